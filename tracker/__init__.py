@@ -1,0 +1,1 @@
+"""An event-sourced tracker of negotiation positions."""

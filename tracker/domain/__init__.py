@@ -1,0 +1,1 @@
+"""What everything means: pure functions over immutable events."""

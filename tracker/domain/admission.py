@@ -1,0 +1,275 @@
+"""What the log accepts next: references, targets, second registrations and days (DESIGN sections 4 and 5)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any, Protocol
+
+from tracker.domain.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    IssueOpened,
+    MilestoneNoted,
+    PartyRegistered,
+    PartyUpdated,
+    Position,
+    PositionStated,
+    PositionWithdrawn,
+    SourceRegistered,
+    StatementCorroborated,
+    parse_event,
+)
+from tracker.errors import (
+    AliasInUse,
+    BadEvent,
+    IdentityChanged,
+    NoLongerCounts,
+    RegisteredOtherwise,
+    SaidInTheFuture,
+    StillReferredTo,
+    TrackerError,
+    UnknownEntry,
+    UnknownIssue,
+    UnknownParty,
+    UnknownSource,
+    WrongTarget,
+)
+
+GRACE = timedelta(days=1)
+"""How far the first day of a statement may lie ahead of the day of recording (UTC), for time zones."""
+
+
+class Register(StrEnum):
+    PARTY = "party"
+    ISSUE = "issue"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An entry of the log in its chain of corrections.
+
+    `rank` is the position of the chain's first entry, `event` is what it says (for a correction, its replacement; None for a
+    retraction), `first_type` the type of the chain's first entry, and
+    `ended_by` the id and type of the entry that corrected or retracted it.
+    """
+
+    id: str
+    type: str
+    position: int
+    rank: int
+    event: Event | None
+    first_type: str
+    ended_by: tuple[str, str] | None
+
+
+class LogView(Protocol):
+    """What admission asks of the log as it stands before the next entry."""
+
+    def located(self, event_id: str) -> Located | None:
+        """The entry with this id."""
+
+    def is_registered(self, register: Register, key: str) -> bool:
+        """Whether a counting registration of this id exists."""
+
+    def registration(self, register: Register, key: str) -> Event | None:
+        """The registration of an id that holds, if it is registered."""
+
+    def is_issue_group(self, prefix: str) -> bool:
+        """Whether an open issue lies below this prefix."""
+
+    def names(self, name: str) -> Iterable[tuple[str, bool]]:
+        """The parties that go by a name, each with whether it is their code or an alias (else their plain name)."""
+
+    def referring(self, register: Register, key: str) -> str | None:
+        """A counting entry that would be left without its registration if this one went, if there is one."""
+
+    def nearest(self, register: Register, key: str) -> Sequence[str]:
+        """The registered ids that an unknown one may have been meant to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An event that may be appended.
+
+    `event` is what to store (a correction's replacement in canonical form),
+    `says` what it says: the same or, for a correction, its replacement; None
+    for a retraction. `chain` is the entry whose place a correction keeps or
+    that a retraction removes.
+    """
+
+    event: Event
+    says: Event | None
+    chain: Located | None
+
+
+def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
+    """Check an event against the log as it stands. Raises TrackerError, or BadEvent for several problems."""
+    match event:
+        case EntryCorrected():
+            return _admit_correction(event, recorded_on, log)
+        case EntryRetracted():
+            return _admit_retraction(event, log)
+    _refuse(_problems(event, recorded_on, log))
+    return Admitted(event, event, None)
+
+
+def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) -> Admitted:
+    target = _counting_target(event.target, "corrected", log)
+    assert target.event is not None
+    try:
+        says = parse_event(target.first_type, event.replacement)
+    except BadEvent as error:
+        problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
+        raise BadEvent(problems) from None
+    for key_field in _IDENTITIES.get(type(says), ()):
+        before, after = getattr(target.event, key_field), getattr(says, key_field)
+        if before != after:
+            raise IdentityChanged(key_field, before, after)
+    _refuse(_problems(says, recorded_on, log, correcting=True))
+    canonical = event.model_copy(update={"replacement": says.data()})
+    return Admitted(canonical, says, target)
+
+
+def _admit_retraction(event: EntryRetracted, log: LogView) -> Admitted:
+    target = _counting_target(event.target, "retracted", log)
+    for key_field in _IDENTITIES.get(type(target.event), ()):
+        if key_field == "target":
+            continue
+        key = getattr(target.event, key_field)
+        if (referring := log.referring(Register(key_field), key)) is not None:
+            raise StillReferredTo(event.target, key, referring)
+    return Admitted(event, None, target)
+
+
+def _counting_target(event_id: str, action: str, log: LogView) -> Located:
+    target = log.located(event_id)
+    if target is None:
+        raise UnknownEntry(event_id)
+    if target.event is None:
+        raise WrongTarget(event_id, target.type, action, "A retraction is final; record the entry anew instead.")
+    if target.ended_by is not None:
+        raise NoLongerCounts(event_id, *target.ended_by)
+    return target
+
+
+def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
+    yield from _unknown_references(event, log)
+    match event:
+        case PositionStated() | PositionWithdrawn():
+            if event.day.first > recorded_on + GRACE:
+                field = "stated_on" if isinstance(event, PositionStated) else "on"
+                yield SaidInTheFuture(field, event.stated, recorded_on.isoformat())
+        case StatementCorroborated() if not correcting:
+            yield from _corroboration_problems(event, log)
+        case PartyRegistered() | IssueOpened() | SourceRegistered():
+            if not correcting:
+                yield from _second_registration(event, log)
+            if isinstance(event, PartyRegistered):
+                yield from _aliases_in_use(event.party, event.aliases, log, code=event.party)
+        case PartyUpdated():
+            yield from _aliases_in_use(event.party, event.aliases_added, log)
+        case _:
+            pass
+
+
+def _corroboration_problems(event: StatementCorroborated, log: LogView) -> Iterator[TrackerError]:
+    target = log.located(event.target)
+    if target is None:
+        yield UnknownEntry(event.target)
+    elif not isinstance(target.event, Position):
+        yield WrongTarget(event.target, target.type, "corroborated", "Name a statement or a withdrawal.")
+    elif target.ended_by is not None:
+        yield NoLongerCounts(event.target, *target.ended_by)
+
+
+def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
+    register, instead = _REGISTRATIONS[type(event)]
+    key = getattr(event, register)
+    known = log.registration(register, key)
+    if known is None:
+        return
+    before, after = known.data(), event.data()
+    differs = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if differs:
+        yield RegisteredOtherwise(register, key, differs, instead, field=register)
+
+
+def _aliases_in_use(party: str, aliases: Iterable[str], log: LogView, *, code: str | None = None) -> Iterator[TrackerError]:
+    for alias in aliases:
+        holder = next((holder for holder, _ in log.names(alias) if holder != party), None)
+        if holder is not None:
+            yield AliasInUse(alias, holder)
+    if code is not None:
+        holder = next((holder for holder, firm in log.names(code) if firm and holder != party), None)
+        if holder is not None:
+            yield AliasInUse(code, holder)
+
+
+# --- references -----------------------------------------------------------------------------------
+
+_REGISTRATIONS: Mapping[type[Any], tuple[Register, str]] = {
+    PartyRegistered: (Register.PARTY, "`tracker party alias` or a correction"),
+    IssueOpened: (Register.ISSUE, "a rewording or a correction"),
+    SourceRegistered: (Register.SOURCE, "a correction"),
+}
+_IDENTITIES: Mapping[type[Any], tuple[str, ...]] = {
+    PartyRegistered: ("party",),
+    IssueOpened: ("issue",),
+    SourceRegistered: ("source",),
+    StatementCorroborated: ("target",),
+}
+_REFERENCE_FIELDS = {
+    "party": Register.PARTY,
+    "bloc": Register.PARTY,
+    "parties": Register.PARTY,
+    "ascribed_by": Register.PARTY,
+    "addressed_to": Register.PARTY,
+    "on_behalf_of": Register.PARTY,
+    "issue": Register.ISSUE,
+    "issues": Register.ISSUE,
+    "source": Register.SOURCE,
+}
+_UNKNOWN: Mapping[Register, Any] = {
+    Register.PARTY: UnknownParty,
+    Register.ISSUE: UnknownIssue,
+    Register.SOURCE: UnknownSource,
+}
+
+
+def references(event: Event) -> Iterator[tuple[Register, str, str]]:
+    """The registered ids that an event refers to, each with the register and the field that holds it."""
+    for field, register in _reference_fields(type(event)):
+        value = getattr(event, field)
+        if isinstance(value, str):
+            yield register, value, field
+        elif value:
+            for key in value:
+                yield register, key, field
+
+
+@cache
+def _reference_fields(model: type[Event]) -> tuple[tuple[str, Register], ...]:
+    own = _REGISTRATIONS[model][0] if model in _REGISTRATIONS else None
+    fields = model.model_fields
+    return tuple((field, register) for field, register in _REFERENCE_FIELDS.items() if field in fields and field != own)
+
+
+def _unknown_references(event: Event, log: LogView) -> Iterator[TrackerError]:
+    for register, key, field in references(event):
+        if log.is_registered(register, key):
+            continue
+        if isinstance(event, MilestoneNoted) and register is Register.ISSUE and log.is_issue_group(key):
+            continue
+        yield _UNKNOWN[register](key, log.nearest(register, key), field=field)
+
+
+def _refuse(problems: Iterator[TrackerError]) -> None:
+    found = list(problems)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise BadEvent([(problem.field, str(problem)) for problem in found])

@@ -1,0 +1,104 @@
+"""Days, statement dates of limited precision (a subset of EDTF, ISO 8601-2), and recording instants."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator
+
+from tracker.errors import BadValue
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?]?", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
+
+
+class StatedDay(NamedTuple):
+    """What a statement date says: the first day it could mean, and the last, on which it takes effect."""
+
+    first: date
+    effective: date
+
+
+def parse_day(text: object) -> date:
+    """Read one calendar day, `2019-12-10`. Raises BadValue."""
+    if type(text) is date:
+        return text
+    if isinstance(text, str) and _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise BadValue(f"{text!r} is not a day of the calendar. Write it as YYYY-MM-DD.") from None
+    raise BadValue(f"{_shown(text)} is not a day. Write it as YYYY-MM-DD, for example 2019-12-10.")
+
+
+@lru_cache(maxsize=65_536)
+def stated_day(text: str) -> StatedDay:
+    """Read a statement date: a day, a month (`2019-12`) or a year (`2019`), each perhaps with `~` or `?`.
+
+    An imprecise date takes effect on its last day. Raises BadValue.
+    """
+    match = _EDTF.fullmatch(text)
+    if match is None:
+        raise BadValue(
+            f"{_shown(text)} is not a statement date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
+            "perhaps with ~ or ? behind it."
+        )
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    try:
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        return StatedDay(first, date(year, last_month, day or monthrange(year, last_month)[1]))
+    except ValueError:
+        raise BadValue(f"{text!r} is not a date of the calendar. Check year, month and day.") from None
+
+
+def _check_statement_date(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadValue(f"{_shown(value)} is not a statement date. Write it as text, for example 2019-12-10.")
+    stated_day(value)
+    return value
+
+
+Day = Annotated[date, BeforeValidator(parse_day)]
+"""One calendar day (ISO 8601)."""
+
+StatementDate = Annotated[str, BeforeValidator(_check_statement_date)]
+"""When something was said, as written: a day, a month or a year in EDTF (ISO 8601-2) level 0 or 1."""
+
+
+def parse_instant(text: object) -> datetime:
+    """Read an instant with its zone (RFC 3339), to the microsecond, as UTC. Raises BadValue."""
+    if isinstance(text, str) and _INSTANT.fullmatch(text):
+        try:
+            return datetime.fromisoformat(_to_microseconds(text.upper())).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise BadValue(f"{_shown(text)} is not an instant. Write it with its zone, for example 2019-12-10T17:21:00Z.")
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant in the one spelling that the log stores: UTC, six decimals, Z."""
+    return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def last_instant(day: date) -> datetime:
+    """The last microsecond of a day, UTC."""
+    return datetime.combine(day, time.max, tzinfo=UTC)
+
+
+def days_before(day: date, number: int) -> date:
+    """The day that many days earlier, or the calendar's first."""
+    return day - timedelta(number) if day.toordinal() > number else date.min
+
+
+def _to_microseconds(text: str) -> str:
+    return re.sub(r"(\.\d{6})\d+", r"\1", text)
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -1,0 +1,188 @@
+"""An entry is one event in its place in the log; its canonical line is what is stored, hashed and exchanged.
+
+The line is a CloudEvents 1.0 JSON object in RFC 8785 canonical form.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from tracker.domain.dates import instant_text, parse_instant
+from tracker.domain.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    MilestoneNoted,
+    PositionStated,
+    PositionWithdrawn,
+    StatementCorroborated,
+    parse_event,
+)
+from tracker.errors import BadEvent, BadValue, TrackerError
+
+GENESIS = bytes(32)
+"""The hash before the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is not in the log yet: it has no position, and perhaps no time of its own."""
+
+    event: Event
+    id: str
+    recorded_by: str
+    time: datetime | None = None
+    origin_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event in the log. Never changed, never removed."""
+
+    position: int
+    id: str
+    event: Event
+    recorded_at: datetime
+    recorded_by: str
+    origin_time: datetime | None = None
+
+
+def stored_line(entry: Entry) -> str:
+    """The entry's canonical line with its `position`: the bytes that the hash chain covers."""
+    return _canonical({**_cloud_event(entry), "position": entry.position}).decode()
+
+
+def file_line(entry: Entry) -> bytes:
+    """The entry's canonical line for a file, without position and without the line's end."""
+    return _canonical(_cloud_event(entry))
+
+
+def chain_hash(previous: bytes, line: str) -> bytes:
+    """SHA-256 of the previous entry's hash and this entry's stored line."""
+    return hashlib.sha256(previous + line.encode()).digest()
+
+
+def content_hash(entry: Entry | Draft) -> str:
+    """What makes two entries with one id the same: type, recorder and data, whatever the times and the position."""
+    event = entry.event
+    said = {"data": event.data(), "recordedby": entry.recorded_by, "type": event.type}
+    return hashlib.sha256(_canonical(said)).hexdigest()
+
+
+def entry_of(line: str) -> Entry:
+    """Read a stored line back. Raises TrackerError or ValueError if it is not one."""
+    stored = orjson.loads(line)
+    origin = stored.get("origintime")
+    return Entry(
+        position=stored["position"],
+        id=stored["id"],
+        event=parse_event(stored["type"], stored["data"]),
+        recorded_at=datetime.fromisoformat(stored["time"]),
+        recorded_by=stored["recordedby"],
+        origin_time=None if origin is None else datetime.fromisoformat(origin),
+    )
+
+
+def draft_of(line: Mapping[str, Any]) -> Draft:
+    """Read an object of the file format, in any JSON spelling. Raises BadEvent with every problem in it."""
+    problems: list[tuple[str | None, str]] = []
+
+    def read(attribute: str, reader: Any) -> Any:
+        try:
+            return reader(attribute, line.get(attribute))
+        except BadEvent as error:
+            problems.extend(error.problems)
+        except TrackerError as error:
+            problems.append((attribute, str(error)))
+
+    problems += [(name, "is not an attribute of an entry.") for name in line if name not in _ATTRIBUTES]
+    for attribute, value in _FIXED.items():
+        if line.get(attribute, value if attribute == "datacontenttype" else None) != value:
+            problems.append((attribute, f"is {_shown(line.get(attribute))}; this format has {value!r}."))
+    event_id = read("id", _uuid)
+    recorded_by = read("recordedby", _name)
+    recorded_at = read("time", _instant)
+    origin = read("origintime", _instant) if line.get("origintime") is not None else None
+    event = read("type", lambda _, name: _event(name, line.get("data")))
+    if problems:
+        raise BadEvent(problems)
+    return Draft(event, event_id, recorded_by, recorded_at, origin)
+
+
+def subject(event: Event) -> str | None:
+    """What an event is about, for readers of the file: `PARTY:issue`, else the register's id, else the target."""
+    match event:
+        case PositionStated() | PositionWithdrawn():
+            return f"{event.party}:{event.issue}"
+        case StatementCorroborated() | EntryCorrected() | EntryRetracted():
+            return event.target
+        case MilestoneNoted():
+            return None
+        case _:
+            return next(str(value) for name in _REGISTERS if (value := getattr(event, name, None)) is not None)
+
+
+_REGISTERS = ("party", "issue", "source")
+_FIXED = {"specversion": "1.0", "source": "tracker", "datacontenttype": "application/json"}
+_ATTRIBUTES = {*_FIXED, "id", "type", "time", "recordedby", "origintime", "subject", "data"}
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_LONGEST_NAME = 200
+
+
+def _cloud_event(entry: Entry) -> dict[str, Any]:
+    line = {
+        **_FIXED,
+        "id": entry.id,
+        "type": entry.event.type,
+        "time": instant_text(entry.recorded_at),
+        "recordedby": entry.recorded_by,
+        "data": entry.event.data(),
+    }
+    if (about := subject(entry.event)) is not None:
+        line["subject"] = about
+    if entry.origin_time is not None:
+        line["origintime"] = instant_text(entry.origin_time)
+    return line
+
+
+def _canonical(value: Any) -> bytes:
+    # RFC 8785 sorts keys by UTF-16 code units; every key that an entry may have is ASCII.
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _uuid(attribute: str, value: object) -> str:
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise BadValue("is missing." if value is None else f"{_shown(value)} is not a UUID.")
+    return value.lower()
+
+
+def _name(attribute: str, value: object) -> str:
+    if value is None:
+        raise BadValue("is missing.")
+    if not isinstance(value, str) or not value.strip() or "\x00" in value or len(value) > _LONGEST_NAME:
+        raise BadValue(f"{_shown(value)} is not a recorder's name (1 to {_LONGEST_NAME} characters).")
+    return value
+
+
+def _instant(attribute: str, value: object) -> datetime:
+    if value is None:
+        raise BadValue("is missing.")
+    return parse_instant(value)
+
+
+def _event(type_name: object, data: object) -> Event:
+    if not isinstance(type_name, str):
+        raise BadValue("is missing." if type_name is None else f"{_shown(type_name)} is not an event type.")
+    if not isinstance(data, dict):
+        raise BadEvent([("data", "is missing." if data is None else f"{_shown(data)} is not an object.")])
+    return parse_event(type_name, data)
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -1,0 +1,93 @@
+"""What a query is about: its cut-offs on the clocks, and its filters."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.dates import instant_text, last_instant, parse_day, parse_instant
+from tracker.domain.events import Position
+from tracker.domain.vocabulary import Attribution
+from tracker.errors import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which parties, issues and attributions a query looks at; an empty filter lets everything through.
+
+    `issues` are paths or prefixes, matched at slashes. A statement with an
+    attribution left out is as if it were not there.
+    """
+
+    parties: frozenset[str] = frozenset()
+    issues: frozenset[str] = frozenset()
+    attributions: frozenset[Attribution] = frozenset()
+
+    def includes(self, event: Position) -> bool:
+        """Whether a statement or withdrawal is in scope."""
+        return (
+            self.includes_party(event.party)
+            and self.includes_issue(event.issue)
+            and (not self.attributions or event.attributed in self.attributions)
+        )
+
+    def includes_party(self, party: str) -> bool:
+        return not self.parties or party in self.parties
+
+    def includes_issue(self, issue: str) -> bool:
+        return not self.issues or any(within(issue, prefix) for prefix in self.issues)
+
+    def concerns(self, parties: tuple[str, ...], issues: tuple[str, ...]) -> bool:
+        """Whether something about these parties and issues (or groups of issues) bears on the scope.
+
+        What names no party concerns every party, and likewise for issues.
+        """
+        return (not self.parties or not parties or any(party in self.parties for party in parties)) and (
+            not self.issues
+            or not issues
+            or any(within(issue, prefix) or within(prefix, issue) for issue in issues for prefix in self.issues)
+        )
+
+
+EVERYTHING = Scope()
+
+
+def within(issue: str, prefix: str) -> bool:
+    """Whether an issue is the prefix or lies below it."""
+    return issue == prefix or issue.startswith(f"{prefix}/")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAt:
+    """A cut-off on the recorded clock, as asked: a log position, or an instant (UTC, inclusive)."""
+
+    text: str
+    position: int | None = None
+    instant: datetime | None = None
+
+
+def parse_known_at(text: str) -> KnownAt:
+    """Read `@N`, a day (its last instant, UTC) or an instant with zone. Raises BadValue."""
+    if re.fullmatch(r"@\d{1,18}", text, re.ASCII):
+        return KnownAt(f"@{int(text[1:])}", position=int(text[1:]))
+    try:
+        if len(text) == len("2019-12-10"):
+            day = parse_day(text)
+            return KnownAt(day.isoformat(), instant=last_instant(day))
+        instant = parse_instant(text)
+        return KnownAt(instant_text(instant), instant=instant)
+    except BadValue:
+        raise BadValue(
+            f"{text!r} is not a moment of recording. Write a day (2019-12-10), an instant with its zone "
+            "(2019-12-10T17:21:00Z) or a log position (@120)."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """How much of the record a query may use: entries up to a position, statements public by a day."""
+
+    known_at: int | None = None
+    published_by: date | None = None
+
+
+NO_CUTOFFS = Cutoffs()

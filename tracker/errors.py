@@ -1,0 +1,296 @@
+"""Every refusal the tracker can give, as a class that carries its fields and makes its own sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class TrackerError(Exception):
+    """A caller's mistake, or a state of the world that the caller can mend.
+
+    The message says what is wrong, where, and what to do next. `field` names
+    the event field at fault, where there is one.
+    """
+
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem in data from outside: where it is, and what is wrong with it."""
+
+    file: str
+    line: int | None
+    field: str | None
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+
+
+class BadData(TrackerError):
+    """Data from outside with findings; nothing of it was kept."""
+
+    SHOWN = 1_000
+
+    def __init__(self, findings: Sequence[Finding], found: int | None = None) -> None:
+        self.findings = tuple(findings)
+        self.found = len(self.findings) if found is None else found
+        lines = [str(finding) for finding in self.findings[: self.SHOWN]]
+        if self.found > len(lines):
+            lines.append(f"... and {self.found - len(lines):,} more.")
+        entries = "1 problem" if self.found == 1 else f"{self.found:,} problems"
+        lines.append(f"{entries} found; nothing was recorded. Mend the lines above and run the command again.")
+        super().__init__("\n".join(lines))
+
+
+# --- what an event says ---------------------------------------------------------------------------
+
+
+class BadValue(TrackerError, ValueError):
+    """A value that cannot be what its field asks for (a ValueError, so that a model can collect it)."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        self.field = field
+        self.message = message
+        super().__init__(f"{field}: {message}" if field else message)
+
+
+class BadEvent(TrackerError):
+    """An event with problems in one or more fields."""
+
+    def __init__(self, problems: Sequence[tuple[str | None, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(f"{field}: {text}" if field else text for field, text in self.problems))
+
+
+class UnknownEventType(TrackerError):
+    """A type name, or a version of one, that this release does not read."""
+
+    field = "type"
+
+    def __init__(self, type_name: str, nearest: Sequence[str], *, newer: bool = False) -> None:
+        what = f"Event type {type_name!r} is unknown."
+        if newer:
+            what = f"Event type {type_name!r} is a version that this release does not read. Upgrade the tracker."
+        super().__init__(what + _did_you_mean(nearest))
+
+
+# --- names and registers --------------------------------------------------------------------------
+
+
+class UnknownParty(TrackerError):
+    def __init__(self, party: str, nearest: Sequence[str] = (), *, field: str = "party") -> None:
+        self.party, self.nearest, self.field = party, tuple(nearest), field
+        hint = _did_you_mean(nearest) or " See `tracker party list`, or register it with `tracker party add`."
+        super().__init__(f"No party {party!r} is registered.{hint}")
+
+
+class UnknownIssue(TrackerError):
+    def __init__(self, issue: str, nearest: Sequence[str] = (), *, field: str = "issue") -> None:
+        self.issue, self.nearest, self.field = issue, tuple(nearest), field
+        hint = _did_you_mean(nearest) or " See `tracker issue list`, or open it with `tracker issue add`."
+        super().__init__(f"No issue {issue!r} is open.{hint}")
+
+
+class UnknownSource(TrackerError):
+    def __init__(self, source: str, nearest: Sequence[str] = (), *, field: str = "source") -> None:
+        self.source, self.nearest, self.field = source, tuple(nearest), field
+        hint = _did_you_mean(nearest) or " See `tracker source list`, or register it with `tracker source add`."
+        super().__init__(f"No source {source!r} is registered.{hint}")
+
+
+class AmbiguousName(TrackerError):
+    def __init__(self, what: str, name: str, candidates: Sequence[str], *, field: str | None = None) -> None:
+        self.name, self.candidates, self.field = name, tuple(candidates), field
+        shown = ", ".join(candidates[:8]) + (" ..." if len(candidates) > 8 else "")
+        super().__init__(f"{what} {name!r} is ambiguous: {shown}. Write more of it.")
+
+
+class AliasInUse(TrackerError):
+    field = "aliases"
+
+    def __init__(self, alias: str, party: str) -> None:
+        self.alias, self.party = alias, party
+        super().__init__(f"The alias {alias!r} is in use: it already names {party}. Choose another.")
+
+
+class RegisteredOtherwise(TrackerError):
+    """A second registration whose data differ from the first."""
+
+    def __init__(self, what: str, key: str, differs: Sequence[str], instead: str, *, field: str) -> None:
+        self.key, self.differs, self.field = key, tuple(differs), field
+        super().__init__(
+            f"The {what} {key!r} is already registered with another {', '.join(differs)}. To change it, use {instead}."
+        )
+
+
+# --- entries that target entries ------------------------------------------------------------------
+
+
+class UnknownEntry(TrackerError):
+    field = "target"
+
+    def __init__(self, event_id: str, nearest: Sequence[str] = ()) -> None:
+        hint = _did_you_mean(nearest) or " See `tracker log` or `tracker find`."
+        super().__init__(f"No entry {event_id!r} is in the log.{hint}")
+
+
+class NoLongerCounts(TrackerError):
+    """The target was already corrected or retracted; the successor is named."""
+
+    field = "target"
+
+    def __init__(self, event_id: str, successor: str, successor_type: str) -> None:
+        self.event_id, self.successor = event_id, successor
+        if successor_type.startswith("entry.corrected"):
+            what, advice = "was corrected", f"Target the correction {successor} instead."
+        else:
+            what, advice = "was retracted", f"Its retraction is {successor}; record it anew if it should count."
+        super().__init__(f"Entry {event_id} no longer counts: it {what}. {advice}")
+
+
+class WrongTarget(TrackerError):
+    """An entry of a kind that this action cannot act on."""
+
+    field = "target"
+
+    def __init__(self, event_id: str, type_name: str, action: str, needed: str) -> None:
+        super().__init__(f"Entry {event_id} is a {type_name}, which cannot be {action}. {needed}")
+
+
+class StillReferredTo(TrackerError):
+    field = "target"
+
+    def __init__(self, event_id: str, key: str, referring: str) -> None:
+        super().__init__(
+            f"Entry {event_id} registers {key!r}, which entry {referring} refers to: it cannot be retracted. "
+            "Correct it, or retract what refers to it first."
+        )
+
+
+class IdentityChanged(TrackerError):
+    def __init__(self, key_field: str, before: str, after: str) -> None:
+        self.field = f"replacement.{key_field}"
+        super().__init__(
+            f"A correction cannot change {key_field} from {before!r} to {after!r}. "
+            "Retract the entry and record the right one instead."
+        )
+
+
+class SameIdOtherContent(TrackerError):
+    field = "id"
+
+    def __init__(self, event_id: str, position: int, stored: str, offered: str) -> None:
+        self.event_id, self.position = event_id, position
+        super().__init__(
+            f"Entry {event_id} is already in the log at position {position} with other content "
+            f"(content hash {stored[:16]} in the log, {offered[:16]} offered). Give the new entry an id of its own."
+        )
+
+
+# --- when and what may be recorded ----------------------------------------------------------------
+
+
+class SaidInTheFuture(TrackerError):
+    def __init__(self, field: str, stated: str, recorded: str) -> None:
+        self.field = field
+        super().__init__(
+            f"{stated} is later than the day of recording, {recorded}: a position cannot be on record before "
+            "it is stated. Check the day."
+        )
+
+
+class TimeRunsBackwards(TrackerError):
+    field = "time"
+
+    def __init__(self, time: str, previous: str) -> None:
+        super().__init__(f"{time} is earlier than {previous} of the entry before it. Load the files in recorded order.")
+
+
+class TimeInTheFuture(TrackerError):
+    field = "time"
+
+    def __init__(self, time: str) -> None:
+        super().__init__(f"{time} lies in the future: an entry cannot have been recorded yet. Check the clock.")
+
+
+class LooksLikeOneOnRecord(TrackerError):
+    def __init__(self, event_id: str, label: str, source: str | None) -> None:
+        self.event_id = event_id
+        super().__init__(
+            f"{label} looks like one on record, {event_id} (same party, issue, day, speaker and stance). "
+            f"If this is another source for it: tracker corroborate {event_id[:13]} --source {source or 'SOURCE'}. "
+            "If it is another statement, add --anyway."
+        )
+
+
+class PairMovedOn(TrackerError):
+    """Optimistic concurrency: somebody else touched the pair since the caller looked."""
+
+    def __init__(self, party: str, issue: str, expected: int, touched: int) -> None:
+        super().__init__(
+            f"{party} on {issue} was touched at position {touched}, after the expected position {expected}. "
+            "Look at its history again, then repeat with the new position."
+        )
+
+
+class NothingToDo(TrackerError):
+    """A command that was given nothing to record or to change."""
+
+
+# --- the database ---------------------------------------------------------------------------------
+
+
+class DatabaseMissing(TrackerError):
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"There is no tracker database at {place}. Create one with `tracker init`, or name another with --db."
+        )
+
+
+class DatabaseOlder(TrackerError):
+    def __init__(self, place: str) -> None:
+        super().__init__(f"The database {place} was made by an older release. Run `tracker upgrade`.")
+
+
+class DatabaseNewer(TrackerError):
+    def __init__(self, place: str, revision: str) -> None:
+        super().__init__(
+            f"The database {place} was made by a newer release (schema {revision}). "
+            "Upgrade the tracker to read it, for example with `pip install --upgrade`."
+        )
+
+
+class NotATrackerDatabase(TrackerError):
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place} is not a tracker database: {why}. Name another file with --db.")
+
+
+class DatabaseUnavailable(TrackerError):
+    """The database is there, but the operating system or the server says no."""
+
+    def __init__(self, place: str, why: str, advice: str) -> None:
+        super().__init__(f"The database {place} {why}. {advice}")
+
+
+class UnsupportedDatabase(TrackerError):
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url!r} is not a database that this release opens. Give a file's path or sqlite:///PATH.")
+
+
+class FileUnavailable(TrackerError):
+    def __init__(self, path: str, why: str, advice: str = "Check the path and its permissions.") -> None:
+        super().__init__(f"{path}: {why}. {advice}")
+
+
+class LogDamaged(TrackerError):
+    """A stored entry that cannot be read back."""
+
+    def __init__(self, position: int, why: str) -> None:
+        self.position = position
+        super().__init__(f"The entry at position {position} cannot be read: {why}. Run `tracker verify`.")
+
+
+def _did_you_mean(nearest: Sequence[str]) -> str:
+    return f" Did you mean {', '.join(nearest)}?" if nearest else ""

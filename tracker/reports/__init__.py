@@ -1,0 +1,1 @@
+"""Rendering of answers: terminal, Markdown, JSON, CSV."""

@@ -1,0 +1,230 @@
+"""The append-only log: one transaction per append, with lock, checks, positions, hash chain and projections."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from tracker.domain.admission import admit
+from tracker.domain.changes import LogHead
+from tracker.domain.dates import instant_text
+from tracker.domain.entries import GENESIS, Draft, Entry, chain_hash, content_hash, entry_of, stored_line
+from tracker.domain.events import EntryCorrected, Position, StatementCorroborated, parse_event
+from tracker.errors import (
+    AmbiguousName,
+    LogDamaged,
+    PairMovedOn,
+    SameIdOtherContent,
+    TimeInTheFuture,
+    TimeRunsBackwards,
+    TrackerError,
+    UnknownEntry,
+)
+from tracker.storage import engine as database
+from tracker.storage.log_view import StoredView
+from tracker.storage.probes import touched_after
+from tracker.storage.projections import ProjectionWriter
+from tracker.storage.schema import log
+
+CHUNK = 1_000
+"""How many entries are read or written at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an entry: its place in the log, and whether this append put it there."""
+
+    entry: Entry
+    appended: bool
+
+
+class EventLog:
+    """The log in one database."""
+
+    def __init__(self, engine: Engine, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._engine = engine
+        self._path = path
+        self._clock = clock
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One snapshot of the log and its projections."""
+        with database.database_errors(self._path), database.reading(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator["Writer"]:
+        """The one writer's turn; what it appended is committed at the end, or none of it is kept."""
+        with database.database_errors(self._path), database.writing(self._engine) as connection:
+            yield Writer(connection, self._clock)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def head(connection: Connection, *, at: int | None = None) -> LogHead:
+    """The last entry at or before a position (the last of all, without one); position 0 if there is none."""
+    last = select(log.c.position, log.c.hash).order_by(log.c.position.desc()).limit(1)
+    row = connection.execute(last if at is None else last.where(log.c.position <= at)).one_or_none()
+    return LogHead(row.position, row.hash) if row else LogHead(0, GENESIS)
+
+
+def position_at(connection: Connection, instant: datetime) -> int:
+    """The last position recorded at or before an instant."""
+    recorded = select(func.max(log.c.position)).where(log.c.recorded_at <= instant_text(instant))
+    return connection.scalar(recorded) or 0
+
+
+def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
+    """The entries after a position, in order. Raises LogDamaged for one that cannot be read."""
+    for row in rows(connection, after=after, up_to=up_to):
+        try:
+            yield entry_of(row.line)
+        except (TrackerError, ValueError, KeyError, TypeError) as error:
+            raise LogDamaged(row.position, str(error)) from error
+
+
+def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
+    """The log's rows after a position, in order, a chunk at a time."""
+    wanted = select(log).order_by(log.c.position).limit(CHUNK)
+    if up_to is not None:
+        wanted = wanted.where(log.c.position <= up_to)
+    while chunk := connection.execute(wanted.where(log.c.position > after)).all():
+        yield from chunk
+        after = chunk[-1].position
+
+
+def entry_with_prefix(connection: Connection, prefix: str) -> str:
+    """The full id that a prefix stands for. Raises UnknownEntry or AmbiguousName."""
+    key = prefix.lower()
+    below = select(log.c.id).where(log.c.id >= key, log.c.id < key + "~").order_by(log.c.id).limit(9)
+    found = connection.scalars(below).all() if key else []
+    if not found:
+        raise UnknownEntry(prefix)
+    if len(found) > 1:
+        raise AmbiguousName("The event", prefix, found, field="target")
+    return found[0]
+
+
+class Writer:
+    """Appends entries inside one transaction that holds the writer's lock."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+        self.connection = connection
+        self._now = clock()
+        last = connection.execute(select(log).order_by(log.c.position.desc()).limit(1)).one_or_none()
+        self._position: int = last.position if last else 0
+        self._hash: bytes = last.hash if last else GENESIS
+        self._last_stamp = datetime.fromisoformat(last.recorded_at) if last else None
+        self._keeps_times = last is None
+        self._rows: list[dict[str, Any]] = []
+        self._projections = ProjectionWriter(connection)
+        self._view = StoredView(connection, self.flush)
+
+    @property
+    def position(self) -> int:
+        """The position of the last entry, appended ones included."""
+        return self._position
+
+    def append(self, draft: Draft) -> Receipt:
+        """Append one entry. Raises TrackerError and leaves the log as it was."""
+        result = self.append_all([draft])[0]
+        if isinstance(result, TrackerError):
+            raise result
+        return result
+
+    def append_all(self, drafts: Sequence[Draft]) -> list[Receipt | TrackerError]:
+        """Append what the log accepts; the result has a receipt or the refusal for each entry, in order.
+
+        An entry that is in the log already, with the same content, is not
+        appended again: its receipt is the first one's.
+        """
+        self._view.prefetch(drafts)
+        self._projections.prefetch(
+            (event.issue, event.party) for draft in drafts if isinstance(event := draft.event, Position)
+        )
+        results: list[Receipt | TrackerError] = []
+        for draft in drafts:
+            try:
+                results.append(self._append(draft))
+            except TrackerError as refusal:
+                results.append(refusal)
+        self.flush()
+        return results
+
+    def require_untouched(self, issue: str, party: str, *, since: int) -> None:
+        """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn."""
+        touched = touched_after(self.connection, issue, party, since)
+        if touched is not None:
+            raise PairMovedOn(party, issue, since, touched)
+
+    def flush(self) -> None:
+        """Write what was appended so far."""
+        if self._rows:
+            self.connection.execute(insert(log), self._rows)
+            self._rows = []
+        self._projections.flush()
+
+    def _append(self, draft: Draft) -> Receipt:
+        known = self._view.located(draft.id)
+        if known is not None:
+            return self._already_there(draft, known.position, known.first_type)
+        stamp = self._stamp(draft)
+        admitted = admit(draft.event, recorded_on=stamp.date(), log=self._view)
+        origin = draft.origin_time
+        if draft.time is not None and not self._keeps_times:
+            origin = origin or draft.time
+        entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin)
+        line = stored_line(entry)
+        self._hash = chain_hash(self._hash, line)
+        self._position, self._last_stamp = entry.position, stamp
+        self._rows.append(
+            {
+                "position": entry.position,
+                "id": entry.id,
+                "type": entry.event.type,
+                "recorded_at": instant_text(stamp),
+                "line": line,
+                "hash": self._hash,
+            }
+        )
+        self._projections.project(entry, admitted.says, admitted.chain, statement_rank=self._statement_rank(admitted.says))
+        self._view.note(entry, admitted)
+        return Receipt(entry, appended=True)
+
+    def _statement_rank(self, says: object) -> int:
+        if not isinstance(says, StatementCorroborated):
+            return 0
+        statement = self._view.located(says.target)
+        assert statement is not None
+        return statement.rank
+
+    def _stamp(self, draft: Draft) -> datetime:
+        """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
+        if draft.time is not None and self._keeps_times:
+            if self._last_stamp is not None and draft.time < self._last_stamp:
+                raise TimeRunsBackwards(instant_text(draft.time), instant_text(self._last_stamp))
+            if draft.time > self._now:
+                raise TimeInTheFuture(instant_text(draft.time))
+            return draft.time
+        if self._last_stamp is None:
+            return self._now
+        return max(self._now, self._last_stamp + timedelta(microseconds=1))
+
+    def _already_there(self, draft: Draft, position: int, first_type: str) -> Receipt:
+        self.flush()
+        line = self.connection.scalar(select(log.c.line).where(log.c.position == position))
+        assert line is not None
+        stored = entry_of(line)
+        event = draft.event
+        if isinstance(event, EntryCorrected):
+            replacement = parse_event(first_type, event.replacement).data()
+            event = event.model_copy(update={"replacement": replacement})
+        offered = content_hash(Draft(event, draft.id, draft.recorded_by))
+        if content_hash(stored) != offered:
+            raise SameIdOtherContent(draft.id, position, content_hash(stored), offered)
+        return Receipt(stored, appended=False)

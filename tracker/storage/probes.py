@@ -1,0 +1,328 @@
+"""Read the projections: what counts at a cut-off, found by index instead of by replay.
+
+Each answer is one that `tracker.domain.timeline` would give on the whole log; a
+property test holds the two together.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Alias,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from tracker.domain.admission import Located
+from tracker.domain.entries import entry_of
+from tracker.domain.events import Position, PositionStated
+from tracker.domain.scope import Cutoffs, Scope
+from tracker.domain.timeline import Pair, Step, Timelines, Version, said
+from tracker.storage.schema import corroboration, fact, log, pair, statement
+
+AT_ONCE = 400
+"""How many values one query asks for at the most."""
+
+_root = log.alias("root")
+_FIRST_DAY = date.min.isoformat()
+
+
+def counts(table: Table | Alias, known_at: int | None = None) -> ColumnElement[bool]:
+    """Whether a row counted when the log ended at a position (today, without one)."""
+    if known_at is None:
+        return table.c.ended_at.is_(None)
+    return and_(table.c.position <= known_at, or_(table.c.ended_at.is_(None), table.c.ended_at > known_at))
+
+
+def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Located]:
+    """The entries whose column of the log has one of these values, each in its chain of corrections."""
+    for start in range(0, len(values), AT_ONCE):
+        found = connection.execute(_LOCATE.where(column.in_(values[start : start + AT_ONCE]))).all()
+        enders = {row.ended_at for row in found if row.ended_at is not None}
+        ended_by = dict(_id_and_type(connection, list(enders))) if enders else {}
+        for row in found:
+            first_type = row.first_type or row.type
+            yield Located(
+                id=row.id,
+                type=row.type,
+                position=row.position,
+                rank=row.rank or row.position,
+                event=said(entry_of(row.line), first_type),
+                first_type=first_type,
+                ended_by=ended_by.get(row.ended_at),
+            )
+
+
+_LOCATE = (
+    select(
+        log.c.id,
+        log.c.type,
+        log.c.position,
+        log.c.line,
+        func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank).label("rank"),
+        func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at).label("ended_at"),
+        _root.c.type.label("first_type"),
+    )
+    .outerjoin_from(log, statement, statement.c.position == log.c.position)
+    .outerjoin(corroboration, corroboration.c.position == log.c.position)
+    .outerjoin(fact, fact.c.position == log.c.position)
+    .outerjoin(_root, _root.c.position == func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank))
+    .order_by(log.c.position)
+)
+
+
+def _id_and_type(connection: Connection, positions: Sequence[int]) -> Iterator[tuple[int, tuple[str, str]]]:
+    wanted = select(log.c.position, log.c.id, log.c.type).where(log.c.position.in_(positions)).order_by(log.c.position)
+    for row in connection.execute(wanted):
+        yield row.position, (row.id, row.type)
+
+
+def counting_facts(
+    connection: Connection,
+    families: Iterable[str],
+    *,
+    known_at: int | None = None,
+    key: str | None = None,
+) -> list[Version]:
+    """The counting entries of these kinds that are not about a stance, by rank."""
+    rows = (
+        select(log.c.line, fact.c.rank, _root.c.type.label("first_type"))
+        .join_from(fact, log, log.c.position == fact.c.position)
+        .join(_root, _root.c.position == fact.c.rank)
+        .where(fact.c.family.in_(list(families)), counts(fact, known_at), true() if key is None else fact.c.key == key)
+        .order_by(fact.c.rank)
+    )
+    return [_version(row) for row in connection.execute(rows)]
+
+
+def counting_corroborations(connection: Connection, statement_rank: int, *, known_at: int | None) -> list[Version]:
+    """The counting corroborations of a statement or withdrawal, by rank."""
+    rows = (
+        select(log.c.line, corroboration.c.rank, _root.c.type.label("first_type"))
+        .join_from(corroboration, log, log.c.position == corroboration.c.position)
+        .join(_root, _root.c.position == corroboration.c.rank)
+        .where(corroboration.c.statement_rank == statement_rank, counts(corroboration, known_at))
+        .order_by(corroboration.c.rank)
+    )
+    return [_version(row) for row in connection.execute(rows)]
+
+
+def _version(row: Row[Any]) -> Version:
+    entry = entry_of(row.line)
+    event = said(entry, row.first_type)
+    assert event is not None
+    return Version(entry, event, row.rank)
+
+
+# --- timelines ------------------------------------------------------------------------------------
+
+
+def timelines(
+    connection: Connection,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    *,
+    up_to: date,
+    anchor: date | None = None,
+    moved_after: date | None = None,
+) -> Timelines:
+    """The end of each pair's timeline, up to a day (inclusive).
+
+    With an `anchor`, a timeline begins early enough to answer for every day
+    from the anchor on: with the step before the run in effect on that day, and
+    with what contests it. Without one it is whole. With `moved_after`, only
+    pairs with a step after that day come back.
+    """
+    visible = _visible(scope, cutoffs)
+    chosen = _pairs(scope)
+    if moved_after is not None:
+        moved = select(statement.c.pair).where(
+            statement.c.effective_on > moved_after.isoformat(),
+            statement.c.effective_on <= up_to.isoformat(),
+            visible(statement),
+        )
+        chosen = chosen.where(pair.c.id.in_(moved.distinct()))
+    pairs = _with_beginning(chosen, visible, anchor)
+    rows = (
+        select(pairs.c.issue, pairs.c.party, log.c.line, statement.c.rank, _root.c.type.label("first_type"))
+        .join_from(pairs, statement, statement.c.pair == pairs.c.id)
+        .join(log, log.c.position == statement.c.position)
+        .join(_root, _root.c.position == statement.c.rank)
+        .where(
+            statement.c.effective_on >= pairs.c.begins,
+            statement.c.effective_on <= up_to.isoformat(),
+            visible(statement),
+        )
+        .order_by(pairs.c.issue, pairs.c.party, statement.c.effective_on, statement.c.sequence, statement.c.rank)
+    )
+    by_pair: dict[Pair, tuple[Step, ...]] = {}
+    for (issue, party), group in groupby(connection.execute(rows), key=lambda row: (row.issue, row.party)):
+        by_pair[issue, party] = tuple(_step(row) for row in group)
+    return Timelines(by_pair, _undated(connection, scope, cutoffs, up_to) if cutoffs.published_by else 0)
+
+
+def _step(row: Row[Any]) -> Step:
+    version = _version(row)
+    assert isinstance(version.event, Position)
+    return Step(version.entry, version.event, version.rank)
+
+
+def _pairs(scope: Scope) -> Select[Any]:
+    chosen = select(pair.c.id, pair.c.issue, pair.c.party)
+    if scope.parties:
+        chosen = chosen.where(pair.c.party.in_(sorted(scope.parties)))
+    if scope.issues:
+        chosen = chosen.where(or_(*(_at_or_below(pair.c.issue, prefix) for prefix in sorted(scope.issues))))
+    return chosen
+
+
+def _at_or_below(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    # Below a prefix is from "prefix/" up to "prefix0", the character after the slash: a range that an index serves.
+    return or_(column == prefix, and_(column >= f"{prefix}/", column < f"{prefix}0"))
+
+
+def _visible(scope: Scope, cutoffs: Cutoffs) -> Any:
+    """What a query lets through: counting, attributed as asked, public by the day asked for."""
+
+    def visible(table: Table | Alias) -> ColumnElement[bool]:
+        wanted = [counts(table, cutoffs.known_at)]
+        if scope.attributions:
+            wanted.append(table.c.attribution.in_(sorted(scope.attributions)))
+        if cutoffs.published_by is not None:
+            by = cutoffs.published_by.isoformat()
+            wanted.append(_has_evidence(table, cutoffs.known_at, lambda published_on: published_on <= by))
+        return and_(*wanted)
+
+    return visible
+
+
+def _has_evidence(table: Table | Alias, known_at: int | None, test: Any) -> ColumnElement[bool]:
+    """Whether a statement's own source, or one that corroborates it, was published on a day that passes a test."""
+    corroborated = exists().where(
+        corroboration.c.statement_rank == table.c.rank,
+        counts(corroboration, known_at),
+        test(_published_on(corroboration.c.source, known_at)),
+    )
+    return or_(test(_published_on(table.c.source, known_at)), corroborated)
+
+
+def _published_on(source: ColumnElement[Any], known_at: int | None) -> ScalarSelect[Any]:
+    """The day on which a source was published, by the first of its counting registrations."""
+    registered = fact.alias()
+    return (
+        select(registered.c.day)
+        .where(registered.c.family == "source.registered", registered.c.key == source, counts(registered, known_at))
+        .order_by(registered.c.rank)
+        .limit(1)
+        .correlate_except(registered)
+        .scalar_subquery()
+    )
+
+
+def _with_beginning(chosen: Select[Any], visible: Any, anchor: date | None) -> CTE:
+    """The pairs, each with the day from which its timeline is needed to answer for the anchor and every later day.
+
+    That is the day of the step before the run in effect on the anchor, or the
+    day from which the step in effect can be contested, if that is earlier.
+    """
+    if anchor is None:
+        return chosen.add_columns(literal(_FIRST_DAY).label("begins")).cte("pairs")
+    held, other, found = statement.alias("held"), statement.alias("other"), statement.alias("found")
+
+    def last(table: Alias, column: ColumnElement[Any], of_pair: ColumnElement[int], *wanted: Any) -> ScalarSelect[Any]:
+        return (
+            select(column)
+            .where(table.c.pair == of_pair, table.c.effective_on <= anchor.isoformat(), visible(table), *wanted)
+            .order_by(table.c.effective_on.desc(), table.c.sequence.desc(), table.c.rank.desc())
+            .limit(1)
+            .correlate_except(table)
+            .scalar_subquery()
+        )
+
+    heads = chosen.add_columns(last(found, found.c.position, pair.c.id).label("head")).cte("heads")
+    heads = heads.prefix_with("MATERIALIZED")
+    before = last(other, other.c.effective_on, heads.c.id, other.c.stance.is_distinct_from(held.c.stance))
+    before_the_run = func.coalesce(before, _FIRST_DAY)
+    contests_from = func.coalesce(held.c.contests_from, _FIRST_DAY)
+    begins = case((before_the_run < contests_from, before_the_run), else_=contests_from)
+    return (
+        select(heads.c.id, heads.c.issue, heads.c.party, begins.label("begins"))
+        .outerjoin_from(heads, held, held.c.position == heads.c.head)
+        .cte("pairs")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, up_to: date) -> int:
+    """How many steps `published_by` leaves out because none of their evidence is dated."""
+    public = Scope(scope.parties, scope.issues)
+    chosen = _pairs(public).subquery()
+    counted = _visible(scope, Cutoffs(cutoffs.known_at))
+    dated = _has_evidence(statement, cutoffs.known_at, lambda published_on: published_on.is_not(None))
+    rows = (
+        select(func.count())
+        .select_from(statement)
+        .join(chosen, chosen.c.id == statement.c.pair)
+        .where(counted(statement), statement.c.effective_on <= up_to.isoformat(), ~dated)
+    )
+    return connection.scalar(rows) or 0
+
+
+# --- questions that a writer asks -----------------------------------------------------------------
+
+
+def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
+    """The last position after this one at which an entry touched the pair, if any did.
+
+    A pair is touched by its statements and withdrawals, their corroborations,
+    corrections from or to it, and retractions.
+    """
+    mine = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
+    theirs = corroboration.c.statement_rank.in_(select(statement.c.rank).where(mine))
+    touches = union_all(
+        select(func.max(statement.c.position).label("at")).where(mine),
+        select(func.max(statement.c.ended_at)).where(mine),
+        select(func.max(corroboration.c.position)).where(theirs),
+        select(func.max(corroboration.c.ended_at)).where(theirs),
+    ).subquery()
+    last = connection.scalar(select(func.max(touches.c.at)))
+    return last if last is not None and last > position else None
+
+
+def look_alike(connection: Connection, event: PositionStated) -> str | None:
+    """The id of a counting statement of the same party, issue, day, speaker and stance, if there is one."""
+    rows = (
+        select(log.c.line, statement.c.rank, _root.c.type.label("first_type"))
+        .join_from(statement, pair, pair.c.id == statement.c.pair)
+        .join(log, log.c.position == statement.c.position)
+        .join(_root, _root.c.position == statement.c.rank)
+        .where(
+            pair.c.issue == event.issue,
+            pair.c.party == event.party,
+            statement.c.effective_on == event.day.effective.isoformat(),
+            statement.c.stance == event.stance.degree,
+            counts(statement),
+        )
+        .order_by(statement.c.position)
+    )
+    for row in connection.execute(rows):
+        step = _step(row)
+        if step.day == event.day and step.event.speaker == event.speaker:
+            return step.entry.id
+    return None

@@ -1,0 +1,89 @@
+"""The tables: the append-only log, and the disposable projections derived from it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The schema revision that this release reads and writes (the head of `migrations/`)."""
+
+APPLICATION_ID = 0x4E505431
+"""SQLite's mark in the file header that says whose database it is: "NPT1"."""
+
+metadata = MetaData()
+
+log = Table(
+    "log",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("type", String(64), nullable=False),
+    Column("recorded_at", String(27), nullable=False, index=True),
+    Column("line", Text, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    comment="One row per entry. `line` is the canonical text that `hash` chains; the other columns are read from it.",
+)
+
+pair = Table(
+    "pair",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("issue", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    UniqueConstraint("issue", "party"),
+    comment="Every pair that an entry ever stated something about; `id` is the position of the first that did.",
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("pair", Integer, nullable=False),
+    Column("effective_on", String(10), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("rank", Integer, nullable=False, index=True),
+    Column("stance", SmallInteger),
+    Column("contests_from", String(10), nullable=False),
+    Column("attribution", String(16), nullable=False),
+    Column("source", Text),
+    Column("ended_at", Integer),
+    Index("statement_order", "pair", "effective_on", "sequence", "rank"),
+    Index("statement_effective", "effective_on", "pair"),
+    comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts.",
+)
+
+corroboration = Table(
+    "corroboration",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("statement_rank", Integer, nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("ended_at", Integer),
+    comment="Every version of a corroboration, by the rank of the statement that it stays with.",
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("family", String(64), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("day", String(10)),
+    Column("rank", Integer, nullable=False),
+    Column("ended_at", Integer),
+    Index("fact_key", "family", "key", "rank"),
+    comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
+)
+
+PROJECTIONS = (pair, statement, corroboration, fact)

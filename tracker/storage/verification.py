@@ -1,0 +1,209 @@
+"""Derive the projections again, and hold everything stored to what the log says."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from tracker.domain.admission import Admitted, Located
+from tracker.domain.changes import LogHead
+from tracker.domain.dates import instant_text
+from tracker.domain.entries import GENESIS, Entry, chain_hash, entry_of, stored_line
+from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position, StatementCorroborated
+from tracker.domain.timeline import Pair, said
+from tracker.errors import TrackerError
+from tracker.storage.event_log import CHUNK, entries, rows
+from tracker.storage.log_view import StoredView
+from tracker.storage.probes import AT_ONCE
+from tracker.storage.projections import ProjectionWriter, clear, row_of, table_of
+from tracker.storage.schema import corroboration, fact, log, pair, statement
+
+Progress = Callable[[int], None]
+"""Called with how many entries were done since the last call."""
+
+_VERSIONS = (statement, corroboration, fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something stored that is not what the log says; `position` is that of the entry concerned."""
+
+    position: int
+    message: str
+
+
+# --- rebuild --------------------------------------------------------------------------------------
+
+
+def rebuild(connection: Connection, *, progress: Progress = lambda done: None) -> int:
+    """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
+    clear(connection)
+    writer = ProjectionWriter(connection)
+    view = StoredView(connection, writer.flush)
+    done = 0
+    stream = entries(connection)
+    while chunk := list(islice(stream, CHUNK)):
+        _prefetch(view, chunk)
+        writer.prefetch((e.event.issue, e.event.party) for e in chunk if isinstance(e.event, Position))
+        for entry in chunk:
+            says, chain = _chained(entry, view)
+            writer.project(entry, says, chain, statement_rank=_statement_rank(says, view))
+            view.note(entry, Admitted(entry.event, says, chain))
+        writer.flush()
+        done += len(chunk)
+        progress(len(chunk))
+    return done
+
+
+def _prefetch(view: StoredView, chunk: Sequence[Entry]) -> None:
+    """Look up the earlier entries that a chunk targets; its own are noted as they come."""
+    own = {entry.id for entry in chunk}
+    events = [entry.event for entry in chunk]
+    targeting = EntryCorrected | EntryRetracted | StatementCorroborated
+    targets = (event.target for event in events if isinstance(event, targeting))
+    view.prefetch_entries([target for target in targets if target not in own])
+
+
+def _chained(entry: Entry, view: StoredView) -> tuple[Event | None, Located | None]:
+    """What an entry says, and the entry whose chain it continues."""
+    chain = None
+    if isinstance(entry.event, EntryCorrected | EntryRetracted):
+        chain = view.located(entry.event.target)
+        if chain is None:
+            raise ValueError(f"it targets {entry.event.target}, which is not in the log")
+    return said(entry, chain.first_type if chain else entry.event.type), chain
+
+
+def _statement_rank(says: Event | None, view: StoredView) -> int:
+    if not isinstance(says, StatementCorroborated):
+        return 0
+    target = view.located(says.target)
+    if target is None:
+        raise ValueError(f"it corroborates {says.target}, which is not in the log")
+    return target.rank
+
+
+# --- verify ---------------------------------------------------------------------------------------
+
+
+def verify_log(
+    connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda done: None
+) -> Iterator[Damage]:
+    """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry."""
+    position, previous, recorded_at = 0, GENESIS, ""
+    for row in rows(connection):
+        position += 1
+        if row.position != position:
+            yield Damage(position, f"the entry is missing: the next one stored is at position {row.position}")
+            position = row.position
+        yield from _row_damage(row, previous)
+        if row.recorded_at < recorded_at:
+            yield Damage(position, f"recorded_at {row.recorded_at} is earlier than that of the entry before it")
+        if checkpoint is not None and checkpoint.position == position and checkpoint.hash != row.hash:
+            yield Damage(position, "the hash differs from the checkpoint's: the log up to here was rewritten")
+        previous, recorded_at = row.hash, row.recorded_at
+        if position % CHUNK == 0:
+            progress(CHUNK)
+    progress(position % CHUNK)
+    if checkpoint is not None and checkpoint.position > position:
+        yield Damage(position + 1, f"the log ends at {position}, before the checkpoint's {checkpoint.position}: it was cut")
+
+
+def _row_damage(row: Any, previous: bytes) -> Iterator[Damage]:
+    if row.hash != chain_hash(previous, row.line):
+        yield Damage(row.position, "the stored line, or one before it, does not give the stored hash")
+    try:
+        entry = entry_of(row.line)
+        canonical = stored_line(entry)
+    except (TrackerError, ValueError, KeyError, TypeError) as error:
+        yield Damage(row.position, f"the stored line cannot be read: {error}")
+        return
+    if canonical != row.line:
+        yield Damage(row.position, "the stored line is not in canonical form")
+    read = {
+        "position": entry.position,
+        "id": entry.id,
+        "type": entry.event.type,
+        "recorded_at": instant_text(entry.recorded_at),
+    }
+    for column, value in read.items():
+        if getattr(row, column) != value:
+            yield Damage(row.position, f"the column {column} holds {getattr(row, column)!r}, the line says {value!r}")
+
+
+def verify_projections(connection: Connection, *, progress: Progress = lambda done: None) -> Iterator[Damage]:
+    """Hold every projection row to the entry that it was derived from. Needs a log that verifies."""
+    view = StoredView(connection, lambda: None)
+    targeting = last = 0
+    stream = entries(connection)
+    while chunk := list(islice(stream, CHUNK)):
+        last = chunk[-1].position
+        stored = _StoredRows(connection, chunk[0].position, last)
+        for entry in chunk:
+            try:
+                says, chain = _chained(entry, view)
+                statement_rank = _statement_rank(says, view)
+            except (TrackerError, ValueError) as error:
+                yield Damage(entry.position, f"the entry cannot be replayed on the projections: {error}")
+                continue
+            if says is not None:
+                yield from stored.take_damage(entry, says, chain.rank if chain else entry.position, statement_rank)
+            if chain is not None:
+                targeting += 1
+                if chain.ended_by is None or chain.ended_by[0] != entry.id:
+                    yield Damage(chain.position, f"no projection says that {entry.id} ended this entry")
+        yield from stored.left_over()
+        progress(len(chunk))
+    yield from _totals_damage(connection, last, targeting)
+
+
+class _StoredRows:
+    """The projection rows of a range of positions, taken one by one as entries account for them."""
+
+    def __init__(self, connection: Connection, first: int, last: int) -> None:
+        self._rows: dict[tuple[Table, int], Any] = {}
+        for table in _VERSIONS:
+            for row in connection.execute(select(table).where(table.c.position.between(first, last))):
+                self._rows[table, row.position] = row
+        used = sorted({row.pair for (table, _), row in self._rows.items() if table is statement})
+        self._pairs: dict[int, Pair] = {}
+        for start in range(0, len(used), AT_ONCE):
+            for row in connection.execute(select(pair).where(pair.c.id.in_(used[start : start + AT_ONCE]))):
+                self._pairs[row.id] = (row.issue, row.party)
+
+    def take_damage(self, entry: Entry, says: Event, rank: int, statement_rank: int) -> Iterator[Damage]:
+        table, position = table_of(says), entry.position
+        row = self._rows.pop((table, position), None)
+        if row is None:
+            yield Damage(position, f"the projection {table} has no row for this entry")
+            return
+        belongs_to = statement_rank
+        if isinstance(says, Position):
+            known = self._pairs.get(row.pair) == (says.issue, says.party) and row.pair <= position
+            belongs_to = row.pair if known else 0
+        for column, value in row_of(position, says, rank, belongs_to=belongs_to).values.items():
+            if column != "ended_at" and getattr(row, column) != value:
+                yield Damage(
+                    position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}"
+                )
+
+    def left_over(self) -> Iterator[Damage]:
+        for table, position in self._rows:
+            yield Damage(position, f"the projection {table} has a row that no entry accounts for")
+
+
+def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterator[Damage]:
+    """What no single entry shows: rows beyond the log, ends that no entry made, pairs that nobody stated."""
+    ended = 0
+    for table in _VERSIONS:
+        ended += connection.scalar(select(func.count()).select_from(table).where(table.c.ended_at.is_not(None))) or 0
+        beyond = connection.scalar(select(func.max(table.c.position)).where(~table.c.position.between(1, last)))
+        if beyond is not None:
+            yield Damage(beyond, f"the projection {table} has a row outside the log")
+    if ended != targeting:
+        yield Damage(last, f"the projections end {ended} entries, the log corrects or retracts {targeting}")
+    first = select(statement.c.pair).where(statement.c.position == pair.c.id, statement.c.pair == pair.c.id)
+    for made_up in connection.scalars(select(pair.c.id).where(~first.exists()).order_by(pair.c.id).limit(10)):
+        yield Damage(made_up, "the projection pair has a row that no entry accounts for")
