@@ -44,6 +44,16 @@ class BadData(TrackerError):
         super().__init__("\n".join(lines))
 
 
+class RefusedEntries(TrackerError):
+    """Some of several entries were refused, so that none was recorded; each refusal comes with its entry's index."""
+
+    def __init__(self, refusals: Sequence[tuple[int, TrackerError]]) -> None:
+        self.refusals = tuple(refusals)
+        alone = len(self.refusals) == 1
+        lines = [f"{refusal}" if alone else f"entry {index + 1}: {refusal}" for index, refusal in self.refusals]
+        super().__init__("\n".join(lines))
+
+
 # --- what an event says ---------------------------------------------------------------------------
 
 
@@ -222,6 +232,14 @@ class LooksLikeOneOnRecord(TrackerError):
             f"{label} looks like one on record, {event_id} (same party, issue, day, speaker and stance). "
             f"If this is another source for it: tracker corroborate {event_id[:13]} --source {source or 'SOURCE'}. "
             "If it is another statement, add --anyway."
+        )
+
+
+class SaidTwice(TrackerError):
+    def __init__(self, label: str, first: int) -> None:
+        super().__init__(
+            f"{label} stands twice in this batch, first as entry {first} (same party, issue, day, speaker and stance). "
+            "Keep one, or add --anyway if they are two statements."
         )
 
 

@@ -52,9 +52,9 @@ class Register(StrEnum):
 class Located:
     """An entry of the log in its chain of corrections.
 
-    `rank` is the position of the chain's first entry, `event` is what it says (for a correction, its replacement; None for a
-    retraction), `first_type` the type of the chain's first entry, and
-    `ended_by` the id and type of the entry that corrected or retracted it.
+    `rank` is the position of the chain's first entry and `first_type` its type;
+    `event` is what the entry says (for a correction, its replacement; None for
+    a retraction), `ended_by` the id and type of what corrected or retracted it.
     """
 
     id: str
@@ -198,7 +198,9 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
         yield RegisteredOtherwise(register, key, differs, instead, field=register)
 
 
-def _aliases_in_use(party: str, aliases: Iterable[str], log: LogView, *, code: str | None = None) -> Iterator[TrackerError]:
+def _aliases_in_use(
+    party: str, aliases: Iterable[str], log: LogView, *, code: str | None = None
+) -> Iterator[TrackerError]:
     for alias in aliases:
         holder = next((holder for holder, _ in log.names(alias) if holder != party), None)
         if holder is not None:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from tracker.domain.entries import LogHead
 from tracker.domain.events import IssueClosed, MilestoneNoted, PositionStated, PositionWithdrawn, quoted_words
 from tracker.domain.scope import Scope
 from tracker.domain.timeline import Step, Timeline, Timelines, Version, in_effect
@@ -63,13 +64,6 @@ class ContextRow(NamedTuple):
     outcome: Outcome | None
     source: str | None
     event_id: str
-
-
-class LogHead(NamedTuple):
-    """The last entry of the log that an answer rests on: its position and its chain hash."""
-
-    position: int
-    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

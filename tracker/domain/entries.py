@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -50,6 +50,13 @@ class Entry:
     recorded_at: datetime
     recorded_by: str
     origin_time: datetime | None = None
+
+
+class LogHead(NamedTuple):
+    """The last entry of the log that an answer rests on: its position and its chain hash."""
+
+    position: int
+    hash: bytes
 
 
 def stored_line(entry: Entry) -> str:
@@ -94,11 +101,11 @@ def draft_of(line: Mapping[str, Any]) -> Draft:
 
     def read(attribute: str, reader: Any) -> Any:
         try:
-            return reader(attribute, line.get(attribute))
+            return reader(line.get(attribute))
         except BadEvent as error:
             problems.extend(error.problems)
         except TrackerError as error:
-            problems.append((attribute, str(error)))
+            problems.append((error.field or attribute, str(error)))
 
     problems += [(name, "is not an attribute of an entry.") for name in line if name not in _ATTRIBUTES]
     for attribute, value in _FIXED.items():
@@ -108,7 +115,7 @@ def draft_of(line: Mapping[str, Any]) -> Draft:
     recorded_by = read("recordedby", _name)
     recorded_at = read("time", _instant)
     origin = read("origintime", _instant) if line.get("origintime") is not None else None
-    event = read("type", lambda _, name: _event(name, line.get("data")))
+    event = read("type", lambda name: _event(name, line.get("data")))
     if problems:
         raise BadEvent(problems)
     return Draft(event, event_id, recorded_by, recorded_at, origin)
@@ -155,13 +162,13 @@ def _canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-def _uuid(attribute: str, value: object) -> str:
+def _uuid(value: object) -> str:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise BadValue("is missing." if value is None else f"{_shown(value)} is not a UUID.")
     return value.lower()
 
 
-def _name(attribute: str, value: object) -> str:
+def _name(value: object) -> str:
     if value is None:
         raise BadValue("is missing.")
     if not isinstance(value, str) or not value.strip() or "\x00" in value or len(value) > _LONGEST_NAME:
@@ -169,7 +176,7 @@ def _name(attribute: str, value: object) -> str:
     return value
 
 
-def _instant(attribute: str, value: object) -> datetime:
+def _instant(value: object) -> datetime:
     if value is None:
         raise BadValue("is missing.")
     return parse_instant(value)

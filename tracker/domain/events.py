@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -302,13 +302,13 @@ def unknown_event_type(type_name: str) -> UnknownEventType:
 
 def event_from(model: type[_Event], data: Mapping[str, Any]) -> Any:
     """An event of one model from values of Python or of JSON; what is None is left out. Raises BadEvent."""
-    return parse_event(model.model_fields["type"].default, {key: value for key, value in data.items() if value is not None})
+    return parse_event(
+        model.model_fields["type"].default, {key: value for key, value in data.items() if value is not None}
+    )
 
 
 _UNION: TypeAdapter[Event] = TypeAdapter(Event)
-_MODELS: dict[str, type[_Event]] = {
-    model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])
-}
+_MODELS: dict[str, type[_Event]] = {model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])}
 TYPE_NAMES = tuple(_MODELS)
 """Every stored type name that this release reads, newest versions only."""
 
@@ -349,13 +349,13 @@ def _malformed(field: str, value: str) -> str:
         return "holds a NUL character, which no text may hold."
     if not value.strip():
         return "is empty. Write at least one word, or leave the field out."
-    last = field.split(".")[-1]
+    last = field.rsplit(".", maxsplit=1)[-1]
     shown = _shown(value)
     if last == "target":
         return f"{shown} is not an event id (a UUID)."
     if last == "sha256":
         return f"{shown} is not a SHA-256 (64 lower-case hexadecimal digits)."
-    if field.split(".")[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
+    if field.split(".", maxsplit=1)[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
         return f"{shown} is not a party code: upper-case letters and digits without spaces, such as RUS."
     return f"{shown} is not an id: words without spaces, colons or commas, joined by slashes."
 

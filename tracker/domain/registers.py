@@ -67,7 +67,7 @@ def registers(versions: Iterable[Version]) -> Registers:
                 sources.setdefault(event.source, event)
             case _:
                 pass
-    return Registers(*(dict(sorted(register.items())) for register in (parties, issues, sources)))
+    return Registers(dict(sorted(parties.items())), dict(sorted(issues.items())), dict(sorted(sources.items())))
 
 
 def party_of(event: PartyRegistered) -> Party:
@@ -161,9 +161,7 @@ def resolve_source(text: str, sources: Iterable[str]) -> str:
 
 def _nearest_parties(text: str, parties: Mapping[str, Party]) -> list[str]:
     names = {
-        name_key(name): party.party
-        for party in parties.values()
-        for name in (party.party, party.name, *party.aliases)
+        name_key(name): party.party for party in parties.values() for name in (party.party, party.name, *party.aliases)
     }
     near = get_close_matches(name_key(text), names, 5, cutoff=0.6)
     return list(dict.fromkeys(names[name] for name in near))[:3]

@@ -48,9 +48,6 @@ class Scope:
         )
 
 
-EVERYTHING = Scope()
-
-
 def within(issue: str, prefix: str) -> bool:
     """Whether an issue is the prefix or lies below it."""
     return issue == prefix or issue.startswith(f"{prefix}/")
@@ -88,6 +85,3 @@ class Cutoffs:
 
     known_at: int | None = None
     published_by: date | None = None
-
-
-NO_CUTOFFS = Cutoffs()

@@ -1,9 +1,11 @@
 """The state on a day as data: DESIGN section 7."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from tracker.domain.entries import LogHead
 from tracker.domain.events import IssueClosed, PositionStated
 from tracker.domain.timeline import InEffect, Timelines, Version, closed_on, in_effect
 from tracker.domain.vocabulary import Act, Attribution, Outcome, Stance, Standing
@@ -83,3 +85,20 @@ def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
 
 def closed(closing: IssueClosed | None) -> Closed | None:
     return None if closing is None else Closed(closing.on, closing.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Who stands where on a day, and the log position that this rests on.
+
+    `held` has, row by row, what each row was made from. `left_out_undated` is
+    how many statements `published_by` left out because no dated source carries them.
+    """
+
+    on: date
+    known_at: str | None
+    published_by: date | None
+    log: LogHead
+    left_out_undated: int
+    rows: tuple[StateRow, ...]
+    held: tuple[InEffect, ...]

@@ -80,10 +80,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
     """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing."""
-    with engine.connect().execution_options(tracker_writes=True) as connection, connection.begin():
+    with engine.connect().execution_options(tracker_writes=True) as connection, connection.begin() as transaction:
         yield connection
+        if not keep:
+            transaction.rollback()
 
 
 def stored_revision(connection: Connection, path: Path) -> str | None:
@@ -94,7 +96,8 @@ def stored_revision(connection: Connection, path: Path) -> str | None:
         return None
     if marked != APPLICATION_ID or "alembic_version" not in tables:
         raise NotATrackerDatabase(str(path), "it is the database of another program")
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 @contextmanager

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from tracker.domain.admission import admit
-from tracker.domain.changes import LogHead
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import GENESIS, Draft, Entry, chain_hash, content_hash, entry_of, stored_line
+from tracker.domain.entries import GENESIS, Draft, Entry, LogHead, chain_hash, content_hash, entry_of, stored_line
 from tracker.domain.events import EntryCorrected, Position, StatementCorroborated, parse_event
 from tracker.errors import (
     AmbiguousName,
@@ -45,7 +44,9 @@ class Receipt:
 class EventLog:
     """The log in one database."""
 
-    def __init__(self, engine: Engine, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, engine: Engine, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._engine = engine
         self._path = path
         self._clock = clock
@@ -57,9 +58,9 @@ class EventLog:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator["Writer"]:
-        """The one writer's turn; what it appended is committed at the end, or none of it is kept."""
-        with database.database_errors(self._path), database.writing(self._engine) as connection:
+    def writing(self, *, keep: bool = True) -> Iterator["Writer"]:
+        """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`)."""
+        with database.database_errors(self._path), database.writing(self._engine, keep=keep) as connection:
             yield Writer(connection, self._clock)
 
     def close(self) -> None:
@@ -81,11 +82,15 @@ def position_at(connection: Connection, instant: datetime) -> int:
 
 def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
     """The entries after a position, in order. Raises LogDamaged for one that cannot be read."""
-    for row in rows(connection, after=after, up_to=up_to):
-        try:
-            yield entry_of(row.line)
-        except (TrackerError, ValueError, KeyError, TypeError) as error:
-            raise LogDamaged(row.position, str(error)) from error
+    return map(read_row, rows(connection, after=after, up_to=up_to))
+
+
+def read_row(row: Any) -> Entry:
+    """The entry of a row of the log. Raises LogDamaged if its line cannot be read."""
+    try:
+        return entry_of(row.line)
+    except (TrackerError, ValueError, KeyError, TypeError) as error:
+        raise LogDamaged(row.position, str(error)) from error
 
 
 def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
@@ -102,7 +107,7 @@ def entry_with_prefix(connection: Connection, prefix: str) -> str:
     """The full id that a prefix stands for. Raises UnknownEntry or AmbiguousName."""
     key = prefix.lower()
     below = select(log.c.id).where(log.c.id >= key, log.c.id < key + "~").order_by(log.c.id).limit(9)
-    found = connection.scalars(below).all() if key else []
+    found: Sequence[str] = connection.scalars(below).all() if key else []
     if not found:
         raise UnknownEntry(prefix)
     if len(found) > 1:
@@ -192,7 +197,9 @@ class Writer:
                 "hash": self._hash,
             }
         )
-        self._projections.project(entry, admitted.says, admitted.chain, statement_rank=self._statement_rank(admitted.says))
+        self._projections.project(
+            entry, admitted.says, admitted.chain, statement_rank=self._statement_rank(admitted.says)
+        )
         self._view.note(entry, admitted)
         return Receipt(entry, appended=True)
 

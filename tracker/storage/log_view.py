@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, and_, func, or_, select
 
 from tracker.domain.admission import Admitted, Located, Register, references
-from tracker.domain.entries import Draft, Entry
+from tracker.domain.entries import Draft, Entry, entry_of
 from tracker.domain.events import (
     EntryCorrected,
     EntryRetracted,
@@ -21,7 +21,6 @@ from tracker.domain.events import (
 )
 from tracker.domain.registers import name_key, registers, resolve_party
 from tracker.domain.timeline import said
-from tracker.domain.entries import entry_of
 from tracker.errors import UnknownParty
 from tracker.storage.probes import AT_ONCE, counting_facts, counts, locate
 from tracker.storage.schema import fact, log
@@ -174,7 +173,9 @@ class StoredView:
 
 
 def _targets(events: Iterable[Event]) -> list[str]:
-    return [event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)]
+    return [
+        event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)
+    ]
 
 
 def _registered(event: Event | None) -> tuple[Register, str] | None:

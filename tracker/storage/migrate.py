@@ -5,28 +5,29 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from tracker.errors import DatabaseNewer, DatabaseUnavailable
 from tracker.storage.engine import connect, database_errors, database_path, reading, stored_revision, writing
 from tracker.storage.schema import APPLICATION_ID, REVISION
 
 
-def create_database(url: str) -> Path:
-    """Create a database; one of this schema is left as it is.
+def create_database(url: str) -> tuple[str | None, str]:
+    """Create a database; an existing one is brought up to this schema.
 
-    Returns its path. Raises NotATrackerDatabase, DatabaseNewer or DatabaseUnavailable, and leaves no half-made file.
+    Returns the revision before (None for a new one) and after. Raises
+    NotATrackerDatabase, DatabaseNewer or DatabaseUnavailable, and leaves no
+    half-made file.
     """
     path = database_path(url)
     existed = path.exists()
     try:
-        upgrade_database(url)
+        return upgrade_database(url)
     except BaseException:
         if not existed:
             for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
                 leftover.unlink(missing_ok=True)
         raise
-    return path
 
 
 def upgrade_database(url: str) -> tuple[str | None, str]:

@@ -11,13 +11,11 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Alias,
     ColumnElement,
     Connection,
-    Row,
+    FromClause,
     ScalarSelect,
     Select,
-    Table,
     and_,
     case,
     exists,
@@ -30,11 +28,12 @@ from sqlalchemy import (
 )
 
 from tracker.domain.admission import Located
-from tracker.domain.entries import entry_of
+from tracker.domain.entries import Entry, entry_of
 from tracker.domain.events import Position, PositionStated
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.timeline import Pair, Step, Timelines, Version, said
-from tracker.storage.schema import corroboration, fact, log, pair, statement
+from tracker.errors import UnknownEntry
+from tracker.storage.schema import corroboration, fact, log, pair, statement, table_of
 
 AT_ONCE = 400
 """How many values one query asks for at the most."""
@@ -43,7 +42,7 @@ _root = log.alias("root")
 _FIRST_DAY = date.min.isoformat()
 
 
-def counts(table: Table | Alias, known_at: int | None = None) -> ColumnElement[bool]:
+def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool]:
     """Whether a row counted when the log ended at a position (today, without one)."""
     if known_at is None:
         return table.c.ended_at.is_(None)
@@ -67,6 +66,14 @@ def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[
                 first_type=first_type,
                 ended_by=ended_by.get(row.ended_at),
             )
+
+
+def located(connection: Connection, event_id: str) -> Located:
+    """The entry with this id. Raises UnknownEntry."""
+    found = next(locate(connection, log.c.id, [event_id]), None)
+    if found is None:
+        raise UnknownEntry(event_id)
+    return found
 
 
 _LOCATE = (
@@ -111,19 +118,31 @@ def counting_facts(
     return [_version(row) for row in connection.execute(rows)]
 
 
-def counting_corroborations(connection: Connection, statement_rank: int, *, known_at: int | None) -> list[Version]:
-    """The counting corroborations of a statement or withdrawal, by rank."""
+def counting_corroborations(connection: Connection, of: Located) -> list[Version]:
+    """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
+    if not isinstance(of.event, Position):
+        return []
     rows = (
         select(log.c.line, corroboration.c.rank, _root.c.type.label("first_type"))
         .join_from(corroboration, log, log.c.position == corroboration.c.position)
         .join(_root, _root.c.position == corroboration.c.rank)
-        .where(corroboration.c.statement_rank == statement_rank, counts(corroboration, known_at))
+        .where(corroboration.c.statement_rank == of.rank, counts(corroboration))
         .order_by(corroboration.c.rank)
     )
     return [_version(row) for row in connection.execute(rows)]
 
 
-def _version(row: Row[Any]) -> Version:
+def chain(connection: Connection, located: Located) -> Iterator[Entry]:
+    """The entries of a chain of corrections, from the first on."""
+    if located.event is None:
+        return
+    table = table_of(located.event)
+    wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
+    for line in connection.scalars(wanted.where(table.c.rank == located.rank).order_by(log.c.position)):
+        yield entry_of(line)
+
+
+def _version(row: Any) -> Version:
     entry = entry_of(row.line)
     event = said(entry, row.first_type)
     assert event is not None
@@ -177,7 +196,7 @@ def timelines(
     return Timelines(by_pair, _undated(connection, scope, cutoffs, up_to) if cutoffs.published_by else 0)
 
 
-def _step(row: Row[Any]) -> Step:
+def _step(row: Any) -> Step:
     version = _version(row)
     assert isinstance(version.event, Position)
     return Step(version.entry, version.event, version.rank)
@@ -200,7 +219,7 @@ def _at_or_below(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]
 def _visible(scope: Scope, cutoffs: Cutoffs) -> Any:
     """What a query lets through: counting, attributed as asked, public by the day asked for."""
 
-    def visible(table: Table | Alias) -> ColumnElement[bool]:
+    def visible(table: FromClause) -> ColumnElement[bool]:
         wanted = [counts(table, cutoffs.known_at)]
         if scope.attributions:
             wanted.append(table.c.attribution.in_(sorted(scope.attributions)))
@@ -212,7 +231,7 @@ def _visible(scope: Scope, cutoffs: Cutoffs) -> Any:
     return visible
 
 
-def _has_evidence(table: Table | Alias, known_at: int | None, test: Any) -> ColumnElement[bool]:
+def _has_evidence(table: FromClause, known_at: int | None, test: Any) -> ColumnElement[bool]:
     """Whether a statement's own source, or one that corroborates it, was published on a day that passes a test."""
     corroborated = exists().where(
         corroboration.c.statement_rank == table.c.rank,
@@ -245,7 +264,9 @@ def _with_beginning(chosen: Select[Any], visible: Any, anchor: date | None) -> C
         return chosen.add_columns(literal(_FIRST_DAY).label("begins")).cte("pairs")
     held, other, found = statement.alias("held"), statement.alias("other"), statement.alias("found")
 
-    def last(table: Alias, column: ColumnElement[Any], of_pair: ColumnElement[int], *wanted: Any) -> ScalarSelect[Any]:
+    def last(
+        table: FromClause, column: ColumnElement[Any], of_pair: ColumnElement[int], *wanted: Any
+    ) -> ScalarSelect[Any]:
         return (
             select(column)
             .where(table.c.pair == of_pair, table.c.effective_on <= anchor.isoformat(), visible(table), *wanted)

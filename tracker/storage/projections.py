@@ -26,7 +26,7 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.timeline import CONTEST_DAYS, Pair
-from tracker.storage.schema import PROJECTIONS, corroboration, fact, pair, statement
+from tracker.storage.schema import PROJECTIONS, corroboration, fact, pair, statement, table_of
 
 _CACHED_PAIRS = 100_000
 
@@ -37,13 +37,6 @@ class Row:
 
     table: Table
     values: dict[str, Any]
-
-
-def table_of(event: Event) -> Table:
-    """The projection that holds the versions of such an event."""
-    if isinstance(event, Position):
-        return statement
-    return corroboration if isinstance(event, StatementCorroborated) else fact
 
 
 def row_of(position: int, says: Event, rank: int, *, belongs_to: int = 0) -> Row:

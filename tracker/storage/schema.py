@@ -14,6 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from tracker.domain.events import Event, Position, StatementCorroborated
+
 REVISION = "0001"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
@@ -87,3 +89,10 @@ fact = Table(
 )
 
 PROJECTIONS = (pair, statement, corroboration, fact)
+
+
+def table_of(event: Event) -> Table:
+    """The projection that holds the versions of such an event."""
+    if isinstance(event, Position):
+        return statement
+    return corroboration if isinstance(event, StatementCorroborated) else fact

@@ -8,17 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from tracker.domain.admission import Admitted, Located
-from tracker.domain.changes import LogHead
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import GENESIS, Entry, chain_hash, entry_of, stored_line
+from tracker.domain.entries import GENESIS, Entry, LogHead, chain_hash, entry_of, stored_line
 from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position, StatementCorroborated
 from tracker.domain.timeline import Pair, said
 from tracker.errors import TrackerError
 from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
 from tracker.storage.probes import AT_ONCE
-from tracker.storage.projections import ProjectionWriter, clear, row_of, table_of
-from tracker.storage.schema import corroboration, fact, log, pair, statement
+from tracker.storage.projections import ProjectionWriter, clear, row_of
+from tracker.storage.schema import corroboration, fact, pair, statement, table_of
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
@@ -28,16 +27,17 @@ _VERSIONS = (statement, corroboration, fact)
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something stored that is not what the log says; `position` is that of the entry concerned."""
+    """Something stored that is not what it should be; `position` is that of the entry concerned."""
 
     position: int
     message: str
+    in_log: bool = False
 
 
 # --- rebuild --------------------------------------------------------------------------------------
 
 
-def rebuild(connection: Connection, *, progress: Progress = lambda done: None) -> int:
+def rebuild(connection: Connection, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
     clear(connection)
     writer = ProjectionWriter(connection)
@@ -89,39 +89,47 @@ def _statement_rank(says: Event | None, view: StoredView) -> int:
 
 
 def verify_log(
-    connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda done: None
+    connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None
 ) -> Iterator[Damage]:
     """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry."""
     position, previous, recorded_at = 0, GENESIS, ""
     for row in rows(connection):
         position += 1
         if row.position != position:
-            yield Damage(position, f"the entry is missing: the next one stored is at position {row.position}")
+            yield Damage(
+                position, f"the entry is missing: the next one stored is at position {row.position}", in_log=True
+            )
             position = row.position
         yield from _row_damage(row, previous)
         if row.recorded_at < recorded_at:
-            yield Damage(position, f"recorded_at {row.recorded_at} is earlier than that of the entry before it")
+            yield Damage(
+                position, f"recorded_at {row.recorded_at} is earlier than that of the entry before it", in_log=True
+            )
         if checkpoint is not None and checkpoint.position == position and checkpoint.hash != row.hash:
-            yield Damage(position, "the hash differs from the checkpoint's: the log up to here was rewritten")
+            yield Damage(
+                position, "the hash differs from the checkpoint's: the log up to here was rewritten", in_log=True
+            )
         previous, recorded_at = row.hash, row.recorded_at
         if position % CHUNK == 0:
             progress(CHUNK)
     progress(position % CHUNK)
     if checkpoint is not None and checkpoint.position > position:
-        yield Damage(position + 1, f"the log ends at {position}, before the checkpoint's {checkpoint.position}: it was cut")
+        yield Damage(
+            position + 1, f"the log ends at {position}, before the checkpoint's {checkpoint.position}: it was cut"
+        )
 
 
 def _row_damage(row: Any, previous: bytes) -> Iterator[Damage]:
     if row.hash != chain_hash(previous, row.line):
-        yield Damage(row.position, "the stored line, or one before it, does not give the stored hash")
+        yield Damage(row.position, "the stored line, or one before it, does not give the stored hash", in_log=True)
     try:
         entry = entry_of(row.line)
         canonical = stored_line(entry)
     except (TrackerError, ValueError, KeyError, TypeError) as error:
-        yield Damage(row.position, f"the stored line cannot be read: {error}")
+        yield Damage(row.position, f"the stored line cannot be read: {error}", in_log=True)
         return
     if canonical != row.line:
-        yield Damage(row.position, "the stored line is not in canonical form")
+        yield Damage(row.position, "the stored line is not in canonical form", in_log=True)
     read = {
         "position": entry.position,
         "id": entry.id,
@@ -130,10 +138,14 @@ def _row_damage(row: Any, previous: bytes) -> Iterator[Damage]:
     }
     for column, value in read.items():
         if getattr(row, column) != value:
-            yield Damage(row.position, f"the column {column} holds {getattr(row, column)!r}, the line says {value!r}")
+            yield Damage(
+                row.position,
+                f"the column {column} holds {getattr(row, column)!r}, the line says {value!r}",
+                in_log=True,
+            )
 
 
-def verify_projections(connection: Connection, *, progress: Progress = lambda done: None) -> Iterator[Damage]:
+def verify_projections(connection: Connection, *, progress: Progress = lambda _: None) -> Iterator[Damage]:
     """Hold every projection row to the entry that it was derived from. Needs a log that verifies."""
     view = StoredView(connection, lambda: None)
     targeting = last = 0
@@ -185,9 +197,7 @@ class _StoredRows:
             belongs_to = row.pair if known else 0
         for column, value in row_of(position, says, rank, belongs_to=belongs_to).values.items():
             if column != "ended_at" and getattr(row, column) != value:
-                yield Damage(
-                    position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}"
-                )
+                yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")
 
     def left_over(self) -> Iterator[Damage]:
         for table, position in self._rows:

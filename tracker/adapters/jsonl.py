@@ -1,0 +1,109 @@
+"""Events files: one CloudEvents JSON object per line, read with every problem's place, and written canonically."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from tracker.domain.entries import Draft, Entry, draft_of, file_line
+from tracker.errors import BadEvent, BadValue, FileUnavailable, Finding, TrackerError
+
+LONGEST_LINE = 1 << 20
+"""Longest line that is read, in bytes; a valid entry cannot be that long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry read from a file, and where it stood."""
+
+    file: str
+    line: int
+    draft: Draft
+
+
+def read_events(path: Path) -> Iterator[Placed | Finding]:
+    """Read an events file line by line, an entry or a finding for each. Raises FileUnavailable."""
+    try:
+        with path.open("rb") as file:
+            yield from _read(file, str(path))
+    except IsADirectoryError:
+        raise FileUnavailable(str(path), "is a folder", "Name the files in it, for example events/*.jsonl.") from None
+    except OSError as error:
+        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
+
+
+def findings_of(refusal: TrackerError, file: str, line: int) -> Iterator[Finding]:
+    """A refusal as findings, one for each field at fault."""
+    if isinstance(refusal, BadEvent):
+        for field, message in refusal.problems:
+            yield Finding(file, line, field, message)
+    else:
+        yield Finding(file, line, refusal.field, str(refusal))
+
+
+def write_events(entries: Iterable[Entry], out: BinaryIO) -> int:
+    """Write entries in the file format. Returns their number."""
+    return sum(out.write(file_line(entry) + b"\n") > 0 for entry in entries)
+
+
+def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
+    number = 0
+    while raw := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if number == 1:
+            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        if len(raw) > LONGEST_LINE and not raw.endswith(b"\n"):
+            yield Finding(name, number, None, f"is longer than {LONGEST_LINE:,} bytes; no entry is.")
+            _skip_line(file)
+            continue
+        if not raw.strip():
+            continue
+        try:
+            raw.decode()
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
+            yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")
+            return
+        try:
+            yield Placed(name, number, draft_of(_object(raw)))
+        except TrackerError as refusal:
+            yield from findings_of(refusal, name, number)
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise BadValue(_syntax(error, raw)) from None
+    if not isinstance(value, dict):
+        raise BadValue("is not a JSON object.")
+    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != raw.rstrip():
+        json.loads(raw, object_pairs_hook=_once)
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets a name stand twice and readers differ on what it then means; here it is refused (RFC 8259, 4)."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadValue(f"has the field {twice!r} twice. Keep one.")
+    return found
+
+
+def _syntax(error: orjson.JSONDecodeError, raw: bytes) -> str:
+    reason = error.msg.partition(":")[0]
+    if error.pos >= len(raw.rstrip()) - 1 or "end of data" in reason:
+        return "ends in the middle of an entry. Is the file truncated?"
+    if "surrogate" in reason:
+        return f"holds a lone surrogate in column {error.colno}, which is not text."
+    return f"is not JSON: {reason} in column {error.colno}."

@@ -1,0 +1,184 @@
+"""Commands that ask: `state`, `history`, `report`, `find`, `show`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.main import Settings
+from tracker.cli.options import (
+    DAY,
+    Asked,
+    Output,
+    deliver,
+    deliver_rows,
+    deliver_view,
+    opened,
+    output_options,
+    query_options,
+    remark,
+    scope_options,
+)
+
+if TYPE_CHECKING:
+    from tracker.domain.changes import Change
+    from tracker.domain.search import Found
+
+FORMATS = ("table", "json", "csv", "md")
+
+
+@click.command(short_help="Show who stands where on a day.")
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@scope_options
+@query_options
+@output_options(*FORMATS)
+@click.pass_obj
+def state(settings: Settings, on: date | None, asked: Asked, output: Output) -> None:
+    """Show every party's stance on every issue on a day, with the evidence behind it.
+
+    JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
+    """
+    with opened(settings) as tracker:
+        found = tracker.state(on, asked.resolved(tracker))
+    _say_left_out(found.left_out_undated)
+    if output.form == "table":
+        from tracker.reports.terminal import state_view
+
+        deliver_view(lambda width: state_view(found, width), output.file)
+    elif output.form == "md":
+        from tracker.reports.markdown import state_markdown
+
+        deliver(state_markdown(found), output.file)
+    else:
+        from tracker.domain.state import StateRow
+
+        deliver_rows(output, [row._asdict() for row in found.rows], StateRow._fields, empty="")
+
+
+@click.command(short_help="List every step of a party on an issue.")
+@click.argument("party", required=False)
+@click.argument("issue", required=False)
+@click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
+@query_options
+@output_options(*FORMATS)
+@click.pass_obj
+def history(
+    settings: Settings, party: str | None, issue: str | None, on: date | None, asked: Asked, output: Output
+) -> None:
+    """List the statements and withdrawals of PARTY on ISSUE in order, and what each did to the stance.
+
+    Without ISSUE on all issues, without PARTY of all parties.
+    """
+    from tracker.domain.changes import Change
+
+    asked = replace(asked, parties=(party,) if party else (), issues=(issue,) if issue else ())
+    with opened(settings) as tracker:
+        found = tracker.history(on, asked.resolved(tracker))
+    _say_left_out(found.left_out_undated)
+    deliver_rows(
+        output,
+        [change._asdict() for change in found.changes],
+        Change._fields,
+        headings=("said", "party", "issue", "stance", "step", "event", "summary"),
+        shown=(_history_cells(change) for change in found.changes),
+        empty="Nothing is on record.",
+    )
+
+
+def _history_cells(change: "Change") -> tuple[str, ...]:
+    from tracker.reports.words import attribution_mark, stance_word
+
+    stance = f"{stance_word(change.to_stance)}{attribution_mark(change.attribution)}"
+    summary = change.summary + (f" ({change.speaker})" if change.speaker else "")
+    said = (change.stated_on, change.party, change.issue)
+    return (*said, stance, change.kind.value, change.event_id[:13], summary)
+
+
+@click.command(short_help="Report what changed between two days.")
+@click.option("--from", "after", type=DAY, required=True, help="What took effect after this day ...")
+@click.option("--to", "up_to", type=DAY, help="... and up to this one (inclusive); today by default.")
+@scope_options
+@query_options
+@output_options(*FORMATS)
+@click.pass_obj
+def report(settings: Settings, after: date, up_to: date | None, asked: Asked, output: Output) -> None:
+    """Report what parties did after one day and up to another: outcomes first, then who moved and how.
+
+    The report states the log position and hash that it was made from, and comes out the same again.
+    """
+    with opened(settings) as tracker:
+        up_to = up_to or tracker.today()
+        if up_to < after:
+            raise click.UsageError(f"--to {up_to} lies before --from {after}.", click.get_current_context())
+        found = tracker.report(after, up_to, asked.resolved(tracker))
+    _say_left_out(found.left_out_undated)
+    if output.form == "table":
+        from tracker.reports.terminal import report_view
+
+        deliver_view(lambda _: report_view(found), output.file)
+    elif output.form == "md":
+        from tracker.reports.markdown import report_markdown
+
+        deliver(report_markdown(found), output.file)
+    else:
+        from tracker.reports.flat import report_csv, report_json
+
+        deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)
+
+
+@click.command(short_help="Find statements by their words.")
+@click.argument("text")
+@scope_options
+@query_options
+@output_options(*FORMATS)
+@click.pass_obj
+def find(settings: Settings, text: str, asked: Asked, output: Output) -> None:
+    """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
+    from tracker.domain.search import Found
+
+    with opened(settings) as tracker:
+        found = tracker.find(text, asked.resolved(tracker))
+    deliver_rows(
+        output,
+        [row._asdict() for row in found],
+        Found._fields,
+        headings=("said", "party", "issue", "stance", "event", "words"),
+        shown=_found_cells(found),
+        empty=f"Nothing on record holds {text!r}.",
+    )
+
+
+def _found_cells(found: "tuple[Found, ...]") -> Iterator[tuple[str, ...]]:
+    from tracker.reports.words import stance_word
+
+    for row in found:
+        words = row.summary + (f" “{row.quote}”" if row.quote else "")
+        yield row.stated_on, row.party, row.issue, stance_word(row.stance), row.event_id[:13], words
+
+
+@click.command(short_help="Show one entry with its evidence.")
+@click.argument("event")
+@output_options("table", "json")
+@click.pass_obj
+def show(settings: Settings, event: str, output: Output) -> None:
+    """Show the entry EVENT (an id, or the unambiguous start of one): what it says, who recorded it, its evidence."""
+    from tracker.reports.entry import entry_data, entry_rows
+
+    with opened(settings) as tracker:
+        found = tracker.show(event)
+    if output.form == "json":
+        from tracker.reports.flat import to_json
+
+        deliver(to_json(entry_data(found)), output.file)
+    else:
+        from tracker.reports.terminal import pairs_view
+
+        deliver_view(lambda _: pairs_view(entry_rows(found)), output.file)
+
+
+def _say_left_out(number: int) -> None:
+    if number:
+        statements = "1 statement was" if number == 1 else f"{number} statements were"
+        remark(f"{statements} left out: no dated source puts them on public record.")

@@ -1,0 +1,62 @@
+"""Commands that exchange logs: `load`, `export`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from tracker.cli.main import REFUSED, Settings
+from tracker.cli.options import FILE, opened, output_file, progress_bar, remark
+
+
+@click.command(short_help="Append the entries of events files.")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.option("--keep-going", is_flag=True, help="Append the good entries although there are bad ones.")
+@click.pass_context
+def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
+    """Append what the events FILES hold and the log does not, in file order and in one transaction.
+
+    Into an empty log the entries keep the time at which they were recorded;
+    into any other they are recorded now, and keep that time as origintime.
+    """
+    settings: Settings = ctx.obj
+    with opened(settings) as tracker, progress_bar("Loading", _lines(files)) as progress:
+        loaded = tracker.load(files, keep_going=keep_going, progress=progress)
+    already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
+    click.echo(f"{loaded.appended:,} entries appended.{already}")
+    if loaded.findings:
+        for finding in loaded.findings:
+            remark(str(finding))
+        remark(f"Left out: {loaded.left_out:,} problems, listed above up to the first {len(loaded.findings):,}.")
+        ctx.exit(REFUSED)
+
+
+@click.command(short_help="Write the log as an events file.")
+@click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
+@click.pass_obj
+def export(settings: Settings, output: Path | None) -> None:
+    """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
+    with opened(settings) as tracker:
+        if output is None:
+            tracker.export(sys.stdout.buffer)
+            return
+        with output_file(output) as out:
+            number = tracker.export(out)
+    remark(f"{number:,} entries written to {output}.")
+
+
+def _lines(files: tuple[Path, ...]) -> int | None:
+    """How many lines there are to load; None if nobody is watching, or a file cannot be read."""
+    if not sys.stderr.isatty():
+        return None
+    try:
+        return sum(chunk.count(b"\n") for path in files for chunk in _chunks(path))
+    except OSError:
+        return None
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            yield chunk

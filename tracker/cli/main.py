@@ -1,0 +1,150 @@
+"""The root command: which commands there are, what all of them share, and how a refusal leaves the program."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from tracker.errors import TrackerError
+
+REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
+"""Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
+
+# One line each, so that `tracker --help` imports no command. A test holds them to the commands' own help.
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "start": {
+        "demo": ("tracker.cli.start", "See the tracker at work on the shipped corpus of real positions."),
+        "init": ("tracker.cli.start", "Create a database."),
+        "upgrade": ("tracker.cli.start", "Bring an older database up to this release."),
+    },
+    "record": {
+        "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),
+        "withdraw": ("tracker.cli.record", "Record that a party holds a position no longer."),
+        "corroborate": ("tracker.cli.record", "Add another source to a statement on record."),
+        "milestone": ("tracker.cli.record", "Note something that happened and is not a position."),
+    },
+    "ask": {
+        "state": ("tracker.cli.ask", "Show who stands where on a day."),
+        "history": ("tracker.cli.ask", "List every step of a party on an issue."),
+        "report": ("tracker.cli.ask", "Report what changed between two days."),
+        "find": ("tracker.cli.ask", "Find statements by their words."),
+        "show": ("tracker.cli.ask", "Show one entry with its evidence."),
+    },
+    "registers": {
+        "party": ("tracker.cli.registers", "Register, list and show parties."),
+        "issue": ("tracker.cli.registers", "Open, close, list and show issues."),
+        "source": ("tracker.cli.registers", "Register, list and show sources."),
+    },
+    "exchange": {
+        "load": ("tracker.cli.exchange", "Append the entries of events files."),
+        "export": ("tracker.cli.exchange", "Write the log as an events file."),
+    },
+    "care": {
+        "log": ("tracker.cli.care", "List the entries of the log."),
+        "checkpoint": ("tracker.cli.care", "Print the log's last position and hash, to keep elsewhere."),
+        "verify": ("tracker.cli.care", "Check the log, its hash chain and the projections."),
+        "rebuild": ("tracker.cli.care", "Derive the projections again from the log."),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all commands share: the database, and who records."""
+
+    db: str
+    by: str | None
+
+
+class Root(click.Group):
+    """Loads a command's module when the command is used, and turns refusals into one sentence and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        for group in COMMANDS.values():
+            if cmd_name in group:
+                command: click.Command = getattr(import_module(group[cmd_name][0]), cmd_name)
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for group, commands in COMMANDS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()], col_max=14)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0]
+        if name not in self.list_commands(ctx) and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(ctx), 2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
+        """Run, and leave with an exit code. Everything that a user can cause ends here without a traceback."""
+        extra |= {"standalone_mode": False, "prog_name": "tracker"}
+        try:
+            code = super().main(args, *rest, **extra)
+            sys.stdout.flush()
+        except click.exceptions.Exit as leave:
+            code = leave.exit_code
+        except click.UsageError as error:
+            code = _fail(_usage(error), WRONG_USAGE)
+        except click.ClickException as error:
+            code = _fail(error.format_message(), REFUSED)
+        except TrackerError as refusal:
+            code = _fail(str(refusal), REFUSED)
+        except (click.Abort, KeyboardInterrupt):
+            code = _fail("Interrupted; what was not finished was not kept.", 130)
+        except OSError as error:
+            code = _broken_output(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "tracker"
+    return f"{error.format_message()} See `{command} --help`."
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True)
+    return code
+
+
+def _broken_output(error: OSError) -> int:
+    if error.errno != errno.EPIPE:
+        raise error
+    # The reader of our output went away (`tracker log | head`): nothing is wrong, and nothing more can be said.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--db",
+    envvar="TRACKER_DB",
+    default="tracker.db",
+    show_default=True,
+    metavar="URL",
+    help="The database: a file's path or a sqlite:/// URL [env: TRACKER_DB].",
+)
+@click.option(
+    "--by", envvar="TRACKER_BY", metavar="NAME", help="Who records; the login name by default [env: TRACKER_BY]."
+)
+@click.version_option(package_name="negotiation-tracker", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, db: str, by: str | None) -> None:
+    """Track negotiation positions: who stands where on which issue on any day, what changed, and who says so.
+
+    Each stated position is an immutable event with its evidence. Begin with `tracker demo`.
+    """
+    ctx.obj = Settings(db, by)

@@ -1,0 +1,354 @@
+"""Options and parameter types that commands share."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import reduce, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from tracker.cli.main import Settings
+from tracker.domain.dates import parse_day, stated_day
+from tracker.domain.scope import KnownAt, Scope, parse_known_at
+from tracker.domain.vocabulary import Attribution
+from tracker.errors import BadValue, FileUnavailable
+
+if TYPE_CHECKING:
+    from tracker.tracker import Query, Tracker
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class DayType(click.ParamType[date]):
+    """A calendar day; relative ones count back from today (UTC)."""
+
+    name = "DAY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        today = datetime.now(UTC).date()
+        if value in ("today", "yesterday"):
+            return today - timedelta(value == "yesterday")
+        if match := re.fullmatch(r"(\d{1,5})([dw])", value, re.ASCII):
+            return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1))
+        try:
+            return parse_day(value)
+        except BadValue as error:
+            self.fail(f"{error.message} Days back from today may be written 7d or 2w.", param, ctx)
+
+
+class StatedType(click.ParamType[str]):
+    """When something was said: a day, a month or a year, perhaps with ~ or ?."""
+
+    name = "DAY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if text in ("today", "yesterday") or re.fullmatch(r"\d{1,5}[dw]", text, re.ASCII):
+            return str(DayType().convert(text, param, ctx))
+        try:
+            stated_day(text)
+        except BadValue as error:
+            self.fail(error.message, param, ctx)
+        return text
+
+
+class KnownAtType(click.ParamType[KnownAt]):
+    """A moment on the recorded clock: @N, a day or an instant with its zone."""
+
+    name = "MOMENT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> KnownAt:
+        if isinstance(value, KnownAt):
+            return value
+        text = str(value)
+        if re.fullmatch(r"\d{1,5}[dw]|today|yesterday", text, re.ASCII):
+            text = DayType().convert(text, param, ctx).isoformat()
+        try:
+            return parse_known_at(text)
+        except BadValue as error:
+            self.fail(error.message, param, ctx)
+
+
+class WordType(click.ParamType[StrEnum]):
+    """One word of a closed list, with the nearest ones when it is none of them."""
+
+    def __init__(self, words: type[StrEnum], name: str) -> None:
+        self.words = words
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> StrEnum:
+        try:
+            return self.words(str(value).lower())
+        except ValueError:
+            words = [word.value for word in self.words]
+            near = get_close_matches(str(value).lower(), words, 2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            self.fail(f"{value!r} is not one of {', '.join(words)}.{hint}", param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word.value) for word in self.words if word.value.startswith(incomplete)]
+
+
+class AttributionsType(click.ParamType[frozenset[Attribution]]):
+    """Attributions separated by commas."""
+
+    name = "ATTRIBUTION,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[Attribution]:
+        if isinstance(value, frozenset):
+            return value
+        word = WordType(Attribution, "ATTRIBUTION")
+        return frozenset(Attribution(word.convert(part.strip(), param, ctx)) for part in str(value).split(","))
+
+
+DAY, STATED, KNOWN_AT, ATTRIBUTIONS = DayType(), StatedType(), KnownAtType(), AttributionsType()
+FILE = click.Path(path_type=Path)
+
+
+def _all(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    return lambda function: reduce(lambda decorated, decorator: decorator(decorated), reversed(decorators), function)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How an answer is wanted: its format, and the file it goes to (standard output without one)."""
+
+    form: str
+    file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters and cut-offs of a query as the user wrote them."""
+
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    attribution: frozenset[Attribution] | None
+    known_at: KnownAt | None
+    published_by: date | None
+
+    def resolved(self, tracker: "Tracker") -> "Query":
+        """The same with names resolved against today's registers."""
+        from tracker.domain.registers import resolve_issue_group, resolve_party
+        from tracker.tracker import Query
+
+        parties, issues = self.parties, self.issues
+        if parties or issues:
+            known = tracker.names()
+            named = (part.strip() for party in parties for part in party.split(","))
+            parties = tuple(resolve_party(party, known.parties) for party in named)
+            issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
+        scope = Scope(frozenset(parties), frozenset(issues), self.attribution or frozenset())
+        return Query(scope, self.known_at, self.published_by)
+
+
+def output_options(*formats: str) -> Callable[[Function], Any]:
+    """--format and --output, given to the command as `output`."""
+
+    def decorate(function: Function) -> Any:
+        @wraps(function)
+        def command(*args: Any, form: str, file: Path | None, **rest: Any) -> Any:
+            return function(*args, output=Output(form, file), **rest)
+
+        return _all(
+            click.option("--format", "form", type=click.Choice(formats), default="table", show_default=True),
+            click.option(
+                "--output", "file", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
+            ),
+        )(command)
+
+    return decorate
+
+
+def query_options(function: Function) -> Any:
+    """The filters and cut-offs, given to the command as `asked`."""
+
+    @wraps(function)
+    def command(
+        *args: Any,
+        attribution: frozenset[Attribution] | None,
+        known_at: KnownAt | None,
+        published_by: date | None,
+        parties: tuple[str, ...] = (),
+        issues: tuple[str, ...] = (),
+        **rest: Any,
+    ) -> Any:
+        return function(*args, asked=Asked(parties, issues, attribution, known_at, published_by), **rest)
+
+    return _all(
+        click.option(
+            "--attribution", type=ATTRIBUTIONS, help="Only statements so attributed, such as direct,reported."
+        ),
+        click.option(
+            "--known-at", type=KNOWN_AT, help="Only what was recorded by then: a day, an instant with zone, or @N."
+        ),
+        click.option("--published-by", type=DAY, help="Only what was public by that day."),
+    )(command)
+
+
+def scope_options(function: Function) -> Function:
+    """--party and --issue."""
+    return _all(
+        click.option("--party", "parties", multiple=True, metavar="PARTY", help="Only this party; may be repeated."),
+        click.option(
+            "--issue", "issues", multiple=True, metavar="ISSUE", help="Only this issue or group; may be repeated."
+        ),
+    )(function)
+
+
+def evidence_options(function: Function) -> Function:
+    """The evidence fields."""
+    return _all(
+        click.option("--source", metavar="ID", help="The registered source that carries it."),
+        click.option("--quote", metavar="TEXT", help="The official's words, verbatim."),
+        click.option("--locator", metavar="TEXT", help="Where in the source, such as a page or paragraph."),
+        click.option("--speaker", metavar="NAME", help="Who said it."),
+        click.option("--role", metavar="TEXT", help="The speaker's office."),
+        click.option(
+            "--attribution",
+            type=WordType(Attribution, "ATTRIBUTION"),
+            help="direct, reported, ascribed or inferred; direct with a quote and reported without by default.",
+        ),
+        click.option("--ascribed-by", metavar="PARTY", help="The party that says so (attribution ascribed)."),
+    )(function)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator["Tracker"]:
+    """The tracker on the database of the command line."""
+    from tracker.tracker import Tracker
+
+    with Tracker.open(settings.db) as tracker:
+        yield tracker
+
+
+def recorder(settings: Settings) -> str:
+    """Who records: --by, else $TRACKER_BY, else the login name. Raises a usage error if there is none."""
+    if settings.by and settings.by.strip():
+        return settings.by.strip()
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
+
+
+def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
+    """The options of `evidence_options` (and any others) as event fields."""
+    from tracker.domain.registers import resolve_party
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    if "role" in given:
+        given["speaker_role"] = given.pop("role")
+    if "ascribed_by" in given:
+        given["ascribed_by"] = resolve_party(given["ascribed_by"], parties)
+    return given
+
+
+@contextmanager
+def output_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that is there whole when all of it is written, or not at all. Raises FileUnavailable."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as out:
+            yield out
+        unfinished.replace(path)
+    except OSError as error:
+        raise FileUnavailable(str(path), f"cannot be written ({error.strerror})") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def deliver(text: str, file: Path | None) -> None:
+    """Print a text, or write it to a file. Raises FileUnavailable."""
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        with output_file(file) as out:
+            out.write(text.encode())
+        remark(f"Written to {file}.")
+
+
+def deliver_view(render: Callable[[int], Any], file: Path | None) -> None:
+    """Print a view for the terminal's width, or write it to a file."""
+    from tracker.reports.terminal import print_view, view_text
+
+    if file is None:
+        print_view(render)
+    else:
+        deliver(view_text(render), file)
+
+
+def deliver_rows(
+    output: Output,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    shown: Iterable[Sequence[str]] | None = None,
+    headings: Sequence[str] | None = None,
+    empty: str,
+) -> None:
+    """Rows in the format asked for: JSON with every field, CSV with these columns.
+
+    For people, `headings` and `shown` may say it in fewer columns.
+    """
+    from tracker.reports.flat import cell_text, to_csv, to_json
+
+    cells = shown if shown is not None else ([cell_text(row.get(column)) for column in columns] for row in rows)
+    if output.form == "json":
+        deliver(to_json(rows), output.file)
+    elif output.form == "csv":
+        deliver(to_csv(columns, rows), output.file)
+    elif output.form == "md":
+        from tracker.reports.markdown import escape, table
+
+        deliver(table(headings or columns, ([escape(cell) for cell in row] for row in cells)), output.file)
+    else:
+        from tracker.reports.terminal import table_view
+
+        deliver_view(lambda _: table_view(headings or columns, cells, empty=empty), output.file)
+
+
+def deliver_one(output: Output, data: Mapping[str, Any]) -> None:
+    """One thing's fields, as JSON or as labelled lines."""
+    from tracker.reports.flat import cell_text, to_json
+
+    if output.form == "json":
+        deliver(to_json(data), output.file)
+    else:
+        from tracker.reports.terminal import pairs_view
+
+        lines = [(name, cell_text(value)) for name, value in data.items() if value not in (None, ())]
+        deliver_view(lambda _: pairs_view(lines), output.file)
+
+
+@contextmanager
+def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error; silent when that is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def remark(text: str) -> None:
+    """Something said beside the data, on standard error."""
+    click.echo(text, err=True)

@@ -1,0 +1,201 @@
+"""Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker.cli.main import Settings
+from tracker.cli.options import DAY, STATED, WordType, evidence, evidence_options, opened, recorder, remark
+from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
+
+
+@click.command(short_help="Record a stated position, or a batch of them.")
+@click.argument("parties", metavar="[PARTY[,PARTY...]", required=False)
+@click.argument("issue", metavar="ISSUE", required=False)
+@click.argument("stance", metavar="STANCE]", required=False, type=WordType(Stance, "STANCE"))
+@click.option("--on", type=STATED, help="When it was said: a day, a month (2019-12) or a year, perhaps with ~ or ?.")
+@click.option("--summary", metavar="TEXT", help="The position in your own words.")
+@evidence_options
+@click.option("--act", type=WordType(Act, "ACT"), help=f"How it was stated: {', '.join(Act)}.")
+@click.option("--standing", type=WordType(Standing, "STANDING"), help="formal, official (default) or remark.")
+@click.option("--condition", "conditions", multiple=True, metavar="TEXT", help="A condition or term; may be repeated.")
+@click.option("--no-conditions", is_flag=True, help="Say that there are no conditions any more.")
+@click.option("--to", multiple=True, metavar="PARTY", help="Whom it addresses; may be repeated.")
+@click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks; may be repeated.")
+@click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
+@click.option(
+    "--expect-position", type=click.IntRange(min=0), help="Refuse if the pair was touched after log position N."
+)
+@click.option("--anyway", is_flag=True, help="Record it although it looks like a statement on record.")
+@click.option(
+    "--from-file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="A batch, YAML or JSON Lines; - is standard input.",
+)
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@click.option("--template", is_flag=True, help="Print a batch to fill in.")
+@click.pass_context
+def record(
+    ctx: click.Context,
+    /,
+    parties: str | None,
+    issue: str | None,
+    stance: Stance | None,
+    **options: Any,
+) -> None:
+    """Record that one or more PARTIES hold a STANCE on an ISSUE.
+
+    STANCE is opposes, sceptical, neutral, conditional or supports: how the
+    party answers the issue's question. A party may be given by code, name or
+    alias, an issue by its path or an unambiguous tail. Several parties, joined
+    by commas, state one position together.
+
+    \b
+    Example:
+      tracker record RUS new-start/extension supports --on 2019-12-05 \\
+        --speaker "Vladimir Putin" --act offers --source tass-1096269 \\
+        --summary "Putin offered to prolong the treaty at once."
+    """
+    from tracker.adapters.batch import TEMPLATE
+
+    if options["template"]:
+        click.echo(TEMPLATE, nl=False)
+    elif options["from_file"] is not None:
+        if parties is not None:
+            raise click.UsageError("Give either one statement or --from-file, not both.", ctx)
+        _record_batch(ctx.obj, options)
+    else:
+        if parties is None or issue is None or stance is None:
+            raise click.UsageError("Say PARTY, ISSUE and STANCE, or --from-file FILE.", ctx)
+        _record_one(ctx, {"party": parties, "issue": issue, "stance": stance.value}, options)
+
+
+def _record_one(ctx: click.Context, said: dict[str, Any], options: dict[str, Any]) -> None:
+    from tracker.adapters.batch import FIELDS, statements
+
+    for name in ("on", "summary"):
+        if options[name] is None:
+            raise click.UsageError(f"Missing option --{name}.", ctx)
+    given = {name: value for name, value in options.items() if name in FIELDS and value not in (None, ())}
+    conditions: dict[str, Any] = {"conditions": list(options["conditions"])} if options["conditions"] else {}
+    if options["no_conditions"]:
+        if conditions:
+            raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
+        conditions = {"conditions": []}
+    lists: dict[str, Any] = {name: list(given[name]) for name in ("to", "on_behalf_of") if name in given}
+    with opened(ctx.obj) as tracker:
+        events = statements({**given, **lists, **conditions, **said}, tracker.names())
+        recorded = tracker.record(
+            events,
+            by=recorder(ctx.obj),
+            anyway=options["anyway"],
+            expected_position=options["expect_position"],
+            check_only=options["check"],
+        )
+        _say(recorded, tracker.today(), check=options["check"])
+
+
+def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
+    from tracker.adapters.batch import read_batch
+
+    path = options["from_file"]
+    rows = read_batch(None, sys.stdin.read()) if str(path) == "-" else read_batch(path)
+    with opened(settings) as tracker:
+        recorded = tracker.record_batch(
+            rows, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
+        )
+        _say(recorded, tracker.today(), check=options["check"])
+
+
+@click.command(short_help="Record that a party holds a position no longer.")
+@click.argument("party")
+@click.argument("issue")
+@click.option("--on", type=STATED, required=True, help="From when: a day, a month or a year, perhaps with ~ or ?.")
+@click.option("--summary", required=True, metavar="TEXT", help="What was withdrawn, in your own words.")
+@evidence_options
+@click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
+@click.option(
+    "--expect-position", type=click.IntRange(min=0), help="Refuse if the pair was touched after log position N."
+)
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@click.pass_obj
+def withdraw(
+    settings: Settings, /, party: str, issue: str, expect_position: int | None, check: bool, **fields: Any
+) -> None:
+    """Record that from a day on PARTY holds no stance on ISSUE.
+
+    This is the party's own act. If the record was wrong, the entry needs a correction instead.
+    """
+    from tracker.domain.events import PositionWithdrawn, event_from
+    from tracker.domain.registers import resolve_issue, resolve_party
+
+    with opened(settings) as tracker:
+        names = tracker.names()
+        about = {"party": resolve_party(party, names.parties), "issue": resolve_issue(issue, names.issues)}
+        event = event_from(PositionWithdrawn, {**evidence(fields, names.parties), **about})
+        recorded = tracker.record([event], by=recorder(settings), expected_position=expect_position, check_only=check)
+        _say(recorded, tracker.today(), check=check)
+
+
+@click.command(short_help="Add another source to a statement on record.")
+@click.argument("event")
+@click.option("--source", required=True, metavar="ID", help="The registered source that carries it too.")
+@click.option("--quote", metavar="TEXT", help="The words as that source has them, verbatim.")
+@click.option("--locator", metavar="TEXT", help="Where in the source, such as a page or paragraph.")
+@click.option("--attribution", type=WordType(Attribution, "ATTRIBUTION"), help="How that source attributes it.")
+@click.option("--note", metavar="TEXT", help="What differs, or why this is the same statement.")
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@click.pass_obj
+def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
+    """Record that another source carries the statement or withdrawal EVENT (an id, or the unambiguous start of one)."""
+    from tracker.domain.events import StatementCorroborated, event_from
+
+    with opened(settings) as tracker:
+        target = tracker.show(event).entry.id
+        corroboration = event_from(StatementCorroborated, {**fields, "target": target})
+        _say(tracker.record([corroboration], by=recorder(settings), check_only=check), tracker.today(), check=check)
+
+
+@click.command(short_help="Note something that happened and is not a position.")
+@click.argument("title")
+@click.option("--on", type=DAY, required=True, help="The day on which it happened, or will.")
+@click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party it concerns; may be repeated.")
+@click.option(
+    "--issue", "issues", multiple=True, metavar="ISSUE", help="An issue or group it concerns; may be repeated."
+)
+@evidence_options
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@click.pass_obj
+def milestone(
+    settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any
+) -> None:
+    """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
+    from tracker.domain.events import MilestoneNoted, event_from
+    from tracker.domain.registers import resolve_issue_group, resolve_party
+
+    with opened(settings) as tracker:
+        names = tracker.names()
+        about = {
+            "title": title,
+            "parties": [resolve_party(party, names.parties) for party in parties] or None,
+            "issues": [resolve_issue_group(issue, names.issues) for issue in issues] or None,
+        }
+        event = event_from(MilestoneNoted, {**evidence(fields, names.parties), **about})
+        _say(tracker.record([event], by=recorder(settings), check_only=check), tracker.today(), check=check)
+
+
+def _say(recorded: Sequence[Any], today: date, *, check: bool) -> None:
+    """What was recorded, and what it did to each stance."""
+    from tracker.reports.echo import effect, warnings
+
+    for one in recorded:
+        click.echo(effect(one.receipt.entry, one.change, one.now, today, tried=check))
+        for warning in warnings(one.receipt.entry.event):
+            remark(f"Note: {warning}")
+    if check:
+        remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

@@ -1,0 +1,211 @@
+"""The registers: `party`, `issue` and `source`, each with `add`, `list` and `show`."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+from tracker.cli.ask import FORMATS
+from tracker.cli.main import Settings
+from tracker.cli.options import (
+    DAY,
+    Output,
+    WordType,
+    deliver_one,
+    deliver_rows,
+    evidence,
+    evidence_options,
+    opened,
+    output_options,
+    recorder,
+)
+from tracker.domain.vocabulary import Outcome, PartyKind
+
+
+@click.group(short_help="Register, list and show parties.")
+def party() -> None:
+    """The register of parties: actors whose positions are tracked."""
+
+
+@party.command("add", short_help="Register a party.")
+@click.argument("code")
+@click.argument("name")
+@click.option(
+    "--kind", type=WordType(PartyKind, "KIND"), default="state", show_default=True, help=f"{', '.join(PartyKind)}."
+)
+@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name it goes by; may be repeated.")
+@click.pass_obj
+def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, aliases: Sequence[str]) -> None:
+    """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME."""
+    from tracker.domain.events import PartyRegistered
+
+    _register(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
+
+
+@party.command("alias", short_help="Add names that a party goes by.")
+@click.argument("party_name", metavar="PARTY")
+@click.argument("aliases", nargs=-1, required=True, metavar="ALIAS...")
+@click.pass_obj
+def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) -> None:
+    """Let PARTY be called by further names too."""
+    from tracker.domain.events import PartyUpdated
+    from tracker.domain.registers import resolve_party
+
+    with opened(settings) as tracker:
+        code = resolve_party(party_name, tracker.names().parties)
+    _register(settings, PartyUpdated, {"party": code, "aliases_added": list(aliases)})
+
+
+@party.command("list", short_help="List the parties.")
+@output_options(*FORMATS)
+@click.pass_obj
+def party_list(settings: Settings, /, output: Output) -> None:
+    """List the registered parties with every name they go by."""
+    with opened(settings) as tracker:
+        parties = tracker.names().parties.values()
+    rows = [{"party": p.party, "name": p.name, "kind": p.kind, "aliases": p.aliases} for p in parties]
+    deliver_rows(output, rows, ("party", "name", "kind", "aliases"), empty="No party is registered.")
+
+
+@party.command("show", short_help="Show one party.")
+@click.argument("party_name", metavar="PARTY")
+@output_options("table", "json")
+@click.pass_obj
+def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
+    """Show PARTY: its code, name, kind and aliases."""
+    from tracker.domain.registers import resolve_party
+
+    with opened(settings) as tracker:
+        parties = tracker.names().parties
+    found = parties[resolve_party(party_name, parties)]
+    data = {"party": found.party, "name": found.name, "kind": found.kind, "aliases": found.aliases}
+    deliver_one(output, data)
+
+
+@click.group(short_help="Open, close, list and show issues.")
+def issue() -> None:
+    """The register of issues: questions on which parties can differ."""
+
+
+@issue.command("add", short_help="Open an issue.")
+@click.argument("path")
+@click.option("--title", required=True, metavar="TEXT", help="A short name.")
+@click.option("--question", required=True, metavar="TEXT", help="Worded so that yes is something to be for.")
+@click.pass_obj
+def issue_add(settings: Settings, /, path: str, title: str, question: str) -> None:
+    """Open the issue PATH, such as arms-control/new-start/extension; its prefixes are groups."""
+    from tracker.domain.events import IssueOpened
+
+    _register(settings, IssueOpened, {"issue": path, "title": title, "question": question})
+
+
+@issue.command("close", short_help="Close an issue.")
+@click.argument("issue_path", metavar="ISSUE")
+@click.option("--on", type=DAY, required=True, help="The day on which it was settled or lapsed.")
+@click.option("--outcome", type=WordType(Outcome, "OUTCOME"), required=True, help=f"{', '.join(Outcome)}.")
+@click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party to the outcome; may be repeated.")
+@click.option("--note", metavar="TEXT", help="What happened, in your own words.")
+@evidence_options
+@click.pass_obj
+def issue_close(
+    settings: Settings, /, issue_path: str, on: date, outcome: Outcome, parties: Sequence[str], **fields: Any
+) -> None:
+    """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
+    from tracker.domain.events import IssueClosed
+    from tracker.domain.registers import resolve_issue, resolve_party
+
+    with opened(settings) as tracker:
+        names = tracker.names()
+    about = {
+        "issue": resolve_issue(issue_path, names.issues),
+        "on": on,
+        "outcome": outcome,
+        "parties": [resolve_party(code, names.parties) for code in parties] or None,
+    }
+    _register(settings, IssueClosed, {**evidence(fields, names.parties), **about})
+
+
+@issue.command("list", short_help="List the issues.")
+@output_options(*FORMATS)
+@click.pass_obj
+def issue_list(settings: Settings, /, output: Output) -> None:
+    """List the issues with their questions, and how those that are closed were closed."""
+    with opened(settings) as tracker:
+        issues, closings = tracker.names().issues, tracker.closings()
+    rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
+    deliver_rows(output, rows, ("issue", "title", "closed", "question"), empty="No issue is open.")
+
+
+@issue.command("show", short_help="Show one issue.")
+@click.argument("issue_path", metavar="ISSUE")
+@output_options("table", "json")
+@click.pass_obj
+def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
+    """Show ISSUE: its path, title, question and, if it is closed, how."""
+    from tracker.domain.registers import resolve_issue
+
+    with opened(settings) as tracker:
+        issues, closings = tracker.names().issues, tracker.closings()
+    found = issues[resolve_issue(issue_path, issues)]
+    deliver_one(output, _issue_data(found, closings.get(found.issue)))
+
+
+def _issue_data(found: Any, closing: Any) -> dict[str, Any]:
+    return {"issue": found.issue, "title": found.title, "question": found.question, "closed": closing}
+
+
+@click.group(short_help="Register, list and show sources.")
+def source() -> None:
+    """The register of sources: the documents that carry positions."""
+
+
+@source.command("add", short_help="Register a source.")
+@click.argument("source_id", metavar="ID")
+@click.option("--title", required=True, metavar="TEXT", help="Its title.")
+@click.option("--publisher", required=True, metavar="NAME", help="Who published it; name reposts as such (X via Y).")
+@click.option("--url", metavar="URL", help="Where it is.")
+@click.option("--published-on", type=DAY, help="The day on which the public could read it.")
+@click.option("--language", metavar="CODE", help="Its language, such as en.")
+@click.option("--sha256", metavar="HEX", help="The SHA-256 of its archived text.")
+@click.pass_obj
+def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
+    """Register the document ID, such as dw-2019-12-11."""
+    from tracker.domain.events import SourceRegistered
+
+    _register(settings, SourceRegistered, {"source": source_id, **fields})
+
+
+@source.command("list", short_help="List the sources.")
+@output_options(*FORMATS)
+@click.pass_obj
+def source_list(settings: Settings, /, output: Output) -> None:
+    """List the registered sources with their days of publication."""
+    with opened(settings) as tracker:
+        rows = [found.data() for found in tracker.registers().sources.values()]
+    columns = ("source", "published_on", "publisher", "title")
+    more = () if output.form in ("table", "md") else ("url", "language", "sha256")
+    deliver_rows(output, rows, (*columns, *more), empty="No source is registered.")
+
+
+@source.command("show", short_help="Show one source.")
+@click.argument("source_id", metavar="ID")
+@output_options("table", "json")
+@click.pass_obj
+def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
+    """Show the source ID with everything that is registered of it."""
+    from tracker.domain.registers import resolve_source
+
+    with opened(settings) as tracker:
+        sources = tracker.registers().sources
+    deliver_one(output, sources[resolve_source(source_id, sources)].data())
+
+
+def _register(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
+    from tracker.domain.events import event_from
+    from tracker.reports.echo import effect
+
+    event = event_from(model, fields)
+    with opened(settings) as tracker:
+        for one in tracker.record([event], by=recorder(settings)):
+            click.echo(effect(one.receipt.entry, None, None, tracker.today(), tried=False))

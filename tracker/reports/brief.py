@@ -1,0 +1,61 @@
+"""The change report as a reader wants it: outcomes first, then who moved and how, what is new, and what happened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from tracker.domain.changes import Change, ContextRow, Kind, Report
+from tracker.domain.vocabulary import Stance
+
+MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PairBrief:
+    """What one party did on one issue: where it stood, where it stands, the steps worth reading, the rest counted."""
+
+    issue: str
+    party: str
+    from_stance: Stance | None
+    to_stance: Stance | None
+    steps: tuple[Change, ...]
+    reaffirmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The parts of a change report in reading order; each pair stands in one of them."""
+
+    outcomes: tuple[ContextRow, ...]
+    moved: tuple[PairBrief, ...]
+    amended: tuple[PairBrief, ...]
+    new: tuple[PairBrief, ...]
+    reaffirmed: tuple[PairBrief, ...]
+    milestones: tuple[ContextRow, ...]
+
+
+def brief(report: Report) -> Brief:
+    """Sort a report's rows for reading: a pair that moved at all stands under moved, with every step it took."""
+    pairs = [_pair(list(rows)) for _, rows in groupby(report.changes, key=lambda change: (change.issue, change.party))]
+    return Brief(
+        outcomes=tuple(row for row in report.context if row.kind == "closed"),
+        moved=_with(pairs, MOVES, ()),
+        amended=_with(pairs, (Kind.AMENDED,), (*MOVES, Kind.NEW)),
+        new=_with(pairs, (Kind.NEW,), MOVES),
+        reaffirmed=tuple(pair for pair in pairs if not pair.steps),
+        milestones=tuple(row for row in report.context if row.kind == "milestone"),
+    )
+
+
+def _pair(rows: Sequence[Change]) -> PairBrief:
+    steps = tuple(row for row in rows if row.kind is not Kind.REAFFIRMED)
+    first, last = rows[0], rows[-1]
+    return PairBrief(first.issue, first.party, first.from_stance, last.to_stance, steps, len(rows) - len(steps))
+
+
+def _with(pairs: Iterable[PairBrief], kinds: Sequence[Kind], without: Sequence[Kind]) -> tuple[PairBrief, ...]:
+    return tuple(
+        pair
+        for pair in pairs
+        if any(step.kind in kinds for step in pair.steps) and not any(step.kind in without for step in pair.steps)
+    )

@@ -1,0 +1,37 @@
+"""What a command says of an entry that it recorded: what it did to the stance, in a line."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from tracker.domain.changes import Change
+from tracker.domain.entries import Entry, subject
+from tracker.domain.events import Event, PositionStated
+from tracker.domain.timeline import InEffect
+from tracker.domain.vocabulary import Attribution, Stance
+from tracker.reports.words import day_text, kind_text, plain, stance_word
+
+
+def effect(entry: Entry, change: Change | None, now: InEffect | None, today: date, *, tried: bool) -> str:
+    """One line on an entry; a late one says what is in effect today instead of it."""
+    where = "not recorded" if tried else f"{entry.id} at log position {entry.position}"
+    if change is None:
+        return f"{entry.event.family} {plain(subject(entry.event) or '')} ({where})".replace("  ", " ")
+    moved = kind_text(change.kind, change.from_stance, change.to_stance)
+    line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {day_text(change.on)})"
+    if now is None or change.on > today:
+        line += f"; takes effect on {day_text(change.on)}"
+    elif now.step.entry.id != entry.id:
+        line += f"; today {stance_word(now.step.stance)} since {day_text(now.since)}, by a later statement"
+    return f"{line}\n  {where}"
+
+
+def warnings(event: Event) -> Iterator[str]:
+    """What an analyst may have forgotten; no reason to refuse."""
+    if not isinstance(event, PositionStated):
+        return
+    if event.stance is Stance.CONDITIONAL and not event.conditions:
+        yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
+    if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
+        yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
+    if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:
+        yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."

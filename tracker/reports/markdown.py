@@ -1,0 +1,92 @@
+"""Answers as Markdown (CommonMark with pipe tables), in which text from outside stays text."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from tracker.domain.changes import Change, ContextRow, Report
+from tracker.domain.state import State
+from tracker.reports.brief import PairBrief, brief
+from tracker.reports.words import attribution_mark, day_text, marks, plain, stance_before, stance_word
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
+
+
+def escape(text: str) -> str:
+    """Text whose every character stands for itself in Markdown, also inside a table."""
+    return _SPECIAL.sub(r"\\\1", plain(text)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A pipe table; the cells are already Markdown."""
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def state_markdown(state: State) -> str:
+    """The state on a day, a table row for each pair, and what the log position was."""
+    rows = []
+    for row, held in zip(state.rows, state.held, strict=True):
+        stance = f"{stance_word(row.stance)}{marks(held, state.on)}"
+        closed = f"{row.closed.outcome} {row.closed.on}" if row.closed else ""
+        conditions = "; ".join(row.conditions)
+        told = (row.issue, row.party, stance, row.since.isoformat(), row.last_stated.isoformat(), conditions)
+        rows.append([*map(escape, (*told, row.summary, row.source or "", closed))])
+    columns = ("issue", "party", "stance", "since", "last stated", "conditions", "summary", "source", "closed")
+    return f"# State on {day_text(state.on)}\n\n{table(columns, rows)}\n{_basis(state)}\n"
+
+
+def report_markdown(report: Report) -> str:
+    """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context."""
+    parts = brief(report)
+    text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
+    sections: tuple[tuple[str, Iterator[str]], ...] = (
+        ("Outcomes", (_context(row) for row in parts.outcomes)),
+        ("Moved", _pairs(parts.moved)),
+        ("Amended conditions", _pairs(parts.amended)),
+        ("New on record", _pairs(parts.new)),
+        ("Reaffirmed only", (_reaffirmed(pair) for pair in parts.reaffirmed)),
+        ("Context", (_context(row) for row in parts.milestones)),
+    )
+    for heading, lines in sections:
+        if found := list(lines):
+            text.append(f"## {heading}\n\n" + "\n".join(found) + "\n")
+    if len(text) == 1:
+        text.append("Nothing changed.\n")
+    return "\n".join([*text, _basis(report), ""])
+
+
+def _pairs(pairs: Iterable[PairBrief]) -> Iterator[str]:
+    for pair in pairs:
+        moved = f"{stance_before(pair.from_stance)} → {stance_word(pair.to_stance)}"
+        reaffirmed = f" (and reaffirmed {pair.reaffirmed} times)" if pair.reaffirmed else ""
+        yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
+        yield from (_step(step) for step in pair.steps)
+
+
+def _step(step: Change) -> str:
+    quote = f" “{escape(step.quote)}”" if step.quote else ""
+    speaker = f" {escape(step.speaker)}." if step.speaker else ""
+    stance = f"{stance_word(step.to_stance)}{escape(attribution_mark(step.attribution))}"
+    told = f"{escape(step.summary)}{quote}{speaker}"
+    return f"  - {day_text(step.on)}, {step.kind}, {stance}: {told} {_trace(step.source, step.event_id)}"
+
+
+def _context(row: ContextRow) -> str:
+    outcome = f"**{escape(', '.join(row.issues))}**: {row.outcome}. " if row.outcome else ""
+    return f"- {day_text(row.on)}: {outcome}{escape(row.title)} {_trace(row.source, row.event_id)}"
+
+
+def _reaffirmed(pair: PairBrief) -> str:
+    return f"- {escape(pair.party)} on {escape(pair.issue)}: {stance_word(pair.to_stance)}, {pair.reaffirmed} times"
+
+
+def _trace(source: str | None, event_id: str) -> str:
+    return f"(source {escape(source or 'none')}; event {event_id})"
+
+
+def _basis(answer: State | Report) -> str:
+    known = f", known at {answer.known_at}" if answer.known_at else ""
+    public = f", published by {answer.published_by}" if answer.published_by else ""
+    undated = f", {answer.left_out_undated} undated left out" if answer.left_out_undated else ""
+    return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}{undated}."
