@@ -49,9 +49,9 @@ class RefusedEntries(TrackerError):
 
     def __init__(self, refusals: Sequence[tuple[int, TrackerError]]) -> None:
         self.refusals = tuple(refusals)
-        alone = len(self.refusals) == 1
-        lines = [f"{refusal}" if alone else f"entry {index + 1}: {refusal}" for index, refusal in self.refusals]
-        super().__init__("\n".join(lines))
+        messages = {str(refusal) for _, refusal in refusals}
+        lines = [f"entry {index + 1}: {refusal}" for index, refusal in refusals]
+        super().__init__("\n".join(messages if len(messages) == 1 else lines))
 
 
 # --- what an event says ---------------------------------------------------------------------------
@@ -230,7 +230,7 @@ class LooksLikeOneOnRecord(TrackerError):
         self.event_id = event_id
         super().__init__(
             f"{label} looks like one on record, {event_id} (same party, issue, day, speaker and stance). "
-            f"If this is another source for it: tracker corroborate {event_id[:13]} --source {source or 'SOURCE'}. "
+            f"If this is another source for it: tracker corroborate {event_id} --source {source or 'SOURCE'}. "
             "If it is another statement, add --anyway."
         )
 

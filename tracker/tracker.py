@@ -263,10 +263,10 @@ class Tracker:
             cutoffs, _ = _cutoffs(connection, query)
             return find(probes.timelines(connection, query.scope, cutoffs, up_to=date.max), text)
 
-    def show(self, prefix: str) -> Shown:
-        """One entry, by an unambiguous prefix of its id, with its chain and its evidence."""
+    def show(self, name: str) -> Shown:
+        """One entry, by an unambiguous prefix of its id or `@N`, its position, with its chain and its evidence."""
         with self._log.reading() as connection:
-            located = probes.located(connection, event_log.entry_with_prefix(connection, prefix))
+            located = probes.located(connection, event_log.entry_named(connection, name))
             versions = tuple(probes.chain(connection, located))
             source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
             known = registers(
@@ -285,6 +285,11 @@ class Tracker:
                 corroborations=tuple(probes.counting_corroborations(connection, located)),
                 question=known.issues[issue].question if issue and issue in known.issues else None,
             )
+
+    def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
+        """The log positions of entries: the short way to name them on this log."""
+        with self._log.reading() as connection:
+            return event_log.positions(connection, list(event_ids))
 
     def names(self) -> Registers:
         """Today's parties and issues, without the sources."""

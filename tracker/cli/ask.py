@@ -76,24 +76,25 @@ def history(
     asked = replace(asked, parties=(party,) if party else (), issues=(issue,) if issue else ())
     with opened(settings) as tracker:
         found = tracker.history(on, asked.resolved(tracker))
+        positions = tracker.positions(change.event_id for change in found.changes)
     _say_left_out(found.left_out_undated)
     deliver_rows(
         output,
         [change._asdict() for change in found.changes],
         Change._fields,
         headings=("said", "party", "issue", "stance", "step", "event", "summary"),
-        shown=(_history_cells(change) for change in found.changes),
+        shown=(_history_cells(change, positions) for change in found.changes),
         empty="Nothing is on record.",
     )
 
 
-def _history_cells(change: "Change") -> tuple[str, ...]:
+def _history_cells(change: "Change", positions: dict[str, int]) -> tuple[str, ...]:
     from tracker.reports.words import attribution_mark, stance_word
 
     stance = f"{stance_word(change.to_stance)}{attribution_mark(change.attribution)}"
     summary = change.summary + (f" ({change.speaker})" if change.speaker else "")
     said = (change.stated_on, change.party, change.issue)
-    return (*said, stance, change.kind.value, change.event_id[:13], summary)
+    return (*said, stance, change.kind.value, f"@{positions[change.event_id]}", summary)
 
 
 @click.command(short_help="Report what changed between two days.")
@@ -113,11 +114,13 @@ def report(settings: Settings, after: date, up_to: date | None, asked: Asked, ou
         if up_to < after:
             raise click.UsageError(f"--to {up_to} lies before --from {after}.", click.get_current_context())
         found = tracker.report(after, up_to, asked.resolved(tracker))
+        ids = [*(row.event_id for row in found.changes), *(row.event_id for row in found.context)]
+        positions = tracker.positions(ids)
     _say_left_out(found.left_out_undated)
     if output.form == "table":
         from tracker.reports.terminal import report_view
 
-        deliver_view(lambda _: report_view(found), output.file)
+        deliver_view(lambda _: report_view(found, positions), output.file)
     elif output.form == "md":
         from tracker.reports.markdown import report_markdown
 
@@ -140,22 +143,23 @@ def find(settings: Settings, text: str, asked: Asked, output: Output) -> None:
 
     with opened(settings) as tracker:
         found = tracker.find(text, asked.resolved(tracker))
+        positions = tracker.positions(row.event_id for row in found)
     deliver_rows(
         output,
         [row._asdict() for row in found],
         Found._fields,
         headings=("said", "party", "issue", "stance", "event", "words"),
-        shown=_found_cells(found),
+        shown=_found_cells(found, positions),
         empty=f"Nothing on record holds {text!r}.",
     )
 
 
-def _found_cells(found: "tuple[Found, ...]") -> Iterator[tuple[str, ...]]:
+def _found_cells(found: "tuple[Found, ...]", positions: dict[str, int]) -> Iterator[tuple[str, ...]]:
     from tracker.reports.words import stance_word
 
     for row in found:
         words = row.summary + (f" “{row.quote}”" if row.quote else "")
-        yield row.stated_on, row.party, row.issue, stance_word(row.stance), row.event_id[:13], words
+        yield row.stated_on, row.party, row.issue, stance_word(row.stance), f"@{positions[row.event_id]}", words
 
 
 @click.command(short_help="Show one entry with its evidence.")
@@ -163,7 +167,7 @@ def _found_cells(found: "tuple[Found, ...]") -> Iterator[tuple[str, ...]]:
 @output_options("table", "json")
 @click.pass_obj
 def show(settings: Settings, event: str, output: Output) -> None:
-    """Show the entry EVENT (an id, or the unambiguous start of one): what it says, who recorded it, its evidence."""
+    """Show the entry EVENT (the start of its id, or @N, its log position) with its evidence."""
     from tracker.reports.entry import entry_data, entry_rows
 
     with opened(settings) as tracker:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,14 +39,19 @@ def log(settings: Settings, after: int, limit: int | None, output: Output) -> No
             }
             for entry, chain_hash in tracker.entries(after=after, limit=limit)
         ]
-    if output.form in ("table", "md"):
-        rows = [
-            {**row, "recorded_at": str(row["recorded_at"])[:19], "event_id": str(row["event_id"])[:13]} for row in rows
-        ]
-    columns = ["position", "recorded_at", "recorded_by", "type", "event_id", "subject"]
-    if output.form == "csv":
-        columns.append("hash")
-    deliver_rows(output, rows, columns, empty=f"The log has no entry after position {after}.")
+    deliver_rows(
+        output,
+        rows,
+        list(rows[0]) if rows else ["position"],
+        headings=("entry", "recorded (UTC)", "by", "type", "about"),
+        shown=(_log_cells(row) for row in rows),
+        empty=f"The log has no entry after position {after}.",
+    )
+
+
+def _log_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    recorded = row["recorded_at"][:16].replace("T", " ")
+    return f"@{row['position']}", recorded, row["recorded_by"], row["type"], row["subject"] or row["event_id"]
 
 
 @click.command(short_help="Print the log's last position and hash, to keep elsewhere.")

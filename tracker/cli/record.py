@@ -14,9 +14,9 @@ from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
-@click.argument("parties", metavar="[PARTY[,PARTY...]", required=False)
+@click.argument("parties", metavar="PARTY[,PARTY...]", required=False)
 @click.argument("issue", metavar="ISSUE", required=False)
-@click.argument("stance", metavar="STANCE]", required=False, type=WordType(Stance, "STANCE"))
+@click.argument("stance", metavar="STANCE", required=False, type=WordType(Stance, "STANCE"))
 @click.option("--on", type=STATED, help="When it was said: a day, a month (2019-12) or a year, perhaps with ~ or ?.")
 @click.option("--summary", metavar="TEXT", help="The position in your own words.")
 @evidence_options
@@ -152,7 +152,7 @@ def withdraw(
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
-    """Record that another source carries the statement or withdrawal EVENT (an id, or the unambiguous start of one)."""
+    """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
     from tracker.domain.events import StatementCorroborated, event_from
 
     with opened(settings) as tracker:

@@ -46,12 +46,12 @@ def stated_day(text: str) -> StatedDay:
             f"{_shown(text)} is not a statement date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
             "perhaps with ~ or ? behind it."
         )
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year, month, day = (None if part is None else int(part) for part in match.groups())
     assert year is not None
     try:
-        first = date(year, month or 1, day or 1)
-        last_month = month or 12
-        return StatedDay(first, date(year, last_month, day or monthrange(year, last_month)[1]))
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        last_month = 12 if month is None else month
+        return StatedDay(first, date(year, last_month, monthrange(year, last_month)[1] if day is None else day))
     except ValueError:
         raise BadValue(f"{text!r} is not a date of the calendar. Check year, month and day.") from None
 

@@ -1,6 +1,7 @@
 """What a query is about: its cut-offs on the clocks, and its filters."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,16 +37,16 @@ class Scope:
     def includes_issue(self, issue: str) -> bool:
         return not self.issues or any(within(issue, prefix) for prefix in self.issues)
 
-    def concerns(self, parties: tuple[str, ...], issues: tuple[str, ...]) -> bool:
-        """Whether something about these parties and issues (or groups of issues) bears on the scope.
+    def concerns(self, parties: Collection[str], issues: Collection[str]) -> bool:
+        """Whether something about these parties and these issues, or groups of issues, bears on the scope.
 
         What names no party concerns every party, and likewise for issues.
         """
-        return (not self.parties or not parties or any(party in self.parties for party in parties)) and (
-            not self.issues
-            or not issues
-            or any(within(issue, prefix) or within(prefix, issue) for issue in issues for prefix in self.issues)
-        )
+        about = (not parties or any(map(self.includes_party, parties)), not issues or any(map(self._touches, issues)))
+        return all(about)
+
+    def _touches(self, group: str) -> bool:
+        return self.includes_issue(group) or any(within(issue, group) for issue in self.issues)
 
 
 def within(issue: str, prefix: str) -> bool:

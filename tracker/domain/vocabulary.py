@@ -21,8 +21,8 @@ PartyCode = Annotated[str, StringConstraints(min_length=1, max_length=64, patter
 IssuePath = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$")]
 """An issue's slash path; its prefixes name groups of issues."""
 
-SourceId = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$")]
-"""A source's id."""
+SourceId = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\s\p{C}]([^\p{C}]*[^\s\p{C}])?$")]
+"""A source's id: text without control characters; by custom the publisher, the day and a word."""
 
 EventId = Annotated[
     str,

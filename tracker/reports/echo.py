@@ -13,7 +13,7 @@ from tracker.reports.words import day_text, kind_text, plain, stance_word
 
 def effect(entry: Entry, change: Change | None, now: InEffect | None, today: date, *, tried: bool) -> str:
     """One line on an entry; a late one says what is in effect today instead of it."""
-    where = "not recorded" if tried else f"{entry.id} at log position {entry.position}"
+    where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
         return f"{entry.event.family} {plain(subject(entry.event) or '')} ({where})".replace("  ", " ")
     moved = kind_text(change.kind, change.from_stance, change.to_stance)

@@ -41,8 +41,8 @@ def entry_rows(shown: Shown) -> list[tuple[str, str]]:
 
 def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
     entry = shown.entry
-    yield "entry", f"{entry.id}  {entry.event.type}"
-    yield "recorded", f"at log position {entry.position}, {instant_text(entry.recorded_at)}, by {entry.recorded_by}"
+    yield "entry", f"@{entry.position}  {entry.id}  {entry.event.type}"
+    yield "recorded", f"{instant_text(entry.recorded_at)} by {entry.recorded_by}"
     yield "counts", _counts(shown)
     if shown.question:
         yield "question", shown.question
@@ -56,9 +56,9 @@ def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
         event = version.event
         assert isinstance(event, StatementCorroborated)
         words = quoted_words(event.quote)
-        yield "also in", f"{event.source}" + (f": “{words}”" if words else "") + f"  [{version.entry.id[:13]}]"
+        yield "also in", f"{event.source}" + (f": “{words}”" if words else "") + f"  [@{version.entry.position}]"
     if len(shown.versions) > 1:
-        yield "versions", ", ".join(version.id[:13] for version in shown.versions)
+        yield "versions", ", ".join(f"@{version.position}" for version in shown.versions)
 
 
 def _counts(shown: Shown) -> str:

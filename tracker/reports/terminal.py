@@ -1,7 +1,7 @@
 """Answers on a terminal: readable in 80 columns and pleasant in 160, with glyphs so that colour is never needed."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import IO, Any
@@ -55,13 +55,19 @@ def view_text(render: Callable[[int], RenderableType], *, width: int = FILE_WIDT
     """What `render` gives for a width, as plain text."""
     out = io.StringIO()
     console(out, width=width).print(render(width))
-    return out.getvalue()
+    return _without_trailing_blanks(out.getvalue())
 
 
 def print_view(render: Callable[[int], RenderableType]) -> None:
     """Print what `render` gives for the terminal's width (80 columns where there is none, or $COLUMNS)."""
     screen = console()
-    screen.print(render(screen.width))
+    with screen.capture() as capture:
+        screen.print(render(screen.width))
+    screen.file.write(_without_trailing_blanks(capture.get()))
+
+
+def _without_trailing_blanks(text: str) -> str:
+    return "".join(f"{line.rstrip(' ')}\n" for line in text.splitlines())
 
 
 # --- state ----------------------------------------------------------------------------------------
@@ -178,20 +184,20 @@ def _legend(held: Sequence[InEffect], on: date) -> Text:
 # --- report ---------------------------------------------------------------------------------------
 
 
-def report_view(report: Report) -> RenderableType:
-    """The change report, outcomes first; every step with its words, its source and the start of its event id."""
+def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
+    """The change report, outcomes first; every step with its words, its source and its log position."""
     parts = brief(report)
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
     shown: list[RenderableType] = [Text(f"{title}   {_basis(report)} {report.log.hash.hex()[:12]}", style="bold")]
     if report.left_out_undated:
         shown.append(Text(f"{report.left_out_undated} statements left out: no dated source puts them on record."))
     sections = (
-        ("Outcomes", [_outcome(row) for row in parts.outcomes]),
-        ("Moved", [_pair(pair) for pair in parts.moved]),
-        ("Amended conditions", [_pair(pair) for pair in parts.amended]),
-        ("New on record", [_pair(pair) for pair in parts.new]),
+        ("Outcomes", [_outcome(row, positions) for row in parts.outcomes]),
+        ("Moved", [_pair(pair, positions) for pair in parts.moved]),
+        ("Amended conditions", [_pair(pair, positions) for pair in parts.amended]),
+        ("New on record", [_pair(pair, positions) for pair in parts.new]),
         ("Reaffirmed only", [_reaffirmed(parts.reaffirmed)] if parts.reaffirmed else []),
-        ("Context", [_milestones(parts.milestones)] if parts.milestones else []),
+        ("Context", [_milestones(parts.milestones, positions)] if parts.milestones else []),
     )
     for heading, members in sections:
         if members:
@@ -201,14 +207,14 @@ def report_view(report: Report) -> RenderableType:
     return Group(*shown)
 
 
-def _outcome(row: ContextRow) -> RenderableType:
+def _outcome(row: ContextRow, positions: Mapping[str, int]) -> RenderableType:
     text = Text(f"{plain(', '.join(row.issues))}: {row.outcome} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(row.title)}", style="not bold")
-    text.append(_trace(row.source, row.event_id), style="not bold dim")
+    text.append(_trace(row.source, positions[row.event_id]), style="not bold dim")
     return Padding(text, (0, 0, 0, 2))
 
 
-def _pair(pair: PairBrief) -> RenderableType:
+def _pair(pair: PairBrief, positions: Mapping[str, int]) -> RenderableType:
     headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
     headline.append(stance_before(pair.from_stance), style=_STYLES[pair.from_stance])
     headline.append(" -> ")
@@ -223,22 +229,22 @@ def _pair(pair: PairBrief) -> RenderableType:
         move = Text(step.kind.value)
         stance = Text(f"\n{GLYPHS[step.to_stance]} {stance_word(step.to_stance)}{attribution_mark(step.attribution)}")
         stance.stylize(_STYLES[step.to_stance])
-        grid.add_row(day_text(step.on), move + stance, _words(step))
+        grid.add_row(day_text(step.on), move + stance, _words(step, positions))
     return Padding(Group(headline, Padding(grid, (0, 0, 0, 2))), (0, 0, 0, 2))
 
 
-def _words(step: Change) -> Text:
+def _words(step: Change, positions: Mapping[str, int]) -> Text:
     text = Text(plain(step.summary))
     if step.quote:
         text.append(f" “{plain(step.quote)}”", style="italic")
     if step.speaker:
         text.append(f" {plain(step.speaker)}.")
-    text.append(_trace(step.source, step.event_id), style="dim")
+    text.append(_trace(step.source, positions[step.event_id]), style="dim")
     return text
 
 
-def _trace(source: str | None, event_id: str) -> str:
-    return f" [{plain(source or 'no source')}; {event_id[:13]}]"
+def _trace(source: str | None, position: int) -> str:
+    return f" [{plain(source or 'no source')} @{position}]"
 
 
 def _reaffirmed(pairs: Sequence[PairBrief]) -> RenderableType:
@@ -247,8 +253,8 @@ def _reaffirmed(pairs: Sequence[PairBrief]) -> RenderableType:
     )
 
 
-def _milestones(rows: Sequence[ContextRow]) -> RenderableType:
-    return _grid((day_text(row.on), plain(row.title) + _trace(row.source, row.event_id)) for row in rows)
+def _milestones(rows: Sequence[ContextRow], positions: Mapping[str, int]) -> RenderableType:
+    return _grid((day_text(row.on), plain(row.title) + _trace(row.source, positions[row.event_id])) for row in rows)
 
 
 def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
@@ -267,12 +273,16 @@ def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: 
     if not cells:
         return Text(empty)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", collapse_padding=True)
-    for number, column in enumerate(columns):
-        last = number == len(columns) - 1
-        table.add_column(column, overflow="fold", ratio=1 if last else None)
+    for column in columns[:-1]:
+        table.add_column(column, overflow="fold", no_wrap=column in _SHORT)
+    table.add_column(columns[-1], overflow="fold", ratio=1)
     for row in cells:
         table.add_row(*(Text(plain(cell)) for cell in row))
     return table
+
+
+_SHORT = ("entry", "event", "said", "party", "stance", "step", "recorded (UTC)", "kind", "published_on", "closed")
+"""Columns whose words are never broken."""
 
 
 def pairs_view(rows: Iterable[tuple[str, str]]) -> RenderableType:

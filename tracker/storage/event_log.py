@@ -1,5 +1,6 @@
 """The append-only log: one transaction per append, with lock, checks, positions, hash chain and projections."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, and_, func, insert, select
 
 from tracker.domain.admission import admit
 from tracker.domain.dates import instant_text
@@ -25,7 +26,7 @@ from tracker.errors import (
 )
 from tracker.storage import engine as database
 from tracker.storage.log_view import StoredView
-from tracker.storage.probes import touched_after
+from tracker.storage.probes import AT_ONCE, touched_after
 from tracker.storage.projections import ProjectionWriter
 from tracker.storage.schema import log
 
@@ -103,16 +104,30 @@ def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) ->
         after = chunk[-1].position
 
 
-def entry_with_prefix(connection: Connection, prefix: str) -> str:
-    """The full id that a prefix stands for. Raises UnknownEntry or AmbiguousName."""
-    key = prefix.lower()
-    below = select(log.c.id).where(log.c.id >= key, log.c.id < key + "~").order_by(log.c.id).limit(9)
-    found: Sequence[str] = connection.scalars(below).all() if key else []
-    if not found:
-        raise UnknownEntry(prefix)
+def entry_named(connection: Connection, name: str) -> str:
+    """The full id behind an unambiguous prefix of it, or behind `@N`, its position.
+
+    Raises UnknownEntry or AmbiguousName.
+    """
+    key = name.lower()
+    meant = and_(log.c.id >= key, log.c.id < f"{key}~")
+    if name.startswith("@"):
+        meant = log.c.position == (int(name[1:]) if re.fullmatch(r"@\d{1,18}", name, re.ASCII) else 0)
+    found: Sequence[str] = connection.scalars(select(log.c.id).where(meant).order_by(log.c.id).limit(9)).all()
+    if not name or not found:
+        raise UnknownEntry(name)
     if len(found) > 1:
-        raise AmbiguousName("The event", prefix, found, field="target")
+        raise AmbiguousName("The event", name, found, field="target")
     return found[0]
+
+
+def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """The log positions of these entries."""
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        wanted = select(log.c.id, log.c.position).where(log.c.id.in_(ids[start : start + AT_ONCE]))
+        found.update((row.id, row.position) for row in connection.execute(wanted))
+    return found
 
 
 class Writer:
