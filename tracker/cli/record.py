@@ -165,9 +165,7 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
 @click.argument("title")
 @click.option("--on", type=DAY, required=True, help="The day on which it happened, or will.")
 @click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party it concerns; may be repeated.")
-@click.option(
-    "--issue", "issues", multiple=True, metavar="ISSUE", help="An issue or group it concerns; may be repeated."
-)
+@click.option("--issue", "issues", multiple=True, metavar="ISSUE", help="An issue it concerns; may be repeated.")
 @evidence_options
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
@@ -176,14 +174,14 @@ def milestone(
 ) -> None:
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
     from tracker.domain.events import MilestoneNoted, event_from
-    from tracker.domain.registers import resolve_issue_group, resolve_party
+    from tracker.domain.registers import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()
         about = {
             "title": title,
             "parties": [resolve_party(party, names.parties) for party in parties] or None,
-            "issues": [resolve_issue_group(issue, names.issues) for issue in issues] or None,
+            "issues": [resolve_issue(issue, names.issues) for issue in issues] or None,
         }
         event = event_from(MilestoneNoted, {**evidence(fields, names.parties), **about})
         _say(tracker.record([event], by=recorder(settings), check_only=check), tracker.today(), check=check)

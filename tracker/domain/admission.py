@@ -12,7 +12,6 @@ from tracker.domain.events import (
     EntryRetracted,
     Event,
     IssueOpened,
-    MilestoneNoted,
     PartyRegistered,
     PartyUpdated,
     Position,
@@ -77,9 +76,6 @@ class LogView(Protocol):
 
     def registration(self, register: Register, key: str) -> Event | None:
         """The registration of an id that holds, if it is registered."""
-
-    def is_issue_group(self, prefix: str) -> bool:
-        """Whether an open issue lies below this prefix."""
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         """The parties that go by a name, each with whether it is their code or an alias (else their plain name)."""
@@ -262,11 +258,8 @@ def _reference_fields(model: type[Event]) -> tuple[tuple[str, Register], ...]:
 
 def _unknown_references(event: Event, log: LogView) -> Iterator[TrackerError]:
     for register, key, field in references(event):
-        if log.is_registered(register, key):
-            continue
-        if isinstance(event, MilestoneNoted) and register is Register.ISSUE and log.is_issue_group(key):
-            continue
-        yield _UNKNOWN[register](key, log.nearest(register, key), field=field)
+        if not log.is_registered(register, key):
+            yield _UNKNOWN[register](key, log.nearest(register, key), field=field)
 
 
 def _refuse(problems: Iterator[TrackerError]) -> None:

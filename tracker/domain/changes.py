@@ -123,13 +123,7 @@ def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: da
     """Milestones and closings after a day and up to another that bear on the scope, in the order of their days."""
     rows = [(row.on, version.rank, row) for version in versions if (row := _context_row(version)) is not None]
     rows.sort(key=lambda ranked: ranked[:2])
-    return tuple(row for on, _, row in rows if after < on <= up_to and _concerns(row, scope))
-
-
-def _concerns(row: ContextRow, scope: Scope) -> bool:
-    """A milestone may name a group of issues; a closing is that of its own issue only."""
-    own = row.kind == "milestone" or all(map(scope.includes_issue, row.issues))
-    return own and scope.concerns(row.parties, row.issues)
+    return tuple(row for on, _, row in rows if after < on <= up_to and scope.concerns(row.parties, row.issues))
 
 
 def _change(before: Step | None, in_force: tuple[str, ...], step: Step) -> Change:

@@ -38,15 +38,13 @@ class Scope:
         return not self.issues or any(within(issue, prefix) for prefix in self.issues)
 
     def concerns(self, parties: Collection[str], issues: Collection[str]) -> bool:
-        """Whether something about these parties and these issues, or groups of issues, bears on the scope.
+        """Whether something about these parties and issues bears on the scope.
 
         What names no party concerns every party, and likewise for issues.
         """
-        about = (not parties or any(map(self.includes_party, parties)), not issues or any(map(self._touches, issues)))
-        return all(about)
-
-    def _touches(self, group: str) -> bool:
-        return self.includes_issue(group) or any(within(issue, group) for issue in self.issues)
+        return (not parties or any(map(self.includes_party, parties))) and (
+            not issues or any(map(self.includes_issue, issues))
+        )
 
 
 def within(issue: str, prefix: str) -> bool:

@@ -80,12 +80,6 @@ class StoredView:
             self._look_up([(register, key)])
         return self._registrations[register, key]
 
-    def is_issue_group(self, prefix: str) -> bool:
-        self._flush()
-        below = and_(fact.c.key >= f"{prefix}/", fact.c.key < f"{prefix}0")
-        found = select(fact.c.position).where(fact.c.family == _FAMILIES[Register.ISSUE], below, counts(fact)).limit(1)
-        return self._connection.scalar(found) is not None
-
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         if self._names is None:
             self._names = {}
