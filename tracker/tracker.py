@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from tracker.adapters.batch import BatchRow, statements
 from tracker.adapters.jsonl import Placed, findings_of, read_events, write_events
 from tracker.domain import state as states
-from tracker.domain.changes import Change, Report, all_changes, all_net_changes, changes, context
+from tracker.domain.changes import Change, Report, all_changes, all_net_changes, changes, context, stated_conditions
 from tracker.domain.entries import Draft, Entry, LogHead
 from tracker.domain.events import Event, IssueClosed, Position, PositionStated
 from tracker.domain.evidence import Shown
@@ -255,6 +255,7 @@ class Tracker:
             changes=all_changes(pairs, after=after, up_to=day),
             net=all_net_changes(pairs, after=after, up_to=day),
             context=context(around, query.scope, after=after, up_to=day),
+            conditions=stated_conditions(pairs),
         )
 
     def find(self, text: str, query: Query = EVERYTHING) -> tuple[Found, ...]:

@@ -44,7 +44,7 @@ def state(settings: Settings, on: date | None, asked: Asked, output: Output) -> 
         found = tracker.state(on, asked.resolved(tracker))
     _say_left_out(found.left_out_undated)
     if output.form == "table":
-        from tracker.reports.terminal import state_view
+        from tracker.reports.matrix import state_view
 
         deliver_view(lambda width: state_view(found, width), output.file)
     elif output.form == "md":
@@ -114,11 +114,10 @@ def report(settings: Settings, after: date, up_to: date | None, asked: Asked, ou
         if up_to < after:
             raise click.UsageError(f"--to {up_to} lies before --from {after}.", click.get_current_context())
         found = tracker.report(after, up_to, asked.resolved(tracker))
-        ids = [*(row.event_id for row in found.changes), *(row.event_id for row in found.context)]
-        positions = tracker.positions(ids)
+        positions = tracker.positions(found.event_ids())
     _say_left_out(found.left_out_undated)
     if output.form == "table":
-        from tracker.reports.terminal import report_view
+        from tracker.reports.brief_view import report_view
 
         deliver_view(lambda _: report_view(found, positions), output.file)
     elif output.form == "md":

@@ -1,11 +1,14 @@
 """Commands to start with: `demo`, `init`, `upgrade`."""
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from tracker.cli.main import Settings
+from tracker.cli.options import deliver_view
 
 
 @click.command(short_help="Create a database.")
@@ -31,6 +34,72 @@ def upgrade(settings: Settings) -> None:
         raise DatabaseMissing(settings.db)
     before, after = upgrade_database(settings.db)
     click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
+
+
+@click.command(short_help="See the tracker at work on the shipped corpus of real positions.")
+@click.pass_context
+def demo(ctx: click.Context) -> None:
+    """Build a throw-away database (tracker-demo.db, or --db) with the shipped corpus, and show what the tracker does.
+
+    The corpus: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the
+    American and the Russian foreign minister met in Washington on 10 December 2019.
+    """
+    from tracker.reports.brief_view import report_view
+    from tracker.reports.matrix import state_view
+    from tracker.storage.migrate import create_database
+    from tracker.tracker import Tracker
+
+    db = ctx.obj.db if ctx.find_root().get_parameter_source("db") is not ParameterSource.DEFAULT else DEMO_DB
+    create_database(db)
+    with Tracker.open(db) as tracker:
+        tracker.load(corpus_files())
+        state = tracker.state(_MEETING)
+        report = tracker.report(_MEETING, _DEADLINE)
+        positions = tracker.positions(report.event_ids())
+        registers = tracker.registers()
+    statements = f"{state.log.position} entries from {len(registers.sources)} sources"
+    click.echo(_INTRODUCTION.format(statements=statements))
+    deliver_view(lambda width: state_view(state, width), None)
+    click.echo(_BETWEEN)
+    deliver_view(lambda _: report_view(report, positions), None)
+    example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
+    click.echo(_NEXT.format(tracker=f"tracker --db {db}", db=db, example=example))
+
+
+DEMO_DB = "tracker-demo.db"
+_MEETING, _DEADLINE = date(2019, 12, 10), date(2021, 2, 5)
+_EXAMPLE = ("RUS", "arms-control/new-start/extension")
+_INTRODUCTION = """\
+The tracker keeps what parties to a negotiation say, as a log of events that is
+only ever added to: each stated position with its day, its speaker, its words
+and its source. From the log it rebuilds who stands where on any day.
+
+Here it holds {statements}: nuclear arms control
+from 2018 to 2026, and all that was said when Mike Pompeo and Sergey Lavrov met
+in Washington on 10 December 2019. Who stood where on that day?
+"""
+_BETWEEN = """
+And what did the parties do from then until 5 February 2021, when New START
+would have lapsed? Each step below leads to its source and its entry (@N).
+"""
+_NEXT = """
+What to try next:
+  {tracker} show @{example}
+      one statement with its evidence and the question it answers
+  {tracker} history RUS new-start/participation
+      every step of Russia on carrying out the treaty
+  {tracker} state --on 2026-02-12 --issue arms-control
+      six years later; two Russian officials differ: contested
+  {tracker} state --on 2019-12-11 --published-by 2019-12-10
+      what could be known before the newspapers came out
+  {tracker} report --from 2019-12-10 --format md --output changes.md
+      everything since, as a document
+  {tracker} record --help
+      record a position of your own
+
+The database is the file {db}; delete it when you are done. To start one of
+your own: tracker init. The tutorial is docs/tutorial.md.
+"""
 
 
 def corpus_files() -> list[Path]:

@@ -1,6 +1,6 @@
 """The change report as data: DESIGN section 8."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,7 +68,10 @@ class ContextRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What changed after one day and up to another, and the log position from which this can be made again."""
+    """What changed after one day and up to another, and the log position from which this can be made again.
+
+    `conditions` has, by event id, the conditions that a step states (none for one that mentions none).
+    """
 
     from_day: date
     to_day: date
@@ -79,6 +82,11 @@ class Report:
     changes: tuple[Change, ...]
     net: tuple[NetChange, ...]
     context: tuple[ContextRow, ...]
+    conditions: Mapping[str, tuple[str, ...]]
+
+    def event_ids(self) -> list[str]:
+        """The entries that the report's rows lead to."""
+        return [*(change.event_id for change in self.changes), *(row.event_id for row in self.context)]
 
 
 def changes(timeline: Timeline, *, after: date | None, up_to: date) -> Iterator[Change]:
@@ -117,6 +125,12 @@ def all_net_changes(pairs: Timelines, *, after: date, up_to: date) -> tuple[NetC
     """Every pair's net change, ordered by issue, then party."""
     found = (net_change(timeline, after=after, up_to=up_to) for timeline in pairs.by_pair.values())
     return tuple(change for change in found if change is not None)
+
+
+def stated_conditions(pairs: Timelines) -> dict[str, tuple[str, ...]]:
+    """The conditions that steps state, by event id; steps that mention none are left out."""
+    steps = (step for timeline in pairs.by_pair.values() for step in timeline)
+    return {step.entry.id: step.conditions for step in steps if step.conditions is not None}
 
 
 def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: date) -> tuple[ContextRow, ...]:

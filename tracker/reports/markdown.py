@@ -1,12 +1,12 @@
 """Answers as Markdown (CommonMark with pipe tables), in which text from outside stays text."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tracker.domain.changes import Change, ContextRow, Report
 from tracker.domain.state import State
 from tracker.reports.brief import PairBrief, brief
-from tracker.reports.words import attribution_mark, day_text, marks, plain, stance_before, stance_word
+from tracker.reports.words import attribution_mark, day_text, marks, plain, stance_before, stance_word, terms, times
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
 
@@ -42,9 +42,9 @@ def report_markdown(report: Report) -> str:
     text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
     sections: tuple[tuple[str, Iterator[str]], ...] = (
         ("Outcomes", (_context(row) for row in parts.outcomes)),
-        ("Moved", _pairs(parts.moved)),
-        ("Amended conditions", _pairs(parts.amended)),
-        ("New on record", _pairs(parts.new)),
+        ("Moved", _pairs(parts.moved, report.conditions)),
+        ("Amended conditions", _pairs(parts.amended, report.conditions)),
+        ("New on record", _pairs(parts.new, report.conditions)),
         ("Reaffirmed only", (_reaffirmed(pair) for pair in parts.reaffirmed)),
         ("Context", (_context(row) for row in parts.milestones)),
     )
@@ -56,19 +56,20 @@ def report_markdown(report: Report) -> str:
     return "\n".join([*text, _basis(report), ""])
 
 
-def _pairs(pairs: Iterable[PairBrief]) -> Iterator[str]:
+def _pairs(pairs: Iterable[PairBrief], conditions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for pair in pairs:
         moved = f"{stance_before(pair.from_stance)} → {stance_word(pair.to_stance)}"
-        reaffirmed = f" (and reaffirmed {pair.reaffirmed} times)" if pair.reaffirmed else ""
+        reaffirmed = f" (and reaffirmed {times(pair.reaffirmed)})" if pair.reaffirmed else ""
         yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
-        yield from (_step(step) for step in pair.steps)
+        yield from (_step(step, conditions.get(step.event_id)) for step in pair.steps)
 
 
-def _step(step: Change) -> str:
+def _step(step: Change, stated: tuple[str, ...] | None) -> str:
     quote = f" “{escape(step.quote)}”" if step.quote else ""
     speaker = f" {escape(step.speaker)}." if step.speaker else ""
     stance = f"{stance_word(step.to_stance)}{escape(attribution_mark(step.attribution))}"
-    told = f"{escape(step.summary)}{quote}{speaker}"
+    conditions = f" {escape(terms(stated))}" if stated is not None else ""
+    told = f"{escape(step.summary)}{quote}{speaker}{conditions}"
     return f"  - {day_text(step.on)}, {step.kind}, {stance}: {told} {_trace(step.source, step.event_id)}"
 
 
@@ -78,7 +79,7 @@ def _context(row: ContextRow) -> str:
 
 
 def _reaffirmed(pair: PairBrief) -> str:
-    return f"- {escape(pair.party)} on {escape(pair.issue)}: {stance_word(pair.to_stance)}, {pair.reaffirmed} times"
+    return f"- {escape(pair.party)} on {escape(pair.issue)}: {stance_word(pair.to_stance)}, {times(pair.reaffirmed)}"
 
 
 def _trace(source: str | None, event_id: str) -> str:

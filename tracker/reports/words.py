@@ -85,6 +85,24 @@ def kind_text(kind: Kind, from_stance: Stance | None, to_stance: Stance | None) 
     return f"{stance_before(from_stance)} -> {stance_word(to_stance)}"
 
 
+def basis(known_at: str | None, published_by: date | None, position: int) -> str:
+    """What an answer rests on: its cut-offs and the log position."""
+    known = f"known at {known_at}   " if known_at else ""
+    public = f"published by {day_text(published_by)}   " if published_by else ""
+    return f"{known}{public}log {position}"
+
+
+def times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def terms(conditions: tuple[str, ...] | None) -> str:
+    """The conditions that a step states, in words; nothing if it mentions none."""
+    if conditions is None:
+        return ""
+    return f"Terms: {'; '.join(conditions)}." if conditions else "Without conditions."
+
+
 def plain(text: str) -> str:
     """Text that shows as itself: control and direction characters become visible escapes, line ends spaces."""
     if text.isprintable():

@@ -1,0 +1,113 @@
+"""The change report on a terminal: outcomes first, every step with its words, its source and its log position."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tracker.domain.changes import Change, ContextRow, Report
+from tracker.reports.brief import PairBrief, brief
+from tracker.reports.terminal import STYLES
+from tracker.reports.words import (
+    GLYPHS,
+    attribution_mark,
+    basis,
+    day_text,
+    plain,
+    stance_before,
+    stance_word,
+    terms,
+    times,
+)
+
+_Conditions = Mapping[str, tuple[str, ...]]
+
+
+def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
+    """The change report, outcomes first; every step with its words, its source and its log position."""
+    parts = brief(report)
+    title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
+    rests_on = basis(report.known_at, report.published_by, report.log.position)
+    shown: list[RenderableType] = [
+        Text(
+            f"{title}   {rests_on} {report.log.hash.hex()[:12]}",
+            style="bold",
+        )
+    ]
+    if report.left_out_undated:
+        shown.append(Text(f"{report.left_out_undated} statements left out: no dated source puts them on record."))
+    sections = (
+        ("Outcomes", [_outcome(row, positions) for row in parts.outcomes]),
+        ("Moved", [_pair(pair, report.conditions, positions) for pair in parts.moved]),
+        ("Amended conditions", [_pair(pair, report.conditions, positions) for pair in parts.amended]),
+        ("New on record", [_pair(pair, report.conditions, positions) for pair in parts.new]),
+        ("Reaffirmed only", [_reaffirmed(parts.reaffirmed)] if parts.reaffirmed else []),
+        ("Context", [_milestones(parts.milestones, positions)] if parts.milestones else []),
+    )
+    for heading, members in sections:
+        if members:
+            shown += ["", Text(heading.upper(), style="bold"), *members]
+    if len(shown) == 1:
+        shown.append(Text("Nothing changed."))
+    return Group(*shown)
+
+
+def _outcome(row: ContextRow, positions: Mapping[str, int]) -> RenderableType:
+    text = Text(f"{plain(', '.join(row.issues))}: {row.outcome} on {day_text(row.on)}", style="bold")
+    text.append(f"  {plain(row.title)}", style="not bold")
+    text.append(_trace(row.source, positions[row.event_id]), style="not bold dim")
+    return Padding(text, (0, 0, 0, 2))
+
+
+def _pair(pair: PairBrief, conditions: _Conditions, positions: Mapping[str, int]) -> RenderableType:
+    headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
+    headline.append(stance_before(pair.from_stance), style=STYLES[pair.from_stance])
+    headline.append(" -> ")
+    headline.append(f"{GLYPHS[pair.to_stance]} {stance_word(pair.to_stance)}", style=STYLES[pair.to_stance])
+    if pair.reaffirmed:
+        headline.append(f"  (and reaffirmed {times(pair.reaffirmed)})", style="not bold dim")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1)
+    for step in pair.steps:
+        move = Text(step.kind.value)
+        stance = Text(f"\n{GLYPHS[step.to_stance]} {stance_word(step.to_stance)}{attribution_mark(step.attribution)}")
+        stance.stylize(STYLES[step.to_stance])
+        grid.add_row(day_text(step.on), move + stance, _words(step, conditions.get(step.event_id), positions))
+    return Padding(Group(headline, Padding(grid, (0, 0, 0, 2))), (0, 0, 0, 2))
+
+
+def _words(step: Change, stated: tuple[str, ...] | None, positions: Mapping[str, int]) -> Text:
+    text = Text(plain(step.summary))
+    if step.quote:
+        text.append(f"\n“{plain(step.quote)}”", style="italic")
+    if step.speaker:
+        text.append(f" — {plain(step.speaker)}" if step.quote else f" ({plain(step.speaker)})")
+    if stated is not None:
+        text.append(f"\n{plain(terms(stated))}")
+    text.append(_trace(step.source, positions[step.event_id]), style="dim")
+    return text
+
+
+def _trace(source: str | None, position: int) -> str:
+    return f" [{plain(source or 'no source')} @{position}]"
+
+
+def _reaffirmed(pairs: Sequence[PairBrief]) -> RenderableType:
+    return _grid(
+        (plain(pair.party), plain(pair.issue), stance_word(pair.to_stance), times(pair.reaffirmed)) for pair in pairs
+    )
+
+
+def _milestones(rows: Sequence[ContextRow], positions: Mapping[str, int]) -> RenderableType:
+    return _grid((day_text(row.on), plain(row.title) + _trace(row.source, positions[row.event_id])) for row in rows)
+
+
+def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for cells in rows:
+        grid.add_row(*map(Text, cells))
+    return Padding(grid, (0, 0, 0, 2))
