@@ -1,0 +1,80 @@
+"""Databases for tests: copied from one that was migrated once, so that a test costs milliseconds."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import ledger
+from tracker.storage.migrate import create_database
+from tracker.tracker import Tracker
+
+settings.register_profile(
+    "tracker", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+settings.load_profile("tracker")
+
+NOW = datetime(2031, 6, 1, 12, tzinfo=UTC)
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    create_database(str(path))
+    return path
+
+
+@pytest.fixture
+def new_tracker(empty_database: Path, tmp_path: Path) -> Callable[..., Any]:
+    """A context manager that opens a fresh database with the entries of a ledger, or with drafts."""
+    made = 0
+
+    @contextmanager
+    def opened(text: str = "", *, drafts: list | None = None, now: datetime = NOW) -> Iterator[Tracker]:
+        nonlocal made
+        made += 1
+        path = tmp_path / f"{made}.db"
+        shutil.copy(empty_database, path)
+        with Tracker.open(str(path), clock=lambda: now) as tracker:
+            with tracker._log.writing() as log:
+                for draft in ledger.drafts(text) if drafts is None else drafts:
+                    log.append(draft)
+            yield tracker
+        path.unlink()
+
+    return opened
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Ran]:
+    """Run the installed console script in an empty folder."""
+    script = Path(sys.executable).parent / "tracker"
+
+    def command(*args: str, stdin: str | bytes = "", **env: str) -> Ran:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TRACKER_BY": "analyst", "COLUMNS": "80", **env}
+        done = subprocess.run(
+            [str(script), *args], cwd=tmp_path, env=environment, input=given, capture_output=True, check=False
+        )
+        assert b"Traceback" not in done.stderr, done.stderr.decode()
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return command

@@ -1,0 +1,156 @@
+"""Random valid histories for the laws: late, corrected, retracted, imprecise and same-day entries, few names, many clashes."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from tracker.domain.entries import Draft
+from tracker.domain.events import parse_event
+from tracker.domain.scope import Scope
+from tracker.domain.vocabulary import Attribution, Stance
+
+PARTIES = ("AAA", "BBB", "ÖÄÜ")
+ISSUES = ("x/one", "x/one/two", "ж/три")
+SOURCES = ("dated", "later", "undated")
+FIRST = date(2020, 3, 1)
+DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02", "2020-03~", "2020", "2019")
+DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
+SPEAKERS = (None, "Ann", "Bob")
+
+_REGISTRATIONS = ("party.registered.v1", "issue.opened.v1", "source.registered.v1")
+_registers = [
+    *(("party.registered.v1", {"party": party, "name": f"Party {party}", "kind": "state"}) for party in PARTIES),
+    *(("issue.opened.v1", {"issue": issue, "title": issue, "question": "Should it?"}) for issue in ISSUES),
+    ("source.registered.v1", {"source": "dated", "title": "t", "publisher": "p", "published_on": "2020-03-04"}),
+    ("source.registered.v1", {"source": "later", "title": "t", "publisher": "p", "published_on": "2020-03-09"}),
+    ("source.registered.v1", {"source": "undated", "title": "t", "publisher": "p"}),
+]
+
+
+@st.composite
+def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
+    """The drafts of a log that accepts all of them, registers first."""
+    log: list[tuple[str, dict]] = list(_registers)
+    open_targets: dict[int, tuple[str, dict]] = dict(enumerate(log))
+    for _ in range(draw(st.integers(0, max_size))):
+        number = len(log)
+        verb = draw(st.sampled_from(("stated",) * 8 + ("withdrawn", "closed", "milestone") + ("target",) * 6))
+        if verb != "target":
+            entry = draw(_SIMPLE[verb])
+            log.append(entry)
+            open_targets[number] = entry
+            continue
+        target = draw(st.sampled_from(sorted(open_targets)))
+        kind, data = open_targets[target]
+        action = draw(st.sampled_from(("correct", "retract", "corroborate")))
+        position = kind.startswith("position.")
+        if action == "corroborate" and position:
+            entry = ("statement.corroborated.v1", {"target": _id(target), "source": draw(st.sampled_from(SOURCES))})
+            log.append(entry)
+            open_targets[number] = entry
+        elif action == "retract" and kind not in _REGISTRATIONS:
+            log.append(("entry.retracted.v1", {"target": _id(target), "reason": "no"}))
+            del open_targets[target]
+        else:
+            replacement = draw(_replacement(kind, data))
+            log.append(("entry.corrected.v1", {"target": _id(target), "replacement": replacement, "reason": "no"}))
+            del open_targets[target]
+            open_targets[number] = (kind, replacement)
+    gaps = draw(st.lists(st.integers(0, 3), min_size=len(log), max_size=len(log)))
+    recorded = datetime(2021, 1, 1, tzinfo=UTC)
+    drafts = []
+    for number, ((type_name, data), gap) in enumerate(zip(log, gaps, strict=True)):
+        recorded += timedelta(hours=8 * gap)
+        drafts.append(Draft(parse_event(type_name, data), _id(number), "analyst", recorded))
+    return drafts
+
+
+@st.composite
+def scopes(draw: st.DrawFn) -> Scope:
+    return Scope(
+        draw(st.frozensets(st.sampled_from(PARTIES), max_size=2)),
+        draw(st.frozensets(st.sampled_from((*ISSUES, "x")), max_size=1)),
+        draw(st.frozensets(st.sampled_from(Attribution), max_size=3)),
+    )
+
+
+def _id(number: int) -> str:
+    return str(UUID(int=(number * 2654435761) % 2**32 << 96 | number))
+
+
+def _some(strategies: dict[str, st.SearchStrategy]) -> st.SearchStrategy[dict]:
+    return st.fixed_dictionaries({}, optional=strategies)
+
+
+_evidence = {
+    "source": st.sampled_from(SOURCES),
+    "quote": st.sampled_from(("words", "=1+1")),
+    "speaker": st.sampled_from(SPEAKERS[1:]),
+    "attribution": st.sampled_from([word.value for word in Attribution]),
+}
+_stated = st.builds(
+    lambda must, may: ("position.stated.v1", must | may),
+    st.fixed_dictionaries(
+        {
+            "party": st.sampled_from(PARTIES),
+            "issue": st.sampled_from(ISSUES),
+            "stance": st.sampled_from([stance.value for stance in Stance]),
+            "stated_on": st.sampled_from(DATES),
+            "summary": st.sampled_from(("yes", "née — ✓")),
+        }
+    ),
+    _some(
+        {
+            "conditions": st.lists(st.sampled_from(("a", "b")), max_size=2),
+            "sequence": st.integers(-1, 1),
+            "standing": st.sampled_from(("formal", "remark")),
+            **_evidence,
+        }
+    ),
+)
+_withdrawn = st.builds(
+    lambda must, may: ("position.withdrawn.v1", must | may),
+    st.fixed_dictionaries(
+        {
+            "party": st.sampled_from(PARTIES),
+            "issue": st.sampled_from(ISSUES),
+            "on": st.sampled_from(DATES),
+            "summary": st.just("gone"),
+        }
+    ),
+    _some({"sequence": st.integers(-1, 1), **_evidence}),
+)
+_day = DAYS.map(date.isoformat)
+_closed = st.builds(
+    lambda issue, on, outcome: ("issue.closed.v1", {"issue": issue, "on": on, "outcome": outcome}),
+    st.sampled_from(ISSUES),
+    _day,
+    st.sampled_from(("agreed", "expired")),
+)
+_milestone = st.builds(
+    lambda on, about: ("milestone.noted.v1", {"on": on, "title": "Summit"} | about),
+    _day,
+    _some(
+        {
+            "parties": st.lists(st.sampled_from(PARTIES), min_size=1, max_size=1),
+            "issues": st.lists(st.sampled_from(ISSUES), min_size=1, max_size=1),
+        }
+    ),
+)
+_SIMPLE = {"stated": _stated, "withdrawn": _withdrawn, "closed": _closed, "milestone": _milestone}
+
+
+def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:
+    """Other data of the same kind; ids that a correction cannot change stay."""
+    if kind == "source.registered.v1":
+        return st.sampled_from(("2020-03-02", "2020-03-08")).map(lambda day: data | {"published_on": day})
+    if kind == "statement.corroborated.v1":
+        return st.sampled_from(SOURCES).map(lambda source: data | {"source": source})
+    fresh = {
+        "position.stated.v1": _stated,
+        "position.withdrawn.v1": _withdrawn,
+        "issue.closed.v1": _closed,
+        "milestone.noted.v1": _milestone,
+    }.get(kind)
+    return st.just(data) if fresh is None else st.one_of(st.just(data), fresh.map(lambda entry: entry[1]))
