@@ -1,4 +1,4 @@
-"""Random valid histories for the laws: late, corrected, retracted, imprecise and same-day entries, few names, many clashes."""
+"""Random valid histories: late, corrected, retracted, imprecise and same-day entries, with few names and many clashes."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

@@ -124,7 +124,7 @@ def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, di
             return "party.updated.v1", {"party": party} | fields
         case "issue", [issue]:
             return "issue.opened.v1", {"issue": issue, "title": issue, "question": f"Should {issue} be?"} | fields
-        case ("started" | "ended"), [party, bloc, day]:
+        case (("started" | "ended"), [party, bloc, day]):
             return f"membership.{verb}.v1", {"party": party, "bloc": bloc, "on": day} | fields
     raise AssertionError(f"no such line: {verb} {args}")
 

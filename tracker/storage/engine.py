@@ -117,8 +117,10 @@ def _refusal(path: Path, reason: BaseException | None) -> Exception | None:
     code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_NOTADB:
         return NotATrackerDatabase(str(path), "the file is not a SQLite database")
-    if code == sqlite3.SQLITE_CORRUPT:
-        return DatabaseUnavailable(str(path), "is damaged", "Restore it from a backup, then run `tracker verify`.")
+    if code == sqlite3.SQLITE_CORRUPT or "Could not decode" in str(reason):
+        return DatabaseUnavailable(
+            str(path), "is damaged", "Run `tracker verify` to see where, and restore it from a backup or an export."
+        )
     if code == sqlite3.SQLITE_BUSY:
         waited = f"is in use by another writer, which did not finish within {WAIT_SECONDS} seconds"
         return DatabaseUnavailable(str(path), waited, "Nothing was recorded; try again.")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, LargeBinary, Select, String, Table, cast, func, select
 
 from tracker.domain.admission import Admitted, Located
 from tracker.domain.dates import instant_text
@@ -13,11 +14,11 @@ from tracker.domain.entries import GENESIS, Entry, LogHead, chain_hash, entry_of
 from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position, StatementCorroborated
 from tracker.domain.timeline import Pair, said
 from tracker.errors import TrackerError
-from tracker.storage.event_log import CHUNK, entries, rows
+from tracker.storage.event_log import CHUNK, entries
 from tracker.storage.log_view import StoredView
 from tracker.storage.probes import AT_ONCE
 from tracker.storage.projections import ProjectionWriter, clear, row_of
-from tracker.storage.schema import corroboration, fact, pair, statement, table_of
+from tracker.storage.schema import corroboration, fact, log, pair, statement, table_of
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
@@ -93,7 +94,7 @@ def verify_log(
 ) -> Iterator[Damage]:
     """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry."""
     position, previous, recorded_at = 0, GENESIS, ""
-    for row in rows(connection):
+    for row in _rows_as_stored(connection):
         position += 1
         if row.position != position:
             yield Damage(
@@ -117,6 +118,31 @@ def verify_log(
         yield Damage(
             position + 1, f"the log ends at {position}, before the checkpoint's {checkpoint.position}: it was cut"
         )
+
+
+def _rows_as_stored(connection: Connection) -> Iterator[Any]:
+    """The log's rows in order, also those whose text is none."""
+    after = 0
+    wanted = _as_stored(log).order_by(log.c.position).limit(CHUNK)
+    while chunk := connection.execute(wanted.where(log.c.position > after)).all():
+        for row in chunk:
+            yield _decoded(row)
+        after = chunk[-1].position
+
+
+def _as_stored(table: Table) -> Select[Any]:
+    """Select a table with its text as bytes: damaged text must be found, and cannot be fetched as text."""
+    texts = (String, LargeBinary)
+    return select(*(cast(c, LargeBinary).label(c.name) if isinstance(c.type, texts) else c for c in table.c))
+
+
+def _decoded(row: Any) -> Any:
+    values = {name: _text(value) if name != "hash" else value for name, value in row._mapping.items()}
+    return SimpleNamespace(**values)
+
+
+def _text(value: Any) -> Any:
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else value
 
 
 def _row_damage(row: Any, previous: bytes) -> Iterator[Damage]:
@@ -177,13 +203,13 @@ class _StoredRows:
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._rows: dict[tuple[Table, int], Any] = {}
         for table in _VERSIONS:
-            for row in connection.execute(select(table).where(table.c.position.between(first, last))):
-                self._rows[table, row.position] = row
+            for row in connection.execute(_as_stored(table).where(table.c.position.between(first, last))):
+                self._rows[table, row.position] = _decoded(row)
         used = sorted({row.pair for (table, _), row in self._rows.items() if table is statement})
         self._pairs: dict[int, Pair] = {}
         for start in range(0, len(used), AT_ONCE):
-            for row in connection.execute(select(pair).where(pair.c.id.in_(used[start : start + AT_ONCE]))):
-                self._pairs[row.id] = (row.issue, row.party)
+            for row in connection.execute(_as_stored(pair).where(pair.c.id.in_(used[start : start + AT_ONCE]))):
+                self._pairs[row.id] = (_text(row.issue), _text(row.party))
 
     def take_damage(self, entry: Entry, says: Event, rank: int, statement_rank: int) -> Iterator[Damage]:
         table, position = table_of(says), entry.position

@@ -1,0 +1,107 @@
+"""What the log refuses, and the sentence it gives (DESIGN section 5)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.ledger import drafts, id_of
+from tracker.errors import TrackerError
+
+REGISTERS = """
+    r: party RUS name=Russia aliases=Moscow
+    u: party USA
+    i: issue a/b
+    s: source dw 2019-12-11
+    """
+
+
+@pytest.fixture
+def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
+    """The refusal of the last line of a ledger; the lines above it must be accepted."""
+
+    def of(text: str) -> str:
+        *good, bad = drafts(REGISTERS + text)
+        with new_tracker(drafts=good) as tracker, tracker._log.writing() as log:
+            with pytest.raises(TrackerError) as refused:
+                log.append(bad)
+            assert log.position == len(good)
+        return str(refused.value)
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("stated RUS a/b supports 2019-12-10 source=dww", "No source 'dww' is registered. Did you mean dw?"),
+        ("stated RUS a/b supports 2019-12-10 ascribed_by=UKR", "No party 'UKR' is registered."),
+        ("stated RUS a/b supports 2019-12-10 addressed_to=USA,CHN", "No party 'CHN' is registered."),
+        ("milestone Summit 2019-12-10 issues=a/c", "No issue 'a/c' is open. Did you mean a/b?"),
+        ("stated RUS a/b supports 2031-06-03", "later than the day of recording, 2031-06-01"),
+        ("withdrawn RUS a/b 2031-07", "later than the day of recording"),
+        ("party RUS name=Russland", "already registered with another name"),
+        ("issue a/b title=Other", "already registered with another title"),
+        ("source dw 2019-12-12", "already registered with another published_on"),
+        ("party CHN aliases=moscow", "The alias 'moscow' is in use: it already names RUS."),
+        ("party CHN aliases=Russia", "in use"),
+        ("updated USA aliases_added=RUS", "in use"),
+        ("updated USA aliases_added=b\nparty B", "The alias 'B' is in use: it already names USA."),
+        ("retracted nothing", "is in the log"),
+        ("corroborated nothing source=dw", "is in the log"),
+        ("a: milestone Summit 2019-12-10\ncorroborated a source=dw", "cannot be corroborated"),
+        ("a: stated RUS a/b supports 2019-12-10\nretracted a\nretracted a", "it was retracted"),
+        ("a: stated RUS a/b supports 2019-12-10\nb: retracted a\nretracted b", "cannot be retracted"),
+        ("corrected r party=RUX", "A correction cannot change party from 'RUS' to 'RUX'"),
+        ("corrected s source=dx", "A correction cannot change source"),
+        ("stated RUS a/b supports 2019-12-10\nretracted r", "which entry"),
+        ("stated USA a/b supports 2019-12-10 addressed_to=RUS\nretracted r", "cannot be retracted"),
+        ("stated USA a/b supports 2019-12-10 source=dw\nretracted s", "cannot be retracted"),
+        ("a: stated RUS a/b supports 2019-12-10\ncorrected a stance=pro", "replacement.stance: 'pro' is not one of"),
+        ("a: stated RUS a/b supports 2019-12-10\ncorrected a summary=-", "replacement.summary: is missing."),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(refusal: Callable[[str], str], text: str, says: str) -> None:
+    assert says in refusal(text)
+
+
+def test_a_refused_correction_names_the_successor_to_target(refusal: Callable[[str], str]) -> None:
+    said = refusal("a: stated RUS a/b supports 2019-12-10\nb: corrected a stance=opposes\ncorrected a stance=neutral")
+    assert f"Target the correction {id_of('b')} instead." in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "party RUS name=Russia aliases=Moscow",
+        "stated RUS a/b supports 2030-01-02",
+        "stated RUS a/b supports 2030",
+        "a: stated RUS a/b supports 2019-12-10\ncorrected a",
+        "a: stated RUS a/b supports 2019-12-10\ncorroborated a source=dw\nretracted a",
+        "a: stated RUS a/b supports 2019-12-10\nb: corrected a party=USA\ncorroborated b source=dw",
+        "retracted r\nparty CHN aliases=Moscow",
+        "corrected r aliases=RF\nparty CHN aliases=Moscow",
+        "x: party RUS name=Russia aliases=Moscow\nstated RUS a/b supports 2019-12-10\nretracted r",
+        "milestone Deadline 2040-01-01",
+    ],
+)
+def test_what_the_design_allows_is_accepted(new_tracker: Callable[..., Any], text: str) -> None:
+    with new_tracker(REGISTERS + text) as tracker:
+        assert tracker.verify() == []
+
+
+def test_entries_of_one_append_see_each_other(new_tracker: Callable[..., Any]) -> None:
+    text = """
+        a: stated RUS a/b supports 2019-12-10
+        b: corrected a stance=opposes
+        corroborated b source=dw
+        retracted b
+        """
+    with new_tracker() as one_by_one, new_tracker() as at_once:
+        with one_by_one._log.writing() as log:
+            for draft in drafts(REGISTERS + text):
+                log.append(draft)
+        with at_once._log.writing() as log:
+            assert all(not isinstance(result, TrackerError) for result in log.append_all(drafts(REGISTERS + text)))
+        assert at_once.checkpoint() == one_by_one.checkpoint()
+        assert at_once.verify() == []

@@ -1,0 +1,99 @@
+"""The kinds of change, the net, and what stands beside them (DESIGN section 8)."""
+
+from datetime import date
+
+from tests.ledger import entries
+from tracker.domain.changes import Change, all_changes, all_net_changes, context
+from tracker.domain.scope import Scope
+from tracker.domain.timeline import replay, timelines
+
+FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
+
+
+def changes(text: str, after: date = FIRST, up_to: date = LAST) -> list[Change]:
+    return list(all_changes(timelines(replay(entries(text)), Scope(), up_to=up_to), after=after, up_to=up_to))
+
+
+def kinds(*lines: str) -> list[str]:
+    return [change.kind.value for change in changes("\n".join(f"stated RUS a/b {line}" for line in lines))]
+
+
+def test_a_first_stance_is_new_and_an_equal_one_reaffirms_it() -> None:
+    assert kinds("supports 2019-02-01", "supports 2019-03-01") == ["new", "reaffirmed"]
+
+
+def test_only_a_flip_of_the_sign_reverses() -> None:
+    assert kinds("supports 2019-02-01", "sceptical 2019-03-01") == ["new", "reversed"]
+    assert kinds("neutral 2019-02-01", "opposes 2019-03-01", "neutral 2019-04-01") == ["new", "away", "towards"]
+    assert kinds("supports 2019-02-01", "conditional 2019-03-01", "supports 2019-04-01") == ["new", "away", "towards"]
+
+
+def test_other_conditions_amend_and_the_same_in_another_order_do_not() -> None:
+    told = kinds(
+        "supports 2019-02-01 if=x;y", "supports 2019-03-01 if=y;x", "supports 2019-04-01", "supports 2019-05-01 if=x"
+    )
+    assert told == ["new", "reaffirmed", "reaffirmed", "amended"]
+    assert kinds("supports 2019-02-01 if=x", "supports 2019-03-01 if=;") == ["new", "amended"]
+    assert kinds("supports 2019-02-01", "supports 2019-03-01 if=;") == ["new", "reaffirmed"]
+
+
+def test_after_a_withdrawal_a_stance_is_new() -> None:
+    found = changes(
+        """
+        stated RUS a/b supports 2019-02-01
+        withdrawn RUS a/b 2019-03-01
+        withdrawn RUS a/b 2019-04-01
+        stated RUS a/b supports 2019-05-01
+        """
+    )
+    assert [(change.kind, change.from_stance, change.to_stance) for change in found] == [
+        ("new", None, "supports"),
+        ("withdrawn", "supports", None),
+        ("withdrawn", None, None),
+        ("new", None, "supports"),
+    ]
+
+
+def test_the_window_opens_after_its_first_day_and_closes_with_its_last() -> None:
+    text = """
+        stated RUS a/b supports 2019-02-01
+        stated RUS a/b opposes 2019-03-01
+        """
+    assert [change.kind for change in changes(text, date(2019, 2, 1), date(2019, 3, 1))] == ["reversed"]
+    assert changes(text, date(2019, 3, 1), date(2019, 3, 1)) == []
+
+
+def test_net_compares_the_two_days_only() -> None:
+    text = """
+        stated RUS a/b supports 2019-02-01
+        stated RUS a/b opposes 2019-03-01
+        stated RUS a/b supports 2019-04-01
+        stated USA a/b opposes 2019-04-01
+        withdrawn USA a/b 2019-06-01
+        """
+    pairs = timelines(replay(entries(text)), Scope(), up_to=LAST)
+    assert all_net_changes(pairs, after=date(2019, 2, 1), up_to=date(2019, 5, 1)) == (("a/b", "USA", None, "opposes"),)
+    assert all_net_changes(pairs, after=FIRST, up_to=LAST) == (("a/b", "RUS", None, "supports"),)
+
+
+def test_context_is_what_concerns_the_scope_in_the_order_of_days() -> None:
+    log = entries(
+        """
+        party RUS
+        party USA
+        issue a/b
+        issue c
+        milestone Later 2019-05-01
+        milestone Russian 2019-03-01 parties=RUS
+        milestone American 2019-04-01 parties=USA issues=c
+        closed a/b 2019-06-01 agreed
+        """
+    )
+    counting = replay(log).counting
+
+    def titles(scope: Scope) -> list[str]:
+        return [row.title for row in context(counting, scope, after=FIRST, up_to=LAST)]
+
+    assert titles(Scope()) == ["Russian", "American", "Later", "a/b: agreed"]
+    assert titles(Scope(parties=frozenset({"RUS"}))) == ["Russian", "Later", "a/b: agreed"]
+    assert titles(Scope(issues=frozenset({"a"}))) == ["Russian", "Later", "a/b: agreed"]

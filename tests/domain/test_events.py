@@ -1,0 +1,108 @@
+"""What an event may say, and the sentences for what it may not."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tracker.domain.events import TYPE_NAMES, PositionStated, TextQuote, parse_event, quoted_words
+from tracker.domain.vocabulary import Attribution, Stance
+from tracker.errors import BadEvent, UnknownEventType
+
+STATED: dict[str, Any] = {
+    "party": "RUS",
+    "issue": "arms-control/start",
+    "stance": "supports",
+    "stated_on": "2019-12-10",
+    "summary": "For it.",
+}
+
+
+def stated(**fields: Any) -> PositionStated:
+    event = parse_event("position.stated.v1", {**STATED, **fields})
+    assert isinstance(event, PositionStated)
+    return event
+
+
+def problems(**fields: Any) -> list[tuple[str | None, str]]:
+    with pytest.raises(BadEvent) as refused:
+        stated(**fields)
+    return list(refused.value.problems)
+
+
+def test_an_event_is_frozen_and_keeps_exactly_the_fields_that_were_given() -> None:
+    event = stated(conditions=[], act=None, standing="official")
+    assert event.data() == {**STATED, "conditions": [], "standing": "official"}
+    with pytest.raises(ValidationError):
+        event.stance = Stance.OPPOSES  # type: ignore[misc]
+
+
+def test_the_attribution_is_direct_with_a_quote_and_reported_without() -> None:
+    assert stated().attributed is Attribution.REPORTED
+    assert stated(quote="Yes").attributed is Attribution.DIRECT
+    assert stated(quote="Yes", attribution="inferred").attributed is Attribution.INFERRED
+
+
+def test_a_quote_is_text_or_has_its_surroundings() -> None:
+    event = stated(quote={"exact": "Yes", "prefix": "He said: "})
+    assert event.quote == TextQuote(exact="Yes", prefix="He said: ")
+    assert quoted_words(event.quote) == "Yes"
+    assert event.data()["quote"] == {"exact": "Yes", "prefix": "He said: "}
+
+
+def test_a_stance_has_its_place_on_the_scale() -> None:
+    assert [stance.degree for stance in Stance] == [-2, -1, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "says"),
+    [
+        ({"stance": "suports"}, "stance", "Did you mean supports?"),
+        ({"act": "offer"}, "act", "Did you mean offers?"),
+        ({"stated_on": "2019-02-30"}, "stated_on", "not a date of the calendar"),
+        ({"stated_on": 2019}, "stated_on", "not a statement date"),
+        ({"summary": " \n"}, "summary", "is empty"),
+        ({"summary": "a\x00b"}, "summary", "NUL"),
+        ({"summary": "\ud800"}, "summary", "lone surrogate"),
+        ({"summary": "a" * 10_001}, "summary", "10,001 characters"),
+        ({"quote": "a" * 2_001}, "quote", "at most 2,000"),
+        ({"quote": {"exact": "a", "sufix": "b"}}, "quote.sufix", "Did you mean suffix?"),
+        ({"summry": "x"}, "summry", "Did you mean summary?"),
+        ({"type": "x"}, "type", "is not a field"),
+        ({"party": "rus"}, "party", "upper-case"),
+        ({"issue": "arms control"}, "issue", "without spaces"),
+        ({"issue": "arms/"}, "issue", "is not an id"),
+        ({"addressed_to": "USA"}, "addressed_to", "is not a list"),
+        ({"sequence": True}, "sequence", "whole number"),
+        ({"sequence": "1"}, "sequence", "whole number"),
+        ({"sequence": 2**53}, "sequence", "whole number"),
+    ],
+)
+def test_a_bad_field_is_named_with_what_is_wrong(fields: dict[str, Any], field: str, says: str) -> None:
+    found = problems(**fields)
+    assert [name for name, _ in found] == [field]
+    assert says in found[0][1]
+
+
+def test_every_problem_of_an_event_is_reported_at_once() -> None:
+    assert {field for field, _ in problems(stance="no", stated_on="x", summary="")} == {
+        "stance",
+        "stated_on",
+        "summary",
+    }
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    assert stated(sequence=2.0).data()["sequence"] == 2
+
+
+def test_an_unknown_type_and_a_newer_version_are_told_apart() -> None:
+    with pytest.raises(UnknownEventType, match=r"Did you mean position\.stated\.v1"):
+        parse_event("position.statd.v1", STATED)
+    with pytest.raises(UnknownEventType, match="Upgrade the tracker"):
+        parse_event("position.stated.v2", STATED)
+
+
+def test_every_type_name_is_versioned() -> None:
+    assert len(TYPE_NAMES) == 14
+    assert all(name.endswith(".v1") for name in TYPE_NAMES)

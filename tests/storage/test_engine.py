@@ -1,0 +1,94 @@
+"""Opening, creating and upgrading databases, and what bad ones get."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tracker.errors import (
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseUnavailable,
+    NotATrackerDatabase,
+    UnsupportedDatabase,
+)
+from tracker.storage.engine import connect, database_path, open_database, reading
+from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
+from tracker.storage.schema import REVISION, metadata
+
+
+def test_a_plain_path_and_a_url_name_the_same_file() -> None:
+    assert database_path("a/b.db") == database_path("sqlite:///a/b.db") == Path("a/b.db")
+    for other in ("postgresql://host/db", "sqlite://", "nonsense://"):
+        with pytest.raises(UnsupportedDatabase):
+            database_path(other)
+
+
+def test_a_database_is_created_once(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with pytest.raises(DatabaseMissing, match="tracker init"):
+        open_database(str(path))
+    assert create_database(str(path)) == (None, REVISION)
+    assert create_database(str(path)) == (REVISION, REVISION)
+    open_database(str(path)).dispose()
+
+
+def test_the_schema_in_code_is_that_of_the_migrations(empty_database: Path) -> None:
+    assert ScriptDirectory(str(migrations_folder())).get_current_head() == REVISION
+    with reading(connect(empty_database)) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_newer_and_an_older_database_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    create_database(str(path))
+    for revision, refusal in (("9999", DatabaseNewer), ("0000", DatabaseOlder)):
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        with pytest.raises(refusal):
+            open_database(str(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseNewer):
+        upgrade_database(str(path))
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    for action in (open_database, create_database):
+        with pytest.raises(NotATrackerDatabase, match="another program"):
+            action(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sergey, " * 100)
+    for action in (open_database, create_database):
+        with pytest.raises(NotATrackerDatabase, match="not a SQLite database"):
+            action(str(path))
+    assert path.read_text() == "Dear Sergey, " * 100
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailable, match="does not exist"):
+        create_database(str(tmp_path / "none" / "new.db"))
+
+
+def test_a_creation_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracker.storage import migrate
+
+    def fail(_: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(migrate, "_migrate", fail)
+    with pytest.raises(RuntimeError):
+        create_database(str(tmp_path / "half.db"))
+    assert list(tmp_path.iterdir()) == []
