@@ -1,4 +1,4 @@
-"""Random valid histories: late, corrected, retracted, imprecise and same-day entries, with few names and many clashes."""
+"""Random valid histories: late, corrected, retracted, imprecise and same-day entries, few names, many clashes."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

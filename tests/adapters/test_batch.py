@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.ledger import entries
-from tracker.adapters.batch import TEMPLATE, read_batch, statements
+from tracker.adapters.batch import statements
+from tracker.adapters.batch_files import TEMPLATE, read_batch
 from tracker.domain.registers import Registers, registers
 from tracker.domain.timeline import replay
 from tracker.errors import BadData, BadEvent

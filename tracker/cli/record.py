@@ -61,9 +61,9 @@ def record(
         --speaker "Vladimir Putin" --act offers --source tass-1096269 \\
         --summary "Putin offered to prolong the treaty at once."
     """
-    from tracker.adapters.batch import TEMPLATE
-
     if options["template"]:
+        from tracker.adapters.batch_files import TEMPLATE
+
         click.echo(TEMPLATE, nl=False)
     elif options["from_file"] is not None:
         if parties is not None:
@@ -101,7 +101,7 @@ def _record_one(ctx: click.Context, said: dict[str, Any], options: dict[str, Any
 
 
 def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
-    from tracker.adapters.batch import read_batch
+    from tracker.adapters.batch_files import read_batch
 
     path = options["from_file"]
     rows = read_batch(None, sys.stdin.read()) if str(path) == "-" else read_batch(path)

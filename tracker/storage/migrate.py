@@ -24,9 +24,9 @@ def create_database(url: str) -> tuple[str | None, str]:
     try:
         return upgrade_database(url)
     except BaseException:
-        if not existed:
-            for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                leftover.unlink(missing_ok=True)
+        for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            if not existed and leftover.exists():
+                leftover.unlink()
         raise
 
 

@@ -1,0 +1,256 @@
+"""The commands, through the installed console script."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+def said(*more: str) -> tuple[str, ...]:
+    return ("record", "Moscow", "start", "supports", "--on", "2019-12-10", "--summary", "For it.", *more)
+
+
+def state(run: Run, *more: str) -> list[dict[str, Any]]:
+    found = run("state", "--on", "2019-12-31", "--format", "json", *more)
+    assert found.code == 0, found.err
+    return json.loads(found.out)
+
+
+def test_a_position_is_recorded_by_names_and_its_effect_is_said(desk: Run) -> None:
+    done = desk(*said("--source", "dw", "--quote", "Yes.", "--speaker", "Lavrov", "--condition", "soon"))
+    assert done.code == 0
+    assert "RUS arms/start: no stance -> supports (new, 10 Dec 2019)" in done.out
+    row = state(desk)[0]
+    assert (row["party"], row["stance"], row["attribution"]) == ("RUS", "supports", "direct")
+    assert row["conditions"] == ["soon"]
+    assert row["event_id"] in done.out
+
+
+def test_several_parties_state_one_position(desk: Run) -> None:
+    assert desk("record", "RUS,USA", "start", "supports", "--on", "2019-12-10", "--summary", "Joint.").code == 0
+    assert [row["party"] for row in state(desk)] == ["RUS", "USA"]
+
+
+def test_a_late_entry_says_what_is_in_effect_instead(desk: Run) -> None:
+    desk(*said())
+    done = desk("record", "RUS", "start", "opposes", "--on", "2019-12-01", "--summary", "Before.")
+    assert "today supports since 10 Dec 2019, by a later statement" in done.out
+
+
+def test_a_look_alike_is_refused_with_its_id_and_the_command_to_use(desk: Run) -> None:
+    first = desk(*said("--speaker", "Lavrov"))
+    event_id = first.out.split()[-1]
+    again = desk(*said("--speaker", "Lavrov", "--source", "dw"))
+    assert again.code == 1
+    assert f"tracker corroborate {event_id} --source dw" in again.err
+    assert desk("corroborate", event_id, "--source", "dw").code == 0
+    assert desk(*said("--speaker", "Ryabkov")).code == 0
+    assert desk(*said("--speaker", "Lavrov", "--anyway")).code == 0
+    assert len(state(desk)) == 1
+
+
+def test_check_records_nothing(desk: Run) -> None:
+    done = desk(*said("--check"))
+    assert "no stance -> supports" in done.out
+    assert "Nothing was recorded" in done.err
+    assert state(desk) == []
+
+
+BATCH = """\
+defaults: {source: dw, on: 2019-12-10, speaker: Lavrov}
+statements:
+  - {party: RUS, issue: start, stance: supports, summary: One.}
+  - {party: USA, issue: start, stance: opposes, summary: Two.}
+"""
+
+
+def test_a_batch_is_recorded_whole_from_a_file_or_standard_input(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "batch.yaml").write_text(BATCH)
+    assert desk("record", "--from-file", "batch.yaml", "--check").code == 0
+    assert desk("record", "--from-file", "batch.yaml").code == 0
+    assert len(state(desk)) == 2
+    assert desk("record", "--from-file", "-", "--anyway", stdin=BATCH).code == 0
+    assert [row["statements"] for row in state(desk)] == [2, 2]
+
+
+def test_a_batch_reports_all_bad_entries_at_once_and_keeps_none(desk: Run, tmp_path: Path) -> None:
+    bad = """\
+  - {party: CHN, issue: start, stance: pro, summary: Three.}
+  - {party: USA, source: x, issue: start, stance: neutral, summary: Four.}
+"""
+    (tmp_path / "batch.yaml").write_text(BATCH + bad)
+    refused = desk("record", "--from-file", "batch.yaml")
+    assert refused.code == 1
+    for finding in (
+        "batch.yaml:5: party: No party 'CHN' is registered",
+        "batch.yaml:5: stance: 'pro' is not one of",
+        "batch.yaml:6: source: No source 'x' is registered",
+        "3 problems found; nothing was recorded",
+    ):
+        assert finding in refused.err
+    assert state(desk) == []
+
+
+def test_the_template_is_a_batch_to_fill_in(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(desk("record", "--template").out)
+    refused = desk("record", "--from-file", "template.yaml", "--check")
+    assert "No issue 'new-start/extension' is open" in refused.err
+    assert "is not a field" not in refused.err
+
+
+def test_a_withdrawal_is_no_stance(desk: Run) -> None:
+    desk(*said())
+    done = desk("withdraw", "RUS", "start", "--on", "2019-12-20", "--summary", "Dropped.")
+    assert "supports -> withdrawn" in done.out
+    assert state(desk)[0]["stance"] is None
+
+
+def test_milestones_and_closings_are_context(desk: Run) -> None:
+    desk(*said())
+    assert desk("milestone", "Summit", "--on", "2019-12-15", "--party", "Moscow", "--issue", "start").code == 0
+    assert desk("issue", "close", "start", "--on", "2019-12-16", "--outcome", "agreed", "--note", "Done.").code == 0
+    report = json.loads(desk("report", "--from", "2019-12-01", "--to", "2019-12-31", "--format", "json").out)
+    assert [(row["kind"], row["title"]) for row in report["context"]] == [("milestone", "Summit"), ("closed", "Done.")]
+    assert state(desk)[0]["closed"] == {"on": "2019-12-16", "outcome": "agreed"}
+
+
+def test_cut_offs_and_filters_work_in_state_and_report(desk: Run) -> None:
+    desk(*said("--source", "dw"))
+    desk("record", "USA", "start", "opposes", "--on", "2019-12-10", "--summary", "No.", "--attribution", "inferred")
+    assert [row["party"] for row in state(desk, "--published-by", "2019-12-11")] == ["RUS"]
+    assert state(desk, "--published-by", "2019-12-10") == []
+    assert "1 statement was left out" in desk("state", "--on", "2019-12-31", "--published-by", "2019-12-11").err
+    assert [row["party"] for row in state(desk, "--attribution", "direct,reported")] == ["RUS"]
+    assert [row["party"] for row in state(desk, "--party", "United States")] == ["USA"]
+    assert len(state(desk, "--issue", "arms")) == 2
+    assert state(desk, "--known-at", "@4") == []
+    assert len(state(desk, "--known-at", "@5")) == 1
+    assert len(state(desk, "--known-at", "today")) == 2
+    found = desk("report", "--from", "2019-12-01", "--to", "2019-12-31", "--known-at", "@5", "--format", "json")
+    report = json.loads(found.out)
+    assert (report["known_at"], report["log"]["position"], len(report["changes"])) == ("@5", 5, 1)
+
+
+def test_a_report_comes_out_the_same_again_whatever_was_recorded_since(desk: Run) -> None:
+    desk(*said())
+    cut = ("report", "--from", "2019-12-01", "--to", "2019-12-31", "--known-at", "@5", "--format", "json")
+    before = desk(*cut)
+    desk("record", "USA", "start", "opposes", "--on", "2019-12-10", "--summary", "No.")
+    assert desk(*cut).out == before.out
+
+
+def test_an_entry_is_shown_by_the_start_of_its_id_or_its_position(desk: Run) -> None:
+    event_id = desk(*said("--source", "dw", "--quote", "Yes.")).out.split()[-1]
+    shown = json.loads(desk("show", event_id[:30], "--format", "json").out)
+    assert shown["id"] == event_id
+    assert shown["source"]["publisher"] == "DW"
+    assert shown["counts"] is True
+    text = desk("show", "@5").out
+    for words in ("Should it be extended?", "“Yes.”", "News (DW, 2019-12-11)"):
+        assert words in text
+
+
+def test_history_and_find_list_the_steps_with_their_words(desk: Run) -> None:
+    desk(*said())
+    desk("record", "RUS", "start", "opposes", "--on", "2019-12-12", "--summary", "Against it.")
+    assert [row["kind"] for row in json.loads(desk("history", "RUS", "start", "--format", "json").out)] == [
+        "new",
+        "reversed",
+    ]
+    assert [row["summary"] for row in json.loads(desk("find", "AGAINST", "--format", "json").out)] == ["Against it."]
+    assert "Nothing on record holds 'zebra'." in desk("find", "zebra").out
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("state", "--on", "2019-12-31"),
+        ("report", "--from", "2019-01-01"),
+        ("history",),
+        ("find", "for"),
+        ("log",),
+        ("party", "list"),
+        ("issue", "list"),
+        ("source", "list"),
+    ],
+)
+def test_every_query_has_every_format_and_an_output_file(
+    desk: Run, tmp_path: Path, command: tuple[str, ...], form: str
+) -> None:
+    desk(*said())
+    printed = desk(*command, "--format", form)
+    written = desk(*command, "--format", form, "--output", "out")
+    assert (printed.code, written.code, written.out) == (0, 0, "")
+    assert printed.out
+    if form != "table":
+        assert (tmp_path / "out").read_bytes().decode() == printed.out
+
+
+def test_registers_list_and_show(desk: Run) -> None:
+    desk("party", "alias", "Moscow", "the Kremlin")
+    assert json.loads(desk("party", "show", "kremlin", "--format", "json").out or "null") is None
+    assert json.loads(desk("party", "show", "the kremlin", "--format", "json").out)["aliases"] == [
+        "Moscow",
+        "the Kremlin",
+    ]
+    assert "Should it be extended?" in desk("issue", "show", "start").out
+    assert "2019-12-11" in desk("source", "show", "dw").out
+
+
+def test_an_exported_log_loads_into_an_empty_one_and_exports_the_same(desk: Run, tmp_path: Path) -> None:
+    desk(*said("--source", "dw"))
+    assert desk("export", "--output", "events.jsonl").code == 0
+    other = ("--db", "other.db")
+    assert desk(*other, "init").code == 0
+    assert "5 entries appended." in desk(*other, "load", "events.jsonl").out
+    assert desk(*other, "export").out == (tmp_path / "events.jsonl").read_text()
+    assert desk(*other, "checkpoint").out == desk("checkpoint").out
+    assert "0 entries appended. 5 were there already." in desk(*other, "load", "events.jsonl").out
+
+
+def test_a_load_keeps_nothing_unless_all_is_good_or_it_is_told_to_go_on(desk: Run, tmp_path: Path) -> None:
+    desk("export", "--output", "events.jsonl")
+    lines = (tmp_path / "events.jsonl").read_text().splitlines()
+    (tmp_path / "bad.jsonl").write_text("\n".join([*lines, lines[-1][:50], lines[0].replace("Russia", "Russland")]))
+    other = ("--db", "other.db")
+    desk(*other, "init")
+    refused = desk(*other, "load", "bad.jsonl")
+    assert refused.code == 1
+    assert "bad.jsonl:5: ends in the middle of an entry" in refused.err
+    assert "bad.jsonl:6: id: " in refused.err
+    assert json.loads(desk(*other, "checkpoint").out)["position"] == 0
+    kept = desk(*other, "load", "bad.jsonl", "--keep-going")
+    assert kept.code == 1
+    assert "4 entries appended." in kept.out
+    assert "Left out: 2 problems" in kept.err
+
+
+def test_verify_and_its_exit_code(desk: Run, tmp_path: Path) -> None:
+    desk(*said())
+    desk("checkpoint", "--output", "kept.json")
+    assert "5 entries verified" in desk("verify", "--checkpoint", "kept.json").out
+    desk("export", "--output", "events.jsonl")
+    shorter = (tmp_path / "events.jsonl").read_text().splitlines()[:-1]
+    (tmp_path / "events.jsonl").write_text("\n".join(shorter))
+    desk("--db", "other.db", "init")
+    desk("--db", "other.db", "load", "events.jsonl")
+    cut = desk("--db", "other.db", "verify", "--checkpoint", "kept.json")
+    assert cut.code == 3
+    assert "it was cut" in cut.out
+    assert desk("rebuild").code == 0
+
+
+def test_who_records_is_named(desk: Run) -> None:
+    desk("--by", "Ms Smith", *said())
+    assert json.loads(desk("log", "--format", "json").out)[-1]["recorded_by"] == "Ms Smith"
+
+
+def test_the_database_may_be_a_url_or_come_from_the_environment(run: Run, tmp_path: Path) -> None:
+    assert run("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
+    assert run("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0
+    assert run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out == "Nothing to do: the schema is 0001.\n"

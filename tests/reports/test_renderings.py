@@ -1,0 +1,158 @@
+"""What people see: the matrix, the brief, Markdown and CSV, with text from outside kept as text."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tracker.reports.brief import brief
+from tracker.reports.brief_view import report_view
+from tracker.reports.flat import report_csv, report_json, to_csv, to_json
+from tracker.reports.markdown import escape, report_markdown, state_markdown
+from tracker.reports.matrix import state_view
+from tracker.reports.terminal import table_view, view_text
+from tracker.reports.words import age, kind_text, plain, terms
+from tracker.tracker import Tracker
+
+DAY = date(2019, 12, 31)
+TEXT = """
+    stated RUS arms/start supports 2019-12-10 speaker=Ann if=verified
+    stated RUS arms/start opposes 2019-12-11 speaker=Bob
+    stated USA arms/start supports 2019-01-01 attribution=inferred quote=words standing=remark
+    stated CHN arms/start neutral 2019-12-01 attribution=ascribed ascribed_by=USA
+    withdrawn CHN arms/start 2019-12-05
+    stated USA arms/inf conditional 2019-02-01 if=mutual
+    closed arms/inf 2019-08-02 terminated
+    stated USA trade supports 2019-02-01
+    stated USA trade supports 2019-12-20
+    """
+HOSTILE = '=1+1 \x1b[31mred\x1b[0m | <b>*x*</b> [link](u) \u202eevil\u2028line `code` "q"\tt'
+
+
+@pytest.fixture
+def tracker(new_tracker: Callable[..., Any]) -> Any:
+    with new_tracker(TEXT) as opened:
+        yield opened
+
+
+def matrix(tracker: Tracker, width: int) -> str:
+    state = tracker.state(DAY)
+    return view_text(lambda columns: state_view(state, columns), width=width)
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 160])
+def test_the_matrix_never_exceeds_the_width_and_shows_every_pair(tracker: Tracker, width: int) -> None:
+    shown = matrix(tracker, width)
+    assert max(map(len, shown.splitlines())) <= width
+    for party in ("RUS", "USA", "CHN"):
+        assert party in shown
+
+
+def test_stances_marks_ages_conditions_contest_and_closings_all_show(tracker: Tracker) -> None:
+    shown = matrix(tracker, 160)
+    assert "x opposes! 20d" in shown
+    assert "+ supports?°† 364d" in shown
+    assert "w withdrawn 26d" in shown
+    assert "RUS on start, contested: opposes (Bob) against supports (Ann, 10 Dec)" in shown
+    assert "closed: inf, terminated 2 Aug 2019 (last: USA ~†)" in shown
+    for legend in ("? inferred", "° remark", "! contested", "† not affirmed for 180 days", "· none on record"):
+        assert legend in shown
+    assert "^ ascribed" not in shown
+
+
+def test_a_state_without_a_stance_says_so(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker() as empty:
+        assert "Nobody has a stance on record on 31 Dec 2019." in matrix(empty, 80)
+
+
+def test_the_brief_puts_each_pair_in_one_place_outcomes_first(tracker: Tracker) -> None:
+    report = tracker.report(date(2019, 1, 31), DAY)
+    parts = brief(report)
+    assert [row.issues for row in parts.outcomes] == [("arms/inf",)]
+    assert [(pair.issue, pair.party) for pair in parts.moved] == [("arms/start", "CHN"), ("arms/start", "RUS")]
+    assert [(pair.issue, pair.party) for pair in parts.new] == [("arms/inf", "USA"), ("trade", "USA")]
+    assert parts.new[1].reaffirmed == 1
+    assert [(pair.issue, pair.party) for pair in brief(tracker.report(date(2019, 12, 12), DAY)).reaffirmed] == [
+        ("trade", "USA")
+    ]
+
+
+def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(tracker: Tracker) -> None:
+    report = tracker.report(date(2019, 12, 6), DAY)
+    positions = tracker.positions(report.event_ids())
+    shown = view_text(lambda _: report_view(report, positions))
+    assert shown.index("MOVED") < shown.index("REAFFIRMED ONLY")
+    assert "RUS on arms/start: no stance -> x opposes" in shown
+    assert "Terms: verified." in shown
+    assert f"@{report.log.position - 10}" in shown or "@" in shown
+    assert "Nothing changed." in view_text(lambda _: report_view(tracker.report(DAY, DAY), {}))
+
+
+def test_markdown_has_the_same_parts(tracker: Tracker) -> None:
+    text = report_markdown(tracker.report(date(2019, 1, 31), DAY))
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings == ["## Outcomes", "## Moved", "## New on record"]
+    assert f"hash {tracker.checkpoint().hash.hex()}" in text
+    assert state_markdown(tracker.state(DAY)).count("\n| arms/start |") == 3
+
+
+def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
+    rows = json.loads(to_json(tracker.state(DAY).rows))
+    assert list(rows[0]) == [
+        *(
+            "party",
+            "issue",
+            "stance",
+            "since",
+            "last_stated",
+            "statements",
+            "stated_on",
+            "summary",
+            "conditions",
+            "act",
+        ),
+        *("standing", "speaker", "attribution", "source", "event_id", "position", "contested", "closed"),
+    ]
+    assert rows[0]["closed"] == {"on": "2019-08-02", "outcome": "terminated"}
+    report = json.loads(report_json(tracker.report(date(2019, 1, 31), DAY)))
+    assert list(report) == [
+        *("from", "to", "known_at", "published_by", "log", "left_out_undated", "changes", "net", "context"),
+    ]
+    assert list(report["changes"][0]) == [
+        *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
+        *("source", "speaker", "standing", "attribution"),
+    ]
+    assert list(report["net"][0]) == ["issue", "party", "from_stance", "to_stance"]
+    assert set(report["log"]) == {"position", "hash"}
+
+
+def test_csv_tells_the_parts_of_a_report_apart(tracker: Tracker) -> None:
+    rows = list(csv.DictReader(io.StringIO(report_csv(tracker.report(date(2019, 1, 31), DAY)))))
+    assert {row["section"] for row in rows} == {"changes", "net", "context"}
+
+
+def test_hostile_text_stays_text_everywhere() -> None:
+    shown = plain(HOSTILE)
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\\x1b[31mred" in shown
+    cell = next(csv.reader(io.StringIO(to_csv(["a"], [{"a": HOSTILE}]).splitlines()[1])))[0]
+    assert cell.startswith("'=1+1")
+    for formula in ("+1", "-1", "@x"):
+        assert to_csv(["a"], [{"a": formula}]).endswith(f"'{formula}\r\n")
+    assert escape("<b>*x*</b> | [a](b) `c`") == r"&lt;b&gt;\*x\*&lt;/b&gt; \| \[a\](b) \`c\`"
+    table = view_text(lambda _: table_view(["a"], [[HOSTILE]], empty=""))
+    assert "\x1b" not in table
+    assert "<b>*x*</b> [link](u)" in table
+
+
+def test_small_words() -> None:
+    assert age(date(2019, 1, 1), date(2019, 12, 31)) == "364d"
+    assert age(date(2010, 1, 1), date(2019, 12, 31)) == "9y"
+    assert kind_text("reversed", None, None) == "no stance -> withdrawn"  # type: ignore[arg-type]
+    assert terms(()) == "Without conditions."
+    assert terms(None) == ""

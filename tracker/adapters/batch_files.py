@@ -1,0 +1,156 @@
+"""Files of statements written by hand: YAML or JSON Lines, with defaults."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tracker.adapters.batch import FIELDS, BatchRow
+from tracker.errors import BadData, FileUnavailable, Finding
+
+TEMPLATE = """\
+# A batch of statements for `tracker record --from-file FILE`; --check only checks it.
+# What stands under defaults holds for every statement that does not say otherwise.
+defaults:
+  source: dw-2019-12-11          # a registered source: tracker source add ...
+  on: 2019-12-10                 # the day it was said; a month (2019-12) or a year will do
+  speaker: Sergey Lavrov
+  role: Foreign Minister
+
+statements:
+  - party: RUS                   # several parties state one position: RUS, USA
+    issue: new-start/extension
+    stance: supports             # opposes sceptical neutral conditional supports
+    summary: Moscow still wants to prolong the treaty and waits for an answer.
+    quote: The ball is in our American partners' court
+    act: reaffirms
+    to: USA
+
+  - party: USA
+    issue: arms-control/scope
+    speaker: Mike Pompeo
+    role: Secretary of State
+    stance: conditional
+    conditions:
+      - all the states that can affect strategic security take part
+    summary: Washington wants talks on more weapons, with more states.
+    # also: locator, standing (formal official remark), on_behalf_of,
+    # attribution (direct reported ascribed inferred), ascribed_by, sequence
+"""
+
+
+def read_batch(path: Path | None, text: str | None = None) -> list[BatchRow]:
+    """Read a batch from a file, or from standard input's text. Raises FileUnavailable, or BadData with its findings."""
+    name = "standard input" if path is None else str(path)
+    if text is None:
+        assert path is not None
+        text = _read_text(path)
+    findings: list[Finding] = []
+    rows = list(_read_json_lines(text, name, findings) if _is_json_lines(text) else _read_yaml(text, name, findings))
+    for row in rows:
+        for key in row.fields:
+            if key not in FIELDS:
+                message = f"is not a field of a statement. It has: {', '.join(FIELDS)}."
+                findings.append(Finding(name, row.lines.get(key, row.line), str(key), message))
+    if not rows and not findings:
+        findings.append(Finding(name, None, None, "holds no statements. `tracker record --template` shows the form."))
+    if findings:
+        raise BadData(findings)
+    return rows
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        raise FileUnavailable(str(path), f"is not UTF-8 ({byte})", "Convert it, for example with iconv.") from None
+    except OSError as error:
+        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
+
+
+def _is_json_lines(text: str) -> bool:
+    return text.lstrip().startswith("{")
+
+
+def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[BatchRow]:
+    """One statement per line; a line `{"defaults": {...}}` holds for the lines below it."""
+    defaults: dict[str, Any] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            at = f" in column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+            findings.append(Finding(name, number, None, f"is not JSON{at}. Is the line complete?"))
+            continue
+        if not isinstance(row, dict):
+            findings.append(Finding(name, number, None, "is not a JSON object."))
+        elif isinstance(row.get("defaults"), dict) and len(row) == 1:
+            defaults = row["defaults"]
+        else:
+            yield BatchRow(name, number, {**defaults, **row})
+
+
+def _read_yaml(text: str, name: str, findings: list[Finding]) -> Iterator[BatchRow]:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        findings.append(Finding(name, line, None, f"is not YAML: {error.problem or error.context}."))
+        return
+    except (yaml.YAMLError, RecursionError) as error:
+        findings.append(Finding(name, None, None, f"is not YAML: {str(error).splitlines()[0]}."))
+        return
+    parts = _mapping(root, name, "the file", findings)
+    for key, (line, _) in parts.items():
+        if key not in ("defaults", "statements"):
+            findings.append(Finding(name, line, key, "is unknown here. A batch has `defaults:` and `statements:`."))
+    default_fields = _mapping(parts["defaults"][1], name, "defaults", findings) if "defaults" in parts else {}
+    statements = parts["statements"][1] if "statements" in parts else None
+    if statements is None:
+        return
+    if not isinstance(statements, yaml.SequenceNode):
+        line = statements.start_mark.line + 1
+        findings.append(Finding(name, line, "statements", "is not a list. Begin each statement with `- `."))
+        return
+    for node in statements.value:
+        own = _mapping(node, name, "a statement", findings)
+        merged = {**default_fields, **own}
+        fields = {key: _plain(value, name, key, findings) for key, (_, value) in merged.items()}
+        yield BatchRow(name, node.start_mark.line + 1, fields, {key: line for key, (line, _) in merged.items()})
+
+
+def _mapping(node: yaml.Node | None, name: str, what: str, findings: list[Finding]) -> dict[str, tuple[int, yaml.Node]]:
+    if node is None:
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        findings.append(Finding(name, node.start_mark.line + 1, None, f"{what} is not a list of `field: value`."))
+        return {}
+    found: dict[str, tuple[int, yaml.Node]] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if str(key.value) in found:
+            findings.append(Finding(name, line, str(key.value), "stands twice. Keep one."))
+        found[str(key.value)] = (line, value)
+    return found
+
+
+def _plain(node: yaml.Node, name: str, key: str, findings: list[Finding]) -> Any:
+    """A value as the analyst wrote it: text stays text, so that `2019-12-10` or `no` are not turned into anything."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag == "tag:yaml.org,2002:null":
+            return None
+        return int(node.value) if node.tag == "tag:yaml.org,2002:int" and key == "sequence" else str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, name, key, findings) for item in node.value]
+    if isinstance(node, yaml.MappingNode) and key == "quote":
+        return {
+            part: _plain(value, name, part, findings)
+            for part, (_, value) in _mapping(node, name, key, findings).items()
+        }
+    findings.append(Finding(name, node.start_mark.line + 1, key, "is neither text nor a list of texts."))
+    return None
