@@ -78,23 +78,24 @@ def history(
         found = tracker.history(on, asked.resolved(tracker))
         positions = tracker.positions(change.event_id for change in found.changes)
     _say_left_out(found.left_out_undated)
+    about = () if party and issue else ("party", "issue")
     deliver_rows(
         output,
         [change._asdict() for change in found.changes],
         Change._fields,
-        headings=("said", "party", "issue", "stance", "step", "event", "summary"),
-        shown=(_history_cells(change, positions) for change in found.changes),
+        headings=(*about, "said", "stance", "step", "event", "summary"),
+        shown=(_history_cells(change, about, positions[change.event_id]) for change in found.changes),
         empty="Nothing is on record.",
     )
 
 
-def _history_cells(change: "Change", positions: dict[str, int]) -> tuple[str, ...]:
+def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> tuple[str, ...]:
     from tracker.reports.words import attribution_mark, stance_word
 
     stance = f"{stance_word(change.to_stance)}{attribution_mark(change.attribution)}"
     summary = change.summary + (f" ({change.speaker})" if change.speaker else "")
-    said = (change.stated_on, change.party, change.issue)
-    return (*said, stance, change.kind.value, f"@{positions[change.event_id]}", summary)
+    pair = (getattr(change, name) for name in about)
+    return (*pair, change.stated_on, stance, change.kind.value, f"@{position}", summary)
 
 
 @click.command(short_help="Report what changed between two days.")

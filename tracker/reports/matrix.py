@@ -19,7 +19,7 @@ from tracker.domain.vocabulary import Stance
 from tracker.reports.terminal import STYLES
 from tracker.reports.words import GLYPHS, MARKS, NONE, age, basis, day_text, marks, plain, short_day, stance_word, tail
 
-_NARROW = 24
+_NARROW, _GAP = 22, 2
 
 
 def state_view(state: State, width: int) -> RenderableType:
@@ -60,25 +60,39 @@ def _group(
 
 def _matrix(prefix: str, held: Sequence[InEffect], on: date, width: int) -> Iterator[RenderableType]:
     """One table if it fits, with the stances' words or, failing that, their glyphs; else several below each other."""
-    parties = sorted({one.step.event.party for one in held})
-    label = max(len(tail(one.step.event.issue, prefix)) for one in held)
-    label = max(_NARROW, min(label, width // 3))
-    words = _column(held, on, words=True)
-    fits = (width - label) // (words + 2)
-    with_words = len(parties) <= fits or len(parties) <= 2
-    if not with_words:
-        fits = max(1, (width - label) // (max(_column(held, on, words=False), *map(len, parties)) + 2))
-    for start in range(0, len(parties), max(fits, 1)):
-        some = parties[start : start + max(fits, 1)]
-        yield _table(prefix, [one for one in held if one.step.event.party in some], some, on, with_words, label)
+    longest = max(len(tail(one.step.event.issue, prefix)) for one in held)
+    label = max(_NARROW, min(longest, width // 3))
+    columns = _columns(held, on, words=True)
+    words = sum(columns.values()) <= width - label
+    if not words:
+        columns = _columns(held, on, words=False)
+    for parties in _blocks(columns, width - label):
+        some = [one for one in held if one.step.event.party in parties]
+        yield _table(prefix, some, parties, on, words, label)
 
 
-def _column(held: Sequence[InEffect], on: date, *, words: bool) -> int:
-    return max(_cell(one, on, words=words).cell_len for one in held)
+def _columns(held: Sequence[InEffect], on: date, *, words: bool) -> dict[str, int]:
+    """How wide each party's column is, with the gap before it."""
+    widths: dict[str, int] = {}
+    for one in sorted(held, key=lambda one: one.step.event.party):
+        party = one.step.event.party
+        widths[party] = max(widths.get(party, len(party) + _GAP), _cell(one, on, words=words).cell_len + _GAP)
+    return widths
+
+
+def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:
+    """The parties, in as few rows of columns as the width allows."""
+    block: list[str] = []
+    for party, column in columns.items():
+        if block and sum(columns[one] for one in block) + column > width:
+            yield block
+            block = []
+        block.append(party)
+    yield block
 
 
 def _table(prefix: str, held: Sequence[InEffect], parties: Sequence[str], on: date, words: bool, label: int) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", collapse_padding=True)
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold", collapse_padding=True)
     table.add_column(plain(prefix or "issue"), width=label, overflow="fold")
     for party in parties:
         table.add_column(plain(party), no_wrap=True)

@@ -1,0 +1,34 @@
+"""The documents say what is true: their commands run, their output is today's, their reference is complete."""
+
+import re
+
+import pytest
+
+from tests.documents import DOCUMENTS, REFERENCE, ROOT, play, reference, shape
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_commands_of_a_document_give_the_output_that_it_shows(name: str) -> None:
+    played = list(play((ROOT / name).read_text()))
+    assert played
+    for step, output in played:
+        assert shape(output) == shape(step.shown), step.command
+
+
+def test_the_command_line_reference_is_the_commands_own_help() -> None:
+    assert REFERENCE.read_text() == reference(), "run `make docs`"
+
+
+def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "RUS supports" in capsys.readouterr().out
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for document in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "events/README.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
