@@ -104,7 +104,7 @@ def reference() -> str:
     from tracker.cli import cli
 
     def walk(command: click.Command, path: str) -> Iterator[str]:
-        context = click.Context(command, info_name=path, terminal_width=90, max_content_width=90)
+        context = click.Context(command, info_name=path, terminal_width=90, **(cli.context_settings or {}))
         yield f"{'#' * (path.count(' ') + 1)} {path}\n\n```text\n{command.get_help(context)}\n```\n"
         if isinstance(command, click.Group):
             for name in command.list_commands(context):

@@ -1,5 +1,7 @@
 """Commands to start with: `demo`, `init`, `upgrade`."""
 
+import shutil
+import sys
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -63,7 +65,15 @@ def demo(ctx: click.Context) -> None:
     click.echo(_BETWEEN)
     deliver_view(lambda _: report_view(report, positions), None)
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
-    click.echo(_NEXT.format(tracker=f"tracker --db {db}", db=db, example=example))
+    click.echo(_NEXT.format(tracker=f"{_as_called()} --db {db}", db=db, example=example, init=f"{_as_called()} init"))
+
+
+def _as_called() -> str:
+    """How the reader can call this program from here: its bare name, or the path of the script."""
+    if shutil.which("tracker"):
+        return "tracker"
+    script = Path(sys.argv[0]).absolute()
+    return str(script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script)
 
 
 DEMO_DB = "tracker-demo.db"
@@ -98,7 +108,7 @@ What to try next:
       record a position of your own
 
 The database is the file {db}; delete it when you are done. To start one of
-your own: tracker init. The tutorial is docs/tutorial.md.
+your own: {init}. The tutorial is docs/tutorial.md.
 """
 
 
