@@ -72,9 +72,12 @@ class TextQuote(BaseModel):
     suffix: QuotedText | None = None
 
 
+def _quote_form(value: object) -> str:
+    return "words" if isinstance(value, str) or not isinstance(value, (dict, TextQuote)) else "selector"
+
+
 Quote = Annotated[
-    Annotated[QuotedText, Tag("words")] | Annotated[TextQuote, Tag("selector")],
-    Discriminator(lambda value: "selector" if isinstance(value, dict | TextQuote) else "words"),
+    Annotated[QuotedText, Tag("words")] | Annotated[TextQuote, Tag("selector")], Discriminator(_quote_form)
 ]
 """Quoted words: as plain text, or with what stands before and after them."""
 
