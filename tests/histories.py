@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tracker.domain.entries import Draft
-from tracker.domain.events import parse_event
+from tracker.domain.parsing import parse_event
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Attribution, Stance
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tracker.domain.events import TYPE_NAMES, PositionStated, TextQuote, parse_event, quoted_words
+from tracker.domain.events import PositionStated, TextQuote, quoted_words
+from tracker.domain.parsing import TYPE_NAMES, parse_event
 from tracker.domain.vocabulary import Attribution, Stance
 from tracker.errors import BadEvent, UnknownEventType
 

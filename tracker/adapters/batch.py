@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracker.domain.events import PositionStated, event_from
+from tracker.domain.events import PositionStated
+from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, resolve_issue, resolve_party
 from tracker.errors import BadEvent, Finding, TrackerError
 

@@ -8,19 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import (
-    DAY,
-    Asked,
-    Output,
-    deliver,
-    deliver_rows,
-    deliver_view,
-    opened,
-    output_options,
-    query_options,
-    remark,
-    scope_options,
-)
+from tracker.cli.options import DAY, Asked, opened, query_options, scope_options
+from tracker.cli.output import Output, deliver, deliver_rows, deliver_view, output_options, remark
 
 if TYPE_CHECKING:
     from tracker.domain.changes import Change

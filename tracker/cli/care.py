@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
-from tracker.cli.options import FILE, Output, deliver, deliver_rows, opened, output_options, progress_bar, remark
+from tracker.cli.options import FILE, opened
+from tracker.cli.output import Output, deliver, deliver_rows, output_options, progress_bar, remark
 from tracker.errors import FileUnavailable
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from tracker.cli.main import REFUSED, Settings
-from tracker.cli.options import FILE, opened, output_file, progress_bar, remark
+from tracker.cli.options import FILE, opened
+from tracker.cli.output import output_file, progress_bar, remark
 
 
 @click.command(short_help="Append the entries of events files.")

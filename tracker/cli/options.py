@@ -1,8 +1,7 @@
 """Options and parameter types that commands share."""
 
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +9,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import reduce, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,7 +17,7 @@ from tracker.cli.main import Settings
 from tracker.domain.dates import parse_day, stated_day
 from tracker.domain.scope import KnownAt, Scope, parse_known_at
 from tracker.domain.vocabulary import Attribution
-from tracker.errors import BadValue, FileUnavailable
+from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.tracker import Query, Tracker
@@ -116,16 +115,8 @@ DAY, STATED, KNOWN_AT, ATTRIBUTIONS = DayType(), StatedType(), KnownAtType(), At
 FILE = click.Path(path_type=Path)
 
 
-def _all(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
+def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
     return lambda function: reduce(lambda decorated, decorator: decorator(decorated), reversed(decorators), function)
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """How an answer is wanted: its format, and the file it goes to (standard output without one)."""
-
-    form: str
-    file: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +144,6 @@ class Asked:
         return Query(scope, self.known_at, self.published_by)
 
 
-def output_options(*formats: str) -> Callable[[Function], Any]:
-    """--format and --output, given to the command as `output`."""
-
-    def decorate(function: Function) -> Any:
-        @wraps(function)
-        def command(*args: Any, form: str, file: Path | None, **rest: Any) -> Any:
-            return function(*args, output=Output(form, file), **rest)
-
-        return _all(
-            click.option("--format", "form", type=click.Choice(formats), default="table", show_default=True),
-            click.option(
-                "--output", "file", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
-            ),
-        )(command)
-
-    return decorate
-
-
 def query_options(function: Function) -> Any:
     """The filters and cut-offs, given to the command as `asked`."""
 
@@ -186,7 +159,7 @@ def query_options(function: Function) -> Any:
     ) -> Any:
         return function(*args, asked=Asked(parties, issues, attribution, known_at, published_by), **rest)
 
-    return _all(
+    return combined(
         click.option(
             "--attribution", type=ATTRIBUTIONS, help="Only statements so attributed, such as direct,reported."
         ),
@@ -199,7 +172,7 @@ def query_options(function: Function) -> Any:
 
 def scope_options(function: Function) -> Function:
     """--party and --issue."""
-    return _all(
+    return combined(
         click.option("--party", "parties", multiple=True, metavar="PARTY", help="Only this party; may be repeated."),
         click.option(
             "--issue", "issues", multiple=True, metavar="ISSUE", help="Only this issue or group; may be repeated."
@@ -209,7 +182,7 @@ def scope_options(function: Function) -> Function:
 
 def evidence_options(function: Function) -> Function:
     """The evidence fields."""
-    return _all(
+    return combined(
         click.option("--source", metavar="ID", help="The registered source that carries it."),
         click.option("--quote", metavar="TEXT", help="The official's words, verbatim."),
         click.option("--locator", metavar="TEXT", help="Where in the source, such as a page or paragraph."),
@@ -255,100 +228,3 @@ def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
     if "ascribed_by" in given:
         given["ascribed_by"] = resolve_party(given["ascribed_by"], parties)
     return given
-
-
-@contextmanager
-def output_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is there whole when all of it is written, or not at all. Raises FileUnavailable."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as out:
-            yield out
-        unfinished.replace(path)
-    except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be written ({error.strerror})") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def deliver(text: str, file: Path | None) -> None:
-    """Print a text, or write it to a file. Raises FileUnavailable."""
-    if file is None:
-        click.echo(text, nl=False)
-    else:
-        with output_file(file) as out:
-            out.write(text.encode())
-        remark(f"Written to {file}.")
-
-
-def deliver_view(render: Callable[[int], Any], file: Path | None) -> None:
-    """Print a view for the terminal's width, or write it to a file."""
-    from tracker.reports.terminal import print_view, view_text
-
-    if file is None:
-        print_view(render)
-    else:
-        deliver(view_text(render), file)
-
-
-def deliver_rows(
-    output: Output,
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    *,
-    shown: Iterable[Sequence[str]] | None = None,
-    headings: Sequence[str] | None = None,
-    empty: str,
-) -> None:
-    """Rows in the format asked for: JSON with every field, CSV with these columns.
-
-    For people, `headings` and `shown` may say it in fewer columns.
-    """
-    from tracker.reports.flat import cell_text, to_csv, to_json
-
-    cells = shown if shown is not None else ([cell_text(row.get(column)) for column in columns] for row in rows)
-    if output.form == "json":
-        deliver(to_json(rows), output.file)
-    elif output.form == "csv":
-        deliver(to_csv(columns, rows), output.file)
-    elif output.form == "md":
-        from tracker.reports.markdown import escape, table
-
-        deliver(table(headings or columns, ([escape(cell) for cell in row] for row in cells)), output.file)
-    else:
-        from tracker.reports.terminal import table_view
-
-        deliver_view(lambda _: table_view(headings or columns, cells, empty=empty), output.file)
-
-
-def deliver_one(output: Output, data: Mapping[str, Any]) -> None:
-    """One thing's fields, as JSON or as labelled lines."""
-    from tracker.reports.flat import cell_text, to_json
-
-    if output.form == "json":
-        deliver(to_json(data), output.file)
-    else:
-        from tracker.reports.terminal import pairs_view
-
-        lines = [(name, cell_text(value)) for name, value in data.items() if value not in (None, ())]
-        deliver_view(lambda _: pairs_view(lines), output.file)
-
-
-@contextmanager
-def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error; silent when that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda done: bar.advance(task, done)
-
-
-def remark(text: str) -> None:
-    """Something said beside the data, on standard error."""
-    click.echo(text, err=True)

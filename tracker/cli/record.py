@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, STATED, WordType, evidence, evidence_options, opened, recorder, remark
+from tracker.cli.options import DAY, STATED, WordType, evidence, evidence_options, opened, recorder
+from tracker.cli.output import remark
 from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
 
 
@@ -131,7 +132,8 @@ def withdraw(
 
     This is the party's own act. If the record was wrong, the entry needs a correction instead.
     """
-    from tracker.domain.events import PositionWithdrawn, event_from
+    from tracker.domain.events import PositionWithdrawn
+    from tracker.domain.parsing import event_from
     from tracker.domain.registers import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
@@ -153,7 +155,8 @@ def withdraw(
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
     """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
-    from tracker.domain.events import StatementCorroborated, event_from
+    from tracker.domain.events import StatementCorroborated
+    from tracker.domain.parsing import event_from
 
     with opened(settings) as tracker:
         target = tracker.show(event).entry.id
@@ -173,7 +176,8 @@ def milestone(
     settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any
 ) -> None:
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
-    from tracker.domain.events import MilestoneNoted, event_from
+    from tracker.domain.events import MilestoneNoted
+    from tracker.domain.parsing import event_from
     from tracker.domain.registers import resolve_issue, resolve_party
 
     with opened(settings) as tracker:

@@ -8,18 +8,8 @@ import click
 
 from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
-from tracker.cli.options import (
-    DAY,
-    Output,
-    WordType,
-    deliver_one,
-    deliver_rows,
-    evidence,
-    evidence_options,
-    opened,
-    output_options,
-    recorder,
-)
+from tracker.cli.options import DAY, WordType, evidence, evidence_options, opened, recorder
+from tracker.cli.output import Output, deliver_one, deliver_rows, output_options
 from tracker.domain.vocabulary import Outcome, PartyKind
 
 
@@ -202,7 +192,7 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
 
 
 def _register(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
-    from tracker.domain.events import event_from
+    from tracker.domain.parsing import event_from
     from tracker.reports.echo import effect
 
     event = event_from(model, fields)

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from tracker.cli.main import Settings
-from tracker.cli.options import deliver_view
+from tracker.cli.output import deliver_view
 
 
 @click.command(short_help="Create a database.")

@@ -19,8 +19,8 @@ from tracker.domain.events import (
     PositionWithdrawn,
     SourceRegistered,
     StatementCorroborated,
-    parse_event,
 )
+from tracker.domain.parsing import parse_event
 from tracker.errors import (
     AliasInUse,
     BadEvent,

@@ -21,8 +21,8 @@ from tracker.domain.events import (
     PositionStated,
     PositionWithdrawn,
     StatementCorroborated,
-    parse_event,
 )
+from tracker.domain.parsing import parse_event
 from tracker.errors import BadEvent, BadValue, TrackerError
 
 GENESIS = bytes(32)

@@ -1,8 +1,6 @@
 """The events: past-tense facts, frozen, in one union told apart by their versioned type name."""
 
-from collections.abc import Mapping
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -12,8 +10,6 @@ from pydantic import (
     Field,
     JsonValue,
     Tag,
-    TypeAdapter,
-    ValidationError,
 )
 
 from tracker.domain.dates import Day, StatedDay, StatementDate, stated_day
@@ -32,7 +28,7 @@ from tracker.domain.vocabulary import (
     Standing,
     Text,
 )
-from tracker.errors import BadEvent, BadValue, UnknownEventType
+from tracker.errors import BadValue
 
 
 def _whole_number(value: object) -> int:
@@ -46,7 +42,9 @@ def _whole_number(value: object) -> int:
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
-class _Event(BaseModel):
+class EventModel(BaseModel):
+    """What all events have: a versioned type name; frozen, and no field that is not theirs."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     type: str
 
@@ -87,7 +85,7 @@ def quoted_words(quote: str | TextQuote | None) -> str | None:
     return quote.exact if isinstance(quote, TextQuote) else quote
 
 
-class _Evidenced(_Event):
+class _Evidenced(EventModel):
     """An event that carries its own evidence."""
 
     source: SourceId | None = None
@@ -107,7 +105,7 @@ class _Evidenced(_Event):
 # --- registers ------------------------------------------------------------------------------------
 
 
-class PartyRegistered(_Event):
+class PartyRegistered(EventModel):
     type: Literal["party.registered.v1"] = "party.registered.v1"
     party: PartyCode
     name: Text
@@ -115,7 +113,7 @@ class PartyRegistered(_Event):
     aliases: tuple[Text, ...] = ()
 
 
-class PartyUpdated(_Event):
+class PartyUpdated(EventModel):
     type: Literal["party.updated.v1"] = "party.updated.v1"
     party: PartyCode
     name: Text | None = None
@@ -136,14 +134,14 @@ class MembershipEnded(_Membership):
     type: Literal["membership.ended.v1"] = "membership.ended.v1"
 
 
-class IssueOpened(_Event):
+class IssueOpened(EventModel):
     type: Literal["issue.opened.v1"] = "issue.opened.v1"
     issue: IssuePath
     title: Text
     question: Text
 
 
-class IssueReworded(_Event):
+class IssueReworded(EventModel):
     type: Literal["issue.reworded.v1"] = "issue.reworded.v1"
     issue: IssuePath
     title: Text | None = None
@@ -160,7 +158,7 @@ class IssueClosed(_Evidenced):
     note: Text | None = None
 
 
-class SourceRegistered(_Event):
+class SourceRegistered(EventModel):
     type: Literal["source.registered.v1"] = "source.registered.v1"
     source: SourceId
     title: Text
@@ -220,7 +218,7 @@ class PositionWithdrawn(_Evidenced):
         return stated_day(self.on)
 
 
-class StatementCorroborated(_Event):
+class StatementCorroborated(EventModel):
     """Another source for a statement or withdrawal on record."""
 
     type: Literal["statement.corroborated.v1"] = "statement.corroborated.v1"
@@ -245,7 +243,7 @@ class MilestoneNoted(_Evidenced):
 # --- our own record -------------------------------------------------------------------------------
 
 
-class EntryCorrected(_Event):
+class EntryCorrected(EventModel):
     """We erred: `replacement` is the full data that stands in for the target."""
 
     type: Literal["entry.corrected.v1"] = "entry.corrected.v1"
@@ -254,7 +252,7 @@ class EntryCorrected(_Event):
     reason: Text
 
 
-class EntryRetracted(_Event):
+class EntryRetracted(EventModel):
     """The target should never have been in the log."""
 
     type: Literal["entry.retracted.v1"] = "entry.retracted.v1"
@@ -280,104 +278,3 @@ Event = Annotated[
     | EntryRetracted,
     Field(discriminator="type"),
 ]
-
-
-def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
-    """The event of a stored type name with its data as JSON values.
-
-    Raises UnknownEventType, and BadEvent with every problem in the data.
-    """
-    if type_name not in _MODELS:
-        raise unknown_event_type(type_name)
-    if "type" in data:
-        raise BadEvent([("type", _unknown_field("type", type_name))])
-    try:
-        return _UNION.validate_python({**data, "type": type_name})
-    except ValidationError as error:
-        raise BadEvent([_problem(type_name, dict(details)) for details in error.errors(include_url=False)]) from None
-
-
-def unknown_event_type(type_name: str) -> UnknownEventType:
-    family, _, version = type_name.rpartition(".")
-    newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in TYPE_NAMES)
-    return UnknownEventType(type_name, [] if newer else get_close_matches(type_name, TYPE_NAMES, 2), newer=newer)
-
-
-def event_from(model: type[_Event], data: Mapping[str, Any]) -> Any:
-    """An event of one model from values of Python or of JSON; what is None is left out. Raises BadEvent."""
-    return parse_event(
-        model.model_fields["type"].default, {key: value for key, value in data.items() if value is not None}
-    )
-
-
-_UNION: TypeAdapter[Event] = TypeAdapter(Event)
-_MODELS: dict[str, type[_Event]] = {model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])}
-TYPE_NAMES = tuple(_MODELS)
-"""Every stored type name that this release reads, newest versions only."""
-
-
-def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
-    """A validation error of the library as a field and a sentence of our own."""
-    path = [str(part) for part in details["loc"] if part not in (type_name, *_UNION_BRANCHES)]
-    field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
-    match details["type"]:
-        case "value_error":
-            message = getattr(context["error"], "message", str(context["error"]))
-        case "missing":
-            message = "is missing."
-        case "extra_forbidden":
-            message = _unknown_field(path[-1], type_name, inside_quote=len(path) > 1)
-        case "enum":
-            message = _not_among(value, context["expected"])
-        case "string_too_long":
-            message = f"has {len(value):,} characters; at most {context['max_length']:,} are allowed."
-        case "string_unicode":
-            message = "holds a lone surrogate, which is not text."
-        case "string_type":
-            message = f"{_shown(value)} is not text."
-        case "tuple_type":
-            message = f"{_shown(value)} is not a list."
-        case "string_pattern_mismatch" | "string_too_short":
-            message = _malformed(field or "", value)
-        case _:
-            message = f"{details['msg']} (given {_shown(value)})."
-    return field, message
-
-
-_UNION_BRANCHES = ("words", "selector")
-
-
-def _malformed(field: str, value: str) -> str:
-    if "\x00" in value:
-        return "holds a NUL character, which no text may hold."
-    if not value.strip():
-        return "is empty. Write at least one word, or leave the field out."
-    last = field.rsplit(".", maxsplit=1)[-1]
-    shown = _shown(value)
-    if last == "target":
-        return f"{shown} is not an event id (a UUID)."
-    if last == "sha256":
-        return f"{shown} is not a SHA-256 (64 lower-case hexadecimal digits)."
-    if field.split(".", maxsplit=1)[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
-        return f"{shown} is not a party code: upper-case letters and digits without spaces, such as RUS."
-    return f"{shown} is not an id: words without spaces, colons or commas, joined by slashes."
-
-
-def _not_among(value: object, expected: str) -> str:
-    words = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    near = get_close_matches(str(value), words, 2)
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
-    return f"{_shown(value)} is not one of {', '.join(words)}.{hint}"
-
-
-def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
-    model = TextQuote if inside_quote else _MODELS[type_name]
-    fields = [field for field in model.model_fields if field != "type"]
-    near = get_close_matches(name, fields, 2)
-    hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
-    return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

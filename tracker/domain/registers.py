@@ -5,14 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
-from tracker.domain.events import (
-    Event,
-    IssueOpened,
-    IssueReworded,
-    PartyRegistered,
-    PartyUpdated,
-    SourceRegistered,
-)
+from tracker.domain.events import Event, IssueOpened, IssueReworded, PartyRegistered, PartyUpdated, SourceRegistered
 from tracker.domain.timeline import Version
 from tracker.domain.vocabulary import PartyKind
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource

@@ -20,8 +20,8 @@ from tracker.domain.events import (
     PositionWithdrawn,
     SourceRegistered,
     StatementCorroborated,
-    parse_event,
 )
+from tracker.domain.parsing import parse_event
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Stance
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, and_, func, insert, select
 from tracker.domain.admission import admit
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import GENESIS, Draft, Entry, LogHead, chain_hash, content_hash, entry_of, stored_line
-from tracker.domain.events import EntryCorrected, Position, StatementCorroborated, parse_event
+from tracker.domain.events import EntryCorrected, Position, StatementCorroborated
+from tracker.domain.parsing import parse_event
 from tracker.errors import (
     AmbiguousName,
     LogDamaged,

@@ -1,0 +1,113 @@
+"""Read events from data, with a sentence of our own for everything that can be wrong with them."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from tracker.domain.events import Event, EventModel, TextQuote
+from tracker.errors import BadEvent, UnknownEventType
+
+
+def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
+    """The event of a stored type name with its data as JSON values.
+
+    Raises UnknownEventType, and BadEvent with every problem in the data.
+    """
+    if type_name not in _MODELS:
+        raise unknown_event_type(type_name)
+    if "type" in data:
+        raise BadEvent([("type", _unknown_field("type", type_name))])
+    try:
+        return _UNION.validate_python({**data, "type": type_name})
+    except ValidationError as error:
+        raise BadEvent([_problem(type_name, dict(details)) for details in error.errors(include_url=False)]) from None
+
+
+def unknown_event_type(type_name: str) -> UnknownEventType:
+    family, _, version = type_name.rpartition(".")
+    newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in TYPE_NAMES)
+    return UnknownEventType(type_name, [] if newer else get_close_matches(type_name, TYPE_NAMES, 2), newer=newer)
+
+
+def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
+    """An event of one model from values of Python or of JSON; what is None is left out. Raises BadEvent."""
+    return parse_event(
+        model.model_fields["type"].default, {key: value for key, value in data.items() if value is not None}
+    )
+
+
+_UNION: TypeAdapter[Event] = TypeAdapter(Event)
+_MODELS: dict[str, type[EventModel]] = {
+    model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])
+}
+TYPE_NAMES = tuple(_MODELS)
+"""Every stored type name that this release reads, newest versions only."""
+
+
+def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
+    """A validation error of the library as a field and a sentence of our own."""
+    path = [str(part) for part in details["loc"] if part not in (type_name, *_UNION_BRANCHES)]
+    field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
+    match details["type"]:
+        case "value_error":
+            message = getattr(context["error"], "message", str(context["error"]))
+        case "missing":
+            message = "is missing."
+        case "extra_forbidden":
+            message = _unknown_field(path[-1], type_name, inside_quote=len(path) > 1)
+        case "enum":
+            message = _not_among(value, context["expected"])
+        case "string_too_long":
+            message = f"has {len(value):,} characters; at most {context['max_length']:,} are allowed."
+        case "string_unicode":
+            message = "holds a lone surrogate, which is not text."
+        case "string_type":
+            message = f"{_shown(value)} is not text."
+        case "tuple_type":
+            message = f"{_shown(value)} is not a list."
+        case "string_pattern_mismatch" | "string_too_short":
+            message = _malformed(field or "", value)
+        case _:
+            message = f"{details['msg']} (given {_shown(value)})."
+    return field, message
+
+
+_UNION_BRANCHES = ("words", "selector")
+
+
+def _malformed(field: str, value: str) -> str:
+    if "\x00" in value:
+        return "holds a NUL character, which no text may hold."
+    if not value.strip():
+        return "is empty. Write at least one word, or leave the field out."
+    last = field.rsplit(".", maxsplit=1)[-1]
+    shown = _shown(value)
+    if last == "target":
+        return f"{shown} is not an event id (a UUID)."
+    if last == "sha256":
+        return f"{shown} is not a SHA-256 (64 lower-case hexadecimal digits)."
+    if field.split(".", maxsplit=1)[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
+        return f"{shown} is not a party code: upper-case letters and digits without spaces, such as RUS."
+    return f"{shown} is not an id: words without spaces, colons or commas, joined by slashes."
+
+
+def _not_among(value: object, expected: str) -> str:
+    words = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    near = get_close_matches(str(value), words, 2)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    return f"{_shown(value)} is not one of {', '.join(words)}.{hint}"
+
+
+def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
+    model = TextQuote if inside_quote else _MODELS[type_name]
+    fields = [field for field in model.model_fields if field != "type"]
+    near = get_close_matches(name, fields, 2)
+    hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
+    return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
