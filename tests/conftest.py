@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import ledger
+from tracker.errors import TrackerError
 from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
@@ -46,8 +47,9 @@ def new_tracker(empty_database: Path, tmp_path: Path) -> Callable[..., Any]:
         shutil.copy(empty_database, path)
         with Tracker.open(str(path), clock=lambda: now) as tracker:
             with tracker._log.writing() as log:
-                for draft in ledger.drafts(text) if drafts is None else drafts:
-                    log.append(draft)
+                for result in log.append_all(ledger.drafts(text) if drafts is None else drafts):
+                    if isinstance(result, TrackerError):
+                        raise result
             yield tracker
         path.unlink()
 

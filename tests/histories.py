@@ -35,7 +35,7 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
     open_targets: dict[int, tuple[str, dict]] = dict(enumerate(log))
     for _ in range(draw(st.integers(0, max_size))):
         number = len(log)
-        verb = draw(st.sampled_from(("stated",) * 8 + ("withdrawn", "closed", "milestone") + ("target",) * 6))
+        verb = draw(st.sampled_from(("stated",) * 8 + tuple(_SIMPLE)[1:] + ("target",) * 6))
         if verb != "target":
             entry = draw(_SIMPLE[verb])
             log.append(entry)
@@ -64,6 +64,30 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
         recorded += timedelta(hours=8 * gap)
         drafts.append(Draft(parse_event(type_name, data), _id(number), "analyst", recorded))
     return drafts
+
+
+@st.composite
+def disorders(draw: st.DrawFn) -> list[Draft]:
+    """The drafts of a history with some that a log refuses, or has already, among them."""
+    good = draw(histories(max_size=20))
+    bad = (
+        ("position.withdrawn.v1", {"party": "NONE", "issue": "x/one", "on": "2020", "summary": "x"}),
+        ("party.registered.v1", {"party": "CCC", "name": "C", "kind": "state", "aliases": ["Alpha"]}),
+        ("party.registered.v1", {"party": "DDD", "name": "D", "kind": "state", "aliases": ["Party AAA"]}),
+        ("party.registered.v1", {"party": "AAA", "name": "Other", "kind": "state"}),
+        ("issue.opened.v1", {"issue": "x/one", "title": "x/one", "question": "Should it?"}),
+        ("entry.retracted.v1", {"target": _id(draw(st.integers(0, len(good)))), "reason": "no"}),
+        ("entry.retracted.v1", {"target": _id(0), "reason": "no"}),
+        ("entry.corrected.v1", {"target": _id(draw(st.integers(9, 20))), "replacement": {"on": "x"}, "reason": "no"}),
+        ("statement.corroborated.v1", {"target": _id(draw(st.integers(9, 20))), "source": "dated"}),
+    )
+    mixed = list(good)
+    for number in range(draw(st.integers(1, 6))):
+        type_name, data = draw(st.sampled_from(bad))
+        place = draw(st.integers(0, len(mixed)))
+        event_id = draw(st.sampled_from((_id(1000 + number), mixed[min(place, len(mixed) - 1)].id)))
+        mixed.insert(place, Draft(parse_event(type_name, data), event_id, "analyst"))
+    return mixed
 
 
 @st.composite
@@ -138,7 +162,22 @@ _milestone = st.builds(
         }
     ),
 )
-_SIMPLE = {"stated": _stated, "withdrawn": _withdrawn, "closed": _closed, "milestone": _milestone}
+_reworded = st.builds(
+    lambda issue, on: ("issue.reworded.v1", {"issue": issue, "on": on, "title": "Other"}), st.sampled_from(ISSUES), _day
+)
+_updated = st.builds(
+    lambda party, name: ("party.updated.v1", {"party": party, "name": name}),
+    st.sampled_from(PARTIES),
+    st.sampled_from(("Alpha", "Beta")),
+)
+_SIMPLE = {
+    "stated": _stated,
+    "withdrawn": _withdrawn,
+    "closed": _closed,
+    "milestone": _milestone,
+    "reworded": _reworded,
+    "updated": _updated,
+}
 
 
 def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:

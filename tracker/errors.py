@@ -1,5 +1,6 @@
 """Every refusal the tracker can give, as a class that carries its fields and makes its own sentence."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,9 +50,9 @@ class RefusedEntries(TrackerError):
 
     def __init__(self, refusals: Sequence[tuple[int, TrackerError]]) -> None:
         self.refusals = tuple(refusals)
-        messages = {str(refusal) for _, refusal in refusals}
-        lines = [f"entry {index + 1}: {refusal}" for index, refusal in refusals]
-        super().__init__("\n".join(messages if len(messages) == 1 else lines))
+        messages = list(dict.fromkeys(str(refusal) for _, refusal in refusals))
+        alone = len(messages) == 1 or len({index for index, _ in refusals}) == 1
+        super().__init__("\n".join(messages if alone else [f"entry {i + 1}: {refusal}" for i, refusal in refusals]))
 
 
 # --- what an event says ---------------------------------------------------------------------------
@@ -112,7 +113,7 @@ class UnknownSource(TrackerError):
 
 class AmbiguousName(TrackerError):
     def __init__(self, what: str, name: str, candidates: Sequence[str], *, field: str | None = None) -> None:
-        self.name, self.candidates, self.field = name, tuple(candidates), field
+        self.name, self.nearest, self.field = name, tuple(candidates), field
         shown = ", ".join(candidates[:8]) + (" ..." if len(candidates) > 8 else "")
         super().__init__(f"{what} {name!r} is ambiguous: {shown}. Write more of it.")
 
@@ -131,7 +132,8 @@ class RegisteredOtherwise(TrackerError):
     def __init__(self, what: str, key: str, differs: Sequence[str], instead: str, *, field: str) -> None:
         self.key, self.differs, self.field = key, tuple(differs), field
         super().__init__(
-            f"The {what} {key!r} is already registered with another {', '.join(differs)}. To change it, use {instead}."
+            f"The {what} {key!r} is already registered, and differently: {', '.join(differs)}. "
+            f"To change it, use {instead}."
         )
 
 
@@ -141,9 +143,8 @@ class RegisteredOtherwise(TrackerError):
 class UnknownEntry(TrackerError):
     field = "target"
 
-    def __init__(self, event_id: str, nearest: Sequence[str] = ()) -> None:
-        hint = _did_you_mean(nearest) or " See `tracker log` or `tracker find`."
-        super().__init__(f"No entry {event_id!r} is in the log.{hint}")
+    def __init__(self, event_id: str) -> None:
+        super().__init__(f"No entry {event_id!r} is in the log. See `tracker log` or `tracker find`.")
 
 
 class NoLongerCounts(TrackerError):
@@ -166,7 +167,7 @@ class WrongTarget(TrackerError):
     field = "target"
 
     def __init__(self, event_id: str, type_name: str, action: str, needed: str) -> None:
-        super().__init__(f"Entry {event_id} is a {type_name}, which cannot be {action}. {needed}")
+        super().__init__(f"Entry {event_id} is of the type {type_name}, which cannot be {action}. {needed}")
 
 
 class StillReferredTo(TrackerError):
@@ -230,16 +231,16 @@ class LooksLikeOneOnRecord(TrackerError):
         self.event_id = event_id
         super().__init__(
             f"{label} looks like one on record, {event_id} (same party, issue, day, speaker and stance). "
-            f"If this is another source for it: tracker corroborate {event_id} --source {source or 'SOURCE'}. "
+            f"If this is another source for it: tracker corroborate {event_id} --source {shlex.quote(source or 'ID')}. "
             "If it is another statement, add --anyway."
         )
 
 
 class SaidTwice(TrackerError):
-    def __init__(self, label: str, first: int) -> None:
+    def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} stands twice in this batch, first as entry {first} (same party, issue, day, speaker and stance). "
-            "Keep one, or add --anyway if they are two statements."
+            f"{label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
+            "Keep one, or add --anyway if they are two."
         )
 
 
@@ -253,8 +254,16 @@ class PairMovedOn(TrackerError):
         )
 
 
-class NothingToDo(TrackerError):
-    """A command that was given nothing to record or to change."""
+class PositionAhead(TrackerError):
+    """An expected position that the log has not reached."""
+
+    def __init__(self, expected: int, last: int) -> None:
+        super().__init__(f"The expected position {expected} lies beyond the log's last, {last}. Look at the log again.")
+
+
+class EntryTooLong(TrackerError):
+    def __init__(self, size: int, longest: int) -> None:
+        super().__init__(f"The entry takes {size:,} bytes; at most {longest:,} fit. Shorten its texts or its lists.")
 
 
 # --- the database ---------------------------------------------------------------------------------
@@ -305,9 +314,18 @@ class FileUnavailable(TrackerError):
 class LogDamaged(TrackerError):
     """A stored entry that cannot be read back."""
 
-    def __init__(self, position: int, why: str) -> None:
-        self.position = position
-        super().__init__(f"The entry at position {position} cannot be read: {why}. Run `tracker verify`.")
+    def __init__(self, why: str, position: int | None = None) -> None:
+        self.why, self.position = why, position
+        where = "A stored entry" if position is None else f"The entry at position {position}"
+        super().__init__(f"{where} cannot be read: {why}. Run `tracker verify` to see where the log is damaged.")
+
+
+class NotTheDemo(TrackerError):
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The database {place} holds something other than the demo's corpus, which would mix with it. "
+            "Name a new file with --db."
+        )
 
 
 def _did_you_mean(nearest: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
 """The tracker's use cases, one method per verb: load, decide or compute in plain Python, save."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
@@ -10,20 +10,20 @@ from typing import BinaryIO, NamedTuple, Self
 import uuid_utils
 from sqlalchemy import Connection
 
-from tracker.adapters.batch import BatchRow, statements
+from tracker.adapters.batch import Batch, BatchRow, statements
 from tracker.adapters.jsonl import Placed, findings_of, read_events, write_events
 from tracker.domain import state as states
-from tracker.domain.changes import Change, Report, all_changes, all_net_changes, changes, context, stated_conditions
-from tracker.domain.entries import Draft, Entry, LogHead
-from tracker.domain.events import Event, IssueClosed, Position, PositionStated
+from tracker.domain.changes import Change, Report, all_changes, all_net_changes, change_of, context, stated_conditions
+from tracker.domain.entries import Draft, Entry, LogHead, recorder_name
+from tracker.domain.events import Event, Position, PositionStated
 from tracker.domain.evidence import Shown
 from tracker.domain.registers import Registers, registers
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.domain.search import Found, find
-from tracker.domain.timeline import InEffect, closed_on, in_effect
+from tracker.domain.timeline import Step, closings_on
 from tracker.errors import BadData, BadEvent, Finding, LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
 from tracker.storage import event_log, probes, verification
-from tracker.storage.engine import database_path, open_database
+from tracker.storage.engine import WAIT_SECONDS, database_path, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
 from tracker.storage.verification import Damage, Progress
 
@@ -36,13 +36,13 @@ _SOURCES = ("source.registered",)
 class Recorded:
     """An entry that was recorded and, for a statement or withdrawal, what it did to the pair's stance.
 
-    `change` is the step in its place on the timeline; `now` is the stance in
+    `change` is the step in its place on the timeline; `now` is the step in
     effect on the day of recording, which a late entry may leave as it was.
     """
 
     receipt: Receipt
     change: Change | None = None
-    now: InEffect | None = None
+    now: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,27 @@ class History:
     left_out_undated: int
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found, and how many statements `published_by` left out because no dated source carries them."""
+
+    found: tuple[Found, ...]
+    left_out_undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` found: the log's last entry, and the damage to the log and to the projections."""
+
+    head: LogHead
+    log: tuple[Damage, ...]
+    projections: tuple[Damage, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.log and not self.projections
+
+
 class Logged(NamedTuple):
     """An entry and its chain hash."""
 
@@ -94,9 +115,19 @@ class Tracker:
         self._clock = clock
 
     @classmethod
-    def open(cls, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
-        """Open an existing database: a path or a `sqlite:///` URL. Raises a TrackerError that says what to do."""
-        return cls(EventLog(open_database(url), database_path(url), clock=clock), clock=clock)
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> Self:
+        """Open an existing database: a path or a `sqlite:///` URL.
+
+        A writer waits up to `wait_seconds` for another one. Raises a TrackerError that says what to do.
+        """
+        engine = open_database(url, wait_seconds=wait_seconds)
+        return cls(EventLog(engine, database_path(url), clock=clock), clock=clock)
 
     def close(self) -> None:
         self._log.close()
@@ -114,37 +145,39 @@ class Tracker:
         events: Sequence[Event],
         *,
         by: str,
+        event_ids: Sequence[str] | None = None,
         anyway: bool = False,
         expected_position: int | None = None,
         check_only: bool = False,
     ) -> list[Recorded]:
         """Record events, all or none.
 
-        A statement that looks like one on record is refused unless `anyway`.
+        With `event_ids` (a UUID each) the same call may be repeated: what is in
+        the log already is not appended again. A statement that looks like one on record is refused unless `anyway`.
         With `expected_position`, refused if an entry after it touches a pair.
         With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
-        drafts = [Draft(event, str(uuid_utils.uuid7()), by) for event in events]
+        ids = event_ids if event_ids is not None else [str(uuid_utils.uuid7()) for _ in events]
+        recorder = recorder_name(by)
+        drafts = [Draft(event, event_id, recorder) for event, event_id in zip(events, ids, strict=True)]
         with self._log.writing(keep=not check_only) as log:
             for event in events:
                 if expected_position is not None and isinstance(event, Position):
                     log.require_untouched(event.issue, event.party, since=expected_position)
-            alike = [] if anyway else _look_alikes(log, events)
+            alike = [] if anyway else _look_alikes(log, drafts)
             results = log.append_all(drafts)
             refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
             _raise_refusals([*alike, *refused])
             return [self._effect(log, result) for result in results if isinstance(result, Receipt)]
 
-    def record_batch(
-        self, rows: Sequence[BatchRow], *, by: str, anyway: bool = False, check_only: bool = False
-    ) -> list[Recorded]:
+    def record_batch(self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False) -> list[Recorded]:
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
         names = self.names()
         events: list[Event] = []
         places: list[BatchRow] = []
-        findings: list[Finding] = []
-        for row in rows:
+        findings = list(batch.findings)
+        for row in batch.rows:
             try:
                 found = statements(row.fields, names)
             except BadEvent as refusal:
@@ -163,19 +196,12 @@ class Tracker:
         return recorded
 
     def _effect(self, log: Writer, receipt: Receipt) -> Recorded:
-        event = receipt.entry.event
-        if not isinstance(event, Position):
+        entry = receipt.entry
+        if not isinstance(entry.event, Position):
             return Recorded(receipt)
-        day, today = event.day.effective, self.today()
-        pair = Scope(frozenset([event.party]), frozenset([event.issue]))
-        before = day - timedelta(1) if day > date.min else day
-        around = probes.timelines(log.connection, pair, Cutoffs(), up_to=day, anchor=before)
-        timeline = around.by_pair[event.issue, event.party]
-        steps = changes(timeline, after=None, up_to=day)
-        change = next(step for step in steps if step.event_id == receipt.entry.id)
-        latest = probes.timelines(log.connection, pair, Cutoffs(), up_to=today, anchor=today).by_pair
-        now = in_effect(latest.get((event.issue, event.party), ()), today)
-        return Recorded(receipt, change, now)
+        step = Step(entry, entry.event, entry.position)
+        before, in_force, now = probes.place_of(log.connection, step, self.today())
+        return Recorded(receipt, change_of(step, before, in_force), now)
 
     # --- exchange ---------------------------------------------------------------------------------
 
@@ -199,7 +225,7 @@ class Tracker:
                         new += findings_of(result, item.file, item.line)
                 found += len(new)
                 findings += new[: max(0, BadData.SHOWN - len(findings))]
-                progress(len(chunk))
+                progress(len({(item.file, item.line) for item in chunk}))
             if findings and not keep_going:
                 raise BadData(sorted(findings, key=_place(files)), found)
         return Loaded(appended, already_there, found, tuple(findings))
@@ -217,7 +243,7 @@ class Tracker:
         with self._log.reading() as connection:
             cutoffs, head = _cutoffs(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day, anchor=day)
-            closings = probes.counting_facts(connection, ["issue.closed"], known_at=cutoffs.known_at)
+            closings = probes.counting_facts(connection, ["issue.closed"], known_at=cutoffs.known_at, up_to=day)
         found = list(states.state_rows(pairs, closings, day))
         return states.State(
             on=day,
@@ -244,7 +270,7 @@ class Tracker:
             cutoffs, head = _cutoffs(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day, anchor=after, moved_after=after)
             families = ["issue.closed", "milestone.noted"]
-            around = probes.counting_facts(connection, families, known_at=cutoffs.known_at)
+            around = probes.counting_facts(connection, families, known_at=cutoffs.known_at, after=after, up_to=day)
         return Report(
             from_day=after,
             to_day=day,
@@ -258,11 +284,12 @@ class Tracker:
             conditions=stated_conditions(pairs),
         )
 
-    def find(self, text: str, query: Query = EVERYTHING) -> tuple[Found, ...]:
+    def find(self, text: str, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals whose words hold a text, whatever its case."""
         with self._log.reading() as connection:
             cutoffs, _ = _cutoffs(connection, query)
-            return find(probes.timelines(connection, query.scope, cutoffs, up_to=date.max), text)
+            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=date.max)
+        return Search(find(pairs, text), pairs.undated)
 
     def show(self, name: str) -> Shown:
         """One entry, by an unambiguous prefix of its id or `@N`, its position, with its chain and its evidence."""
@@ -274,10 +301,11 @@ class Tracker:
                 [
                     *(probes.counting_facts(connection, _SOURCES, key=source) if source else []),
                     *(probes.counting_facts(connection, _ISSUES, key=issue) if issue else []),
-                ]
+                ],
+                on=located.event.day.effective if isinstance(located.event, Position) else date.max,
             )
             return Shown(
-                entry=next(event_log.entries(connection, after=located.position - 1)),
+                entry=located.entry,
                 says=located.event,
                 hash=event_log.head(connection, at=located.position).hash,
                 ended_by=located.ended_by,
@@ -292,42 +320,42 @@ class Tracker:
         with self._log.reading() as connection:
             return event_log.positions(connection, list(event_ids))
 
-    def names(self) -> Registers:
-        """Today's parties and issues, without the sources."""
+    def names(self, on: date | None = None) -> Registers:
+        """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
         with self._log.reading() as connection:
-            return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES)))
+            return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on or self.today())
 
     def registers(self) -> Registers:
         """Today's parties, issues and sources."""
         with self._log.reading() as connection:
-            return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES)))
+            return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES)), on=self.today())
 
     def closings(self) -> dict[str, states.Closed]:
         """The closed issues, as of today's record, whatever the day of closing."""
         with self._log.reading() as connection:
-            made = probes.counting_facts(connection, ["issue.closed"])
-        issues = dict.fromkeys(version.event.issue for version in made if isinstance(version.event, IssueClosed))
-        found = ((issue, states.closed(closed_on(made, issue, date.max))) for issue in issues)
-        return {issue: closing for issue, closing in found if closing is not None}
+            closings = closings_on(probes.counting_facts(connection, ["issue.closed"]), date.max)
+        return {issue: states.Closed(closing.on, closing.outcome) for issue, closing in closings.items()}
 
     # --- care -------------------------------------------------------------------------------------
 
-    def entries(self, *, after: int = 0, limit: int | None = None) -> list[Logged]:
-        """The entries after a log position, in order."""
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[Logged]:
+        """The entries after a log position, in order, as they are asked for."""
         with self._log.reading() as connection:
-            wanted = islice(event_log.rows(connection, after=after), limit)
-            return [Logged(event_log.read_row(row), row.hash) for row in wanted]
+            for row in islice(event_log.rows(connection, after=after), limit):
+                yield Logged(event_log.read_row(row), row.hash)
 
     def checkpoint(self) -> LogHead:
         """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
         with self._log.reading() as connection:
             return event_log.head(connection)
 
-    def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> list[Damage]:
-        """Hold the log to its hashes and a checkpoint, then the projections to the log. No damage is an empty list."""
-        with self._log.reading() as connection:
-            damage = list(verification.verify_log(connection, checkpoint, progress=progress))
-            return damage or list(verification.verify_projections(connection, progress=progress))
+    def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> Verified:
+        """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
+        with self._log.reading(damaged=True) as connection:
+            head = event_log.head(connection)
+            log = tuple(verification.verify_log(connection, checkpoint, progress=progress))
+            projections = () if log else tuple(verification.verify_projections(connection, progress=progress))
+            return Verified(head, log, projections)
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
@@ -348,18 +376,21 @@ def _cutoffs(connection: Connection, query: Query) -> tuple[Cutoffs, LogHead]:
     return Cutoffs(position, query.published_by), event_log.head(connection, at=position)
 
 
-def _look_alikes(log: Writer, events: Sequence[Event]) -> list[tuple[int, TrackerError]]:
+def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, TrackerError]]:
     found: list[tuple[int, TrackerError]] = []
-    seen: dict[tuple[object, ...], int] = {}
-    for index, event in enumerate(events):
+    seen: set[tuple[object, ...]] = set()
+    for index, draft in enumerate(drafts):
+        event = draft.event
         if not isinstance(event, PositionStated):
             continue
-        first = seen.setdefault((event.party, event.issue, event.day, event.speaker, event.stance), index)
+        said = (event.party, event.issue, event.day, event.speaker, event.stance)
         label = f"{event.party} {event.issue} {event.stance} on {event.stated}"
-        if first != index:
-            found.append((index, SaidTwice(label, first + 1)))
-        elif (on_record := probes.look_alike(log.connection, event)) is not None:
+        on_record = probes.look_alike(log.connection, event)
+        if said in seen:
+            found.append((index, SaidTwice(label)))
+        elif on_record is not None and on_record != draft.id:
             found.append((index, LooksLikeOneOnRecord(on_record, label, event.source)))
+        seen.add(said)
     return found
 
 

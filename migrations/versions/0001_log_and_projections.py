@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("stance", sa.SmallInteger),
+        sa.Column("states_conditions", sa.Boolean, nullable=False),
         sa.Column("contests_from", sa.String(10), nullable=False),
         sa.Column("attribution", sa.String(16), nullable=False),
         sa.Column("source", sa.Text),
@@ -61,6 +62,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.Integer),
     )
     op.create_index("fact_key", "fact", ["family", "key", "rank"])
+    op.create_index("fact_day", "fact", ["family", "day"])
 
 
 def downgrade() -> None:

@@ -9,7 +9,7 @@ from tracker.adapters.batch import statements
 from tracker.adapters.batch_files import TEMPLATE, read_batch
 from tracker.domain.registers import Registers, registers
 from tracker.domain.timeline import replay
-from tracker.errors import BadData, BadEvent
+from tracker.errors import BadEvent, FileUnavailable
 
 YAML = """\
 defaults:
@@ -36,7 +36,7 @@ def names() -> Registers:
 
 
 def data(text: str, names: Registers) -> list[dict[str, Any]]:
-    return [event.data() for row in read_batch(None, text) for event in statements(row.fields, names)]
+    return [event.data() for row in read_batch("batch", text.encode()).rows for event in statements(row.fields, names)]
 
 
 def test_defaults_hold_until_a_statement_says_otherwise_and_words_stay_words(names: Registers) -> None:
@@ -54,7 +54,7 @@ def test_json_lines_say_the_same(names: Registers) -> None:
 
 
 def test_the_template_is_a_batch(names: Registers) -> None:
-    assert len(read_batch(None, TEMPLATE)) == 2
+    assert len(read_batch("batch", TEMPLATE.encode()).rows) == 2
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,16 @@ def test_the_template_is_a_batch(names: Registers) -> None:
         ("statements:\n  - RUS\n", 2, "is not a list of `field: value`"),
         ("statements:\n  - party: [RUS\n", 3, "is not YAML"),
         ('{"party": "RUS"\n', 1, "is not JSON"),
+        ('{"party": "RUS", "party": "USA"}\n', 1, "has the field 'party' twice"),
+        ("statements:\n  - &a {party: [*a]}\n", 2, "aliases"),
+        ("a: &a [1, 1]\nb: &b [*a, *a]\nstatements: [*b, *b]\n", 2, "aliases"),
         ("", None, "holds no statements"),
     ],
 )
 def test_a_malformed_batch_is_a_finding_with_its_line(text: str, line: int | None, says: str) -> None:
-    with pytest.raises(BadData) as refused:
-        read_batch(None, text)
-    assert [finding.line for finding in refused.value.findings][:1] == [line]
-    assert any(says in finding.message for finding in refused.value.findings)
+    found = read_batch("batch", text.encode()).findings
+    assert [finding.line for finding in found][:1] == [line]
+    assert any(says in finding.message for finding in found)
 
 
 def test_every_problem_of_a_statement_is_named_as_the_batch_names_it(names: Registers) -> None:
@@ -82,3 +84,29 @@ def test_every_problem_of_a_statement_is_named_as_the_batch_names_it(names: Regi
     with pytest.raises(BadEvent) as refused:
         statements(fields, names)
     assert {field for field, _ in refused.value.problems} == {"party", "issue", "stance", "on", "to", "summary"}
+
+
+def test_a_batch_may_be_one_json_document_and_begin_with_a_byte_order_mark(names: Registers) -> None:
+    statement = '{"party": "RUS", "issue": "b", "stance": "Supports", "summary": "x"}'
+    text = f'\ufeff{{"defaults": {{"on": "2019"}},\n "statements": [{statement}]}}'
+    assert data(text, names)[0]["stance"] == "supports"
+
+
+@pytest.mark.parametrize("sequence", ["0x10", "1:30", "1e3", "9" * 30])
+def test_a_sequence_is_a_whole_number(names: Registers, sequence: str) -> None:
+    row = read_batch("batch", f"statements:\n  - {{sequence: {sequence}}}\n".encode()).rows[0]
+    with pytest.raises(BadEvent) as refused:
+        statements(row.fields, names)
+    assert "sequence" in {field for field, _ in refused.value.problems}
+
+
+def test_a_batch_in_another_encoding_is_named() -> None:
+    with pytest.raises(FileUnavailable, match="is not UTF-8"):
+        read_batch("batch", "summary: café".encode("latin-1"))
+
+
+def test_a_name_may_hold_a_comma() -> None:
+    known = registers(replay(entries('party KOR name="Korea, Republic of"\nparty USA\nissue a/b')).counting)
+    row = {"party": ["Korea, Republic of", "USA"], "issue": "b", "stance": "supports", "on": "2019", "summary": "x"}
+    assert [event.party for event in statements(row, known)] == ["KOR", "USA"]
+    assert [event.party for event in statements({**row, "party": "KOR, USA"}, known)] == ["KOR", "USA"]

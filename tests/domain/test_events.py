@@ -72,7 +72,7 @@ def test_a_stance_has_its_place_on_the_scale() -> None:
         ({"type": "x"}, "type", "is not a field"),
         ({"party": "rus"}, "party", "upper-case"),
         ({"issue": "arms control"}, "issue", "without spaces"),
-        ({"issue": "arms/"}, "issue", "is not an id"),
+        ({"issue": "arms/"}, "issue", "is not an issue path"),
         ({"addressed_to": "USA"}, "addressed_to", "is not a list"),
         ({"sequence": True}, "sequence", "whole number"),
         ({"sequence": "1"}, "sequence", "whole number"),

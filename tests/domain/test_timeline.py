@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import InEffect, closed_on, in_effect, published_days, replay, timelines
+from tracker.domain.timeline import InEffect, closings_on, in_effect, published_days, replay, timelines
 
 PAIR = ("a/b", "RUS")
 
@@ -112,6 +112,8 @@ def test_a_run_is_the_unbroken_row_of_equal_stances() -> None:
     assert found is not None
     assert (found.since, found.last_stated, found.steps) == (date(2019, 3, 1), date(2019, 5, 1), 3)
     assert found.conditions == ("x",)
+    assert found.conditions_step is not None
+    assert found.conditions_step.day.effective == date(2019, 3, 1)
 
 
 def test_an_empty_list_of_conditions_ends_those_in_force() -> None:
@@ -204,10 +206,8 @@ def test_an_issue_is_closed_by_its_last_counting_closing() -> None:
         """
     )
     counting = replay(log).counting
-    assert closed_on(counting, "a/b", date(2019, 11, 30)) is None
-    closing = closed_on(counting, "a/b", date(2020, 2, 1))
-    assert closing is not None
-    assert closing.outcome == "agreed"
+    assert closings_on(counting, date(2019, 11, 30)) == {}
+    assert closings_on(counting, date(2020, 2, 1))["a/b"].outcome == "agreed"
 
 
 def test_entries_are_told_apart_by_their_ids() -> None:

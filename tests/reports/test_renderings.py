@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.visible import plain
 from tracker.reports.brief import brief
 from tracker.reports.brief_view import report_view
 from tracker.reports.flat import report_csv, report_json, to_csv, to_json
 from tracker.reports.markdown import escape, report_markdown, state_markdown
 from tracker.reports.matrix import state_view
 from tracker.reports.terminal import table_view, view_text
-from tracker.reports.words import age, kind_text, plain, terms
+from tracker.reports.words import age, kind_text, terms
 from tracker.tracker import Tracker
 
 DAY = date(2019, 12, 31)
@@ -57,7 +58,7 @@ def test_stances_marks_ages_conditions_contest_and_closings_all_show(tracker: Tr
     assert "x opposes! 20d" in shown
     assert "+ supports?°† 364d" in shown
     assert "w withdrawn 26d" in shown
-    assert "RUS on start, contested: opposes (Bob) against supports (Ann, 10 Dec)" in shown
+    assert "RUS on start, contested: opposes (Bob, 11 Dec) against supports (Ann, 10 Dec)" in shown
     assert "closed: inf, terminated 2 Aug 2019 (last: USA ~†)" in shown
     for legend in ("? inferred", "° remark", "! contested", "† not affirmed for 180 days", "· none on record"):
         assert legend in shown
@@ -86,7 +87,7 @@ def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(t
     positions = tracker.positions(report.event_ids())
     shown = view_text(lambda _: report_view(report, positions))
     assert shown.index("MOVED") < shown.index("REAFFIRMED ONLY")
-    assert "RUS on arms/start: no stance -> x opposes" in shown
+    assert "RUS on arms/start: no stance -> opposes" in shown
     assert "Terms: verified." in shown
     assert f"@{report.log.position - 10}" in shown or "@" in shown
     assert "Nothing changed." in view_text(lambda _: report_view(tracker.report(DAY, DAY), {}))

@@ -1,6 +1,7 @@
 """Opening, creating and upgrading databases, and what bad ones get."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,12 @@ from tracker.errors import (
 from tracker.storage.engine import connect, database_path, open_database, reading
 from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
+from tracker.tracker import Tracker
 
 
 def test_a_plain_path_and_a_url_name_the_same_file() -> None:
     assert database_path("a/b.db") == database_path("sqlite:///a/b.db") == Path("a/b.db")
-    for other in ("postgresql://host/db", "sqlite://", "nonsense://"):
+    for other in ("postgresql://host/db", "sqlite://", "nonsense://", "", ":memory:"):
         with pytest.raises(UnsupportedDatabase):
             database_path(other)
 
@@ -32,8 +34,36 @@ def test_a_database_is_created_once(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     with pytest.raises(DatabaseMissing, match="tracker init"):
         open_database(str(path))
-    assert create_database(str(path)) == (None, REVISION)
-    assert create_database(str(path)) == (REVISION, REVISION)
+    assert create_database(str(path)) is True
+    assert create_database(str(path)) is False
+    open_database(str(path)).dispose()
+    assert upgrade_database(str(path)) == (REVISION, REVISION)
+    assert [file.name for file in tmp_path.iterdir()] == ["new.db"]
+
+
+@pytest.mark.parametrize("name", ["a?b.db", "a#b%20c.db", "a b.db", "ж.db"])
+def test_a_path_names_the_file_that_it_says(tmp_path: Path, name: str) -> None:
+    create_database(str(tmp_path / name))
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    open_database(str(tmp_path / name)).dispose()
+
+
+def test_an_empty_file_is_no_database_yet(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    path.touch()
+    for action in (open_database, upgrade_database):
+        with pytest.raises(DatabaseMissing):
+            action(str(path))
+    assert create_database(str(path)) is True
+    open_database(str(path)).dispose()
+
+
+def test_of_several_who_create_a_database_at_once_one_does_and_nobody_harms_it(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: create_database(str(path)), range(8)))
+    assert made.count(True) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["new.db"]
     open_database(str(path)).dispose()
 
 
@@ -92,3 +122,27 @@ def test_a_creation_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(RuntimeError):
         create_database(str(tmp_path / "half.db"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writer_waits_as_long_as_it_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "busy.db"
+    create_database(str(path))
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with Tracker.open(str(path), wait_seconds=0.1) as tracker:
+        with pytest.raises(DatabaseUnavailable, match="in use by another writer"):
+            tracker.rebuild()
+        assert tracker.state().rows == ()  # readers do not wait
+    holder.close()
+
+
+def test_a_projection_that_is_gone_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "torn.db"
+    create_database(str(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE statement")
+    with Tracker.open(str(path)) as tracker:
+        with pytest.raises(DatabaseUnavailable, match="tracker rebuild"):
+            tracker.state()
+        tracker.rebuild()
+        assert tracker.verify().sound

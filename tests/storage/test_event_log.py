@@ -36,7 +36,7 @@ def test_into_an_empty_log_entries_keep_their_time_and_later_ones_are_stamped_no
         late = drafts("late: stated RUS a/b opposes 2019-12-11")[-1]
         with tracker._log.writing() as log:
             entry = log.append(late).entry
-        first = tracker.entries(limit=1)[0].entry
+        first = next(tracker.entries(limit=1)).entry
     assert first.recorded_at == drafts(TEXT)[0].time
     assert (entry.recorded_at, entry.origin_time) == (NOW, late.time)
 
@@ -46,7 +46,7 @@ def test_stamps_never_decrease_when_the_clock_does(new_tracker: Callable[..., An
     with new_tracker(TEXT, now=NOW) as tracker:
         tracker._log._clock = lambda: past
         recorded = tracker.record([SAID], by="me")
-        before = tracker.entries()[-2].entry
+        before = list(tracker.entries())[-2].entry
     assert recorded[0].receipt.entry.recorded_at == before.recorded_at + timedelta(microseconds=1)
 
 
@@ -112,7 +112,7 @@ def test_a_failed_append_leaves_nothing(new_tracker: Callable[..., Any]) -> None
         with pytest.raises(RefusedEntries):
             tracker.record([SAID, wrong], by="me")
         assert tracker.checkpoint() == before
-        assert tracker.verify() == []
+        assert tracker.verify().sound
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_writers_wait_for_each_other_and_leave_no_gap(empty_database: Path, tmp_
         thread.join()
     with Tracker.open(str(path)) as tracker:
         assert tracker.checkpoint().position == 42
-        assert tracker.verify() == []
+        assert tracker.verify().sound

@@ -31,9 +31,6 @@ FIELDS = {
 }
 """What a batch (and `tracker record`) calls each field of a statement."""
 
-LISTS = ("party", "conditions", "to", "on_behalf_of")
-"""Fields that take a list; parties may also be separated by commas."""
-
 NAMES = {of_event: name for name, of_event in FIELDS.items()}
 """The same the other way round."""
 
@@ -54,26 +51,38 @@ class BatchRow:
             yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of a batch, and what is wrong with its form."""
+
+    rows: tuple[BatchRow, ...]
+    findings: tuple[Finding, ...]
+
+
 def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStated]:
     """The statements of one row, one for each of its parties, with names resolved to codes and paths.
 
     Raises BadEvent with every problem, under the batch's names of the fields.
     """
     problems: list[tuple[str | None, str]] = []
-    data = {FIELDS[key]: _listed(key, value) for key, value in fields.items() if value is not None}
-    parties = data.pop("party", None) or [""]
+    data = {FIELDS[key]: value for key, value in fields.items() if value is not None and key in FIELDS}
+    data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
+    if isinstance(data.get("conditions"), str):
+        data["conditions"] = [data["conditions"]]
+    parties = _codes(data.pop("party", None) or "", "party", names, problems)
     for key in ("addressed_to", "on_behalf_of"):
-        data[key] = _codes(data.get(key), NAMES[key], names, problems)
-    if data.get("ascribed_by"):
-        data["ascribed_by"] = next(iter(_codes([data["ascribed_by"]], "ascribed_by", names, problems) or [""]))
+        if key in data:
+            data[key] = _codes(data[key], NAMES[key], names, problems)
+    if "ascribed_by" in data:
+        data["ascribed_by"] = next(iter(_codes(data["ascribed_by"], "ascribed_by", names, problems)), None)
     if isinstance(data.get("issue"), str):
         try:
             data["issue"] = resolve_issue(data["issue"], names.issues)
         except TrackerError as error:
             problems.append(("issue", str(error)))
-    codes = _codes(parties, "party", names, problems) or []
+            data["issue"] = "-"
     found = []
-    for code in codes or ["-"]:
+    for code in parties or ["-"]:
         try:
             found.append(event_from(PositionStated, {**data, "party": code}))
         except BadEvent as error:
@@ -83,26 +92,27 @@ def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStat
     return found
 
 
-def _listed(key: str, value: Any) -> Any:
-    if key not in LISTS or isinstance(value, list):
-        return value
-    if key == "conditions":
-        return [value]
-    return [part.strip() for part in str(value).split(",")]
+_WORDS = ("stance", "act", "standing", "attribution")
 
 
-def _codes(
-    parties: Iterable[Any] | None, field_name: str, names: Registers, problems: list[tuple[str | None, str]]
-) -> list[str] | None:
-    if parties is None:
-        return None
+def _codes(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> list[str]:
+    """The codes of parties, written as a list or separated by commas."""
     found = []
-    for party in parties:
+    for name in _split(written if isinstance(written, list) else [written], names):
         try:
-            found.append(resolve_party(str(party), names.parties))
+            found.append(resolve_party(name, names.parties))
         except TrackerError as error:
-            problems.append((field_name, "is missing." if not party else str(error)))
+            problems.append((field_name, str(error) if name else "is missing."))
     return found
+
+
+def _split(written: Iterable[Any], names: Registers) -> Iterator[str]:
+    """The names in a list of them; a comma separates two, unless it belongs to a name."""
+    for item in map(str, written):
+        try:
+            yield resolve_party(item, names.parties)
+        except TrackerError:
+            yield from map(str.strip, item.split(","))
 
 
 def _name_of(event_field: str | None) -> str | None:

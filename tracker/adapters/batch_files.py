@@ -1,21 +1,22 @@
 """Files of statements written by hand: YAML or JSON Lines, with defaults."""
 
 import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tracker.adapters.batch import FIELDS, BatchRow
-from tracker.errors import BadData, FileUnavailable, Finding
+from tracker.adapters.batch import FIELDS, Batch, BatchRow
+from tracker.adapters.jsonl import once
+from tracker.errors import BadValue, FileUnavailable, Finding
 
 TEMPLATE = """\
 # A batch of statements for `tracker record --from-file FILE`; --check only checks it.
 # What stands under defaults holds for every statement that does not say otherwise.
 defaults:
   source: dw-2019-12-11          # a registered source: tracker source add ...
-  on: 2019-12-10                 # the day it was said; a month (2019-12) or a year will do
+  on: 2019-12-12                 # the day it was said; a month (2019-12) or a year will do
   speaker: Sergey Lavrov
   role: Foreign Minister
 
@@ -41,12 +42,13 @@ statements:
 """
 
 
-def read_batch(path: Path | None, text: str | None = None) -> list[BatchRow]:
-    """Read a batch from a file, or from standard input's text. Raises FileUnavailable, or BadData with its findings."""
-    name = "standard input" if path is None else str(path)
-    if text is None:
-        assert path is not None
-        text = _read_text(path)
+def read_batch(name: str, content: bytes) -> Batch:
+    """Read a batch from a file's content; `name` is what its findings call it. Raises FileUnavailable."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{content[error.start]:02x} at offset {error.start}"
+        raise FileUnavailable(name, f"is not UTF-8 ({byte})", "Convert it, for example with iconv.") from None
     findings: list[Finding] = []
     rows = list(_read_json_lines(text, name, findings) if _is_json_lines(text) else _read_yaml(text, name, findings))
     for row in rows:
@@ -56,23 +58,18 @@ def read_batch(path: Path | None, text: str | None = None) -> list[BatchRow]:
                 findings.append(Finding(name, row.lines.get(key, row.line), str(key), message))
     if not rows and not findings:
         findings.append(Finding(name, None, None, "holds no statements. `tracker record --template` shows the form."))
-    if findings:
-        raise BadData(findings)
-    return rows
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        byte = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
-        raise FileUnavailable(str(path), f"is not UTF-8 ({byte})", "Convert it, for example with iconv.") from None
-    except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
+    return Batch(tuple(rows), tuple(findings))
 
 
 def _is_json_lines(text: str) -> bool:
-    return text.lstrip().startswith("{")
+    """Whether a text is one JSON object per line; a single one with `statements` is a batch in YAML's JSON spelling."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    return "statements" not in whole
 
 
 def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[BatchRow]:
@@ -82,7 +79,10 @@ def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, object_pairs_hook=once)
+        except BadValue as error:
+            findings.append(Finding(name, number, None, error.message))
+            continue
         except (ValueError, RecursionError) as error:
             at = f" in column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
             findings.append(Finding(name, number, None, f"is not JSON{at}. Is the line complete?"))
@@ -95,9 +95,19 @@ def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[
             yield BatchRow(name, number, {**defaults, **row})
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: they serve nothing here, and a few of them can stand for millions of nodes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are not read here", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
 def _read_yaml(text: str, name: str, findings: list[Finding]) -> Iterator[BatchRow]:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         findings.append(Finding(name, line, None, f"is not YAML: {error.problem or error.context}."))
@@ -144,7 +154,8 @@ def _plain(node: yaml.Node, name: str, key: str, findings: list[Finding]) -> Any
     if isinstance(node, yaml.ScalarNode):
         if node.tag == "tag:yaml.org,2002:null":
             return None
-        return int(node.value) if node.tag == "tag:yaml.org,2002:int" and key == "sequence" else str(node.value)
+        number = key == "sequence" and re.fullmatch(r"[-+]?\d{1,15}", node.value, re.ASCII)
+        return int(node.value) if number else str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, name, key, findings) for item in node.value]
     if isinstance(node, yaml.MappingNode) and key == "quote":

@@ -1,6 +1,7 @@
 """Events files: one CloudEvents JSON object per line, read with every problem's place, and written canonically."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,11 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from tracker.domain.entries import Draft, Entry, draft_of, file_line
+from tracker.domain.entries import LONGEST_LINE, Draft, Entry, draft_of, file_line
 from tracker.errors import BadEvent, BadValue, FileUnavailable, Finding, TrackerError
 
-LONGEST_LINE = 1 << 20
-"""Longest line that is read, in bytes; a valid entry cannot be that long."""
+LONGEST_SPELLING = 8 * LONGEST_LINE
+"""Longest line that is read, in bytes: an entry of the greatest length with every character escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,14 @@ class Placed:
 
 
 def read_events(path: Path) -> Iterator[Placed | Finding]:
-    """Read an events file line by line, an entry or a finding for each. Raises FileUnavailable."""
+    """Read an events file (`-` is standard input) line by line, an entry or a finding for each.
+
+    Raises FileUnavailable.
+    """
     try:
+        if str(path) == "-":
+            yield from _read(sys.stdin.buffer, "standard input")
+            return
         with path.open("rb") as file:
             yield from _read(file, str(path))
     except IsADirectoryError:
@@ -51,12 +58,12 @@ def write_events(entries: Iterable[Entry], out: BinaryIO) -> int:
 
 def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
     number = 0
-    while raw := file.readline(LONGEST_LINE + 1):
+    while raw := file.readline(LONGEST_SPELLING + 1):
         number += 1
         if number == 1:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
-        if len(raw) > LONGEST_LINE and not raw.endswith(b"\n"):
-            yield Finding(name, number, None, f"is longer than {LONGEST_LINE:,} bytes; no entry is.")
+        if len(raw) > LONGEST_SPELLING and not raw.endswith(b"\n"):
+            yield Finding(name, number, None, f"is longer than {LONGEST_SPELLING:,} bytes; no entry is.")
             _skip_line(file)
             continue
         if not raw.strip():
@@ -66,7 +73,9 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
             yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")
-            return
+            if number == 1 and raw.startswith(_UTF_16):
+                return  # no line of it can be read
+            continue
         try:
             yield Placed(name, number, draft_of(_object(raw)))
         except TrackerError as refusal:
@@ -74,7 +83,7 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
 
 
 def _skip_line(file: BinaryIO) -> None:
-    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+    while (rest := file.readline(LONGEST_SPELLING)) and not rest.endswith(b"\n"):
         pass
 
 
@@ -85,12 +94,20 @@ def _object(raw: bytes) -> dict[str, Any]:
         raise BadValue(_syntax(error, raw)) from None
     if not isinstance(value, dict):
         raise BadValue("is not a JSON object.")
-    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != raw.rstrip():
-        json.loads(raw, object_pairs_hook=_once)
+    try:
+        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != raw.rstrip():
+            json.loads(raw, object_pairs_hook=once)
+    except BadValue:
+        raise
+    except (TypeError, ValueError, RecursionError):
+        raise BadValue("is nested too deeply.") from None
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """JSON lets a name stand twice and readers differ on what it then means; here it is refused (RFC 8259, 4)."""
     found = dict(pairs)
     if len(found) != len(pairs):

@@ -1,7 +1,6 @@
 """Commands that ask: `state`, `history`, `report`, `find`, `show`."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,22 +19,23 @@ FORMATS = ("table", "json", "csv", "md")
 
 @click.command(short_help="Show who stands where on a day.")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--questions", is_flag=True, help="Show below each issue the question that the stances answer.")
 @scope_options
 @query_options
 @output_options(*FORMATS)
 @click.pass_obj
-def state(settings: Settings, on: date | None, asked: Asked, output: Output) -> None:
+def state(settings: Settings, on: date | None, questions: bool, asked: Asked, output: Output) -> None:
     """Show every party's stance on every issue on a day, with the evidence behind it.
 
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
     """
     with opened(settings) as tracker:
         found = tracker.state(on, asked.resolved(tracker))
-    _say_left_out(found.left_out_undated)
+        names = tracker.names(found.on) if questions else None
     if output.form == "table":
         from tracker.reports.matrix import state_view
 
-        deliver_view(lambda width: state_view(found, width), output.file)
+        deliver_view(lambda width: state_view(found, width, names), output.file)
     elif output.form == "md":
         from tracker.reports.markdown import state_markdown
 
@@ -43,6 +43,7 @@ def state(settings: Settings, on: date | None, asked: Asked, output: Output) -> 
     else:
         from tracker.domain.state import StateRow
 
+        _say_left_out(found.left_out_undated)
         deliver_rows(output, [row._asdict() for row in found.rows], StateRow._fields, empty="")
 
 
@@ -50,6 +51,7 @@ def state(settings: Settings, on: date | None, asked: Asked, output: Output) -> 
 @click.argument("party", required=False)
 @click.argument("issue", required=False)
 @click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
+@scope_options
 @query_options
 @output_options(*FORMATS)
 @click.pass_obj
@@ -58,33 +60,32 @@ def history(
 ) -> None:
     """List the statements and withdrawals of PARTY on ISSUE in order, and what each did to the stance.
 
-    Without ISSUE on all issues, without PARTY of all parties.
+    Without ISSUE on all issues; for an issue without a party use --issue.
     """
     from tracker.domain.changes import Change
 
-    asked = replace(asked, parties=(party,) if party else (), issues=(issue,) if issue else ())
+    asked = asked.narrowed(party, issue)
     with opened(settings) as tracker:
         found = tracker.history(on, asked.resolved(tracker))
         positions = tracker.positions(change.event_id for change in found.changes)
     _say_left_out(found.left_out_undated)
-    about = () if party and issue else ("party", "issue")
+    about = () if len({(change.issue, change.party) for change in found.changes}) == 1 else ("party", "issue")
     deliver_rows(
         output,
         [change._asdict() for change in found.changes],
         Change._fields,
-        headings=(*about, "said", "stance", "step", "event", "summary"),
+        headings=(*about, "said", "stance", "step", "entry", "summary"),
         shown=(_history_cells(change, about, positions[change.event_id]) for change in found.changes),
         empty="Nothing is on record.",
     )
 
 
 def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> tuple[str, ...]:
-    from tracker.reports.words import attribution_mark, stance_word
+    from tracker.reports.words import marked_stance
 
-    stance = f"{stance_word(change.to_stance)}{attribution_mark(change.attribution)}"
     summary = change.summary + (f" ({change.speaker})" if change.speaker else "")
     pair = (getattr(change, name) for name in about)
-    return (*pair, change.stated_on, stance, change.kind.value, f"@{position}", summary)
+    return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{position}", summary)
 
 
 @click.command(short_help="Report what changed between two days.")
@@ -105,7 +106,6 @@ def report(settings: Settings, after: date, up_to: date | None, asked: Asked, ou
             raise click.UsageError(f"--to {up_to} lies before --from {after}.", click.get_current_context())
         found = tracker.report(after, up_to, asked.resolved(tracker))
         positions = tracker.positions(found.event_ids())
-    _say_left_out(found.left_out_undated)
     if output.form == "table":
         from tracker.reports.brief_view import report_view
 
@@ -117,6 +117,7 @@ def report(settings: Settings, after: date, up_to: date | None, asked: Asked, ou
     else:
         from tracker.reports.flat import report_csv, report_json
 
+        _say_left_out(found.left_out_undated)
         deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)
 
 
@@ -131,24 +132,27 @@ def find(settings: Settings, text: str, asked: Asked, output: Output) -> None:
     from tracker.domain.search import Found
 
     with opened(settings) as tracker:
-        found = tracker.find(text, asked.resolved(tracker))
+        search = tracker.find(text, asked.resolved(tracker))
+        found = search.found
         positions = tracker.positions(row.event_id for row in found)
+    _say_left_out(search.left_out_undated)
     deliver_rows(
         output,
         [row._asdict() for row in found],
         Found._fields,
-        headings=("said", "party", "issue", "stance", "event", "words"),
+        headings=("said", "party", "issue", "stance", "entry", "words"),
         shown=_found_cells(found, positions),
         empty=f"Nothing on record holds {text!r}.",
     )
 
 
 def _found_cells(found: "tuple[Found, ...]", positions: dict[str, int]) -> Iterator[tuple[str, ...]]:
-    from tracker.reports.words import stance_word
+    from tracker.reports.words import stance_word, statement_marks
 
     for row in found:
         words = row.summary + (f" “{row.quote}”" if row.quote else "")
-        yield row.stated_on, row.party, row.issue, stance_word(row.stance), f"@{positions[row.event_id]}", words
+        stance = f"{stance_word(row.stance)}{statement_marks(row.attribution)}"
+        yield row.stated_on, row.party, row.issue, stance, f"@{positions[row.event_id]}", words
 
 
 @click.command(short_help="Show one entry with its evidence.")
@@ -173,5 +177,6 @@ def show(settings: Settings, event: str, output: Output) -> None:
 
 def _say_left_out(number: int) -> None:
     if number:
-        statements = "1 statement was" if number == 1 else f"{number} statements were"
-        remark(f"{statements} left out: no dated source puts them on public record.")
+        from tracker.reports.words import left_out
+
+        remark(left_out(number))

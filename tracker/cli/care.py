@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
-from tracker.cli.options import FILE, opened
-from tracker.cli.output import Output, deliver, deliver_rows, output_options, progress_bar, remark
+from tracker.cli.options import FILE, POSITION, opened
+from tracker.cli.output import Output, deliver, deliver_lines, deliver_rows, output_options, progress_bar, remark
+from tracker.domain.visible import plain
 from tracker.errors import FileUnavailable
 
 if TYPE_CHECKING:
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command("log", short_help="List the entries of the log.")
-@click.option(
-    "--after", type=click.IntRange(min=0), default=0, show_default=True, help="Only entries after this position."
-)
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
+@click.option("--limit", type=click.IntRange(min=1, max=2**53), help="At most so many.")
 @output_options("table", "json", "csv", "md")
 @click.pass_obj
 def log(settings: Settings, after: int, limit: int | None, output: Output) -> None:
@@ -28,7 +27,7 @@ def log(settings: Settings, after: int, limit: int | None, output: Output) -> No
     from tracker.domain.entries import subject
 
     with opened(settings) as tracker:
-        rows = [
+        rows = (
             {
                 "position": entry.position,
                 "recorded_at": instant_text(entry.recorded_at),
@@ -36,23 +35,24 @@ def log(settings: Settings, after: int, limit: int | None, output: Output) -> No
                 "type": entry.event.type,
                 "event_id": entry.id,
                 "hash": chain_hash,
-                "subject": subject(entry.event),
+                "subject": subject(entry.event) or getattr(entry.event, "title", None),
             }
             for entry, chain_hash in tracker.entries(after=after, limit=limit)
-        ]
-    deliver_rows(
-        output,
-        rows,
-        list(rows[0]) if rows else ["position"],
-        headings=("entry", "recorded (UTC)", "by", "type", "about"),
-        shown=(_log_cells(row) for row in rows),
-        empty=f"The log has no entry after position {after}.",
-    )
+        )
+        if output.form == "table":
+            deliver_lines(map(_log_line, rows), output.file, empty=f"The log has no entry after position {after}.")
+        else:
+            deliver_rows(output, list(rows), _LOG_COLUMNS, empty="")
 
 
-def _log_cells(row: dict[str, Any]) -> tuple[str, ...]:
+_LOG_COLUMNS = ("position", "recorded_at", "recorded_by", "type", "event_id", "hash", "subject")
+
+
+def _log_line(row: dict[str, Any]) -> str:
+    """An entry in one line; a log is too long to lay out as a table."""
     recorded = row["recorded_at"][:16].replace("T", " ")
-    return f"@{row['position']}", recorded, row["recorded_by"], row["type"], row["subject"] or row["event_id"]
+    kind = row["type"].rpartition(".")[0]
+    return f"@{row['position']:<6} {recorded}  {row['recorded_by']:<10} {kind:<22} {row['subject'] or ''}"
 
 
 @click.command(short_help="Print the log's last position and hash, to keep elsewhere.")
@@ -79,20 +79,19 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
     """
     head = _read_checkpoint(kept) if kept else None
     settings: Settings = ctx.obj
-    with opened(settings) as tracker:
-        last = tracker.checkpoint()
-        with progress_bar("Verifying", 2 * last.position) as progress:
-            damage = tracker.verify(head, progress=progress)
+    with opened(settings) as tracker, progress_bar("Verifying", 2 * tracker.checkpoint().position) as progress:
+        verified = tracker.verify(head, progress=progress)
+    damage = verified.log or verified.projections
     for found in damage[:_SHOWN]:
-        click.echo(f"position {found.position}: {found.message}")
-    if damage:
-        more = f" ({len(damage):,} findings)" if len(damage) > _SHOWN else ""
-        if any(found.in_log for found in damage):
-            remark(f"The log is damaged{more}. Keep this file, and restore the log from a backup or an export.")
-        else:
-            remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
+        click.echo(plain(f"position {found.position}: {found.message}" if found.position else found.message))
+    more = f" ({len(damage):,} findings)" if len(damage) > _SHOWN else ""
+    if verified.log:
+        remark(f"The log is damaged{more}. Keep this file, and restore the log from a backup or an export.")
+    elif verified.projections:
+        remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
+    if not verified.sound:
         ctx.exit(FAILED_VERIFY)
-    click.echo(f"{last.position:,} entries verified; the last hash is {last.hash.hex()}.")
+    click.echo(f"{verified.head.position:,} entries verified; the last hash is {verified.head.hash.hex()}.")
 
 
 @click.command(short_help="Derive the projections again from the log.")
@@ -105,14 +104,19 @@ def rebuild(settings: Settings) -> None:
 
 
 def _read_checkpoint(path: Path) -> "LogHead":
-    from tracker.domain.entries import LogHead
+    from tracker.domain.entries import GENESIS, LogHead
 
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return LogHead(int(kept["position"]), bytes.fromhex(kept["hash"]))
+        head = LogHead(kept["position"], bytes.fromhex(kept["hash"]))
+        if type(head.position) is not int or head.position < 0 or len(head.hash) != len(GENESIS):
+            raise ValueError("no position and hash")
+        if head.position == 0 and head.hash != GENESIS:
+            raise ValueError("no entry has position 0")
+        return head
     except OSError as error:
         raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise FileUnavailable(str(path), "is not a checkpoint", "Make one with `tracker checkpoint`.") from None
 
 

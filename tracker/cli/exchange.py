@@ -18,6 +18,8 @@ from tracker.cli.output import output_file, progress_bar, remark
 def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
     """Append what the events FILES hold and the log does not, in file order and in one transaction.
 
+    - is standard input.
+
     Into an empty log the entries keep the time at which they were recorded;
     into any other they are recorded now, and keep that time as origintime.
     """
@@ -48,8 +50,8 @@ def export(settings: Settings, output: Path | None) -> None:
 
 
 def _lines(files: tuple[Path, ...]) -> int | None:
-    """How many lines there are to load; None if nobody is watching, or a file cannot be read."""
-    if not sys.stderr.isatty():
+    """How many lines there are to load; None if nobody is watching, or for a pipe, which can be read only once."""
+    if not sys.stderr.isatty() or not all(path.is_file() for path in files):
         return None
     try:
         return sum(chunk.count(b"\n") for path in files for chunk in _chunks(path))

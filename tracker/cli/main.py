@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from tracker.errors import TrackerError
+from tracker.domain.visible import plain
+from tracker.errors import BadData, TrackerError
 
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
 """Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
@@ -59,6 +60,7 @@ class Settings:
 
     db: str
     by: str | None
+    wait: float
 
 
 class Root(click.Group):
@@ -89,25 +91,61 @@ class Root(click.Group):
             raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader of our output that goes away early (`| head`) is no error."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _silence()
+            raise click.exceptions.Exit(0) from None
+        return result
+
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         """Run, and leave with an exit code. Everything that a user can cause ends here without a traceback."""
         extra |= {"standalone_mode": False, "prog_name": "tracker"}
+        _prepare_streams()
         try:
             code = super().main(args, *rest, **extra)
-            sys.stdout.flush()
         except click.exceptions.Exit as leave:
             code = leave.exit_code
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            code = WRONG_USAGE
         except click.UsageError as error:
             code = _fail(_usage(error), WRONG_USAGE)
         except click.ClickException as error:
             code = _fail(error.format_message(), REFUSED)
+        except BadData as refusal:
+            code = _fail(str(refusal), REFUSED, prefix="")
         except TrackerError as refusal:
             code = _fail(str(refusal), REFUSED)
         except (click.Abort, KeyboardInterrupt):
             code = _fail("Interrupted; what was not finished was not kept.", 130)
         except OSError as error:
-            code = _broken_output(error)
+            if error.filename is not None or error.errno not in _OUTPUT_ERRORS:
+                raise
+            _silence()
+            code = _fail(f"The output cannot be written ({error.strerror}).", REFUSED)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
+
+
+def _prepare_streams() -> None:
+    """Characters that the terminal's encoding lacks are escaped, and a closed stream swallows what it gets."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence() -> None:
+    """Point standard output nowhere, so that nothing is flushed into it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: click.UsageError) -> str:
@@ -115,17 +153,9 @@ def _usage(error: click.UsageError) -> str:
     return f"{error.format_message()} See `{command} --help`."
 
 
-def _fail(message: str, code: int) -> int:
-    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True)
+def _fail(message: str, code: int, *, prefix: str = "Error: ") -> int:
+    click.echo(prefix + plain(message, keep="\n"), err=True)
     return code
-
-
-def _broken_output(error: OSError) -> int:
-    if error.errno != errno.EPIPE:
-        raise error
-    # The reader of our output went away (`tracker log | head`): nothing is wrong, and nothing more can be said.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -140,11 +170,20 @@ def _broken_output(error: OSError) -> int:
 @click.option(
     "--by", envvar="TRACKER_BY", metavar="NAME", help="Who records; the login name by default [env: TRACKER_BY]."
 )
+@click.option(
+    "--wait",
+    envvar="TRACKER_WAIT",
+    type=click.FloatRange(min=0, max=86_400),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another writer [env: TRACKER_WAIT].",
+)
 @click.version_option(package_name="negotiation-tracker", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, db: str, by: str | None) -> None:
+def cli(ctx: click.Context, db: str, by: str | None, wait: float) -> None:
     """Track negotiation positions: who stands where on which issue on any day, what changed, and who says so.
 
     Each stated position is an immutable event with its evidence. Begin with `tracker demo`.
     """
-    ctx.obj = Settings(db, by)
+    ctx.obj = Settings(db, by, wait)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -111,8 +111,20 @@ class AttributionsType(click.ParamType[frozenset[Attribution]]):
         return frozenset(Attribution(word.convert(part.strip(), param, ctx)) for part in str(value).split(","))
 
 
-DAY, STATED, KNOWN_AT, ATTRIBUTIONS = DayType(), StatedType(), KnownAtType(), AttributionsType()
-FILE = click.Path(path_type=Path)
+class FileType(click.Path):
+    """A file's path."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_dash=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("a file's path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+DAY, STATED, KNOWN_AT, ATTRIBUTIONS, FILE = DayType(), StatedType(), KnownAtType(), AttributionsType(), FileType()
+POSITION = click.IntRange(min=0, max=2**53)
 
 
 def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
@@ -128,6 +140,11 @@ class Asked:
     attribution: frozenset[Attribution] | None
     known_at: KnownAt | None
     published_by: date | None
+
+    def narrowed(self, party: str | None, issue: str | None) -> "Asked":
+        """The same for one party and one issue more."""
+        parties = (*self.parties, party) if party else self.parties
+        return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
 
     def resolved(self, tracker: "Tracker") -> "Query":
         """The same with names resolved against today's registers."""
@@ -202,18 +219,20 @@ def opened(settings: Settings) -> Iterator["Tracker"]:
     """The tracker on the database of the command line."""
     from tracker.tracker import Tracker
 
-    with Tracker.open(settings.db) as tracker:
+    with Tracker.open(settings.db, wait_seconds=settings.wait) as tracker:
         yield tracker
 
 
 def recorder(settings: Settings) -> str:
     """Who records: --by, else $TRACKER_BY, else the login name. Raises a usage error if there is none."""
+    from tracker.domain.entries import recorder_name
+
     if settings.by and settings.by.strip():
-        return settings.by.strip()
+        return recorder_name(settings.by.strip())
     import getpass
 
     try:
-        return getpass.getuser()
+        return recorder_name(getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 

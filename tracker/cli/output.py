@@ -1,16 +1,20 @@
 """Where answers go: standard output or a file, in the format asked for; remarks and progress go to standard error."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, BinaryIO
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, cast
 
 import click
 
+from tracker.cli.main import Settings
 from tracker.cli.options import FILE, Function, combined
+from tracker.domain.visible import plain
 from tracker.errors import FileUnavailable
 
 
@@ -42,16 +46,43 @@ def output_options(*formats: str) -> Callable[[Function], Any]:
 
 @contextmanager
 def output_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is there whole when all of it is written, or not at all. Raises FileUnavailable."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    """A file that is there whole when all of it is written, or not at all.
+
+    A link is followed; what is no regular file (a pipe, a device) is written as
+    it is. Raises FileUnavailable, also for the files of the database itself.
+    """
+    target = path.resolve()
+    _keep_off_the_database(path, target)
     try:
-        with unfinished.open("wb") as out:
-            yield out
-        unfinished.replace(path)
+        if target.exists() and not target.is_file():
+            with target.open("wb") as out:
+                yield out
+            return
+        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as unfinished:
+            try:
+                yield cast(BinaryIO, unfinished)
+                unfinished.flush()
+                mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
+                Path(unfinished.name).chmod(mode & 0o777)
+                Path(unfinished.name).replace(target)
+            except BaseException:
+                Path(unfinished.name).unlink()
+                raise
     except OSError as error:
         raise FileUnavailable(str(path), f"cannot be written ({error.strerror})") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+
+
+def _keep_off_the_database(path: Path, target: Path) -> None:
+    settings = click.get_current_context().find_object(Settings)
+    database = Path(settings.db.removeprefix("sqlite:///") if settings else "").resolve()
+    if str(target) in (str(database), f"{database}-wal", f"{database}-shm"):
+        raise FileUnavailable(str(path), "is the database itself", "Name another file.")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def deliver(text: str, file: Path | None) -> None:
@@ -62,6 +93,18 @@ def deliver(text: str, file: Path | None) -> None:
         with output_file(file) as out:
             out.write(text.encode())
         remark(f"Written to {file}.")
+
+
+def deliver_lines(lines: Iterable[str], file: Path | None, *, empty: str) -> None:
+    """Print lines as they come, or write them to a file."""
+    if file is not None:
+        deliver("".join(f"{plain(line)}\n" for line in lines) or f"{empty}\n", file)
+        return
+    line = None
+    for line in lines:
+        click.echo(plain(line))
+    if line is None:
+        click.echo(empty)
 
 
 def deliver_view(render: Callable[[int], Any], file: Path | None) -> None:
@@ -134,4 +177,4 @@ def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int], None
 
 def remark(text: str) -> None:
     """Something said beside the data, on standard error."""
-    click.echo(text, err=True)
+    click.echo(plain(text, keep="\n"), err=True)

@@ -7,11 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, STATED, WordType, evidence, evidence_options, opened, recorder
+from tracker.cli.options import (
+    DAY,
+    FILE,
+    POSITION,
+    STATED,
+    WordType,
+    evidence,
+    evidence_options,
+    opened,
+    recorder,
+)
 from tracker.cli.output import remark
 from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
+from tracker.errors import FileUnavailable
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
@@ -28,13 +40,11 @@ from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
 @click.option("--to", multiple=True, metavar="PARTY", help="Whom it addresses; may be repeated.")
 @click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks; may be repeated.")
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
-@click.option(
-    "--expect-position", type=click.IntRange(min=0), help="Refuse if the pair was touched after log position N."
-)
+@click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
 @click.option("--anyway", is_flag=True, help="Record it although it looks like a statement on record.")
 @click.option(
     "--from-file",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=FILE,
     metavar="FILE",
     help="A batch, YAML or JSON Lines; - is standard input.",
 )
@@ -59,7 +69,7 @@ def record(
     \b
     Example:
       tracker record RUS new-start/extension supports --on 2019-12-05 \\
-        --speaker "Vladimir Putin" --act offers --source tass-1096269 \\
+        --speaker "Vladimir Putin" --act offers \\
         --summary "Putin offered to prolong the treaty at once."
     """
     if options["template"]:
@@ -67,8 +77,10 @@ def record(
 
         click.echo(TEMPLATE, nl=False)
     elif options["from_file"] is not None:
-        if parties is not None:
-            raise click.UsageError("Give either one statement or --from-file, not both.", ctx)
+        given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+        if not_for_batches := sorted(set(given) - {"from_file", "check", "anyway"}):
+            named = ", ".join(not_for_batches).replace("_", "-")
+            raise click.UsageError(f"--from-file takes statements whole; it does not go with {named}.", ctx)
         _record_batch(ctx.obj, options)
     else:
         if parties is None or issue is None or stance is None:
@@ -105,12 +117,24 @@ def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
     from tracker.adapters.batch_files import read_batch
 
     path = options["from_file"]
-    rows = read_batch(None, sys.stdin.read()) if str(path) == "-" else read_batch(path)
+    name = "standard input" if str(path) == "-" else str(path)
     with opened(settings) as tracker:
+        batch = read_batch(name, _content(path))
         recorded = tracker.record_batch(
-            rows, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
+            batch, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
         )
         _say(recorded, tracker.today(), check=options["check"])
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if str(path) != "-":
+            return path.read_bytes()
+        if sys.stdin is None:
+            raise FileUnavailable("standard input", "is closed", "Name a file instead of -.")
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
 
 
 @click.command(short_help="Record that a party holds a position no longer.")
@@ -120,9 +144,7 @@ def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
 @click.option("--summary", required=True, metavar="TEXT", help="What was withdrawn, in your own words.")
 @evidence_options
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
-@click.option(
-    "--expect-position", type=click.IntRange(min=0), help="Refuse if the pair was touched after log position N."
-)
+@click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
 def withdraw(

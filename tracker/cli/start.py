@@ -5,12 +5,17 @@ import sys
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from tracker.cli.main import Settings
-from tracker.cli.output import deliver_view
+from tracker.cli.output import deliver_view, remark
+from tracker.errors import NotTheDemo
+
+if TYPE_CHECKING:
+    from tracker.tracker import Tracker
 
 
 @click.command(short_help="Create a database.")
@@ -19,21 +24,19 @@ def init(settings: Settings) -> None:
     """Create the database that --db (or $TRACKER_DB) names; an existing one is left as it is."""
     from tracker.storage.migrate import create_database
 
-    before, _ = create_database(settings.db)
-    where = f"the database {settings.db}"
-    click.echo(f"Created {where}." if before is None else f"Nothing to do: {where} is there already.")
+    if create_database(settings.db):
+        click.echo(f"Created the database {settings.db}.")
+        remark("Next: tracker party add, tracker issue add and tracker record, or tracker load for events files.")
+    else:
+        click.echo(f"Nothing to do: the database {settings.db} is there already.")
 
 
 @click.command(short_help="Bring an older database up to this release.")
 @click.pass_obj
 def upgrade(settings: Settings) -> None:
     """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
-    from tracker.errors import DatabaseMissing
-    from tracker.storage.engine import database_path
     from tracker.storage.migrate import upgrade_database
 
-    if not database_path(settings.db).exists():
-        raise DatabaseMissing(settings.db)
     before, after = upgrade_database(settings.db)
     click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
 
@@ -41,7 +44,7 @@ def upgrade(settings: Settings) -> None:
 @click.command(short_help="See the tracker at work on the shipped corpus of real positions.")
 @click.pass_context
 def demo(ctx: click.Context) -> None:
-    """Build a throw-away database (tracker-demo.db, or --db) with the shipped corpus, and show what the tracker does.
+    """Build a throw-away database (tracker-demo.db, or --db FILE) with the shipped corpus, and show what it answers.
 
     The corpus: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the
     American and the Russian foreign minister met in Washington on 10 December 2019.
@@ -51,21 +54,35 @@ def demo(ctx: click.Context) -> None:
     from tracker.storage.migrate import create_database
     from tracker.tracker import Tracker
 
-    db = ctx.obj.db if ctx.find_root().get_parameter_source("db") is not ParameterSource.DEFAULT else DEMO_DB
+    named = ctx.find_root().get_parameter_source("db") is ParameterSource.COMMANDLINE
+    db = ctx.obj.db if named else DEMO_DB
     create_database(db)
     with Tracker.open(db) as tracker:
-        tracker.load(corpus_files())
+        _load_corpus(tracker, db)
         state = tracker.state(_MEETING)
         report = tracker.report(_MEETING, _DEADLINE)
         positions = tracker.positions(report.event_ids())
         registers = tracker.registers()
+        names = tracker.names(_MEETING)
     statements = f"{state.log.position} entries from {len(registers.sources)} sources"
     click.echo(_INTRODUCTION.format(statements=statements))
-    deliver_view(lambda width: state_view(state, width), None)
+    deliver_view(lambda width: state_view(state, width, names), None)
     click.echo(_BETWEEN)
     deliver_view(lambda _: report_view(report, positions), None)
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
     click.echo(_NEXT.format(tracker=f"{_as_called()} --db {db}", db=db, example=example, init=f"{_as_called()} init"))
+
+
+def _load_corpus(tracker: "Tracker", db: str) -> None:
+    """Load the corpus into a database that holds nothing else in its place. Raises NotTheDemo."""
+    from tracker.adapters.jsonl import Placed, read_events
+
+    files = corpus_files()
+    first = next(item.draft.id for item in read_events(files[0]) if isinstance(item, Placed))
+    found = next(tracker.entries(limit=1), None)
+    if found is not None and found.entry.id != first:
+        raise NotTheDemo(db)
+    tracker.load(files)
 
 
 def _as_called() -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Protocol
 
+from tracker.domain.entries import Entry
 from tracker.domain.events import (
     EntryCorrected,
     EntryRetracted,
@@ -51,18 +52,25 @@ class Register(StrEnum):
 class Located:
     """An entry of the log in its chain of corrections.
 
-    `rank` is the position of the chain's first entry and `first_type` its type;
-    `event` is what the entry says (for a correction, its replacement; None for
-    a retraction), `ended_by` the id and type of what corrected or retracted it.
+    `rank` is the position of the chain's first entry and `first_type` its type
+    (a retraction's own); `event` is what the entry says (for a correction, its
+    replacement; None for a retraction), `ended_by` the id and type of what
+    corrected or retracted it.
     """
 
-    id: str
-    type: str
-    position: int
+    entry: Entry
     rank: int
     event: Event | None
     first_type: str
     ended_by: tuple[str, str] | None
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+    @property
+    def position(self) -> int:
+        return self.entry.position
 
 
 class LogView(Protocol):
@@ -146,10 +154,17 @@ def _counting_target(event_id: str, action: str, log: LogView) -> Located:
     if target is None:
         raise UnknownEntry(event_id)
     if target.event is None:
-        raise WrongTarget(event_id, target.type, action, "A retraction is final; record the entry anew instead.")
+        final = "A retraction is final; record the entry anew instead."
+        raise WrongTarget(event_id, target.entry.event.type, action, final)
     if target.ended_by is not None:
-        raise NoLongerCounts(event_id, *target.ended_by)
+        raise NoLongerCounts(event_id, *_successor(target.ended_by, log))
     return target
+
+
+def _successor(ended_by: tuple[str, str], log: LogView) -> tuple[str, str]:
+    """The entry at the end of a chain: the correction that counts, or the retraction."""
+    later = log.located(ended_by[0])
+    return ended_by if later is None or later.ended_by is None else _successor(later.ended_by, log)
 
 
 def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
@@ -177,9 +192,9 @@ def _corroboration_problems(event: StatementCorroborated, log: LogView) -> Itera
     if target is None:
         yield UnknownEntry(event.target)
     elif not isinstance(target.event, Position):
-        yield WrongTarget(event.target, target.type, "corroborated", "Name a statement or a withdrawal.")
+        yield WrongTarget(event.target, target.entry.event.type, "corroborated", "Name a statement or a withdrawal.")
     elif target.ended_by is not None:
-        yield NoLongerCounts(event.target, *target.ended_by)
+        yield NoLongerCounts(event.target, *_successor(target.ended_by, log))
 
 
 def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
@@ -188,8 +203,7 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
     known = log.registration(register, key)
     if known is None:
         return
-    before, after = known.data(), event.data()
-    differs = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    differs = [name for name in type(event).model_fields if getattr(known, name) != getattr(event, name)]
     if differs:
         yield RegisteredOtherwise(register, key, differs, instead, field=register)
 

@@ -97,7 +97,7 @@ def changes(timeline: Timeline, *, after: date | None, up_to: date) -> Iterator[
         if step.day.effective > up_to:
             break
         if after is None or step.day.effective > after:
-            yield _change(before, in_force, step)
+            yield change_of(step, before, in_force)
         if before is None or step.stance != before.stance:
             in_force = ()
         if step.conditions is not None:
@@ -140,7 +140,8 @@ def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: da
     return tuple(row for on, _, row in rows if after < on <= up_to and scope.concerns(row.parties, row.issues))
 
 
-def _change(before: Step | None, in_force: tuple[str, ...], step: Step) -> Change:
+def change_of(step: Step, before: Step | None, in_force: tuple[str, ...]) -> Change:
+    """What a step did to the stance of the step before it, under the conditions in force by then."""
     event = step.event
     from_stance = before.stance if before else None
     return Change(

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator
 
+from tracker.domain.visible import shown
 from tracker.errors import BadValue
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -31,7 +32,7 @@ def parse_day(text: object) -> date:
             return date.fromisoformat(text)
         except ValueError:
             raise BadValue(f"{text!r} is not a day of the calendar. Write it as YYYY-MM-DD.") from None
-    raise BadValue(f"{_shown(text)} is not a day. Write it as YYYY-MM-DD, for example 2019-12-10.")
+    raise BadValue(f"{shown(text)} is not a day. Write it as YYYY-MM-DD, for example 2019-12-10.")
 
 
 @lru_cache(maxsize=65_536)
@@ -43,7 +44,7 @@ def stated_day(text: str) -> StatedDay:
     match = _EDTF.fullmatch(text)
     if match is None:
         raise BadValue(
-            f"{_shown(text)} is not a statement date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
+            f"{shown(text)} is not a statement date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
             "perhaps with ~ or ? behind it."
         )
     year, month, day = (None if part is None else int(part) for part in match.groups())
@@ -58,7 +59,7 @@ def stated_day(text: str) -> StatedDay:
 
 def _check_statement_date(value: object) -> str:
     if not isinstance(value, str):
-        raise BadValue(f"{_shown(value)} is not a statement date. Write it as text, for example 2019-12-10.")
+        raise BadValue(f"{shown(value)} is not a statement date. Write it as text, for example 2019-12-10.")
     stated_day(value)
     return value
 
@@ -77,7 +78,7 @@ def parse_instant(text: object) -> datetime:
             return datetime.fromisoformat(_to_microseconds(text.upper())).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise BadValue(f"{_shown(text)} is not an instant. Write it with its zone, for example 2019-12-10T17:21:00Z.")
+    raise BadValue(f"{shown(text)} is not an instant. Write it with its zone, for example 2019-12-10T17:21:00Z.")
 
 
 def instant_text(instant: datetime) -> str:
@@ -97,8 +98,3 @@ def days_before(day: date, number: int) -> date:
 
 def _to_microseconds(text: str) -> str:
     return re.sub(r"(\.\d{6})\d+", r"\1", text)
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

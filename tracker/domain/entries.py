@@ -23,7 +23,11 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.parsing import parse_event
-from tracker.errors import BadEvent, BadValue, TrackerError
+from tracker.domain.visible import shown
+from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
+
+LONGEST_LINE = 1 << 20
+"""Longest stored line, in bytes of UTF-8."""
 
 GENESIS = bytes(32)
 """The hash before the first entry."""
@@ -82,17 +86,20 @@ def content_hash(entry: Entry | Draft) -> str:
 
 
 def entry_of(line: str) -> Entry:
-    """Read a stored line back. Raises TrackerError or ValueError if it is not one."""
-    stored = orjson.loads(line)
-    origin = stored.get("origintime")
-    return Entry(
-        position=stored["position"],
-        id=stored["id"],
-        event=parse_event(stored["type"], stored["data"]),
-        recorded_at=datetime.fromisoformat(stored["time"]),
-        recorded_by=stored["recordedby"],
-        origin_time=None if origin is None else datetime.fromisoformat(origin),
-    )
+    """Read a stored line back. Raises LogDamaged if it is not one."""
+    try:
+        stored = orjson.loads(line)
+        origin = stored.get("origintime")
+        return Entry(
+            position=stored["position"],
+            id=stored["id"],
+            event=parse_event(stored["type"], stored["data"]),
+            recorded_at=datetime.fromisoformat(stored["time"]),
+            recorded_by=stored["recordedby"],
+            origin_time=None if origin is None else datetime.fromisoformat(origin),
+        )
+    except (BadEvent, UnknownEventType, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LogDamaged(str(error)) from error
 
 
 def draft_of(line: Mapping[str, Any]) -> Draft:
@@ -109,16 +116,27 @@ def draft_of(line: Mapping[str, Any]) -> Draft:
 
     problems += [(name, "is not an attribute of an entry.") for name in line if name not in _ATTRIBUTES]
     for attribute, value in _FIXED.items():
-        if line.get(attribute, value if attribute == "datacontenttype" else None) != value:
-            problems.append((attribute, f"is {_shown(line.get(attribute))}; this format has {value!r}."))
+        given = line.get(attribute, value if attribute == "datacontenttype" else None)
+        if given != value:
+            wrong = "is missing" if given is None else f"is {shown(given)}"
+            problems.append((attribute, f"{wrong}; this format has {value!r}."))
     event_id = read("id", _uuid)
-    recorded_by = read("recordedby", _name)
+    recorded_by = read("recordedby", recorder_name)
     recorded_at = read("time", _instant)
     origin = read("origintime", _instant) if line.get("origintime") is not None else None
     event = read("type", lambda name: _event(name, line.get("data")))
     if problems:
         raise BadEvent(problems)
     return Draft(event, event_id, recorded_by, recorded_at, origin)
+
+
+def recorder_name(value: object) -> str:
+    """The name of who records, checked: 1 to 200 characters of text. Raises BadValue."""
+    if value is None:
+        raise BadValue("is missing.")
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME or not _is_text(value):
+        raise BadValue(f"{shown(value)} is not a recorder's name (1 to {_LONGEST_NAME} characters of text).")
+    return value
 
 
 def subject(event: Event) -> str | None:
@@ -162,18 +180,14 @@ def _canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
+def _is_text(value: str) -> bool:
+    return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _uuid(value: object) -> str:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
-        raise BadValue("is missing." if value is None else f"{_shown(value)} is not a UUID.")
+        raise BadValue("is missing." if value is None else f"{shown(value)} is not a UUID.")
     return value.lower()
-
-
-def _name(value: object) -> str:
-    if value is None:
-        raise BadValue("is missing.")
-    if not isinstance(value, str) or not value.strip() or "\x00" in value or len(value) > _LONGEST_NAME:
-        raise BadValue(f"{_shown(value)} is not a recorder's name (1 to {_LONGEST_NAME} characters).")
-    return value
 
 
 def _instant(value: object) -> datetime:
@@ -184,12 +198,7 @@ def _instant(value: object) -> datetime:
 
 def _event(type_name: object, data: object) -> Event:
     if not isinstance(type_name, str):
-        raise BadValue("is missing." if type_name is None else f"{_shown(type_name)} is not an event type.")
+        raise BadValue("is missing." if type_name is None else f"{shown(type_name)} is not an event type.")
     if not isinstance(data, dict):
-        raise BadEvent([("data", "is missing." if data is None else f"{_shown(data)} is not an object.")])
+        raise BadEvent([("data", "is missing." if data is None else f"{shown(data)} is not an object.")])
     return parse_event(type_name, data)
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

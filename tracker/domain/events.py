@@ -35,7 +35,7 @@ def _whole_number(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if type(value) is not int or abs(value) > 2**53 - 1:
-        raise BadValue(f"{value!r} is not a whole number.")
+        raise BadValue(f"{value!r} is not a whole number (of at most 15 digits).")
     return value
 
 

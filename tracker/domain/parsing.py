@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from tracker.domain.events import Event, EventModel, TextQuote
+from tracker.domain.visible import shown
 from tracker.errors import BadEvent, UnknownEventType
 
 
@@ -19,8 +20,10 @@ def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
         raise unknown_event_type(type_name)
     if "type" in data:
         raise BadEvent([("type", _unknown_field("type", type_name))])
+    fields = _MODELS[type_name].model_fields
+    given = {name: value for name, value in data.items() if value is not None or name not in fields}
     try:
-        return _UNION.validate_python({**data, "type": type_name})
+        return _UNION.validate_python({**given, "type": type_name})
     except ValidationError as error:
         raise BadEvent([_problem(type_name, dict(details)) for details in error.errors(include_url=False)]) from None
 
@@ -64,13 +67,13 @@ def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
         case "string_unicode":
             message = "holds a lone surrogate, which is not text."
         case "string_type":
-            message = f"{_shown(value)} is not text."
+            message = f"{shown(value)} is not text."
         case "tuple_type":
-            message = f"{_shown(value)} is not a list."
+            message = f"{shown(value)} is not a list."
         case "string_pattern_mismatch" | "string_too_short":
             message = _malformed(field or "", value)
         case _:
-            message = f"{details['msg']} (given {_shown(value)})."
+            message = f"{details['msg']} (given {shown(value)})."
     return field, message
 
 
@@ -81,23 +84,25 @@ def _malformed(field: str, value: str) -> str:
     if "\x00" in value:
         return "holds a NUL character, which no text may hold."
     if not value.strip():
-        return "is empty. Write at least one word, or leave the field out."
+        return "is empty. Write at least one word."
     last = field.rsplit(".", maxsplit=1)[-1]
-    shown = _shown(value)
+    given = shown(value)
     if last == "target":
-        return f"{shown} is not an event id (a UUID)."
+        return f"{given} is not an event id (a UUID)."
     if last == "sha256":
-        return f"{shown} is not a SHA-256 (64 lower-case hexadecimal digits)."
+        return f"{given} is not a SHA-256 (64 lower-case hexadecimal digits)."
     if field.split(".", maxsplit=1)[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
-        return f"{shown} is not a party code: upper-case letters and digits without spaces, such as RUS."
-    return f"{shown} is not an id: words without spaces, colons or commas, joined by slashes."
+        return f"{given} is not a party code: upper-case letters and digits without spaces, such as RUS."
+    if last == "source":
+        return f"{given} is not a source id: text on one line, without blanks at its ends."
+    return f"{given} is not an issue path: words without spaces, colons or commas, joined by slashes."
 
 
 def _not_among(value: object, expected: str) -> str:
     words = expected.replace("'", "").replace(" or ", ", ").split(", ")
     near = get_close_matches(str(value), words, 2)
     hint = f" Did you mean {', '.join(near)}?" if near else ""
-    return f"{_shown(value)} is not one of {', '.join(words)}.{hint}"
+    return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
 
 
 def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
@@ -106,8 +111,3 @@ def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> 
     near = get_close_matches(name, fields, 2)
     hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
     return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."

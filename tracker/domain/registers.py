@@ -39,8 +39,11 @@ class Registers:
     sources: Mapping[str, SourceRegistered]
 
 
-def registers(versions: Iterable[Version]) -> Registers:
-    """Fold the counting registrations, updates and rewordings, in any order, into registers sorted by id."""
+def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
+    """Fold the counting registrations, updates and rewordings, in any order, into registers sorted by id.
+
+    Issues are worded as on a day (inclusive): by the last rewording up to it.
+    """
     parties: dict[str, Party] = {}
     issues: dict[str, Issue] = {}
     sources: dict[str, SourceRegistered] = {}
@@ -54,7 +57,7 @@ def registers(versions: Iterable[Version]) -> Registers:
             case IssueOpened() as event:
                 issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
             case IssueReworded() as event:
-                if event.issue in issues:
+                if event.issue in issues and event.on <= on:
                     issues[event.issue] = reworded(issues[event.issue], event)
             case SourceRegistered() as event:
                 sources.setdefault(event.source, event)
@@ -94,18 +97,15 @@ def name_key(name: str) -> str:
 
 
 def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
-    """The code of the party that goes by this code, name or alias, whatever its case.
+    """The code of the party that goes by this code, alias or name (in this order), whatever its case.
 
     Raises UnknownParty with the nearest names, AmbiguousName if it names several.
     """
     if text in parties:
         return text
     key = name_key(text)
-    found = [
-        party.party
-        for party in parties.values()
-        if key in (name_key(name) for name in (party.party, party.name, *party.aliases))
-    ]
+    firm = [party.party for party in parties.values() if key in map(name_key, (party.party, *party.aliases))]
+    found = firm or [party.party for party in parties.values() if key == name_key(party.name)]
     if len(found) > 1:
         raise AmbiguousName("The party", text, found, field="party")
     if not found:

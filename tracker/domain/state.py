@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.entries import LogHead
-from tracker.domain.events import IssueClosed, PositionStated
-from tracker.domain.timeline import InEffect, Timelines, Version, closed_on, in_effect
+from tracker.domain.events import PositionStated
+from tracker.domain.timeline import InEffect, Timelines, Version, closings_on, in_effect
 from tracker.domain.vocabulary import Act, Attribution, Outcome, Stance, Standing
 
 
@@ -47,15 +47,11 @@ class StateRow(NamedTuple):
 
 def state_rows(pairs: Timelines, closings: Iterable[Version], on: date) -> Iterator[tuple[StateRow, InEffect]]:
     """The state on a day (inclusive), ordered by issue, then party, each row with what it was made from."""
-    known = tuple(closings)
-    outcomes: dict[str, Closed | None] = {}
+    closed = {issue: Closed(closing.on, closing.outcome) for issue, closing in closings_on(closings, on).items()}
     for (issue, _), timeline in pairs.by_pair.items():
         held = in_effect(timeline, on)
-        if held is None:
-            continue
-        if issue not in outcomes:
-            outcomes[issue] = closed(closed_on(known, issue, on))
-        yield state_row(held, outcomes[issue]), held
+        if held is not None:
+            yield state_row(held, closed.get(issue)), held
 
 
 def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
@@ -81,10 +77,6 @@ def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
         contested=bool(held.contested_by),
         closed=outcome,
     )
-
-
-def closed(closing: IssueClosed | None) -> Closed | None:
-    return None if closing is None else Closed(closing.on, closing.outcome)
 
 
 @dataclass(frozen=True, slots=True)

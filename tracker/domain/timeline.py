@@ -191,8 +191,9 @@ class InEffect:
     """The stance in effect on a day, and the unbroken run of equal stances that it ends.
 
     `since` and `last_stated` are the effective days of the run's first and last
-    step, `steps` their number; `contested_by` holds the recent statements by
-    others that differ.
+    step, `steps` their number; `conditions_step` is the one that states the
+    conditions in force; `contested_by` holds the recent statements by others
+    that differ.
     """
 
     step: Step
@@ -200,6 +201,7 @@ class InEffect:
     last_stated: date
     steps: int
     conditions: tuple[str, ...]
+    conditions_step: Step | None
     contested_by: tuple[Step, ...]
 
 
@@ -210,12 +212,14 @@ def in_effect(timeline: Timeline, on: date) -> InEffect | None:
         return None
     last = held[-1]
     run = list(takewhile(lambda step: step.stance == last.stance, reversed(held)))
+    stating = next((step for step in run if step.conditions is not None), None)
     return InEffect(
         step=last,
         since=run[-1].day.effective,
         last_stated=last.day.effective,
         steps=len(run),
-        conditions=next((step.conditions for step in run if step.conditions is not None), ()),
+        conditions=(stating.conditions or ()) if stating else (),
+        conditions_step=stating,
         contested_by=_contesting(held[:-1], last),
     )
 
@@ -233,11 +237,8 @@ def _contesting(earlier: Timeline, last: Step) -> tuple[Step, ...]:
 # --- issues (section 6) ---------------------------------------------------------------------------
 
 
-def closed_on(closings: Iterable[Version], issue: str, on: date) -> IssueClosed | None:
-    """The issue's last counting closing up to a day (inclusive), or None while it is open."""
-    made = [
-        (version.event.on, version.rank, version.event)
-        for version in closings
-        if isinstance(version.event, IssueClosed) and version.event.issue == issue and version.event.on <= on
-    ]
-    return max(made, key=lambda closing: closing[:2])[2] if made else None
+def closings_on(versions: Iterable[Version], on: date) -> dict[str, IssueClosed]:
+    """Each issue's last counting closing up to a day (inclusive); open issues are left out."""
+    made = [(version.event, version.rank) for version in versions if isinstance(version.event, IssueClosed)]
+    made.sort(key=lambda closing: (closing[0].on, closing[1]))
+    return {closing.issue: closing for closing, _ in made if closing.on <= on}

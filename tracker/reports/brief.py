@@ -12,12 +12,12 @@ MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class PairBrief:
-    """What one party did on one issue: where it stood, where it stands, the steps worth reading, the rest counted."""
+    """What one party did on one issue: where it stood, its last step, the steps worth reading, the rest counted."""
 
     issue: str
     party: str
     from_stance: Stance | None
-    to_stance: Stance | None
+    last: Change
     steps: tuple[Change, ...]
     reaffirmed: int
 
@@ -50,7 +50,7 @@ def brief(report: Report) -> Brief:
 def _pair(rows: Sequence[Change]) -> PairBrief:
     steps = tuple(row for row in rows if row.kind is not Kind.REAFFIRMED)
     first, last = rows[0], rows[-1]
-    return PairBrief(first.issue, first.party, first.from_stance, last.to_stance, steps, len(rows) - len(steps))
+    return PairBrief(first.issue, first.party, first.from_stance, last, steps, len(rows) - len(steps))
 
 
 def _with(pairs: Iterable[PairBrief], kinds: Sequence[Kind], without: Sequence[Kind]) -> tuple[PairBrief, ...]:

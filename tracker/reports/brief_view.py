@@ -8,19 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.changes import Change, ContextRow, Report
+from tracker.domain.visible import plain
 from tracker.reports.brief import PairBrief, brief
 from tracker.reports.terminal import STYLES
-from tracker.reports.words import (
-    GLYPHS,
-    attribution_mark,
-    basis,
-    day_text,
-    plain,
-    stance_before,
-    stance_word,
-    terms,
-    times,
-)
+from tracker.reports.words import GLYPHS, basis, day_text, left_out, legend, marked_stance, stance_before, terms, times
 
 _Conditions = Mapping[str, tuple[str, ...]]
 
@@ -36,8 +27,6 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
             style="bold",
         )
     ]
-    if report.left_out_undated:
-        shown.append(Text(f"{report.left_out_undated} statements left out: no dated source puts them on record."))
     sections = (
         ("Outcomes", [_outcome(row, positions) for row in parts.outcomes]),
         ("Moved", [_pair(pair, report.conditions, positions) for pair in parts.moved]),
@@ -51,6 +40,10 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
             shown += ["", Text(heading.upper(), style="bold"), *members]
     if len(shown) == 1:
         shown.append(Text("Nothing changed."))
+    if report.left_out_undated:
+        shown += ["", Text(left_out(report.left_out_undated))]
+    if signs := legend("".join(marked_stance(change) for change in report.changes)):
+        shown += ["", Text(signs, style="dim")]
     return Group(*shown)
 
 
@@ -65,7 +58,7 @@ def _pair(pair: PairBrief, conditions: _Conditions, positions: Mapping[str, int]
     headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
     headline.append(stance_before(pair.from_stance), style=STYLES[pair.from_stance])
     headline.append(" -> ")
-    headline.append(f"{GLYPHS[pair.to_stance]} {stance_word(pair.to_stance)}", style=STYLES[pair.to_stance])
+    headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_stance])
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(pair.reaffirmed)})", style="not bold dim")
     grid = Table.grid(padding=(0, 2, 0, 0))
@@ -74,8 +67,7 @@ def _pair(pair: PairBrief, conditions: _Conditions, positions: Mapping[str, int]
     grid.add_column(ratio=1)
     for step in pair.steps:
         move = Text(step.kind.value)
-        stance = Text(f"\n{GLYPHS[step.to_stance]} {stance_word(step.to_stance)}{attribution_mark(step.attribution)}")
-        stance.stylize(STYLES[step.to_stance])
+        stance = Text(f"\n{GLYPHS[step.to_stance]} {marked_stance(step)}", style=STYLES[step.to_stance])
         grid.add_row(day_text(step.on), move + stance, _words(step, conditions.get(step.event_id), positions))
     return Padding(Group(headline, Padding(grid, (0, 0, 0, 2))), (0, 0, 0, 2))
 
@@ -98,7 +90,7 @@ def _trace(source: str | None, position: int) -> str:
 
 def _reaffirmed(pairs: Sequence[PairBrief]) -> RenderableType:
     return _grid(
-        (plain(pair.party), plain(pair.issue), stance_word(pair.to_stance), times(pair.reaffirmed)) for pair in pairs
+        (plain(pair.party), plain(pair.issue), marked_stance(pair.last), times(pair.reaffirmed)) for pair in pairs
     )
 
 

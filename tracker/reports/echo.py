@@ -5,23 +5,26 @@ from datetime import date
 
 from tracker.domain.changes import Change
 from tracker.domain.entries import Entry, subject
-from tracker.domain.events import Event, PositionStated
-from tracker.domain.timeline import InEffect
+from tracker.domain.events import Event, MilestoneNoted, PositionStated
+from tracker.domain.timeline import Step
+from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Attribution, Stance
-from tracker.reports.words import day_text, kind_text, plain, stance_word
+from tracker.reports.words import day_text, kind_text, stance_word, statement_marks
 
 
-def effect(entry: Entry, change: Change | None, now: InEffect | None, today: date, *, tried: bool) -> str:
+def effect(entry: Entry, change: Change | None, now: Step | None, today: date, *, tried: bool) -> str:
     """One line on an entry; a late one says what is in effect today instead of it."""
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
-        return f"{entry.event.family} {plain(subject(entry.event) or '')} ({where})".replace("  ", " ")
-    moved = kind_text(change.kind, change.from_stance, change.to_stance)
+        about = entry.event.title if isinstance(entry.event, MilestoneNoted) else subject(entry.event) or ""
+        return f"{entry.event.family}: {plain(about)}\n  {where}"
+    marks = statement_marks(change.attribution, change.standing)
+    moved = f"{kind_text(change.kind, change.from_stance, change.to_stance)}{marks}"
     line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {day_text(change.on)})"
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
-    elif now.step.entry.id != entry.id:
-        line += f"; today {stance_word(now.step.stance)} since {day_text(now.since)}, by a later statement"
+    elif now.entry.id != entry.id:
+        line += f"; in effect today is {stance_word(now.stance)}, of {day_text(now.day.effective)}"
     return f"{line}\n  {where}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tracker.domain.dates import instant_text
 from tracker.domain.events import Position, StatementCorroborated, quoted_words
 from tracker.domain.evidence import Shown
-from tracker.reports.words import plain
+from tracker.domain.visible import plain
 
 
 def entry_data(shown: Shown) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
         yield "question", shown.question
     for name, value in entry.event.data().items():
         yield from _field(name, value)
-    if isinstance(shown.says, Position) and "attribution" not in entry.event.data():
+    if isinstance(shown.says, Position) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
         yield "published", _source(shown)

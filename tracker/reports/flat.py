@@ -10,7 +10,7 @@ import orjson
 
 from tracker.domain.changes import Change, Report
 from tracker.domain.dates import instant_text
-from tracker.reports.words import plain
+from tracker.domain.visible import plain
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,9 +42,9 @@ def report_csv(report: Report) -> str:
     rows: list[dict[str, Any]] = [{"section": "changes", **change._asdict()} for change in report.changes]
     rows += [{"section": "net", **net._asdict()} for net in report.net]
     for row in report.context:
-        about = {"party": row.parties, "issue": row.issues, "summary": row.title, "to_stance": row.outcome}
+        about = {"party": row.parties, "issue": row.issues, "summary": row.title}
         rows.append({"section": "context", **row._asdict(), **about})
-    return to_csv(("section", *Change._fields), rows)
+    return to_csv(("section", *Change._fields, "outcome"), rows)
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:

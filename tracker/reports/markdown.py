@@ -5,10 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tracker.domain.changes import Change, ContextRow, Report
 from tracker.domain.state import State
+from tracker.domain.visible import plain
 from tracker.reports.brief import PairBrief, brief
-from tracker.reports.words import attribution_mark, day_text, marks, plain, stance_before, stance_word, terms, times
+from tracker.reports.words import (
+    day_text,
+    left_out,
+    legend,
+    marked_stance,
+    marks,
+    stance_before,
+    stance_word,
+    terms,
+    times,
+)
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&^@]|:(?=\S)|(?<=www)\.)")
 
 
 def escape(text: str) -> str:
@@ -33,7 +44,8 @@ def state_markdown(state: State) -> str:
         told = (row.issue, row.party, stance, row.since.isoformat(), row.last_stated.isoformat(), conditions)
         rows.append([*map(escape, (*told, row.summary, row.source or "", closed))])
     columns = ("issue", "party", "stance", "since", "last stated", "conditions", "summary", "source", "closed")
-    return f"# State on {day_text(state.on)}\n\n{table(columns, rows)}\n{_basis(state)}\n"
+    signs = "".join(marks(held, state.on) for held in state.held)
+    return "\n".join([f"# State on {day_text(state.on)}\n", table(columns, rows), *_legend(signs), _basis(state), ""])
 
 
 def report_markdown(report: Report) -> str:
@@ -53,12 +65,13 @@ def report_markdown(report: Report) -> str:
             text.append(f"## {heading}\n\n" + "\n".join(found) + "\n")
     if len(text) == 1:
         text.append("Nothing changed.\n")
-    return "\n".join([*text, _basis(report), ""])
+    signs = "".join(marked_stance(change) for change in report.changes)
+    return "\n".join([*text, *_legend(signs), _basis(report), ""])
 
 
 def _pairs(pairs: Iterable[PairBrief], conditions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for pair in pairs:
-        moved = f"{stance_before(pair.from_stance)} → {stance_word(pair.to_stance)}"
+        moved = f"{stance_before(pair.from_stance)} → {escape(marked_stance(pair.last))}"
         reaffirmed = f" (and reaffirmed {times(pair.reaffirmed)})" if pair.reaffirmed else ""
         yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
         yield from (_step(step, conditions.get(step.event_id)) for step in pair.steps)
@@ -67,7 +80,7 @@ def _pairs(pairs: Iterable[PairBrief], conditions: Mapping[str, tuple[str, ...]]
 def _step(step: Change, stated: tuple[str, ...] | None) -> str:
     quote = f" “{escape(step.quote)}”" if step.quote else ""
     speaker = f" {escape(step.speaker)}." if step.speaker else ""
-    stance = f"{stance_word(step.to_stance)}{escape(attribution_mark(step.attribution))}"
+    stance = escape(marked_stance(step))
     conditions = f" {escape(terms(stated))}" if stated is not None else ""
     told = f"{escape(step.summary)}{quote}{speaker}{conditions}"
     return f"  - {day_text(step.on)}, {step.kind}, {stance}: {told} {_trace(step.source, step.event_id)}"
@@ -79,15 +92,21 @@ def _context(row: ContextRow) -> str:
 
 
 def _reaffirmed(pair: PairBrief) -> str:
-    return f"- {escape(pair.party)} on {escape(pair.issue)}: {stance_word(pair.to_stance)}, {times(pair.reaffirmed)}"
+    return (
+        f"- {escape(pair.party)} on {escape(pair.issue)}: {escape(marked_stance(pair.last))}, {times(pair.reaffirmed)}"
+    )
 
 
 def _trace(source: str | None, event_id: str) -> str:
     return f"(source {escape(source or 'none')}; event {event_id})"
 
 
+def _legend(used: str) -> list[str]:
+    return [f"{escape(legend(used))}\n"] if legend(used) else []
+
+
 def _basis(answer: State | Report) -> str:
     known = f", known at {answer.known_at}" if answer.known_at else ""
     public = f", published by {answer.published_by}" if answer.published_by else ""
-    undated = f", {answer.left_out_undated} undated left out" if answer.left_out_undated else ""
-    return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}{undated}."
+    undated = f" {left_out(answer.left_out_undated)}" if answer.left_out_undated else ""
+    return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}.{undated}"

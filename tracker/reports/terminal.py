@@ -2,14 +2,13 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from typing import IO
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Stance
-from tracker.reports.words import plain
 
 STYLES: dict[Stance | None, str] = {
     Stance.OPPOSES: "red",
@@ -25,21 +24,21 @@ FILE_WIDTH = 100
 """How wide a table is that goes to a file."""
 
 
-def console(file: IO[str] | None = None, *, width: int | None = None) -> Console:
-    """A console that shows text as it is; colour only on a terminal, and not with NO_COLOR."""
-    return Console(file=file, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
-
-
 def view_text(render: Callable[[int], RenderableType], *, width: int = FILE_WIDTH) -> str:
     """What `render` gives for a width, as plain text."""
     out = io.StringIO()
-    console(out, width=width).print(render(width))
+    Console(
+        file=out, width=width, markup=False, highlight=False, emoji=False, force_terminal=False, color_system=None
+    ).print(render(width))
     return _without_trailing_blanks(out.getvalue())
 
 
 def print_view(render: Callable[[int], RenderableType]) -> None:
-    """Print what `render` gives for the terminal's width (80 columns where there is none, or $COLUMNS)."""
-    screen = console()
+    """Print what `render` gives for the terminal's width (80 columns where there is none, or $COLUMNS).
+
+    Text shows as it is; there is colour only on a terminal, and not with NO_COLOR.
+    """
+    screen = Console(markup=False, highlight=False, emoji=False)
     with screen.capture() as capture:
         screen.print(render(screen.width))
     screen.file.write(_without_trailing_blanks(capture.get()))
@@ -63,7 +62,19 @@ def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: 
     return table
 
 
-_SHORT = ("entry", "event", "said", "party", "stance", "step", "recorded (UTC)", "kind", "published_on", "closed")
+_SHORT = (
+    "entry",
+    "event",
+    "said",
+    "party",
+    "stance",
+    "step",
+    "recorded (UTC)",
+    "kind",
+    "published_on",
+    "closed",
+    "code",
+)
 """Columns whose words are never broken."""
 
 

@@ -1,10 +1,9 @@
 """How answers are worded wherever people read them: glyphs, days, ages, and text made safe to show."""
 
-import unicodedata
 from datetime import date
 
-from tracker.domain.changes import Kind
-from tracker.domain.timeline import InEffect
+from tracker.domain.changes import Change, Kind
+from tracker.domain.timeline import InEffect, Step
 from tracker.domain.vocabulary import Attribution, Stance, Standing
 
 STALE_AFTER = 180
@@ -47,19 +46,35 @@ def stance_before(stance: Stance | None) -> str:
 
 def marks(held: InEffect, on: date) -> str:
     """The marks that a stance in effect carries wherever it shows."""
-    event = held.step.event
-    found = {
-        "^": event.attributed is Attribution.ASCRIBED,
-        "?": event.attributed is Attribution.INFERRED,
-        "°": getattr(event, "standing", None) is Standing.REMARK,
-        "!": bool(held.contested_by),
-        "†": held.step.stance is not None and (on - held.last_stated).days > STALE_AFTER,
-    }
-    return "".join(mark for mark, holds in found.items() if holds)
+    old = held.step.stance is not None and (on - held.last_stated).days > STALE_AFTER
+    return step_marks(held.step) + "!" * bool(held.contested_by) + "†" * old
 
 
-def attribution_mark(attribution: Attribution) -> str:
-    return {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}.get(attribution, "")
+def step_marks(step: Step) -> str:
+    """The marks of a statement or withdrawal by itself."""
+    return statement_marks(step.event.attributed, getattr(step.event, "standing", None))
+
+
+def statement_marks(attribution: Attribution, standing: Standing | None = None) -> str:
+    """Whose word it is, if it is not the party's own, and whether it was said in passing."""
+    mark = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}.get(attribution, "")
+    return mark + "°" * (standing is Standing.REMARK)
+
+
+def marked_stance(change: Change) -> str:
+    """The stance that a step took, with its marks."""
+    return f"{stance_word(change.to_stance)}{statement_marks(change.attribution, change.standing)}"
+
+
+def legend(used: str) -> str:
+    """What the marks among these characters stand for, in a line; empty without any."""
+    return "   ".join(f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)
+
+
+def left_out(number: int) -> str:
+    """That some statements were left out because nothing dated carries them."""
+    statements = "1 statement was" if number == 1 else f"{number:,} statements were"
+    return f"{statements} left out: no dated source puts them on public record."
 
 
 def day_text(day: date) -> str:
@@ -89,7 +104,7 @@ def basis(known_at: str | None, published_by: date | None, position: int) -> str
     """What an answer rests on: its cut-offs and the log position."""
     known = f"known at {known_at}   " if known_at else ""
     public = f"published by {day_text(published_by)}   " if published_by else ""
-    return f"{known}{public}log {position}"
+    return f"{known}{public}log position {position}"
 
 
 def times(number: int) -> str:
@@ -103,24 +118,6 @@ def terms(conditions: tuple[str, ...] | None) -> str:
     return f"Terms: {'; '.join(conditions)}." if conditions else "Without conditions."
 
 
-def plain(text: str) -> str:
-    """Text that shows as itself: control and direction characters become visible escapes, line ends spaces."""
-    if text.isprintable():
-        return text
-    return "".join(character if _shows(character) else _escape(character) for character in text)
-
-
 def tail(issue: str, group: str) -> str:
     """An issue's path below a group."""
     return issue.removeprefix(f"{group}/") if group else issue
-
-
-def _shows(character: str) -> bool:
-    return character == " " or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def _escape(character: str) -> str:
-    if character in "\n\r\t\u2028\u2029":
-        return " "
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

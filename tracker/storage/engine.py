@@ -1,13 +1,12 @@
 """Open a database from what the user gives: a URL or a plain path, with the pragmas that the log relies on."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.errors import (
     DatabaseMissing,
@@ -15,16 +14,19 @@ from tracker.errors import (
     DatabaseOlder,
     DatabaseUnavailable,
     NotATrackerDatabase,
+    TrackerError,
     UnsupportedDatabase,
 )
 from tracker.storage.schema import APPLICATION_ID, REVISION
 
-WAIT_SECONDS = 30
-"""How long a writer waits for another one before it gives up."""
+WAIT_SECONDS = 30.0
+"""How long a writer waits for another one before it gives up, unless it is told otherwise."""
 
 
 def database_path(url: str) -> Path:
     """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
+    if not url.strip() or url == ":memory:":
+        raise UnsupportedDatabase(url)
     if "://" not in url:
         return Path(url)
     try:
@@ -36,28 +38,35 @@ def database_path(url: str) -> Path:
     return Path(parsed.database)
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """Open an existing database of this release's schema.
 
     Raises DatabaseMissing, DatabaseOlder, DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
     """
     path = database_path(url)
-    if not path.exists():
+    if is_missing(path):
         raise DatabaseMissing(str(path))
-    engine = connect(path)
+    engine = connect(path, wait_seconds=wait_seconds)
     with database_errors(path):
         with reading(engine) as connection:
             revision = stored_revision(connection, path)
-        if revision is None or revision < REVISION:
+        if revision < REVISION:
             raise DatabaseOlder(str(path))
         if revision > REVISION:
             raise DatabaseNewer(str(path), revision)
     return engine
 
 
-def connect(path: Path) -> Engine:
+def is_missing(path: Path) -> bool:
+    """Whether there is nothing at a path yet; an empty file is nothing too. Raises DatabaseUnavailable for a folder."""
+    if path.is_dir():
+        raise DatabaseUnavailable(str(path), "is a folder", "Name a file in it.")
+    return not path.exists() or (path.is_file() and path.stat().st_size == 0)
+
+
+def connect(path: Path, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """An engine on a SQLite file whose transactions begin exactly when SQLAlchemy's do."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": wait_seconds})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -88,32 +97,44 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
             transaction.rollback()
 
 
-def stored_revision(connection: Connection, path: Path) -> str | None:
-    """The schema revision that a database says it has; None for an empty file. Raises NotATrackerDatabase."""
+def stored_revision(connection: Connection, path: Path) -> str:
+    """The schema revision that a database says it has. Raises NotATrackerDatabase."""
     tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
     marked = connection.scalar(text("PRAGMA application_id"))
-    if not tables and marked in (0, APPLICATION_ID):
-        return None
     if marked != APPLICATION_ID or "alembic_version" not in tables:
         raise NotATrackerDatabase(str(path), "it is the database of another program")
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if not isinstance(revision, str):
+        raise NotATrackerDatabase(str(path), "its schema revision is missing")
     return revision
 
 
 @contextmanager
-def database_errors(path: Path) -> Iterator[None]:
-    """Say what the operating system or SQLite refuses in a sentence, with what to do about it."""
+def damaged_text(connection: Connection) -> Iterator[None]:
+    """Fetch text that is none with its bad bytes escaped, instead of failing: damage must be found, not met."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    usual = driver.text_factory
+    driver.text_factory = lambda stored: stored.decode(errors="surrogateescape")
     try:
         yield
-    except (DBAPIError, OSError) as error:
+    finally:
+        driver.text_factory = usual
+
+
+@contextmanager
+def database_errors(path: Path) -> Iterator[None]:
+    """Say what SQLite, or the operating system below it, refuses in a sentence, with what to do about it."""
+    try:
+        yield
+    except (OperationalError, DatabaseError, sqlite3.DatabaseError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
-        refusal = _refusal(path, reason)
-        if refusal is None:
+        if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError | sqlite3.IntegrityError):
             raise
-        raise refusal from error
+        raise _refusal(path, reason) from error
 
 
-def _refusal(path: Path, reason: BaseException | None) -> Exception | None:
+def _refusal(path: Path, reason: BaseException | None) -> TrackerError:
     code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_NOTADB:
         return NotATrackerDatabase(str(path), "the file is not a SQLite database")
@@ -122,18 +143,20 @@ def _refusal(path: Path, reason: BaseException | None) -> Exception | None:
             str(path), "is damaged", "Run `tracker verify` to see where, and restore it from a backup or an export."
         )
     if code == sqlite3.SQLITE_BUSY:
-        waited = f"is in use by another writer, which did not finish within {WAIT_SECONDS} seconds"
+        waited = "is in use by another writer, which did not finish in the time set (--wait)"
         return DatabaseUnavailable(str(path), waited, "Nothing was recorded; try again.")
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM) or isinstance(reason, PermissionError):
+    if "no such table" in str(reason):
+        return DatabaseUnavailable(str(path), "lacks a projection", "Run `tracker rebuild`.")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return DatabaseUnavailable(str(path), "cannot be written", f"Make it and its folder {_folder(path)} writable.")
-    if code == sqlite3.SQLITE_FULL or getattr(reason, "errno", None) == errno.ENOSPC:
+    if code == sqlite3.SQLITE_FULL:
         return DatabaseUnavailable(str(path), "has no space left on its disk", "Nothing was recorded; make room.")
-    if code == sqlite3.SQLITE_CANTOPEN or isinstance(reason, OSError):
-        advice = f"Check that the folder {_folder(path)} exists and that you may write in it."
+    if code == sqlite3.SQLITE_CANTOPEN:
+        advice = f"SQLite writes beside it even to read: copy it to a folder where you may write. Now: {_folder(path)}."
         return DatabaseUnavailable(str(path), "cannot be opened", advice)
     if code == sqlite3.SQLITE_IOERR:
         return DatabaseUnavailable(str(path), "cannot be read or written (disk error)", "Check the disk.")
-    return None
+    return DatabaseUnavailable(str(path), f"refused: {reason}", "If this comes again, run `tracker verify`.")
 
 
 def _folder(path: Path) -> Path:

@@ -2,23 +2,36 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, insert, select
+from sqlalchemy import Connection, Engine, and_, insert, select
 
-from tracker.domain.admission import admit
+from tracker.domain.admission import Located, admit
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import GENESIS, Draft, Entry, LogHead, chain_hash, content_hash, entry_of, stored_line
+from tracker.domain.entries import (
+    GENESIS,
+    LONGEST_LINE,
+    Draft,
+    Entry,
+    LogHead,
+    chain_hash,
+    content_hash,
+    entry_of,
+    stored_line,
+)
 from tracker.domain.events import EntryCorrected, Position, StatementCorroborated
 from tracker.domain.parsing import parse_event
 from tracker.errors import (
     AmbiguousName,
+    BadEvent,
+    EntryTooLong,
     LogDamaged,
     PairMovedOn,
+    PositionAhead,
     SameIdOtherContent,
     TimeInTheFuture,
     TimeRunsBackwards,
@@ -54,9 +67,13 @@ class EventLog:
         self._clock = clock
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One snapshot of the log and its projections."""
-        with database.database_errors(self._path), database.reading(self._engine) as connection:
+    def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
+        """One snapshot of the log and its projections; text that is none can be fetched from a `damaged` one."""
+        with (
+            database.database_errors(self._path),
+            database.reading(self._engine) as connection,
+            database.damaged_text(connection) if damaged else nullcontext(),
+        ):
             yield connection
 
     @contextmanager
@@ -78,8 +95,8 @@ def head(connection: Connection, *, at: int | None = None) -> LogHead:
 
 def position_at(connection: Connection, instant: datetime) -> int:
     """The last position recorded at or before an instant."""
-    recorded = select(func.max(log.c.position)).where(log.c.recorded_at <= instant_text(instant))
-    return connection.scalar(recorded) or 0
+    recorded = select(log.c.position).where(log.c.recorded_at <= instant_text(instant))
+    return connection.scalar(recorded.order_by(log.c.recorded_at.desc(), log.c.position.desc()).limit(1)) or 0
 
 
 def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
@@ -91,8 +108,8 @@ def read_row(row: Any) -> Entry:
     """The entry of a row of the log. Raises LogDamaged if its line cannot be read."""
     try:
         return entry_of(row.line)
-    except (TrackerError, ValueError, KeyError, TypeError) as error:
-        raise LogDamaged(row.position, str(error)) from error
+    except LogDamaged as damage:
+        raise LogDamaged(damage.why, row.position) from damage
 
 
 def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
@@ -178,7 +195,9 @@ class Writer:
         return results
 
     def require_untouched(self, issue: str, party: str, *, since: int) -> None:
-        """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn."""
+        """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
+        if since > self._position:
+            raise PositionAhead(since, self._position)
         touched = touched_after(self.connection, issue, party, since)
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
@@ -193,7 +212,7 @@ class Writer:
     def _append(self, draft: Draft) -> Receipt:
         known = self._view.located(draft.id)
         if known is not None:
-            return self._already_there(draft, known.position, known.first_type)
+            return _already_there(draft, known)
         stamp = self._stamp(draft)
         admitted = admit(draft.event, recorded_on=stamp.date(), log=self._view)
         origin = draft.origin_time
@@ -201,6 +220,8 @@ class Writer:
             origin = origin or draft.time
         entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin)
         line = stored_line(entry)
+        if (size := len(line.encode())) > LONGEST_LINE:
+            raise EntryTooLong(size, LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
         self._position, self._last_stamp = entry.position, stamp
         self._rows.append(
@@ -238,16 +259,15 @@ class Writer:
             return self._now
         return max(self._now, self._last_stamp + timedelta(microseconds=1))
 
-    def _already_there(self, draft: Draft, position: int, first_type: str) -> Receipt:
-        self.flush()
-        line = self.connection.scalar(select(log.c.line).where(log.c.position == position))
-        assert line is not None
-        stored = entry_of(line)
-        event = draft.event
-        if isinstance(event, EntryCorrected):
-            replacement = parse_event(first_type, event.replacement).data()
+
+def _already_there(draft: Draft, known: Located) -> Receipt:
+    """The first receipt of an entry that is in the log, if it is the same. Raises SameIdOtherContent."""
+    event = draft.event
+    if isinstance(event, EntryCorrected) and isinstance(known.entry.event, EntryCorrected):
+        with suppress(BadEvent):
+            replacement = parse_event(known.first_type, event.replacement).data()
             event = event.model_copy(update={"replacement": replacement})
-        offered = content_hash(Draft(event, draft.id, draft.recorded_by))
-        if content_hash(stored) != offered:
-            raise SameIdOtherContent(draft.id, position, content_hash(stored), offered)
-        return Receipt(stored, appended=False)
+    offered, stored = content_hash(Draft(event, draft.id, draft.recorded_by)), content_hash(known.entry)
+    if stored != offered:
+        raise SameIdOtherContent(draft.id, known.position, stored, offered)
+    return Receipt(known.entry, appended=False)

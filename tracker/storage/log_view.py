@@ -1,6 +1,6 @@
 """The log as admission sees it while a writer appends: looked up in few queries, kept up to date entry by entry."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -19,9 +19,9 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.registers import name_key, registers, resolve_party
+from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.domain.timeline import said
-from tracker.errors import UnknownParty
+from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.probes import AT_ONCE, counting_facts, counts, locate
 from tracker.storage.schema import fact, log
 
@@ -32,6 +32,7 @@ _FAMILIES = {
 }
 _REGISTERS = {family: register for register, family in _FAMILIES.items()}
 _CACHED = 50_000
+_HINTS = 200
 
 
 class StoredView:
@@ -46,7 +47,9 @@ class StoredView:
         self._flush = flush
         self._located: dict[str, Located | None] = {}
         self._registrations: dict[tuple[Register, str], Event | None] = {}
-        self._names: dict[str, set[tuple[str, bool]]] | None = None
+        self._parties: dict[str, Party] | None = None
+        self._names: dict[str, set[tuple[str, bool]]] = {}
+        self._nearest: dict[tuple[Register, str], Sequence[str]] = {}
 
     def prefetch(self, drafts: Sequence[Draft]) -> None:
         """Look up at once what admitting these entries will ask for."""
@@ -81,12 +84,13 @@ class StoredView:
         return self._registrations[register, key]
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
-        if self._names is None:
-            self._names = {}
+        if self._parties is None:
             self._flush()
-            parties = registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties
-            for party in parties.values():
-                self._remember_names(party.party, party.name, party.aliases)
+            self._names = {}
+            self._parties = dict(self._counting_parties())
+            for party in self._parties.values():
+                for key, firm in _names_of(party):
+                    self._names.setdefault(key, set()).add((party.party, firm))
         return self._names.get(name_key(name), ())
 
     def referring(self, register: Register, key: str) -> str | None:
@@ -104,47 +108,61 @@ class StoredView:
         return None
 
     def nearest(self, register: Register, key: str) -> Sequence[str]:
+        if (register, key) not in self._nearest and len(self._nearest) < _HINTS:
+            self._flush()
+            self._nearest[register, key] = self._near(register, key)
+        return self._nearest.get((register, key), ())
+
+    def _near(self, register: Register, key: str) -> Sequence[str]:
         if register is Register.PARTY:
-            parties = registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties
             try:
-                return [resolve_party(key, parties)]
-            except UnknownParty as error:
+                return [resolve_party(key, self._counting_parties())]
+            except (UnknownParty, AmbiguousName) as error:
                 return error.nearest
         known = select(fact.c.key).where(fact.c.family == _FAMILIES[register], counts(fact)).distinct()
         return get_close_matches(key, self._connection.scalars(known).all(), 3)
+
+    def _counting_parties(self) -> Mapping[str, Party]:
+        return registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties
 
     # --- keeping up -------------------------------------------------------------------------------
 
     def note(self, entry: Entry, admitted: Admitted) -> None:
         """Take in an entry that was admitted."""
         says, chain = admitted.says, admitted.chain
-        rank = chain.rank if chain else entry.position
-        first_type = chain.first_type if chain else entry.event.type
-        self._located[entry.id] = Located(entry.id, entry.event.type, entry.position, rank, says, first_type, None)
+        rank = chain.rank if chain and says else entry.position
+        first_type = chain.first_type if chain and says else entry.event.type
+        self._located[entry.id] = Located(entry, rank, says, first_type, None)
         if chain is not None:
             self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.event.type))
         changed = chain.event if chain else says
         key = _registered(changed)
+        new = key is not None and self._registrations.get(key) is None
         if key is not None and chain is not None:
             self._registrations.pop(key, None)
-        elif key is not None and self._registrations.get(key) is None:
+        elif key is not None and new:
             self._registrations[key] = says
-        if isinstance(changed, PartyRegistered | PartyUpdated) and self._names is not None:
-            self._note_names(changed, amended=chain is not None)
+        if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
+            self._note_party(changed, amended=chain is not None, new=new)
 
-    def _note_names(self, event: PartyRegistered | PartyUpdated, *, amended: bool) -> None:
-        if amended:
-            self._names = None
-        elif isinstance(event, PartyRegistered):
-            self._remember_names(event.party, event.name, event.aliases)
+    def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool, new: bool) -> None:
+        assert self._parties is not None
+        before = self._parties.get(event.party)
+        if amended or (isinstance(event, PartyUpdated) and before is None):
+            self._parties = None  # read again when a name is asked for
+            return
+        if isinstance(event, PartyRegistered):
+            if not new:
+                return
+            after = party_of(event)
         else:
-            self._remember_names(event.party, event.name or event.party, event.aliases_added)
-
-    def _remember_names(self, party: str, name: str, aliases: Iterable[str]) -> None:
-        assert self._names is not None
-        self._names.setdefault(name_key(name), set()).add((party, False))
-        for firm in (party, *aliases):
-            self._names.setdefault(name_key(firm), set()).add((party, True))
+            assert before is not None
+            after = updated(before, event)
+        for key, firm in _names_of(before) if before else ():
+            self._names.get(key, set()).discard((event.party, firm))
+        for key, firm in _names_of(after):
+            self._names.setdefault(key, set()).add((event.party, firm))
+        self._parties[event.party] = after
 
     def _look_up(self, keys: Sequence[tuple[Register, str]]) -> None:
         """Find the registrations that hold: the counting ones, the first by rank where there are several."""
@@ -170,6 +188,13 @@ def _targets(events: Iterable[Event]) -> list[str]:
     return [
         event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)
     ]
+
+
+def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
+    """The keys of a party's names, each with whether it is the code or an alias."""
+    yield name_key(party.name), False
+    for firm in (party.party, *party.aliases):
+        yield name_key(firm), True
 
 
 def _registered(event: Event | None) -> tuple[Register, str] | None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
+    Table,
     and_,
     case,
     exists,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
+    tuple_,
     union_all,
 )
 
@@ -57,12 +58,11 @@ def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[
         ended_by = dict(_id_and_type(connection, list(enders))) if enders else {}
         for row in found:
             first_type = row.first_type or row.type
+            entry = entry_of(row.line)
             yield Located(
-                id=row.id,
-                type=row.type,
-                position=row.position,
+                entry=entry,
                 rank=row.rank or row.position,
-                event=said(entry_of(row.line), first_type),
+                event=said(entry, first_type),
                 first_type=first_type,
                 ended_by=ended_by.get(row.ended_at),
             )
@@ -78,7 +78,6 @@ def located(connection: Connection, event_id: str) -> Located:
 
 _LOCATE = (
     select(
-        log.c.id,
         log.c.type,
         log.c.position,
         log.c.line,
@@ -106,29 +105,36 @@ def counting_facts(
     *,
     known_at: int | None = None,
     key: str | None = None,
+    after: date = date.min,
+    up_to: date | None = None,
 ) -> list[Version]:
-    """The counting entries of these kinds that are not about a stance, by rank."""
-    rows = (
-        select(log.c.line, fact.c.rank, _root.c.type.label("first_type"))
-        .join_from(fact, log, log.c.position == fact.c.position)
-        .join(_root, _root.c.position == fact.c.rank)
-        .where(fact.c.family.in_(list(families)), counts(fact, known_at), true() if key is None else fact.c.key == key)
-        .order_by(fact.c.rank)
+    """The counting entries of these kinds that are not about a stance, by rank.
+
+    Only those about one `key`, or of the days after one and up to another, if these are given.
+    """
+    rows = _versions(fact).where(fact.c.family.in_(list(families)), counts(fact, known_at))
+    if key is not None:
+        rows = rows.where(fact.c.key == key)
+    if up_to is not None:
+        rows = rows.where(fact.c.day > after.isoformat(), fact.c.day <= up_to.isoformat())
+    return [_version(row) for row in connection.execute(rows.order_by(fact.c.rank))]
+
+
+def _versions(table: Table) -> Select[Any]:
+    """What a version is made from: its line, its rank, and the type of the first entry in its chain."""
+    return (
+        select(log.c.line, table.c.rank, _root.c.type.label("first_type"))
+        .join_from(table, log, log.c.position == table.c.position)
+        .join(_root, _root.c.position == table.c.rank)
     )
-    return [_version(row) for row in connection.execute(rows)]
 
 
 def counting_corroborations(connection: Connection, of: Located) -> list[Version]:
     """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
     if not isinstance(of.event, Position):
         return []
-    rows = (
-        select(log.c.line, corroboration.c.rank, _root.c.type.label("first_type"))
-        .join_from(corroboration, log, log.c.position == corroboration.c.position)
-        .join(_root, _root.c.position == corroboration.c.rank)
-        .where(corroboration.c.statement_rank == of.rank, counts(corroboration))
-        .order_by(corroboration.c.rank)
-    )
+    mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
+    rows = _versions(corroboration).where(*mine).order_by(corroboration.c.rank)
     return [_version(row) for row in connection.execute(rows)]
 
 
@@ -179,10 +185,9 @@ def timelines(
         chosen = chosen.where(pair.c.id.in_(moved.distinct()))
     pairs = _with_beginning(chosen, visible, anchor)
     rows = (
-        select(pairs.c.issue, pairs.c.party, log.c.line, statement.c.rank, _root.c.type.label("first_type"))
-        .join_from(pairs, statement, statement.c.pair == pairs.c.id)
-        .join(log, log.c.position == statement.c.position)
-        .join(_root, _root.c.position == statement.c.rank)
+        _versions(statement)
+        .join(pairs, pairs.c.id == statement.c.pair)
+        .add_columns(pairs.c.issue, pairs.c.party)
         .where(
             statement.c.effective_on >= pairs.c.begins,
             statement.c.effective_on <= up_to.isoformat(),
@@ -308,6 +313,35 @@ def _undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, up_to: date
 # --- questions that a writer asks -----------------------------------------------------------------
 
 
+def place_of(connection: Connection, step: Step, today: date) -> tuple[Step | None, tuple[str, ...], Step | None]:
+    """What stands around a counting step: the one before it, the conditions in force by then, the one in effect today.
+
+    A few index probes, however long the pair's timeline is.
+    """
+    pair_id = select(pair.c.id).where(pair.c.issue == step.event.issue, pair.c.party == step.event.party)
+    mine = (statement.c.pair == pair_id.scalar_subquery(), counts(statement))
+    order = tuple_(statement.c.effective_on, statement.c.sequence, statement.c.rank)
+    latest_first = (statement.c.effective_on.desc(), statement.c.sequence.desc(), statement.c.rank.desc())
+
+    def last(*wanted: ColumnElement[bool]) -> Step | None:
+        rows = _versions(statement).where(*mine, *wanted).order_by(*latest_first).limit(1)
+        row = connection.execute(rows).one_or_none()
+        return _step(row) if row else None
+
+    def earlier_than(other: Step) -> ColumnElement[bool]:
+        day, sequence, rank = other.order
+        return order < tuple_(literal(day.isoformat()), literal(sequence), literal(rank))
+
+    before = last(earlier_than(step))
+    in_force: tuple[str, ...] = ()
+    if before is not None and before.stance is not None and before.stance == step.stance:
+        stating = last(earlier_than(step), statement.c.states_conditions)
+        other = last(earlier_than(step), statement.c.stance.is_distinct_from(before.stance.degree))
+        if stating is not None and (other is None or stating.order > other.order):
+            in_force = stating.conditions or ()
+    return before, in_force, last(statement.c.effective_on <= today.isoformat())
+
+
 def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
     """The last position after this one at which an entry touched the pair, if any did.
 
@@ -315,24 +349,28 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     corrections from or to it, and retractions.
     """
     mine = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
-    theirs = corroboration.c.statement_rank.in_(select(statement.c.rank).where(mine))
+
+    def belongs_at(moment: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether what was corroborated belonged to the pair at that position."""
+        counted = (statement.c.position <= moment, or_(statement.c.ended_at.is_(None), statement.c.ended_at > moment))
+        return exists().where(statement.c.rank == corroboration.c.statement_rank, mine, *counted)
+
+    at, ended_at = corroboration.c.position, corroboration.c.ended_at
     touches = union_all(
-        select(func.max(statement.c.position).label("at")).where(mine),
-        select(func.max(statement.c.ended_at)).where(mine),
-        select(func.max(corroboration.c.position)).where(theirs),
-        select(func.max(corroboration.c.ended_at)).where(theirs),
+        select(func.max(statement.c.position).label("at")).where(mine, statement.c.position > position),
+        select(func.max(statement.c.ended_at)).where(mine, statement.c.ended_at > position),
+        select(func.max(at)).where(at > position, belongs_at(at)),
+        select(func.max(ended_at)).where(ended_at > position, belongs_at(ended_at)),
     ).subquery()
-    last = connection.scalar(select(func.max(touches.c.at)))
-    return last if last is not None and last > position else None
+    last: int | None = connection.scalar(select(func.max(touches.c.at)))
+    return last
 
 
 def look_alike(connection: Connection, event: PositionStated) -> str | None:
     """The id of a counting statement of the same party, issue, day, speaker and stance, if there is one."""
     rows = (
-        select(log.c.line, statement.c.rank, _root.c.type.label("first_type"))
-        .join_from(statement, pair, pair.c.id == statement.c.pair)
-        .join(log, log.c.position == statement.c.position)
-        .join(_root, _root.c.position == statement.c.rank)
+        _versions(statement)
+        .join(pair, pair.c.id == statement.c.pair)
         .where(
             pair.c.issue == event.issue,
             pair.c.party == event.party,

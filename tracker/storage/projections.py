@@ -39,7 +39,7 @@ class Row:
     values: dict[str, Any]
 
 
-def row_of(position: int, says: Event, rank: int, *, belongs_to: int = 0) -> Row:
+def row_of(position: int, says: Event, rank: int, *, belongs_to: int | None = None) -> Row:
     """The projection row of an entry that says this and has this rank.
 
     `belongs_to` is the pair's id for a statement or withdrawal, and the
@@ -53,6 +53,7 @@ def row_of(position: int, says: Event, rank: int, *, belongs_to: int = 0) -> Row
             "effective_on": says.day.effective.isoformat(),
             "sequence": says.sequence,
             "stance": stance,
+            "states_conditions": isinstance(says, PositionStated) and says.conditions is not None,
             "contests_from": days_before(says.day.first, CONTEST_DAYS).isoformat(),
             "attribution": says.attributed.value,
             "source": says.source,
@@ -92,9 +93,12 @@ class ProjectionWriter:
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in PROJECTIONS}
 
     def prefetch(self, pairs: Iterable[Pair]) -> None:
-        """Look up at once the pairs that the next entries state something about."""
+        """Look up at once the pairs that the next entries state something about. Nothing may be pending."""
         if len(self._pairs) > _CACHED_PAIRS:
             self._pairs.clear()
+        self._look_up(pairs)
+
+    def _look_up(self, pairs: Iterable[Pair]) -> None:
         missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs]
         for start in range(0, len(missing), 400):
             wanted = tuple_(pair.c.issue, pair.c.party).in_(missing[start : start + 400])
@@ -127,7 +131,7 @@ class ProjectionWriter:
     def _pair_id(self, says: Position, position: int) -> int:
         key = (says.issue, says.party)
         if key not in self._pairs:
-            self.prefetch([key])
+            self._look_up([key])
         if key not in self._pairs:
             self._pairs[key] = position
             self._rows[pair].append({"id": position, "issue": says.issue, "party": says.party})

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -55,6 +56,7 @@ statement = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("rank", Integer, nullable=False, index=True),
     Column("stance", SmallInteger),
+    Column("states_conditions", Boolean, nullable=False),
     Column("contests_from", String(10), nullable=False),
     Column("attribution", String(16), nullable=False),
     Column("source", Text),
@@ -85,8 +87,12 @@ fact = Table(
     Column("rank", Integer, nullable=False),
     Column("ended_at", Integer),
     Index("fact_key", "family", "key", "rank"),
+    Index("fact_day", "family", "day"),
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
+
+LOG_TRIGGERS = ("log_refuses_delete", "log_refuses_gaps", "log_refuses_update")
+"""The triggers that keep the log append-only; the migrations make them."""
 
 PROJECTIONS = (pair, statement, corroboration, fact)
 

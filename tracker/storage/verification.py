@@ -3,22 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Select, String, Table, cast, func, select
+from sqlalchemy import Connection, Table, func, inspect, select, text
 
 from tracker.domain.admission import Admitted, Located
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import GENESIS, Entry, LogHead, chain_hash, entry_of, stored_line
 from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position, StatementCorroborated
 from tracker.domain.timeline import Pair, said
-from tracker.errors import TrackerError
-from tracker.storage.event_log import CHUNK, entries
+from tracker.domain.visible import shown
+from tracker.errors import LogDamaged, TrackerError
+from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
 from tracker.storage.probes import AT_ONCE
 from tracker.storage.projections import ProjectionWriter, clear, row_of
-from tracker.storage.schema import corroboration, fact, log, pair, statement, table_of
+from tracker.storage.schema import LOG_TRIGGERS, PROJECTIONS, corroboration, fact, metadata, pair, statement, table_of
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
@@ -28,11 +28,13 @@ _VERSIONS = (statement, corroboration, fact)
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something stored that is not what it should be; `position` is that of the entry concerned."""
+    """Something stored that is not what it should be.
+
+    `position` is that of the entry concerned; 0 is the database as a whole.
+    """
 
     position: int
     message: str
-    in_log: bool = False
 
 
 # --- rebuild --------------------------------------------------------------------------------------
@@ -40,6 +42,7 @@ class Damage:
 
 def rebuild(connection: Connection, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
+    metadata.create_all(connection, tables=list(PROJECTIONS))
     clear(connection)
     writer = ProjectionWriter(connection)
     view = StoredView(connection, writer.flush)
@@ -61,10 +64,12 @@ def rebuild(connection: Connection, *, progress: Progress = lambda _: None) -> i
 def _prefetch(view: StoredView, chunk: Sequence[Entry]) -> None:
     """Look up the earlier entries that a chunk targets; its own are noted as they come."""
     own = {entry.id for entry in chunk}
-    events = [entry.event for entry in chunk]
+    view.prefetch_entries([target for target in _targets(chunk) if target not in own])
+
+
+def _targets(chunk: Sequence[Entry]) -> list[str]:
     targeting = EntryCorrected | EntryRetracted | StatementCorroborated
-    targets = (event.target for event in events if isinstance(event, targeting))
-    view.prefetch_entries([target for target in targets if target not in own])
+    return [entry.event.target for entry in chunk if isinstance(entry.event, targeting)]
 
 
 def _chained(entry: Entry, view: StoredView) -> tuple[Event | None, Located | None]:
@@ -92,70 +97,56 @@ def _statement_rank(says: Event | None, view: StoredView) -> int:
 def verify_log(
     connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None
 ) -> Iterator[Damage]:
-    """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry."""
+    """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry.
+
+    The file's own structure and the triggers that guard the log come first:
+    where an index is damaged, no later answer can be trusted.
+    """
+    yield from _structure_damage(connection)
     position, previous, recorded_at = 0, GENESIS, ""
-    for row in _rows_as_stored(connection):
+    for row in rows(connection, after=-(2**63)):
         position += 1
         if row.position != position:
-            yield Damage(
-                position, f"the entry is missing: the next one stored is at position {row.position}", in_log=True
-            )
+            yield Damage(position, f"the entry is missing: the next one stored is at position {row.position}")
             position = row.position
-        yield from _row_damage(row, previous)
-        if row.recorded_at < recorded_at:
-            yield Damage(
-                position, f"recorded_at {row.recorded_at} is earlier than that of the entry before it", in_log=True
-            )
+        yield from _row_damage(row, previous, recorded_at)
         if checkpoint is not None and checkpoint.position == position and checkpoint.hash != row.hash:
-            yield Damage(
-                position, "the hash differs from the checkpoint's: the log up to here was rewritten", in_log=True
-            )
-        previous, recorded_at = row.hash, row.recorded_at
+            yield Damage(position, "the hash differs from the checkpoint's: the log up to here was rewritten")
+        previous = row.hash if isinstance(row.hash, bytes) else GENESIS
+        recorded_at = str(row.recorded_at)
         if position % CHUNK == 0:
             progress(CHUNK)
     progress(position % CHUNK)
+    known: int = max(connection.scalar(select(func.max(table.c.position))) or 0 for table in _VERSIONS)
     if checkpoint is not None and checkpoint.position > position:
-        yield Damage(
-            position + 1, f"the log ends at {position}, before the checkpoint's {checkpoint.position}: it was cut"
-        )
+        yield Damage(position + 1, f"the log ends here, before the checkpoint's {checkpoint.position}: it was cut")
+    elif type(known) is int and known > position:
+        yield Damage(position + 1, f"the log ends here, but the projections know entries up to {known}: it was cut")
 
 
-def _rows_as_stored(connection: Connection) -> Iterator[Any]:
-    """The log's rows in order, also those whose text is none."""
-    after = 0
-    wanted = _as_stored(log).order_by(log.c.position).limit(CHUNK)
-    while chunk := connection.execute(wanted.where(log.c.position > after)).all():
-        for row in chunk:
-            yield _decoded(row)
-        after = chunk[-1].position
+def _structure_damage(connection: Connection) -> Iterator[Damage]:
+    for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
+        if message != "ok":
+            yield Damage(0, f"the database file is damaged: {message}")
+    triggers = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
+    for missing in sorted(set(LOG_TRIGGERS) - set(connection.scalars(triggers))):
+        yield Damage(0, f"the trigger {missing}, which keeps the log append-only, is missing")
+    for table in metadata.sorted_tables:
+        there = {index["name"] for index in inspect(connection).get_indexes(table.name)}
+        for missing_index in sorted({str(index.name) for index in table.indexes} - there, key=str):
+            yield Damage(0, f"the index {missing_index} is missing")
 
 
-def _as_stored(table: Table) -> Select[Any]:
-    """Select a table with its text as bytes: damaged text must be found, and cannot be fetched as text."""
-    texts = (String, LargeBinary)
-    return select(*(cast(c, LargeBinary).label(c.name) if isinstance(c.type, texts) else c for c in table.c))
-
-
-def _decoded(row: Any) -> Any:
-    values = {name: _text(value) if name != "hash" else value for name, value in row._mapping.items()}
-    return SimpleNamespace(**values)
-
-
-def _text(value: Any) -> Any:
-    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else value
-
-
-def _row_damage(row: Any, previous: bytes) -> Iterator[Damage]:
-    if row.hash != chain_hash(previous, row.line):
-        yield Damage(row.position, "the stored line, or one before it, does not give the stored hash", in_log=True)
+def _row_damage(row: Any, previous: bytes, recorded_before: str) -> Iterator[Damage]:
     try:
         entry = entry_of(row.line)
-        canonical = stored_line(entry)
-    except (TrackerError, ValueError, KeyError, TypeError) as error:
-        yield Damage(row.position, f"the stored line cannot be read: {error}", in_log=True)
+        if row.hash != chain_hash(previous, row.line):
+            yield Damage(row.position, "the stored line, or one before it, does not give the stored hash")
+    except (LogDamaged, UnicodeEncodeError, AttributeError) as error:
+        yield Damage(row.position, f"the stored line cannot be read: {error}")
         return
-    if canonical != row.line:
-        yield Damage(row.position, "the stored line is not in canonical form", in_log=True)
+    if stored_line(entry) != row.line:
+        yield Damage(row.position, "the stored line is not in canonical form")
     read = {
         "position": entry.position,
         "id": entry.id,
@@ -164,11 +155,10 @@ def _row_damage(row: Any, previous: bytes) -> Iterator[Damage]:
     }
     for column, value in read.items():
         if getattr(row, column) != value:
-            yield Damage(
-                row.position,
-                f"the column {column} holds {getattr(row, column)!r}, the line says {value!r}",
-                in_log=True,
-            )
+            stored = shown(getattr(row, column))
+            yield Damage(row.position, f"the column {column} holds {stored}, the line says {value!r}")
+    if instant_text(entry.recorded_at) < recorded_before:
+        yield Damage(row.position, f"recorded_at {row.recorded_at} is earlier than that of the entry before it")
 
 
 def verify_projections(connection: Connection, *, progress: Progress = lambda _: None) -> Iterator[Damage]:
@@ -179,6 +169,10 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
     while chunk := list(islice(stream, CHUNK)):
         last = chunk[-1].position
         stored = _StoredRows(connection, chunk[0].position, last)
+        try:
+            view.prefetch_entries(_targets(chunk))
+        except TrackerError:
+            view.prefetch_entries([])  # looked up one by one below, so that the damage has its place
         for entry in chunk:
             try:
                 says, chain = _chained(entry, view)
@@ -203,13 +197,14 @@ class _StoredRows:
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._rows: dict[tuple[Table, int], Any] = {}
         for table in _VERSIONS:
-            for row in connection.execute(_as_stored(table).where(table.c.position.between(first, last))):
-                self._rows[table, row.position] = _decoded(row)
-        used = sorted({row.pair for (table, _), row in self._rows.items() if table is statement})
+            for row in connection.execute(select(table).where(table.c.position.between(first, last))):
+                self._rows[table, row.position] = row
+        stored = {row.pair for (table, _), row in self._rows.items() if table is statement}
+        used = sorted(number for number in stored if type(number) is int)
         self._pairs: dict[int, Pair] = {}
         for start in range(0, len(used), AT_ONCE):
-            for row in connection.execute(_as_stored(pair).where(pair.c.id.in_(used[start : start + AT_ONCE]))):
-                self._pairs[row.id] = (_text(row.issue), _text(row.party))
+            for row in connection.execute(select(pair).where(pair.c.id.in_(used[start : start + AT_ONCE]))):
+                self._pairs[row.id] = (row.issue, row.party)
 
     def take_damage(self, entry: Entry, says: Event, rank: int, statement_rank: int) -> Iterator[Damage]:
         table, position = table_of(says), entry.position
@@ -217,10 +212,10 @@ class _StoredRows:
         if row is None:
             yield Damage(position, f"the projection {table} has no row for this entry")
             return
-        belongs_to = statement_rank
+        belongs_to: int | None = statement_rank
         if isinstance(says, Position):
             known = self._pairs.get(row.pair) == (says.issue, says.party) and row.pair <= position
-            belongs_to = row.pair if known else 0
+            belongs_to = row.pair if known else None
         for column, value in row_of(position, says, rank, belongs_to=belongs_to).values.items():
             if column != "ended_at" and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")
