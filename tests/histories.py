@@ -33,15 +33,23 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
     """The drafts of a log that accepts all of them, registers first."""
     log: list[tuple[str, dict]] = list(_registers)
     open_targets: dict[int, tuple[str, dict]] = dict(enumerate(log))
+    registered = {number: number for number in open_targets}
     for _ in range(draw(st.integers(0, max_size))):
         number = len(log)
-        verb = draw(st.sampled_from(("stated",) * 8 + tuple(_SIMPLE)[1:] + ("target",) * 6))
-        if verb != "target":
+        verb = draw(st.sampled_from(_VERBS))
+        if verb == "again":
+            entry = open_targets[registered[draw(st.sampled_from(sorted(registered)))]]
+        elif verb in _SIMPLE:
             entry = draw(_SIMPLE[verb])
+        if not verb.startswith("target"):
             log.append(entry)
             open_targets[number] = entry
             continue
-        target = draw(st.sampled_from(sorted(open_targets)))
+        about = verb.removeprefix("target ")
+        targets = [at for at, (kind, _) in sorted(open_targets.items()) if kind.startswith(about)]
+        if not targets:
+            continue
+        target = draw(st.sampled_from(targets))
         kind, data = open_targets[target]
         action = draw(st.sampled_from(("correct", "retract", "corroborate")))
         position = kind.startswith("position.")
@@ -57,6 +65,7 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
             log.append(("entry.corrected.v1", {"target": _id(target), "replacement": replacement, "reason": "no"}))
             del open_targets[target]
             open_targets[number] = (kind, replacement)
+            registered = {first: number if now == target else now for first, now in registered.items()}
     gaps = draw(st.lists(st.integers(0, 3), min_size=len(log), max_size=len(log)))
     recorded = datetime(2021, 1, 1, tzinfo=UTC)
     drafts = []
@@ -107,6 +116,8 @@ def _some(strategies: dict[str, st.SearchStrategy]) -> st.SearchStrategy[dict]:
     return st.fixed_dictionaries({}, optional=strategies)
 
 
+_party = st.sampled_from((PARTIES[0],) * 4 + PARTIES)
+_issue = st.sampled_from((ISSUES[0],) * 4 + ISSUES)
 _evidence = {
     "source": st.sampled_from(SOURCES),
     "quote": st.sampled_from(("words", "=1+1")),
@@ -117,8 +128,8 @@ _stated = st.builds(
     lambda must, may: ("position.stated.v1", must | may),
     st.fixed_dictionaries(
         {
-            "party": st.sampled_from(PARTIES),
-            "issue": st.sampled_from(ISSUES),
+            "party": _party,
+            "issue": _issue,
             "stance": st.sampled_from([stance.value for stance in Stance]),
             "stated_on": st.sampled_from(DATES),
             "summary": st.sampled_from(("yes", "née — ✓")),
@@ -137,8 +148,8 @@ _withdrawn = st.builds(
     lambda must, may: ("position.withdrawn.v1", must | may),
     st.fixed_dictionaries(
         {
-            "party": st.sampled_from(PARTIES),
-            "issue": st.sampled_from(ISSUES),
+            "party": _party,
+            "issue": _issue,
             "on": st.sampled_from(DATES),
             "summary": st.just("gone"),
         }
@@ -178,6 +189,15 @@ _SIMPLE = {
     "reworded": _reworded,
     "updated": _updated,
 }
+_VERBS = (
+    *("stated",) * 8,
+    *(verb for verb in _SIMPLE if verb != "stated"),
+    "again",
+    *("target position.",) * 4,
+    "target source.",
+    "target statement.",
+    *("target ",) * 2,
+)
 
 
 def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:

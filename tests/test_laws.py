@@ -27,6 +27,18 @@ def log_of(tracker: Tracker) -> list[Entry]:
     return [logged.entry for logged in tracker.entries()]
 
 
+Cut = tuple[int | None, date | None, date, date]
+
+
+@st.composite
+def cuts(draw: st.DrawFn) -> list[Cut]:
+    """Many positions, days of publication and spans of days to ask one history at."""
+    positions = [None, *draw(st.lists(st.integers(9, 45), min_size=5, max_size=5, unique=True))]
+    published = [None, *draw(st.lists(DAYS, min_size=2, max_size=2))]
+    spans = draw(st.lists(st.tuples(DAYS, DAYS).map(sorted), min_size=2, max_size=2))
+    return [(known_at, by, *span) for known_at in positions for by in published for span in spans]
+
+
 def query(scope: Scope, known_at: int | None, published_by: date | None) -> Query:
     asked = None if known_at is None else KnownAt(f"@{known_at}", position=known_at)
     return Query(scope, asked, published_by)
@@ -39,37 +51,37 @@ def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Any],
     return [row for row, _ in state_rows(pairs, history.counting, on)], pairs.undated
 
 
-clocks = {"known_at": st.none() | st.integers(0, 50), "published_by": st.none() | DAYS}
-
-
 @settings(max_examples=EXAMPLES)
-@given(histories(), DAYS, scopes(), st.fixed_dictionaries(clocks))
+@given(histories(), cuts(), scopes())
 def test_the_state_from_the_projections_is_that_of_the_plain_replay(
-    new_tracker: Callable[..., Any], drafts: list[Draft], on: date, scope: Scope, cuts: dict[str, Any]
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
 ) -> None:
-    asked = query(scope, **cuts)
     with new_tracker(drafts=drafts) as tracker:
-        found = tracker.state(on, asked)
-        assert (list(found.rows), found.left_out_undated) == replayed_state(log_of(tracker), on, asked)
+        log = log_of(tracker)
+        for known_at, published_by, _, on in cuts:
+            asked = query(scope, known_at, published_by)
+            found = tracker.state(on, asked)
+            assert (list(found.rows), found.left_out_undated) == replayed_state(log, on, asked)
 
 
 @settings(max_examples=EXAMPLES)
-@given(histories(), st.tuples(DAYS, DAYS).map(sorted), scopes(), st.fixed_dictionaries(clocks))
+@given(histories(), cuts(), scopes())
 def test_the_report_from_the_projections_is_that_of_the_plain_replay(
-    new_tracker: Callable[..., Any], drafts: list[Draft], days: list[date], scope: Scope, cuts: dict[str, Any]
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
 ) -> None:
-    after, up_to = days
-    asked = query(scope, **cuts)
     with new_tracker(drafts=drafts) as tracker:
-        found = tracker.report(after, up_to, asked)
-        steps = tracker.history(up_to, asked)
-        history = replay(log_of(tracker), known_at=cuts["known_at"])
-    pairs = timelines(history, scope, up_to=up_to, published_by=cuts["published_by"])
-    assert found.changes == all_changes(pairs, after=after, up_to=up_to)
-    assert found.net == all_net_changes(pairs, after=after, up_to=up_to)
-    assert found.context == context(history.counting, scope, after=after, up_to=up_to)
-    assert found.left_out_undated == pairs.undated
-    assert steps.changes == all_changes(pairs, after=None, up_to=up_to)
+        log = log_of(tracker)
+        for known_at, published_by, after, up_to in cuts:
+            asked = query(scope, known_at, published_by)
+            found = tracker.report(after, up_to, asked)
+            steps = tracker.history(up_to, asked)
+            history = replay(log, known_at=known_at)
+            pairs = timelines(history, scope, up_to=up_to, published_by=published_by)
+            assert found.changes == all_changes(pairs, after=after, up_to=up_to)
+            assert found.net == all_net_changes(pairs, after=after, up_to=up_to)
+            assert found.context == context(history.counting, scope, after=after, up_to=up_to)
+            assert found.left_out_undated == pairs.undated
+            assert steps.changes == all_changes(pairs, after=None, up_to=up_to)
 
 
 @settings(max_examples=EXAMPLES)

@@ -14,7 +14,14 @@ from tests.conftest import NOW
 from tests.ledger import drafts
 from tracker.domain.entries import Draft
 from tracker.domain.events import PositionStated
-from tracker.errors import PairMovedOn, RefusedEntries, SameIdOtherContent, TimeInTheFuture, TimeRunsBackwards
+from tracker.errors import (
+    NoLongerCounts,
+    PairMovedOn,
+    RefusedEntries,
+    SameIdOtherContent,
+    TimeInTheFuture,
+    TimeRunsBackwards,
+)
 from tracker.tracker import Tracker
 
 TEXT = """
@@ -113,6 +120,16 @@ def test_a_failed_append_leaves_nothing(new_tracker: Callable[..., Any]) -> None
             tracker.record([SAID, wrong], by="me")
         assert tracker.checkpoint() == before
         assert tracker.verify().sound
+
+
+def test_what_was_targeted_in_the_same_append_is_refused_a_second_time(new_tracker: Callable[..., Any]) -> None:
+    correction, retraction = drafts(TEXT + "b: corrected a stance=opposes\nretracted a")[-2:]
+    together = [*drafts(TEXT), correction, retraction]
+    with new_tracker() as tracker, tracker._log.writing() as log:
+        *good, refused = log.append_all(together)
+    assert [receipt.entry.position for receipt in good] == [1, 2, 3, 4]
+    assert isinstance(refused, NoLongerCounts)
+    assert correction.id[:8] in str(refused)
 
 
 @pytest.mark.parametrize(
