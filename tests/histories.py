@@ -194,7 +194,7 @@ _VERBS = (
     *(verb for verb in _SIMPLE if verb != "stated"),
     "again",
     *("target position.",) * 4,
-    "target source.",
+    *("target source.",) * 3,
     "target statement.",
     *("target ",) * 2,
 )

@@ -132,6 +132,18 @@ def test_what_was_targeted_in_the_same_append_is_refused_a_second_time(new_track
     assert correction.id[:8] in str(refused)
 
 
+def test_names_given_in_the_same_append_are_in_use(new_tracker: Callable[..., Any]) -> None:
+    together = drafts("""
+        party RUS aliases=Moscow
+        updated RUS aliases_added=Kremlin
+        party USA aliases=Kremlin
+        party GBR aliases=London
+        """)
+    with new_tracker() as tracker, tracker._log.writing() as log:
+        results = log.append_all(together)
+    assert [type(result).__name__ for result in results] == ["Receipt", "Receipt", "AliasInUse", "Receipt"]
+
+
 @pytest.mark.parametrize(
     ("text", "touches"),
     [
