@@ -11,13 +11,15 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/tutorial.md")
+DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md")
 REFERENCE = ROOT / "docs" / "cli.md"
+PICTURES = ROOT / "docs" / "pictures"
 
 _BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.S)
 _VARYING = (
@@ -25,6 +27,15 @@ _VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "<time>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
     (re.compile(r"(?<=log \d{3} )[0-9a-f]{12}\b"), "<hash>"),
+    (re.compile(r"(?<=log position \d{3} )[0-9a-f]{12}\b"), "<hash>"),
+    # The day of the run: beside the stance of today, and where the analyst of the session recorded a correction.
+    (
+        re.compile(r"(?<=on record for )\d{1,2} [A-Z][a-z]{2} 20(?:2[6-9]|[3-9]\d)(?= [a-z]+, as before$)", re.M),
+        "<day>",
+    ),
+    (re.compile(r"(?<=, recorded )\d{1,2} [A-Z][a-z]{2} \d{4}(?=: )"), "<day>"),
+    (re.compile(r"(?<=\(analyst, )\d{1,2} [A-Z][a-z]{2} \d{4}(?=\))"), "<day>"),
+    (re.compile(r"(?<=\()\d{1,2} [A-Z][a-z]{2} \d{4}(?=, analyst: )"), "<day>"),
 )
 
 
@@ -51,10 +62,10 @@ def _length(lines: list[str]) -> int:
     return next(number for number, line in enumerate(lines, 1) if not line.rstrip().endswith("\\"))
 
 
-def play(text: str) -> Iterator[tuple[Step, str]]:
-    """Run a document's commands in order; yields each with its real output."""
+@contextmanager
+def session(text: str) -> Iterator[Callable[[str], str]]:
+    """A folder for a document's commands; what it gives runs a command there and returns its output."""
     with tempfile.TemporaryDirectory() as folder:
-        prepared = "tracker demo > demo.txt" if "tracker-demo.db" in text else "true"
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": folder,
@@ -62,9 +73,10 @@ def play(text: str) -> Iterator[tuple[Step, str]]:
             "COLUMNS": "100",
             "TRACKER_BY": "analyst",
         }
-        for step in (Step(prepared, ""), *steps(text)):
+
+        def run(command: str) -> str:
             done = subprocess.run(
-                ["bash", "-c", step.command],
+                ["bash", "-c", command],
                 cwd=folder,
                 env=environment,
                 stdout=subprocess.PIPE,
@@ -72,8 +84,18 @@ def play(text: str) -> Iterator[tuple[Step, str]]:
                 text=True,
                 check=False,
             )
-            if step.command != prepared:
-                yield step, done.stdout
+            return done.stdout
+
+        if "tracker-demo.db" in text:
+            run("tracker demo > demo.txt")
+        yield run
+
+
+def play(text: str) -> Iterator[tuple[Step, str]]:
+    """Run a document's commands in order; yields each with its real output."""
+    with session(text) as run:
+        for step in steps(text):
+            yield step, run(step.command)
 
 
 def shape(output: str) -> str:
@@ -117,10 +139,14 @@ def reference() -> str:
 
 
 def main() -> None:
+    from tests.pictures import pictures
+
     for name in DOCUMENTS:
         path = ROOT / name
         path.write_text(rewritten(path.read_text()))
     REFERENCE.write_text(reference())
+    for name, picture in pictures().items():
+        (PICTURES / name).write_text(picture)
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ def _some(strategies: dict[str, st.SearchStrategy]) -> st.SearchStrategy[dict]:
     return st.fixed_dictionaries({}, optional=strategies)
 
 
+_day = DAYS.map(date.isoformat)
 _party = st.sampled_from((PARTIES[0],) * 4 + PARTIES)
 _issue = st.sampled_from((ISSUES[0],) * 4 + ISSUES)
 _evidence = {
@@ -140,6 +141,8 @@ _stated = st.builds(
             "conditions": st.lists(st.sampled_from(("a", "b")), max_size=2),
             "sequence": st.integers(-1, 1),
             "standing": st.sampled_from(("formal", "remark")),
+            "act": st.sampled_from(("asks", "demands", "denies")),
+            "addressed_to": st.lists(_party, max_size=2, unique=True),
             **_evidence,
         }
     ),
@@ -156,7 +159,6 @@ _withdrawn = st.builds(
     ),
     _some({"sequence": st.integers(-1, 1), **_evidence}),
 )
-_day = DAYS.map(date.isoformat)
 _closed = st.builds(
     lambda issue, on, outcome: ("issue.closed.v1", {"issue": issue, "on": on, "outcome": outcome}),
     st.sampled_from(ISSUES),
@@ -176,6 +178,13 @@ _milestone = st.builds(
 _reworded = st.builds(
     lambda issue, on: ("issue.reworded.v1", {"issue": issue, "on": on, "title": "Other"}), st.sampled_from(ISSUES), _day
 )
+_membership = st.builds(
+    lambda verb, party, bloc, on: (f"membership.{verb}.v1", {"party": party, "bloc": bloc, "on": on}),
+    st.sampled_from(("started", "started", "ended")),
+    st.sampled_from(PARTIES),
+    st.sampled_from(PARTIES),
+    _day,
+)
 _updated = st.builds(
     lambda party, name: ("party.updated.v1", {"party": party, "name": name}),
     st.sampled_from(PARTIES),
@@ -188,6 +197,7 @@ _SIMPLE = {
     "milestone": _milestone,
     "reworded": _reworded,
     "updated": _updated,
+    "membership": _membership,
 }
 _VERBS = (
     *("stated",) * 8,
@@ -211,5 +221,6 @@ def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:
         "position.withdrawn.v1": _withdrawn,
         "issue.closed.v1": _closed,
         "milestone.noted.v1": _milestone,
+        "issue.reworded.v1": _reworded,
     }.get(kind)
     return st.just(data) if fresh is None else st.one_of(st.just(data), fresh.map(lambda entry: entry[1]))

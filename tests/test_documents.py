@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.documents import DOCUMENTS, REFERENCE, ROOT, play, reference, shape
+from tests.documents import DOCUMENTS, PICTURES, REFERENCE, ROOT, play, reference, shape
+from tests.pictures import CHAPTER, pictures
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -13,6 +14,14 @@ def test_the_commands_of_a_document_give_the_output_that_it_shows(name: str) -> 
     assert played
     for step, output in played:
         assert shape(output) == shape(step.shown), step.command
+
+
+def test_the_pictures_show_what_the_tracker_answers_in_their_chapter() -> None:
+    drawn = pictures()
+    assert {name: (PICTURES / name).read_text() for name in drawn} == drawn, "run `make docs`"
+    assert {path.name for path in PICTURES.iterdir()} == set(drawn)
+    for name in drawn:
+        assert f"](pictures/{name})" in CHAPTER.read_text()
 
 
 def test_the_command_line_reference_is_the_commands_own_help() -> None:

@@ -4,23 +4,31 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.histories import DAYS, disorders, histories, scopes
+from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tracker.domain import timeline
+from tracker.domain.asks import asks
 from tracker.domain.changes import all_changes, all_net_changes, context
 from tracker.domain.entries import Draft, Entry
-from tracker.domain.scope import KnownAt, Scope
-from tracker.domain.state import state_rows
+from tracker.domain.explanation import Why, explain
+from tracker.domain.groups import memberships, with_inherited
+from tracker.domain.relations import relation_changes
+from tracker.domain.report import EarlierReport
+from tracker.domain.revisions import Earlier, corrections, learned, learned_context, lessons
+from tracker.domain.scope import Cutoffs, KnownAt, Scope
+from tracker.domain.state import closed_on, state_cells
 from tracker.domain.timeline import replay, timelines
 from tracker.storage.event_log import Receipt
 from tracker.tracker import Query, Tracker
 
 EXAMPLES = 60
+ENDED = (Why.CORRECTED, Why.RETRACTED)
 
 
 def log_of(tracker: Tracker) -> list[Entry]:
@@ -48,7 +56,7 @@ def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Any],
     known_at = asked.known_at.position if asked.known_at else None
     history = replay(log, known_at=known_at)
     pairs = timelines(history, asked.scope, up_to=on, published_by=asked.published_by)
-    return [row for row, _ in state_rows(pairs, history.counting, on)], pairs.undated
+    return [cell.row for cell in state_cells(pairs, closed_on(history.counting, on), on)], pairs.undated
 
 
 @settings(max_examples=EXAMPLES)
@@ -82,6 +90,142 @@ def test_the_report_from_the_projections_is_that_of_the_plain_replay(
             assert found.context == context(history.counting, scope, after=after, up_to=up_to)
             assert found.left_out_undated == pairs.undated
             assert steps.changes == all_changes(pairs, after=None, up_to=up_to)
+            known = [entry for entry in log if known_at is None or entry.position <= known_at]
+            assert found.corrections == corrections(known, scope, after=after, up_to=up_to)
+            everybody = Scope(attributions=scope.attributions)
+            all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
+            relations = relation_changes(all_pairs, scope, after=after, up_to=up_to)
+            assert found.relations == tuple(row for row in relations if scope.includes_issue(row.issue))
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes(), st.integers(9, 40))
+def test_what_was_learned_since_from_the_projections_is_that_of_the_plain_replay(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope, since: int
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, after, up_to in cuts[::2]:
+            asked = query(scope, known_at, published_by)
+            found = tracker.report(after, up_to, asked, known_from=KnownAt(f"@{since}", position=since))
+            known = [entry for entry in log if known_at is None or entry.position <= known_at]
+            earlier = Earlier(since, published_by, after)
+            then, now = (
+                timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by)
+                for cut in (since, None)
+            )
+            expected = lessons(known, scope, Cutoffs(known_at, published_by), earlier)
+            assert found.learned == learned(expected, earlier, then, now)
+            assert found.learned_context == learned_context(known, scope, earlier)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_an_explanation_is_that_of_the_whole_log_and_concludes_what_the_state_says(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in cuts[::3]:
+            asked = query(Scope(attributions=scope.attributions), known_at, published_by)
+            rows = {(row.issue, row.party): row for row in tracker.state(on, asked).rows}
+            for pair in product(ISSUES, PARTIES):
+                found = tracker.explain(*pair, on, asked)
+                assert found.row == rows.get(pair)
+                assert found == explain(
+                    log,
+                    pair,
+                    on=on,
+                    cutoffs=Cutoffs(known_at, published_by),
+                    attributions=scope.attributions,
+                    known_at=found.known_at,
+                    log=found.log,
+                )
+                counting = {one.entry.id for one in found.accounts if one.because is None}
+                assert not found.held or {step.entry.id for step in found.held.run} <= counting
+                assert all((one.because_of is not None) == (one.because in ENDED) for one in found.accounts)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_what_was_asked_from_the_projections_is_that_of_the_plain_replay(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in cuts[::2]:
+            found = tracker.asks(on, query(scope, known_at, published_by))
+            history = replay(log, known_at=known_at)
+            everybody = Scope(attributions=scope.attributions)
+            pairs = timelines(history, everybody, up_to=on, published_by=published_by)
+            steps = [step for timeline in pairs.by_pair.values() for step in timeline]
+            assert found.asks == asks(steps, pairs, scope, closed_on(history.counting, on), on)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in cuts[::2]:
+            asked = query(scope, known_at, published_by)
+            own = {(cell.row.issue, cell.row.party): cell for cell in tracker.state(on, asked).cells}
+            found = tracker.state(on, asked, inherit=True).cells
+            history = replay(log, known_at=known_at)
+            everybody = replace(scope, parties=frozenset())
+            pairs = timelines(history, everybody, up_to=on, published_by=published_by)
+            cells = list(state_cells(pairs, closed_on(history.counting, on), on))
+            filled = with_inherited(cells, memberships(history.counting, on))
+            assert list(found) == [cell for cell in filled if scope.includes_party(cell.row.party)]
+            for cell in found:
+                before = own.pop((cell.row.issue, cell.row.party), None)
+                if cell.inherited_from is None:
+                    assert cell == before
+                else:
+                    assert before is None or before.row.stance is None
+                    assert cell.row.stance is not None
+            assert own == {}
+
+
+@settings(max_examples=EXAMPLES * 2)
+@given(
+    histories(),
+    st.lists(DAYS, min_size=3, max_size=3).map(sorted),
+    st.lists(st.integers(9, 45), min_size=2, max_size=2).map(sorted),
+    st.lists(DAYS, min_size=2, max_size=2).map(sorted),
+    st.sampled_from((0, 1, 2)),
+)
+def test_reports_one_since_the_other_miss_nothing_and_tell_nothing_twice(
+    new_tracker: Callable[..., Any],
+    drafts: list[Draft],
+    days: list[date],
+    positions: list[int],
+    public: list[date],
+    clocks: int,
+) -> None:
+    start, first, second = days
+    then, now = (min(at, len(drafts)) for at in positions)
+    published_from, published_by = ((None, None), (public[0], None), (public[0], public[1]))[clocks]
+    with new_tracker(drafts=drafts) as tracker:
+        one = tracker.report(start, first, query(Scope(), then, published_from))
+        earlier = EarlierReport(first, one.log.position, one.log.hash, published_from, one.scope)
+        known_at = KnownAt(f"@{now}", position=now)
+        two = tracker.report_since(earlier, second, known_at=known_at, published_by=published_by)
+        history = replay(log_of(tracker), known_at=now)
+    assert two.learned is not None
+    moves = [change.event_id for change in (*one.changes, *two.changes)]
+    assert len(moves) == len(set(moves))
+    lessons_told = {(row.issue, row.party, row.on) for row in two.learned}
+    assert all(on <= first for _, _, on in lessons_told)
+    pairs = timelines(history, Scope(), up_to=second, published_by=published_by)
+    for (issue, party), steps in pairs.by_pair.items():
+        for step in steps:
+            told = step.entry.id in moves or (issue, party, step.day.effective) in lessons_told
+            assert told or step.day.effective <= start
+    if published_from is published_by is None:
+        assert not {row.event_id for row in two.learned} & set(moves)
 
 
 @settings(max_examples=EXAMPLES)

@@ -254,6 +254,34 @@ class PairMovedOn(TrackerError):
         )
 
 
+class NotAReport(TrackerError):
+    """A file that is given as an earlier report and is none."""
+
+    def __init__(self, file: str, field: str | None) -> None:
+        why = f"its {field} is missing or wrong" if field else "it is not JSON"
+        super().__init__(
+            f"{file} is not a change report: {why}. Name one that was made with `tracker report --format json`, "
+            "or give its log position as @N."
+        )
+
+
+class AnotherLog(TrackerError):
+    """An earlier report that was not made from this log."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"The earlier report was made from another log: the entry at position {position} has another hash here. "
+            "Name the database that it was made from with --db."
+        )
+
+
+class NarrowerThanEarlier(TrackerError):
+    """A report since an earlier one that leaves out what that one showed."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} Something in between would be missed. Leave that option out, or ask for a later day.")
+
+
 class PositionAhead(TrackerError):
     """An expected position that the log has not reached."""
 

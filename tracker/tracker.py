@@ -1,11 +1,11 @@
 """The tracker's use cases, one method per verb: load, decide or compute in plain Python, save."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import uuid_utils
 from sqlalchemy import Connection
@@ -13,15 +13,44 @@ from sqlalchemy import Connection
 from tracker.adapters.batch import Batch, BatchRow, statements
 from tracker.adapters.jsonl import Placed, findings_of, read_events, write_events
 from tracker.domain import state as states
-from tracker.domain.changes import Change, Report, all_changes, all_net_changes, change_of, context, stated_conditions
+from tracker.domain.admission import Located, parse_replacement
+from tracker.domain.asks import Ask, asks
+from tracker.domain.changes import Change, all_changes, all_net_changes, change_of, context, stated_conditions
 from tracker.domain.entries import Draft, Entry, LogHead, recorder_name
-from tracker.domain.events import Event, Position, PositionStated
+from tracker.domain.events import EntryCorrected, EntryRetracted, Event, EventModel, Position, PositionStated
 from tracker.domain.evidence import Shown
+from tracker.domain.explanation import Explanation, explain
+from tracker.domain.groups import Memberships, memberships, with_inherited
+from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, registers
+from tracker.domain.relations import relation_changes
+from tracker.domain.report import EarlierReport, Report
+from tracker.domain.revisions import (
+    Earlier,
+    Learned,
+    Revised,
+    StandingChange,
+    corrections,
+    difference,
+    learned,
+    learned_context,
+    lessons,
+)
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.domain.search import Found, find
-from tracker.domain.timeline import Step, closings_on
-from tracker.errors import BadData, BadEvent, Finding, LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
+from tracker.domain.timeline import Step, Timelines, in_effect, pair_of
+from tracker.errors import (
+    AnotherLog,
+    BadData,
+    BadEvent,
+    Finding,
+    LooksLikeOneOnRecord,
+    NarrowerThanEarlier,
+    RefusedEntries,
+    SaidTwice,
+    TrackerError,
+    UnknownEntry,
+)
 from tracker.storage import event_log, probes, verification
 from tracker.storage.engine import WAIT_SECONDS, database_path, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
@@ -30,6 +59,8 @@ from tracker.storage.verification import Damage, Progress
 _PARTIES = ("party.registered", "party.updated")
 _ISSUES = ("issue.opened", "issue.reworded")
 _SOURCES = ("source.registered",)
+_MEMBERSHIPS = ("membership.started", "membership.ended")
+_CONTEXT = ("issue.closed", "milestone.noted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,16 @@ class Search:
     """What was found, and how many statements `published_by` left out because no dated source carries them."""
 
     found: tuple[Found, ...]
+    left_out_undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What was asked up to a day, the log position that this rests on, and what `published_by` left out."""
+
+    on: date
+    log: LogHead
+    asks: tuple[Ask, ...]
     left_out_undated: int
 
 
@@ -203,6 +244,64 @@ class Tracker:
         before, in_force, now = probes.place_of(log.connection, step, self.today())
         return Recorded(receipt, change_of(step, before, in_force), now)
 
+    # --- correct ----------------------------------------------------------------------------------
+
+    def correct(
+        self,
+        name: str,
+        changes: Mapping[str, Any],
+        *,
+        reason: str,
+        by: str,
+        event_id: str | None = None,
+        check_only: bool = False,
+    ) -> Revised:
+        """Correct an entry, by an unambiguous prefix of its id or `@N`: we erred, the party did not move.
+
+        `changes` has the new values of fields as JSON values, None for a field
+        to leave out. Everything else stays as it was. Raises TrackerError.
+        """
+
+        def correction(target: Located) -> Event:
+            data = target.event.data() if target.event else {}
+            merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
+            return _event(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
+
+        return self._revise(name, correction, by=by, event_id=event_id, check_only=check_only)
+
+    def retract(
+        self, name: str, *, reason: str, by: str, event_id: str | None = None, check_only: bool = False
+    ) -> Revised:
+        """Retract an entry that should never have been there, named as in `correct`. Raises TrackerError."""
+
+        def retraction(target: Located) -> Event:
+            return _event(EntryRetracted, {"target": target.id, "reason": reason})
+
+        return self._revise(name, retraction, by=by, event_id=event_id, check_only=check_only)
+
+    def _revise(
+        self, name: str, event_for: Callable[[Located], Event], *, by: str, event_id: str | None, check_only: bool
+    ) -> Revised:
+        with self._log.writing(keep=not check_only) as log:
+            target = probes.located(log.connection, event_log.entry_named(log.connection, name))
+            event = event_for(target)
+            says = None
+            if isinstance(event, EntryCorrected) and target.event is not None:
+                says = parse_replacement(target.first_type, event.replacement)
+            about = [one for one in (target.event, says) if isinstance(one, Position)]
+            asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, self.today())}
+            before = _standings(log.connection, asked)
+            receipt = log.append(Draft(event, event_id or str(uuid_utils.uuid7()), recorder_name(by)))
+            assert target.event is not None
+            after = _standings(log.connection, asked)
+            return Revised(
+                receipt.entry,
+                target.entry,
+                target.event,
+                difference(target.event.data(), says.data()) if says else (),
+                tuple(StandingChange(*key, before[key], after[key]) for key in sorted(asked)),
+            )
+
     # --- exchange ---------------------------------------------------------------------------------
 
     def load(self, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None) -> Loaded:
@@ -237,23 +336,66 @@ class Tracker:
 
     # --- ask --------------------------------------------------------------------------------------
 
-    def state(self, on: date | None = None, query: Query = EVERYTHING) -> states.State:
-        """Who stands where on a day (inclusive; today without one)."""
+    def state(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> states.State:
+        """Who stands where on a day (inclusive; today without one).
+
+        With `inherit`, members without a stance of their own show their bloc's.
+        """
         day = on or self.today()
+        scope = query.scope
         with self._log.reading() as connection:
             cutoffs, head = _cutoffs(connection, query)
-            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day, anchor=day)
-            closings = probes.counting_facts(connection, ["issue.closed"], known_at=cutoffs.known_at, up_to=day)
-        found = list(states.state_rows(pairs, closings, day))
+            members = _members(connection, cutoffs, day) if inherit else {}
+            if scope.parties:
+                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
+                scope = replace(scope, parties=scope.parties | blocs)
+            pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=day)
+            closed = _closed(connection, cutoffs, day)
+        cells = list(states.state_cells(pairs, closed, day))
+        if inherit:
+            cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
         return states.State(
             on=day,
             known_at=query.known_at.text if query.known_at else None,
             published_by=query.published_by,
             log=head,
             left_out_undated=pairs.undated,
-            rows=tuple(row for row, _ in found),
-            held=tuple(held for _, held in found),
+            cells=tuple(cells),
+            inherits=inherit,
         )
+
+    def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
+        """Why a pair stands where it does on a day (inclusive; today without one), entry by entry.
+
+        Of the query's scope only the attributions matter.
+        """
+        with self._log.reading() as connection:
+            cutoffs, head = _cutoffs(connection, query)
+            ranks = probes.ranks_of_pair(connection, issue, party)
+            entries = probes.part_of_log(connection, statements=ranks, issue=issue)
+        return explain(
+            entries,
+            (issue, party),
+            on=on or self.today(),
+            cutoffs=cutoffs,
+            attributions=query.scope.attributions,
+            known_at=query.known_at.text if query.known_at else None,
+            log=head,
+        )
+
+    def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
+        """What parties asked of each other up to a day (inclusive; today without one), and the first answers."""
+        day = on or self.today()
+        with self._log.reading() as connection:
+            cutoffs, head = _cutoffs(connection, query)
+            asking = probes.asking(connection, query.scope, cutoffs, up_to=day)
+            addressees = {code for step in asking for code in getattr(step.event, "addressed_to", ())}
+            about = Scope(frozenset(addressees), frozenset(step.event.issue for step in asking))
+            scope = replace(about, attributions=query.scope.attributions)
+            answers = probes.timelines(connection, scope, cutoffs, up_to=day) if asking else Timelines({})
+            undated = probes.undated(connection, query.scope, cutoffs, up_to=day)
+            closed = _closed(connection, cutoffs, day)
+        return Asks(day, head, asks(asking, answers, query.scope, closed, day), undated)
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
@@ -263,26 +405,88 @@ class Tracker:
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day)
         return History(all_changes(pairs, after=None, up_to=day), pairs.undated)
 
-    def report(self, after: date, up_to: date | None = None, query: Query = EVERYTHING) -> Report:
-        """What changed after one day and up to another (inclusive; today without one)."""
-        day = up_to or self.today()
+    def report(
+        self,
+        after: date,
+        up_to: date | None = None,
+        query: Query = EVERYTHING,
+        *,
+        known_from: KnownAt | None = None,
+        published_from: date | None = None,
+    ) -> Report:
+        """What changed after one day and up to another (inclusive; today without one).
+
+        With `known_from`, the cut of an earlier report up to `after`, also what
+        was learned since about its days. `published_from` is that report's
+        cut-off on the published clock, if it is not this one's.
+        """
+        day, scope = up_to or self.today(), query.scope
+        lessons_learned = about_days = since = None
         with self._log.reading() as connection:
             cutoffs, head = _cutoffs(connection, query)
-            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day, anchor=after, moved_after=after)
-            families = ["issue.closed", "milestone.noted"]
-            around = probes.counting_facts(connection, families, known_at=cutoffs.known_at, after=after, up_to=day)
+            pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=after, moved_after=after)
+            net = all_net_changes(pairs, after=after, up_to=day)
+            others = _everybody(connection, pairs, scope, cutoffs, after, day)
+            around = probes.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=day)
+            revised = probes.ranks_revised(connection, after=after, up_to=day)
+            corrected = probes.part_of_log(connection, statements=revised, up_to=head.position)
+            if known_from is not None:
+                since = _position(connection, known_from)
+                earlier = Earlier(since, published_from or query.published_by, after)
+                lessons_learned = _learned(connection, scope, cutoffs, earlier, head.position)
+                noted = probes.facts_since(connection, _CONTEXT, since)
+                entries = probes.part_of_log(connection, facts=noted, up_to=head.position)
+                about_days = learned_context(entries, scope, earlier)
         return Report(
             from_day=after,
             to_day=day,
             known_at=query.known_at.text if query.known_at else None,
+            known_from=since,
             published_by=query.published_by,
+            scope=scope,
             log=head,
             left_out_undated=pairs.undated,
             changes=all_changes(pairs, after=after, up_to=day),
-            net=all_net_changes(pairs, after=after, up_to=day),
-            context=context(around, query.scope, after=after, up_to=day),
+            net=net,
+            corrections=corrections(corrected, scope, after=after, up_to=day),
+            learned=lessons_learned,
+            learned_context=about_days,
+            relations=relation_changes(others, scope, after=after, up_to=day),
+            context=context(around, scope, after=after, up_to=day),
             conditions=stated_conditions(pairs),
         )
+
+    def report_since(
+        self,
+        earlier: EarlierReport,
+        up_to: date | None = None,
+        *,
+        known_at: KnownAt | None = None,
+        published_by: date | None = None,
+    ) -> Report:
+        """All that is new since an earlier report, in its scope: what parties did, what we learned late and corrected.
+
+        Raises AnotherLog if it was made from another log, and NarrowerThanEarlier
+        if this report would end before it on one of the clocks.
+        """
+        day = up_to or self.today()
+        if day < earlier.up_to:
+            raise NarrowerThanEarlier(f"The earlier report goes up to {earlier.up_to}, this one to {day}.")
+        if published_by is not None and (earlier.published_by is None or published_by < earlier.published_by):
+            before = f"by {earlier.published_by}" if earlier.published_by else "on any day"
+            raise NarrowerThanEarlier(f"The earlier report used what was public {before}, this one by {published_by}.")
+        asked = Query(earlier.scope, known_at, published_by)
+        with self._log.reading() as connection:
+            there = event_log.head(connection, at=earlier.position)
+            _, head = _cutoffs(connection, asked)
+        if head.position < there.position:
+            raise NarrowerThanEarlier(
+                f"The earlier report knew the log up to position {there.position}, this one up to {head.position}."
+            )
+        if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
+            raise AnotherLog(earlier.position)
+        since = KnownAt(f"@{earlier.position}", position=earlier.position)
+        return self.report(earlier.up_to, day, asked, known_from=since, published_from=earlier.published_by)
 
     def find(self, text: str, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals whose words hold a text, whatever its case."""
@@ -325,16 +529,24 @@ class Tracker:
         with self._log.reading() as connection:
             return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on or self.today())
 
-    def registers(self) -> Registers:
-        """Today's parties, issues and sources."""
+    def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
+        """The parties, issues and sources, as of today's record or as known at a log position.
+
+        The issues are worded as on a day (today without one).
+        """
         with self._log.reading() as connection:
-            return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES)), on=self.today())
+            known = probes.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES), known_at=known_at)
+            return registers(known, on=on or self.today())
+
+    def memberships(self, on: date | None = None) -> Memberships:
+        """Who belongs to which bloc on a day (inclusive; today without one), as of today's record."""
+        with self._log.reading() as connection:
+            return _members(connection, Cutoffs(), on or self.today())
 
     def closings(self) -> dict[str, states.Closed]:
         """The closed issues, as of today's record, whatever the day of closing."""
         with self._log.reading() as connection:
-            closings = closings_on(probes.counting_facts(connection, ["issue.closed"]), date.max)
-        return {issue: states.Closed(closing.on, closing.outcome) for issue, closing in closings.items()}
+            return states.closed_on(probes.counting_facts(connection, ["issue.closed"]), date.max)
 
     # --- care -------------------------------------------------------------------------------------
 
@@ -362,6 +574,13 @@ class Tracker:
         with self._log.writing() as log:
             return verification.rebuild(log.connection, progress=progress)
 
+    def recorded_on(self, position: int) -> date:
+        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
+        logged = next(self.entries(after=position - 1, limit=1), None)
+        if logged is None or logged.entry.position != position:
+            raise UnknownEntry(f"@{position}")
+        return logged.entry.recorded_at.date()
+
     def today(self) -> date:
         """The present day, UTC."""
         return self._clock().date()
@@ -369,11 +588,73 @@ class Tracker:
 
 def _cutoffs(connection: Connection, query: Query) -> tuple[Cutoffs, LogHead]:
     """The cut-offs as a log position and a day, and the log's last entry at the cut."""
-    asked = query.known_at
-    position = asked.position if asked else None
-    if asked is not None and asked.instant is not None:
-        position = event_log.position_at(connection, asked.instant)
+    position = _position(connection, query.known_at) if query.known_at else None
     return Cutoffs(position, query.published_by), event_log.head(connection, at=position)
+
+
+def _position(connection: Connection, asked: KnownAt) -> int:
+    if asked.position is not None:
+        return asked.position
+    assert asked.instant is not None
+    return event_log.position_at(connection, asked.instant)
+
+
+def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
+    event: Event = event_from(model, data)
+    return event
+
+
+def _standings(
+    connection: Connection, asked: Iterable[tuple[str, str, date]]
+) -> dict[tuple[str, str, date], Step | None]:
+    """The step in effect for pairs (issue, party) on days, as on record now."""
+    found = {}
+    for issue, party, day in asked:
+        scope = Scope(frozenset({party}), frozenset({issue}))
+        pairs = probes.timelines(connection, scope, Cutoffs(), up_to=day, anchor=day)
+        held = in_effect(pairs.by_pair.get((issue, party), ()), day)
+        found[issue, party, day] = held.step if held else None
+    return found
+
+
+def _closed(connection: Connection, cutoffs: Cutoffs, on: date) -> dict[str, states.Closed]:
+    closings = probes.counting_facts(connection, ["issue.closed"], known_at=cutoffs.known_at, up_to=on)
+    return states.closed_on(closings, on)
+
+
+def _members(connection: Connection, cutoffs: Cutoffs, on: date) -> Memberships:
+    return memberships(probes.counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)
+
+
+def _everybody(
+    connection: Connection, moved: Timelines, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
+) -> Timelines:
+    """What every party, whoever is in scope, holds on the issues on which anybody moved between two days."""
+    everybody = replace(scope, parties=frozenset())
+    if scope.parties:
+        moved = probes.timelines(connection, everybody, cutoffs, up_to=up_to, anchor=after, moved_after=after)
+    issues = frozenset(row.issue for row in all_net_changes(moved, after=after, up_to=up_to))
+    if not issues:
+        return Timelines({})
+    return probes.timelines(connection, replace(everybody, issues=issues), cutoffs, up_to=up_to, anchor=after)
+
+
+def _learned(
+    connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
+) -> tuple[Learned, ...]:
+    entries = probes.part_of_log(connection, statements=probes.ranks_learned(connection, earlier), up_to=head)
+    found = lessons(entries, scope, cutoffs, earlier)
+    if not found:
+        return ()
+    about = Scope(
+        frozenset(lesson.event.party for lesson in found),
+        frozenset(lesson.event.issue for lesson in found),
+        scope.attributions,
+    )
+    day = earlier.up_to
+    before = Cutoffs(earlier.known_at, earlier.published_by)
+    then, now = (probes.timelines(connection, about, at, up_to=day, anchor=day) for at in (before, cutoffs))
+    return learned(found, earlier, then, now)
 
 
 def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, TrackerError]]:

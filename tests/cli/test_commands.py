@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tracker.storage.schema import REVISION
+
 Run = Callable[..., Any]
 
 
@@ -172,8 +174,10 @@ def test_history_and_find_list_the_steps_with_their_words(desk: Run) -> None:
     "command",
     [
         ("state", "--on", "2019-12-31"),
-        ("report", "--from", "2019-01-01"),
+        ("report", "--from", "2019-01-01", "--known-from", "@4"),
         ("history",),
+        ("asks",),
+        ("conditions",),
         ("find", "for"),
         ("log",),
         ("party", "list"),
@@ -191,6 +195,15 @@ def test_every_query_has_every_format_and_an_output_file(
     assert printed.out
     if form != "table":
         assert (tmp_path / "out").read_bytes().decode() == printed.out
+
+
+@pytest.mark.parametrize("command", [("state", "--on", "2019-12-31"), ("report", "--from", "2019-01-01")])
+def test_states_and_reports_are_pages_too(desk: Run, command: tuple[str, ...]) -> None:
+    desk(*said())
+    page = desk(*command, "--format", "html")
+    assert page.code == 0
+    assert page.out.startswith("<!doctype html>")
+    assert "New START" in page.out
 
 
 def test_registers_list_and_show(desk: Run) -> None:
@@ -255,4 +268,4 @@ def test_who_records_is_named(desk: Run) -> None:
 def test_the_database_may_be_a_url_or_come_from_the_environment(run: Run, tmp_path: Path) -> None:
     assert run("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
     assert run("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0
-    assert run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out == "Nothing to do: the schema is 0001.\n"
+    assert run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out == f"Nothing to do: the schema is {REVISION}.\n"

@@ -110,7 +110,7 @@ def test_a_run_is_the_unbroken_row_of_equal_stances() -> None:
         "2019-06-01",
     )
     assert found is not None
-    assert (found.since, found.last_stated, found.steps) == (date(2019, 3, 1), date(2019, 5, 1), 3)
+    assert (found.since, found.last_stated, len(found.run)) == (date(2019, 3, 1), date(2019, 5, 1), 3)
     assert found.conditions == ("x",)
     assert found.conditions_step is not None
     assert found.conditions_step.day.effective == date(2019, 3, 1)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.scope import KnownAt
 from tracker.domain.visible import plain
 from tracker.reports.brief import brief
 from tracker.reports.brief_view import report_view
@@ -121,8 +122,12 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     assert rows[0]["closed"] == {"on": "2019-08-02", "outcome": "terminated"}
     report = json.loads(report_json(tracker.report(date(2019, 1, 31), DAY)))
     assert list(report) == [
-        *("from", "to", "known_at", "published_by", "log", "left_out_undated", "changes", "net", "context"),
+        *("from", "to", "known_at", "published_by", "filters", "log", "left_out_undated"),
+        *("changes", "net", "corrections", "relations", "context"),
     ]
+    since = KnownAt("@3", position=3)
+    later = json.loads(report_json(tracker.report(date(2019, 1, 31), DAY, known_from=since)))
+    assert set(later) - set(report) == {"known_from", "learned", "learned_context"}
     assert list(report["changes"][0]) == [
         *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
         *("source", "speaker", "standing", "attribution"),

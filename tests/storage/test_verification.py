@@ -23,8 +23,8 @@ TEXT = """
 
 
 _COPY = (
-    "INSERT INTO statement SELECT {0}, pair, effective_on, sequence, {0}, stance, states_conditions, contests_from,"
-    " attribution, source, ended_at FROM statement WHERE position = 7"
+    "INSERT INTO statement SELECT {0}, pair, effective_on, sequence, {0}, stance, states_conditions, asks,"
+    " contests_from, attribution, source, ended_at FROM statement WHERE position = 7"
 )
 
 

@@ -1,4 +1,4 @@
-"""Commands that ask: `state`, `history`, `report`, `find`, `show`."""
+"""Commands that ask who stands where: `state`, `history`, `find`, `show`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, Asked, opened, query_options, scope_options
-from tracker.cli.output import Output, deliver, deliver_rows, deliver_view, output_options, remark
+from tracker.cli.output import Output, deliver, deliver_rows, deliver_view, output_options, say_left_out
 
 if TYPE_CHECKING:
     from tracker.domain.changes import Change
@@ -19,32 +19,59 @@ FORMATS = ("table", "json", "csv", "md")
 
 @click.command(short_help="Show who stands where on a day.")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--inherit", is_flag=True, help="Show its bloc's stance where a member has none of its own.")
+@click.option("--wide", is_flag=True, help="Show below each issue what every party said, in a sentence.")
 @click.option("--questions", is_flag=True, help="Show below each issue the question that the stances answer.")
+@click.option(
+    "--stale-after",
+    type=click.IntRange(min=0, max=99_999),
+    default=180,
+    show_default=True,
+    metavar="DAYS",
+    help="Mark a stance that was not affirmed for so many days.",
+)
 @scope_options
 @query_options
-@output_options(*FORMATS)
+@output_options(*FORMATS, "html")
 @click.pass_obj
-def state(settings: Settings, on: date | None, questions: bool, asked: Asked, output: Output) -> None:
+def state(
+    settings: Settings,
+    /,
+    on: date | None,
+    inherit: bool,
+    wide: bool,
+    questions: bool,
+    stale_after: int,
+    asked: Asked,
+    output: Output,
+) -> None:
     """Show every party's stance on every issue on a day, with the evidence behind it.
 
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
     """
+    from tracker.reports.words import Look
+
     with opened(settings) as tracker:
-        found = tracker.state(on, asked.resolved(tracker))
-        names = tracker.names(found.on) if questions else None
+        found = tracker.state(on, asked.resolved(tracker), inherit=inherit)
+        names = tracker.registers(found.on, known_at=found.log.position) if questions or output.form == "html" else None
+    look = Look(stale_after, names, wide)
     if output.form == "table":
         from tracker.reports.matrix import state_view
 
-        deliver_view(lambda width: state_view(found, width, names), output.file)
+        deliver_view(lambda width: state_view(found, width, look), output.file)
     elif output.form == "md":
         from tracker.reports.markdown import state_markdown
 
-        deliver(state_markdown(found), output.file)
-    else:
-        from tracker.domain.state import StateRow
+        deliver(state_markdown(found, look), output.file)
+    elif output.form == "html":
+        from tracker.reports.html import state_html
 
-        _say_left_out(found.left_out_undated)
-        deliver_rows(output, [row._asdict() for row in found.rows], StateRow._fields, empty="")
+        deliver(state_html(found, look), output.file)
+    else:
+        from tracker.reports.flat import state_columns, state_data
+
+        say_left_out(found.left_out_undated)
+        deliver_rows(output, state_data(found), state_columns(found), empty="")
 
 
 @click.command(short_help="List every step of a party on an issue.")
@@ -68,7 +95,7 @@ def history(
     with opened(settings) as tracker:
         found = tracker.history(on, asked.resolved(tracker))
         positions = tracker.positions(change.event_id for change in found.changes)
-    _say_left_out(found.left_out_undated)
+    say_left_out(found.left_out_undated)
     about = () if len({(change.issue, change.party) for change in found.changes}) == 1 else ("party", "issue")
     deliver_rows(
         output,
@@ -88,39 +115,6 @@ def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> t
     return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{position}", summary)
 
 
-@click.command(short_help="Report what changed between two days.")
-@click.option("--from", "after", type=DAY, required=True, help="What took effect after this day ...")
-@click.option("--to", "up_to", type=DAY, help="... and up to this one (inclusive); today by default.")
-@scope_options
-@query_options
-@output_options(*FORMATS)
-@click.pass_obj
-def report(settings: Settings, after: date, up_to: date | None, asked: Asked, output: Output) -> None:
-    """Report what parties did after one day and up to another: outcomes first, then who moved and how.
-
-    The report states the log position and hash that it was made from, and comes out the same again.
-    """
-    with opened(settings) as tracker:
-        up_to = up_to or tracker.today()
-        if up_to < after:
-            raise click.UsageError(f"--to {up_to} lies before --from {after}.", click.get_current_context())
-        found = tracker.report(after, up_to, asked.resolved(tracker))
-        positions = tracker.positions(found.event_ids())
-    if output.form == "table":
-        from tracker.reports.brief_view import report_view
-
-        deliver_view(lambda _: report_view(found, positions), output.file)
-    elif output.form == "md":
-        from tracker.reports.markdown import report_markdown
-
-        deliver(report_markdown(found), output.file)
-    else:
-        from tracker.reports.flat import report_csv, report_json
-
-        _say_left_out(found.left_out_undated)
-        deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)
-
-
 @click.command(short_help="Find statements by their words.")
 @click.argument("text")
 @scope_options
@@ -135,7 +129,7 @@ def find(settings: Settings, text: str, asked: Asked, output: Output) -> None:
         search = tracker.find(text, asked.resolved(tracker))
         found = search.found
         positions = tracker.positions(row.event_id for row in found)
-    _say_left_out(search.left_out_undated)
+    say_left_out(search.left_out_undated)
     deliver_rows(
         output,
         [row._asdict() for row in found],
@@ -173,10 +167,3 @@ def show(settings: Settings, event: str, output: Output) -> None:
         from tracker.reports.terminal import pairs_view
 
         deliver_view(lambda _: pairs_view(entry_rows(found)), output.file)
-
-
-def _say_left_out(number: int) -> None:
-    if number:
-        from tracker.reports.words import left_out
-
-        remark(left_out(number))

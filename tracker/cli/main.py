@@ -29,16 +29,23 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "corroborate": ("tracker.cli.record", "Add another source to a statement on record."),
         "milestone": ("tracker.cli.record", "Note something that happened and is not a position."),
     },
+    "correct": {
+        "correct": ("tracker.cli.correct", "Correct an entry: we erred, the party did not move."),
+        "retract": ("tracker.cli.correct", "Retract an entry that should never have been there."),
+    },
     "ask": {
         "state": ("tracker.cli.ask", "Show who stands where on a day."),
         "history": ("tracker.cli.ask", "List every step of a party on an issue."),
-        "report": ("tracker.cli.ask", "Report what changed between two days."),
+        "report": ("tracker.cli.report", "Report what changed between two days, or since an earlier report."),
+        "explain": ("tracker.cli.explain", "Explain why a party stands where it does, entry by entry."),
+        "asks": ("tracker.cli.asks", "List what parties ask of each other, and since when it is unanswered."),
+        "conditions": ("tracker.cli.asks", "List what each stance waits for."),
         "find": ("tracker.cli.ask", "Find statements by their words."),
         "show": ("tracker.cli.ask", "Show one entry with its evidence."),
     },
     "registers": {
-        "party": ("tracker.cli.registers", "Register, list and show parties."),
-        "issue": ("tracker.cli.registers", "Open, close, list and show issues."),
+        "party": ("tracker.cli.registers", "Register, list and show parties; who joins and leaves a bloc."),
+        "issue": ("tracker.cli.registers", "Open, reword, close, list and show issues."),
         "source": ("tracker.cli.registers", "Register, list and show sources."),
     },
     "exchange": {

@@ -178,3 +178,11 @@ def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int], None
 def remark(text: str) -> None:
     """Something said beside the data, on standard error."""
     click.echo(plain(text, keep="\n"), err=True)
+
+
+def say_left_out(number: int) -> None:
+    """Say how many statements a cut-off left out, if it did."""
+    if number:
+        from tracker.reports.words import left_out
+
+        remark(left_out(number))

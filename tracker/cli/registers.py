@@ -13,9 +13,9 @@ from tracker.cli.output import Output, deliver_one, deliver_rows, output_options
 from tracker.domain.vocabulary import Outcome, PartyKind
 
 
-@click.group(short_help="Register, list and show parties.")
+@click.group(short_help="Register, list and show parties; who joins and leaves a bloc.")
 def party() -> None:
-    """The register of parties: actors whose positions are tracked."""
+    """The register of parties: actors whose positions are tracked, and the blocs that they belong to."""
 
 
 @party.command("add", short_help="Register a party.")
@@ -47,6 +47,43 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
     _register(settings, PartyUpdated, {"party": code, "aliases_added": list(aliases)})
 
 
+@party.command("join", short_help="Record that a party belongs to a bloc from a day on.")
+@click.argument("party_name", metavar="PARTY")
+@click.argument("bloc")
+@click.option("--on", type=DAY, required=True, help="The first day of its membership.")
+@evidence_options
+@click.pass_obj
+def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
+    """Record that PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
+    from tracker.domain.events import MembershipStarted
+
+    _membership(settings, MembershipStarted, party_name, bloc, on, fields)
+
+
+@party.command("leave", short_help="Record that a party belongs to a bloc no longer.")
+@click.argument("party_name", metavar="PARTY")
+@click.argument("bloc")
+@click.option("--on", type=DAY, required=True, help="The first day on which it is no member.")
+@evidence_options
+@click.pass_obj
+def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
+    """Record that from a day on PARTY is no member of BLOC."""
+    from tracker.domain.events import MembershipEnded
+
+    _membership(settings, MembershipEnded, party_name, bloc, on, fields)
+
+
+def _membership(
+    settings: Settings, /, model: Any, party_name: str, bloc: str, on: date, fields: dict[str, Any]
+) -> None:
+    from tracker.domain.registers import resolve_party
+
+    with opened(settings) as tracker:
+        parties = tracker.names().parties
+    member, of = resolve_party(party_name, parties), resolve_party(bloc, parties)
+    _register(settings, model, {**evidence(fields, parties), "party": member, "bloc": of, "on": on})
+
+
 @party.command("list", short_help="List the parties.")
 @output_options(*FORMATS)
 @click.pass_obj
@@ -63,17 +100,19 @@ def party_list(settings: Settings, /, output: Output) -> None:
 @output_options("table", "json")
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
-    """Show PARTY: its code, name, kind and aliases."""
+    """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
     from tracker.domain.registers import resolve_party
 
     with opened(settings) as tracker:
-        parties = tracker.names().parties
+        parties, joined = tracker.names().parties, tracker.memberships()
     found = parties[resolve_party(party_name, parties)]
     data = {"party": found.party, "name": found.name, "kind": found.kind, "aliases": found.aliases}
-    deliver_one(output, data)
+    blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(joined.get(found.party, {}).items())]
+    members = [{"party": one, "since": of[found.party]} for one, of in joined.items() if found.party in of]
+    deliver_one(output, {**data, "member_of": tuple(blocs), "members": tuple(members)})
 
 
-@click.group(short_help="Open, close, list and show issues.")
+@click.group(short_help="Open, reword, close, list and show issues.")
 def issue() -> None:
     """The register of issues: questions on which parties can differ."""
 
@@ -88,6 +127,27 @@ def issue_add(settings: Settings, /, path: str, title: str, question: str) -> No
     from tracker.domain.events import IssueOpened
 
     _register(settings, IssueOpened, {"issue": path, "title": title, "question": question})
+
+
+@issue.command("reword", short_help="Give an issue another title or question from a day on.")
+@click.argument("issue_path", metavar="ISSUE")
+@click.option("--on", type=DAY, required=True, help="From when the new wording holds.")
+@click.option("--title", metavar="TEXT", help="The new title.")
+@click.option("--question", metavar="TEXT", help="The new question.")
+@click.pass_context
+def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | None, question: str | None) -> None:
+    """Reword ISSUE. What was said before that day stays bound to the wording of its time.
+
+    Whoever answered the old question may not stand the same to the new one: a new meaning wants a new issue.
+    """
+    from tracker.domain.events import IssueReworded
+    from tracker.domain.registers import resolve_issue
+
+    if title is None and question is None:
+        raise click.UsageError("Give a new --title, a new --question or both.", ctx)
+    with opened(ctx.obj) as tracker:
+        path = resolve_issue(issue_path, tracker.names().issues)
+    _register(ctx.obj, IssueReworded, {"issue": path, "on": on, "title": title, "question": question})
 
 
 @issue.command("close", short_help="Close an issue.")

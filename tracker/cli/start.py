@@ -51,6 +51,7 @@ def demo(ctx: click.Context) -> None:
     """
     from tracker.reports.brief_view import report_view
     from tracker.reports.matrix import state_view
+    from tracker.reports.words import Look
     from tracker.storage.migrate import create_database
     from tracker.tracker import Tracker
 
@@ -66,7 +67,7 @@ def demo(ctx: click.Context) -> None:
         names = tracker.names(_MEETING)
     statements = f"{state.log.position} entries from {len(registers.sources)} sources"
     click.echo(_INTRODUCTION.format(statements=statements))
-    deliver_view(lambda width: state_view(state, width, names), None)
+    deliver_view(lambda width: state_view(state, width, Look(names=names)), None)
     click.echo(_BETWEEN)
     deliver_view(lambda _: report_view(report, positions), None)
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)

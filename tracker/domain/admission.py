@@ -124,11 +124,7 @@ def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
 def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) -> Admitted:
     target = _counting_target(event.target, "corrected", log)
     assert target.event is not None
-    try:
-        says = parse_event(target.first_type, event.replacement)
-    except BadEvent as error:
-        problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
-        raise BadEvent(problems) from None
+    says = parse_replacement(target.first_type, event.replacement)
     for key_field in _IDENTITIES.get(type(says), ()):
         before, after = getattr(target.event, key_field), getattr(says, key_field)
         if before != after:
@@ -136,6 +132,15 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) ->
     _refuse(_problems(says, recorded_on, log, correcting=True))
     canonical = event.model_copy(update={"replacement": says.data()})
     return Admitted(canonical, says, target)
+
+
+def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> Event:
+    """What a correction says in place of a chain's first entry, of this type. Raises BadEvent."""
+    try:
+        return parse_event(first_type, replacement)
+    except BadEvent as error:
+        problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
+        raise BadEvent(problems) from None
 
 
 def _admit_retraction(event: EntryRetracted, log: LogView) -> Admitted:

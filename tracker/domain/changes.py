@@ -1,12 +1,10 @@
-"""The change report as data: DESIGN section 8."""
+"""What parties did between two days, and what happened beside it: `changes`, `net`, `context` of DESIGN section 8."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.domain.entries import LogHead
 from tracker.domain.events import IssueClosed, MilestoneNoted, PositionStated, PositionWithdrawn, quoted_words
 from tracker.domain.scope import Scope
 from tracker.domain.timeline import Step, Timeline, Timelines, Version, in_effect
@@ -64,29 +62,6 @@ class ContextRow(NamedTuple):
     outcome: Outcome | None
     source: str | None
     event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What changed after one day and up to another, and the log position from which this can be made again.
-
-    `conditions` has, by event id, the conditions that a step states (none for one that mentions none).
-    """
-
-    from_day: date
-    to_day: date
-    known_at: str | None
-    published_by: date | None
-    log: LogHead
-    left_out_undated: int
-    changes: tuple[Change, ...]
-    net: tuple[NetChange, ...]
-    context: tuple[ContextRow, ...]
-    conditions: Mapping[str, tuple[str, ...]]
-
-    def event_ids(self) -> list[str]:
-        """The entries that the report's rows lead to."""
-        return [*(change.event_id for change in self.changes), *(row.event_id for row in self.context)]
 
 
 def changes(timeline: Timeline, *, after: date | None, up_to: date) -> Iterator[Change]:

@@ -1,6 +1,6 @@
 """The state on a day as data: DESIGN section 7."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -45,13 +45,26 @@ class StateRow(NamedTuple):
     closed: Closed | None
 
 
-def state_rows(pairs: Timelines, closings: Iterable[Version], on: date) -> Iterator[tuple[StateRow, InEffect]]:
-    """The state on a day (inclusive), ordered by issue, then party, each row with what it was made from."""
-    closed = {issue: Closed(closing.on, closing.outcome) for issue, closing in closings_on(closings, on).items()}
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row of the state with what it was made from; `inherited_from` is the bloc whose stance a member takes."""
+
+    row: StateRow
+    held: InEffect
+    inherited_from: str | None = None
+
+
+def state_cells(pairs: Timelines, closed: Mapping[str, Closed], on: date) -> Iterator[Cell]:
+    """The state on a day (inclusive), ordered by issue, then party."""
     for (issue, _), timeline in pairs.by_pair.items():
         held = in_effect(timeline, on)
         if held is not None:
-            yield state_row(held, closed.get(issue)), held
+            yield Cell(state_row(held, closed.get(issue)), held)
+
+
+def closed_on(closings: Iterable[Version], on: date) -> dict[str, Closed]:
+    """How each closed issue was closed, by the last counting closing up to a day (inclusive)."""
+    return {issue: Closed(closing.on, closing.outcome) for issue, closing in closings_on(closings, on).items()}
 
 
 def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
@@ -63,7 +76,7 @@ def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
         stance=held.step.stance,
         since=held.since,
         last_stated=held.last_stated,
-        statements=held.steps,
+        statements=len(held.run),
         stated_on=event.stated,
         summary=event.summary,
         conditions=held.conditions,
@@ -83,8 +96,9 @@ def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
 class State:
     """Who stands where on a day, and the log position that this rests on.
 
-    `held` has, row by row, what each row was made from. `left_out_undated` is
-    how many statements `published_by` left out because no dated source carries them.
+    `left_out_undated` is how many statements `published_by` left out because no
+    dated source carries them. `inherits` says whether members show their bloc's
+    stance where they have none.
     """
 
     on: date
@@ -92,5 +106,9 @@ class State:
     published_by: date | None
     log: LogHead
     left_out_undated: int
-    rows: tuple[StateRow, ...]
-    held: tuple[InEffect, ...]
+    cells: tuple[Cell, ...]
+    inherits: bool = False
+
+    @property
+    def rows(self) -> tuple[StateRow, ...]:
+        return tuple(cell.row for cell in self.cells)

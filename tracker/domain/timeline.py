@@ -62,10 +62,10 @@ def said(entry: Entry, first_type: str) -> Event | None:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The log up to a cut-off: what counts, and the rank of every entry that ever had one."""
+    """The log up to a cut-off: what counts, and by id what every entry says that says anything."""
 
     counting: tuple[Version, ...]
-    ranks: Mapping[str, int]
+    versions: Mapping[str, Version]
 
 
 def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
@@ -85,7 +85,7 @@ def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
         if (event := said(entry, first.event.type)) is not None:
             versions[entry.id] = Version(entry, event, first.rank)
     counting = tuple(version for event_id, version in versions.items() if event_id not in targeted)
-    return Replay(counting, {event_id: version.rank for event_id, version in versions.items()})
+    return Replay(counting, versions)
 
 
 def published_days(history: Replay) -> dict[int, date]:
@@ -94,14 +94,14 @@ def published_days(history: Replay) -> dict[int, date]:
     It is the earliest among the sources of its counting version and of the
     counting corroborations of any version in its chain.
     """
-    dated = _source_days(history)
+    dated = source_days(history)
     published: dict[int, date] = {}
     for version in history.counting:
         match version.event:
             case PositionStated(source=source) | PositionWithdrawn(source=source):
                 rank = version.rank
             case StatementCorroborated(source=source, target=target):
-                rank = history.ranks[target]
+                rank = history.versions[target].rank
             case _:
                 continue
         if source is not None and source in dated:
@@ -109,7 +109,8 @@ def published_days(history: Replay) -> dict[int, date]:
     return published
 
 
-def _source_days(history: Replay) -> dict[str, date]:
+def source_days(history: Replay) -> dict[str, date]:
+    """The day on which each dated source was published, by the first of its counting registrations."""
     registered: dict[str, date | None] = {}
     for version in sorted(history.counting, key=lambda version: version.rank):
         if isinstance(version.event, SourceRegistered):
@@ -150,6 +151,11 @@ class Step:
 Pair = tuple[str, str]
 """An issue and a party, in the order in which answers are sorted."""
 
+
+def pair_of(event: Position) -> Pair:
+    return event.issue, event.party
+
+
 Timeline = Sequence[Step]
 """The counting steps of one pair, in section 6's order. A query may hold a part that is long enough for its answer."""
 
@@ -181,7 +187,7 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
             if public_since is None or public_since > published_by:
                 continue
         step = Step(version.entry, event, version.rank)
-        by_pair.setdefault((event.issue, event.party), []).append(step)
+        by_pair.setdefault(pair_of(event), []).append(step)
     ordered = {pair: tuple(sorted(by_pair[pair], key=lambda step: step.order)) for pair in sorted(by_pair)}
     return Timelines(ordered, undated)
 
@@ -190,16 +196,16 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
 class InEffect:
     """The stance in effect on a day, and the unbroken run of equal stances that it ends.
 
-    `since` and `last_stated` are the effective days of the run's first and last
-    step, `steps` their number; `conditions_step` is the one that states the
-    conditions in force; `contested_by` holds the recent statements by others
-    that differ.
+    `run` holds its steps, the last first, `since` and `last_stated` the
+    effective days of its first and its last; `conditions_step` is the one that
+    states the conditions in force; `contested_by` holds the recent statements
+    by others that differ.
     """
 
     step: Step
+    run: tuple[Step, ...]
     since: date
     last_stated: date
-    steps: int
     conditions: tuple[str, ...]
     conditions_step: Step | None
     contested_by: tuple[Step, ...]
@@ -211,17 +217,23 @@ def in_effect(timeline: Timeline, on: date) -> InEffect | None:
     if not held:
         return None
     last = held[-1]
-    run = list(takewhile(lambda step: step.stance == last.stance, reversed(held)))
+    run = tuple(takewhile(lambda step: step.stance == last.stance, reversed(held)))
     stating = next((step for step in run if step.conditions is not None), None)
     return InEffect(
         step=last,
+        run=run,
         since=run[-1].day.effective,
         last_stated=last.day.effective,
-        steps=len(run),
         conditions=(stating.conditions or ()) if stating else (),
         conditions_step=stating,
         contested_by=_contesting(held[:-1], last),
     )
+
+
+def stance_on(timeline: Timeline, on: date) -> Stance | None:
+    """The stance in effect on a day (inclusive); None if there is none on record or it was withdrawn."""
+    held = in_effect(timeline, on)
+    return held.step.stance if held else None
 
 
 def _contesting(earlier: Timeline, last: Step) -> tuple[Step, ...]:

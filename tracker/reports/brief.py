@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tracker.domain.changes import Change, ContextRow, Kind, Report
+from tracker.domain.changes import Change, ContextRow, Kind
+from tracker.domain.relations import RelationChange
+from tracker.domain.report import Report
+from tracker.domain.revisions import Correction, Learned, LearnedContext
 from tracker.domain.vocabulary import Stance
 
 MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
@@ -23,14 +26,29 @@ class PairBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class PairLearned:
+    """What was learned late about one pair: its stance as an earlier report knew it and as known now, and why."""
+
+    issue: str
+    party: str
+    from_stance: Stance | None
+    to_stance: Stance | None
+    rows: tuple[Learned, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """The parts of a change report in reading order; each pair stands in one of them."""
+    """The parts of a change report in reading order; each pair that did something stands in one of them."""
 
     outcomes: tuple[ContextRow, ...]
     moved: tuple[PairBrief, ...]
     amended: tuple[PairBrief, ...]
     new: tuple[PairBrief, ...]
     reaffirmed: tuple[PairBrief, ...]
+    relations: tuple[RelationChange, ...]
+    learned: tuple[PairLearned, ...]
+    learned_context: tuple[LearnedContext, ...]
+    corrections: tuple[Correction, ...]
     milestones: tuple[ContextRow, ...]
 
 
@@ -43,6 +61,10 @@ def brief(report: Report) -> Brief:
         amended=_with(pairs, (Kind.AMENDED,), (*MOVES, Kind.NEW)),
         new=_with(pairs, (Kind.NEW,), MOVES),
         reaffirmed=tuple(pair for pair in pairs if not pair.steps),
+        relations=report.relations,
+        learned=_learned(report.learned or ()),
+        learned_context=report.learned_context or (),
+        corrections=report.corrections,
         milestones=tuple(row for row in report.context if row.kind == "milestone"),
     )
 
@@ -51,6 +73,14 @@ def _pair(rows: Sequence[Change]) -> PairBrief:
     steps = tuple(row for row in rows if row.kind is not Kind.REAFFIRMED)
     first, last = rows[0], rows[-1]
     return PairBrief(first.issue, first.party, first.from_stance, last, steps, len(rows) - len(steps))
+
+
+def _learned(rows: Sequence[Learned]) -> tuple[PairLearned, ...]:
+    ordered = sorted(rows, key=lambda row: (row.issue, row.party))
+    grouped = ((pair, tuple(found)) for pair, found in groupby(ordered, key=lambda row: (row.issue, row.party)))
+    return tuple(
+        PairLearned(issue, party, found[0].from_stance, found[0].to_stance, found) for (issue, party), found in grouped
+    )
 
 
 def _with(pairs: Iterable[PairBrief], kinds: Sequence[Kind], without: Sequence[Kind]) -> tuple[PairBrief, ...]:

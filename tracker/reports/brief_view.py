@@ -1,17 +1,34 @@
 """The change report on a terminal: outcomes first, every step with its words, its source and its log position."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.changes import Change, ContextRow, Report
+from tracker.domain.changes import Change, ContextRow
+from tracker.domain.report import Report
+from tracker.domain.revisions import Correction
 from tracker.domain.visible import plain
-from tracker.reports.brief import PairBrief, brief
+from tracker.reports.brief import Brief, PairBrief, brief
 from tracker.reports.terminal import STYLES
-from tracker.reports.words import GLYPHS, basis, day_text, left_out, legend, marked_stance, stance_before, terms, times
+from tracker.reports.words import (
+    GLYPHS,
+    basis,
+    correction_text,
+    day_text,
+    learned_context_text,
+    learned_text,
+    left_out,
+    legend,
+    marked_stance,
+    relation_text,
+    since_text,
+    stance_before,
+    terms,
+    times,
+)
 
 _Conditions = Mapping[str, tuple[str, ...]]
 
@@ -33,6 +50,9 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
         ("Amended conditions", [_pair(pair, report.conditions, positions) for pair in parts.amended]),
         ("New on record", [_pair(pair, report.conditions, positions) for pair in parts.new]),
         ("Reaffirmed only", [_reaffirmed(parts.reaffirmed)] if parts.reaffirmed else []),
+        ("Relations that changed", [_lines(map(relation_text, parts.relations))] if parts.relations else []),
+        (since_text(report), [*_learned(parts, positions)]),
+        ("Our corrections (no party moved)", [_corrections(parts.corrections, positions)] if parts.corrections else []),
         ("Context", [_milestones(parts.milestones, positions)] if parts.milestones else []),
     )
     for heading, members in sections:
@@ -86,6 +106,31 @@ def _words(step: Change, stated: tuple[str, ...] | None, positions: Mapping[str,
 
 def _trace(source: str | None, position: int) -> str:
     return f" [{plain(source or 'no source')} @{position}]"
+
+
+def _learned(parts: Brief, positions: Mapping[str, int]) -> Iterator[RenderableType]:
+    for pair in parts.learned:
+        headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
+        headline.append(stance_before(pair.from_stance), style=STYLES[pair.from_stance])
+        headline.append(" as known then, ")
+        headline.append(stance_before(pair.to_stance), style=STYLES[pair.to_stance])
+        headline.append(" as known now")
+        told = (learned_text(row) + _trace(row.source, positions[row.event_id]) for row in pair.rows)
+        yield Padding(Group(headline, _lines(told)), (0, 0, 0, 2))
+    if parts.learned_context:
+        yield _lines(f"{learned_context_text(row)} [@{positions[row.event_id]}]" for row in parts.learned_context)
+
+
+def _corrections(rows: Iterable[Correction], positions: Mapping[str, int]) -> RenderableType:
+    return _lines(
+        f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())}) "
+        f"[@{positions[row.event_id]}]"
+        for row in rows
+    )
+
+
+def _lines(texts: Iterable[str]) -> RenderableType:
+    return Padding(Group(*(Text(plain(text)) for text in texts)), (0, 0, 0, 2))
 
 
 def _reaffirmed(pairs: Sequence[PairBrief]) -> RenderableType:

@@ -8,8 +8,10 @@ from typing import Any
 
 import orjson
 
-from tracker.domain.changes import Change, Report
+from tracker.domain.changes import Change
 from tracker.domain.dates import instant_text
+from tracker.domain.report import Report
+from tracker.domain.state import State, StateRow
 from tracker.domain.visible import plain
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -17,21 +19,43 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def to_json(value: Any) -> str:
     """Any answer as indented JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
-    return orjson.dumps(value, default=_plain_value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
+    return orjson.dumps(value, default=_plain_value, option=options).decode()
+
+
+def state_columns(state: State) -> tuple[str, ...]:
+    """The fields of a row of the state; with the bloc that a stance is taken from, if members inherit."""
+    return (*StateRow._fields, *(("inherited_from",) if state.inherits else ()))
+
+
+def state_data(state: State) -> list[dict[str, Any]]:
+    """The rows of the state (DESIGN section 7)."""
+    inherited = [{"inherited_from": cell.inherited_from} if state.inherits else {} for cell in state.cells]
+    return [cell.row._asdict() | more for cell, more in zip(state.cells, inherited, strict=True)]
 
 
 def report_json(report: Report) -> str:
     """The change report as one object (DESIGN section 8)."""
+    since = report.known_from is not None
     return to_json(
         {
             "from": report.from_day,
             "to": report.to_day,
             "known_at": report.known_at,
+            **({"known_from": report.known_from} if since else {}),
             "published_by": report.published_by,
+            "filters": {
+                "parties": sorted(report.scope.parties),
+                "issues": sorted(report.scope.issues),
+                "attributions": sorted(report.scope.attributions),
+            },
             "log": report.log,
             "left_out_undated": report.left_out_undated,
             "changes": report.changes,
             "net": report.net,
+            "corrections": report.corrections,
+            **({"learned": report.learned, "learned_context": report.learned_context} if since else {}),
+            "relations": report.relations,
             "context": report.context,
         }
     )
@@ -41,10 +65,21 @@ def report_csv(report: Report) -> str:
     """The change report as one table; the first column says which part of it a row belongs to."""
     rows: list[dict[str, Any]] = [{"section": "changes", **change._asdict()} for change in report.changes]
     rows += [{"section": "net", **net._asdict()} for net in report.net]
-    for row in report.context:
-        about = {"party": row.parties, "issue": row.issues, "summary": row.title}
-        rows.append({"section": "context", **row._asdict(), **about})
-    return to_csv(("section", *Change._fields, "outcome"), rows)
+    rows += [{"section": "corrections", **row._asdict()} for row in report.corrections]
+    rows += [{"section": "learned", **row._asdict()} for row in report.learned or ()]
+    for relation in report.relations:
+        change = {"from_relation": relation.from_relation, "to_relation": relation.to_relation}
+        rows.append({"section": "relations", "issue": relation.issue, "party": relation.parties, **change})
+    for section, found in (("learned_context", report.learned_context or ()), ("context", report.context)):
+        for row in found:
+            about = {"party": row.parties, "issue": row.issues, "summary": row.title}
+            rows.append({"section": section, **row._asdict(), **about})
+    columns = (*Change._fields, "outcome", *_CORRECTED, "of", *_RECORDED, "from_relation", "to_relation")
+    return to_csv(("section", *columns), rows)
+
+
+_CORRECTED = ("target", "to_party", "to_issue", "to_on", "reason")
+_RECORDED = ("recorded_by", "recorded_at")
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -64,6 +99,8 @@ def cell_text(value: Any) -> str:
         return "true" if value else "false"
     if hasattr(value, "_asdict"):
         return " ".join(map(cell_text, value))
+    if isinstance(value, dict):
+        return " since ".join(map(cell_text, value.values()))
     if isinstance(value, list | tuple):
         return "; ".join(map(cell_text, value))
     return str(value if isinstance(value, str | int) else _plain_value(value))

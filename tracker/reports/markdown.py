@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
-from tracker.domain.changes import Change, ContextRow, Report
-from tracker.domain.state import State
+from tracker.domain.changes import Change, ContextRow
+from tracker.domain.report import Report
+from tracker.domain.revisions import Correction
+from tracker.domain.state import Cell, State
 from tracker.domain.visible import plain
-from tracker.reports.brief import PairBrief, brief
+from tracker.reports.brief import Brief, PairBrief, brief
 from tracker.reports.words import (
+    PLAIN,
+    STALE_AFTER,
+    Look,
+    correction_text,
     day_text,
+    learned_context_text,
+    learned_text,
     left_out,
     legend,
     marked_stance,
     marks,
+    relation_text,
+    side,
+    since_text,
     stance_before,
     stance_word,
     terms,
@@ -34,30 +46,63 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def state_markdown(state: State) -> str:
-    """The state on a day, a table row for each pair, and what the log position was."""
-    rows = []
-    for row, held in zip(state.rows, state.held, strict=True):
-        stance = f"{stance_word(row.stance)}{marks(held, state.on)}"
-        closed = f"{row.closed.outcome} {row.closed.on}" if row.closed else ""
-        conditions = "; ".join(row.conditions)
-        told = (row.issue, row.party, stance, row.since.isoformat(), row.last_stated.isoformat(), conditions)
-        rows.append([*map(escape, (*told, row.summary, row.source or "", closed))])
-    columns = ("issue", "party", "stance", "since", "last stated", "conditions", "summary", "source", "closed")
-    signs = "".join(marks(held, state.on) for held in state.held)
-    return "\n".join([f"# State on {day_text(state.on)}\n", table(columns, rows), *_legend(signs), _basis(state), ""])
+def state_markdown(state: State, look: Look = PLAIN) -> str:
+    """The state on a day: a table row for each pair, what contests it, and the closed issues under their outcome."""
+    rows = [_state_row(cell, state, look) for cell in state.cells if cell.row.closed is None]
+    closed = [cell for cell in state.cells if cell.row.closed is not None]
+    columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", "summary", "source")
+    text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
+    if notes := [note for cell in state.cells for note in _cell_notes(cell)]:
+        text.append("\n".join(notes) + "\n")
+    if closed:
+        folded = groupby(closed, key=lambda cell: cell.row.issue)
+        lines = [_folded(issue, list(members), state, look) for issue, members in folded]
+        text.append("## Closed\n\n" + "\n".join(lines) + "\n")
+    signs = "".join(marks(cell, state.on, look.stale_after) for cell in state.cells)
+    return "\n".join([*text, *_legend(signs, look.stale_after), _basis(state), ""])
+
+
+def _state_row(cell: Cell, state: State, look: Look) -> list[str]:
+    row = cell.row
+    stance = f"{stance_word(row.stance)}{marks(cell, state.on, look.stale_after)}"
+    last = row.last_stated.isoformat() if row.stance else ""
+    who = f" ({row.speaker})" if row.speaker else ""
+    conditions = "; ".join(row.conditions)
+    told = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, row.summary + who, row.source or "")
+    return [escape(cell) for cell in told]
+
+
+def _cell_notes(cell: Cell) -> Iterator[str]:
+    about = f"- **{escape(cell.row.party)}** on {escape(cell.row.issue)}"
+    if cell.inherited_from is not None:
+        yield f"{about}: from {escape(cell.inherited_from)}, since {day_text(cell.row.since)}"
+    for other in cell.held.contested_by:
+        one, against = (side(step, day_text(step.day.effective)) for step in (cell.held.step, other))
+        yield f"{about}, contested: {escape(one)} against {escape(against)}"
+
+
+def _folded(issue: str, members: Sequence[Cell], state: State, look: Look) -> str:
+    closed = members[0].row.closed
+    assert closed is not None
+    last = ", ".join(
+        f"{cell.row.party} {stance_word(cell.row.stance)}{marks(cell, state.on, look.stale_after)}" for cell in members
+    )
+    return f"- **{escape(issue)}**: {closed.outcome} on {day_text(closed.on)} (last: {escape(last)})"
 
 
 def report_markdown(report: Report) -> str:
     """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context."""
     parts = brief(report)
     text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
-    sections: tuple[tuple[str, Iterator[str]], ...] = (
+    sections: tuple[tuple[str, Iterable[str]], ...] = (
         ("Outcomes", (_context(row) for row in parts.outcomes)),
         ("Moved", _pairs(parts.moved, report.conditions)),
         ("Amended conditions", _pairs(parts.amended, report.conditions)),
         ("New on record", _pairs(parts.new, report.conditions)),
         ("Reaffirmed only", (_reaffirmed(pair) for pair in parts.reaffirmed)),
+        ("Relations that changed", (f"- {escape(relation_text(row))}" for row in parts.relations)),
+        (since_text(report), _learned(parts)),
+        ("Our corrections (no party moved)", map(_correction, parts.corrections)),
         ("Context", (_context(row) for row in parts.milestones)),
     )
     for heading, lines in sections:
@@ -97,12 +142,25 @@ def _reaffirmed(pair: PairBrief) -> str:
     )
 
 
+def _learned(parts: Brief) -> Iterator[str]:
+    for pair in parts.learned:
+        stances = f"{stance_before(pair.from_stance)} as known then, {stance_before(pair.to_stance)} as known now"
+        yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {stances}"
+        yield from (f"  - {escape(learned_text(row))} {_trace(row.source, row.event_id)}" for row in pair.rows)
+    yield from (f"- {escape(learned_context_text(row))} (event {row.event_id})" for row in parts.learned_context)
+
+
+def _correction(row: Correction) -> str:
+    told = f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    return f"- {escape(told)} (event {row.event_id})"
+
+
 def _trace(source: str | None, event_id: str) -> str:
     return f"(source {escape(source or 'none')}; event {event_id})"
 
 
-def _legend(used: str) -> list[str]:
-    return [f"{escape(legend(used))}\n"] if legend(used) else []
+def _legend(used: str, stale_after: int = STALE_AFTER) -> list[str]:
+    return [f"{escape(legend(used, stale_after))}\n"] if legend(used) else []
 
 
 def _basis(answer: State | Report) -> str:

@@ -42,6 +42,7 @@ def print_view(render: Callable[[int], RenderableType]) -> None:
     with screen.capture() as capture:
         screen.print(render(screen.width))
     screen.file.write(_without_trailing_blanks(capture.get()))
+    screen.file.flush()  # before what goes to standard error
 
 
 def _without_trailing_blanks(text: str) -> str:

@@ -1,13 +1,36 @@
 """How answers are worded wherever people read them: glyphs, days, ages, and text made safe to show."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.changes import Change, Kind
-from tracker.domain.timeline import InEffect, Step
+from tracker.domain.registers import Registers
+from tracker.domain.relations import RelationChange
+from tracker.domain.report import Report
+from tracker.domain.revisions import Correction, Learned, LearnedContext, Revision
+from tracker.domain.state import Cell
+from tracker.domain.timeline import Step
+from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Attribution, Stance, Standing
 
 STALE_AFTER = 180
 """Days after which a stance that nobody affirmed again is marked as old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a reader wants to see of a state.
+
+    `stale_after` is in days; `names` adds each issue's question, `wide` each
+    stance's summary with its speaker, source and log position.
+    """
+
+    stale_after: int = STALE_AFTER
+    names: Registers | None = None
+    wide: bool = False
+
+
+PLAIN = Look()
 
 GLYPHS: dict[Stance | None, str] = {
     Stance.OPPOSES: "x",
@@ -27,7 +50,8 @@ MARKS = {
     "?": "inferred, not in the words",
     "°": "remark",
     "!": "contested",
-    "†": f"not affirmed for {STALE_AFTER} days",
+    "<": "its bloc's, for want of its own",
+    "†": "not affirmed for {days} days",
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -44,10 +68,23 @@ def stance_before(stance: Stance | None) -> str:
     return stance.value if stance else "no stance"
 
 
-def marks(held: InEffect, on: date) -> str:
-    """The marks that a stance in effect carries wherever it shows."""
-    old = held.step.stance is not None and (on - held.last_stated).days > STALE_AFTER
-    return step_marks(held.step) + "!" * bool(held.contested_by) + "†" * old
+def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
+    """The marks that a stance in effect carries wherever it shows; old after so many days without affirmation."""
+    row = cell.row
+    old = row.stance is not None and (on - row.last_stated).days > stale_after
+    own = statement_marks(row.attribution, row.standing)
+    return own + "!" * row.contested + "<" * (cell.inherited_from is not None) + "†" * old
+
+
+def affirmed(cell: Cell) -> date:
+    """The day since when nothing is heard of a stance: it was last affirmed, or withdrawn."""
+    return cell.row.last_stated if cell.row.stance else cell.row.since
+
+
+def side(step: Step, day: str) -> str:
+    """One side of a contested stance: what was said, by whom and when."""
+    speaker = plain(step.event.speaker or "no named speaker")
+    return f"{stance_word(step.stance)}{step_marks(step)} ({speaker}, {day})"
 
 
 def step_marks(step: Step) -> str:
@@ -66,15 +103,17 @@ def marked_stance(change: Change) -> str:
     return f"{stance_word(change.to_stance)}{statement_marks(change.attribution, change.standing)}"
 
 
-def legend(used: str) -> str:
+def legend(used: str, stale_after: int = STALE_AFTER) -> str:
     """What the marks among these characters stand for, in a line; empty without any."""
-    return "   ".join(f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)
+    found = (f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)
+    return "   ".join(found).format(days=stale_after)
 
 
 def left_out(number: int) -> str:
     """That some statements were left out because nothing dated carries them."""
-    statements = "1 statement was" if number == 1 else f"{number:,} statements were"
-    return f"{statements} left out: no dated source puts them on public record."
+    if number == 1:
+        return "1 statement was left out: no dated source puts it on public record."
+    return f"{number:,} statements were left out: no dated source puts them on public record."
 
 
 def day_text(day: date) -> str:
@@ -98,6 +137,53 @@ def kind_text(kind: Kind, from_stance: Stance | None, to_stance: Stance | None) 
     if kind in (Kind.REAFFIRMED, Kind.AMENDED):
         return stance_word(to_stance)
     return f"{stance_before(from_stance)} -> {stance_word(to_stance)}"
+
+
+def correction_text(row: Correction) -> str:
+    """What the record said and what it says instead, in words; it is nobody's movement."""
+    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {stance_word(row.from_stance)}"
+    if row.to_party is None or row.to_issue is None or row.to_on is None:
+        return f"{was}, was retracted"
+    if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
+        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {stance_word(row.to_stance)}"
+        return f"{was}, was corrected to {now}"
+    if row.to_stance is row.from_stance:
+        return f"{was}, had its details corrected"
+    return f"{was}, was corrected to {stance_word(row.to_stance)}"
+
+
+def learned_text(row: Learned) -> str:
+    """What an entry recorded since tells, in words."""
+    told = f"{row.summary} ({row.speaker})" if row.speaker else row.summary
+    match row.kind:
+        case Revision.STATED | Revision.WITHDRAWN:
+            what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
+        case Revision.PUBLISHED:
+            what = f"stated on {day_text(row.on)}, public since"
+        case Revision.CORROBORATED:
+            what = f"statement of {day_text(row.on)} corroborated"
+        case _:
+            about = "" if row.of == "statement" else f"its {row.of} "
+            what = f"statement of {day_text(row.on)}: {about}{row.kind} ({row.reason})"
+    return f"{what}: {told}"
+
+
+def learned_context_text(row: LearnedContext) -> str:
+    """A milestone or closing of earlier days, and what became of its entry since, in words."""
+    how = f"{row.of} {row.kind}" if row.reason else f"recorded {day_text(row.recorded_at.date())}"
+    reason = f": {row.reason}" if row.reason else ""
+    outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
+    return f"{day_text(row.on)}: {outcome}{row.title} ({how}{reason})"
+
+
+def relation_text(row: RelationChange) -> str:
+    """Two parties whose relation on an issue changed, in words."""
+    return f"{row.parties[0]} and {row.parties[1]} on {row.issue}: {row.from_relation} -> {row.to_relation}"
+
+
+def since_text(report: Report) -> str:
+    """The heading of what an earlier report's reader must be told."""
+    return f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
 
 
 def basis(known_at: str | None, published_by: date | None, position: int) -> str:

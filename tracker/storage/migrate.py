@@ -22,6 +22,7 @@ from tracker.storage.engine import (
     writing,
 )
 from tracker.storage.schema import APPLICATION_ID, REVISION
+from tracker.storage.verification import rebuild
 
 
 def create_database(url: str) -> bool:
@@ -50,9 +51,10 @@ def create_database(url: str) -> bool:
 
 
 def upgrade_database(url: str) -> tuple[str, str]:
-    """Migrate to this release's schema in one transaction. Returns the revision before and after.
+    """Migrate to this release's schema, and derive the projections again, in one transaction.
 
-    Raises DatabaseMissing, DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
+    Returns the revision before and after. Raises DatabaseMissing, DatabaseNewer, NotATrackerDatabase or
+    DatabaseUnavailable.
     """
     path = database_path(url)
     if is_missing(path):
@@ -67,6 +69,7 @@ def upgrade_database(url: str) -> tuple[str, str]:
             if before != REVISION:
                 with writing(engine) as connection:
                     _migrate(connection)
+                    rebuild(connection)
     finally:
         engine.dispose()
     return before, REVISION

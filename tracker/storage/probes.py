@@ -31,6 +31,7 @@ from sqlalchemy import (
 from tracker.domain.admission import Located
 from tracker.domain.entries import Entry, entry_of
 from tracker.domain.events import Position, PositionStated
+from tracker.domain.revisions import Earlier
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.timeline import Pair, Step, Timelines, Version, said
 from tracker.errors import UnknownEntry
@@ -198,7 +199,7 @@ def timelines(
     by_pair: dict[Pair, tuple[Step, ...]] = {}
     for (issue, party), group in groupby(connection.execute(rows), key=lambda row: (row.issue, row.party)):
         by_pair[issue, party] = tuple(_step(row) for row in group)
-    return Timelines(by_pair, _undated(connection, scope, cutoffs, up_to) if cutoffs.published_by else 0)
+    return Timelines(by_pair, undated(connection, scope, cutoffs, up_to=up_to))
 
 
 def _step(row: Any) -> Step:
@@ -295,8 +296,10 @@ def _with_beginning(chosen: Select[Any], visible: Any, anchor: date | None) -> C
     )
 
 
-def _undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, up_to: date) -> int:
+def undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> int:
     """How many steps `published_by` leaves out because none of their evidence is dated."""
+    if cutoffs.published_by is None:
+        return 0
     public = Scope(scope.parties, scope.issues)
     chosen = _pairs(public).subquery()
     counted = _visible(scope, Cutoffs(cutoffs.known_at))
@@ -308,6 +311,132 @@ def _undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, up_to: date
         .where(counted(statement), statement.c.effective_on <= up_to.isoformat(), ~dated)
     )
     return connection.scalar(rows) or 0
+
+
+def asking(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
+    """The visible statements up to a day (inclusive) that ask something of somebody, on the issues in scope."""
+    pairs = _pairs(Scope(issues=scope.issues)).subquery()
+    rows = (
+        _versions(statement)
+        .join(pairs, pairs.c.id == statement.c.pair)
+        .where(
+            statement.c.asks,
+            statement.c.effective_on <= up_to.isoformat(),
+            _visible(scope, cutoffs)(statement),
+        )
+        .order_by(statement.c.position)
+    )
+    return [_step(row) for row in connection.execute(rows)]
+
+
+# --- parts of the log -----------------------------------------------------------------------------
+
+
+def ranks_of_pair(connection: Connection, issue: str, party: str) -> set[int]:
+    """The ranks of all statements and withdrawals that were ever recorded of a pair, whatever became of them."""
+    mine = select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party)
+    return set(connection.scalars(select(statement.c.rank).where(statement.c.pair == mine.scalar_subquery())))
+
+
+def ranks_revised(connection: Connection, *, after: date, up_to: date) -> set[int]:
+    """The ranks of what took effect after a day and up to another, in any version, and was corrected or retracted."""
+    revised = or_(statement.c.ended_at.is_not(None), statement.c.position != statement.c.rank)
+    between = (statement.c.effective_on > after.isoformat(), statement.c.effective_on <= up_to.isoformat())
+    return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
+
+
+def ranks_learned(connection: Connection, earlier: Earlier) -> set[int]:
+    """The ranks of what took effect in an earlier report's days and was touched, or became public, after it."""
+    since = earlier.known_at
+    own = select(statement.c.rank)
+    theirs = select(corroboration.c.statement_rank)
+    touched = [
+        own.where(statement.c.position > since),
+        own.where(statement.c.ended_at > since),
+        theirs.where(corroboration.c.position > since),
+        theirs.where(corroboration.c.ended_at > since),
+    ]
+    revised = select(fact.c.key).where(fact.c.family == "source.registered", fact.c.ended_at > since)
+    if sources := connection.scalars(revised.distinct()).all():
+        touched += [own.where(statement.c.source.in_(sources)), theirs.where(corroboration.c.source.in_(sources))]
+    if earlier.published_by is not None:
+        by = earlier.published_by.isoformat()
+        public = _has_evidence(statement, since, lambda day: day <= by)
+        touched.append(own.where(~func.coalesce(public, literal(False))))
+    found = union_all(*touched).subquery()
+    there = select(statement.c.rank).where(
+        statement.c.rank.in_(select(found.c[0])), statement.c.effective_on <= earlier.up_to.isoformat()
+    )
+    return set(connection.scalars(there.distinct()))
+
+
+def facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:
+    """The ranks of entries of these kinds that were recorded, corrected or retracted after a position."""
+    touched = or_(fact.c.position > since, fact.c.ended_at > since)
+    return set(connection.scalars(select(fact.c.rank).where(fact.c.family.in_(list(families)), touched)))
+
+
+def part_of_log(
+    connection: Connection,
+    *,
+    statements: Iterable[int] = (),
+    facts: Iterable[int] = (),
+    issue: str | None = None,
+    up_to: int | None = None,
+) -> list[Entry]:
+    """The part of the log that is about some statements, in order: enough to replay what became of them.
+
+    It holds every version of the statements and of what corroborates them,
+    their corrections and retractions, and the registrations of the sources that
+    they cite; likewise the `facts` of some ranks, and what is registered of an
+    issue. Only up to a position, with one.
+    """
+    ranks = sorted(statements)
+    positions = _with_ends(connection, statement, statement.c.rank, ranks)
+    positions |= _with_ends(connection, corroboration, corroboration.c.statement_rank, ranks)
+    cited = _values(connection, statement.c.source, statement.c.rank, ranks)
+    cited |= _values(connection, corroboration.c.source, corroboration.c.statement_rank, ranks)
+    registered = (fact.c.family == "source.registered",)
+    positions |= _with_ends(connection, fact, fact.c.key, sorted(cited), *registered)
+    positions |= _with_ends(connection, fact, fact.c.rank, sorted(facts))
+    if issue is not None:
+        of_issues = (fact.c.family.in_(("issue.opened", "issue.reworded", "issue.closed")),)
+        positions |= _with_ends(connection, fact, fact.c.key, [issue], *of_issues)
+    found = sorted(position for position in positions if up_to is None or position <= up_to)
+    lines: list[Entry] = []
+    for some in _chunks(found):
+        wanted = select(log.c.line).where(log.c.position.in_(some)).order_by(log.c.position)
+        lines += map(entry_of, connection.scalars(wanted))
+    return lines
+
+
+def _with_ends(
+    connection: Connection,
+    table: Table,
+    column: ColumnElement[Any],
+    values: Sequence[Any],
+    *wanted: ColumnElement[bool],
+) -> set[int]:
+    """The positions of a projection's rows, and of the entries that ended them."""
+    found: set[int] = set()
+    for some in _chunks(values):
+        rows = connection.execute(select(table.c.position, table.c.ended_at).where(column.in_(some), *wanted))
+        for row in rows:
+            found.update(position for position in row if position is not None)
+    return found
+
+
+def _values(
+    connection: Connection, wanted: ColumnElement[Any], column: ColumnElement[Any], values: Sequence[Any]
+) -> set[Any]:
+    found: set[Any] = set()
+    for some in _chunks(values):
+        found.update(connection.scalars(select(wanted).where(column.in_(some), wanted.is_not(None)).distinct()))
+    return found
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
 
 
 # --- questions that a writer asks -----------------------------------------------------------------

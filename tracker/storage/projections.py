@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
 from tracker.domain.admission import Located
+from tracker.domain.asks import is_ask
 from tracker.domain.dates import days_before
 from tracker.domain.entries import Entry
 from tracker.domain.events import (
@@ -54,6 +55,7 @@ def row_of(position: int, says: Event, rank: int, *, belongs_to: int | None = No
             "sequence": says.sequence,
             "stance": stance,
             "states_conditions": isinstance(says, PositionStated) and says.conditions is not None,
+            "asks": is_ask(says),
             "contests_from": days_before(says.day.first, CONTEST_DAYS).isoformat(),
             "attribution": says.attributed.value,
             "source": says.source,

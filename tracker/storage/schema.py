@@ -13,17 +13,25 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from tracker.domain.events import Event, Position, StatementCorroborated
 
-REVISION = "0001"
+REVISION = "0002"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
 """SQLite's mark in the file header that says whose database it is: "NPT1"."""
 
 metadata = MetaData()
+
+
+def _ended_index(name: str) -> Index:
+    """An index of the few entries that were corrected or retracted."""
+    ended = text("ended_at IS NOT NULL")
+    return Index(name, "ended_at", sqlite_where=ended, postgresql_where=ended)
+
 
 log = Table(
     "log",
@@ -57,12 +65,15 @@ statement = Table(
     Column("rank", Integer, nullable=False, index=True),
     Column("stance", SmallInteger),
     Column("states_conditions", Boolean, nullable=False),
+    Column("asks", Boolean, nullable=False),
     Column("contests_from", String(10), nullable=False),
     Column("attribution", String(16), nullable=False),
     Column("source", Text),
     Column("ended_at", Integer),
     Index("statement_order", "pair", "effective_on", "sequence", "rank"),
     Index("statement_effective", "effective_on", "pair"),
+    _ended_index("statement_ended"),
+    Index("statement_asks", "position", sqlite_where=text("asks = 1"), postgresql_where=text("asks")),
     comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts.",
 )
 
@@ -74,6 +85,7 @@ corroboration = Table(
     Column("source", Text, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("ended_at", Integer),
+    _ended_index("corroboration_ended"),
     comment="Every version of a corroboration, by the rank of the statement that it stays with.",
 )
 
@@ -88,6 +100,7 @@ fact = Table(
     Column("ended_at", Integer),
     Index("fact_key", "family", "key", "rank"),
     Index("fact_day", "family", "day"),
+    _ended_index("fact_ended"),
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
 

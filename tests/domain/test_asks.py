@@ -1,0 +1,80 @@
+"""What parties ask of each other, and what stances wait for."""
+
+from datetime import date
+
+from tests.ledger import entries, id_of
+from tracker.domain.asks import Ask, asks, waiting
+from tracker.domain.entries import LogHead
+from tracker.domain.scope import Scope
+from tracker.domain.state import Closed, State, state_cells
+from tracker.domain.timeline import replay, timelines
+from tracker.domain.vocabulary import Outcome
+
+ON, EVERYTHING = date(2019, 12, 31), Scope()
+ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
+
+
+def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
+    pairs = timelines(replay(entries("party RUS\nparty CHN\n" + text)), Scope(), up_to=on)
+    steps = [step for timeline in pairs.by_pair.values() for step in timeline]
+    return list(asks(steps, pairs, scope, {"x": Closed(ON, Outcome.AGREED)}, on))
+
+
+def answers(text: str) -> list[str | None]:
+    return [ask.answered_by for ask in asked(ASK + text) if ask.to == "RUS"]
+
+
+def test_an_ask_is_open_until_the_addressee_states_a_position_on_the_issue_or_one_below() -> None:
+    assert answers("") == [None]
+    assert answers("a: stated RUS x opposes 2019-03-01") == [id_of("a")]
+    assert answers("a: stated RUS x/y opposes 2019-03-01") == [id_of("a")]
+    assert answers("a: stated RUS xy opposes 2019-03-01") == [None]
+    assert answers("a: stated CHN x opposes 2019-03-01") == [None]
+    assert answers("withdrawn RUS x 2019-03-01") == [None]
+
+
+def test_only_a_later_statement_answers_and_the_first_one_does() -> None:
+    assert answers("stated RUS x opposes 2019-01-31") == [None]
+    assert answers("a: stated RUS x opposes 2019-02-01") == [id_of("a")]
+    assert answers("b: stated RUS x opposes 2019-05-01\na: stated RUS x/y opposes 2019-03-01") == [id_of("a")]
+    assert answers("stated RUS x opposes 2019-02-01 sequence=-1") == [None]
+
+
+def test_each_addressee_answers_for_itself() -> None:
+    found = asked(ASK + "a: stated CHN x opposes 2019-03-01")
+    assert [(ask.to, ask.answered_by, ask.answer_stance) for ask in found] == [
+        ("CHN", id_of("a"), "opposes"),
+        ("RUS", None, None),
+    ]
+    assert {(ask.party, ask.act, ask.open_since) for ask in found} == {("USA", "demands", date(2019, 2, 1))}
+    assert found[0].closed == Closed(ON, Outcome.AGREED)
+
+
+def test_statements_that_ask_nothing_or_nobody_are_no_asks() -> None:
+    assert asked("stated USA x supports 2019-02-01 act=warns addressed_to=RUS") == []
+    assert asked("stated USA x supports 2019-02-01 act=demands") == []
+
+
+def test_a_party_finds_what_it_asks_and_is_asked() -> None:
+    assert [ask.to for ask in asked(ASK, Scope(frozenset({"USA"})))] == ["CHN", "RUS"]
+    assert [ask.to for ask in asked(ASK, Scope(frozenset({"RUS"})))] == ["RUS"]
+    assert asked(ASK, Scope(issues=frozenset({"z"}))) == []
+    assert asked(ASK, on=date(2019, 1, 31)) == []
+
+
+def test_conditional_stances_and_stances_with_conditions_wait() -> None:
+    text = """
+        stated USA x conditional 2019-02-01 if=verified speaker=Ann
+        stated USA x conditional 2019-05-01 speaker=Bob
+        stated RUS x conditional 2019-02-01
+        stated CHN x supports 2019-02-01 if=talks
+        stated DEU x supports 2019-02-01
+        """
+    cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), {}, ON))
+    rows = waiting(State(ON, None, None, LogHead(0, b""), 0, cells))
+    assert [(row.party, row.conditions, row.conditions_on) for row in rows] == [
+        ("CHN", ("talks",), date(2019, 2, 1)),
+        ("RUS", (), None),
+        ("USA", ("verified",), date(2019, 2, 1)),
+    ]
+    assert (rows[2].speaker, rows[2].last_stated) == ("Ann", date(2019, 5, 1))

@@ -1,0 +1,78 @@
+"""Blocs, their members, and the stances that members take from them."""
+
+from datetime import date
+
+from tests.ledger import entries
+from tracker.domain.groups import memberships, with_inherited
+from tracker.domain.scope import Scope
+from tracker.domain.state import Cell, state_cells
+from tracker.domain.timeline import replay, timelines
+
+ON = date(2019, 12, 31)
+JOINED = "started DEU EUN 2019-03-01\n"
+
+
+def members(text: str, on: str) -> dict[str, dict[str, str]]:
+    found = memberships(replay(entries(text)).counting, date.fromisoformat(on))
+    return {member: {bloc: day.isoformat() for bloc, day in blocs.items()} for member, blocs in found.items()}
+
+
+def state(text: str) -> dict[str, Cell]:
+    history = replay(entries(text))
+    cells = list(state_cells(timelines(history, Scope(), up_to=ON), {}, ON))
+    return {cell.row.party: cell for cell in with_inherited(cells, memberships(history.counting, ON))}
+
+
+def test_a_membership_holds_from_its_day_until_the_day_before_it_ends() -> None:
+    text = "started DEU EUN 2019-03-01\nended DEU EUN 2019-06-01"
+    assert members(text, "2019-02-28") == {}
+    assert members(text, "2019-03-01") == {"DEU": {"EUN": "2019-03-01"}}
+    assert members(text, "2019-05-31") == {"DEU": {"EUN": "2019-03-01"}}
+    assert members(text, "2019-06-01") == {}
+
+
+def test_joining_again_while_a_member_changes_nothing_and_after_leaving_counts_anew() -> None:
+    assert members(JOINED + "started DEU EUN 2019-05-01", "2019-12-31") == {"DEU": {"EUN": "2019-03-01"}}
+    again = JOINED + "ended DEU EUN 2019-04-01\nstarted DEU EUN 2019-05-01"
+    assert members(again, "2019-12-31") == {"DEU": {"EUN": "2019-05-01"}}
+
+
+def test_memberships_can_be_corrected_and_retracted() -> None:
+    assert members("a: started DEU EUN 2019-03-01\nretracted a", "2019-12-31") == {}
+    assert members("a: started DEU EUN 2019-03-01\ncorrected a on=2019-04-01", "2019-12-31") == {
+        "DEU": {"EUN": "2019-04-01"}
+    }
+
+
+def test_a_member_without_a_stance_shows_its_blocs_since_the_later_of_joining_and_stating() -> None:
+    cell = state(JOINED + "stated EUN x supports 2019-02-01 speaker=Ann")["DEU"]
+    assert (cell.row.stance, cell.inherited_from, cell.row.since) == ("supports", "EUN", date(2019, 3, 1))
+    assert (cell.row.last_stated, cell.row.speaker) == (date(2019, 2, 1), "Ann")
+    assert state(JOINED + "stated EUN x supports 2019-05-01")["DEU"].row.since == date(2019, 5, 1)
+
+
+def test_an_own_stance_stays_and_a_withdrawn_one_gives_way() -> None:
+    bloc = JOINED + "stated EUN x supports 2019-02-01\n"
+    assert state(bloc + "stated DEU x opposes 2019-01-01")["DEU"].row.stance == "opposes"
+    gone = state(bloc + "stated DEU x opposes 2019-01-01\nwithdrawn DEU x 2019-04-01")["DEU"]
+    assert (gone.row.stance, gone.inherited_from) == ("supports", "EUN")
+
+
+def test_a_bloc_that_withdrew_passes_nothing_on() -> None:
+    found = state(JOINED + "stated EUN x supports 2019-02-01\nwithdrawn EUN x 2019-05-01")
+    assert "DEU" not in found
+
+
+def test_inheritance_goes_one_level() -> None:
+    found = state(JOINED + "started EUN G20 2019-01-01\nstated G20 x supports 2019-02-01")
+    assert found["EUN"].inherited_from == "G20"
+    assert "DEU" not in found
+
+
+def test_blocs_that_disagree_make_the_cell_contested() -> None:
+    text = JOINED + "started DEU NATO 2019-01-01\nstated EUN x supports 2019-02-01 speaker=Ann\n"
+    agree = state(text + "stated NATO x supports 2019-02-02 speaker=Bob")["DEU"]
+    assert (agree.row.contested, agree.inherited_from) == (False, "NATO")
+    differ = state(text + "stated NATO x opposes 2019-02-02 speaker=Bob")["DEU"]
+    assert (differ.row.contested, differ.row.stance) == (True, "opposes")
+    assert [step.event.party for step in differ.held.contested_by] == ["EUN"]

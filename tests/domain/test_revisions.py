@@ -1,0 +1,139 @@
+"""Corrections of our record, and what a reader of an earlier report must be told (DESIGN section 8)."""
+
+from datetime import date
+
+from tests.ledger import entries, id_of
+from tracker.domain.revisions import Correction, Earlier, Lesson, corrections, difference, learned_context, lessons
+from tracker.domain.scope import Cutoffs, Scope
+
+FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
+
+
+def rows(text: str, scope: Scope = EVERYTHING, after: date = FIRST, up_to: date = LAST) -> list[Correction]:
+    return list(corrections(entries(text), scope, after=after, up_to=up_to))
+
+
+def told(text: str, known_at: int, up_to: date = LAST, *, published_by: date | None = None) -> list[Lesson]:
+    return lessons(entries(text), Scope(), Cutoffs(None, None), Earlier(known_at, published_by, up_to))
+
+
+def test_a_correction_states_what_the_record_said_and_says() -> None:
+    text = """
+        a: stated RUS x supports 2019-02-01
+        b: corrected a stance=opposes stated_on=2019-02-03 party=USA
+        """
+    (row,) = rows(text)
+    assert (row.event_id, row.target, row.kind) == (id_of("b"), id_of("a"), "corrected")
+    assert (row.party, row.issue, row.on, row.from_stance) == ("RUS", "x", date(2019, 2, 1), "supports")
+    assert (row.to_party, row.to_issue, row.to_on, row.to_stance) == ("USA", "x", date(2019, 2, 3), "opposes")
+    assert (row.reason, row.recorded_by) == ("We erred.", "analyst")
+
+
+def test_superseded_corrections_and_their_retraction_are_rows_in_log_order() -> None:
+    text = """
+        a: stated RUS x supports 2019-02-01
+        b: corrected a stance=opposes
+        c: corrected b stance=neutral
+        d: retracted c
+        """
+    found = rows(text)
+    assert [(row.event_id, row.from_stance, row.to_stance) for row in found] == [
+        (id_of("b"), "supports", "opposes"),
+        (id_of("c"), "opposes", "neutral"),
+        (id_of("d"), "neutral", None),
+    ]
+    assert found[-1].kind == "retracted"
+    assert (found[-1].to_party, found[-1].to_issue, found[-1].to_on) == (None, None, None)
+
+
+def test_either_side_may_lie_between_the_days_and_either_may_be_in_scope() -> None:
+    text = """
+        a: stated RUS x supports 2018-02-01
+        corrected a stated_on=2019-02-01 party=USA
+        """
+    assert len(rows(text)) == 1
+    assert len(rows(text, Scope(frozenset({"RUS"})))) == 1
+    assert len(rows(text, Scope(frozenset({"USA"})))) == 1
+    assert rows(text, Scope(frozenset({"CHN"}))) == []
+    assert rows(text, after=date(2019, 2, 1)) == []
+
+
+def test_corrections_of_what_is_no_statement_are_no_rows() -> None:
+    assert rows("party RUS\na: issue x\ncorrected a title=Other") == []
+
+
+def test_late_statements_corrections_retractions_and_corroborations_are_learned() -> None:
+    text = """
+        source s 2019-01-01
+        a: stated RUS x supports 2019-02-01
+        b: stated RUS x opposes 2019-03-01
+        late: stated RUS x neutral 2019-01-15
+        c: corrected a stance=opposes
+        r: retracted b
+        k: corroborated c source=s
+        stated RUS x supports 2020-06-01
+        """
+    found = told(text, known_at=5)
+    assert [(one.entry.id, str(one.kind), one.of) for one in found] == [
+        (id_of("late"), "stated", "statement"),
+        (id_of("c"), "corrected", "statement"),
+        (id_of("r"), "retracted", "statement"),
+        (id_of("k"), "corroborated", "corroboration"),
+    ]
+    assert {one.pair for one in found} == {("x", "RUS")}
+
+
+def test_a_statement_moved_to_another_pair_concerns_both() -> None:
+    found = told("a: stated RUS x supports 2019-02-01\ncorrected a party=USA", known_at=3)
+    assert [one.pair for one in found] == [("x", "RUS"), ("x", "USA")]
+
+
+def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing() -> None:
+    text = """
+        s: source s 2019-01-01
+        other: source other 2019-01-01
+        a: stated RUS x supports 2019-02-01 source=s
+        b: stated USA x supports 2019-02-01
+        corroborated b source=s
+        stated CHN x supports 2019-02-01 source=other
+        """
+    redated = told(text + "d: corrected s published_on=2019-05-01", known_at=10)
+    assert [(one.pair[1], one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
+    assert told(text + "d: corrected s title=Title", known_at=10) == []
+
+
+def test_what_became_public_since_is_learned_if_the_earlier_report_looked_at_that_clock() -> None:
+    text = """
+        source s 2019-06-01
+        a: stated RUS x supports 2019-02-01 source=s
+        """
+    found = told(text, known_at=4, published_by=date(2019, 5, 1))
+    assert [(one.entry.id, str(one.kind)) for one in found] == [(id_of("a"), "published")]
+    assert told(text, known_at=4, published_by=date(2019, 6, 1)) == []
+    assert told(text, known_at=4) == []
+
+
+def test_milestones_and_closings_of_earlier_days_are_told_too() -> None:
+    text = """
+        m: milestone Summit 2019-05-01
+        late: milestone Other 2019-04-01
+        n: closed x 2019-03-01 agreed
+        corrected m title=Meeting
+        stated RUS x supports 2019-02-01
+        later: milestone Later 2020-05-01
+        """
+    found = learned_context(entries(text), Scope(), Earlier(1, None, LAST))
+    assert [(row.title, str(row.kind), row.of) for row in found] == [
+        ("Other", "noted", "milestone"),
+        ("x: agreed", "closed", "closing"),
+        ("Meeting", "corrected", "milestone"),
+    ]
+
+
+def test_the_difference_is_the_fields_that_changed() -> None:
+    found = difference({"stance": "supports", "quote": "x", "same": 1}, {"stance": "opposes", "same": 1, "act": "asks"})
+    assert [tuple(change) for change in found] == [
+        ("stance", "supports", "opposes"),
+        ("quote", "x", None),
+        ("act", None, "asks"),
+    ]

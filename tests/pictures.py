@@ -1,0 +1,287 @@
+"""Draw the pictures of docs/clocks.md from the answers that the tracker gives in that chapter's own session."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tests.documents import ROOT, session, steps
+from tracker.domain.dates import stated_day
+
+CHAPTER = ROOT / "docs" / "clocks.md"
+PAIR = "USA china-inclusion"
+TRACKED = "--party USA --issue china-inclusion"
+CORPUS = 396
+LAST = 403
+
+WIDTH = 760
+INK, SOFT, LINE = "#1f2328", "#57606a", "#d0d7de"
+COLOURS = {"supports": "#1a7f37", "conditional": "#9a6700", "opposes": "#b42318", None: "#57606a"}
+STYLE = (
+    "text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;font-size:12.5px;fill:#1f2328;"
+    "paint-order:stroke;stroke:#ffffff;stroke-width:4px;stroke-linejoin:round}"
+    ".soft{fill:#57606a}.head{font-size:15px;font-weight:600}.strong{font-weight:600}.sign{font-size:16px;font-weight:600}"
+)
+
+Ask = Callable[[str], Any]
+_RECORDS = re.compile(r"^(cp|tracker (correct|record|retract|withdraw)) ")
+
+
+def pictures() -> dict[str, str]:
+    """The pictures by file name; nothing in them depends on when or where they are drawn."""
+    text = CHAPTER.read_text()
+    with session(text) as run:
+        for step in steps(text):
+            if _RECORDS.match(step.command):
+                run(step.command)
+
+        def ask(question: str) -> Any:
+            return json.loads(run(f"tracker {question} --format json"))
+
+        return {
+            "three-clocks.svg": _three_clocks(ask),
+            "before-and-after.svg": _before_and_after(ask),
+            "what-counts.svg": _what_counts(ask),
+        }
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Days along a line from `left` to `right`."""
+
+    first: date
+    last: date
+    left: float
+    right: float
+
+    def at(self, day: date | str) -> float:
+        day = date.fromisoformat(day) if isinstance(day, str) else day
+        share = (day - self.first) / (self.last - self.first)
+        return round(self.left + share * (self.right - self.left), 1)
+
+    def months(self, every: int) -> Iterator[date]:
+        """The first days of months on the axis, those whose number is a multiple of `every`."""
+        for number in range(self.first.year * 12 + self.first.month - 1, self.last.year * 12 + self.last.month):
+            day = date(number // 12, number % 12 + 1, 1)
+            if day >= self.first and day.month % every == 0:
+                yield day
+
+
+def _three_clocks(ask: Ask) -> str:
+    """The pair's statements by the day when they were said, the day when they were public, and log order."""
+    until = "2021-02-28"
+    entries = ask(f"explain {PAIR} --on {until} --known-at @{CORPUS}")["entries"]
+    told = [entry for entry in entries if _is_told(entry, until)]
+    axis = Axis(date(2019, 11, 25), date(2021, 2, 15), 118, 706)
+    said, public, recorded = 150, 232, 334
+    days = ", ".join(sorted({entry["recorded_at"][:10] for entry in told}))
+    slots = {entry["position"]: 160 + 88 * slot for slot, entry in enumerate(sorted(told, key=_position))}
+
+    parts = [_text(20, 28, f"The United States on a place for China: {len(told)} statements on three clocks", "head")]
+    for month in axis.months(every=3):
+        x = axis.at(month)
+        parts += [_line(x, said - 14, x, public + 24, LINE), _text(x, public + 40, f"{month:%b %Y}", "soft", "middle")]
+    for name, y in (("said", said), ("public", public), ("recorded", recorded)):
+        parts += [_line(96, y, 740, y, SOFT), _text(20, y + 4, name, "strong")]
+    parts.append(_text(20, recorded + 20, "log order", "soft"))
+    for number, entry in enumerate(told):
+        parts += _statement(entry, axis, (said, public, recorded), slots[entry["position"]])
+        parts += _above(axis.at(entry["on"]), said, entry, level=number % 2)
+    parts.append(_text(160, recorded + 46, f"+ supports   ~ conditional   all recorded on {days}", "soft"))
+    return _svg(
+        parts,
+        height=392,
+        title="Three clocks",
+        desc="When each statement was said and public, and its place in the log. One has no dated source.",
+    )
+
+
+def _is_told(entry: Any, until: str) -> bool:
+    return bool(entry["type"] == "position.stated.v1" and entry["position"] <= CORPUS and entry["on"] <= until)
+
+
+def _statement(entry: Any, axis: Axis, lanes: tuple[int, int, int], slot: int) -> Iterator[str]:
+    """One statement's marks and the lines that join them."""
+    said, public, recorded = lanes
+    x, colour, first = axis.at(entry["on"]), COLOURS[entry["stance"]], stated_day(entry["stated_on"]).first
+    if entry["public_on"] is None:
+        yield _line(x, said, slot, recorded, colour, dashed=True)
+        yield _text(x - 12, public - 22, "no dated source:", "soft", "end")
+        yield _text(x - 12, public - 7, "never public", "soft", "end")
+    else:
+        y = axis.at(entry["public_on"])
+        yield _line(x, said, y, public, colour)
+        yield _line(y, public, slot, recorded, colour)
+        yield _mark(y, public, entry["stance"])
+        if entry["public_on"] > entry["on"]:
+            yield _text(y + 7, public - 8, _day(entry["public_on"]))
+    if axis.at(first) < x:
+        yield _bar(axis.at(first), said - 4, x - axis.at(first), 8, colour, opacity=0.3)
+    yield _mark(x, said, entry["stance"])
+    yield _mark(slot, recorded, entry["stance"])
+    yield _text(slot, recorded + 22, f"@{entry['position']}", anchor="middle")
+
+
+def _above(x: float, lane: int, entry: Any, *, level: int) -> Iterator[str]:
+    """Who said it and when, above its mark; neighbours stand on different levels."""
+    y = (64, 100)[level]
+    yield _line(x, y + 20, x, lane - 8, LINE)
+    yield _text(x, y, f"{_glyph(entry['stance'])} {entry['speaker'].split()[-1]}", anchor="middle")
+    yield _text(x, y + 15, f"{_day(entry['stated_on'])} {entry['on'][:4]}", "soft", "middle")
+
+
+def _before_and_after(ask: Ask) -> str:
+    """The stance over time in steps, as known before the first correction and after it."""
+    axis = Axis(date(2020, 3, 1), date(2020, 12, 31), 150, 730)
+    parts = [_text(20, 28, "The autumn of 2020, as known before and after the correction of @190", "head")]
+    for month in axis.months(every=1):
+        x = axis.at(month)
+        parts += [_line(x, 52, x, 316, LINE), _text(x + 2, 334, f"{month:%b}", "soft")]
+    for known, top in ((CORPUS, 92), (CORPUS + 1, 232)):
+        parts += _panel(ask, known, axis, top)
+    return _svg(
+        parts,
+        height=350,
+        title="The stance before and after a correction",
+        desc="As known at log position 396 the stance falls to conditional and rises again; at 397 it never moves.",
+    )
+
+
+def _panel(ask: Ask, known: int, axis: Axis, top: int) -> Iterator[str]:
+    history = ask(f"history {PAIR} --on {axis.last} --known-at @{known}")
+    entries = ask(f"explain {PAIR} --on {axis.last} --known-at @{known}")["entries"]
+    position = {entry["event_id"]: entry["position"] for entry in entries}
+    height = {"supports": top, "conditional": top + 46}
+    yield _text(20, top - 26, f"known at @{known}", "strong")
+    for stance, y in height.items():
+        yield _text(20, y + 4, f"{_glyph(stance)} {stance}")
+        yield _line(axis.left, y, axis.right, y, LINE)
+    ends = [*(max(step["on"], str(axis.first)) for step in history[1:]), str(axis.last)]
+    for step, end in zip(history, ends, strict=True):
+        stance, start = step["to_stance"], max(step["on"], str(axis.first))
+        x, y = axis.at(start), height[stance]
+        if step["from_stance"] not in (stance, None):
+            yield _line(x, height[step["from_stance"]], x, y, INK, width=2)
+        yield _line(x, y, axis.at(end), y, COLOURS[stance], width=4)
+    for step in history:
+        if step["on"] >= str(axis.first):
+            x, y = axis.at(step["on"]), height[step["to_stance"]]
+            style = "soft" if step["kind"] == "reaffirmed" else "strong"
+            yield _mark(x, y, step["to_stance"])
+            below = step["to_stance"] == "conditional"
+            yield _text(x, y + (20 if below else -26), f"@{position[step['event_id']]}", style, "middle")
+            yield _text(x, y + (35 if below else -11), step["kind"], style, "middle")
+
+
+def _what_counts(ask: Ask) -> str:
+    """Every version of what the chapter touched, and between which log positions it counts."""
+    moments = range(CORPUS, LAST + 1)
+    seen = {at: ask(f"explain {PAIR} --on 2021-01-31 --known-at @{at}")["entries"] for at in moments}
+    touched = {entry["rank"] for entry in seen[LAST] if entry["position"] > CORPUS}
+    rows = [entry for entry in seen[LAST] if entry["rank"] in touched and "stance" in entry]
+    left, wide, tall = 248, 62, 26
+
+    parts = [_text(20, 28, "What counts, at each position of the log", "head"), _text(20, 58, "known at", "soft")]
+    y = 70
+    parts += [_text(left + wide * (n + 0.5), 58, f"@{at}", "strong", "middle") for n, at in enumerate(moments)]
+    edges = []
+    for rank, chain in groupby(sorted(rows, key=lambda entry: (entry["rank"], _position(entry))), lambda e: e["rank"]):
+        parts.append(_text(20, y + 18, f"{_whose(rank, rows)}", "strong"))
+        y += tall
+        for entry in chain:
+            parts.append(_text(20, y + 17, f"@{entry['position']} {_version(entry)}"))
+            parts += _life(entry, seen, (left, wide, y))
+            y += tall
+        y += 5
+        edges.append(y)
+    parts.append(_text(20, y + 22, "stance on 31 Aug 2020", "strong"))
+    for number, at in enumerate(moments):
+        row = ask(f"state --on 2020-08-31 {TRACKED} --known-at @{at}")[0]
+        x = left + wide * (number + 0.5)
+        parts.append(_text(x, y + 23, _glyph(row["stance"]) + "!" * row["contested"], "sign", "middle"))
+    legend = "+ supports   ~ conditional   x opposes   w withdrawn   ! contested"
+    parts.append(_text(20, y + 56, legend, "soft"))
+    grid = [_line(left + wide * n, 42, left + wide * n, y + 32, LINE) for n in range(len(moments) + 1)]
+    grid += [_line(20, edge, left + wide * len(moments), edge, LINE) for edge in edges]
+    return _svg(
+        [*grid, *parts],
+        height=y + 70,
+        title="What counts at each log position",
+        desc="Each version counts from its own position until another entry corrects or retracts it.",
+    )
+
+
+def _life(entry: Any, seen: dict[int, Sequence[Any]], place: tuple[int, int, int]) -> Iterator[str]:
+    """A bar over the positions at which the entry counts, and beside it what ended it."""
+    left, wide, y = place
+    accounts = {at: next((one for one in entries if one["event_id"] == entry["event_id"]), None)
+                for at, entries in seen.items()}  # fmt: skip
+    counting = [number for number, account in enumerate(accounts.values()) if account and account["counts"]]
+    x = left + wide * counting[0]
+    yield _bar(x + 3, y + 3, wide * len(counting) - 6, 20, COLOURS[entry["stance"]])
+    by = {one["event_id"]: one["position"] for one in seen[LAST]}
+    if not entry["counts"]:
+        ended = f"{entry['because']} by @{by[entry['because_of']]}"
+        yield _text(x + wide * len(counting) + 5, y + 17, ended, "soft")
+
+
+def _whose(rank: int, rows: Sequence[Any]) -> str:
+    first = next(entry for entry in rows if entry["position"] == rank)
+    return "Withdrawal" if first["stance"] is None else first["speaker"]
+
+
+def _version(entry: Any) -> str:
+    order = f", seq. {entry['sequence']}" if entry["sequence"] else ""
+    return f"{_glyph(entry['stance'])} {entry['stance'] or 'withdrawn'}, {_day(entry['stated_on'])}{order}"
+
+
+def _position(entry: Any) -> int:
+    return int(entry["position"])
+
+
+def _glyph(stance: str | None) -> str:
+    return {"supports": "+", "conditional": "~", "opposes": "x", None: "w"}[stance]
+
+
+def _day(text: str) -> str:
+    """A day as `3 Dec`, a month as `Aug`."""
+    day = stated_day(text).effective
+    return f"{day.day} {day:%b}" if len(text) == len("2020-08-18") else f"{day:%b}"
+
+
+def _svg(parts: Sequence[str], *, height: float, title: str, desc: str) -> str:
+    """A whole picture on white, for light and dark pages alike; its texts lie above its lines."""
+    size = f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}"'
+    return "\n".join((
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
+        f"<title>{escape(title)}</title>",
+        f"<desc>{escape(desc)}</desc>",
+        f"<style>{STYLE}</style>",
+        f'<rect width="{WIDTH}" height="{height:g}" rx="6" fill="#ffffff"/>',
+        *sorted(parts, key=lambda part: part.startswith("<text")),
+        "</svg>\n",
+    ))  # fmt: skip
+
+
+def _text(x: float, y: float, text: str, style: str = "", anchor: str = "start") -> str:
+    look = f' class="{style}"' if style else ""
+    place = f' text-anchor="{anchor}"' if anchor != "start" else ""
+    return f'<text x="{x:g}" y="{y:g}"{look}{place} xml:space="preserve">{escape(text)}</text>'
+
+
+def _line(x: float, y: float, x2: float, y2: float, colour: str, *, width: float = 1, dashed: bool = False) -> str:
+    dash = ' stroke-dasharray="4 3"' if dashed else ""
+    return f'<line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" stroke="{colour}" stroke-width="{width:g}"{dash}/>'
+
+
+def _bar(x: float, y: float, width: float, height: float, colour: str, *, opacity: float = 1) -> str:
+    place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+    return f'<rect {place} rx="3" fill="{colour}" opacity="{opacity:g}"/>'
+
+
+def _mark(x: float, y: float, stance: str | None) -> str:
+    return f'<circle cx="{x:g}" cy="{y:g}" r="5" fill="{COLOURS[stance]}" stroke="#ffffff" stroke-width="1.5"/>'

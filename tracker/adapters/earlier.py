@@ -1,0 +1,51 @@
+"""Read an earlier change report back from its JSON, as far as a report since then needs it."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tracker.domain.dates import Day
+from tracker.domain.report import EarlierReport
+from tracker.domain.scope import Scope
+from tracker.domain.vocabulary import Attribution
+from tracker.errors import FileUnavailable, NotAReport
+
+
+class _Log(BaseModel):
+    position: int = Field(ge=0)
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class _Filters(BaseModel):
+    parties: frozenset[str] = frozenset()
+    issues: frozenset[str] = frozenset()
+    attributions: frozenset[Attribution] = frozenset()
+
+
+class _Saved(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    to: Day
+    published_by: Day | None
+    log: _Log
+    filters: _Filters
+
+
+def read_earlier(path: Path) -> EarlierReport:
+    """The cut, the days and the filters of a report that was saved as JSON. Raises FileUnavailable or NotAReport."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
+    try:
+        saved = _Saved.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise NotAReport(str(path), ".".join(map(str, first["loc"])) or None) from None
+    filters = saved.filters
+    return EarlierReport(
+        up_to=saved.to,
+        position=saved.log.position,
+        hash=bytes.fromhex(saved.log.hash),
+        published_by=saved.published_by,
+        scope=Scope(filters.parties, filters.issues, filters.attributions),
+    )

@@ -1,0 +1,179 @@
+"""Commands that correct our own record: `correct`, `retract`. No party moves by them."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.main import Settings
+from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
+from tracker.cli.output import deliver_view, remark
+from tracker.domain.vocabulary import Act, Attribution, Outcome, PartyKind, Stance, Standing
+
+if TYPE_CHECKING:
+    from tracker.domain.registers import Registers
+    from tracker.domain.revisions import Revised
+    from tracker.tracker import Tracker
+
+WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
+    "stance": (Stance, "How the party answers the question."),
+    "act": (Act, "How it was stated."),
+    "standing": (Standing, "How much it commits."),
+    "attribution": (Attribution, "Whose word it is."),
+    "outcome": (Outcome, "How the issue was closed."),
+    "kind": (PartyKind, "What kind of party."),
+}
+TEXTS = {
+    "party": ("PARTY", "The party."),
+    "bloc": ("PARTY", "The bloc."),
+    "issue": ("ISSUE", "The issue."),
+    "summary": ("TEXT", "The position in your own words."),
+    "source": ("ID", "The registered source that carries it."),
+    "quote": ("TEXT", "The official's words, verbatim."),
+    "locator": ("TEXT", "Where in the source."),
+    "speaker": ("NAME", "Who said it."),
+    "role": ("TEXT", "The speaker's office."),
+    "ascribed-by": ("PARTY", "The party that says so."),
+    "title": ("TEXT", "The title of an issue, a source or a milestone."),
+    "question": ("TEXT", "The question of an issue."),
+    "name": ("TEXT", "The name of a party."),
+    "note": ("TEXT", "The note of a closing or a corroboration."),
+    "publisher": ("NAME", "The publisher of a source."),
+    "url": ("URL", "The address of a source."),
+    "language": ("CODE", "The language of a source."),
+    "sha256": ("HEX", "The SHA-256 of a source's archived text."),
+}
+LISTS = {
+    "condition": ("TEXT", "A condition or term; repeat for several. They replace those recorded."),
+    "to": ("PARTY", "Whom it addresses; may be repeated."),
+    "on-behalf-of": ("PARTY", "For whom it speaks; may be repeated."),
+    "parties": ("PARTY", "A party to an outcome or a milestone; may be repeated."),
+    "issues": ("ISSUE", "An issue that a milestone concerns; may be repeated."),
+    "alias": ("NAME", "A name that a party goes by; may be repeated. They replace those recorded."),
+}
+RENAMED = {
+    "on": ("stated_on", "on"),
+    "role": ("speaker_role",),
+    "condition": ("conditions",),
+    "to": ("addressed_to",),
+    "alias": ("aliases", "aliases_added"),
+}
+"""What these options may be called in an event, where that is not the option's own name."""
+
+
+def field_options(function: Function) -> Function:
+    """An option for every field that an entry can have."""
+    words = (
+        click.option(f"--{name}", type=WordType(choices, name.upper()), help=f"{text} {', '.join(choices)}.")
+        for name, (choices, text) in WORDS.items()
+    )
+    texts = (click.option(f"--{name}", metavar=metavar, help=text) for name, (metavar, text) in TEXTS.items())
+    lists = (
+        click.option(f"--{name}", metavar=metavar, multiple=True, help=text) for name, (metavar, text) in LISTS.items()
+    )
+    return combined(
+        click.option("--on", type=STATED, help="When it was said, or happened."),
+        click.option("--published-on", type=DAY, help="When a source was published."),
+        click.option("--sequence", type=int, help="The order among what was said on one day."),
+        *words,
+        *texts,
+        *lists,
+        click.option("--no-conditions", is_flag=True, help="There are no conditions (an empty list)."),
+        click.option("--unset", multiple=True, metavar="FIELD", help="Leave this field out; may be repeated."),
+    )(function)
+
+
+@click.command(short_help="Correct an entry: we erred, the party did not move.")
+@click.argument("event")
+@click.option("--reason", required=True, metavar="TEXT", help="Why our record was wrong.")
+@field_options
+@click.option("--check", is_flag=True, help="Show the difference and record nothing.")
+@click.pass_context
+def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **options: Any) -> None:
+    """Correct EVENT (the start of its id, or @N, its log position); what is not given stays as it was.
+
+    The correction takes the place of the entry, which stays in the log. It may move a statement to another
+    party, issue or day. To correct it again, correct the correction.
+
+    \b
+    Example:
+      tracker correct @83 --stance conditional --condition "it is verified" --reason "The offer had a term."
+    """
+    given = {name.replace("_", "-"): value for name, value in options.items() if value not in (None, (), False)}
+    if not given:
+        raise click.UsageError("Say what to correct, for example --stance supports.", ctx)
+    if "condition" in given and "no-conditions" in given:
+        raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
+    with opened(ctx.obj) as tracker:
+        changes = _changes(tracker, event, given)
+        revised = tracker.correct(event, changes, reason=reason, by=recorder(ctx.obj), check_only=check)
+        _say(revised, check=check)
+
+
+@click.command(short_help="Retract an entry that should never have been there.")
+@click.argument("event")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it should not be there.")
+@click.option("--check", is_flag=True, help="Show what follows and record nothing.")
+@click.pass_obj
+def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None:
+    """Retract EVENT (the start of its id, or @N, its log position). It stays in the log and counts no more.
+
+    A retraction is final. Retracting a correction removes the statement with all its versions; to return to an
+    earlier version, correct the correction. If the party itself gave up its position, use `tracker withdraw`.
+    """
+    with opened(settings) as tracker:
+        _say(tracker.retract(event, reason=reason, by=recorder(settings), check_only=check), check=check)
+
+
+def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as fields of the entry, with names resolved to codes and paths."""
+    says = tracker.show(event).says
+    fields = [field for field in type(says).model_fields if field != "type"] if says else []
+    names = tracker.names()
+    changes: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "unset":
+            for removed in (_field(field.lstrip("-"), fields) for field in value):
+                if fields and removed not in fields:
+                    raise click.UsageError(f"{event} has no field {removed!r}. It has: {', '.join(fields)}.")
+                changes[removed] = None
+        elif name == "no-conditions":
+            changes["conditions"] = []
+        else:
+            changes[_field(name, fields)] = _value(name, value, names)
+    return changes
+
+
+def _field(name: str, fields: Sequence[str]) -> str:
+    """What an entry calls the field of an option; the option's own name if it has no such field."""
+    candidates = RENAMED.get(name, (name.replace("-", "_"),))
+    return next((field for field in candidates if field in fields), candidates[-1])
+
+
+def _value(name: str, value: Any, names: "Registers") -> Any:
+    from tracker.domain.registers import resolve_issue, resolve_party
+
+    metavar = (TEXTS.get(name) or LISTS.get(name) or ("",))[0]
+
+    def resolved(text: str) -> str:
+        if metavar == "PARTY":
+            return resolve_party(text, names.parties)
+        return resolve_issue(text, names.issues) if metavar == "ISSUE" else text
+
+    if name in LISTS:
+        return [resolved(item) for item in value]
+    return value if isinstance(value, int) else resolved(str(value))
+
+
+def _say(revised: "Revised", *, check: bool) -> None:
+    from tracker.reports.revision_view import revision_view
+
+    deliver_view(lambda _: revision_view(revised), None)
+    changed = {change.field for change in revised.difference}
+    if "stance" in changed and "summary" not in changed:
+        remark("Note: the stance changes and the summary does not; --summary corrects it too.")
+    if check:
+        remark("Checked; nothing was recorded.")
+    else:
+        click.echo(f"  @{revised.entry.position} {revised.entry.id}")

@@ -1,0 +1,114 @@
+"""The command `report`: what changed between two days, or since an earlier report."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.ask import FORMATS
+from tracker.cli.main import Settings
+from tracker.cli.options import DAY, KNOWN_AT, Asked, opened, query_options, scope_options
+from tracker.cli.output import Output, deliver, deliver_view, output_options, say_left_out
+from tracker.domain.scope import KnownAt, parse_known_at
+from tracker.errors import BadValue
+
+if TYPE_CHECKING:
+    from tracker.domain.report import EarlierReport, Report
+    from tracker.tracker import Tracker
+
+
+@click.command(short_help="Report what changed between two days, or since an earlier report.")
+@click.option("--from", "after", type=DAY, help="What took effect after this day ...")
+@click.option("--to", "up_to", type=DAY, help="... and up to this one (inclusive); today by default.")
+@click.option(
+    "--known-from",
+    type=KNOWN_AT,
+    help="Also what was learned about earlier days since a report that knew the log so far.",
+)
+@click.option(
+    "--since",
+    metavar="FILE",
+    help="Everything new since an earlier report: its JSON, or its log position as @N.",
+)
+@scope_options
+@query_options
+@output_options(*FORMATS, "html")
+@click.pass_context
+def report(
+    ctx: click.Context,
+    /,
+    after: date | None,
+    up_to: date | None,
+    known_from: KnownAt | None,
+    since: str | None,
+    asked: Asked,
+    output: Output,
+) -> None:
+    """Report what parties did after one day and up to another: outcomes first, then who moved and how.
+
+    What we corrected in our own record stands apart from it: no party moved by that. With --since the report
+    goes on where an earlier one ended, in the same scope, and adds what was learned late about its days.
+    The report states the log position and hash that it was made from, and comes out the same again.
+    """
+    settings: Settings = ctx.obj
+    with opened(settings) as tracker:
+        if since is not None:
+            if known_from is not None:
+                raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
+            earlier = _earlier(ctx, tracker, since, after, asked)
+            found = tracker.report_since(earlier, up_to, known_at=asked.known_at, published_by=asked.published_by)
+        elif after is None:
+            raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
+        else:
+            up_to = up_to or tracker.today()
+            if up_to < after:
+                raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
+            found = tracker.report(after, up_to, asked.resolved(tracker), known_from=known_from)
+        _deliver(found, tracker, output)
+
+
+def _earlier(ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked) -> "EarlierReport":
+    """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
+
+    Without a day that is the one on which the entry at the position was recorded.
+    """
+    from tracker.domain.report import EarlierReport
+
+    if not since.startswith("@"):
+        from tracker.adapters.earlier import read_earlier
+
+        if after is not None or asked.parties or asked.issues or asked.attribution:
+            raise click.UsageError(
+                "--since FILE takes the days and the filters of the earlier report; leave --from, --party, --issue "
+                "and --attribution out.",
+                ctx,
+            )
+        return read_earlier(Path(since))
+    try:
+        position = parse_known_at(since).position or 0
+    except BadValue as error:
+        raise click.UsageError(f"--since: {error.message}", ctx) from None
+    query = asked.resolved(tracker)
+    return EarlierReport(after or tracker.recorded_on(position), position, None, query.published_by, query.scope)
+
+
+def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:
+    if output.form == "table":
+        from tracker.reports.brief_view import report_view
+
+        positions = tracker.positions(found.event_ids())
+        deliver_view(lambda _: report_view(found, positions), output.file)
+    elif output.form == "md":
+        from tracker.reports.markdown import report_markdown
+
+        deliver(report_markdown(found), output.file)
+    elif output.form == "html":
+        from tracker.reports.html import report_html
+
+        deliver(report_html(found, tracker.registers(found.to_day, known_at=found.log.position)), output.file)
+    else:
+        from tracker.reports.flat import report_csv, report_json
+
+        say_left_out(found.left_out_undated)
+        deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)

@@ -1,0 +1,157 @@
+"""An explanation on a terminal: a tree of the entries, then the stance and what it rests on."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+from rich.tree import Tree
+
+from tracker.domain.events import Position, PositionStated, StatementCorroborated, quoted_words
+from tracker.domain.explanation import Account, Carrier, Explanation, Why
+from tracker.domain.timeline import InEffect, Step
+from tracker.domain.visible import plain
+from tracker.reports.terminal import STYLES, pairs_view
+from tracker.reports.words import basis, day_text, legend, side, stance_word, statement_marks
+
+
+def explanation_view(explanation: Explanation) -> RenderableType:
+    """Every entry about the pair with whether it counts, and the conclusion below them."""
+    return Group(*_parts(explanation))
+
+
+def _parts(explanation: Explanation) -> Iterator[RenderableType]:
+    path = explanation.issue.issue if explanation.issue else explanation.row.issue if explanation.row else ""
+    rests_on = basis(explanation.known_at, explanation.published_by, explanation.log.position)
+    only = f"   only {', '.join(explanation.attributions)}" if explanation.attributions else ""
+    title = f"{explanation.party} on {path}, {day_text(explanation.on)}"
+    yield Text(f"{plain(title)}   {rests_on}{only}", style="bold")
+    if explanation.issue:
+        yield Text(plain(explanation.issue.question), style="italic")
+    if explanation.accounts:
+        yield ""
+        yield _tree(explanation)
+    yield ""
+    yield pairs_view(_conclusion(explanation))
+    signs = "".join(_marks(account.says) for account in explanation.accounts)
+    if legend(signs):
+        yield Text(f"\n{legend(signs)}", style="dim")
+
+
+def _tree(explanation: Explanation) -> Tree:
+    positions = {account.entry.id: account.entry.position for account in explanation.accounts}
+    number = len({account.rank for account in explanation.accounts})
+    tree = Tree(f"{number} statement{'s' if number > 1 else ''} on record, in order", guide_style="dim")
+    for _, chain in groupby(explanation.accounts, key=lambda account: account.rank):
+        node: Tree | None = None
+        for account in chain:
+            line = _line(account, explanation.held, positions)
+            node = tree.add(line) if node is None else (node.add(line) and node)
+    return tree
+
+
+def _line(account: Account, held: InEffect | None, positions: dict[str, int]) -> Text:
+    counts = account.because is None
+    text = Text(style="" if counts else "dim")
+    text.append(f"@{account.entry.position} ")
+    text.append_text(_what(account))
+    if counts:
+        if roles := ", ".join(_roles(account, held)):
+            text.append(f"\n{roles}", style="bold")
+    else:
+        text.append(f"\ndoes not count: {plain(_why(account, positions))}")
+    return text
+
+
+def _what(account: Account) -> Text:
+    says, event = account.says, account.entry.event
+    recorded = day_text(account.entry.recorded_at.date())
+    revised = f" ({recorded}, {account.entry.recorded_by}: {plain(event.reason)})" if hasattr(event, "reason") else ""
+    if says is None:
+        return Text(f"retracted{plain(revised)}")
+    text = Text("corrected to " if revised else "")
+    if isinstance(says, StatementCorroborated):
+        words = quoted_words(says.quote)
+        also = f"{says.source}" + (f": “{words}”" if words else "")
+        return text.append(plain(f"also in {also}{revised}"))
+    stance = says.stance if isinstance(says, PositionStated) else None
+    text.append(f"{says.stated}  ")
+    text.append(f"{stance_word(stance)}{_marks(says)}", style=STYLES[stance])
+    who = f" ({says.speaker})" if says.speaker else ""
+    text.append(plain(f"  {says.summary}{who}{revised}"))
+    return text
+
+
+def _roles(account: Account, held: InEffect | None) -> Iterator[str]:
+    """What the entry does in the answer."""
+    if held is None or not isinstance(account.says, Position):
+        return
+    own = account.entry.id
+    if held.step.entry.id == own:
+        yield "in effect"
+    elif any(step.entry.id == own for step in held.run):
+        yield "same stance, unbroken since"
+    if held.conditions_step and held.conditions and held.conditions_step.entry.id == own:
+        yield "states the conditions in force"
+    if any(step.entry.id == own for step in held.contested_by):
+        yield "contests it"
+
+
+def _why(account: Account, positions: dict[str, int]) -> str:
+    says = account.says
+    match account.because:
+        case Why.CORRECTED | Why.RETRACTED:
+            return f"{account.because} by @{positions.get(account.because_of or '', 0)}"
+        case Why.RECORDED_LATER:
+            return f"recorded later, on {day_text(account.entry.recorded_at.date())}"
+        case Why.MOVED if isinstance(says, Position):
+            return f"it is about {says.party} on {says.issue}"
+        case Why.NOT_PUBLIC if account.public_on:
+            return f"not public before {day_text(account.public_on)}"
+        case Why.UNDATED:
+            return "no dated source puts it on public record"
+        case Why.SAID_LATER if isinstance(says, Position):
+            return f"said later, on {day_text(says.day.effective)}"
+        case _:
+            return str(account.because)
+
+
+def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    held, row = explanation.held, explanation.row
+    if held is None or row is None:
+        yield "stance", "none on record"
+        return
+    yield "stance", f"{stance_word(row.stance)}{statement_marks(row.attribution, row.standing)}"
+    times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
+    yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
+    if row.conditions:
+        naming = held.conditions_step or held.step
+        yield "if", f"{'; '.join(row.conditions)} ({day_text(naming.day.effective)}, @{naming.entry.position})"
+    for other in held.contested_by:
+        yield "contested", f"{_side(held.step)} against {_side(other)}"
+    if row.closed:
+        yield "issue", f"closed: {row.closed.outcome} on {day_text(row.closed.on)}"
+    account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
+    if account and account.question and explanation.issue and account.question != explanation.issue.question:
+        yield "answered", account.question
+    for carrier in explanation.carriers:
+        yield "evidence", _carrier(carrier)
+
+
+def _side(step: Step) -> str:
+    return f"{side(step, day_text(step.day.effective))} @{step.entry.position}"
+
+
+def _carrier(carrier: Carrier) -> str:
+    source = carrier.source
+    document = "no source"
+    if source is not None:
+        published = source.published_on.isoformat() if source.published_on else "undated"
+        document = f"{source.title} ({source.publisher}, {published})" + (f" {source.url}" if source.url else "")
+    words = quoted_words(carrier.quote)
+    where = f", {carrier.locator}" if carrier.locator else ""
+    return f"{document}{where}" + (f": “{words}”" if words else "") + f" [@{carrier.position}]"
+
+
+def _marks(says: object) -> str:
+    return statement_marks(says.attributed, getattr(says, "standing", None)) if isinstance(says, Position) else ""

@@ -1,0 +1,248 @@
+"""Answers as HTML: one page that stands alone, reads on any screen, prints on A4, and keeps text from outside text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tracker.domain.changes import Change, Kind
+from tracker.domain.registers import Registers
+from tracker.domain.report import Report
+from tracker.domain.scope import Scope
+from tracker.domain.state import Cell, Closed, State
+from tracker.domain.timeline import Step
+from tracker.domain.visible import plain
+from tracker.domain.vocabulary import Stance
+from tracker.reports import words
+from tracker.reports.brief import Brief, PairBrief, brief
+from tracker.reports.words import PLAIN, Look
+
+_COLUMNS = 8
+"""How many parties a table holds; more take a table more, so that none is cut off in print."""
+
+_NO_NAMES = Registers({}, {}, {})
+
+
+def state_html(state: State, look: Look = PLAIN) -> str:
+    """The state on a day: a table of issues by parties for each group of issues, closed issues below it."""
+    return _page(
+        "state.html",
+        answer=state,
+        look=look,
+        names=look.names or _NO_NAMES,
+        groups=[_group(name, tuple(cells)) for name, cells in groupby(state.cells, key=_group_name)],
+        stale_after=look.stale_after,
+        signs=_signs(words.marks(cell, state.on, look.stale_after) for cell in state.cells),
+        remarks=lambda cell: tuple(_remarks(cell, state)),
+    )
+
+
+def report_html(report: Report, names: Registers) -> str:
+    """The change report as a brief to hand on, with its evidence in numbered notes."""
+    parts = brief(report)
+    return _page(
+        "report.html",
+        answer=report,
+        names=names,
+        parts=parts,
+        sections=_sections(report, parts),
+        by_issue=_by_issue,
+        affirmations=lambda pair: _affirmations(report, pair),
+        filters=tuple(_filters(report.scope)),
+        stale_after=words.STALE_AFTER,
+        signs=_signs(words.statement_marks(change.attribution, change.standing) for change in report.changes),
+    )
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def _page(template: str, **view: Any) -> str:
+    return _environment().get_template(template).render(notes=_Notes(), **view)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("tracker.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update({name: getattr(words, name) for name in _WORDS}, web_address=_web_address, stances=_STANCES)
+    return made
+
+
+_STANCES = (*reversed(Stance), None)
+_WORDS = (
+    *("GLYPHS", "MARKS", "NONE", "affirmed", "age", "correction_text", "day_text", "learned_context_text"),
+    *("learned_text", "left_out", "marks", "relation_text", "short_day", "since_text", "stance_before", "stance_word"),
+    *("statement_marks", "terms", "times"),
+)
+
+
+def _signs(used: Iterable[str]) -> list[str]:
+    """The marks that a page uses, in the legend's order."""
+    found = set("".join(used))
+    return [mark for mark in words.MARKS if mark in found]
+
+
+def _visible(value: object) -> object:
+    """What a template prints, made safe to show; markup is the templates' own and was made so part by part."""
+    return value if hasattr(value, "__html__") else plain(str(value))
+
+
+def _web_address(url: str | None) -> str | None:
+    """An address that a link may lead to; any other is shown as text."""
+    return url if url and url.isprintable() and re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE) else None
+
+
+class _Note(NamedTuple):
+    """One piece of evidence, and the places in the page that rest on it.
+
+    `source` is None where an entry names none, and empty where none is asked for: what we did to our own record.
+    """
+
+    number: int
+    source: str | None
+    event_id: str
+    places: list[str]
+
+
+class _Notes:
+    """The notes of a page, numbered as they are first cited."""
+
+    def __init__(self) -> None:
+        self._notes: dict[tuple[str | None, str], _Note] = {}
+
+    def cite(self, source: str | None, event_id: str = "") -> _Note:
+        """The note on a source as evidence of an entry, with one more place, its last, that cites it."""
+        note = self._notes.setdefault((source, event_id), _Note(len(self._notes) + 1, source, event_id, []))
+        note.places.append(f"r{note.number}-{len(note.places) + 1}")
+        return note
+
+    def __iter__(self) -> Iterator[_Note]:
+        return iter(self._notes.values())
+
+
+# --- the change report ----------------------------------------------------------------------------
+
+
+def _sections(report: Report, parts: Brief) -> list[tuple[str, str, int]]:
+    """The sections that have something to say, in reading order: anchor, heading, how many items."""
+    found = (
+        ("outcomes", "Outcomes", len(parts.outcomes)),
+        ("moved", "Moved", len(parts.moved)),
+        ("amended", "Amended conditions", len(parts.amended)),
+        ("new", "New on record", len(parts.new)),
+        ("reaffirmed", "Reaffirmed only", len(parts.reaffirmed)),
+        ("relations", "Relations that changed", len(parts.relations)),
+        ("learned", words.since_text(report), len(parts.learned) + len(parts.learned_context)),
+        ("corrections", "Our corrections (no party moved)", len(parts.corrections)),
+        ("context", "Context", len(parts.milestones)),
+    )
+    return [section for section in found if section[2]]
+
+
+def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
+    return [(issue, list(members)) for issue, members in groupby(pairs, key=lambda pair: pair.issue)]
+
+
+def _affirmations(report: Report, pair: PairBrief) -> list[Change]:
+    """The statements of a pair that the brief only counts."""
+    about = (pair.issue, pair.party, Kind.REAFFIRMED)
+    return [change for change in report.changes if (change.issue, change.party, change.kind) == about]
+
+
+def _filters(scope: Scope) -> Iterator[tuple[str, str]]:
+    for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
+        if values:
+            yield label, ", ".join(sorted(values))
+
+
+# --- the state ------------------------------------------------------------------------------------
+
+
+class _Row(NamedTuple):
+    issue: str
+    cells: tuple[Cell | None, ...]
+
+
+class _Table(NamedTuple):
+    parties: tuple[str, ...]
+    rows: tuple[_Row, ...]
+
+
+class _Folded(NamedTuple):
+    """A closed issue under its outcome, with the last stances."""
+
+    issue: str
+    closed: Closed
+    cells: tuple[Cell, ...]
+
+
+class _Group(NamedTuple):
+    name: str
+    tables: tuple[_Table, ...]
+    folded: tuple[_Folded, ...]
+
+
+class _Remark(NamedTuple):
+    """What belongs to a stance in effect beyond its word."""
+
+    what: str
+    text: str
+
+
+def _group_name(cell: Cell) -> str:
+    return cell.row.issue.split("/")[0]
+
+
+def _group(name: str, cells: Sequence[Cell]) -> _Group:
+    still_open = [cell for cell in cells if cell.row.closed is None]
+    stances = Counter(cell.row.party for cell in still_open)
+    parties = sorted(stances, key=lambda party: (-stances[party], party))
+    some = (tuple(parties[start : start + _COLUMNS]) for start in range(0, len(parties), _COLUMNS))
+    folded = [
+        _Folded(issue, members[0].row.closed, members)
+        for issue, members in _issues(cells)
+        if members[0].row.closed is not None
+    ]
+    return _Group(name, tuple(_table(columns, still_open) for columns in some), tuple(folded))
+
+
+def _table(parties: tuple[str, ...], cells: Sequence[Cell]) -> _Table:
+    rows = []
+    for issue, members in _issues(cell for cell in cells if cell.row.party in parties):
+        by_party = {cell.row.party: cell for cell in members}
+        rows.append(_Row(issue, tuple(by_party.get(party) for party in parties)))
+    return _Table(parties, tuple(rows))
+
+
+def _issues(cells: Iterable[Cell]) -> list[tuple[str, tuple[Cell, ...]]]:
+    return [(issue, tuple(members)) for issue, members in groupby(cells, key=lambda cell: cell.row.issue)]
+
+
+def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
+    """Since when it is withdrawn or whose it is, its conditions in force, and both sides of what is contested."""
+    row, held = cell.row, cell.held
+
+    def day(step: Step) -> str:
+        return words.short_day(step.day.effective, state.on)
+
+    if cell.inherited_from is not None:
+        yield _Remark(f"from {cell.inherited_from}", f"since {words.short_day(row.since, state.on)}")
+    elif row.stance is None:
+        yield _Remark("withdrawn", f"since {words.short_day(row.since, state.on)}")
+    if row.conditions:
+        yield _Remark("if", f"{'; '.join(row.conditions)} ({day(held.conditions_step or held.step)})")
+    for other in held.contested_by:
+        one, another = (words.side(step, day(step)) for step in (held.step, other))
+        yield _Remark("contested", f"{one} against {another}")

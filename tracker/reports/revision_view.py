@@ -1,0 +1,80 @@
+"""What a correction or retraction does to our record, as lines to read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tracker.domain.entries import subject
+from tracker.domain.events import Event, MilestoneNoted, Position, quoted_words
+from tracker.domain.revisions import Revised, StandingChange
+from tracker.domain.timeline import Step
+from tracker.domain.visible import plain
+from tracker.reports.terminal import STYLES
+from tracker.reports.words import day_text, stance_word
+
+
+def revision_view(revised: Revised) -> RenderableType:
+    """The fields that differ, before and after, and what is on record today."""
+    return Group(*_parts(revised))
+
+
+def _parts(revised: Revised) -> Iterator[RenderableType]:
+    retracted = revised.entry.event.family == "entry.retracted"
+    yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
+    if retracted:
+        yield Padding(Text(plain(_words(revised.was))), (0, 0, 0, 2))
+    elif revised.difference:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True, style="bold")
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold", ratio=1)
+        for field, before, after in revised.difference:
+            grid.add_row(field, "was", Text(plain(_value(before)), style="dim"))
+            grid.add_row("", "is", Text(plain(_value(after))))
+        yield Padding(grid, (0, 0, 0, 2))
+    else:
+        yield Text("  Nothing differs from what was recorded.")
+    yield from map(_standing, revised.standings)
+    if revised.standings:
+        yield Text("  Our record changed; no party moved.", style="dim")
+
+
+def _about(event: Event) -> str:
+    if isinstance(event, Position):
+        return f"{event.party} on {event.issue}, {event.stated} ({event.family})"
+    return f"{event.title if isinstance(event, MilestoneNoted) else subject(event)} ({event.family})"
+
+
+def _words(event: Event) -> str:
+    summary = getattr(event, "summary", None) or getattr(event, "note", None) or ""
+    quote = quoted_words(getattr(event, "quote", None))
+    return f"{summary} “{quote}”".strip() if quote else summary
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "(not given)"
+    if isinstance(value, list):
+        return "; ".join(map(str, value)) or "(none)"
+    return str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
+
+
+def _standing(change: StandingChange) -> RenderableType:
+    text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
+    before, after = (step.stance if step else None for step in (change.before, change.after))
+    if _word(change.before) == _word(change.after):
+        return text.append(f"{_word(change.after)}, as before")
+    text.append(_word(change.before), style=STYLES[before])
+    text.append(" -> ")
+    text.append(_word(change.after), style=STYLES[after])
+    if change.after is not None and change.after.day.effective != change.on:
+        text.append(f" (of {day_text(change.after.day.effective)}, @{change.after.entry.position})", style="dim")
+    return text
+
+
+def _word(step: Step | None) -> str:
+    return stance_word(step.stance) if step else "no stance"
