@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint docs clean
+.PHONY: demo test test-laws lint docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
 
 test: $(VENV)/.dev lint
 	$(BIN)/python -m pytest -n 2
+
+# The laws on random histories, far more of them than `make test` takes the time for.
+test-laws: $(VENV)/.dev
+	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .

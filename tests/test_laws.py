@@ -1,6 +1,7 @@
 """The laws that every history keeps, on random histories and against the plain replay."""
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -27,7 +28,9 @@ from tracker.domain.timeline import replay, timelines
 from tracker.storage.event_log import Receipt
 from tracker.tracker import Query, Tracker
 
-EXAMPLES = 60
+EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "40"))
+"""How many histories each law is tried on; `make test-laws` takes many more."""
+
 ENDED = (Why.CORRECTED, Why.RETRACTED)
 
 

@@ -581,6 +581,11 @@ class Tracker:
             raise UnknownEntry(f"@{position}")
         return logged.entry.recorded_at.date()
 
+    def recorded_after(self, known_at: KnownAt) -> int:
+        """How many entries were recorded after a cut-off."""
+        with self._log.reading() as connection:
+            return max(0, event_log.head(connection).position - _position(connection, known_at))
+
     def today(self) -> date:
         """The present day, UTC."""
         return self._clock().date()

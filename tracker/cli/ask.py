@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, Asked, opened, query_options, scope_options
+from tracker.cli.options import DAY, Asked, asking, opened, query_options, scope_options
 from tracker.cli.output import Output, deliver, deliver_rows, deliver_view, output_options, say_left_out
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def state(
     """
     from tracker.reports.words import Look
 
-    with opened(settings) as tracker:
-        found = tracker.state(on, asked.resolved(tracker), inherit=inherit)
+    with asking(settings, asked) as (tracker, query):
+        found = tracker.state(on, query, inherit=inherit)
         names = tracker.registers(found.on, known_at=found.log.position) if questions or output.form == "html" else None
     look = Look(stale_after, names, wide)
     if output.form == "table":
@@ -92,8 +92,8 @@ def history(
     from tracker.domain.changes import Change
 
     asked = asked.narrowed(party, issue)
-    with opened(settings) as tracker:
-        found = tracker.history(on, asked.resolved(tracker))
+    with asking(settings, asked) as (tracker, query):
+        found = tracker.history(on, query)
         positions = tracker.positions(change.event_id for change in found.changes)
     say_left_out(found.left_out_undated)
     about = () if len({(change.issue, change.party) for change in found.changes}) == 1 else ("party", "issue")
@@ -125,8 +125,8 @@ def find(settings: Settings, text: str, asked: Asked, output: Output) -> None:
     """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
     from tracker.domain.search import Found
 
-    with opened(settings) as tracker:
-        search = tracker.find(text, asked.resolved(tracker))
+    with asking(settings, asked) as (tracker, query):
+        search = tracker.find(text, query)
         found = search.found
         positions = tracker.positions(row.event_id for row in found)
     say_left_out(search.left_out_undated)

@@ -6,7 +6,7 @@ import click
 
 from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, Asked, opened, query_options, scope_options
+from tracker.cli.options import DAY, Asked, asking, query_options, scope_options
 from tracker.cli.output import Output, deliver_rows, deliver_view, output_options, remark, say_left_out
 
 
@@ -25,8 +25,8 @@ def asks(settings: Settings, /, on: date | None, everything: bool, asked: Asked,
     """
     from tracker.domain.asks import Ask
 
-    with opened(settings) as tracker:
-        found = tracker.asks(on, asked.resolved(tracker))
+    with asking(settings, asked) as (tracker, query):
+        found = tracker.asks(on, query)
     rows = [ask for ask in found.asks if everything or ask.answered_by is None]
     say_left_out(found.left_out_undated)
     empty = "Nobody asked anything of anybody." if everything else "Nothing is unanswered."
@@ -59,8 +59,8 @@ def conditions(settings: Settings, /, on: date | None, asked: Asked, output: Out
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
     from tracker.domain.asks import Waiting, waiting
 
-    with opened(settings) as tracker:
-        state = tracker.state(on, asked.resolved(tracker))
+    with asking(settings, asked) as (tracker, query):
+        state = tracker.state(on, query)
     rows = waiting(state)
     say_left_out(state.left_out_undated)
     if output.form == "table" and rows:

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, Asked, opened, query_options
+from tracker.cli.options import DAY, Asked, asking, query_options
 from tracker.cli.output import Output, deliver, deliver_view, output_options
 
 
@@ -25,10 +25,10 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, aske
     """
     from tracker.domain.registers import resolve_issue, resolve_party
 
-    with opened(settings) as tracker:
+    with asking(settings, asked) as (tracker, query):
         names = tracker.names()
         pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
-        explanation = tracker.explain(*pair, on, asked.resolved(tracker))
+        explanation = tracker.explain(*pair, on, query)
     if output.form == "json":
         from tracker.reports.explanation import explanation_data
         from tracker.reports.flat import to_json

@@ -223,6 +223,17 @@ def opened(settings: Settings) -> Iterator["Tracker"]:
         yield tracker
 
 
+@contextmanager
+def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", "Query"]]:
+    """The tracker with a query's names resolved; says how many entries its cut on the recorded clock leaves out."""
+    with opened(settings) as tracker:
+        query = asked.resolved(tracker)
+        if query.known_at is not None and (later := tracker.recorded_after(query.known_at)):
+            entries = "1 entry that was" if later == 1 else f"{later:,} entries that were"
+            click.echo(f"Known at {query.known_at.text}: leaves out {entries} recorded later.", err=True)
+        yield tracker, query
+
+
 def recorder(settings: Settings) -> str:
     """Who records: --by, else $TRACKER_BY, else the login name. Raises a usage error if there is none."""
     from tracker.domain.entries import recorder_name

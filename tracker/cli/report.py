@@ -8,14 +8,14 @@ import click
 
 from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, KNOWN_AT, Asked, opened, query_options, scope_options
+from tracker.cli.options import DAY, KNOWN_AT, Asked, asking, query_options, scope_options
 from tracker.cli.output import Output, deliver, deliver_view, output_options, say_left_out
 from tracker.domain.scope import KnownAt, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.domain.report import EarlierReport, Report
-    from tracker.tracker import Tracker
+    from tracker.tracker import Query, Tracker
 
 
 @click.command(short_help="Report what changed between two days, or since an earlier report.")
@@ -52,11 +52,11 @@ def report(
     The report states the log position and hash that it was made from, and comes out the same again.
     """
     settings: Settings = ctx.obj
-    with opened(settings) as tracker:
+    with asking(settings, asked) as (tracker, query):
         if since is not None:
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
-            earlier = _earlier(ctx, tracker, since, after, asked)
+            earlier = _earlier(ctx, tracker, since, after, asked, query)
             found = tracker.report_since(earlier, up_to, known_at=asked.known_at, published_by=asked.published_by)
         elif after is None:
             raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
@@ -64,11 +64,13 @@ def report(
             up_to = up_to or tracker.today()
             if up_to < after:
                 raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
-            found = tracker.report(after, up_to, asked.resolved(tracker), known_from=known_from)
+            found = tracker.report(after, up_to, query, known_from=known_from)
         _deliver(found, tracker, output)
 
 
-def _earlier(ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked) -> "EarlierReport":
+def _earlier(
+    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked, query: "Query"
+) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
     Without a day that is the one on which the entry at the position was recorded.
@@ -89,7 +91,6 @@ def _earlier(ctx: click.Context, tracker: "Tracker", since: str, after: date | N
         position = parse_known_at(since).position or 0
     except BadValue as error:
         raise click.UsageError(f"--since: {error.message}", ctx) from None
-    query = asked.resolved(tracker)
     return EarlierReport(after or tracker.recorded_on(position), position, None, query.published_by, query.scope)
 
 

@@ -51,7 +51,8 @@ def state_view(state: State, width: int, look: Look = PLAIN) -> RenderableType:
         parts += ["", *_Block(group, tuple(members), state.on, width, look).view()]
     signs = "".join(marks(cell, state.on, look.stale_after) for cell in state.cells)
     parts += ["", *missing] if missing else []
-    return Group(*parts, "", _signs(signs, look.stale_after))
+    withdrawn = any(cell.row.stance is None for cell in state.cells)
+    return Group(*parts, "", _signs(signs, look.stale_after, withdrawn=withdrawn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,9 @@ def _note(text: str, *, style: str = "") -> Padding:
     return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
-def _signs(used: str, stale_after: int) -> Text:
+def _signs(used: str, stale_after: int, *, withdrawn: bool) -> Text:
     stances = [f"{GLYPHS[stance]} {stance_word(stance)}" for stance in (*reversed(Stance), None)]
     first = "   ".join([*stances, f"{NONE} none on record"])
-    second = "   ".join([*filter(None, [legend(used, stale_after)]), "12d: last stated 12 days before"])
+    ages = f"12d: last stated{', or withdrawn,' if withdrawn else ''} 12 days before"
+    second = "   ".join([*filter(None, [legend(used, stale_after)]), ages])
     return Text(f"{first}\n{second}", style="dim")
