@@ -21,21 +21,12 @@ from tracker.domain.events import EntryCorrected, EntryRetracted, Event, EventMo
 from tracker.domain.evidence import Shown
 from tracker.domain.explanation import Explanation, explain
 from tracker.domain.groups import Memberships, memberships, with_inherited
+from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
 from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, registers
 from tracker.domain.relations import relation_changes
 from tracker.domain.report import EarlierReport, Report
-from tracker.domain.revisions import (
-    Earlier,
-    Learned,
-    Revised,
-    StandingChange,
-    corrections,
-    difference,
-    learned,
-    learned_context,
-    lessons,
-)
+from tracker.domain.revisions import Revised, StandingChange, corrections, difference
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.domain.search import Found, find
 from tracker.domain.timeline import Step, Timelines, in_effect, pair_of
@@ -358,6 +349,7 @@ class Tracker:
             on=day,
             known_at=query.known_at.text if query.known_at else None,
             published_by=query.published_by,
+            scope=query.scope,
             log=head,
             left_out_undated=pairs.undated,
             cells=tuple(cells),
@@ -393,7 +385,8 @@ class Tracker:
             about = Scope(frozenset(addressees), frozenset(step.event.issue for step in asking))
             scope = replace(about, attributions=query.scope.attributions)
             answers = probes.timelines(connection, scope, cutoffs, up_to=day) if asking else Timelines({})
-            undated = probes.undated(connection, query.scope, cutoffs, up_to=day)
+            everybody = replace(query.scope, parties=frozenset())
+            undated = probes.undated(connection, everybody, cutoffs, up_to=day)
             closed = _closed(connection, cutoffs, day)
         return Asks(day, head, asks(asking, answers, query.scope, closed, day), undated)
 
@@ -412,15 +405,23 @@ class Tracker:
         query: Query = EVERYTHING,
         *,
         known_from: KnownAt | None = None,
-        published_from: date | None = None,
     ) -> Report:
         """What changed after one day and up to another (inclusive; today without one).
 
         With `known_from`, the cut of an earlier report up to `after`, also what
-        was learned since about its days. `published_from` is that report's
-        cut-off on the published clock, if it is not this one's.
+        was learned since about its days.
         """
-        day, scope = up_to or self.today(), query.scope
+        return self._report(after, up_to or self.today(), query, known_from)
+
+    def _report(
+        self,
+        after: date,
+        day: date,
+        query: Query,
+        known_from: KnownAt | None,
+        since_report: EarlierReport | None = None,
+    ) -> Report:
+        scope = query.scope
         lessons_learned = about_days = since = None
         with self._log.reading() as connection:
             cutoffs, head = _cutoffs(connection, query)
@@ -432,7 +433,9 @@ class Tracker:
             corrected = probes.part_of_log(connection, statements=revised, up_to=head.position)
             if known_from is not None:
                 since = _position(connection, known_from)
-                earlier = Earlier(since, published_from or query.published_by, after)
+                earlier = Earlier(since, query.published_by, after)
+                if since_report is not None:
+                    earlier = Earlier(since, since_report.published_by, after, once=True)
                 lessons_learned = _learned(connection, scope, cutoffs, earlier, head.position)
                 noted = probes.facts_since(connection, _CONTEXT, since)
                 entries = probes.part_of_log(connection, facts=noted, up_to=head.position)
@@ -486,13 +489,13 @@ class Tracker:
         if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
             raise AnotherLog(earlier.position)
         since = KnownAt(f"@{earlier.position}", position=earlier.position)
-        return self.report(earlier.up_to, day, asked, known_from=since, published_from=earlier.published_by)
+        return self._report(earlier.up_to, day, asked, since, earlier)
 
-    def find(self, text: str, query: Query = EVERYTHING) -> Search:
-        """The counting statements and withdrawals whose words hold a text, whatever its case."""
+    def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
+        """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""
         with self._log.reading() as connection:
             cutoffs, _ = _cutoffs(connection, query)
-            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=date.max)
+            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=up_to or date.max)
         return Search(find(pairs, text), pairs.undated)
 
     def show(self, name: str) -> Shown:

@@ -269,3 +269,34 @@ def test_stale_and_wide_states(told: Run) -> None:
     assert "† not affirmed for 20 days" in told("state", "--on", "2019-12-31", "--stale-after", "20").out
     wide = told("state", "--on", "2019-12-31", "--wide").out
     assert "RUS: Said so. (Lavrov, 10 Dec) [dw @5]" in wide
+
+
+def test_a_sequence_can_be_set_back_to_nought_and_a_field_is_not_both_given_and_left_out(told: Run) -> None:
+    assert told("correct", "@5", "--sequence", "2", "--reason", "x").code == 0
+    done = told("correct", "@7", "--sequence", "0", "--reason", "x")
+    assert (done.code, "sequence  was  2" in done.out) == (0, True)
+    both = told("correct", "@8", "--quote", "New.", "--unset", "quote", "--reason", "x")
+    assert (both.code, both.out) == (2, "")
+    assert "not both" in both.err
+
+
+def test_what_is_not_public_yet_is_told_when_it_is_and_once(told: Run, tmp_path: Path) -> None:
+    told("source", "add", "later", "--title", "t", "--publisher", "p", "--published-on", "2020-03-01")
+    window = ("--from", "2019-12-01", "--to", "2019-12-31", "--published-by", "2019-12-31", "--format", "json")
+    (tmp_path / "one.json").write_text(told("report", *window).out)
+    told("record", "RUS", "start", "opposes", "--on", "2019-12-20", "--summary", "Secret.", "--source", "later")
+    january = ("--since", "one.json", "--to", "2020-01-31", "--published-by", "2020-01-31")
+    assert data(told, "report", *january)["learned"] == []
+    (tmp_path / "two.json").write_text(told("report", *january, "--format", "json").out)
+    march = data(told, "report", "--since", "two.json", "--to", "2020-03-31", "--published-by", "2020-03-31")
+    assert [(row["summary"], row["kind"]) for row in march["learned"]] == [("Secret.", "left out")]
+
+
+def test_a_learned_correction_says_what_was_and_what_is(told: Run, tmp_path: Path) -> None:
+    told("correct", "@6", "--stance", "sceptical", "--reason", "Misread.")
+    told("correct", "@7", "--party", "RUS", "--reason", "Wrong party.")
+    late = ("report", "--from", "2019-12-31", "--to", "2020-01-31", "--known-from", "@6")
+    learned = data(told, *late)["learned"]
+    assert learned[0]["difference"] == [{"field": "stance", "before": "opposes", "after": "sceptical"}]
+    assert [(row["party"], row["difference"][0]["after"]) for row in learned[1:]] == [("RUS", "RUS"), ("USA", "RUS")]
+    assert "stance opposes -> sceptical" in " ".join(told(*late).out.split())

@@ -71,7 +71,7 @@ def test_conditional_stances_and_stances_with_conditions_wait() -> None:
         stated DEU x supports 2019-02-01
         """
     cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), {}, ON))
-    rows = waiting(State(ON, None, None, LogHead(0, b""), 0, cells))
+    rows = waiting(State(ON, None, None, EVERYTHING, LogHead(0, b""), 0, cells))
     assert [(row.party, row.conditions, row.conditions_on) for row in rows] == [
         ("CHN", ("talks",), date(2019, 2, 1)),
         ("RUS", (), None),

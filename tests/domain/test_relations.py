@@ -23,7 +23,7 @@ TEXT = """
 def rows(scope: Scope = EVERYTHING, text: str = TEXT) -> list[tuple[tuple[str, str], str, str]]:
     pairs = timelines(replay(entries(text)), Scope(), up_to=LAST)
     found = relation_changes(pairs, scope, after=FIRST, up_to=LAST)
-    return [(row.parties, row.from_relation, row.to_relation) for row in found]
+    return [(one.change.parties, one.change.from_relation, one.change.to_relation) for one in found]
 
 
 @pytest.mark.parametrize(

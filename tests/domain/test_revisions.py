@@ -3,7 +3,8 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tracker.domain.revisions import Correction, Earlier, Lesson, corrections, difference, learned_context, lessons
+from tracker.domain.learned import Earlier, Lesson, learned_context, lessons
+from tracker.domain.revisions import Correction, corrections, difference
 from tracker.domain.scope import Cutoffs, Scope
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -108,7 +109,7 @@ def test_what_became_public_since_is_learned_if_the_earlier_report_looked_at_tha
         a: stated RUS x supports 2019-02-01 source=s
         """
     found = told(text, known_at=4, published_by=date(2019, 5, 1))
-    assert [(one.entry.id, str(one.kind)) for one in found] == [(id_of("a"), "published")]
+    assert [(one.entry.id, str(one.kind)) for one in found] == [(id_of("a"), "left out")]
     assert told(text, known_at=4, published_by=date(2019, 6, 1)) == []
     assert told(text, known_at=4) == []
 

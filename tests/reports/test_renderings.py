@@ -138,7 +138,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
 
 def test_csv_tells_the_parts_of_a_report_apart(tracker: Tracker) -> None:
     rows = list(csv.DictReader(io.StringIO(report_csv(tracker.report(date(2019, 1, 31), DAY)))))
-    assert {row["section"] for row in rows} == {"changes", "net", "context"}
+    assert {row["section"] for row in rows} == {"report", "changes", "net", "context"}
 
 
 def test_hostile_text_stays_text_everywhere() -> None:

@@ -117,16 +117,17 @@ def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> t
 
 @click.command(short_help="Find statements by their words.")
 @click.argument("text")
+@click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
 @scope_options
 @query_options
 @output_options(*FORMATS)
 @click.pass_obj
-def find(settings: Settings, text: str, asked: Asked, output: Output) -> None:
+def find(settings: Settings, text: str, on: date | None, asked: Asked, output: Output) -> None:
     """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
     from tracker.domain.search import Found
 
     with asking(settings, asked) as (tracker, query):
-        search = tracker.find(text, query)
+        search = tracker.find(text, on, query)
         found = search.found
         positions = tracker.positions(row.event_id for row in found)
     say_left_out(search.left_out_undated)

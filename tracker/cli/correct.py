@@ -10,6 +10,7 @@ from tracker.cli.main import Settings
 from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
 from tracker.cli.output import deliver_view, remark
 from tracker.domain.vocabulary import Act, Attribution, Outcome, PartyKind, Stance, Standing
+from tracker.errors import BadEvent
 
 if TYPE_CHECKING:
     from tracker.domain.registers import Registers
@@ -100,14 +101,19 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
     Example:
       tracker correct @83 --stance conditional --condition "it is verified" --reason "The offer had a term."
     """
-    given = {name.replace("_", "-"): value for name, value in options.items() if value not in (None, (), False)}
+    absent = (value is None or value is False or value == () for value in options.values())
+    given = {name.replace("_", "-"): options[name] for name, no in zip(options, absent, strict=True) if not no}
     if not given:
         raise click.UsageError("Say what to correct, for example --stance supports.", ctx)
     if "condition" in given and "no-conditions" in given:
         raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
     with opened(ctx.obj) as tracker:
         changes = _changes(tracker, event, given)
-        revised = tracker.correct(event, changes, reason=reason, by=recorder(ctx.obj), check_only=check)
+        try:
+            revised = tracker.correct(event, changes, reason=reason, by=recorder(ctx.obj), check_only=check)
+        except BadEvent as refusal:
+            problems = [((field or "").removeprefix("replacement.") or None, text) for field, text in refusal.problems]
+            raise BadEvent(problems) from None
         _say(revised, check=check)
 
 
@@ -132,17 +138,20 @@ def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[s
     fields = [field for field in type(says).model_fields if field != "type"] if says else []
     names = tracker.names()
     changes: dict[str, Any] = {}
+    dropped: list[str] = []
     for name, value in given.items():
         if name == "unset":
             for removed in (_field(field.lstrip("-"), fields) for field in value):
                 if fields and removed not in fields:
                     raise click.UsageError(f"{event} has no field {removed!r}. It has: {', '.join(fields)}.")
-                changes[removed] = None
+                dropped.append(removed)
         elif name == "no-conditions":
             changes["conditions"] = []
         else:
             changes[_field(name, fields)] = _value(name, value, names)
-    return changes
+    if both := sorted(set(dropped) & set(changes)):
+        raise click.UsageError(f"Give a new {both[0]} or leave it out with --unset, not both.")
+    return changes | dict.fromkeys(dropped)
 
 
 def _field(name: str, fields: Sequence[str]) -> str:
@@ -169,7 +178,7 @@ def _value(name: str, value: Any, names: "Registers") -> Any:
 def _say(revised: "Revised", *, check: bool) -> None:
     from tracker.reports.revision_view import revision_view
 
-    deliver_view(lambda _: revision_view(revised), None)
+    deliver_view(lambda _: revision_view(revised, tried=check), None)
     changed = {change.field for change in revised.difference}
     if "stance" in changed and "summary" not in changed:
         remark("Note: the stance changes and the summary does not; --summary corrects it too.")

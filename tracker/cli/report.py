@@ -91,7 +91,10 @@ def _earlier(
         position = parse_known_at(since).position or 0
     except BadValue as error:
         raise click.UsageError(f"--since: {error.message}", ctx) from None
-    return EarlierReport(after or tracker.recorded_on(position), position, None, query.published_by, query.scope)
+    if position == 0 and after is None:
+        raise click.UsageError("--since @0 knew nothing; say with --from up to which day that report went.", ctx)
+    day = tracker.recorded_on(position) if position else date.min
+    return EarlierReport(after or day, position, None, query.published_by, query.scope)
 
 
 def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:

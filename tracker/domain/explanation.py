@@ -84,9 +84,11 @@ class Explanation:
     `accounts` holds the statements in the order of DESIGN section 6, each with
     what corrected, retracted and corroborated it in log order. `row` is the
     row of the state (None if there is none), `held` what it was made from.
+    `path` is the issue's, `issue` its wording on that day.
     """
 
     party: str
+    path: str
     issue: Issue | None
     on: date
     known_at: str | None
@@ -151,6 +153,7 @@ class _Case:
         closed = closed_on(self._known.counting, self._on)
         return Explanation(
             party=party,
+            path=issue,
             issue=self._worded(self._on),
             on=self._on,
             known_at=known_at,
@@ -211,7 +214,7 @@ class _Case:
         assert says is None or isinstance(says, Position | StatementCorroborated)
         ender = self._enders.get(entry.id)
         public_on = self._public_on(says, rank)
-        because, because_of = self._because(entry, says, ender, public_on)
+        because, because_of = self._because(entry, says, rank, ender, public_on)
         worded = self._worded(says.day.effective) if isinstance(says, Position) else None
         return Account(entry, says, rank, because, because_of, public_on, worded.question if worded else None)
 
@@ -221,7 +224,7 @@ class _Case:
         return self._published.get(rank) if says is not None else None
 
     def _because(
-        self, entry: Entry, says: object, ender: Entry | None, public_on: date | None
+        self, entry: Entry, says: object, rank: int, ender: Entry | None, public_on: date | None
     ) -> tuple[Why | None, str | None]:
         if not self._is_known(entry):
             return Why.RECORDED_LATER, None
@@ -230,6 +233,8 @@ class _Case:
         if ender is not None and self._is_known(ender):
             corrected = isinstance(ender.event, EntryCorrected)
             return (Why.CORRECTED if corrected else Why.RETRACTED), ender.id
+        if isinstance(says, StatementCorroborated) and (gone := self._retraction(rank)) is not None:
+            return Why.RETRACTED, gone.id
         if isinstance(says, Position) and pair_of(says) != self._pair:
             return Why.MOVED, None
         if isinstance(says, Position) and says.day.effective > self._on:
@@ -240,6 +245,12 @@ class _Case:
         if by is not None and (public_on is None or public_on > by):
             return (Why.UNDATED if public_on is None else Why.NOT_PUBLIC), None
         return None, None
+
+    def _retraction(self, rank: int) -> Entry | None:
+        """What retracted a statement in any of its versions, as far as is known."""
+        versions = (key for key, version in self._all.versions.items() if version.rank == rank)
+        ended = (self._enders.get(key) for key in versions)
+        return next((e for e in ended if e and isinstance(e.event, EntryRetracted) and self._is_known(e)), None)
 
     # --- the evidence -----------------------------------------------------------------------------
 

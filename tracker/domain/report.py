@@ -6,8 +6,9 @@ from datetime import date
 
 from tracker.domain.changes import Change, ContextRow, NetChange
 from tracker.domain.entries import LogHead
-from tracker.domain.relations import RelationChange
-from tracker.domain.revisions import Correction, Learned, LearnedContext
+from tracker.domain.learned import Learned, LearnedContext
+from tracker.domain.relations import Related
+from tracker.domain.revisions import Correction
 from tracker.domain.scope import Scope
 
 
@@ -47,11 +48,12 @@ class Report:
     corrections: tuple[Correction, ...]
     learned: tuple[Learned, ...] | None
     learned_context: tuple[LearnedContext, ...] | None
-    relations: tuple[RelationChange, ...]
+    relations: tuple[Related, ...]
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]
 
     def event_ids(self) -> list[str]:
         """The entries that the report's rows lead to."""
         parts = (self.changes, self.corrections, self.learned or (), self.learned_context or (), self.context)
-        return [row.event_id for part in parts for row in part]
+        related = (step.entry.id for one in self.relations for step in one.now)
+        return [*(row.event_id for part in parts for row in part), *related]

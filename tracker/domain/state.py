@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tracker.domain.entries import LogHead
 from tracker.domain.events import PositionStated
+from tracker.domain.scope import Scope
 from tracker.domain.timeline import InEffect, Timelines, Version, closings_on, in_effect
 from tracker.domain.vocabulary import Act, Attribution, Outcome, Stance, Standing
 
@@ -104,6 +105,7 @@ class State:
     on: date
     known_at: str | None
     published_by: date | None
+    scope: Scope
     log: LogHead
     left_out_undated: int
     cells: tuple[Cell, ...]

@@ -66,7 +66,7 @@ def _grid(rows: Iterable[tuple[Text, Text, Text]]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     for row in rows:
         grid.add_row(*row)
     return Padding(grid, (0, 0, 0, 2))
@@ -85,7 +85,9 @@ def _closed(closed: Closed | None) -> Text:
 def ask_cells(ask: Ask) -> Iterator[str]:
     """An ask as the cells of a plain table: open since, by, to, issue, act, what, answer."""
     yield from (ask.stated_on, ask.party, ask.to, ask.issue, f"{ask.act}{_marks(ask)}")
-    yield f"{ask.summary} {terms(ask.conditions)}".strip() + _closed(ask.closed).plain.replace("\n", "; ")
+    who = f" ({ask.speaker})" if ask.speaker else ""
+    trace = f" [{ask.source or 'no source'} @{ask.position}]"
+    yield f"{ask.summary}{who} {terms(ask.conditions)}".strip() + trace + _closed(ask.closed).plain.replace("\n", "; ")
     below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
     yield f"{ask.answered_on}: {ask.answer_stance}{below}" if ask.answered_by else ""
 

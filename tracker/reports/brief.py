@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tracker.domain.changes import Change, ContextRow, Kind
-from tracker.domain.relations import RelationChange
+from tracker.domain.learned import Learned, LearnedContext
+from tracker.domain.relations import Related
 from tracker.domain.report import Report
-from tracker.domain.revisions import Correction, Learned, LearnedContext
+from tracker.domain.revisions import Correction
 from tracker.domain.vocabulary import Stance
 
 MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
@@ -45,7 +46,7 @@ class Brief:
     amended: tuple[PairBrief, ...]
     new: tuple[PairBrief, ...]
     reaffirmed: tuple[PairBrief, ...]
-    relations: tuple[RelationChange, ...]
+    relations: tuple[Related, ...]
     learned: tuple[PairLearned, ...]
     learned_context: tuple[LearnedContext, ...]
     corrections: tuple[Correction, ...]
@@ -70,9 +71,14 @@ def brief(report: Report) -> Brief:
 
 
 def _pair(rows: Sequence[Change]) -> PairBrief:
-    steps = tuple(row for row in rows if row.kind is not Kind.REAFFIRMED)
+    steps = tuple(row for row in rows if not repeats(row))
     first, last = rows[0], rows[-1]
     return PairBrief(first.issue, first.party, first.from_stance, last, steps, len(rows) - len(steps))
+
+
+def repeats(row: Change) -> bool:
+    """Whether a step leaves things as they were: a reaffirmation, or the withdrawal of what was no stance any more."""
+    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_stance is None)
 
 
 def _learned(rows: Sequence[Learned]) -> tuple[PairLearned, ...]:

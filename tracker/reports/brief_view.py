@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.changes import Change, ContextRow
+from tracker.domain.relations import Related
 from tracker.domain.report import Report
 from tracker.domain.revisions import Correction
 from tracker.domain.visible import plain
@@ -37,7 +38,7 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
     """The change report, outcomes first; every step with its words, its source and its log position."""
     parts = brief(report)
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
-    rests_on = basis(report.known_at, report.published_by, report.log.position)
+    rests_on = basis(report.known_at, report.published_by, report.log.position, report.scope)
     shown: list[RenderableType] = [
         Text(
             f"{title}   {rests_on} {report.log.hash.hex()[:12]}",
@@ -50,7 +51,7 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
         ("Amended conditions", [_pair(pair, report.conditions, positions) for pair in parts.amended]),
         ("New on record", [_pair(pair, report.conditions, positions) for pair in parts.new]),
         ("Reaffirmed only", [_reaffirmed(parts.reaffirmed)] if parts.reaffirmed else []),
-        ("Relations that changed", [_lines(map(relation_text, parts.relations))] if parts.relations else []),
+        ("Relations that changed", [_relations(parts.relations, positions)] if parts.relations else []),
         (since_text(report), [*_learned(parts, positions)]),
         ("Our corrections (no party moved)", [_corrections(parts.corrections, positions)] if parts.corrections else []),
         ("Context", [_milestones(parts.milestones, positions)] if parts.milestones else []),
@@ -84,7 +85,7 @@ def _pair(pair: PairBrief, conditions: _Conditions, positions: Mapping[str, int]
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     for step in pair.steps:
         move = Text(step.kind.value)
         stance = Text(f"\n{GLYPHS[step.to_stance]} {marked_stance(step)}", style=STYLES[step.to_stance])
@@ -106,6 +107,12 @@ def _words(step: Change, stated: tuple[str, ...] | None, positions: Mapping[str,
 
 def _trace(source: str | None, position: int) -> str:
     return f" [{plain(source or 'no source')} @{position}]"
+
+
+def _relations(rows: Iterable[Related], positions: Mapping[str, int]) -> RenderableType:
+    return _lines(
+        f"{relation_text(row)} [{' '.join(f'@{positions[step.entry.id]}' for step in row.now)}]" for row in rows
+    )
 
 
 def _learned(parts: Brief, positions: Mapping[str, int]) -> Iterator[RenderableType]:
@@ -145,6 +152,9 @@ def _milestones(rows: Sequence[ContextRow], positions: Mapping[str, int]) -> Ren
 
 def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
-    for cells in rows:
+    found = [tuple(cells) for cells in rows]
+    for _ in found[0]:
+        grid.add_column(overflow="fold")
+    for cells in found:
         grid.add_row(*map(Text, cells))
     return Padding(grid, (0, 0, 0, 2))

@@ -14,7 +14,7 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
     issue = explanation.issue
     return {
         "party": explanation.party,
-        "issue": explanation.row.issue if explanation.row else issue.issue if issue else None,
+        "issue": explanation.path,
         "on": explanation.on,
         "known_at": explanation.known_at,
         "published_by": explanation.published_by,

@@ -9,10 +9,12 @@ from rich.tree import Tree
 
 from tracker.domain.events import Position, PositionStated, StatementCorroborated, quoted_words
 from tracker.domain.explanation import Account, Carrier, Explanation, Why
-from tracker.domain.timeline import InEffect, Step
+from tracker.domain.scope import Scope
+from tracker.domain.state import Cell
+from tracker.domain.timeline import InEffect, Pair, pair_of
 from tracker.domain.visible import plain
 from tracker.reports.terminal import STYLES, pairs_view
-from tracker.reports.words import basis, day_text, legend, side, stance_word, statement_marks
+from tracker.reports.words import basis, day_text, legend, sides, stance_word, statement_marks
 
 
 def explanation_view(explanation: Explanation) -> RenderableType:
@@ -21,10 +23,9 @@ def explanation_view(explanation: Explanation) -> RenderableType:
 
 
 def _parts(explanation: Explanation) -> Iterator[RenderableType]:
-    path = explanation.issue.issue if explanation.issue else explanation.row.issue if explanation.row else ""
-    rests_on = basis(explanation.known_at, explanation.published_by, explanation.log.position)
+    rests_on = basis(explanation.known_at, explanation.published_by, explanation.log.position, Scope())
     only = f"   only {', '.join(explanation.attributions)}" if explanation.attributions else ""
-    title = f"{explanation.party} on {path}, {day_text(explanation.on)}"
+    title = f"{explanation.party} on {explanation.path}, {day_text(explanation.on)}"
     yield Text(f"{plain(title)}   {rests_on}{only}", style="bold")
     if explanation.issue:
         yield Text(plain(explanation.issue.question), style="italic")
@@ -45,16 +46,16 @@ def _tree(explanation: Explanation) -> Tree:
     for _, chain in groupby(explanation.accounts, key=lambda account: account.rank):
         node: Tree | None = None
         for account in chain:
-            line = _line(account, explanation.held, positions)
+            line = _line(account, (explanation.path, explanation.party), explanation.held, positions)
             node = tree.add(line) if node is None else (node.add(line) and node)
     return tree
 
 
-def _line(account: Account, held: InEffect | None, positions: dict[str, int]) -> Text:
+def _line(account: Account, pair: Pair, held: InEffect | None, positions: dict[str, int]) -> Text:
     counts = account.because is None
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
-    text.append_text(_what(account))
+    text.append_text(_what(account, pair))
     if counts:
         if roles := ", ".join(_roles(account, held)):
             text.append(f"\n{roles}", style="bold")
@@ -63,7 +64,7 @@ def _line(account: Account, held: InEffect | None, positions: dict[str, int]) ->
     return text
 
 
-def _what(account: Account) -> Text:
+def _what(account: Account, pair: Pair) -> Text:
     says, event = account.says, account.entry.event
     recorded = day_text(account.entry.recorded_at.date())
     revised = f" ({recorded}, {account.entry.recorded_by}: {plain(event.reason)})" if hasattr(event, "reason") else ""
@@ -75,6 +76,8 @@ def _what(account: Account) -> Text:
         also = f"{says.source}" + (f": “{words}”" if words else "")
         return text.append(plain(f"also in {also}{revised}"))
     stance = says.stance if isinstance(says, PositionStated) else None
+    if account.because is Why.MOVED or (account.because is Why.CORRECTED and pair_of(says) != pair):
+        text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{says.stated}  ")
     text.append(f"{stance_word(stance)}{_marks(says)}", style=STYLES[stance])
     who = f" ({says.speaker})" if says.speaker else ""
@@ -84,13 +87,18 @@ def _what(account: Account) -> Text:
 
 def _roles(account: Account, held: InEffect | None) -> Iterator[str]:
     """What the entry does in the answer."""
-    if held is None or not isinstance(account.says, Position):
+    if not isinstance(account.says, Position):
+        return
+    if held is None:
+        yield "counts"
         return
     own = account.entry.id
     if held.step.entry.id == own:
         yield "in effect"
     elif any(step.entry.id == own for step in held.run):
         yield "same stance, unbroken since"
+    else:
+        yield "counts, before the stance in effect"
     if held.conditions_step and held.conditions and held.conditions_step.entry.id == own:
         yield "states the conditions in force"
     if any(step.entry.id == own for step in held.contested_by):
@@ -128,7 +136,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         naming = held.conditions_step or held.step
         yield "if", f"{'; '.join(row.conditions)} ({day_text(naming.day.effective)}, @{naming.entry.position})"
     for other in held.contested_by:
-        yield "contested", f"{_side(held.step)} against {_side(other)}"
+        yield "contested", f"{sides(Cell(row, held), other, explanation.on)} [@{other.entry.position}]"
     if row.closed:
         yield "issue", f"closed: {row.closed.outcome} on {day_text(row.closed.on)}"
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
@@ -136,10 +144,6 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "answered", account.question
     for carrier in explanation.carriers:
         yield "evidence", _carrier(carrier)
-
-
-def _side(step: Step) -> str:
-    return f"{side(step, day_text(step.day.effective))} @{step.entry.position}"
 
 
 def _carrier(carrier: Carrier) -> str:

@@ -13,6 +13,7 @@ from tracker.domain.dates import instant_text
 from tracker.domain.report import Report
 from tracker.domain.state import State, StateRow
 from tracker.domain.visible import plain
+from tracker.reports.words import basis
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,7 +56,7 @@ def report_json(report: Report) -> str:
             "net": report.net,
             "corrections": report.corrections,
             **({"learned": report.learned, "learned_context": report.learned_context} if since else {}),
-            "relations": report.relations,
+            "relations": [related.change for related in report.relations],
             "context": report.context,
         }
     )
@@ -63,19 +64,27 @@ def report_json(report: Report) -> str:
 
 def report_csv(report: Report) -> str:
     """The change report as one table; the first column says which part of it a row belongs to."""
-    rows: list[dict[str, Any]] = [{"section": "changes", **change._asdict()} for change in report.changes]
+    rows: list[dict[str, Any]] = [{"section": "report", "on": report.to_day, "summary": _basis(report)}]
+    rows += [{"section": "changes", **change._asdict()} for change in report.changes]
     rows += [{"section": "net", **net._asdict()} for net in report.net]
     rows += [{"section": "corrections", **row._asdict()} for row in report.corrections]
     rows += [{"section": "learned", **row._asdict()} for row in report.learned or ()]
-    for relation in report.relations:
+    for relation, step in ((one.change, one.now) for one in report.relations):
         change = {"from_relation": relation.from_relation, "to_relation": relation.to_relation}
         rows.append({"section": "relations", "issue": relation.issue, "party": relation.parties, **change})
+        rows[-1]["event_id"] = tuple(one.entry.id for one in step)
     for section, found in (("learned_context", report.learned_context or ()), ("context", report.context)):
         for row in found:
             about = {"party": row.parties, "issue": row.issues, "summary": row.title}
             rows.append({"section": section, **row._asdict(), **about})
     columns = (*Change._fields, "outcome", *_CORRECTED, "of", *_RECORDED, "from_relation", "to_relation")
     return to_csv(("section", *columns), rows)
+
+
+def _basis(report: Report) -> str:
+    """What the report is and rests on, in a line."""
+    cuts = basis(report.known_at, report.published_by, report.log.position, report.scope)
+    return f"after {report.from_day}, up to {report.to_day}; {cuts} {report.log.hash.hex()}"
 
 
 _CORRECTED = ("target", "to_party", "to_issue", "to_on", "reason")

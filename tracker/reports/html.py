@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tracker.domain.changes import Change, Kind
+from tracker.domain.changes import Change
 from tracker.domain.registers import Registers
 from tracker.domain.report import Report
 from tracker.domain.scope import Scope
@@ -18,7 +18,7 @@ from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Stance
 from tracker.reports import words
-from tracker.reports.brief import Brief, PairBrief, brief
+from tracker.reports.brief import Brief, PairBrief, brief, repeats
 from tracker.reports.words import PLAIN, Look
 
 _COLUMNS = 8
@@ -157,8 +157,7 @@ def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
 
 def _affirmations(report: Report, pair: PairBrief) -> list[Change]:
     """The statements of a pair that the brief only counts."""
-    about = (pair.issue, pair.party, Kind.REAFFIRMED)
-    return [change for change in report.changes if (change.issue, change.party, change.kind) == about]
+    return [row for row in report.changes if (row.issue, row.party) == (pair.issue, pair.party) and repeats(row)]
 
 
 def _filters(scope: Scope) -> Iterator[tuple[str, str]]:
@@ -244,5 +243,4 @@ def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
     if row.conditions:
         yield _Remark("if", f"{'; '.join(row.conditions)} ({day(held.conditions_step or held.step)})")
     for other in held.contested_by:
-        one, another = (words.side(step, day(step)) for step in (held.step, other))
-        yield _Remark("contested", f"{one} against {another}")
+        yield _Remark("contested", words.sides(cell, other, state.on))

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
 from tracker.domain.changes import Change, ContextRow
+from tracker.domain.relations import Related
 from tracker.domain.report import Report
 from tracker.domain.revisions import Correction
 from tracker.domain.state import Cell, State
@@ -16,6 +18,7 @@ from tracker.reports.words import (
     Look,
     correction_text,
     day_text,
+    filters_text,
     learned_context_text,
     learned_text,
     left_out,
@@ -23,7 +26,7 @@ from tracker.reports.words import (
     marked_stance,
     marks,
     relation_text,
-    side,
+    sides,
     since_text,
     stance_before,
     stance_word,
@@ -52,8 +55,12 @@ def state_markdown(state: State, look: Look = PLAIN) -> str:
     closed = [cell for cell in state.cells if cell.row.closed is not None]
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", "summary", "source")
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
-    if notes := [note for cell in state.cells for note in _cell_notes(cell)]:
+    if notes := [note for cell in state.cells for note in _cell_notes(cell, state.on)]:
         text.append("\n".join(notes) + "\n")
+    if look.names is not None:
+        asked = dict.fromkeys(cell.row.issue for cell in state.cells)
+        questions = [f"- {escape(issue)}: {escape(look.names.issues[issue].question)}" for issue in asked]
+        text.append("\n".join(["## Questions\n", *questions]) + "\n")
     if closed:
         folded = groupby(closed, key=lambda cell: cell.row.issue)
         lines = [_folded(issue, list(members), state, look) for issue, members in folded]
@@ -72,13 +79,12 @@ def _state_row(cell: Cell, state: State, look: Look) -> list[str]:
     return [escape(cell) for cell in told]
 
 
-def _cell_notes(cell: Cell) -> Iterator[str]:
+def _cell_notes(cell: Cell, on: date) -> Iterator[str]:
     about = f"- **{escape(cell.row.party)}** on {escape(cell.row.issue)}"
     if cell.inherited_from is not None:
         yield f"{about}: from {escape(cell.inherited_from)}, since {day_text(cell.row.since)}"
     for other in cell.held.contested_by:
-        one, against = (side(step, day_text(step.day.effective)) for step in (cell.held.step, other))
-        yield f"{about}, contested: {escape(one)} against {escape(against)}"
+        yield f"{about}, contested: {escape(sides(cell, other, on))}"
 
 
 def _folded(issue: str, members: Sequence[Cell], state: State, look: Look) -> str:
@@ -100,7 +106,7 @@ def report_markdown(report: Report) -> str:
         ("Amended conditions", _pairs(parts.amended, report.conditions)),
         ("New on record", _pairs(parts.new, report.conditions)),
         ("Reaffirmed only", (_reaffirmed(pair) for pair in parts.reaffirmed)),
-        ("Relations that changed", (f"- {escape(relation_text(row))}" for row in parts.relations)),
+        ("Relations that changed", map(_relation, parts.relations)),
         (since_text(report), _learned(parts)),
         ("Our corrections (no party moved)", map(_correction, parts.corrections)),
         ("Context", (_context(row) for row in parts.milestones)),
@@ -150,6 +156,11 @@ def _learned(parts: Brief) -> Iterator[str]:
     yield from (f"- {escape(learned_context_text(row))} (event {row.event_id})" for row in parts.learned_context)
 
 
+def _relation(related: Related) -> str:
+    events = ", ".join(step.entry.id for step in related.now)
+    return f"- {escape(relation_text(related))} (events {events})"
+
+
 def _correction(row: Correction) -> str:
     told = f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
     return f"- {escape(told)} (event {row.event_id})"
@@ -166,5 +177,6 @@ def _legend(used: str, stale_after: int = STALE_AFTER) -> list[str]:
 def _basis(answer: State | Report) -> str:
     known = f", known at {answer.known_at}" if answer.known_at else ""
     public = f", published by {answer.published_by}" if answer.published_by else ""
+    only = f", {filters_text(answer.scope).strip()}" if filters_text(answer.scope) else ""
     undated = f" {left_out(answer.left_out_undated)}" if answer.left_out_undated else ""
-    return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}.{undated}"
+    return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}{escape(only)}.{undated}"

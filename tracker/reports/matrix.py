@@ -32,7 +32,7 @@ from tracker.reports.words import (
     legend,
     marks,
     short_day,
-    side,
+    sides,
     stance_word,
     tail,
 )
@@ -43,9 +43,9 @@ _NARROW, _GAP = 20, 2
 def state_view(state: State, width: int, look: Look = PLAIN) -> RenderableType:
     """The matrix of issues and parties, a block for each group of issues, with what the signs stand for."""
     missing: list[RenderableType] = [Text(left_out(state.left_out_undated))] if state.left_out_undated else []
+    rests_on = basis(state.known_at, state.published_by, state.log.position, state.scope)
     if not state.cells:
-        return Group(Text(f"Nobody has a stance on record on {day_text(state.on)}."), *missing)
-    rests_on = basis(state.known_at, state.published_by, state.log.position)
+        return Group(Text(f"Nobody has a stance on record on {day_text(state.on)}.   {rests_on}"), *missing)
     parts: list[RenderableType] = [Text(f"State on {day_text(state.on)}   {rests_on}", style="bold")]
     for group, members in groupby(state.cells, key=lambda cell: cell.row.issue.split("/")[0]):
         parts += ["", *_Block(group, tuple(members), state.on, width, look).view()]
@@ -76,6 +76,7 @@ class _Block:
             folded = list(members)
             if (closed := folded[0].row.closed) is not None:
                 yield self._folded(issue, closed, folded)
+                yield from self._contests(folded)
 
     def _matrix(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
         """One table if it fits, with the stances' words or, failing that, their glyphs; else several."""
@@ -153,11 +154,13 @@ class _Block:
             if cell.row.conditions:
                 conditions = plain("; ".join(cell.row.conditions))
                 yield _note(f"{about}, if: {conditions} ({self._day(cell.held.conditions_step or cell.held.step)})")
-            for other in cell.held.contested_by:
-                yield _note(f"{about}, contested: {self._side(cell.held.step)} against {self._side(other)}")
+            yield from self._contests([cell])
 
-    def _side(self, step: Step) -> str:
-        return side(step, self._day(step))
+    def _contests(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
+        for cell in cells:
+            about = f"{plain(cell.row.party)} on {plain(self._label(cell.row.issue))}"
+            for other in cell.held.contested_by:
+                yield _note(f"{about}, contested: {sides(cell, other, self.on)}")
 
     def _folded(self, issue: str, outcome: Closed, members: Sequence[Cell]) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in members)

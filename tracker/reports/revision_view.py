@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.entries import subject
-from tracker.domain.events import Event, MilestoneNoted, Position, quoted_words
+from tracker.domain.events import Event, MembershipEnded, MembershipStarted, MilestoneNoted, Position, quoted_words
 from tracker.domain.revisions import Revised, StandingChange
 from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
@@ -17,16 +17,17 @@ from tracker.reports.terminal import STYLES
 from tracker.reports.words import day_text, stance_word
 
 
-def revision_view(revised: Revised) -> RenderableType:
-    """The fields that differ, before and after, and what is on record today."""
-    return Group(*_parts(revised))
+def revision_view(revised: Revised, *, tried: bool) -> RenderableType:
+    """The fields that differ, before and after, and what is on record then; or would be, if it was only tried."""
+    return Group(*_parts(revised, tried))
 
 
-def _parts(revised: Revised) -> Iterator[RenderableType]:
+def _parts(revised: Revised, tried: bool) -> Iterator[RenderableType]:
     retracted = revised.entry.event.family == "entry.retracted"
     yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
     if retracted:
-        yield Padding(Text(plain(_words(revised.was))), (0, 0, 0, 2))
+        if words := _words(revised.was):
+            yield Padding(Text(plain(words)), (0, 0, 0, 2))
     elif revised.difference:
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(no_wrap=True, style="bold")
@@ -39,14 +40,16 @@ def _parts(revised: Revised) -> Iterator[RenderableType]:
     else:
         yield Text("  Nothing differs from what was recorded.")
     yield from map(_standing, revised.standings)
-    if revised.standings:
-        yield Text("  Our record changed; no party moved.", style="dim")
+    if revised.standings and (retracted or revised.difference):
+        yield Text(f"  Our record {'would change' if tried else 'changed'}; no party moved.", style="dim")
 
 
 def _about(event: Event) -> str:
     if isinstance(event, Position):
         return f"{event.party} on {event.issue}, {event.stated} ({event.family})"
-    return f"{event.title if isinstance(event, MilestoneNoted) else subject(event)} ({event.family})"
+    about = event.title if isinstance(event, MilestoneNoted) else subject(event)
+    bloc = f" in {event.bloc}" if isinstance(event, MembershipStarted | MembershipEnded) else ""
+    return f"{about}{bloc} ({event.family})"
 
 
 def _words(event: Event) -> str:

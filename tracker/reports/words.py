@@ -1,13 +1,16 @@
 """How answers are worded wherever people read them: glyphs, days, ages, and text made safe to show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.changes import Change, Kind
+from tracker.domain.learned import Learned, LearnedContext
 from tracker.domain.registers import Registers
-from tracker.domain.relations import RelationChange
+from tracker.domain.relations import Related
 from tracker.domain.report import Report
-from tracker.domain.revisions import Correction, Learned, LearnedContext, Revision
+from tracker.domain.revisions import Correction, FieldChange, Revision
+from tracker.domain.scope import Scope
 from tracker.domain.state import Cell
 from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
@@ -81,10 +84,18 @@ def affirmed(cell: Cell) -> date:
     return cell.row.last_stated if cell.row.stance else cell.row.since
 
 
-def side(step: Step, day: str) -> str:
-    """One side of a contested stance: what was said, by whom and when."""
-    speaker = plain(step.event.speaker or "no named speaker")
-    return f"{stance_word(step.stance)}{step_marks(step)} ({speaker}, {day})"
+def sides(cell: Cell, other: Step, on: date) -> str:
+    """Both sides of a contested stance: what was said, by whom and when; by which bloc, if it is inherited."""
+    inherited = cell.inherited_from is not None
+    one, another = (_side(step, short_day(step.day.effective, on), named=inherited) for step in (cell.held.step, other))
+    return f"{one} against {another}"
+
+
+def _side(step: Step, day: str, *, named: bool) -> str:
+    party = f"{step.event.party} " if named else ""
+    return plain(
+        f"{party}{stance_word(step.stance)}{step_marks(step)} ({step.event.speaker or 'no named speaker'}, {day})"
+    )
 
 
 def step_marks(step: Step) -> str:
@@ -152,33 +163,80 @@ def correction_text(row: Correction) -> str:
     return f"{was}, was corrected to {stance_word(row.to_stance)}"
 
 
+def difference_text(changes: Iterable[FieldChange]) -> str:
+    """What a correction changed, in words: short values as they were and are, long ones by the field's name."""
+    return "; ".join(_field_text(change) for change in changes) or "nothing differs"
+
+
+def _field_text(change: FieldChange) -> str:
+    if change.field in _SHORT_FIELDS:
+        return f"{change.field} {_short(change.before)} -> {_short(change.after)}"
+    return f"other {change.field}"
+
+
+_SHORT_FIELDS = (
+    "party",
+    "issue",
+    "stance",
+    "stated_on",
+    "on",
+    "published_on",
+    "sequence",
+    "outcome",
+    "source",
+    "speaker",
+)
+
+
+def _short(value: object) -> str:
+    return "none" if value is None else str(value)
+
+
 def learned_text(row: Learned) -> str:
     """What an entry recorded since tells, in words."""
     told = f"{row.summary} ({row.speaker})" if row.speaker else row.summary
     match row.kind:
         case Revision.STATED | Revision.WITHDRAWN:
             what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
-        case Revision.PUBLISHED:
-            what = f"stated on {day_text(row.on)}, public since"
+        case Revision.LEFT_OUT:
+            what = f"stated on {day_text(row.on)}, not public by that report's cut-off"
         case Revision.CORROBORATED:
             what = f"statement of {day_text(row.on)} corroborated"
+        case Revision.RETRACTED:
+            what = f"statement of {day_text(row.on)}: {_its(row)}retracted ({row.reason})"
         case _:
-            about = "" if row.of == "statement" else f"its {row.of} "
-            what = f"statement of {day_text(row.on)}: {about}{row.kind} ({row.reason})"
+            changed = difference_text(row.difference)
+            what = f"statement of {day_text(row.on)}: {_its(row)}corrected, {changed} ({row.reason})"
     return f"{what}: {told}"
+
+
+def _its(row: Learned) -> str:
+    return "" if row.of == "statement" else f"its {row.of} "
 
 
 def learned_context_text(row: LearnedContext) -> str:
     """A milestone or closing of earlier days, and what became of its entry since, in words."""
-    how = f"{row.of} {row.kind}" if row.reason else f"recorded {day_text(row.recorded_at.date())}"
-    reason = f": {row.reason}" if row.reason else ""
     outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
-    return f"{day_text(row.on)}: {outcome}{row.title} ({how}{reason})"
+    if row.kind is Revision.CORRECTED:
+        how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
+    elif row.kind is Revision.RETRACTED:
+        how = f"{row.of} retracted: {row.reason}"
+    else:
+        how = f"recorded {day_text(row.recorded_at.date())}"
+    return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
 
 
-def relation_text(row: RelationChange) -> str:
-    """Two parties whose relation on an issue changed, in words."""
-    return f"{row.parties[0]} and {row.parties[1]} on {row.issue}: {row.from_relation} -> {row.to_relation}"
+def relation_text(related: Related) -> str:
+    """Two parties whose relation on an issue changed, and where they stood and stand, in words."""
+    change = related.change
+    stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
+    named = " and ".join(change.parties)
+    return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
+
+
+def _stood(before: Step, now: Step) -> str:
+    was, is_now = stance_word(before.stance), f"{stance_word(now.stance)}{step_marks(now)}"
+    return f"{now.event.party} {is_now}" if before.stance is now.stance else f"{now.event.party} {was} -> {is_now}"
 
 
 def since_text(report: Report) -> str:
@@ -186,11 +244,17 @@ def since_text(report: Report) -> str:
     return f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
 
 
-def basis(known_at: str | None, published_by: date | None, position: int) -> str:
-    """What an answer rests on: its cut-offs and the log position."""
+def basis(known_at: str | None, published_by: date | None, position: int, scope: Scope) -> str:
+    """What an answer rests on: its filters, its cut-offs and the log position."""
     known = f"known at {known_at}   " if known_at else ""
     public = f"published by {day_text(published_by)}   " if published_by else ""
-    return f"{known}{public}log position {position}"
+    return f"{filters_text(scope)}{known}{public}log position {position}"
+
+
+def filters_text(scope: Scope) -> str:
+    """What a query is limited to, in words; empty without a filter."""
+    kept = (scope.parties, scope.issues, scope.attributions)
+    return "".join(f"only {', '.join(sorted(values))}   " for values in kept if values)
 
 
 def times(number: int) -> str:

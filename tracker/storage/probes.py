@@ -31,7 +31,7 @@ from sqlalchemy import (
 from tracker.domain.admission import Located
 from tracker.domain.entries import Entry, entry_of
 from tracker.domain.events import Position, PositionStated
-from tracker.domain.revisions import Earlier
+from tracker.domain.learned import Earlier
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.timeline import Pair, Step, Timelines, Version, said
 from tracker.errors import UnknownEntry
