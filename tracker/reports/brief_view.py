@@ -13,7 +13,7 @@ from tracker.domain.report import Report
 from tracker.domain.revisions import Correction
 from tracker.domain.visible import plain
 from tracker.reports.brief import Brief, PairBrief, brief
-from tracker.reports.terminal import STYLES
+from tracker.reports.terminal import STYLES, headline
 from tracker.reports.words import (
     GLYPHS,
     basis,
@@ -39,12 +39,7 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
     parts = brief(report)
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
     rests_on = basis(report.known_at, report.published_by, report.log.position, report.scope)
-    shown: list[RenderableType] = [
-        Text(
-            f"{title}   {rests_on} {report.log.hash.hex()[:12]}",
-            style="bold",
-        )
-    ]
+    shown: list[RenderableType] = [*headline(title, f"{rests_on} {report.log.hash.hex()[:12]}")]
     sections = (
         ("Outcomes", [_outcome(row, positions) for row in parts.outcomes]),
         ("Moved", [_pair(pair, report.conditions, positions) for pair in parts.moved]),
@@ -59,8 +54,8 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
     for heading, members in sections:
         if members:
             shown += ["", Text(heading.upper(), style="bold"), *members]
-    if len(shown) == 1:
-        shown.append(Text("Nothing changed."))
+    if len(shown) == 2:
+        shown += ["", Text("Nothing changed.")]
     if report.left_out_undated:
         shown += ["", Text(left_out(report.left_out_undated))]
     if signs := legend("".join(marked_stance(change) for change in report.changes)):

@@ -13,7 +13,7 @@ from tracker.domain.scope import Scope
 from tracker.domain.state import Cell
 from tracker.domain.timeline import InEffect, Pair, pair_of
 from tracker.domain.visible import plain
-from tracker.reports.terminal import STYLES, pairs_view
+from tracker.reports.terminal import STYLES, headline, pairs_view
 from tracker.reports.words import basis, day_text, legend, sides, stance_word, statement_marks
 
 
@@ -26,7 +26,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
     rests_on = basis(explanation.known_at, explanation.published_by, explanation.log.position, Scope())
     only = f"   only {', '.join(explanation.attributions)}" if explanation.attributions else ""
     title = f"{explanation.party} on {explanation.path}, {day_text(explanation.on)}"
-    yield Text(f"{plain(title)}   {rests_on}{only}", style="bold")
+    yield from headline(title, f"{rests_on}{only}")
     if explanation.issue:
         yield Text(plain(explanation.issue.question), style="italic")
     if explanation.accounts:

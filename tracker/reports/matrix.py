@@ -18,7 +18,7 @@ from tracker.domain.state import Cell, Closed, State
 from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Stance
-from tracker.reports.terminal import STYLES
+from tracker.reports.terminal import STYLES, headline
 from tracker.reports.words import (
     GLYPHS,
     NONE,
@@ -45,8 +45,9 @@ def state_view(state: State, width: int, look: Look = PLAIN) -> RenderableType:
     missing: list[RenderableType] = [Text(left_out(state.left_out_undated))] if state.left_out_undated else []
     rests_on = basis(state.known_at, state.published_by, state.log.position, state.scope)
     if not state.cells:
-        return Group(Text(f"Nobody has a stance on record on {day_text(state.on)}.   {rests_on}"), *missing)
-    parts: list[RenderableType] = [Text(f"State on {day_text(state.on)}   {rests_on}", style="bold")]
+        nobody = f"Nobody has a stance on record on {day_text(state.on)}."
+        return Group(*headline(nobody, rests_on), *missing)
+    parts: list[RenderableType] = [*headline(f"State on {day_text(state.on)}", rests_on)]
     for group, members in groupby(state.cells, key=lambda cell: cell.row.issue.split("/")[0]):
         parts += ["", *_Block(group, tuple(members), state.on, width, look).view()]
     signs = "".join(marks(cell, state.on, look.stale_after) for cell in state.cells)

@@ -49,6 +49,11 @@ def _without_trailing_blanks(text: str) -> str:
     return "".join(f"{line.rstrip(' ')}\n" for line in text.splitlines())
 
 
+def headline(title: str, rests_on: str) -> tuple[Text, Text]:
+    """What an answer is and, below it, what it rests on."""
+    return Text(plain(title), style="bold"), Text(plain(rests_on), style="dim")
+
+
 def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> RenderableType:
     """Any rows of text below their headings; the last column takes what is left of the width."""
     cells = list(rows)
