@@ -114,14 +114,18 @@ _NEXT = """
 What to try next:
   {tracker} show @{example}
       one statement with its evidence and the question it answers
+  {tracker} explain USA new-start/extension --on 2019-12-10
+      why: every entry about the pair, what counts of it, and the evidence
   {tracker} history RUS new-start/participation
       every step of Russia on carrying out the treaty
   {tracker} state --on 2026-02-12 --issue arms-control
       six years later; two Russian officials differ: contested
   {tracker} state --on 2019-12-11 --published-by 2019-12-10
       what could be known before the newspapers came out
-  {tracker} report --from 2019-12-10 --format md --output changes.md
-      everything since, as a document
+  {tracker} asks --on 2019-12-31
+      what the parties ask of each other, unanswered since when
+  {tracker} report --from 2019-12-10 --format html --output changes.html
+      everything since, as a page to read and print
   {tracker} record --help
       record a position of your own
 
