@@ -206,14 +206,21 @@ _VERBS = (
     *("target position.",) * 4,
     *("target source.",) * 3,
     "target statement.",
+    "target issue.",
     *("target ",) * 2,
 )
+
+
+def _without_none(data: dict, **more: str | None) -> dict:
+    return {key: value for key, value in (data | more).items() if value is not None}
 
 
 def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:
     """Other data of the same kind; ids that a correction cannot change stay."""
     if kind == "source.registered.v1":
-        return st.sampled_from(("2020-03-02", "2020-03-08")).map(lambda day: data | {"published_on": day})
+        return st.sampled_from(("2020-03-02", "2020-03-08", None)).map(
+            lambda day: _without_none(data, published_on=day)
+        )
     if kind == "statement.corroborated.v1":
         return st.sampled_from(SOURCES).map(lambda source: data | {"source": source})
     fresh = {
@@ -222,5 +229,7 @@ def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:
         "issue.closed.v1": _closed,
         "milestone.noted.v1": _milestone,
         "issue.reworded.v1": _reworded,
+        "membership.started.v1": _membership,
+        "membership.ended.v1": _membership,
     }.get(kind)
     return st.just(data) if fresh is None else st.one_of(st.just(data), fresh.map(lambda entry: entry[1]))

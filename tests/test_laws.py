@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tracker.domain import timeline
-from tracker.domain.asks import asks
+from tracker.domain.asks import answers_in, asks
 from tracker.domain.changes import all_changes, all_net_changes, context
 from tracker.domain.entries import Draft, Entry
+from tracker.domain.events import PositionStated
 from tracker.domain.explanation import Why, explain
 from tracker.domain.groups import memberships, with_inherited
 from tracker.domain.learned import Earlier, learned, learned_context, lessons
@@ -25,7 +26,7 @@ from tracker.domain.report import EarlierReport
 from tracker.domain.revisions import Revision, corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.domain.state import closed_on, state_cells
-from tracker.domain.timeline import replay, timelines
+from tracker.domain.timeline import replay, steps_on, timelines
 from tracker.storage.event_log import Receipt
 from tracker.tracker import Query, Tracker
 
@@ -98,7 +99,7 @@ def test_the_report_from_the_projections_is_that_of_the_plain_replay(
             assert found.corrections == corrections(known, scope, after=after, up_to=up_to)
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
-            relations = relation_changes(all_pairs, scope, after=after, up_to=up_to)
+            relations = relation_changes(steps_on(all_pairs, after), steps_on(all_pairs, up_to), scope)
             assert found.relations == tuple(row for row in relations if scope.includes_issue(row.change.issue))
 
 
@@ -115,11 +116,11 @@ def test_what_was_learned_since_from_the_projections_is_that_of_the_plain_replay
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
             earlier = Earlier(since, published_by, after)
             then, now = (
-                timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by)
+                steps_on(timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by), after)
                 for cut in (since, None)
             )
             expected = lessons(known, scope, Cutoffs(known_at, published_by), earlier)
-            assert found.learned == learned(expected, earlier, then, now)
+            assert found.learned == learned(expected, then, now)
             assert found.learned_context == learned_context(known, scope, earlier)
 
 
@@ -163,7 +164,7 @@ def test_what_was_asked_from_the_projections_is_that_of_the_plain_replay(
             everybody = Scope(attributions=scope.attributions)
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-            assert found.asks == asks(steps, pairs, scope, closed_on(history.counting, on), on)
+            assert found.asks == asks(steps, answers_in(pairs, on), scope, closed_on(history.counting, on), on)
 
 
 @settings(max_examples=EXAMPLES)
@@ -238,11 +239,16 @@ def test_reports_one_since_the_other_miss_nothing_and_tell_nothing_twice(
 def test_later_knowledge_never_changes_an_earlier_answer(
     new_tracker: Callable[..., Any], drafts: list[Draft], on: date, position: int, published_by: date | None
 ) -> None:
+    start, earlier = date(2019, 1, 1), KnownAt("@12", position=12)
     with new_tracker(drafts=drafts[:position]) as then, new_tracker(drafts=drafts) as now:
         asked = Query(published_by=published_by)
         cut = query(Scope(), position, published_by)
-        assert then.state(on, asked).rows == now.state(on, cut).rows
-        assert then.report(date(2019, 1, 1), on, asked).changes == now.report(date(2019, 1, 1), on, cut).changes
+        state = now.state(on, cut, inherit=True)
+        assert replace(state, known_at=None) == then.state(on, asked, inherit=True)
+        report = now.report(start, on, cut, known_from=earlier)
+        assert replace(report, known_at=None) == then.report(start, on, asked, known_from=earlier)
+        assert now.asks(on, cut).asks == then.asks(on, asked).asks
+        assert now.find("e", on, cut).found == then.find("e", on, asked).found
 
 
 @settings(max_examples=EXAMPLES)
@@ -297,16 +303,41 @@ def test_entries_appended_together_fare_as_they_do_one_by_one(
 def test_recording_a_new_statement_and_retracting_it_restores_what_was_before(
     new_tracker: Callable[..., Any], drafts: list[Draft], said: date, on: date
 ) -> None:
-    from tracker.domain.events import EntryRetracted, PositionStated
-
     statement = PositionStated(
         party="AAA", issue="x/one", stance="opposes", stated_on=said.isoformat(), summary="Briefly."
     )
     with new_tracker(drafts=drafts) as tracker:
-        before = tracker.state(on).rows, tracker.report(date(2019, 1, 1), on).changes
+        before = answers(tracker, on)
         recorded = tracker.record([statement], by="me", anyway=True)
-        tracker.record([EntryRetracted(target=recorded[0].receipt.entry.id, reason="no")], by="me")
-        assert (tracker.state(on).rows, tracker.report(date(2019, 1, 1), on).changes) == before
+        tracker.retract(recorded[0].receipt.entry.id, reason="no", by="me")
+        assert answers(tracker, on) == before
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), st.integers(0, 60), DAYS)
+def test_correcting_a_statement_and_correcting_it_back_restores_what_was_before(
+    new_tracker: Callable[..., Any], drafts: list[Draft], chosen: int, on: date
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        stated = [version for version in replay(log_of(tracker)).counting if isinstance(version.event, PositionStated)]
+        if not stated:
+            return
+        version = stated[chosen % len(stated)]
+        before = answers(tracker, on)
+        changed = {"stance": "opposes", "party": "BBB", "stated_on": "2020-03-02", "conditions": ["c"]}
+        once = tracker.correct(version.entry.id, changed, reason="no", by="me")
+        was = {name: version.event.data().get(name) for name in changed}
+        tracker.correct(once.entry.id, was, reason="yes", by="me")
+        assert answers(tracker, on) == before
+
+
+def answers(tracker: Tracker, on: date) -> list[Any]:
+    """What the tracker says of parties, apart from which entries say it and what we corrected."""
+    report = tracker.report(date(2019, 1, 1), on)
+    rows = [row._replace(event_id="", position=0) for row in tracker.state(on, inherit=True).rows]
+    changes = [change._replace(event_id="") for change in report.changes]
+    asked = [ask._replace(event_id="", position=0, answered_by=None) for ask in tracker.asks(on).asks]
+    return [rows, changes, report.net, [one.change for one in report.relations], report.context, asked]
 
 
 @settings(max_examples=EXAMPLES)
@@ -326,6 +357,8 @@ def test_reports_compose_and_a_report_over_no_time_is_empty(
     composed = {pair: tuple(stances) for pair, stances in by_pair.items() if stances[0] != stances[1]}
     assert composed == {(net.issue, net.party): (net.from_stance, net.to_stance) for net in whole.net}
     assert (nothing.changes, nothing.net, nothing.context) == ((), (), ())
+    assert (nothing.corrections, nothing.relations) == ((), ())
+    assert {*one.corrections, *two.corrections} == set(whole.corrections)
 
 
 @given(histories(max_size=20))

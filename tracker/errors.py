@@ -257,8 +257,9 @@ class PairMovedOn(TrackerError):
 class NotAReport(TrackerError):
     """A file that is given as an earlier report and is none."""
 
-    def __init__(self, file: str, field: str | None) -> None:
-        why = f"its {field} is missing or wrong" if field else "it is not JSON"
+    def __init__(self, file: str, field: str | None, *, is_json: bool) -> None:
+        other = "it holds something else" if is_json else "it is not JSON"
+        why = f"its {field} is missing or wrong" if field else other
         super().__init__(
             f"{file} is not a change report: {why}. Name one that was made with `tracker report --format json`, "
             "or give its log position as @N."

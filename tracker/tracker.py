@@ -24,12 +24,12 @@ from tracker.domain.groups import Memberships, memberships, with_inherited
 from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
 from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, registers
-from tracker.domain.relations import relation_changes
+from tracker.domain.relations import Related, relation_changes
 from tracker.domain.report import EarlierReport, Report
 from tracker.domain.revisions import Revised, StandingChange, corrections, difference
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.domain.search import Found, find
-from tracker.domain.timeline import Step, Timelines, in_effect, pair_of
+from tracker.domain.timeline import Step, pair_of
 from tracker.errors import (
     AnotherLog,
     BadData,
@@ -381,14 +381,12 @@ class Tracker:
         with self._log.reading() as connection:
             cutoffs, head = _cutoffs(connection, query)
             asking = probes.asking(connection, query.scope, cutoffs, up_to=day)
-            addressees = {code for step in asking for code in getattr(step.event, "addressed_to", ())}
-            about = Scope(frozenset(addressees), frozenset(step.event.issue for step in asking))
-            scope = replace(about, attributions=query.scope.attributions)
-            answers = probes.timelines(connection, scope, cutoffs, up_to=day) if asking else Timelines({})
+            answer = probes.Answers(connection, query.scope, cutoffs, up_to=day)
+            closed = _closed(connection, cutoffs, day)
+            found = asks(asking, answer, query.scope, closed, day)
             everybody = replace(query.scope, parties=frozenset())
             undated = probes.undated(connection, everybody, cutoffs, up_to=day)
-            closed = _closed(connection, cutoffs, day)
-        return Asks(day, head, asks(asking, answers, query.scope, closed, day), undated)
+        return Asks(day, head, found, undated)
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
@@ -427,7 +425,7 @@ class Tracker:
             cutoffs, head = _cutoffs(connection, query)
             pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=after, moved_after=after)
             net = all_net_changes(pairs, after=after, up_to=day)
-            others = _everybody(connection, pairs, scope, cutoffs, after, day)
+            related = _relations(connection, {row.issue for row in net}, scope, cutoffs, after, day)
             around = probes.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=day)
             revised = probes.ranks_revised(connection, after=after, up_to=day)
             corrected = probes.part_of_log(connection, statements=revised, up_to=head.position)
@@ -454,7 +452,7 @@ class Tracker:
             corrections=corrections(corrected, scope, after=after, up_to=day),
             learned=lessons_learned,
             learned_context=about_days,
-            relations=relation_changes(others, scope, after=after, up_to=day),
+            relations=related,
             context=context(around, scope, after=after, up_to=day),
             conditions=stated_conditions(pairs),
         )
@@ -618,10 +616,8 @@ def _standings(
     """The step in effect for pairs (issue, party) on days, as on record now."""
     found = {}
     for issue, party, day in asked:
-        scope = Scope(frozenset({party}), frozenset({issue}))
-        pairs = probes.timelines(connection, scope, Cutoffs(), up_to=day, anchor=day)
-        held = in_effect(pairs.by_pair.get((issue, party), ()), day)
-        found[issue, party, day] = held.step if held else None
+        standing = probes.standing(connection, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
+        found[issue, party, day] = standing.get((issue, party))
     return found
 
 
@@ -634,35 +630,29 @@ def _members(connection: Connection, cutoffs: Cutoffs, on: date) -> Memberships:
     return memberships(probes.counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)
 
 
-def _everybody(
-    connection: Connection, moved: Timelines, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
-) -> Timelines:
-    """What every party, whoever is in scope, holds on the issues on which anybody moved between two days."""
+def _relations(
+    connection: Connection, moved: set[str], scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
+) -> tuple[Related, ...]:
+    """Where relations changed, among all parties: on the issues on which somebody in scope moved.
+
+    With a filter by party others may have moved on any issue in scope.
+    """
     everybody = replace(scope, parties=frozenset())
-    if scope.parties:
-        moved = probes.timelines(connection, everybody, cutoffs, up_to=up_to, anchor=after, moved_after=after)
-    issues = frozenset(row.issue for row in all_net_changes(moved, after=after, up_to=up_to))
-    if not issues:
-        return Timelines({})
-    return probes.timelines(connection, replace(everybody, issues=issues), cutoffs, up_to=up_to, anchor=after)
+    issues = None if scope.parties else moved
+    then, now = (probes.standing(connection, everybody, cutoffs, day, issues=issues) for day in (after, up_to))
+    return relation_changes(then, now, scope)
 
 
 def _learned(
     connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
 ) -> tuple[Learned, ...]:
-    entries = probes.part_of_log(connection, statements=probes.ranks_learned(connection, earlier), up_to=head)
-    found = lessons(entries, scope, cutoffs, earlier)
-    if not found:
-        return ()
-    about = Scope(
-        frozenset(lesson.event.party for lesson in found),
-        frozenset(lesson.event.issue for lesson in found),
-        scope.attributions,
-    )
-    day = earlier.up_to
+    ranks = probes.ranks_learned(connection, scope, cutoffs, earlier)
+    found = lessons(probes.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
+    issues = {lesson.event.issue for lesson in found}
+    about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (probes.timelines(connection, about, at, up_to=day, anchor=day) for at in (before, cutoffs))
-    return learned(found, earlier, then, now)
+    then, now = (probes.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    return learned(found, then, now)
 
 
 def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, TrackerError]]:

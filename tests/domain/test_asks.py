@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tracker.domain.asks import Ask, asks, waiting
+from tracker.domain.asks import Ask, answers_in, asks, waiting
 from tracker.domain.entries import LogHead
 from tracker.domain.scope import Scope
 from tracker.domain.state import Closed, State, state_cells
@@ -17,7 +17,7 @@ ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
 def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
     pairs = timelines(replay(entries("party RUS\nparty CHN\n" + text)), Scope(), up_to=on)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-    return list(asks(steps, pairs, scope, {"x": Closed(ON, Outcome.AGREED)}, on))
+    return list(asks(steps, answers_in(pairs, on), scope, {"x": Closed(ON, Outcome.AGREED)}, on))
 
 
 def answers(text: str) -> list[str | None]:

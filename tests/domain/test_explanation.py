@@ -118,3 +118,21 @@ def test_each_statement_is_bound_to_the_wording_of_its_day() -> None:
 def test_nothing_on_record_is_explained_as_that() -> None:
     found = explained("party RUS\nissue x")
     assert (found.row, found.accounts, found.carriers) == (None, (), ())
+
+
+def test_evidence_that_is_not_public_by_the_cut_off_is_not_shown() -> None:
+    text = """
+        source early 2019-01-01
+        source late 2019-06-01
+        a: stated RUS x supports 2019-01-01 source=early
+        k: corroborated a source=late
+        """
+    found = explained(text, cut=Cutoffs(published_by=date(2019, 2, 1)))
+    assert [carrier.source_id for carrier in found.carriers] == ["early"]
+
+
+def test_a_corroboration_of_what_was_retracted_supports_nothing() -> None:
+    found = explained(
+        "source s 2019-01-01\na: stated RUS x supports 2019-01-01\nk: corroborated a source=s\nr: retracted a"
+    )
+    assert accounts(found)[id_of("k")] == ("retracted", id_of("r"))

@@ -103,6 +103,17 @@ def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing
     assert told(text + "d: corrected s title=Title", known_at=10) == []
 
 
+def test_what_is_learned_names_the_source_that_it_is_about() -> None:
+    text = """
+        source early 2019-01-01
+        l: source late 2019-01-02
+        a: stated RUS x supports 2019-02-01 source=early
+        k: corroborated a source=late
+        """
+    for after in ("corrected l published_on=2019-05-01", "retracted k"):
+        assert [one.source for one in told(text + after, known_at=5)] == ["late", "late"]
+
+
 def test_what_became_public_since_is_learned_if_the_earlier_report_looked_at_that_clock() -> None:
     text = """
         source s 2019-06-01

@@ -12,7 +12,7 @@ from tracker.errors import FileUnavailable, NotAReport
 
 
 class _Log(BaseModel):
-    position: int = Field(ge=0)
+    position: int = Field(ge=0, lt=2**63)
     hash: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -40,7 +40,8 @@ def read_earlier(path: Path) -> EarlierReport:
         saved = _Saved.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise NotAReport(str(path), ".".join(map(str, first["loc"])) or None) from None
+        field, is_json = ".".join(map(str, first["loc"])) or None, first["type"] != "json_invalid"
+        raise NotAReport(str(path), field, is_json=is_json) from None
     filters = saved.filters
     return EarlierReport(
         up_to=saved.to,

@@ -1,7 +1,7 @@
 """What parties ask of each other, and what their own stances wait for."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -51,18 +51,26 @@ def is_ask(event: object) -> bool:
     return isinstance(event, PositionStated) and event.act in ASKING and bool(event.addressed_to)
 
 
+Answer = Callable[[Step, str], Step | None]
+"""Finds the answer of an addressee to an ask: its first statement after it, on its issue or one below."""
+
+
+def answers_in(pairs: Timelines, on: date) -> Answer:
+    """Answers among the timelines of all parties, up to a day (inclusive)."""
+    stated: dict[str, list[tuple[str, list[Step]]]] = {}
+    for (issue, party), timeline in pairs.by_pair.items():
+        statements = [step for step in timeline if step.stance is not None and step.day.effective <= on]
+        stated.setdefault(party, []).append((issue, statements))
+    return lambda ask, addressee: _answer(ask, stated.get(addressee, ()))
+
+
 def asks(
-    asking: Iterable[Step], answers: Timelines, scope: Scope, closings: dict[str, Closed], on: date
+    asking: Iterable[Step], answer: Answer, scope: Scope, closings: dict[str, Closed], on: date
 ) -> tuple[Ask, ...]:
     """What was asked up to a day (inclusive), by issue, asking party and addressee, each in the order of asking.
 
-    In scope is what a party in scope asks or is asked. `answers` holds what
-    the addressees stated.
+    In scope is what a party in scope asks or is asked.
     """
-    stated: dict[str, list[tuple[str, list[Step]]]] = {}
-    for (issue, party), timeline in answers.by_pair.items():
-        statements = [step for step in timeline if step.stance is not None and step.day.effective <= on]
-        stated.setdefault(party, []).append((issue, statements))
     rows = []
     for step in asking:
         event = step.event
@@ -72,8 +80,8 @@ def asks(
             continue
         for addressee in event.addressed_to:
             if scope.includes_party(event.party) or scope.includes_party(addressee):
-                answer = _answer(step, stated.get(addressee, ()))
-                rows.append((step.order, _ask(step, event, addressee, answer, closings.get(event.issue))))
+                found = answer(step, addressee)
+                rows.append((step.order, _ask(step, event, addressee, found, closings.get(event.issue))))
     rows.sort(key=lambda row: (row[1].issue, row[1].party, row[1].to, row[0]))
     return tuple(ask for _, ask in rows)
 

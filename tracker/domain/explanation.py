@@ -255,12 +255,20 @@ class _Case:
     # --- the evidence -----------------------------------------------------------------------------
 
     def _carriers(self, step: Step) -> Iterator[Carrier]:
+        """The statement's own source and those that corroborate it, as far as they are public by the cut-off."""
         event = step.event
-        yield self._carrier(step.entry, event.source, event.quote, event.locator, event.attributed)
+        if event.source is None or self._is_public(event.source):
+            yield self._carrier(step.entry, event.source, event.quote, event.locator, event.attributed)
         for version in sorted(self._known.counting, key=lambda version: version.rank):
             also = version.event
-            if isinstance(also, StatementCorroborated) and self._all.versions[also.target].rank == step.rank:
+            if not isinstance(also, StatementCorroborated) or not self._is_public(also.source):
+                continue
+            if self._all.versions[also.target].rank == step.rank:
                 yield self._carrier(version.entry, also.source, also.quote, also.locator, also.attribution)
+
+    def _is_public(self, source: str) -> bool:
+        by = self._cutoffs.published_by
+        return by is None or self._source_days.get(source, date.max) <= by
 
     def _carrier(
         self,

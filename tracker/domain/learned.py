@@ -4,7 +4,7 @@ A function of the log, or of any part of it that is closed under what its
 entries target and cite.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.revisions import FieldChange, Revision, difference, revision_of, sides_of
 from tracker.domain.scope import Cutoffs, Scope
-from tracker.domain.timeline import Pair, Timelines, pair_of, published_days, replay, source_days, stance_on
+from tracker.domain.timeline import Pair, Step, pair_of, published_days, replay, source_days
 from tracker.domain.vocabulary import Outcome, Stance
 
 
@@ -91,6 +91,7 @@ class Lesson(NamedTuple):
     kind: Revision
     of: str
     event: Position
+    source: str | None
     difference: tuple[FieldChange, ...]
 
     @property
@@ -112,16 +113,19 @@ def lessons(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: E
         by_pair: dict[Pair, Lesson] = {}
         for event in touched:
             if event.day.effective <= earlier.up_to and scope.includes(event):
-                by_pair[pair_of(event)] = Lesson(entry, kind, of, event, changed)
+                by_pair[pair_of(event)] = Lesson(entry, kind, of, event, lessons_of.source(entry, event), changed)
         found += [by_pair[pair] for pair in sorted(by_pair)]
     return sorted(found, key=lambda lesson: lesson.entry.position)
 
 
-def learned(found: Iterable[Lesson], earlier: Earlier, then: Timelines, now: Timelines) -> tuple[Learned, ...]:
-    """The lessons, in log order, with their pairs' stances as known to the earlier report and as known now."""
+def learned(found: Iterable[Lesson], then: Mapping[Pair, Step], now: Mapping[Pair, Step]) -> tuple[Learned, ...]:
+    """The lessons, in log order, with their pairs' stances as known to the earlier report and as known now.
+
+    `then` and `now` hold the steps in effect on the earlier report's last day.
+    """
     rows = []
     for lesson in found:
-        before, after = (stance_on(pairs.by_pair.get(lesson.pair, ()), earlier.up_to) for pairs in (then, now))
+        before, after = (pairs[lesson.pair].stance if lesson.pair in pairs else None for pairs in (then, now))
         rows.append(_learned(lesson, before, after))
     return tuple(rows)
 
@@ -137,6 +141,15 @@ class _Lessons:
         self._then = replay(entries, known_at=earlier.known_at)
         self._published_then, self._published_now = published_days(self._then), published_days(self._now)
         self._counting = {v.rank: v.event for v in self._now.counting if isinstance(v.event, Position)}
+
+    def source(self, entry: Entry, event: Position) -> str | None:
+        """The source that an entry is about: its statement's own, a corroboration's, or the one registered."""
+        about = self._now.versions.get(entry.id)
+        if about is None and isinstance(entry.event, EntryRetracted):
+            about = self._now.versions[entry.event.target]
+        if about is not None and isinstance(about.event, StatementCorroborated | SourceRegistered):
+            return about.event.source
+        return event.source
 
     def difference(self, entry: Entry) -> tuple[FieldChange, ...]:
         """The fields that an entry changes, if it is a correction."""
@@ -158,19 +171,18 @@ class _Lessons:
         first: object = event
         if isinstance(event, EntryCorrected | EntryRetracted):
             first = self._now.versions[event.target].event
-        kind = revision_of(entry)
         match first:
             case _ if isinstance(first, Position):
                 old, new = sides_of(entry, self._now.versions.get)
                 own = event if isinstance(event, Position) else None
                 sides = [side for side in (old, new, own) if side is not None]
-                return kind, "statement", sides if self._is_told(self._rank(entry)) else []
+                return revision_of(entry), "statement", sides if self._is_told(self._rank(entry)) else []
             case StatementCorroborated(target=target):
                 rank = self._now.versions[target].rank
                 counting = self._counting.get(rank)
-                return kind, "corroboration", [counting] if counting and self._is_told(rank) else []
+                return revision_of(entry), "corroboration", [counting] if counting and self._is_told(rank) else []
             case SourceRegistered(source=source) if self._redates(entry, source):
-                return kind, "source", list(self._citing(source))
+                return revision_of(entry), "source", list(self._citing(source))
         return None
 
     def _rank(self, entry: Entry) -> int:
@@ -230,7 +242,7 @@ def _learned(lesson: Lesson, before: Stance | None, after: Stance | None) -> Lea
         issue=event.issue,
         on=event.day.effective,
         summary=event.summary,
-        source=entry.event.source if isinstance(entry.event, StatementCorroborated) else event.source,
+        source=lesson.source,
         speaker=event.speaker,
         reason=getattr(entry.event, "reason", None),
         difference=lesson.difference,

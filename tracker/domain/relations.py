@@ -1,14 +1,12 @@
 """How the parties stand to each other on an issue, and where that changed: `relations` of DESIGN section 8."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from itertools import combinations, groupby
 from typing import NamedTuple
 
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import Step, Timelines, in_effect
+from tracker.domain.timeline import Pair, Step
 from tracker.domain.vocabulary import Stance
 
 
@@ -46,29 +44,33 @@ def relation(one: Stance, other: Stance) -> Relation:
     return Relation.AGREE if product > 0 else Relation.OPPOSED
 
 
-def relation_changes(pairs: Timelines, scope: Scope, *, after: date, up_to: date) -> tuple[Related, ...]:
+def relation_changes(then: Mapping[Pair, Step], now: Mapping[Pair, Step], scope: Scope) -> tuple[Related, ...]:
     """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
 
-    `pairs` holds every party's timelines, whoever is in scope.
+    `then` and `now` hold every party's step in effect on the two days, whoever is in scope.
     """
-    return tuple(_changes(pairs, scope, after, up_to))
+    present: dict[str, dict[str, tuple[Step, Step]]] = {}
+    for pair in sorted(then.keys() & now.keys()):
+        before, after = then[pair], now[pair]
+        if before.stance is not None and after.stance is not None:
+            issue, party = pair
+            present.setdefault(issue, {})[party] = (before, after)
+    return tuple(related for issue, parties in present.items() for related in _changes(issue, parties, scope))
 
 
-def _changes(pairs: Timelines, scope: Scope, after: date, up_to: date) -> Iterator[Related]:
-    for issue, members in groupby(pairs.by_pair.items(), key=lambda item: item[0][0]):
-        present: list[tuple[Step, Step]] = []
-        for _, timeline in members:
-            then, now = in_effect(timeline, after), in_effect(timeline, up_to)
-            if then is not None and now is not None:
-                present.append((then.step, now.step))
-        for (one, one_now), (other, other_now) in combinations(present, 2):
-            before, later = _relation_of(one, other), _relation_of(one_now, other_now)
-            parties = (one.event.party, other.event.party)
-            if before is None or later is None or before is later or not any(map(scope.includes_party, parties)):
-                continue
-            yield Related(RelationChange(issue, parties, before, later), (one, other), (one_now, other_now))
+def _changes(issue: str, present: Mapping[str, tuple[Step, Step]], scope: Scope) -> Iterator[Related]:
+    """Only where one of the two moved can their relation have changed."""
+    moved = {party for party, (before, after) in present.items() if before.stance is not after.stance}
+    with_one_that_moved = {tuple(sorted((one, other))) for one in moved for other in present if other != one}
+    for one, other in sorted(with_one_that_moved):
+        if scope.includes_party(one) or scope.includes_party(other):
+            (one_then, one_now), (other_then, other_now) = present[one], present[other]
+            before, later = _relation_of(one_then, other_then), _relation_of(one_now, other_now)
+            if before is not later:
+                change = RelationChange(issue, (one, other), before, later)
+                yield Related(change, (one_then, other_then), (one_now, other_now))
 
 
-def _relation_of(one: Step, other: Step) -> Relation | None:
-    """How two steps relate; not at all if one is a withdrawal."""
-    return relation(one.stance, other.stance) if one.stance and other.stance else None
+def _relation_of(one: Step, other: Step) -> Relation:
+    assert one.stance is not None and other.stance is not None
+    return relation(one.stance, other.stance)

@@ -19,6 +19,7 @@ from tracker.domain.events import (
     MilestoneNoted,
     Position,
     PositionStated,
+    PositionWithdrawn,
     StatementCorroborated,
 )
 from tracker.domain.scope import Scope
@@ -175,5 +176,7 @@ def revision_of(entry: Entry) -> Revision:
             return Revision.NOTED
         case IssueClosed():
             return Revision.CLOSED
-        case _:
+        case PositionWithdrawn():
             return Revision.WITHDRAWN
+        case event:
+            raise AssertionError(f"{event.type} is no revision")

@@ -230,10 +230,10 @@ def in_effect(timeline: Timeline, on: date) -> InEffect | None:
     )
 
 
-def stance_on(timeline: Timeline, on: date) -> Stance | None:
-    """The stance in effect on a day (inclusive); None if there is none on record or it was withdrawn."""
-    held = in_effect(timeline, on)
-    return held.step.stance if held else None
+def steps_on(pairs: Timelines, on: date) -> dict[Pair, Step]:
+    """The step in effect on a day (inclusive) for each pair that has one."""
+    held = ((pair, in_effect(timeline, on)) for pair, timeline in pairs.by_pair.items())
+    return {pair: one.step for pair, one in held if one is not None}
 
 
 def _contesting(earlier: Timeline, last: Step) -> tuple[Step, ...]:

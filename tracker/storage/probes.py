@@ -4,7 +4,7 @@ Each answer is one that `tracker.domain.timeline` would give on the whole log; a
 property test holds the two together.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -32,7 +33,7 @@ from tracker.domain.admission import Located
 from tracker.domain.entries import Entry, entry_of
 from tracker.domain.events import Position, PositionStated
 from tracker.domain.learned import Earlier
-from tracker.domain.scope import Cutoffs, Scope
+from tracker.domain.scope import Cutoffs, Scope, within
 from tracker.domain.timeline import Pair, Step, Timelines, Version, said
 from tracker.errors import UnknownEntry
 from tracker.storage.schema import corroboration, fact, log, pair, statement, table_of
@@ -270,21 +271,12 @@ def _with_beginning(chosen: Select[Any], visible: Any, anchor: date | None) -> C
         return chosen.add_columns(literal(_FIRST_DAY).label("begins")).cte("pairs")
     held, other, found = statement.alias("held"), statement.alias("other"), statement.alias("found")
 
-    def last(
-        table: FromClause, column: ColumnElement[Any], of_pair: ColumnElement[int], *wanted: Any
-    ) -> ScalarSelect[Any]:
-        return (
-            select(column)
-            .where(table.c.pair == of_pair, table.c.effective_on <= anchor.isoformat(), visible(table), *wanted)
-            .order_by(table.c.effective_on.desc(), table.c.sequence.desc(), table.c.rank.desc())
-            .limit(1)
-            .correlate_except(table)
-            .scalar_subquery()
-        )
-
-    heads = chosen.add_columns(last(found, found.c.position, pair.c.id).label("head")).cte("heads")
+    heads = chosen.add_columns(_last_visible(found, found.c.position, pair.c.id, anchor, visible).label("head")).cte(
+        "heads"
+    )
     heads = heads.prefix_with("MATERIALIZED")
-    before = last(other, other.c.effective_on, heads.c.id, other.c.stance.is_distinct_from(held.c.stance))
+    differing = other.c.stance.is_distinct_from(held.c.stance)
+    before = _last_visible(other, other.c.effective_on, heads.c.id, anchor, visible, differing)
     before_the_run = func.coalesce(before, _FIRST_DAY)
     contests_from = func.coalesce(held.c.contests_from, _FIRST_DAY)
     begins = case((before_the_run < contests_from, before_the_run), else_=contests_from)
@@ -293,6 +285,25 @@ def _with_beginning(chosen: Select[Any], visible: Any, anchor: date | None) -> C
         .outerjoin_from(heads, held, held.c.position == heads.c.head)
         .cte("pairs")
         .prefix_with("MATERIALIZED")
+    )
+
+
+def _last_visible(
+    table: FromClause,
+    column: ColumnElement[Any],
+    of_pair: ColumnElement[int],
+    on: date,
+    visible: Any,
+    *wanted: ColumnElement[bool],
+) -> ScalarSelect[Any]:
+    """A column of a pair's last visible step up to a day, among those wanted."""
+    return (
+        select(column)
+        .where(table.c.pair == of_pair, table.c.effective_on <= on.isoformat(), visible(table), *wanted)
+        .order_by(table.c.effective_on.desc(), table.c.sequence.desc(), table.c.rank.desc())
+        .limit(1)
+        .correlate_except(table)
+        .scalar_subquery()
     )
 
 
@@ -313,6 +324,26 @@ def undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: da
     return connection.scalar(rows) or 0
 
 
+def standing(
+    connection: Connection, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Collection[str] | None = None
+) -> dict[Pair, Step]:
+    """The step in effect on a day (inclusive) for each pair in scope that has one, without the run that it ends.
+
+    With `issues`, only on exactly these; `scope` then filters by party and attribution.
+    """
+    chosen = _pairs(scope) if issues is None else _pairs(Scope(scope.parties)).where(pair.c.issue.in_(sorted(issues)))
+    found = statement.alias("found")
+    head = _last_visible(found, found.c.position, pair.c.id, on, _visible(scope, cutoffs))
+    heads = chosen.add_columns(head.label("head")).cte("heads").prefix_with("MATERIALIZED")
+    rows = (
+        _versions(statement)
+        .join(heads, heads.c.head == statement.c.position)
+        .add_columns(heads.c.issue, heads.c.party)
+        .order_by(heads.c.issue, heads.c.party)
+    )
+    return {(row.issue, row.party): _step(row) for row in connection.execute(rows)}
+
+
 def asking(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
     """The visible statements up to a day (inclusive) that ask something of somebody, on the issues in scope."""
     pairs = _pairs(Scope(issues=scope.issues)).subquery()
@@ -327,6 +358,45 @@ def asking(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: dat
         .order_by(statement.c.position)
     )
     return [_step(row) for row in connection.execute(rows)]
+
+
+class Answers:
+    """The first statement of a party after an ask, looked up by index; see `tracker.domain.asks.answers_in`."""
+
+    def __init__(self, connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> None:
+        self._connection = connection
+        order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
+        self._first_after = (
+            _versions(statement)
+            .where(
+                statement.c.pair == bindparam("pair"),
+                statement.c.stance.is_not(None),
+                tuple_(*order) > tuple_(*(bindparam(name) for name in ("day", "sequence", "rank"))),
+                statement.c.effective_on <= up_to.isoformat(),
+                _visible(Scope(attributions=scope.attributions), cutoffs)(statement),
+            )
+            .order_by(*order)
+            .limit(1)
+        )
+        self._pairs: dict[str, list[tuple[str, int]]] = {}
+
+    def __call__(self, ask: Step, addressee: str) -> Step | None:
+        """The addressee's first statement on the ask's issue, or on one below it, later than the ask."""
+        day, sequence, rank = ask.order
+        found = []
+        for issue, pair_id in self._of(addressee):
+            if within(issue, ask.event.issue):
+                after = {"pair": pair_id, "day": day.isoformat(), "sequence": sequence, "rank": rank}
+                row = self._connection.execute(self._first_after, after).one_or_none()
+                if row is not None:
+                    found.append(_step(row))
+        return min(found, key=lambda step: step.order, default=None)
+
+    def _of(self, party: str) -> list[tuple[str, int]]:
+        if party not in self._pairs:
+            rows = self._connection.execute(select(pair.c.issue, pair.c.id).where(pair.c.party == party))
+            self._pairs[party] = [(row.issue, row.id) for row in rows]
+        return self._pairs[party]
 
 
 # --- parts of the log -----------------------------------------------------------------------------
@@ -345,8 +415,8 @@ def ranks_revised(connection: Connection, *, after: date, up_to: date) -> set[in
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
 
 
-def ranks_learned(connection: Connection, earlier: Earlier) -> set[int]:
-    """The ranks of what took effect in an earlier report's days and was touched, or became public, after it."""
+def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier) -> set[int]:
+    """The ranks of what took effect in scope in an earlier report's days, and was touched or became public after it."""
     since = earlier.known_at
     own = select(statement.c.rank)
     theirs = select(corroboration.c.statement_rank)
@@ -362,10 +432,15 @@ def ranks_learned(connection: Connection, earlier: Earlier) -> set[int]:
     if earlier.published_by is not None:
         by = earlier.published_by.isoformat()
         public = _has_evidence(statement, since, lambda day: day <= by)
-        touched.append(own.where(~func.coalesce(public, literal(False))))
+        now: ColumnElement[bool] = literal(True)
+        if (now_by := cutoffs.published_by) is not None:
+            now = _has_evidence(statement, cutoffs.known_at, lambda day: day <= now_by.isoformat())
+        touched.append(own.where(~func.coalesce(public, literal(False)), now))
     found = union_all(*touched).subquery()
     there = select(statement.c.rank).where(
-        statement.c.rank.in_(select(found.c[0])), statement.c.effective_on <= earlier.up_to.isoformat()
+        statement.c.rank.in_(select(found.c[0])),
+        statement.c.effective_on <= earlier.up_to.isoformat(),
+        statement.c.pair.in_(_pairs(scope).with_only_columns(pair.c.id)),
     )
     return set(connection.scalars(there.distinct()))
 
@@ -398,10 +473,12 @@ def part_of_log(
     cited |= _values(connection, corroboration.c.source, corroboration.c.statement_rank, ranks)
     registered = (fact.c.family == "source.registered",)
     positions |= _with_ends(connection, fact, fact.c.key, sorted(cited), *registered)
-    positions |= _with_ends(connection, fact, fact.c.rank, sorted(facts))
+    chains = set(facts)
     if issue is not None:
-        of_issues = (fact.c.family.in_(("issue.opened", "issue.reworded", "issue.closed")),)
-        positions |= _with_ends(connection, fact, fact.c.key, [issue], *of_issues)
+        families = ("issue.opened", "issue.reworded", "issue.closed")
+        of_issue = select(fact.c.rank).where(fact.c.family.in_(families), fact.c.key == issue)
+        chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
+    positions |= _with_ends(connection, fact, fact.c.rank, sorted(chains))
     found = sorted(position for position in positions if up_to is None or position <= up_to)
     lines: list[Entry] = []
     for some in _chunks(found):

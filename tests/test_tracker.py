@@ -1,0 +1,44 @@
+"""Use cases that no other test has a place for: what is found by index must not depend on how much there is."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from tracker.tracker import Query
+
+ON = date(2019, 12, 31)
+
+
+def test_an_issues_own_entries_may_be_corrected_to_another_issue(new_tracker: Callable[..., Any]) -> None:
+    text = """
+        issue y
+        stated RUS x supports 2019-02-01
+        c: closed x 2019-03-01 agreed
+        w: reworded x 2019-03-01 question=Other?
+        corrected c issue=y
+        corrected w issue=y
+        """
+    with new_tracker(text) as tracker:
+        assert tracker.explain("y", "RUS", ON).row is None
+        assert tracker.explain("x", "RUS", ON).row.closed is None
+        assert tracker.explain("y", "RUS", ON).issue.question == "Other?"
+
+
+def test_reports_and_asks_take_hundreds_of_issues(new_tracker: Callable[..., Any]) -> None:
+    lines = ["party RUS", "party USA"]
+    for number in range(700):
+        lines.append(f"stated USA i{number} supports 2019-06-01 act=asks addressed_to=RUS")
+        lines.append(f"stated RUS i{number} opposes 2019-06-02")
+    with new_tracker("\n".join(lines)) as tracker:
+        report = tracker.report(date(2019, 1, 1), ON)
+        assert len(report.net) == 1400
+        assert len(tracker.asks(ON).asks) == 700
+        assert {ask.answer_stance for ask in tracker.asks(ON).asks} == {"opposes"}
+        late = tracker.report(ON, ON, Query(), known_from=parse("@2"))
+        assert len(late.learned or ()) == 1400
+
+
+def parse(text: str) -> Any:
+    from tracker.domain.scope import parse_known_at
+
+    return parse_known_at(text)
