@@ -24,6 +24,11 @@ def answers(path: Path) -> tuple[str, bytes]:
         return to_json(tracker.state().rows), tracker.checkpoint().hash
 
 
+def test_there_is_old_data_to_read() -> None:
+    assert DATABASES
+    assert FILES
+
+
 @pytest.mark.parametrize("database", DATABASES, ids=lambda path: path.stem)
 def test_an_older_database_is_upgraded_and_answers_as_its_events_do(database: Path, tmp_path: Path) -> None:
     old, fresh = tmp_path / "old.db", tmp_path / "fresh.db"
