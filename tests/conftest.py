@@ -1,6 +1,5 @@
 """Databases for tests: copied from one that was migrated once, so that a test costs milliseconds."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import ledger
+from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, postgresql_server
 from tracker.errors import TrackerError
 from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
@@ -27,6 +27,20 @@ NOW = datetime(2031, 6, 1, 12, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
 
 
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What a module marks with `on_both_backends` runs on each."""
+    if metafunc.definition.get_closest_marker("on_both_backends") and "new_tracker" in metafunc.fixturenames:
+        metafunc.parametrize("backend", BACKENDS, indirect=True)
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> str:
+    return getattr(request, "param", "sqlite")
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("empty") / "empty.db"
@@ -34,24 +48,34 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SQLiteDatabases:
+    return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
+    with postgresql_server() as server:
+        yield PostgreSQLDatabases(server)
+
+
 @pytest.fixture
-def new_tracker(empty_database: Path, tmp_path: Path) -> Callable[..., Any]:
+def databases(backend: str, request: pytest.FixtureRequest) -> Databases:
+    return request.getfixturevalue(f"{backend}_databases")
+
+
+@pytest.fixture
+def new_tracker(databases: Databases) -> Callable[..., Any]:
     """A context manager that opens a fresh database with the entries of a ledger, or with drafts."""
-    made = 0
 
     @contextmanager
     def opened(text: str = "", *, drafts: list | None = None, now: datetime = NOW) -> Iterator[Tracker]:
-        nonlocal made
-        made += 1
-        path = tmp_path / f"{made}.db"
-        shutil.copy(empty_database, path)
-        with Tracker.open(str(path), clock=lambda: now) as tracker:
+        with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
             with tracker._log.writing() as log:
                 for result in log.append_all(ledger.drafts(text) if drafts is None else drafts):
                     if isinstance(result, TrackerError):
                         raise result
             yield tracker
-        path.unlink()
 
     return opened
 

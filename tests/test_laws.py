@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,8 @@ from tracker.domain.state import closed_on, state_cells
 from tracker.domain.timeline import replay, steps_on, timelines
 from tracker.storage.event_log import Receipt
 from tracker.tracker import Query, Tracker
+
+pytestmark = pytest.mark.on_both_backends
 
 EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "40"))
 """How many histories each law is tried on; `make test-laws` takes many more."""

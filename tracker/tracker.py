@@ -43,7 +43,8 @@ from tracker.errors import (
     UnknownEntry,
 )
 from tracker.storage import event_log, probes, verification
-from tracker.storage.engine import WAIT_SECONDS, database_path, open_database
+from tracker.storage.backend import WAIT_SECONDS
+from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
 from tracker.storage.verification import Damage, Progress
 
@@ -154,12 +155,13 @@ class Tracker:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         wait_seconds: float = WAIT_SECONDS,
     ) -> Self:
-        """Open an existing database: a path or a `sqlite:///` URL.
+        """Open an existing database: a path, a `sqlite:///` URL or a `postgresql://` URL.
 
         A writer waits up to `wait_seconds` for another one. Raises a TrackerError that says what to do.
         """
-        engine = open_database(url, wait_seconds=wait_seconds)
-        return cls(EventLog(engine, database_path(url), clock=clock), clock=clock)
+        backend = backend_of(url)
+        engine = open_database(backend, wait_seconds=wait_seconds)
+        return cls(EventLog(engine, backend, clock=clock), clock=clock)
 
     def close(self) -> None:
         self._log.close()
@@ -566,14 +568,14 @@ class Tracker:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
         with self._log.reading(damaged=True) as connection:
             head = event_log.head(connection)
-            log = tuple(verification.verify_log(connection, checkpoint, progress=progress))
+            log = tuple(verification.verify_log(connection, self._log.backend, checkpoint, progress=progress))
             projections = () if log else tuple(verification.verify_projections(connection, progress=progress))
             return Verified(head, log, projections)
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
         with self._log.writing() as log:
-            return verification.rebuild(log.connection, progress=progress)
+            return verification.rebuild(log.connection, self._log.backend, progress=progress)
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""

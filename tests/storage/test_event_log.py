@@ -33,7 +33,7 @@ SAID = PositionStated(party="RUS", issue="a/b", stance="opposes", stated_on="201
 
 
 def database(tracker: Tracker) -> sqlite3.Connection:
-    return sqlite3.connect(tracker._log._path)
+    return sqlite3.connect(tracker._log.backend.path)
 
 
 def test_into_an_empty_log_entries_keep_their_time_and_later_ones_are_stamped_now(

@@ -33,7 +33,7 @@ def tampered(new_tracker: Callable[..., Any], tmp_path: Path) -> Callable[..., V
     def with_statement(*statements: str, checkpoint: LogHead | None = None) -> Verified:
         with new_tracker(TEXT) as tracker:
             copy = tmp_path / "tampered.db"
-            source = sqlite3.connect(tracker._log._path)
+            source = sqlite3.connect(tracker._log.backend.path)
             target = sqlite3.connect(copy)
             source.backup(target)
             triggers = target.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -137,7 +137,7 @@ def test_a_damaged_index_is_found_though_every_row_is_right(new_tracker: Callabl
     with new_tracker(TEXT + many) as tracker:
         tracker.rebuild()
         copy = tmp_path / "index.db"
-        source, target = sqlite3.connect(tracker._log._path), sqlite3.connect(copy)
+        source, target = sqlite3.connect(tracker._log.backend.path), sqlite3.connect(copy)
         source.backup(target)
         root = target.execute("SELECT rootpage FROM sqlite_master WHERE name = 'statement_effective'").fetchone()[0]
         size = target.execute("PRAGMA page_size").fetchone()[0]
@@ -153,7 +153,7 @@ def test_a_damaged_index_is_found_though_every_row_is_right(new_tracker: Callabl
 
 def test_rebuild_mends_projections(new_tracker: Callable[..., Any]) -> None:
     with new_tracker(TEXT) as tracker:
-        connection = sqlite3.connect(tracker._log._path)
+        connection = sqlite3.connect(tracker._log.backend.path)
         for table in ("pair", "statement", "corroboration", "fact"):
             connection.execute(f"DELETE FROM {table}")
         connection.commit()

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, insert, select
+from sqlalchemy import Connection, Engine, and_, select
 
 from tracker.domain.admission import Located, admit
 from tracker.domain.dates import instant_text
@@ -39,6 +38,7 @@ from tracker.errors import (
     UnknownEntry,
 )
 from tracker.storage import engine as database
+from tracker.storage.backend import Backend
 from tracker.storage.log_view import StoredView
 from tracker.storage.probes import AT_ONCE, touched_after
 from tracker.storage.projections import ProjectionWriter
@@ -60,27 +60,27 @@ class EventLog:
     """The log in one database."""
 
     def __init__(
-        self, engine: Engine, path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, engine: Engine, backend: Backend, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._engine = engine
-        self._path = path
+        self.backend = backend
         self._clock = clock
 
     @contextmanager
     def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
         """One snapshot of the log and its projections; text that is none can be fetched from a `damaged` one."""
         with (
-            database.database_errors(self._path),
+            self.backend.errors(),
             database.reading(self._engine) as connection,
-            database.damaged_text(connection) if damaged else nullcontext(),
+            self.backend.damaged_text(connection) if damaged else nullcontext(),
         ):
             yield connection
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator["Writer"]:
         """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`)."""
-        with database.database_errors(self._path), database.writing(self._engine, keep=keep) as connection:
-            yield Writer(connection, self._clock)
+        with self.backend.errors(), database.writing(self._engine, keep=keep) as connection:
+            yield Writer(connection, self.backend, self._clock)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -151,8 +151,9 @@ def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
 class Writer:
     """Appends entries inside one transaction that holds the writer's lock."""
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, connection: Connection, backend: Backend, clock: Callable[[], datetime]) -> None:
         self.connection = connection
+        self._backend = backend
         self._now = clock()
         last = connection.execute(select(log).order_by(log.c.position.desc()).limit(1)).one_or_none()
         self._position: int = last.position if last else 0
@@ -160,7 +161,7 @@ class Writer:
         self._last_stamp = datetime.fromisoformat(last.recorded_at) if last else None
         self._keeps_times = last is None
         self._rows: list[dict[str, Any]] = []
-        self._projections = ProjectionWriter(connection)
+        self._projections = ProjectionWriter(connection, backend)
         self._view = StoredView(connection, self.flush)
 
     @property
@@ -205,7 +206,7 @@ class Writer:
     def flush(self) -> None:
         """Write what was appended so far."""
         if self._rows:
-            self.connection.execute(insert(log), self._rows)
+            self._backend.insert(self.connection, log, self._rows)
             self._rows = []
         self._projections.flush()
 

@@ -98,7 +98,7 @@ class StoredView:
         registered = and_(fact.c.family == _FAMILIES[register], fact.c.key == key, counts(fact))
         if (self._connection.scalar(select(func.count()).select_from(fact).where(registered)) or 0) > 1:
             return None
-        mentions = func.instr(log.c.line, orjson.dumps(key).decode()) > 0
+        mentions = log.c.line.contains(orjson.dumps(key).decode(), autoescape=True)
         ids = self._connection.scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
         for found in locate(self._connection, log.c.id, ids):
             if found.event is None or found.ended_by is not None:

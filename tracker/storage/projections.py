@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
 
 from tracker.domain.admission import Located
 from tracker.domain.asks import is_ask
@@ -27,6 +27,7 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.timeline import CONTEST_DAYS, Pair
+from tracker.storage.backend import Backend
 from tracker.storage.schema import PROJECTIONS, corroboration, fact, pair, statement, table_of
 
 _CACHED_PAIRS = 100_000
@@ -88,8 +89,9 @@ def _key_and_day(event: Event) -> tuple[str, date | None]:
 class ProjectionWriter:
     """Collects the rows of entries in log order and writes them in few statements."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, backend: Backend) -> None:
         self._connection = connection
+        self._backend = backend
         self._pairs: dict[Pair, int] = {}
         self._rows: dict[Table, list[dict[str, Any]]] = {table: [] for table in PROJECTIONS}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in PROJECTIONS}
@@ -122,7 +124,7 @@ class ProjectionWriter:
     def flush(self) -> None:
         for table, rows in self._rows.items():
             if rows:
-                self._connection.execute(insert(table), rows)
+                self._backend.insert(self._connection, table, rows)
                 rows.clear()
         for table, ended in self._ended.items():
             if ended:

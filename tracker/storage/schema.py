@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Index,
     Integer,
@@ -15,16 +16,25 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 from tracker.domain.events import Event, Position, StatementCorroborated
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
 """SQLite's mark in the file header that says whose database it is: "NPT1"."""
 
 metadata = MetaData()
+
+# Text is compared by code point on every server, whatever its default collation; positions are 64-bit numbers.
+_Text = Text().with_variant(Text(collation="C"), "postgresql")
+_Position = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _word(length: int) -> TypeEngine[str]:
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def _ended_index(name: str) -> Index:
@@ -36,21 +46,28 @@ def _ended_index(name: str) -> Index:
 log = Table(
     "log",
     metadata,
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("id", String(36), nullable=False, unique=True),
-    Column("type", String(64), nullable=False),
-    Column("recorded_at", String(27), nullable=False, index=True),
-    Column("line", Text, nullable=False),
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("id", _word(36), nullable=False, unique=True),
+    Column("type", _word(64), nullable=False),
+    Column("recorded_at", _word(27), nullable=False, index=True),
+    Column("line", _Text, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     comment="One row per entry. `line` is the canonical text that `hash` chains; the other columns are read from it.",
+)
+
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="log_head_is_one_row"), primary_key=True, autoincrement=False),
+    comment="One row: on PostgreSQL, locking it is having the writer's turn.",
 )
 
 pair = Table(
     "pair",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("issue", Text, nullable=False),
-    Column("party", Text, nullable=False),
+    Column("id", _Position, primary_key=True, autoincrement=False),
+    Column("issue", _Text, nullable=False),
+    Column("party", _Text, nullable=False),
     UniqueConstraint("issue", "party"),
     comment="Every pair that an entry ever stated something about; `id` is the position of the first that did.",
 )
@@ -58,18 +75,18 @@ pair = Table(
 statement = Table(
     "statement",
     metadata,
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("pair", Integer, nullable=False),
-    Column("effective_on", String(10), nullable=False),
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("pair", _Position, nullable=False),
+    Column("effective_on", _word(10), nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("rank", Integer, nullable=False, index=True),
+    Column("rank", _Position, nullable=False, index=True),
     Column("stance", SmallInteger),
     Column("states_conditions", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
-    Column("contests_from", String(10), nullable=False),
-    Column("attribution", String(16), nullable=False),
-    Column("source", Text),
-    Column("ended_at", Integer),
+    Column("contests_from", _word(10), nullable=False),
+    Column("attribution", _word(16), nullable=False),
+    Column("source", _Text),
+    Column("ended_at", _Position),
     Index("statement_order", "pair", "effective_on", "sequence", "rank"),
     Index("statement_effective", "effective_on", "pair"),
     _ended_index("statement_ended"),
@@ -80,11 +97,11 @@ statement = Table(
 corroboration = Table(
     "corroboration",
     metadata,
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("statement_rank", Integer, nullable=False, index=True),
-    Column("source", Text, nullable=False),
-    Column("rank", Integer, nullable=False),
-    Column("ended_at", Integer),
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("statement_rank", _Position, nullable=False, index=True),
+    Column("source", _Text, nullable=False),
+    Column("rank", _Position, nullable=False),
+    Column("ended_at", _Position),
     _ended_index("corroboration_ended"),
     comment="Every version of a corroboration, by the rank of the statement that it stays with.",
 )
@@ -92,19 +109,22 @@ corroboration = Table(
 fact = Table(
     "fact",
     metadata,
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("family", String(64), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("day", String(10)),
-    Column("rank", Integer, nullable=False),
-    Column("ended_at", Integer),
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("family", _word(64), nullable=False),
+    Column("key", _Text, nullable=False),
+    Column("day", _word(10)),
+    Column("rank", _Position, nullable=False),
+    Column("ended_at", _Position),
     Index("fact_key", "family", "key", "rank"),
     Index("fact_day", "family", "day"),
     _ended_index("fact_ended"),
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
 
-LOG_TRIGGERS = ("log_refuses_delete", "log_refuses_gaps", "log_refuses_update")
+LOG_TRIGGERS = {
+    "sqlite": ("log_refuses_delete", "log_refuses_gaps", "log_refuses_update"),
+    "postgresql": ("log_refuses_delete", "log_refuses_gaps", "log_refuses_truncate", "log_refuses_update"),
+}
 """The triggers that keep the log append-only; the migrations make them."""
 
 PROJECTIONS = (pair, statement, corroboration, fact)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy import Connection, Table, func, inspect, select
 
 from tracker.domain.admission import Admitted, Located
 from tracker.domain.dates import instant_text
@@ -14,11 +14,12 @@ from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Positio
 from tracker.domain.timeline import Pair, said
 from tracker.domain.visible import shown
 from tracker.errors import LogDamaged, TrackerError
+from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
 from tracker.storage.probes import AT_ONCE
 from tracker.storage.projections import ProjectionWriter, clear, row_of
-from tracker.storage.schema import LOG_TRIGGERS, PROJECTIONS, corroboration, fact, metadata, pair, statement, table_of
+from tracker.storage.schema import PROJECTIONS, corroboration, fact, log_head, metadata, pair, statement, table_of
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
@@ -40,11 +41,11 @@ class Damage:
 # --- rebuild --------------------------------------------------------------------------------------
 
 
-def rebuild(connection: Connection, *, progress: Progress = lambda _: None) -> int:
+def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
     metadata.create_all(connection, tables=list(PROJECTIONS))
     clear(connection)
-    writer = ProjectionWriter(connection)
+    writer = ProjectionWriter(connection, backend)
     view = StoredView(connection, writer.flush)
     done = 0
     stream = entries(connection)
@@ -95,14 +96,18 @@ def _statement_rank(says: Event | None, view: StoredView) -> int:
 
 
 def verify_log(
-    connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None
+    connection: Connection,
+    backend: Backend,
+    checkpoint: LogHead | None = None,
+    *,
+    progress: Progress = lambda _: None,
 ) -> Iterator[Damage]:
     """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry.
 
     The file's own structure and the triggers that guard the log come first:
     where an index is damaged, no later answer can be trusted.
     """
-    yield from _structure_damage(connection)
+    yield from _structure_damage(connection, backend)
     position, previous, recorded_at = 0, GENESIS, ""
     for row in rows(connection, after=-(2**63)):
         position += 1
@@ -124,13 +129,11 @@ def verify_log(
         yield Damage(position + 1, f"the log ends here, but the projections know entries up to {known}: it was cut")
 
 
-def _structure_damage(connection: Connection) -> Iterator[Damage]:
-    for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
-        if message != "ok":
-            yield Damage(0, f"the database file is damaged: {message}")
-    triggers = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
-    for missing in sorted(set(LOG_TRIGGERS) - set(connection.scalars(triggers))):
-        yield Damage(0, f"the trigger {missing}, which keeps the log append-only, is missing")
+def _structure_damage(connection: Connection, backend: Backend) -> Iterator[Damage]:
+    for message in backend.structure_damage(connection):
+        yield Damage(0, message)
+    if connection.scalars(select(log_head.c.id)).all() != [1]:
+        yield Damage(0, "the table log_head, whose row is the writer's lock, does not hold its one row")
     for table in metadata.sorted_tables:
         there = {index["name"] for index in inspect(connection).get_indexes(table.name)}
         for missing_index in sorted({str(index.name) for index in table.indexes} - there, key=str):

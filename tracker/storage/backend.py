@@ -1,0 +1,46 @@
+"""What differs between the databases that the tracker runs on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Table
+
+WAIT_SECONDS = 30.0
+"""How long a writer waits for another one before it gives up, unless it is told otherwise."""
+
+
+class Backend(Protocol):
+    """One database, in the terms of its engine.
+
+    `place` names it in messages, without a password.
+    """
+
+    place: str
+
+    def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+        """An engine whose transactions see one snapshot, or hold the one writer's lock (see `writing`)."""
+
+    def require(self) -> None:
+        """Refuse to connect where that would make a database. Raises DatabaseMissing or DatabaseUnavailable."""
+
+    def is_missing(self) -> bool:
+        """Whether there is no tracker's database yet. Raises TrackerError."""
+
+    def revision(self, connection: Connection) -> str:
+        """The schema revision that the database says it has. Raises NotATrackerDatabase."""
+
+    def create(self, migrate: Callable[[Connection], None]) -> bool:
+        """Make the database with `migrate`, whole or not at all; whether it was this call that made it."""
+
+    def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Write rows in the fastest way that fires the triggers."""
+
+    def structure_damage(self, connection: Connection) -> Iterator[str]:
+        """What is wrong with the database as a whole: its file, and the triggers that keep the log append-only."""
+
+    def damaged_text(self, connection: Connection) -> AbstractContextManager[None]:
+        """Fetch text that is none with its bad bytes escaped, instead of failing: damage must be found, not met."""
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Say what the database, or what lies below it, refuses in a sentence, with what to do about it."""
