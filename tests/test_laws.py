@@ -33,8 +33,8 @@ from tracker.tracker import Query, Tracker
 
 pytestmark = pytest.mark.on_both_backends
 
-EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "40"))
-"""How many histories each law is tried on; `make test-laws` takes many more."""
+EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "25"))
+"""How many histories each law is tried on, on each back end; `make test-laws` takes many more."""
 
 ENDED = (Why.CORRECTED, Why.RETRACTED)
 

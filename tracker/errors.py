@@ -332,7 +332,7 @@ class DatabaseUnavailable(TrackerError):
 
 class UnsupportedDatabase(TrackerError):
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url!r} is not a database that this release opens. Give a file's path or sqlite:///PATH.")
+        super().__init__(f"{url!r} is not a database. Give a file's path, sqlite:///PATH or postgresql://...")
 
 
 class FileUnavailable(TrackerError):

@@ -8,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
 
 from tracker.errors import (
     DatabaseMissing,
@@ -17,11 +18,16 @@ from tracker.errors import (
     NotATrackerDatabase,
     UnsupportedDatabase,
 )
-from tracker.storage.engine import backend_of, open_database, reading
+from tracker.storage.engine import backend_of, reading
+from tracker.storage.engine import open_database as open_backend
 from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.storage.sqlite import SQLite, database_path
 from tracker.tracker import Tracker
+
+
+def open_database(url: str) -> Engine:
+    return open_backend(backend_of(url))
 
 
 def test_a_plain_path_and_a_url_name_the_same_file() -> None:
@@ -34,10 +40,10 @@ def test_a_plain_path_and_a_url_name_the_same_file() -> None:
 def test_a_database_is_created_once(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     with pytest.raises(DatabaseMissing, match="tracker init"):
-        open_database(backend_of(str(path)))
+        open_database(str(path))
     assert create_database(str(path)) is True
     assert create_database(str(path)) is False
-    open_database(backend_of(str(path))).dispose()
+    open_database(str(path)).dispose()
     assert upgrade_database(str(path)) == (REVISION, REVISION)
     assert [file.name for file in tmp_path.iterdir()] == ["new.db"]
 
@@ -46,7 +52,7 @@ def test_a_database_is_created_once(tmp_path: Path) -> None:
 def test_a_path_names_the_file_that_it_says(tmp_path: Path, name: str) -> None:
     create_database(str(tmp_path / name))
     assert [file.name for file in tmp_path.iterdir()] == [name]
-    open_database(backend_of(str(tmp_path / name))).dispose()
+    open_database(str(tmp_path / name)).dispose()
 
 
 def test_an_empty_file_is_no_database_yet(tmp_path: Path) -> None:
@@ -56,7 +62,7 @@ def test_an_empty_file_is_no_database_yet(tmp_path: Path) -> None:
         with pytest.raises(DatabaseMissing):
             action(str(path))
     assert create_database(str(path)) is True
-    open_database(backend_of(str(path))).dispose()
+    open_database(str(path)).dispose()
 
 
 def test_of_several_who_create_a_database_at_once_one_does_and_nobody_harms_it(tmp_path: Path) -> None:
@@ -65,7 +71,7 @@ def test_of_several_who_create_a_database_at_once_one_does_and_nobody_harms_it(t
         made = list(pool.map(lambda _: create_database(str(path)), range(8)))
     assert made.count(True) == 1
     assert [file.name for file in tmp_path.iterdir()] == ["new.db"]
-    open_database(backend_of(str(path))).dispose()
+    open_database(str(path)).dispose()
 
 
 def test_the_schema_in_code_is_that_of_the_migrations(empty_database: Path) -> None:
@@ -81,7 +87,7 @@ def test_a_newer_and_an_older_database_are_told_apart(tmp_path: Path) -> None:
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
         with pytest.raises(refusal):
-            open_database(backend_of(str(path)))
+            open_database(str(path))
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseNewer):

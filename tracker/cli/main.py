@@ -172,7 +172,7 @@ def _fail(message: str, code: int, *, prefix: str = "Error: ") -> int:
     default="tracker.db",
     show_default=True,
     metavar="URL",
-    help="The database: a file's path or a sqlite:/// URL [env: TRACKER_DB].",
+    help="The database: a file's path, a sqlite:/// or a postgresql:// URL [env: TRACKER_DB].",
 )
 @click.option(
     "--by", envvar="TRACKER_BY", metavar="NAME", help="Who records; the login name by default [env: TRACKER_BY]."

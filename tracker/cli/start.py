@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init(settings: Settings) -> None:
     """Create the database that --db (or $TRACKER_DB) names; an existing one is left as it is."""
+    from tracker.storage.engine import backend_of
     from tracker.storage.migrate import create_database
 
+    place = backend_of(settings.db).place
     if create_database(settings.db):
-        click.echo(f"Created the database {settings.db}.")
+        click.echo(f"Created the database {place}.")
         remark("Next: tracker party add, tracker issue add and tracker record, or tracker load for events files.")
     else:
-        click.echo(f"Nothing to do: the database {settings.db} is there already.")
+        click.echo(f"Nothing to do: the database {place} is there already.")
 
 
 @click.command(short_help="Bring an older database up to this release.")
