@@ -216,20 +216,21 @@ def test_a_connection_that_is_lost_leaves_nothing_half_written(postgresql_databa
 
 
 def test_damage_is_found(postgresql_databases: PostgreSQLDatabases) -> None:
-    with postgresql_databases.empty() as url:
+    url = postgresql_databases.new_database("tracker_test_damage")  # of its own: it cannot be used again
+    create_database(url)
+    with Tracker.open(url) as tracker:
+        append(tracker, "party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10")
+    for statement, position in (
+        ("UPDATE log SET line = replace(line, 'Said', 'Sold') WHERE position = 3", 3),
+        ("UPDATE statement SET stance = -2", 3),
+        ("DELETE FROM log WHERE position = 2", 2),
+        ("DELETE FROM log_head", 0),
+        ("ALTER TABLE log DISABLE TRIGGER log_refuses_update", 0),
+    ):
+        with psycopg.connect(url) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(statement)  # type: ignore[call-overload]
+            connection.commit()
         with Tracker.open(url) as tracker:
-            append(tracker, "party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10")
-        for statement, position in (
-            ("UPDATE log SET line = replace(line, 'Said', 'Sold') WHERE position = 3", 3),
-            ("UPDATE statement SET stance = -2", 3),
-            ("DELETE FROM log WHERE position = 2", 2),
-            ("DELETE FROM log_head", 0),
-            ("ALTER TABLE log DISABLE TRIGGER log_refuses_update", 0),
-        ):
-            with psycopg.connect(url) as connection:
-                connection.execute("SET session_replication_role = replica")
-                connection.execute(statement)  # type: ignore[call-overload]
-                connection.commit()
-            with Tracker.open(url) as tracker:
-                verified = tracker.verify()
-                assert position in [damage.position for damage in (*verified.log, *verified.projections)], statement
+            verified = tracker.verify()
+            assert position in [damage.position for damage in (*verified.log, *verified.projections)], statement
