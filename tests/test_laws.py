@@ -28,8 +28,9 @@ from tracker.domain.revisions import Revision, corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.domain.state import closed_on, state_cells
 from tracker.domain.timeline import replay, steps_on, timelines
+from tracker.results import Query
 from tracker.storage.event_log import Receipt
-from tracker.tracker import Query, Tracker
+from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
 

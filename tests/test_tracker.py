@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tracker.tracker import Query
+from tracker.results import Query
 
 ON = date(2019, 12, 31)
 

@@ -1,34 +1,32 @@
 """The tracker's use cases, one method per verb: load, decide or compute in plain Python, save."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, Self
 
 import uuid_utils
-from sqlalchemy import Connection
 
 from tracker.adapters.batch import Batch, BatchRow, statements
 from tracker.adapters.jsonl import Placed, findings_of, read_events, write_events
 from tracker.domain import state as states
 from tracker.domain.admission import Located, parse_replacement
-from tracker.domain.asks import Ask, asks
-from tracker.domain.changes import Change, all_changes, all_net_changes, change_of, context, stated_conditions
-from tracker.domain.entries import Draft, Entry, LogHead, recorder_name
+from tracker.domain.asks import asks
+from tracker.domain.changes import all_changes, all_net_changes, change_of, context, stated_conditions
+from tracker.domain.entries import Draft, LogHead, recorder_name
 from tracker.domain.events import EntryCorrected, EntryRetracted, Event, EventModel, Position, PositionStated
 from tracker.domain.evidence import Shown
 from tracker.domain.explanation import Explanation, explain
-from tracker.domain.groups import Memberships, memberships, with_inherited
-from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
+from tracker.domain.groups import Memberships, with_inherited
+from tracker.domain.learned import Earlier, learned_context
 from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, registers
-from tracker.domain.relations import Related, relation_changes
 from tracker.domain.report import EarlierReport, Report
 from tracker.domain.revisions import Revised, StandingChange, corrections, difference
-from tracker.domain.scope import Cutoffs, KnownAt, Scope
-from tracker.domain.search import Found, find
+from tracker.domain.scope import Cutoffs, KnownAt
+from tracker.domain.search import find
 from tracker.domain.timeline import Step, pair_of
 from tracker.errors import (
     AnotherLog,
@@ -42,98 +40,36 @@ from tracker.errors import (
     TrackerError,
     UnknownEntry,
 )
-from tracker.storage import event_log, probes, verification
+from tracker.reading import (
+    closed_issues,
+    cutoffs_of,
+    members_on,
+    position_of,
+    relations_between,
+    standings,
+    what_was_learned,
+)
+from tracker.results import (
+    EVERYTHING,
+    Asks,
+    History,
+    Loaded,
+    Logged,
+    Query,
+    Recorded,
+    Search,
+    Verified,
+)
+from tracker.storage import event_log, log_parts, neighbours, probes, verification, versions
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
-from tracker.storage.verification import Damage, Progress
+from tracker.storage.verification import Progress
 
 _PARTIES = ("party.registered", "party.updated")
 _ISSUES = ("issue.opened", "issue.reworded")
 _SOURCES = ("source.registered",)
-_MEMBERSHIPS = ("membership.started", "membership.ended")
 _CONTEXT = ("issue.closed", "milestone.noted")
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An entry that was recorded and, for a statement or withdrawal, what it did to the pair's stance.
-
-    `change` is the step in its place on the timeline; `now` is the step in
-    effect on the day of recording, which a late entry may leave as it was.
-    """
-
-    receipt: Receipt
-    change: Change | None = None
-    now: Step | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a load did: entries appended, entries already there, problems left out, and the first findings on those."""
-
-    appended: int
-    already_there: int
-    left_out: int
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
-
-    scope: Scope = field(default_factory=Scope)
-    known_at: KnownAt | None = None
-    published_by: date | None = None
-
-
-EVERYTHING = Query()
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Every step up to a day, and how many `published_by` left out because no dated source carries them."""
-
-    changes: tuple[Change, ...]
-    left_out_undated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was found, and how many statements `published_by` left out because no dated source carries them."""
-
-    found: tuple[Found, ...]
-    left_out_undated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asks:
-    """What was asked up to a day, the log position that this rests on, and what `published_by` left out."""
-
-    on: date
-    log: LogHead
-    asks: tuple[Ask, ...]
-    left_out_undated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What `verify` found: the log's last entry, and the damage to the log and to the projections."""
-
-    head: LogHead
-    log: tuple[Damage, ...]
-    projections: tuple[Damage, ...]
-
-    @property
-    def sound(self) -> bool:
-        return not self.log and not self.projections
-
-
-class Logged(NamedTuple):
-    """An entry and its chain hash."""
-
-    entry: Entry
-    hash: bytes
 
 
 class Tracker:
@@ -234,7 +170,7 @@ class Tracker:
         if not isinstance(entry.event, Position):
             return Recorded(receipt)
         step = Step(entry, entry.event, entry.position)
-        before, in_force, now = probes.place_of(log.connection, step, self.today())
+        before, in_force, now = neighbours.place_of(log.connection, step, self.today())
         return Recorded(receipt, change_of(step, before, in_force), now)
 
     # --- correct ----------------------------------------------------------------------------------
@@ -276,17 +212,17 @@ class Tracker:
         self, name: str, event_for: Callable[[Located], Event], *, by: str, event_id: str | None, check_only: bool
     ) -> Revised:
         with self._log.writing(keep=not check_only) as log:
-            target = probes.located(log.connection, event_log.entry_named(log.connection, name))
+            target = versions.located(log.connection, event_log.entry_named(log.connection, name))
             event = event_for(target)
             says = None
             if isinstance(event, EntryCorrected) and target.event is not None:
                 says = parse_replacement(target.first_type, event.replacement)
             about = [one for one in (target.event, says) if isinstance(one, Position)]
             asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, self.today())}
-            before = _standings(log.connection, asked)
+            before = standings(log.connection, asked)
             receipt = log.append(Draft(event, event_id or str(uuid_utils.uuid7()), recorder_name(by)))
             assert target.event is not None
-            after = _standings(log.connection, asked)
+            after = standings(log.connection, asked)
             return Revised(
                 receipt.entry,
                 target.entry,
@@ -337,13 +273,13 @@ class Tracker:
         day = on or self.today()
         scope = query.scope
         with self._log.reading() as connection:
-            cutoffs, head = _cutoffs(connection, query)
-            members = _members(connection, cutoffs, day) if inherit else {}
+            cutoffs, head = cutoffs_of(connection, query)
+            members = members_on(connection, cutoffs, day) if inherit else {}
             if scope.parties:
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
             pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=day)
-            closed = _closed(connection, cutoffs, day)
+            closed = closed_issues(connection, cutoffs, day)
         cells = list(states.state_cells(pairs, closed, day))
         if inherit:
             cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
@@ -364,9 +300,9 @@ class Tracker:
         Of the query's scope only the attributions matter.
         """
         with self._log.reading() as connection:
-            cutoffs, head = _cutoffs(connection, query)
-            ranks = probes.ranks_of_pair(connection, issue, party)
-            entries = probes.part_of_log(connection, statements=ranks, issue=issue)
+            cutoffs, head = cutoffs_of(connection, query)
+            ranks = log_parts.ranks_of_pair(connection, issue, party)
+            entries = log_parts.part_of_log(connection, statements=ranks, issue=issue)
         return explain(
             entries,
             (issue, party),
@@ -381,10 +317,10 @@ class Tracker:
         """What parties asked of each other up to a day (inclusive; today without one), and the first answers."""
         day = on or self.today()
         with self._log.reading() as connection:
-            cutoffs, head = _cutoffs(connection, query)
+            cutoffs, head = cutoffs_of(connection, query)
             asking = probes.asking(connection, query.scope, cutoffs, up_to=day)
             answer = probes.Answers(connection, query.scope, cutoffs, up_to=day)
-            closed = _closed(connection, cutoffs, day)
+            closed = closed_issues(connection, cutoffs, day)
             found = asks(asking, answer, query.scope, closed, day)
             everybody = replace(query.scope, parties=frozenset())
             undated = probes.undated(connection, everybody, cutoffs, up_to=day)
@@ -394,7 +330,7 @@ class Tracker:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
         day = up_to or self.today()
         with self._log.reading() as connection:
-            cutoffs, _ = _cutoffs(connection, query)
+            cutoffs, _ = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day)
         return History(all_changes(pairs, after=None, up_to=day), pairs.undated)
 
@@ -424,21 +360,21 @@ class Tracker:
         scope = query.scope
         lessons_learned = about_days = since = None
         with self._log.reading() as connection:
-            cutoffs, head = _cutoffs(connection, query)
+            cutoffs, head = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=after, moved_after=after)
             net = all_net_changes(pairs, after=after, up_to=day)
-            related = _relations(connection, {row.issue for row in net}, scope, cutoffs, after, day)
-            around = probes.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=day)
-            revised = probes.ranks_revised(connection, after=after, up_to=day)
-            corrected = probes.part_of_log(connection, statements=revised, up_to=head.position)
+            related = relations_between(connection, {row.issue for row in net}, scope, cutoffs, after, day)
+            around = versions.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=day)
+            revised = log_parts.ranks_revised(connection, after=after, up_to=day)
+            corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
             if known_from is not None:
-                since = _position(connection, known_from)
+                since = position_of(connection, known_from)
                 earlier = Earlier(since, query.published_by, after)
                 if since_report is not None:
                     earlier = Earlier(since, since_report.published_by, after, once=True)
-                lessons_learned = _learned(connection, scope, cutoffs, earlier, head.position)
-                noted = probes.facts_since(connection, _CONTEXT, since)
-                entries = probes.part_of_log(connection, facts=noted, up_to=head.position)
+                lessons_learned = what_was_learned(connection, scope, cutoffs, earlier, head.position)
+                noted = log_parts.facts_since(connection, _CONTEXT, since)
+                entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
                 about_days = learned_context(entries, scope, earlier)
         return Report(
             from_day=after,
@@ -481,7 +417,7 @@ class Tracker:
         asked = Query(earlier.scope, known_at, published_by)
         with self._log.reading() as connection:
             there = event_log.head(connection, at=earlier.position)
-            _, head = _cutoffs(connection, asked)
+            _, head = cutoffs_of(connection, asked)
         if head.position < there.position:
             raise NarrowerThanEarlier(
                 f"The earlier report knew the log up to position {there.position}, this one up to {head.position}."
@@ -494,20 +430,20 @@ class Tracker:
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""
         with self._log.reading() as connection:
-            cutoffs, _ = _cutoffs(connection, query)
+            cutoffs, _ = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=up_to or date.max)
         return Search(find(pairs, text), pairs.undated)
 
     def show(self, name: str) -> Shown:
         """One entry, by an unambiguous prefix of its id or `@N`, its position, with its chain and its evidence."""
         with self._log.reading() as connection:
-            located = probes.located(connection, event_log.entry_named(connection, name))
-            versions = tuple(probes.chain(connection, located))
+            located = versions.located(connection, event_log.entry_named(connection, name))
+            chain = tuple(versions.chain(connection, located))
             source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
             known = registers(
                 [
-                    *(probes.counting_facts(connection, _SOURCES, key=source) if source else []),
-                    *(probes.counting_facts(connection, _ISSUES, key=issue) if issue else []),
+                    *(versions.counting_facts(connection, _SOURCES, key=source) if source else []),
+                    *(versions.counting_facts(connection, _ISSUES, key=issue) if issue else []),
                 ],
                 on=located.event.day.effective if isinstance(located.event, Position) else date.max,
             )
@@ -516,9 +452,9 @@ class Tracker:
                 says=located.event,
                 hash=event_log.head(connection, at=located.position).hash,
                 ended_by=located.ended_by,
-                versions=versions,
+                versions=chain,
                 source=known.sources.get(source) if source else None,
-                corroborations=tuple(probes.counting_corroborations(connection, located)),
+                corroborations=tuple(versions.counting_corroborations(connection, located)),
                 question=known.issues[issue].question if issue and issue in known.issues else None,
             )
 
@@ -530,7 +466,7 @@ class Tracker:
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
         with self._log.reading() as connection:
-            return registers(probes.counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on or self.today())
+            return registers(versions.counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on or self.today())
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
@@ -538,18 +474,18 @@ class Tracker:
         The issues are worded as on a day (today without one).
         """
         with self._log.reading() as connection:
-            known = probes.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES), known_at=known_at)
+            known = versions.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES), known_at=known_at)
             return registers(known, on=on or self.today())
 
     def memberships(self, on: date | None = None) -> Memberships:
         """Who belongs to which bloc on a day (inclusive; today without one), as of today's record."""
         with self._log.reading() as connection:
-            return _members(connection, Cutoffs(), on or self.today())
+            return members_on(connection, Cutoffs(), on or self.today())
 
     def closings(self) -> dict[str, states.Closed]:
         """The closed issues, as of today's record, whatever the day of closing."""
         with self._log.reading() as connection:
-            return states.closed_on(probes.counting_facts(connection, ["issue.closed"]), date.max)
+            return states.closed_on(versions.counting_facts(connection, ["issue.closed"]), date.max)
 
     # --- care -------------------------------------------------------------------------------------
 
@@ -587,74 +523,16 @@ class Tracker:
     def recorded_after(self, known_at: KnownAt) -> int:
         """How many entries were recorded after a cut-off."""
         with self._log.reading() as connection:
-            return max(0, event_log.head(connection).position - _position(connection, known_at))
+            return max(0, event_log.head(connection).position - position_of(connection, known_at))
 
     def today(self) -> date:
         """The present day, UTC."""
         return self._clock().date()
 
 
-def _cutoffs(connection: Connection, query: Query) -> tuple[Cutoffs, LogHead]:
-    """The cut-offs as a log position and a day, and the log's last entry at the cut."""
-    position = _position(connection, query.known_at) if query.known_at else None
-    return Cutoffs(position, query.published_by), event_log.head(connection, at=position)
-
-
-def _position(connection: Connection, asked: KnownAt) -> int:
-    if asked.position is not None:
-        return asked.position
-    assert asked.instant is not None
-    return event_log.position_at(connection, asked.instant)
-
-
 def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
     event: Event = event_from(model, data)
     return event
-
-
-def _standings(
-    connection: Connection, asked: Iterable[tuple[str, str, date]]
-) -> dict[tuple[str, str, date], Step | None]:
-    """The step in effect for pairs (issue, party) on days, as on record now."""
-    found = {}
-    for issue, party, day in asked:
-        standing = probes.standing(connection, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
-        found[issue, party, day] = standing.get((issue, party))
-    return found
-
-
-def _closed(connection: Connection, cutoffs: Cutoffs, on: date) -> dict[str, states.Closed]:
-    closings = probes.counting_facts(connection, ["issue.closed"], known_at=cutoffs.known_at, up_to=on)
-    return states.closed_on(closings, on)
-
-
-def _members(connection: Connection, cutoffs: Cutoffs, on: date) -> Memberships:
-    return memberships(probes.counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)
-
-
-def _relations(
-    connection: Connection, moved: set[str], scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
-) -> tuple[Related, ...]:
-    """Where relations changed, among all parties: on the issues on which somebody in scope moved.
-
-    With a filter by party others may have moved on any issue in scope.
-    """
-    everybody = replace(scope, parties=frozenset())
-    issues = None if scope.parties else moved
-    then, now = (probes.standing(connection, everybody, cutoffs, day, issues=issues) for day in (after, up_to))
-    return relation_changes(then, now, scope)
-
-
-def _learned(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
-) -> tuple[Learned, ...]:
-    ranks = probes.ranks_learned(connection, scope, cutoffs, earlier)
-    found = lessons(probes.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = {lesson.event.issue for lesson in found}
-    about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
-    before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (probes.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
-    return learned(found, then, now)
 
 
 def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, TrackerError]]:
@@ -666,7 +544,7 @@ def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, Tracke
             continue
         said = (event.party, event.issue, event.day, event.speaker, event.stance)
         label = f"{event.party} {event.issue} {event.stance} on {event.stated}"
-        on_record = probes.look_alike(log.connection, event)
+        on_record = neighbours.look_alike(log.connection, event)
         if said in seen:
             found.append((index, SaidTwice(label)))
         elif on_record is not None and on_record != draft.id:

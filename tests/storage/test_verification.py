@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tracker.domain.entries import LogHead
-from tracker.tracker import Tracker, Verified
+from tracker.results import Verified
+from tracker.tracker import Tracker
 
 TEXT = """
     party RUS aliases=Moscow

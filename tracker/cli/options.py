@@ -20,7 +20,8 @@ from tracker.domain.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.tracker import Query, Tracker
+    from tracker.results import Query
+    from tracker.tracker import Tracker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -149,7 +150,7 @@ class Asked:
     def resolved(self, tracker: "Tracker") -> "Query":
         """The same with names resolved against today's registers."""
         from tracker.domain.registers import resolve_issue_group, resolve_party
-        from tracker.tracker import Query
+        from tracker.results import Query
 
         parties, issues = self.parties, self.issues
         if parties or issues:

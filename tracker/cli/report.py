@@ -15,7 +15,8 @@ from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.domain.report import EarlierReport, Report
-    from tracker.tracker import Query, Tracker
+    from tracker.results import Query
+    from tracker.tracker import Tracker
 
 
 @click.command(short_help="Report what changed between two days, or since an earlier report.")

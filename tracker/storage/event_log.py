@@ -40,9 +40,10 @@ from tracker.errors import (
 from tracker.storage import engine as database
 from tracker.storage.backend import Backend
 from tracker.storage.log_view import StoredView
-from tracker.storage.probes import AT_ONCE, touched_after
+from tracker.storage.neighbours import touched_after
 from tracker.storage.projections import ProjectionWriter
 from tracker.storage.schema import log
+from tracker.storage.versions import chunks
 
 CHUNK = 1_000
 """How many entries are read or written at once."""
@@ -142,8 +143,8 @@ def entry_named(connection: Connection, name: str) -> str:
 def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """The log positions of these entries."""
     found: dict[str, int] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        wanted = select(log.c.id, log.c.position).where(log.c.id.in_(ids[start : start + AT_ONCE]))
+    for some in chunks(ids):
+        wanted = select(log.c.id, log.c.position).where(log.c.id.in_(some))
         found.update((row.id, row.position) for row in connection.execute(wanted))
     return found
 

@@ -22,8 +22,8 @@ from tracker.domain.events import (
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.domain.timeline import said
 from tracker.errors import AmbiguousName, UnknownParty
-from tracker.storage.probes import AT_ONCE, counting_facts, counts, locate
 from tracker.storage.schema import fact, log
+from tracker.storage.versions import chunks, counting_facts, counts, locate
 
 _FAMILIES = {
     Register.PARTY: "party.registered",
@@ -167,9 +167,9 @@ class StoredView:
     def _look_up(self, keys: Sequence[tuple[Register, str]]) -> None:
         """Find the registrations that hold: the counting ones, the first by rank where there are several."""
         self._registrations.update(dict.fromkeys(keys))
-        for start in range(0, len(keys), AT_ONCE):
+        for some in chunks(keys):
             by_family: dict[str, list[str]] = {}
-            for register, key in keys[start : start + AT_ONCE]:
+            for register, key in some:
                 by_family.setdefault(_FAMILIES[register], []).append(key)
             wanted = or_(*(and_(fact.c.family == family, fact.c.key.in_(them)) for family, them in by_family.items()))
             first = log.alias()

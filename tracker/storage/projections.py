@@ -29,6 +29,7 @@ from tracker.domain.events import (
 from tracker.domain.timeline import CONTEST_DAYS, Pair
 from tracker.storage.backend import Backend
 from tracker.storage.schema import PROJECTIONS, corroboration, fact, pair, statement, table_of
+from tracker.storage.versions import chunks
 
 _CACHED_PAIRS = 100_000
 
@@ -104,8 +105,8 @@ class ProjectionWriter:
 
     def _look_up(self, pairs: Iterable[Pair]) -> None:
         missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs]
-        for start in range(0, len(missing), 400):
-            wanted = tuple_(pair.c.issue, pair.c.party).in_(missing[start : start + 400])
+        for some in chunks(missing):
+            wanted = tuple_(pair.c.issue, pair.c.party).in_(some)
             for found in self._connection.execute(select(pair.c.id, pair.c.issue, pair.c.party).where(wanted)):
                 self._pairs[found.issue, found.party] = found.id
 

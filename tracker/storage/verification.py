@@ -17,9 +17,9 @@ from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
-from tracker.storage.probes import AT_ONCE
 from tracker.storage.projections import ProjectionWriter, clear, row_of
 from tracker.storage.schema import PROJECTIONS, corroboration, fact, log_head, metadata, pair, statement, table_of
+from tracker.storage.versions import chunks
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
@@ -205,8 +205,8 @@ class _StoredRows:
         stored = {row.pair for (table, _), row in self._rows.items() if table is statement}
         used = sorted(number for number in stored if type(number) is int)
         self._pairs: dict[int, Pair] = {}
-        for start in range(0, len(used), AT_ONCE):
-            for row in connection.execute(select(pair).where(pair.c.id.in_(used[start : start + AT_ONCE]))):
+        for some in chunks(used):
+            for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
                 self._pairs[row.id] = (row.issue, row.party)
 
     def take_damage(self, entry: Entry, says: Event, rank: int, statement_rank: int) -> Iterator[Damage]:

@@ -1,0 +1,98 @@
+"""What is asked of the tracker, and what its verbs return beyond the domain's own answers."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.asks import Ask
+from tracker.domain.changes import Change
+from tracker.domain.entries import Entry, LogHead
+from tracker.domain.scope import KnownAt, Scope
+from tracker.domain.search import Found
+from tracker.domain.timeline import Step
+from tracker.errors import (
+    Finding,
+)
+from tracker.storage.event_log import Receipt
+from tracker.storage.verification import Damage
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry that was recorded and, for a statement or withdrawal, what it did to the pair's stance.
+
+    `change` is the step in its place on the timeline; `now` is the step in
+    effect on the day of recording, which a late entry may leave as it was.
+    """
+
+    receipt: Receipt
+    change: Change | None = None
+    now: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: entries appended, entries already there, problems left out, and the first findings on those."""
+
+    appended: int
+    already_there: int
+    left_out: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
+
+    scope: Scope = field(default_factory=Scope)
+    known_at: KnownAt | None = None
+    published_by: date | None = None
+
+
+EVERYTHING = Query()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every step up to a day, and how many `published_by` left out because no dated source carries them."""
+
+    changes: tuple[Change, ...]
+    left_out_undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found, and how many statements `published_by` left out because no dated source carries them."""
+
+    found: tuple[Found, ...]
+    left_out_undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What was asked up to a day, the log position that this rests on, and what `published_by` left out."""
+
+    on: date
+    log: LogHead
+    asks: tuple[Ask, ...]
+    left_out_undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` found: the log's last entry, and the damage to the log and to the projections."""
+
+    head: LogHead
+    log: tuple[Damage, ...]
+    projections: tuple[Damage, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.log and not self.projections
+
+
+class Logged(NamedTuple):
+    """An entry and its chain hash."""
+
+    entry: Entry
+    hash: bytes

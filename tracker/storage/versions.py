@@ -1,0 +1,154 @@
+"""Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+)
+
+from tracker.domain.admission import Located
+from tracker.domain.entries import Entry, entry_of
+from tracker.domain.events import Position
+from tracker.domain.timeline import Step, Version, said
+from tracker.errors import UnknownEntry
+from tracker.storage.schema import corroboration, fact, log, statement, table_of
+
+AT_ONCE = 400
+"""How many values one query asks for at the most."""
+
+_root = log.alias("root")
+
+
+def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool]:
+    """Whether a row counted when the log ended at a position (today, without one)."""
+    if known_at is None:
+        return table.c.ended_at.is_(None)
+    return and_(table.c.position <= known_at, or_(table.c.ended_at.is_(None), table.c.ended_at > known_at))
+
+
+def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Located]:
+    """The entries whose column of the log has one of these values, each in its chain of corrections."""
+    for some in chunks(values):
+        found = connection.execute(_LOCATE.where(column.in_(some))).all()
+        enders = {row.ended_at for row in found if row.ended_at is not None}
+        ended_by = dict(_id_and_type(connection, list(enders))) if enders else {}
+        for row in found:
+            first_type = row.first_type or row.type
+            entry = entry_of(row.line)
+            yield Located(
+                entry=entry,
+                rank=row.rank or row.position,
+                event=said(entry, first_type),
+                first_type=first_type,
+                ended_by=ended_by.get(row.ended_at),
+            )
+
+
+def located(connection: Connection, event_id: str) -> Located:
+    """The entry with this id. Raises UnknownEntry."""
+    found = next(locate(connection, log.c.id, [event_id]), None)
+    if found is None:
+        raise UnknownEntry(event_id)
+    return found
+
+
+_LOCATE = (
+    select(
+        log.c.type,
+        log.c.position,
+        log.c.line,
+        func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank).label("rank"),
+        func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at).label("ended_at"),
+        _root.c.type.label("first_type"),
+    )
+    .outerjoin_from(log, statement, statement.c.position == log.c.position)
+    .outerjoin(corroboration, corroboration.c.position == log.c.position)
+    .outerjoin(fact, fact.c.position == log.c.position)
+    .outerjoin(_root, _root.c.position == func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank))
+    .order_by(log.c.position)
+)
+
+
+def _id_and_type(connection: Connection, positions: Sequence[int]) -> Iterator[tuple[int, tuple[str, str]]]:
+    wanted = select(log.c.position, log.c.id, log.c.type).where(log.c.position.in_(positions)).order_by(log.c.position)
+    for row in connection.execute(wanted):
+        yield row.position, (row.id, row.type)
+
+
+def counting_facts(
+    connection: Connection,
+    families: Iterable[str],
+    *,
+    known_at: int | None = None,
+    key: str | None = None,
+    after: date = date.min,
+    up_to: date | None = None,
+) -> list[Version]:
+    """The counting entries of these kinds that are not about a stance, by rank.
+
+    Only those about one `key`, or of the days after one and up to another, if these are given.
+    """
+    rows = versions_of(fact).where(fact.c.family.in_(list(families)), counts(fact, known_at))
+    if key is not None:
+        rows = rows.where(fact.c.key == key)
+    if up_to is not None:
+        rows = rows.where(fact.c.day > after.isoformat(), fact.c.day <= up_to.isoformat())
+    return [version_of(row) for row in connection.execute(rows.order_by(fact.c.rank))]
+
+
+def versions_of(table: Table) -> Select[Any]:
+    """What a version is made from: its line, its rank, and the type of the first entry in its chain."""
+    return (
+        select(log.c.line, table.c.rank, _root.c.type.label("first_type"))
+        .join_from(table, log, log.c.position == table.c.position)
+        .join(_root, _root.c.position == table.c.rank)
+    )
+
+
+def counting_corroborations(connection: Connection, of: Located) -> list[Version]:
+    """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
+    if not isinstance(of.event, Position):
+        return []
+    mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
+    rows = versions_of(corroboration).where(*mine).order_by(corroboration.c.rank)
+    return [version_of(row) for row in connection.execute(rows)]
+
+
+def chain(connection: Connection, located: Located) -> Iterator[Entry]:
+    """The entries of a chain of corrections, from the first on."""
+    if located.event is None:
+        return
+    table = table_of(located.event)
+    wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
+    for line in connection.scalars(wanted.where(table.c.rank == located.rank).order_by(log.c.position)):
+        yield entry_of(line)
+
+
+def version_of(row: Any) -> Version:
+    """The version that a row of `versions_of` holds."""
+    entry = entry_of(row.line)
+    event = said(entry, row.first_type)
+    assert event is not None
+    return Version(entry, event, row.rank)
+
+
+def step_of(row: Any) -> Step:
+    """The step that a row of `versions_of(statement)` holds."""
+    version = version_of(row)
+    assert isinstance(version.event, Position)
+    return Step(version.entry, version.event, version.rank)
+
+
+def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Values in rows that one query may ask for."""
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
