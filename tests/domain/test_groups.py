@@ -76,3 +76,8 @@ def test_blocs_that_disagree_make_the_cell_contested() -> None:
     differ = state(text + "stated NATO x opposes 2019-02-02 speaker=Bob")["DEU"]
     assert (differ.row.contested, differ.row.stance) == (True, "opposes")
     assert [step.event.party for step in differ.held.contested_by] == ["EUN"]
+
+
+def test_what_is_contested_in_the_bloc_is_contested_in_its_members() -> None:
+    text = JOINED + "stated EUN x opposes 2019-02-01 speaker=Ann\nstated EUN x supports 2019-02-02 speaker=Bob"
+    assert state(text)["DEU"].row.contested

@@ -125,6 +125,18 @@ def test_what_became_public_since_is_learned_if_the_earlier_report_looked_at_tha
     assert told(text, known_at=4) == []
 
 
+def test_what_a_new_date_keeps_from_the_public_is_not_told_as_left_out() -> None:
+    text = """
+        s: source s 2019-06-01
+        a: stated RUS x supports 2019-02-01 source=s
+        corrected s published_on=2019-09-01
+        """
+    earlier = Earlier(4, date(2019, 5, 1), LAST, once=True)
+    for by, expected in ((date(2019, 7, 1), []), (date(2019, 9, 1), ["left out", "corrected"])):
+        found = lessons(entries(text), Scope(), Cutoffs(None, by), earlier)
+        assert [str(one.kind) for one in found] == expected
+
+
 def test_milestones_and_closings_of_earlier_days_are_told_too() -> None:
     text = """
         m: milestone Summit 2019-05-01

@@ -171,7 +171,7 @@ def difference_text(changes: Iterable[FieldChange]) -> str:
 def _field_text(change: FieldChange) -> str:
     if change.field in _SHORT_FIELDS:
         return f"{change.field} {_short(change.before)} -> {_short(change.after)}"
-    return f"other {change.field}"
+    return f"another {change.field}"
 
 
 _SHORT_FIELDS = (
