@@ -32,7 +32,7 @@ BACKENDS = ("sqlite", "postgresql")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What a module marks with `on_both_backends` runs on each."""
-    if metafunc.definition.get_closest_marker("on_both_backends") and "new_tracker" in metafunc.fixturenames:
+    if metafunc.definition.get_closest_marker("on_both_backends") and "databases" in metafunc.fixturenames:
         metafunc.parametrize("backend", BACKENDS, indirect=True)
 
 

@@ -80,9 +80,9 @@ class Asks:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What `verify` found: the log's last entry, and the damage to the log and to the projections."""
+    """What `verify` found: the last entry of a sound log, and the damage to the log and to the projections."""
 
-    head: LogHead
+    head: LogHead | None
     log: tuple[Damage, ...]
     projections: tuple[Damage, ...]
 

@@ -90,13 +90,15 @@ class Tracker:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         wait_seconds: float = WAIT_SECONDS,
+        as_it_is: bool = False,
     ) -> Self:
         """Open an existing database: a path, a `sqlite:///` URL or a `postgresql://` URL.
 
-        A writer waits up to `wait_seconds` for another one. Raises a TrackerError that says what to do.
+        A writer waits up to `wait_seconds` for another one. A damaged database, or another release's, can be opened
+        `as_it_is`, for `verify` and `doctor`. Raises a TrackerError that says what to do.
         """
         backend = backend_of(url)
-        engine = open_database(backend, wait_seconds=wait_seconds)
+        engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=as_it_is)
         return cls(EventLog(engine, backend, clock=clock), clock=clock)
 
     def close(self) -> None:
@@ -503,10 +505,11 @@ class Tracker:
     def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> Verified:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
         with self._log.reading(damaged=True) as connection:
-            head = event_log.head(connection)
             log = tuple(verification.verify_log(connection, self._log.backend, checkpoint, progress=progress))
-            projections = () if log else tuple(verification.verify_projections(connection, progress=progress))
-            return Verified(head, log, projections)
+            if log:
+                return Verified(None, log, ())
+            projections = tuple(verification.verify_projections(connection, progress=progress))
+            return Verified(event_log.head(connection), log, projections)
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""

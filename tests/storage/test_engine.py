@@ -88,7 +88,10 @@ def test_a_newer_and_an_older_database_are_told_apart(tmp_path: Path) -> None:
             connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
         with pytest.raises(refusal):
             open_database(str(path))
+        with pytest.raises(DatabaseUnavailable, match="damaged: alembic_version holds"):
+            upgrade_database(str(path))
     with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE of_a_newer_release (x)")
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseNewer):
         upgrade_database(str(path))
@@ -153,3 +156,37 @@ def test_a_projection_that_is_gone_is_made_again(tmp_path: Path) -> None:
             tracker.state()
         tracker.rebuild()
         assert tracker.verify().sound
+
+
+def test_a_database_that_names_another_revision_than_its_tables_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "torn.db"
+    create_database(str(path))
+    for revision in ("0001", "0004", "", "0\x013"):
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        with Tracker.open(str(path), as_it_is=True) as tracker:
+            assert "alembic_version" in tracker.verify().log[0].message
+
+
+def test_a_trigger_that_does_nothing_does_not_pass_for_one_that_guards_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "torn.db"
+    create_database(str(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TRIGGER log_refuses_update")
+        connection.execute(
+            "CREATE TRIGGER log_refuses_update BEFORE UPDATE ON log WHEN 0 "
+            "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        )
+    with Tracker.open(str(path)) as tracker:
+        assert "log_refuses_update" in tracker.verify().log[0].message
+
+
+@pytest.mark.parametrize("table", ["log", "log_head", "statement", "alembic_version"])
+def test_a_table_that_is_gone_is_named(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "torn.db"
+    create_database(str(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    with Tracker.open(str(path), as_it_is=True) as tracker:
+        verified = tracker.verify()
+    assert any(table in damage.message for damage in (*verified.log, *verified.projections))

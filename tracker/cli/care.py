@@ -10,10 +10,11 @@ from tracker.cli.main import FAILED_VERIFY, Settings
 from tracker.cli.options import FILE, POSITION, opened
 from tracker.cli.output import Output, deliver, deliver_lines, deliver_rows, output_options, progress_bar, remark
 from tracker.domain.visible import plain
-from tracker.errors import FileUnavailable
+from tracker.errors import FileUnavailable, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.entries import LogHead
+    from tracker.tracker import Tracker
 
 
 @click.command("log", short_help="List the entries of the log.")
@@ -79,7 +80,7 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
     """
     head = _read_checkpoint(kept) if kept else None
     settings: Settings = ctx.obj
-    with opened(settings) as tracker, progress_bar("Verifying", 2 * tracker.checkpoint().position) as progress:
+    with opened(settings, as_it_is=True) as tracker, progress_bar("Verifying", _passes(tracker)) as progress:
         verified = tracker.verify(head, progress=progress)
     damage = verified.log or verified.projections
     for found in damage[:_SHOWN]:
@@ -89,9 +90,17 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
         remark(f"The log is damaged{more}. Keep this file, and restore the log from a backup or an export.")
     elif verified.projections:
         remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
-    if not verified.sound:
+    if verified.head is None or not verified.sound:
         ctx.exit(FAILED_VERIFY)
     click.echo(f"{verified.head.position:,} entries verified; the last hash is {verified.head.hash.hex()}.")
+
+
+def _passes(tracker: "Tracker") -> int | None:
+    """How many entries there are to look at, twice; None where the log is too damaged to say."""
+    try:
+        return 2 * tracker.checkpoint().position
+    except TrackerError:
+        return None
 
 
 @click.command(short_help="Derive the projections again from the log.")

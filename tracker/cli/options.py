@@ -216,11 +216,11 @@ def evidence_options(function: Function) -> Function:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator["Tracker"]:
-    """The tracker on the database of the command line."""
+def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]:
+    """The tracker on the database of the command line; `as_it_is` also a damaged one, or another release's."""
     from tracker.tracker import Tracker
 
-    with Tracker.open(settings.db, wait_seconds=settings.wait) as tracker:
+    with Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is) as tracker:
         yield tracker
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, text
 
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up, unless it is told otherwise."""
@@ -27,8 +27,11 @@ class Backend(Protocol):
     def is_missing(self) -> bool:
         """Whether there is no tracker's database yet. Raises TrackerError."""
 
-    def revision(self, connection: Connection) -> str:
-        """The schema revision that the database says it has. Raises NotATrackerDatabase."""
+    def revision(self, connection: Connection) -> object:
+        """The schema revision that the database says it has, as stored; None if it says none.
+
+        Raises DatabaseMissing or NotATrackerDatabase.
+        """
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Make the database with `migrate`, whole or not at all; whether it was this call that made it."""
@@ -44,3 +47,9 @@ class Backend(Protocol):
 
     def errors(self) -> AbstractContextManager[None]:
         """Say what the database, or what lies below it, refuses in a sentence, with what to do about it."""
+
+
+def stored_revision(connection: Connection) -> object:
+    """What the one row of `alembic_version` holds; None if there is not one row."""
+    found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+    return found[0] if len(found) == 1 else None

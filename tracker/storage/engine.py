@@ -5,11 +5,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from tracker.errors import DatabaseNewer, DatabaseOlder
 from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.postgresql import PostgreSQL
-from tracker.storage.schema import REVISION
 from tracker.storage.sqlite import SQLite
+from tracker.storage.structure import require_this_release
 
 
 def backend_of(url: str) -> Backend:
@@ -20,20 +19,16 @@ def backend_of(url: str) -> Backend:
 _POSTGRESQL = ("postgresql:", "postgres:", "postgresql+psycopg:")
 
 
-def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-    """Open an existing database of this release's schema.
+def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it_is: bool = False) -> Engine:
+    """Open an existing database of this release's schema, or of any, to look at it `as_it_is`.
 
     Raises DatabaseMissing, DatabaseOlder, DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
     """
     backend.require()
     engine = backend.connect(wait_seconds=wait_seconds)
-    with backend.errors():
-        with reading(engine) as connection:
-            revision = backend.revision(connection)
-        if revision < REVISION:
-            raise DatabaseOlder(backend.place)
-        if revision > REVISION:
-            raise DatabaseNewer(backend.place, revision)
+    if not as_it_is:
+        with backend.errors(), reading(engine) as connection:
+            require_this_release(connection, backend)
     return engine
 
 

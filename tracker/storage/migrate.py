@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from tracker.errors import DatabaseMissing, DatabaseNewer
 from tracker.storage.engine import backend_of, open_database, reading, writing
 from tracker.storage.schema import REVISION
+from tracker.storage.structure import require_what_it_says, revision_of
 from tracker.storage.verification import rebuild
 
 
@@ -39,7 +40,8 @@ def upgrade_database(url: str) -> tuple[str, str]:
     try:
         with backend.errors():
             with reading(engine) as connection:
-                before = backend.revision(connection)
+                require_what_it_says(connection, backend)
+                before = revision_of(connection, backend)
             if before > REVISION:
                 raise DatabaseNewer(backend.place, before)
             if before != REVISION:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import WAIT_SECONDS
-from tracker.storage.schema import LOG_TRIGGERS
+from tracker.storage.backend import WAIT_SECONDS, stored_revision
+from tracker.storage.schema import trigger_damage
 
 _COPY_FROM = 50
 """From how many rows on COPY is worth its round trips."""
@@ -60,18 +60,17 @@ class PostgreSQL:
         engine = self.connect()
         try:
             with self.errors(), engine.connect() as connection, connection.begin():
-                return "alembic_version" not in inspect(connection).get_table_names()
+                return not _ours(connection)
         finally:
             engine.dispose()
 
-    def revision(self, connection: Connection) -> str:
-        tables = set(inspect(connection).get_table_names())
-        if "alembic_version" not in tables:
+    def revision(self, connection: Connection) -> object:
+        tables = _ours(connection)
+        if not tables:
             raise DatabaseMissing(self.place)
-        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        if "log" not in tables or not isinstance(revision, str):
+        if "log" not in tables:
             raise NotATrackerDatabase(self.place, "it holds the tables of another program")
-        return revision
+        return stored_revision(connection) if "alembic_version" in tables else None
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Make the tables in one transaction; of several who do it at once one does."""
@@ -82,7 +81,7 @@ class PostgreSQL:
                 engine.connect().execution_options(tracker_migrates=True) as connection,
                 connection.begin(),
             ):
-                if "alembic_version" in inspect(connection).get_table_names():
+                if _ours(connection):
                     return False
                 migrate(connection)
                 return True
@@ -102,11 +101,10 @@ class PostgreSQL:
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
         enabled = text(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'log'::regclass AND tgenabled IN ('O', 'A') "
-            "AND NOT tgisinternal"
+            "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = 'log'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND NOT tgisinternal"
         )
-        for missing in sorted(set(LOG_TRIGGERS["postgresql"]) - set(connection.scalars(enabled))):
-            yield f"the trigger {missing}, which keeps the log append-only, is missing or disabled"
+        yield from trigger_damage("postgresql", {row.tgname: row.prosrc for row in connection.execute(enabled)})
 
     @contextmanager
     def damaged_text(self, connection: Connection) -> Iterator[None]:  # noqa: ARG002 (the server stores valid text only)
@@ -146,6 +144,11 @@ class PostgreSQL:
         return DatabaseUnavailable(
             self.place, f"cannot be reached ({reason})", "Check that the server runs, and its host and port."
         )
+
+
+def _ours(connection: Connection) -> set[str]:
+    """Which of the tables are there that say that a database is a tracker's, or another program's."""
+    return {"alembic_version", "log", "log_head"} & set(inspect(connection).get_table_names())
 
 
 _NOTHING = "Nothing was recorded; try again."

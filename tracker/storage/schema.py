@@ -1,5 +1,7 @@
 """The tables: the append-only log, and the disposable projections derived from it."""
 
+from collections.abc import Iterator, Mapping
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -121,11 +123,41 @@ fact = Table(
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
 
+_APPEND_ONLY = " BEGIN RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'restrict_violation'; END "
 LOG_TRIGGERS = {
-    "sqlite": ("log_refuses_delete", "log_refuses_gaps", "log_refuses_update"),
-    "postgresql": ("log_refuses_delete", "log_refuses_gaps", "log_refuses_truncate", "log_refuses_update"),
+    "sqlite": {
+        "log_refuses_delete": "CREATE TRIGGER log_refuses_delete BEFORE DELETE ON log "
+        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+        "log_refuses_update": "CREATE TRIGGER log_refuses_update BEFORE UPDATE ON log "
+        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+        "log_refuses_gaps": "CREATE TRIGGER log_refuses_gaps BEFORE INSERT ON log "
+        "WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM log) "
+        "OR EXISTS (SELECT 1 FROM log WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'an entry takes the next position and an id of its own'); END",
+    },
+    "postgresql": {
+        "log_refuses_delete": _APPEND_ONLY,
+        "log_refuses_truncate": _APPEND_ONLY,
+        "log_refuses_update": _APPEND_ONLY,
+        "log_refuses_gaps": " BEGIN IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM log) "
+        "OR EXISTS (SELECT 1 FROM log WHERE id = NEW.id) THEN "
+        "RAISE EXCEPTION 'an entry takes the next position and an id of its own' "
+        "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END ",
+    },
 }
-"""The triggers that keep the log append-only; the migrations make them."""
+"""The triggers that keep the log append-only, as SQLite keeps them and as PostgreSQL keeps their functions.
+
+The migrations make them; a test holds these texts to theirs.
+"""
+
+
+def trigger_damage(dialect: str, there: Mapping[str, str]) -> Iterator[str]:
+    """Which of the log's triggers are not among those that are there, or are not what they should be."""
+    for name, text_of_it in sorted(LOG_TRIGGERS[dialect].items()):
+        if there.get(name) != text_of_it:
+            what = "is not as it was made" if name in there else "is missing or disabled"
+            yield f"the trigger {name}, which keeps the log append-only, {what}"
+
 
 PROJECTIONS = (pair, statement, corroboration, fact)
 

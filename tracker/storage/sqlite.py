@@ -12,8 +12,8 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import WAIT_SECONDS
-from tracker.storage.schema import APPLICATION_ID, LOG_TRIGGERS
+from tracker.storage.backend import WAIT_SECONDS, stored_revision
+from tracker.storage.schema import APPLICATION_ID, trigger_damage
 
 
 class SQLite:
@@ -49,15 +49,12 @@ class SQLite:
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
         return not self.path.exists() or (self.path.is_file() and self.path.stat().st_size == 0)
 
-    def revision(self, connection: Connection) -> str:
+    def revision(self, connection: Connection) -> object:
         tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
         marked = connection.scalar(text("PRAGMA application_id"))
-        if marked != APPLICATION_ID or "alembic_version" not in tables:
+        if marked != APPLICATION_ID or not tables & {"alembic_version", "log"}:
             raise NotATrackerDatabase(self.place, "it is the database of another program")
-        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        if not isinstance(revision, str):
-            raise NotATrackerDatabase(self.place, "its schema revision is missing")
-        return revision
+        return stored_revision(connection) if "alembic_version" in tables else None
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Make the database aside and put it in its place.
@@ -115,9 +112,8 @@ class SQLite:
         for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
             if message != "ok":
                 yield f"the database file is damaged: {message}"
-        triggers = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
-        for missing in sorted(set(LOG_TRIGGERS["sqlite"]) - set(connection.scalars(triggers))):
-            yield f"the trigger {missing}, which keeps the log append-only, is missing"
+        triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        yield from trigger_damage("sqlite", {row.name: row.sql for row in triggers})
 
     @contextmanager
     def damaged_text(self, connection: Connection) -> Iterator[None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy import Connection, Table, func, select
 
 from tracker.domain.admission import Admitted, Located
 from tracker.domain.dates import instant_text
@@ -18,7 +18,9 @@ from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
 from tracker.storage.projections import ProjectionWriter, clear, row_of
-from tracker.storage.schema import PROJECTIONS, corroboration, fact, log_head, metadata, pair, statement, table_of
+from tracker.storage.schema import PROJECTIONS, corroboration, fact, metadata, pair, statement, table_of
+from tracker.storage.schema import log as stored_log
+from tracker.storage.structure import missing_tables, structure_damage
 from tracker.storage.versions import chunks
 
 Progress = Callable[[int], None]
@@ -107,7 +109,10 @@ def verify_log(
     The file's own structure and the triggers that guard the log come first:
     where an index is damaged, no later answer can be trusted.
     """
-    yield from _structure_damage(connection, backend)
+    for message in structure_damage(connection, backend):
+        yield Damage(0, message)
+    if missing_tables(connection, [stored_log]):
+        return
     position, previous, recorded_at = 0, GENESIS, ""
     for row in rows(connection, after=-(2**63)):
         position += 1
@@ -122,22 +127,19 @@ def verify_log(
         if position % CHUNK == 0:
             progress(CHUNK)
     progress(position % CHUNK)
-    known: int = max(connection.scalar(select(func.max(table.c.position))) or 0 for table in _VERSIONS)
+    known = _last_known(connection)
     if checkpoint is not None and checkpoint.position > position:
         yield Damage(position + 1, f"the log ends here, before the checkpoint's {checkpoint.position}: it was cut")
-    elif type(known) is int and known > position:
+    elif known > position:
         yield Damage(position + 1, f"the log ends here, but the projections know entries up to {known}: it was cut")
 
 
-def _structure_damage(connection: Connection, backend: Backend) -> Iterator[Damage]:
-    for message in backend.structure_damage(connection):
-        yield Damage(0, message)
-    if connection.scalars(select(log_head.c.id)).all() != [1]:
-        yield Damage(0, "the table log_head, whose row is the writer's lock, does not hold its one row")
-    for table in metadata.sorted_tables:
-        there = {index["name"] for index in inspect(connection).get_indexes(table.name)}
-        for missing_index in sorted({str(index.name) for index in table.indexes} - there, key=str):
-            yield Damage(0, f"the index {missing_index} is missing")
+def _last_known(connection: Connection) -> int:
+    """The last position that the projections know of."""
+    missing = missing_tables(connection, _VERSIONS)
+    there = (table for table in _VERSIONS if table.name not in missing)
+    last = (connection.scalar(select(func.max(table.c.position))) for table in there)
+    return max((found for found in last if type(found) is int), default=0)
 
 
 def _row_damage(row: Any, previous: bytes, recorded_before: str) -> Iterator[Damage]:
@@ -166,6 +168,9 @@ def _row_damage(row: Any, previous: bytes, recorded_before: str) -> Iterator[Dam
 
 def verify_projections(connection: Connection, *, progress: Progress = lambda _: None) -> Iterator[Damage]:
     """Hold every projection row to the entry that it was derived from. Needs a log that verifies."""
+    if missing := missing_tables(connection, PROJECTIONS):
+        yield Damage(0, f"the projection {missing[0]} is missing")
+        return
     view = StoredView(connection, lambda: None)
     targeting = last = 0
     stream = entries(connection)

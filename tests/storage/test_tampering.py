@@ -1,0 +1,185 @@
+"""A value changed in any column of any table, by whoever may change it, is found, on both back ends."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    String,
+    column,
+    create_engine,
+    delete,
+    insert,
+    select,
+    table,
+    text,
+    update,
+)
+from sqlalchemy.types import TypeEngine
+
+from tests.conftest import NOW
+from tests.databases import Databases
+from tests.ledger import drafts
+from tracker.domain.entries import LogHead
+from tracker.results import Verified
+from tracker.storage.engine import backend_of
+from tracker.storage.event_log import Receipt
+from tracker.storage.schema import log, metadata
+from tracker.tracker import Tracker
+
+pytestmark = pytest.mark.on_both_backends
+
+LEDGER = """
+    party RUS aliases=Moscow
+    party EUN kind=bloc
+    issue a/b
+    source dw 2019-12-11
+    source tass
+    started RUS EUN 2019-01-01
+    a: stated RUS a/b supports 2019-12-10 source=dw if=x act=asks addressed_to=EUN
+    b: corrected a stance=opposes
+    c: corroborated b source=dw
+    corrected c source=tass
+    d: stated EUN a/b neutral 2019-12-12 speaker=Ann sequence=2
+    withdrawn EUN a/b 2019-12-13
+    milestone Summit 2019-12-10 parties=RUS
+    e: milestone Deadline 2019-12-11
+    retracted e
+    """
+TABLES = {name: list(found.columns) for name, found in metadata.tables.items()}
+TABLES["alembic_version"] = [column("version_num", String)]
+COLUMNS = [(name, found.name) for name, columns in TABLES.items() for found in columns if name != "log_head"]
+"""All but that of log_head, which a constraint keeps at 1."""
+
+
+@contextmanager
+def behind_the_back(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which no trigger guards the log; afterwards all of them do."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            yield connection
+            return
+        triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _ in triggers:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        yield connection
+        for _, sql in triggers:
+            connection.exec_driver_sql(sql)
+
+
+def flipped(value: Any, kind: TypeEngine[Any], chance: random.Random) -> Any:
+    """The value with one byte of it, or the number, changed; something where nothing was."""
+    match value:
+        case None | "":
+            return 1 if isinstance(kind, Integer) else "x"
+        case bool():
+            return not value
+        case int():
+            return value ^ 64  # no number of the ledger's
+        case bytes():
+            at = chance.randrange(len(value))
+            return value[:at] + bytes([value[at] ^ (1 << chance.randrange(8))]) + value[at + 1 :]
+        case _:
+            at = chance.randrange(len(value))
+            other = chr(ord(value[at]) ^ 1)
+            return value[:at] + other + value[at + 1 :]
+
+
+@contextmanager
+def written(databases: Databases) -> Iterator[tuple[str, Engine]]:
+    with databases.empty() as url:
+        with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as log:
+            assert all(isinstance(result, Receipt) for result in log.append_all(drafts(LEDGER)))
+        engine = create_engine(backend_of(url).connect().url)
+        yield url, engine
+        engine.dispose()
+
+
+def verified(url: str, checkpoint: LogHead | None = None) -> Verified:
+    with Tracker.open(url, as_it_is=True) as tracker:
+        return tracker.verify(checkpoint)
+
+
+@pytest.mark.parametrize(("name", "field"), COLUMNS, ids=lambda part: part)
+def test_a_flipped_byte_in_any_column_is_found(databases: Databases, name: str, field: str) -> None:
+    chance = random.Random(f"{name}.{field}")
+    changed = table(name, *(column(each.name, each.type) for each in TABLES[name]))
+    with written(databases) as (url, engine):
+        with engine.connect() as connection:
+            rows = connection.execute(select(changed)).all()
+        assert rows
+        for row in rows:
+            value = flipped(getattr(row, field), changed.c[field].type, chance)
+            mine = [each == getattr(row, each.name) for each in changed.c]
+            back = [each == (value if each.name == field else getattr(row, each.name)) for each in changed.c]
+            with behind_the_back(engine) as connection:
+                assert connection.execute(update(changed).where(*mine).values({field: value})).rowcount == 1
+            found = verified(url)
+            with behind_the_back(engine) as connection:
+                assert connection.execute(update(changed).where(*back).values({field: getattr(row, field)})).rowcount
+            assert not found.sound, f"{name}.{field} of {row} became {value!r} unseen"
+            if name == "log":
+                assert found.log[0].position == row.position
+        assert verified(url).sound
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_taken_out_or_put_in_is_found(databases: Databases, name: str) -> None:
+    changed = table(name, *(column(each.name, each.type) for each in TABLES[name]))
+    with written(databases) as (url, engine):
+        with engine.connect() as connection:
+            rows = connection.execute(select(changed)).all()
+        for row in rows:
+            with behind_the_back(engine) as connection:
+                mine = [each == getattr(row, each.name) for each in changed.c]
+                assert connection.execute(delete(changed).where(*mine)).rowcount == 1
+            found = verified(url)
+            assert not found.sound, f"{row} of {name} went unseen"
+            if name == "log" and row.position < len(rows):
+                assert found.log[0].position == row.position
+            with behind_the_back(engine) as connection:
+                connection.execute(insert(changed).values(row._asdict()))
+        assert verified(url).sound
+        if name in ("log_head", "alembic_version"):
+            return
+        first = "id" if name == "pair" else "position"
+        unique = {"id": str(UUID(int=7))} if name == "log" else {"party": "USA"} if name == "pair" else {}
+        with behind_the_back(engine) as connection:
+            connection.execute(insert(changed).values({**rows[0]._asdict(), **unique, first: 99}))
+        assert not verified(url).sound
+
+
+@pytest.mark.parametrize(("first", "second"), [(4, 5), (7, 12)])
+def test_entries_in_another_order_are_found(databases: Databases, first: int, second: int) -> None:
+    with written(databases) as (url, engine):
+        with behind_the_back(engine) as connection:
+            for at, to in ((first, 99), (second, first), (99, second)):
+                connection.execute(update(log).where(log.c.position == at).values(position=to))
+        assert verified(url).log[0].position == first
+
+
+def test_a_cut_or_rewritten_log_is_found_by_a_checkpoint_kept_elsewhere(databases: Databases) -> None:
+    with written(databases) as (url, engine):
+        with Tracker.open(url) as tracker:
+            kept = tracker.checkpoint()
+        with behind_the_back(engine) as connection:
+            connection.execute(delete(log).where(log.c.position > kept.position - 2))
+        with Tracker.open(url) as tracker:
+            tracker.rebuild()  # whoever cuts the log so covers the tracks
+        assert verified(url).sound
+        assert "was cut" in verified(url, kept).log[0].message
+        with behind_the_back(engine) as connection:
+            for each in metadata.tables.values():
+                if each.name != "log_head":
+                    connection.execute(delete(each))
+        with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as writer:
+            writer.append_all(drafts(LEDGER.replace("neutral", "supports")))
+        assert verified(url).sound
+        assert "rewritten" in verified(url, kept).log[0].message
