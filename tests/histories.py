@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tracker.domain.entries import Draft
-from tracker.domain.parsing import parse_event
+from tracker.domain.parsing import parse_event, parse_written
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Attribution, Stance
 
@@ -71,7 +71,8 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
     drafts = []
     for number, ((type_name, data), gap) in enumerate(zip(log, gaps, strict=True)):
         recorded += timedelta(hours=8 * gap)
-        drafts.append(Draft(parse_event(type_name, data), _id(number), "analyst", recorded))
+        event, written = parse_written(type_name, data)
+        drafts.append(Draft(event, _id(number), "analyst", recorded, written=written))
     return drafts
 
 
@@ -166,8 +167,9 @@ _closed = st.builds(
     st.sampled_from(("agreed", "expired")),
 )
 _milestone = st.builds(
-    lambda on, about: ("milestone.noted.v1", {"on": on, "title": "Summit"} | about),
+    lambda on, kind, about: (f"milestone.noted.{kind[0]}", {"on": on, "title": "Summit"} | kind[1] | about),
     _day,
+    st.sampled_from((("v1", {}), ("v2", {"category": "summit"}), ("v2", {"category": "other"}), ("v2", {}))),
     _some(
         {
             "parties": st.lists(st.sampled_from(PARTIES), min_size=1, max_size=1),
@@ -228,6 +230,7 @@ def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:
         "position.withdrawn.v1": _withdrawn,
         "issue.closed.v1": _closed,
         "milestone.noted.v1": _milestone,
+        "milestone.noted.v2": _milestone,
         "issue.reworded.v1": _reworded,
         "membership.started.v1": _membership,
         "membership.ended.v1": _membership,

@@ -1,6 +1,7 @@
 """The tracker's use cases, one method per verb: load, decide or compute in plain Python, save."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -28,6 +29,7 @@ from tracker.domain.revisions import Revised, StandingChange, corrections, diffe
 from tracker.domain.scope import Cutoffs, KnownAt
 from tracker.domain.search import find
 from tracker.domain.timeline import Step, pair_of
+from tracker.domain.upcasting import oldest_form
 from tracker.errors import (
     AnotherLog,
     BadData,
@@ -196,6 +198,8 @@ class Tracker:
         def correction(target: Located) -> Event:
             data = target.event.data() if target.event else {}
             merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
+            with suppress(BadEvent):  # which admission tells apart from a target that cannot be corrected
+                merged = dict(oldest_form(parse_replacement(target.first_type, merged).event).data)
             return _event(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
 
         return self._revise(name, correction, by=by, event_id=event_id, check_only=check_only)
@@ -218,7 +222,7 @@ class Tracker:
             event = event_for(target)
             says = None
             if isinstance(event, EntryCorrected) and target.event is not None:
-                says = parse_replacement(target.first_type, event.replacement)
+                says = parse_replacement(target.first_type, event.replacement).event
             about = [one for one in (target.event, says) if isinstance(one, Position)]
             asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, self.today())}
             before = standings(log.connection, asked)

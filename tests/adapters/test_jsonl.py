@@ -12,7 +12,7 @@ from tracker.domain.entries import Entry, file_line
 from tracker.errors import FileUnavailable, Finding
 
 GOOD = [
-    file_line(Entry(1, draft.id, draft.event, draft.time, draft.recorded_by))
+    file_line(Entry(1, draft.id, draft.event, draft.time, draft.recorded_by, written=draft.written))
     for draft in drafts("party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10")
 ]
 

@@ -39,7 +39,7 @@ LINE: dict[str, Any] = {
 
 def entry(draft: Draft, position: int = 1) -> Entry:
     assert draft.time is not None
-    return Entry(position, draft.id, draft.event, draft.time, draft.recorded_by, draft.origin_time)
+    return Entry(position, draft.id, draft.event, draft.time, draft.recorded_by, draft.origin_time, draft.written)
 
 
 @given(histories(max_size=15))

@@ -2,14 +2,17 @@
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT
+from tracker.domain.upcasting import OLD_FORMS
 from tracker.errors import DatabaseOlder
 from tracker.reports.flat import to_json
-from tracker.storage.migrate import create_database, upgrade_database
+from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
 
@@ -24,30 +27,52 @@ def answers(path: Path) -> tuple[str, bytes]:
         return to_json(tracker.state().rows), tracker.checkpoint().hash
 
 
-def test_there_is_old_data_to_read() -> None:
-    assert DATABASES
-    assert FILES
+def _of(database: Path) -> tuple[str, Path]:
+    """The schema of a database, and the file of the events in it."""
+    _, revision, *events = database.stem.split("-")
+    return revision, GOLDEN / f"{'-'.join(events)}.jsonl"
+
+
+def stored(path: Path) -> list[Any]:
+    with sqlite3.connect(path) as connection:
+        return connection.execute("SELECT * FROM log ORDER BY position").fetchall()
+
+
+def test_there_is_a_database_of_every_schema_and_a_file_of_every_event_version() -> None:
+    revisions = {path.name[:4] for path in (migrations_folder() / "versions").glob("*.py")}
+    assert {_of(path)[0] for path in DATABASES} == revisions
+    assert {_of(path)[1] for path in DATABASES} == set(FILES)
+    types = {json.loads(line)["type"] for path in FILES for line in path.read_text().splitlines()}
+    assert {*OLD_FORMS, *(old.newer for old in OLD_FORMS.values())} <= types
 
 
 @pytest.mark.parametrize("database", DATABASES, ids=lambda path: path.stem)
-def test_an_older_database_is_upgraded_and_answers_as_its_events_do(database: Path, tmp_path: Path) -> None:
+def test_a_database_of_every_schema_is_upgraded_and_answers_as_its_events_do(database: Path, tmp_path: Path) -> None:
     old, fresh = tmp_path / "old.db", tmp_path / "fresh.db"
     shutil.copy(database, old)
-    with pytest.raises(DatabaseOlder, match="tracker upgrade"):
-        Tracker.open(str(old))
-    before, after = upgrade_database(str(old))
-    assert (before, after) == (database.stem.removeprefix("schema-"), REVISION)
+    before = stored(old)
+    revision, events = _of(database)
+    if revision != REVISION:
+        with pytest.raises(DatabaseOlder, match="tracker upgrade"):
+            Tracker.open(str(old))
+    assert upgrade_database(str(old)) == (revision, REVISION)
+    assert stored(old) == before
     create_database(str(fresh))
     with Tracker.open(str(fresh)) as tracker:
-        tracker.load([FILES[0]])
+        tracker.load([events])
     assert answers(old) == answers(fresh)
     assert upgrade_database(str(old)) == (REVISION, REVISION)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
-def test_a_file_of_every_event_version_loads(file: Path, tmp_path: Path) -> None:
+def test_a_file_of_every_event_version_loads_and_is_exported_as_it_was(file: Path, tmp_path: Path) -> None:
     create_database(str(tmp_path / "new.db"))
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     with Tracker.open(str(tmp_path / "new.db")) as tracker:
         assert tracker.load([file]).appended == len(lines)
-        assert [logged.entry.event.type for logged in tracker.entries()] == [line["type"] for line in lines]
+        assert tracker.load([file]).already_there == len(lines)
+        assert [logged.entry.type for logged in tracker.entries()] == [line["type"] for line in lines]
+        assert tracker.verify().sound
+        with (tmp_path / "out.jsonl").open("wb") as out:
+            tracker.export(out)
+    assert (tmp_path / "out.jsonl").read_bytes() == file.read_bytes()

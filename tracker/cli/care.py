@@ -33,7 +33,7 @@ def log(settings: Settings, after: int, limit: int | None, output: Output) -> No
                 "position": entry.position,
                 "recorded_at": instant_text(entry.recorded_at),
                 "recorded_by": entry.recorded_by,
-                "type": entry.event.type,
+                "type": entry.type,
                 "event_id": entry.id,
                 "hash": chain_hash,
                 "subject": subject(entry.event) or getattr(entry.event, "title", None),

@@ -9,7 +9,7 @@ import click
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
 from tracker.cli.output import deliver_view, remark
-from tracker.domain.vocabulary import Act, Attribution, Outcome, PartyKind, Stance, Standing
+from tracker.domain.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
     "standing": (Standing, "How much it commits."),
     "attribution": (Attribution, "Whose word it is."),
     "outcome": (Outcome, "How the issue was closed."),
+    "category": (MilestoneCategory, "What kind of milestone."),
     "kind": (PartyKind, "What kind of party."),
 }
 TEXTS = {

@@ -22,7 +22,7 @@ from tracker.cli.options import (
     recorder,
 )
 from tracker.cli.output import remark
-from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
+from tracker.domain.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
 from tracker.errors import FileUnavailable
 
 
@@ -189,6 +189,7 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
 @click.command(short_help="Note something that happened and is not a position.")
 @click.argument("title")
 @click.option("--on", type=DAY, required=True, help="The day on which it happened, or will.")
+@click.option("--category", type=WordType(MilestoneCategory, "CATEGORY"), help=f"{', '.join(MilestoneCategory)}.")
 @click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party it concerns; may be repeated.")
 @click.option("--issue", "issues", multiple=True, metavar="ISSUE", help="An issue it concerns; may be repeated.")
 @evidence_options

@@ -21,7 +21,7 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.parsing import parse_event
+from tracker.domain.parsing import Parsed, parse_in_any_form
 from tracker.errors import (
     AliasInUse,
     BadEvent,
@@ -124,20 +124,21 @@ def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
 def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) -> Admitted:
     target = _counting_target(event.target, "corrected", log)
     assert target.event is not None
-    says = parse_replacement(target.first_type, event.replacement)
+    replacement = parse_replacement(target.first_type, event.replacement)
+    says = replacement.event
     for key_field in _IDENTITIES.get(type(says), ()):
         before, after = getattr(target.event, key_field), getattr(says, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
     _refuse(_problems(says, recorded_on, log, correcting=True))
-    canonical = event.model_copy(update={"replacement": says.data()})
+    canonical = event.model_copy(update={"replacement": dict(replacement.data)})
     return Admitted(canonical, says, target)
 
 
-def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> Event:
+def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> Parsed:
     """What a correction says in place of a chain's first entry, of this type. Raises BadEvent."""
     try:
-        return parse_event(first_type, replacement)
+        return parse_in_any_form(first_type, replacement)
     except BadEvent as error:
         problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
         raise BadEvent(problems) from None
@@ -160,7 +161,7 @@ def _counting_target(event_id: str, action: str, log: LogView) -> Located:
         raise UnknownEntry(event_id)
     if target.event is None:
         final = "A retraction is final; record the entry anew instead."
-        raise WrongTarget(event_id, target.entry.event.type, action, final)
+        raise WrongTarget(event_id, target.entry.type, action, final)
     if target.ended_by is not None:
         raise NoLongerCounts(event_id, *_successor(target.ended_by, log))
     return target
@@ -197,7 +198,7 @@ def _corroboration_problems(event: StatementCorroborated, log: LogView) -> Itera
     if target is None:
         yield UnknownEntry(event.target)
     elif not isinstance(target.event, Position):
-        yield WrongTarget(event.target, target.entry.event.type, "corroborated", "Name a statement or a withdrawal.")
+        yield WrongTarget(event.target, target.entry.type, "corroborated", "Name a statement or a withdrawal.")
     elif target.ended_by is not None:
         yield NoLongerCounts(event.target, *_successor(target.ended_by, log))
 

@@ -22,7 +22,8 @@ from tracker.domain.events import (
     PositionWithdrawn,
     StatementCorroborated,
 )
-from tracker.domain.parsing import parse_event
+from tracker.domain.parsing import Parsed, parse_written
+from tracker.domain.upcasting import Written, oldest_form
 from tracker.domain.visible import shown
 from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
 
@@ -35,13 +36,17 @@ GENESIS = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry that is not in the log yet: it has no position, and perhaps no time of its own."""
+    """An entry that is not in the log yet: it has no position, and perhaps no time of its own.
+
+    `written` is the form that its event came in, where that is not the oldest that can say it.
+    """
 
     event: Event
     id: str
     recorded_by: str
     time: datetime | None = None
     origin_time: datetime | None = None
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,17 @@ class Entry:
     recorded_at: datetime
     recorded_by: str
     origin_time: datetime | None = None
+    written: Written | None = None
+
+    @property
+    def form(self) -> Written:
+        """The form that the event is stored in."""
+        return self.written or oldest_form(self.event)
+
+    @property
+    def type(self) -> str:
+        """The stored type name."""
+        return self.form.type
 
 
 class LogHead(NamedTuple):
@@ -80,8 +96,8 @@ def chain_hash(previous: bytes, line: str) -> bytes:
 
 def content_hash(entry: Entry | Draft) -> str:
     """What makes two entries with one id the same: type, recorder and data, whatever the times and the position."""
-    event = entry.event
-    said = {"data": event.data(), "recordedby": entry.recorded_by, "type": event.type}
+    form = oldest_form(entry.event)  # whatever the version in which it came
+    said = {"data": form.data, "recordedby": entry.recorded_by, "type": form.type}
     return hashlib.sha256(_canonical(said)).hexdigest()
 
 
@@ -90,13 +106,15 @@ def entry_of(line: str) -> Entry:
     try:
         stored = orjson.loads(line)
         origin = stored.get("origintime")
+        event, written = parse_written(stored["type"], stored["data"])
         return Entry(
             position=stored["position"],
             id=stored["id"],
-            event=parse_event(stored["type"], stored["data"]),
+            event=event,
             recorded_at=datetime.fromisoformat(stored["time"]),
             recorded_by=stored["recordedby"],
             origin_time=None if origin is None else datetime.fromisoformat(origin),
+            written=written,
         )
     except (BadEvent, UnknownEventType, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LogDamaged(str(error)) from error
@@ -127,7 +145,7 @@ def draft_of(line: Mapping[str, Any]) -> Draft:
     event = read("type", lambda name: _event(name, line.get("data")))
     if problems:
         raise BadEvent(problems)
-    return Draft(event, event_id, recorded_by, recorded_at, origin)
+    return Draft(event.event, event_id, recorded_by, recorded_at, origin, event.written)
 
 
 def recorder_name(value: object) -> str:
@@ -160,13 +178,14 @@ _LONGEST_NAME = 200
 
 
 def _cloud_event(entry: Entry) -> dict[str, Any]:
+    form = entry.form
     line = {
         **_FIXED,
         "id": entry.id,
-        "type": entry.event.type,
+        "type": form.type,
         "time": instant_text(entry.recorded_at),
         "recordedby": entry.recorded_by,
-        "data": entry.event.data(),
+        "data": form.data,
     }
     if (about := subject(entry.event)) is not None:
         line["subject"] = about
@@ -196,9 +215,9 @@ def _instant(value: object) -> datetime:
     return parse_instant(value)
 
 
-def _event(type_name: object, data: object) -> Event:
+def _event(type_name: object, data: object) -> Parsed:
     if not isinstance(type_name, str):
         raise BadValue("is missing." if type_name is None else f"{shown(type_name)} is not an event type.")
     if not isinstance(data, dict):
         raise BadEvent([("data", "is missing." if data is None else f"{shown(data)} is not an object.")])
-    return parse_event(type_name, data)
+    return parse_written(type_name, data)

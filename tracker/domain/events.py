@@ -18,6 +18,7 @@ from tracker.domain.vocabulary import (
     Attribution,
     EventId,
     IssuePath,
+    MilestoneCategory,
     Outcome,
     PartyCode,
     PartyKind,
@@ -85,7 +86,7 @@ def quoted_words(quote: str | TextQuote | None) -> str | None:
     return quote.exact if isinstance(quote, TextQuote) else quote
 
 
-class _Evidenced(EventModel):
+class Evidenced(EventModel):
     """An event that carries its own evidence."""
 
     source: SourceId | None = None
@@ -120,7 +121,7 @@ class PartyUpdated(EventModel):
     aliases_added: tuple[Text, ...] = ()
 
 
-class _Membership(_Evidenced):
+class _Membership(Evidenced):
     party: PartyCode
     bloc: PartyCode
     on: Day
@@ -149,7 +150,7 @@ class IssueReworded(EventModel):
     on: Day
 
 
-class IssueClosed(_Evidenced):
+class IssueClosed(Evidenced):
     type: Literal["issue.closed.v1"] = "issue.closed.v1"
     issue: IssuePath
     on: Day
@@ -172,7 +173,7 @@ class SourceRegistered(EventModel):
 # --- positions ------------------------------------------------------------------------------------
 
 
-class PositionStated(_Evidenced):
+class PositionStated(Evidenced):
     """A party's stance on an issue on a day."""
 
     type: Literal["position.stated.v1"] = "position.stated.v1"
@@ -198,7 +199,7 @@ class PositionStated(_Evidenced):
         return stated_day(self.stated_on)
 
 
-class PositionWithdrawn(_Evidenced):
+class PositionWithdrawn(Evidenced):
     """From that day the party holds no stance."""
 
     type: Literal["position.withdrawn.v1"] = "position.withdrawn.v1"
@@ -230,12 +231,13 @@ class StatementCorroborated(EventModel):
     note: Text | None = None
 
 
-class MilestoneNoted(_Evidenced):
+class MilestoneNoted(Evidenced):
     """Something that happened and is not a position."""
 
-    type: Literal["milestone.noted.v1"] = "milestone.noted.v1"
+    type: Literal["milestone.noted.v2"] = "milestone.noted.v2"
     on: Day
     title: Text
+    category: MilestoneCategory = MilestoneCategory.OTHER
     parties: tuple[PartyCode, ...] = ()
     issues: tuple[IssuePath, ...] = ()
 

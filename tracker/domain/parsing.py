@@ -2,30 +2,62 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from tracker.domain.events import Event, EventModel, TextQuote
+from tracker.domain.upcasting import OLD_FORMS, Written, forms
 from tracker.domain.visible import shown
 from tracker.errors import BadEvent, UnknownEventType
 
 
+class Parsed(NamedTuple):
+    """An event, and the form it was written in where its type has several; None for the one form there is."""
+
+    event: Event
+    written: Written | None
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data in canonical spelling, in the form that they were written in."""
+        return self.written.data if self.written else self.event.data()
+
+
 def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
-    """The event of a stored type name with its data as JSON values.
+    """The event of a stored type name, of any version, with its data as JSON values.
 
     Raises UnknownEventType, and BadEvent with every problem in the data.
     """
+    return parse_written(type_name, data).event
+
+
+def parse_written(type_name: str, data: Mapping[str, Any]) -> Parsed:
+    """As `parse_event`, with the form that the event is written in."""
     if type_name not in _MODELS:
         raise unknown_event_type(type_name)
     if "type" in data:
         raise BadEvent([("type", _unknown_field("type", type_name))])
     fields = _MODELS[type_name].model_fields
     given = {name: value for name, value in data.items() if value is not None or name not in fields}
+    old = OLD_FORMS.get(type_name)
     try:
-        return _UNION.validate_python({**given, "type": type_name})
+        if old is None:
+            event = _UNION.validate_python({**given, "type": type_name})
+            return Parsed(event, Written(type_name, event.data()) if type_name in _NEWER else None)
+        written = Written(type_name, old.model.model_validate(given).data())
     except ValidationError as error:
         raise BadEvent([_problem(type_name, dict(details)) for details in error.errors(include_url=False)]) from None
+    return Parsed(parse_event(old.newer, old.up(written.data)), written)
+
+
+def parse_in_any_form(type_name: str, data: Mapping[str, Any]) -> Parsed:
+    """As `parse_written`, for data that do not say which version they are: the oldest that has all their fields."""
+    versions = forms(type_name)
+    fitting = (
+        version for version in versions if version in _MODELS and data.keys() <= _MODELS[version].model_fields.keys()
+    )
+    return parse_written(next(fitting, versions[-1]), data)
 
 
 def unknown_event_type(type_name: str) -> UnknownEventType:
@@ -43,10 +75,12 @@ def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
 
 _UNION: TypeAdapter[Event] = TypeAdapter(Event)
 _MODELS: dict[str, type[EventModel]] = {
-    model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])
+    **{model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])},
+    **{name: old.model for name, old in OLD_FORMS.items()},
 }
+_NEWER = {old.newer for old in OLD_FORMS.values()}
 TYPE_NAMES = tuple(_MODELS)
-"""Every stored type name that this release reads, newest versions only."""
+"""Every stored type name that this release reads."""
 
 
 def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:

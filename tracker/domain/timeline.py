@@ -21,7 +21,7 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.parsing import parse_event
+from tracker.domain.parsing import parse_in_any_form
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Stance
 
@@ -55,7 +55,7 @@ def said(entry: Entry, first_type: str) -> Event | None:
         case EntryRetracted():
             return None
         case EntryCorrected(replacement=replacement):
-            return parse_event(first_type, replacement)
+            return parse_in_any_form(first_type, replacement).event
         case event:
             return event
 

@@ -113,6 +113,17 @@ class Attribution(StrEnum):
     INFERRED = "inferred"
 
 
+class MilestoneCategory(StrEnum):
+    """What kind of thing a milestone is."""
+
+    SUMMIT = "summit"
+    TALKS = "talks"
+    TREATY = "treaty"
+    GOVERNMENT = "government"
+    DEADLINE = "deadline"
+    OTHER = "other"
+
+
 class Outcome(StrEnum):
     """How an issue was closed."""
 

@@ -14,7 +14,7 @@ def entry_data(shown: Shown) -> dict[str, Any]:
     entry = shown.entry
     return {
         "id": entry.id,
-        "type": entry.event.type,
+        "type": entry.type,
         "position": entry.position,
         "hash": shown.hash.hex(),
         "recorded_at": instant_text(entry.recorded_at),
@@ -41,7 +41,7 @@ def entry_rows(shown: Shown) -> list[tuple[str, str]]:
 
 def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
     entry = shown.entry
-    yield "entry", f"@{entry.position}  {entry.id}  {entry.event.type}"
+    yield "entry", f"@{entry.position}  {entry.id}  {entry.type}"
     yield "recorded", f"{instant_text(entry.recorded_at)} by {entry.recorded_by}"
     yield "counts", _counts(shown)
     if shown.question:

@@ -36,7 +36,7 @@ def _account(account: Account) -> dict[str, Any]:
     return {
         "event_id": entry.id,
         "position": entry.position,
-        "type": entry.event.type,
+        "type": entry.type,
         "target": getattr(entry.event, "target", None),
         "reason": getattr(entry.event, "reason", None),
         "rank": account.rank,

@@ -22,8 +22,9 @@ from tracker.domain.entries import (
     entry_of,
     stored_line,
 )
-from tracker.domain.events import EntryCorrected, Position, StatementCorroborated
-from tracker.domain.parsing import parse_event
+from tracker.domain.events import EntryCorrected, Event, Position, StatementCorroborated
+from tracker.domain.parsing import parse_in_any_form
+from tracker.domain.upcasting import oldest_form
 from tracker.errors import (
     AmbiguousName,
     BadEvent,
@@ -220,7 +221,7 @@ class Writer:
         origin = draft.origin_time
         if draft.time is not None and not self._keeps_times:
             origin = origin or draft.time
-        entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin)
+        entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin, draft.written)
         line = stored_line(entry)
         if (size := len(line.encode())) > LONGEST_LINE:
             raise EntryTooLong(size, LONGEST_LINE)
@@ -230,7 +231,7 @@ class Writer:
             {
                 "position": entry.position,
                 "id": entry.id,
-                "type": entry.event.type,
+                "type": entry.type,
                 "recorded_at": instant_text(stamp),
                 "line": line,
                 "hash": self._hash,
@@ -264,12 +265,19 @@ class Writer:
 
 def _already_there(draft: Draft, known: Located) -> Receipt:
     """The first receipt of an entry that is in the log, if it is the same. Raises SameIdOtherContent."""
-    event = draft.event
-    if isinstance(event, EntryCorrected) and isinstance(known.entry.event, EntryCorrected):
-        with suppress(BadEvent):
-            replacement = parse_event(known.first_type, event.replacement).data()
-            event = event.model_copy(update={"replacement": replacement})
-    offered, stored = content_hash(Draft(event, draft.id, draft.recorded_by)), content_hash(known.entry)
+    offered, stored = (
+        content_hash(Draft(_plainest(one.event, known.first_type), draft.id, one.recorded_by))
+        for one in (draft, known.entry)
+    )
     if stored != offered:
         raise SameIdOtherContent(draft.id, known.position, stored, offered)
     return Receipt(known.entry, appended=False)
+
+
+def _plainest(event: Event, first_type: str) -> Event:
+    """A correction with its replacement in canonical spelling and the oldest form that can say it."""
+    if isinstance(event, EntryCorrected):
+        with suppress(BadEvent):
+            replacement = oldest_form(parse_in_any_form(first_type, event.replacement).event)
+            return event.model_copy(update={"replacement": dict(replacement.data)})
+    return event

@@ -131,10 +131,10 @@ class StoredView:
         """Take in an entry that was admitted."""
         says, chain = admitted.says, admitted.chain
         rank = chain.rank if chain and says else entry.position
-        first_type = chain.first_type if chain and says else entry.event.type
+        first_type = chain.first_type if chain and says else entry.type
         self._located[entry.id] = Located(entry, rank, says, first_type, None)
         if chain is not None:
-            self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.event.type))
+            self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else says
         key = _registered(changed)
         new = key is not None and self._registrations.get(key) is None

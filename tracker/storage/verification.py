@@ -82,7 +82,7 @@ def _chained(entry: Entry, view: StoredView) -> tuple[Event | None, Located | No
         chain = view.located(entry.event.target)
         if chain is None:
             raise ValueError(f"it targets {entry.event.target}, which is not in the log")
-    return said(entry, chain.first_type if chain else entry.event.type), chain
+    return said(entry, chain.first_type if chain else entry.type), chain
 
 
 def _statement_rank(says: Event | None, view: StoredView) -> int:
@@ -155,7 +155,7 @@ def _row_damage(row: Any, previous: bytes, recorded_before: str) -> Iterator[Dam
     read = {
         "position": entry.position,
         "id": entry.id,
-        "type": entry.event.type,
+        "type": entry.type,
         "recorded_at": instant_text(entry.recorded_at),
     }
     for column, value in read.items():

@@ -1,0 +1,55 @@
+"""Old versions of events: checked in their own form, read as the newest, and never rewritten."""
+
+import pytest
+
+from tests.ledger import drafts
+from tracker.domain.entries import Draft, content_hash
+from tracker.domain.events import MilestoneNoted
+from tracker.domain.parsing import parse_event, parse_in_any_form, parse_written
+from tracker.domain.upcasting import OLD_FORMS, forms, oldest_form
+from tracker.domain.vocabulary import MilestoneCategory
+from tracker.errors import BadEvent
+
+DATA = {"on": "2019-12-10", "title": "Summit"}
+SUMMIT = DATA | {"category": "summit"}
+
+
+def test_an_old_version_is_read_as_the_newest_and_keeps_its_form() -> None:
+    parsed = parse_written("milestone.noted.v1", DATA)
+    assert isinstance(parsed.event, MilestoneNoted)
+    assert parsed.event.category is MilestoneCategory.OTHER
+    assert (parsed.written.type, parsed.data) == ("milestone.noted.v1", DATA)
+
+
+def test_a_field_of_a_newer_version_is_none_of_an_old_one() -> None:
+    with pytest.raises(BadEvent, match=r"category: is not a field of milestone\.noted\.v1"):
+        parse_event("milestone.noted.v1", SUMMIT)
+
+
+def test_a_new_event_is_written_in_the_oldest_form_that_says_it_all() -> None:
+    assert oldest_form(MilestoneNoted(**DATA)) == ("milestone.noted.v1", DATA)
+    assert oldest_form(MilestoneNoted(**DATA, category="other")) == ("milestone.noted.v1", DATA)
+    assert oldest_form(MilestoneNoted(**SUMMIT)) == ("milestone.noted.v2", SUMMIT)
+
+
+@pytest.mark.parametrize("name", OLD_FORMS)
+def test_the_way_up_and_down_again_leads_back(name: str) -> None:
+    old = OLD_FORMS[name]
+    assert old.down(old.up(DATA)) == DATA
+    assert forms(name) == forms(old.newer)
+
+
+def test_a_replacement_may_have_any_form_of_the_type_and_is_told_by_its_fields() -> None:
+    for first in ("milestone.noted.v1", "milestone.noted.v2"):
+        assert parse_in_any_form(first, DATA).written.type == "milestone.noted.v1"
+        assert parse_in_any_form(first, SUMMIT).event.category is MilestoneCategory.SUMMIT
+        with pytest.raises(BadEvent, match="category"):
+            parse_in_any_form(first, DATA | {"category": "party"})
+
+
+def test_the_same_content_in_another_version_is_the_same() -> None:
+    hashes = set()
+    for type_name, data in (("v1", DATA), ("v2", DATA), ("v2", DATA | {"category": "other"})):
+        event, written = parse_written(f"milestone.noted.{type_name}", data)
+        hashes.add(content_hash(Draft(event, drafts("party RUS")[0].id, "me", written=written)))
+    assert len(hashes) == 1

@@ -1,0 +1,83 @@
+"""Old versions of event types: each is checked in its own form, and read as the newest one.
+
+What is stored is never rewritten: an entry keeps the form that it was written
+in. To change a type, write its new model in `events.py` under the next version,
+keep the old model here, and say how the data of one becomes that of the other.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from tracker.domain.dates import Day
+from tracker.domain.events import Event, EventModel, Evidenced
+from tracker.domain.vocabulary import IssuePath, MilestoneCategory, PartyCode, Text
+
+Data = Mapping[str, Any]
+
+
+class Written(NamedTuple):
+    """The stored type name of an event, and its data in that form."""
+
+    type: str
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
+class OldForm:
+    """An old version of a type: its model, and the way to the version that followed it, and back.
+
+    `down` gives the newer data in this form, or None if they say more than it can hold.
+    """
+
+    model: type[EventModel]
+    newer: str
+    up: Callable[[Data], Data]
+    down: Callable[[Data], Data | None]
+
+
+class MilestoneNotedV1(Evidenced):
+    """A milestone before it said of what kind it is."""
+
+    type: Literal["milestone.noted.v1"] = "milestone.noted.v1"
+    on: Day
+    title: Text
+    parties: tuple[PartyCode, ...] = ()
+    issues: tuple[IssuePath, ...] = ()
+
+
+def _with_category(data: Data) -> Data:
+    return {**data, "category": MilestoneCategory.OTHER.value}
+
+
+def _without_category(data: Data) -> Data | None:
+    if data.get("category", MilestoneCategory.OTHER) != MilestoneCategory.OTHER:
+        return None
+    return {name: value for name, value in data.items() if name != "category"}
+
+
+OLD_FORMS: Mapping[str, OldForm] = {
+    "milestone.noted.v1": OldForm(MilestoneNotedV1, "milestone.noted.v2", _with_category, _without_category),
+}
+"""Every old version, by its stored type name."""
+
+_OLDER = {old.newer: name for name, old in OLD_FORMS.items()}
+
+
+def forms(type_name: str) -> list[str]:
+    """Every version of the type that a stored type name is a version of, the oldest first."""
+    newest = type_name
+    while newest in OLD_FORMS:
+        newest = OLD_FORMS[newest].newer
+    found = [newest]
+    while found[0] in _OLDER:
+        found.insert(0, _OLDER[found[0]])
+    return found
+
+
+def oldest_form(event: Event) -> Written:
+    """An event in the oldest version that can say it, which the most readers understand: new ones are written so."""
+    written = Written(event.type, event.data())
+    while (older := _OLDER.get(written.type)) and (data := OLD_FORMS[older].down(written.data)) is not None:
+        written = Written(older, data)
+    return written
