@@ -31,8 +31,9 @@ BACKENDS = ("sqlite", "postgresql")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What a module marks with `on_both_backends` runs on each."""
-    if metafunc.definition.get_closest_marker("on_both_backends") and "databases" in metafunc.fixturenames:
+    """What a module marks with `on_both_backends` runs on each, but for what a test marks with `on_sqlite`."""
+    marked = metafunc.definition.get_closest_marker
+    if marked("on_both_backends") and not marked("on_sqlite") and "backend" in metafunc.fixturenames:
         metafunc.parametrize("backend", BACKENDS, indirect=True)
 
 
@@ -56,7 +57,9 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SQLiteDatabase
 @pytest.fixture(scope="session")
 def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
     with postgresql_server() as server:
-        yield PostgreSQLDatabases(server)
+        databases = PostgreSQLDatabases(server)
+        yield databases
+        databases.drop()
 
 
 @pytest.fixture

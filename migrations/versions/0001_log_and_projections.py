@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", _word(27), nullable=False),
         sa.Column("line", _TEXT, nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
+        comment="One row per entry. `line` is the canonical text that `hash` chains; the other columns are read from it.",
     )
     op.create_index("ix_log_recorded_at", "log", ["recorded_at"])
     _refuse_changes_to_the_log()
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sa.Column("issue", _TEXT, nullable=False),
         sa.Column("party", _TEXT, nullable=False),
         sa.UniqueConstraint("issue", "party"),
+        comment="Every pair that an entry ever stated something about; `id` is the position of the first that did.",
     )
     op.create_table(
         "statement",
@@ -58,6 +60,7 @@ def upgrade() -> None:
         sa.Column("source", _TEXT, nullable=False),
         sa.Column("rank", _POSITION, nullable=False),
         sa.Column("ended_at", _POSITION),
+        comment="Every version of a corroboration, by the rank of the statement that it stays with.",
     )
     op.create_index("ix_corroboration_statement_rank", "corroboration", ["statement_rank"])
     op.create_table(
@@ -68,6 +71,7 @@ def upgrade() -> None:
         sa.Column("day", _word(10)),
         sa.Column("rank", _POSITION, nullable=False),
         sa.Column("ended_at", _POSITION),
+        comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
     )
     op.create_index("fact_key", "fact", ["family", "key", "rank"])
     op.create_index("fact_day", "fact", ["family", "day"])
@@ -108,10 +112,12 @@ def _refuse_on_postgresql() -> None:
             f"CREATE TRIGGER log_refuses_{action.lower()} BEFORE {action} ON log "
             "FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()"
         )
+    # Named with its schema: a session's own temporary table of that name comes before it otherwise.
+    log = f"{op.get_bind().scalar(sa.text('SELECT quote_ident(current_schema())'))}.log"
     op.execute(
         "CREATE FUNCTION log_has_no_gaps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM log) "
-        "OR EXISTS (SELECT 1 FROM log WHERE id = NEW.id) THEN "
+        f"IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM {log}) "
+        f"OR EXISTS (SELECT 1 FROM {log} WHERE id = NEW.id) THEN "
         "RAISE EXCEPTION 'an entry takes the next position and an id of its own' "
         "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$"
     )

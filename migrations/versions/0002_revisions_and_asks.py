@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("attribution", _word(16), nullable=False),
         sa.Column("source", _TEXT),
         sa.Column("ended_at", _POSITION),
+        comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts.",
     )
     op.create_index("ix_statement_rank", "statement", ["rank"])
     op.create_index("statement_order", "statement", ["pair", "effective_on", "sequence", "rank"])

@@ -17,6 +17,7 @@ def upgrade() -> None:
             primary_key=True,
             autoincrement=False,
         ),
+        comment="One row: on PostgreSQL, locking it is having the writer's turn.",
     )
     op.execute("INSERT INTO log_head (id) VALUES (1)")
 

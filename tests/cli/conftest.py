@@ -1,14 +1,17 @@
-"""A desk to work at, prepared once and copied for each test."""
+"""A desk to work at, prepared once and given to each test on each back end."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from tests.conftest import Ran
+from tests.databases import Databases
 from tracker.cli import cli
+from tracker.tracker import Tracker
 
 Run = Callable[..., Any]
 
@@ -29,7 +32,39 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(run: Run, prepared: Path, tmp_path: Path) -> Run:
-    """The console script in a folder that holds the prepared database."""
-    shutil.copy(prepared, tmp_path / "tracker.db")
-    return run
+def desk(
+    run: Run,
+    prepared: Path,
+    backend: str,
+    databases: Databases,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Run]:
+    """Runs commands on the prepared entries: in the folder's tracker.db, or in a database that $TRACKER_DB names.
+
+    On SQLite it is the console script; on PostgreSQL the same commands within this
+    process, as starting one costs more than most tests do.
+    """
+    if backend == "sqlite":
+        shutil.copy(prepared, tmp_path / "tracker.db")
+        yield run
+        return
+    monkeypatch.chdir(tmp_path)
+    with databases.empty() as url:
+        events = tmp_path / "desk.jsonl"
+        with Tracker.open(str(prepared)) as kept, events.open("wb") as file:
+            kept.export(file)
+        with Tracker.open(url) as tracker:
+            tracker.load([events])
+        yield within_this_process(url)
+
+
+def within_this_process(url: str) -> Run:
+    def command(*args: str, stdin: str = "", **env: str) -> Ran:
+        environment = {"TRACKER_DB": url, "TRACKER_BY": "analyst", "COLUMNS": "80", **env}
+        done = CliRunner().invoke(cli, args, input=stdin, env=environment)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Ran(done.exit_code, done.stdout_bytes.decode(), done.stderr_bytes.decode())
+
+    return command

@@ -9,6 +9,8 @@ import pytest
 
 from tracker.storage.schema import REVISION
 
+pytestmark = pytest.mark.on_both_backends
+
 Run = Callable[..., Any]
 
 
@@ -265,6 +267,7 @@ def test_who_records_is_named(desk: Run) -> None:
     assert json.loads(desk("log", "--format", "json").out)[-1]["recorded_by"] == "Ms Smith"
 
 
+@pytest.mark.on_sqlite
 def test_the_database_may_be_a_url_or_come_from_the_environment(run: Run, tmp_path: Path) -> None:
     assert run("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
     assert run("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0

@@ -11,6 +11,8 @@ import pytest
 from tracker.cli.correct import LISTS, RENAMED, TEXTS, WORDS, field_options
 from tracker.domain.events import Event, EventModel
 
+pytestmark = pytest.mark.on_both_backends
+
 Run = Callable[..., Any]
 TODAY = datetime.now(UTC).date().isoformat()
 

@@ -23,7 +23,6 @@ from tracker.storage.engine import open_database as open_backend
 from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.storage.sqlite import SQLite, database_path
-from tracker.tracker import Tracker
 
 
 def open_database(url: str) -> Engine:
@@ -132,30 +131,6 @@ def test_a_creation_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(RuntimeError):
         create_database(str(tmp_path / "half.db"))
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_writer_waits_as_long_as_it_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "busy.db"
-    create_database(str(path))
-    holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    with Tracker.open(str(path), wait_seconds=0.1) as tracker:
-        with pytest.raises(DatabaseUnavailable, match="in use by another writer"):
-            tracker.rebuild()
-        assert tracker.state().rows == ()  # readers do not wait
-    holder.close()
-
-
-def test_a_projection_that_is_gone_is_made_again(tmp_path: Path) -> None:
-    path = tmp_path / "torn.db"
-    create_database(str(path))
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE statement")
-    with Tracker.open(str(path)) as tracker:
-        with pytest.raises(DatabaseUnavailable, match="tracker rebuild"):
-            tracker.state()
-        tracker.rebuild()
-        assert tracker.verify().sound
 
 
 def test_a_database_that_names_another_revision_than_its_tables_is_damaged(tmp_path: Path) -> None:

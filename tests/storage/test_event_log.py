@@ -1,20 +1,21 @@
 """The log: order, stamps, idempotency, immutability, optimistic concurrency."""
 
-import shutil
-import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
+from tests.databases import Databases
 from tests.ledger import drafts
 from tracker.domain.entries import Draft
 from tracker.domain.events import PositionStated
 from tracker.errors import (
+    DatabaseUnavailable,
     NoLongerCounts,
     PairMovedOn,
     RefusedEntries,
@@ -24,16 +25,14 @@ from tracker.errors import (
 )
 from tracker.tracker import Tracker
 
+pytestmark = pytest.mark.on_both_backends
+
 TEXT = """
     party RUS
     issue a/b
     a: stated RUS a/b supports 2019-12-10
     """
 SAID = PositionStated(party="RUS", issue="a/b", stance="opposes", stated_on="2019-12-12", summary="No.")
-
-
-def database(tracker: Tracker) -> sqlite3.Connection:
-    return sqlite3.connect(tracker._log.backend.path)
 
 
 def test_into_an_empty_log_entries_keep_their_time_and_later_ones_are_stamped_now(
@@ -81,29 +80,43 @@ def test_the_same_entry_again_returns_the_first_receipt_and_other_content_is_ref
             log.append(Draft(drafts(TEXT)[2].event, drafts(TEXT)[2].id, "somebody else"))
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+CHANGES = {
+    "both": (
         "UPDATE log SET line = line",
         "DELETE FROM log WHERE position = 3",
-        "INSERT OR REPLACE INTO log SELECT position, id, type, recorded_at, '{}', hash FROM log WHERE position = 2",
-        "INSERT OR REPLACE INTO log SELECT 4, id, type, recorded_at, '{}', hash FROM log WHERE position = 2",
         "INSERT INTO log SELECT 5, 'new', type, recorded_at, line, hash FROM log WHERE position = 3",
         "INSERT INTO log SELECT 3, 'new', type, recorded_at, line, hash FROM log WHERE position = 3",
+        "INSERT INTO log SELECT NULL, 'new', type, recorded_at, line, hash FROM log WHERE position = 3",
+        "INSERT INTO log SELECT 4, id, type, recorded_at, line, hash FROM log WHERE position = 3",
+        "INSERT INTO log SELECT position, id, type, recorded_at, '{}', hash FROM log WHERE position = 2 "
+        "ON CONFLICT (position) DO UPDATE SET line = '{}'",
+    ),
+    "sqlite": (
+        "INSERT OR REPLACE INTO log SELECT position, id, type, recorded_at, '{}', hash FROM log WHERE position = 2",
+        "INSERT OR REPLACE INTO log SELECT 4, id, type, recorded_at, '{}', hash FROM log WHERE position = 2",
         "INSERT OR IGNORE INTO log SELECT 0, 'new', type, recorded_at, line, hash FROM log WHERE position = 3",
-    ],
-)
-def test_the_database_itself_refuses_to_change_the_log(new_tracker: Callable[..., Any], statement: str) -> None:
+    ),
+    "postgresql": (
+        "UPDATE log SET line = line WHERE false",
+        "TRUNCATE log",
+        "TRUNCATE log CASCADE",
+        "CREATE TEMPORARY TABLE log AS SELECT 8 AS position, 'x' AS id; INSERT INTO public.log "
+        "SELECT 9, 'new', type, recorded_at, line, hash FROM public.log WHERE position = 3",
+    ),
+}
+
+
+def test_the_database_itself_refuses_to_change_the_log(new_tracker: Callable[..., Any], backend: str) -> None:
     with new_tracker(TEXT) as tracker:
-        connection = database(tracker)
-        before = connection.execute("SELECT * FROM log").fetchall()
-        with pytest.raises(sqlite3.IntegrityError):
-            connection.execute(statement)
-        connection.rollback()
-        assert connection.execute("SELECT * FROM log").fetchall() == before
-        connection.close()
+        before = list(tracker.entries())
+        for statement in (*CHANGES["both"], *CHANGES[backend]):
+            with pytest.raises(IntegrityError), tracker._log.writing() as log:
+                for part in statement.split("; "):
+                    log.connection.exec_driver_sql(part)
+            assert list(tracker.entries()) == before, statement
 
 
+@pytest.mark.on_sqlite
 def test_the_file_is_durable_and_marked_as_ours(new_tracker: Callable[..., Any]) -> None:
     with new_tracker(TEXT) as tracker, tracker._log.reading() as connection:
         pragmas = {
@@ -168,24 +181,50 @@ def test_expected_position_is_refused_if_the_pair_was_touched_since(
             tracker.record([SAID], by="me", anyway=True, expected_position=3)
 
 
-def test_writers_wait_for_each_other_and_leave_no_gap(empty_database: Path, tmp_path: Path) -> None:
-    path = tmp_path / "team.db"
-    shutil.copy(empty_database, path)
-    with Tracker.open(str(path)) as tracker, tracker._log.writing() as log:
-        for draft in drafts("party RUS\nissue a/b"):
-            log.append(Draft(draft.event, draft.id, draft.recorded_by))
+def test_writers_wait_for_each_other_and_leave_no_gap(databases: Databases) -> None:
+    with databases.empty() as url:
+        with Tracker.open(url) as tracker, tracker._log.writing() as log:
+            for draft in drafts("party RUS\nissue a/b"):
+                log.append(Draft(draft.event, draft.id, draft.recorded_by))
 
-    def write(name: str) -> None:
-        with Tracker.open(str(path)) as tracker:
-            for day in range(1, 11):
-                said = SAID.model_copy(update={"speaker": name, "stated_on": f"2019-12-{day:02}"})
-                tracker.record([said], by=name)
+        def write(name: str) -> None:
+            with Tracker.open(url) as tracker:
+                for day in range(1, 11):
+                    said = SAID.model_copy(update={"speaker": name, "stated_on": f"2019-12-{day:02}"})
+                    tracker.record([said], by=name)
 
-    threads = [threading.Thread(target=write, args=(f"writer {number}",)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with Tracker.open(str(path)) as tracker:
-        assert tracker.checkpoint().position == 42
+        threads = [threading.Thread(target=write, args=(f"writer {number}",)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with Tracker.open(url) as tracker:
+            assert [logged.entry.position for logged in tracker.entries()] == list(range(1, 43))
+            assert tracker.verify().sound
+
+
+def test_a_writer_waits_as_long_as_it_is_told_and_readers_for_nobody(databases: Databases) -> None:
+    with databases.empty() as url, Tracker.open(url, clock=lambda: NOW) as holder, Tracker.open(url) as reader:
+        with holder._log.writing() as log:
+            log.append_all(drafts("party RUS\nissue a/b"))
+            assert reader.checkpoint().position == 0
+            started = time.monotonic()
+            with (
+                Tracker.open(url, wait_seconds=0.2) as hasty,
+                pytest.raises(DatabaseUnavailable, match="in use by another writer"),
+            ):
+                hasty.rebuild()
+            assert 0.1 < time.monotonic() - started < 10
+        assert reader.checkpoint().position == 2
+
+
+def test_a_projection_that_is_gone_is_made_again(databases: Databases) -> None:
+    with databases.empty() as url, Tracker.open(url, clock=lambda: NOW) as tracker:
+        with tracker._log.writing() as log:
+            log.append_all(drafts(TEXT))
+            log.connection.exec_driver_sql("DROP TABLE statement")
+        with pytest.raises(DatabaseUnavailable, match="tracker rebuild"):
+            tracker.state()
+        tracker.rebuild()
+        assert [row.stance for row in tracker.state().rows] == ["supports"]
         assert tracker.verify().sound

@@ -104,7 +104,12 @@ class PostgreSQL:
             "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
             "WHERE tgrelid = 'log'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND NOT tgisinternal"
         )
-        yield from trigger_damage("postgresql", {row.tgname: row.prosrc for row in connection.execute(enabled)})
+        schema = text(
+            "SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+            "WHERE pg_class.oid = 'log'::regclass"
+        )
+        there = {row.tgname: row.prosrc for row in connection.execute(enabled)}
+        yield from trigger_damage("postgresql", there, log=f"{connection.scalar(schema)}.log")
 
     @contextmanager
     def damaged_text(self, connection: Connection) -> Iterator[None]:  # noqa: ARG002 (the server stores valid text only)

@@ -139,22 +139,22 @@ LOG_TRIGGERS = {
         "log_refuses_delete": _APPEND_ONLY,
         "log_refuses_truncate": _APPEND_ONLY,
         "log_refuses_update": _APPEND_ONLY,
-        "log_refuses_gaps": " BEGIN IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM log) "
-        "OR EXISTS (SELECT 1 FROM log WHERE id = NEW.id) THEN "
+        "log_refuses_gaps": " BEGIN IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM {log}) "
+        "OR EXISTS (SELECT 1 FROM {log} WHERE id = NEW.id) THEN "
         "RAISE EXCEPTION 'an entry takes the next position and an id of its own' "
         "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END ",
     },
 }
 """The triggers that keep the log append-only, as SQLite keeps them and as PostgreSQL keeps their functions.
 
-The migrations make them; a test holds these texts to theirs.
+There `{log}` is the table's name with its schema. The migrations make them; a test holds these texts to theirs.
 """
 
 
-def trigger_damage(dialect: str, there: Mapping[str, str]) -> Iterator[str]:
+def trigger_damage(dialect: str, there: Mapping[str, str], *, log: str = "log") -> Iterator[str]:
     """Which of the log's triggers are not among those that are there, or are not what they should be."""
     for name, text_of_it in sorted(LOG_TRIGGERS[dialect].items()):
-        if there.get(name) != text_of_it:
+        if there.get(name) != text_of_it.format(log=log):
             what = "is not as it was made" if name in there else "is missing or disabled"
             yield f"the trigger {name}, which keeps the log append-only, {what}"
 
