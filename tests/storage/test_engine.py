@@ -23,6 +23,7 @@ from tracker.storage.engine import open_database as open_backend
 from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.storage.sqlite import SQLite, database_path
+from tracker.tracker import Tracker
 
 
 def open_database(url: str) -> Engine:

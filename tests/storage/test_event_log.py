@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import NOW
 from tests.databases import Databases
@@ -58,8 +57,8 @@ def test_stamps_never_decrease_when_the_clock_does(new_tracker: Callable[..., An
 
 def test_times_of_a_first_load_must_not_decrease_or_lie_ahead(new_tracker: Callable[..., Any]) -> None:
     good = drafts(TEXT)
-    for time, refusal in ((good[0].time - timedelta(1), TimeRunsBackwards), (NOW + timedelta(1), TimeInTheFuture)):
-        bad = Draft(good[2].event, good[2].id, "analyst", time)
+    for at, refusal in ((good[0].time - timedelta(1), TimeRunsBackwards), (NOW + timedelta(1), TimeInTheFuture)):
+        bad = Draft(good[2].event, good[2].id, "analyst", at)
         with new_tracker() as tracker, tracker._log.writing() as log, pytest.raises(refusal):
             log.append(good[0])
             log.append(good[1])
@@ -110,7 +109,7 @@ def test_the_database_itself_refuses_to_change_the_log(new_tracker: Callable[...
     with new_tracker(TEXT) as tracker:
         before = list(tracker.entries())
         for statement in (*CHANGES["both"], *CHANGES[backend]):
-            with pytest.raises(IntegrityError), tracker._log.writing() as log:
+            with pytest.raises(DatabaseUnavailable, match="append-only|next position"), tracker._log.writing() as log:
                 for part in statement.split("; "):
                     log.connection.exec_driver_sql(part)
             assert list(tracker.entries()) == before, statement

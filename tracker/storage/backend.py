@@ -9,6 +9,13 @@ from sqlalchemy import Connection, Engine, Table, text
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up, unless it is told otherwise."""
 
+NOTHING = "Nothing was recorded; try again."
+MAKE_ROOM = "Nothing was recorded; make room, then try again."
+MEND_PROJECTIONS = (
+    "Nothing was recorded; run `tracker verify`, and `tracker rebuild` if it says that the projections are damaged."
+)
+"""What to do about what any database may refuse."""
+
 
 class Backend(Protocol):
     """One database, in the terms of its engine.

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import WAIT_SECONDS, stored_revision
+from tracker.storage.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHING, WAIT_SECONDS, stored_revision
 from tracker.storage.schema import trigger_damage
 
 _COPY_FROM = 50
@@ -31,12 +31,14 @@ class PostgreSQL:
         """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`."""
         try:
             options = {"connect_timeout": _CONNECT_SECONDS, "client_encoding": "utf8", "application_name": "tracker"}
-            engine = create_engine(self.url, connect_args=options)
+            engine = create_engine(self.url, connect_args=options, pool_pre_ping=True)
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
+        # Positions are read after the lock is taken: a snapshot from before it, the default on some servers, is stale.
+        fresh = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
         locking = (
-            f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; "
+            f"{fresh}SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; "
             "SET LOCAL synchronous_commit = on; SELECT 1 FROM log_head FOR UPDATE"
         )
 
@@ -44,7 +46,7 @@ class PostgreSQL:
         def _begin(connection: Connection) -> None:
             options = connection.get_execution_options()
             if options.get("tracker_migrates", False):
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
+                connection.exec_driver_sql(f"{fresh}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
             elif options.get("tracker_writes", False):
                 connection.exec_driver_sql(locking)
             else:
@@ -119,25 +121,22 @@ class PostgreSQL:
     def errors(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            state = str(getattr(error.orig, "sqlstate", None) or "")
-            programming = state[:2] in ("23", "42") and state not in ("42P01", "42501")
-            if programming or (isinstance(error, InterfaceError) and not error.connection_invalidated):
-                raise
-            raise self._refusal(state, error.orig) from error
+        except _errors_of_the_driver() as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            state = str(getattr(reason, "sqlstate", None) or "")
+            misused = isinstance(error, InterfaceError) and not error.connection_invalidated
+            if misused or (state[:2] == "42" and state not in _REFUSALS):
+                raise  # a mistake in this program
+            raise self._refusal(state, reason) from error
 
     def _refusal(self, state: str, reason: BaseException | None) -> TrackerError:
-        what, advice = _REFUSALS.get(state) or _REFUSALS.get(state[:2]) or (None, "")
-        if what is None:
-            first = str(reason).strip().splitlines()[0] if str(reason).strip() else "no reason given"
-            return (
-                self._unreachable(first)
-                if not state
-                else DatabaseUnavailable(
-                    self.place, f"refused: {first}", "Nothing was recorded. Ask who runs the server."
-                )
-            )
-        return DatabaseUnavailable(self.place, what, advice)
+        first = str(reason).strip().splitlines()[0] if str(reason).strip() else "no reason given"
+        if found := _REFUSALS.get(state) or _REFUSALS.get(state[:2]):
+            what, advice = found
+            return DatabaseUnavailable(self.place, what.format(reason=first), advice)
+        if not state:
+            return self._unreachable(first)
+        return DatabaseUnavailable(self.place, f"refused: {first}", "Nothing was recorded. Ask who runs the server.")
 
     def _unreachable(self, reason: str) -> TrackerError:
         if "password" in reason or "authentication" in reason:
@@ -156,26 +155,39 @@ def _ours(connection: Connection) -> set[str]:
     return {"alembic_version", "log", "log_head"} & set(inspect(connection).get_table_names())
 
 
-_NOTHING = "Nothing was recorded; try again."
+def _errors_of_the_driver() -> tuple[type[Exception], ...]:
+    """As SQLAlchemy passes them on, and as they come where it does not stand in between: in COPY."""
+    try:
+        from psycopg import Error  # noqa: PLC0415 (an optional dependency)
+    except ModuleNotFoundError:
+        return (DBAPIError,)
+    return (DBAPIError, Error)
+
+
+_WHOLE_OR_NOT = "What was to be recorded is there whole or not at all: see `tracker log`, then run the command again."
 _REFUSALS = {
-    "55P03": ("is in use by another writer, which did not finish in the time set (--wait)", _NOTHING),
-    "57014": ("cancelled the command (its statement timeout, or an administrator)", _NOTHING),
+    "23": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
+    "P0001": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
+    "55P03": ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),
+    "57014": ("cancelled the command (its statement timeout, or an administrator)", NOTHING),
     "25006": ("is read-only, perhaps a replica", "Name the primary server with --db."),
-    "25P03": ("ended the connection, which idled too long", _NOTHING),
+    "25P03": ("ended the connection, which idled too long", NOTHING),
     "28P01": ("refuses the user or the password", "Check both in the URL, or PGPASSWORD and ~/.pgpass."),
     "28000": ("refuses this user", "Ask who runs the server for access."),
     "3D000": ("does not exist on the server", "Create it with `createdb`, then run `tracker init`."),
-    "42P01": ("lacks a table", "Run `tracker rebuild`; if the log itself is missing, restore a backup."),
+    "42P01": ("lacks a table ({reason})", "Run `tracker rebuild`; if the log itself is missing, restore a backup."),
+    "42703": ("lacks a column ({reason})", "Run `tracker rebuild`; if the log's own is missing, restore a backup."),
     "42501": (
-        "does not allow this user to do that",
+        "does not allow this user to do that ({reason})",
         "Ask who runs the server for the role that may (docs/reliability.md).",
     ),
-    "53100": ("has no space left on its disk", "Nothing was recorded; make room."),
-    "53": ("has no resources left (memory or connections)", _NOTHING),
-    "57P": ("is shutting down or starting up", _NOTHING),
-    "57": ("is shutting down or starting up", _NOTHING),
-    "08": ("was lost during the command", "Nothing was recorded unless it says so; run the command again."),
-    "40": ("asks to try again (a conflict between transactions)", _NOTHING),
-    "XX": ("is damaged", "Run `tracker verify`, and restore it from a backup or an export."),
+    "53100": ("has no space left on its disk", MAKE_ROOM),
+    "53": ("has no resources left (memory or connections)", NOTHING),
+    "57P03": ("is shutting down or starting up", NOTHING),
+    "57": ("was shut down during the command, or one of its processes failed", _WHOLE_OR_NOT),
+    "08": ("was lost during the command", _WHOLE_OR_NOT),
+    "40": ("asks to try again (a conflict between transactions)", NOTHING),
+    "58": ("cannot read or write its files ({reason})", "Nothing was recorded. Ask who runs the server."),
+    "XX": ("is damaged ({reason})", "Run `tracker verify`, and restore it from a backup or an export."),
 }
 """What SQLSTATEs (PostgreSQL, appendix A) and their classes mean to a user, and what to do."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, inspect, select, tuple_, update
 
 from tracker.domain.admission import Located
 from tracker.domain.asks import is_ask
@@ -143,7 +143,16 @@ class ProjectionWriter:
         return self._pairs[key]
 
 
-def clear(connection: Connection) -> None:
-    """Empty every projection."""
+def make_empty(connection: Connection) -> None:
+    """Empty every projection; make what is missing of them, and anew what has other columns."""
+    there = inspect(connection)
     for table in PROJECTIONS:
-        connection.execute(delete(table))
+        if not there.has_table(table.name):
+            table.create(connection)
+        elif {column["name"] for column in there.get_columns(table.name)} != set(table.c.keys()):
+            table.drop(connection)
+            table.create(connection)
+        else:
+            connection.execute(delete(table))
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)

@@ -139,8 +139,8 @@ LOG_TRIGGERS = {
         "log_refuses_delete": _APPEND_ONLY,
         "log_refuses_truncate": _APPEND_ONLY,
         "log_refuses_update": _APPEND_ONLY,
-        "log_refuses_gaps": " BEGIN IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM {log}) "
-        "OR EXISTS (SELECT 1 FROM {log} WHERE id = NEW.id) THEN "
+        "log_refuses_gaps": " BEGIN IF NEW.position IS DISTINCT FROM "
+        "(SELECT coalesce(max(position), 0) + 1 FROM {log}) OR EXISTS (SELECT 1 FROM {log} WHERE id = NEW.id) THEN "
         "RAISE EXCEPTION 'an entry takes the next position and an id of its own' "
         "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END ",
     },

@@ -1,7 +1,10 @@
 """SQLite: one file, WAL, and a writer's lock from the first statement of a transaction on."""
 
 import os
+import random
 import sqlite3
+import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +15,14 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import WAIT_SECONDS, stored_revision
+from tracker.storage.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHING, WAIT_SECONDS, stored_revision
 from tracker.storage.schema import APPLICATION_ID, trigger_damage
+
+_READERS_WAIT = 5.0
+"""How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
+
+_ASK_AGAIN = (0.0005, 0.008)
+"""Between which numbers of seconds a waiting writer asks again for its turn."""
 
 
 class SQLite:
@@ -25,7 +34,9 @@ class SQLite:
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose transactions begin exactly when SQLAlchemy's do."""
-        engine = create_engine(URL.create("sqlite", database=self.place), connect_args={"timeout": wait_seconds})
+        engine = create_engine(
+            URL.create("sqlite", database=self.place), connect_args={"timeout": max(wait_seconds, _READERS_WAIT)}
+        )
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -34,8 +45,12 @@ class SQLite:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            writes = connection.get_execution_options().get("tracker_writes", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            if connection.get_execution_options().get("tracker_writes", False):
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                _take_turn(driver, wait_seconds)
+            else:
+                connection.exec_driver_sql("BEGIN")
 
         return engine
 
@@ -45,9 +60,16 @@ class SQLite:
 
     def is_missing(self) -> bool:
         """Whether there is nothing at the path yet; an empty file is nothing too."""
-        if self.path.is_dir():
+        try:
+            found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError as error:
+            advice = f"Check the path, and that you may look into the folder {self._folder}."
+            raise DatabaseUnavailable(self.place, f"cannot be looked at ({error.strerror})", advice) from error
+        if stat.S_ISDIR(found.st_mode):
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
-        return not self.path.exists() or (self.path.is_file() and self.path.stat().st_size == 0)
+        return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
     def revision(self, connection: Connection) -> object:
         tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
@@ -62,34 +84,33 @@ class SQLite:
         Nobody meets half a database, and of several who create it at once one does.
         """
         try:
-            folder = self.path.absolute().parent
+            folder = self._folder
             with TemporaryDirectory(dir=folder, prefix=".tracker-", ignore_cleanup_errors=True) as aside:
                 made = Path(aside) / "new.db"
-                SQLite(str(made))._make(migrate)
+                with self.errors():
+                    SQLite(str(made))._make(migrate)
                 return self._put_in_place(made)
         except FileNotFoundError as error:
             missing = f"The folder {self.path.parent} does not exist; make it."
             raise DatabaseUnavailable(self.place, "cannot be created", missing) from error
         except OSError as error:
             refused = f"cannot be created ({error.strerror})"
-            advice = f"Check that you may write in the folder {self.path.absolute().parent}."
+            advice = f"Check that you may write in the folder {folder}, and that there is room."
             raise DatabaseUnavailable(self.place, refused, advice) from error
 
     def _make(self, migrate: Callable[[Connection], None]) -> None:
         engine = self.connect()
         try:
-            with self.errors():
-                with engine.connect() as connection:
-                    # What SQLite keeps in the file and does not change inside a transaction.
-                    driver = connection.connection.driver_connection
-                    assert driver is not None
-                    driver.execute("PRAGMA journal_mode = WAL")
-                    driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                with (
-                    engine.connect().execution_options(tracker_writes=True) as connection,
-                    connection.begin(),
-                ):
+            with engine.connect() as connection:
+                # What SQLite keeps in the file and does not change inside a transaction.
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute("PRAGMA journal_mode = WAL")
+                driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                with connection.execution_options(tracker_writes=True).begin():
                     migrate(connection)
+                # Closing would move all into the one file too, but say nothing if the disk is full.
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             engine.dispose()  # the last connection to close takes the -wal and -shm files along
 
@@ -132,13 +153,13 @@ class SQLite:
             yield
         except (OperationalError, DatabaseError, sqlite3.DatabaseError) as error:
             reason = error.orig if isinstance(error, DBAPIError) else error
-            if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError | sqlite3.IntegrityError):
-                raise
+            if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError):
+                raise  # a mistake in this program
             raise self._refusal(reason) from error
 
     def _refusal(self, reason: BaseException | None) -> TrackerError:
         code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
-        folder = self.path.absolute().parent
+        name = getattr(reason, "sqlite_errorname", "no code")
         if code == sqlite3.SQLITE_NOTADB:
             return NotATrackerDatabase(self.place, "the file is not a SQLite database")
         if code == sqlite3.SQLITE_CORRUPT or "Could not decode" in str(reason):
@@ -147,21 +168,62 @@ class SQLite:
                 "is damaged",
                 "Run `tracker verify` to see where, and restore it from a backup or an export.",
             )
-        if code == sqlite3.SQLITE_BUSY:
-            waited = "is in use by another writer, which did not finish in the time set (--wait)"
-            return DatabaseUnavailable(self.place, waited, "Nothing was recorded; try again.")
-        if "no such table" in str(reason):
-            return DatabaseUnavailable(self.place, "lacks a projection", "Run `tracker rebuild`.")
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            return DatabaseUnavailable(self.place, "cannot be written", f"Make it and its folder {folder} writable.")
-        if code == sqlite3.SQLITE_FULL:
-            return DatabaseUnavailable(self.place, "has no space left on its disk", "Nothing was recorded; make room.")
+            return DatabaseUnavailable(
+                self.place, "cannot be written", f"Make it and its folder {self._folder} writable."
+            )
         if code == sqlite3.SQLITE_CANTOPEN:
-            advice = f"SQLite writes beside it even to read: copy it to a folder where you may write. Now: {folder}."
-            return DatabaseUnavailable(self.place, "cannot be opened", advice)
-        if code == sqlite3.SQLITE_IOERR:
-            return DatabaseUnavailable(self.place, "cannot be read or written (disk error)", "Check the disk.")
-        return DatabaseUnavailable(self.place, f"refused: {reason}", "If this comes again, run `tracker verify`.")
+            return DatabaseUnavailable(self.place, "cannot be opened", self._how_to_open())
+        if any(missing in str(reason) for missing in _MISSING):
+            advice = "Run `tracker rebuild`; if it is the log's, restore a backup."
+            return DatabaseUnavailable(self.place, f"lacks a table or a column ({reason})", advice)
+        what, advice = _REFUSALS.get(code) or ("refused: {reason}", MEND_PROJECTIONS)
+        return DatabaseUnavailable(self.place, what.format(reason=reason, name=name), advice)
+
+    @property
+    def _folder(self) -> Path:
+        return self.path.absolute().parent
+
+    def _how_to_open(self) -> str:
+        if self.path.exists() and not os.access(self.path, os.R_OK):
+            return "You may not read it: ask its owner."
+        return f"SQLite writes beside it even to read: copy it to a folder where you may write. Now: {self._folder}."
+
+
+_MISSING = ("no such table", "no such column", "has no column named")
+_REFUSALS = {
+    sqlite3.SQLITE_BUSY: ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),
+    sqlite3.SQLITE_PROTOCOL: ("is in use by too many at once", NOTHING),
+    sqlite3.SQLITE_FULL: ("has no space left on its disk", MAKE_ROOM),
+    sqlite3.SQLITE_IOERR: (
+        "cannot be read or written (disk error {name})",
+        "Nothing was recorded. Check the disk: its state, its free space, your quota.",
+    ),
+    sqlite3.SQLITE_CONSTRAINT: ("refused what was to be written: {reason}", MEND_PROJECTIONS),
+}
+"""What SQLite's result codes mean to a user, and what to do."""
+
+
+def _take_turn(connection: sqlite3.Connection, wait_seconds: float) -> None:
+    """Begin to write as soon as no other writer does.
+
+    SQLite's own waiting is unfair: who has waited longer asks less often, so that among writers who come again and
+    again one can starve. Here all ask equally often, at random.
+    """
+    deadline = time.monotonic() + wait_seconds
+    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+            time.sleep(random.uniform(*_ASK_AGAIN))
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def database_path(url: str) -> Path:

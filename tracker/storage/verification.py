@@ -17,8 +17,8 @@ from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
-from tracker.storage.projections import ProjectionWriter, clear, row_of
-from tracker.storage.schema import PROJECTIONS, corroboration, fact, metadata, pair, statement, table_of
+from tracker.storage.projections import ProjectionWriter, make_empty, row_of
+from tracker.storage.schema import PROJECTIONS, corroboration, fact, pair, statement, table_of
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
 from tracker.storage.versions import chunks
@@ -45,8 +45,7 @@ class Damage:
 
 def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
-    metadata.create_all(connection, tables=list(PROJECTIONS))
-    clear(connection)
+    make_empty(connection)
     writer = ProjectionWriter(connection, backend)
     view = StoredView(connection, writer.flush)
     done = 0
