@@ -349,6 +349,23 @@ class LogDamaged(TrackerError):
         super().__init__(f"{where} cannot be read: {why}. Run `tracker verify` to see where the log is damaged.")
 
 
+class BackupDamaged(TrackerError):
+    """A backup that is not what was backed up."""
+
+    def __init__(self, file: str, position: int, why: str) -> None:
+        super().__init__(
+            f"{file} cannot be restored: position {position}: {why}. Nothing was made; restore an older backup."
+        )
+
+
+class NotEmpty(TrackerError):
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The database {place} holds entries already. A backup is restored into a database of its own: "
+            "name a new one with --db."
+        )
+
+
 class NotTheDemo(TrackerError):
     def __init__(self, place: str) -> None:
         super().__init__(

@@ -1,5 +1,6 @@
 """The tracker's use cases, one method per verb: load, decide or compute in plain Python, save."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -34,6 +35,7 @@ from tracker.errors import (
     AnotherLog,
     BadData,
     BadEvent,
+    FileUnavailable,
     Finding,
     LooksLikeOneOnRecord,
     NarrowerThanEarlier,
@@ -66,7 +68,11 @@ from tracker.storage import event_log, log_parts, neighbours, probes, verificati
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
+from tracker.storage.new_file import new_file
 from tracker.storage.verification import Progress
+
+FOLLOW_SECONDS = 0.5
+"""How long a follower of the log waits before it looks again."""
 
 _PARTIES = ("party.registered", "party.updated")
 _ISSUES = ("issue.opened", "issue.reworded")
@@ -244,25 +250,8 @@ class Tracker:
 
         Raises BadData with every finding, and keeps nothing, unless `keep_going`.
         """
-        appended = already_there = found = 0
-        findings: list[Finding] = []
         with self._log.writing() as log:
-            stream = (item for path in files for item in read_events(path))
-            while chunk := list(islice(stream, CHUNK)):
-                new = [item for item in chunk if isinstance(item, Finding)]
-                placed = [item for item in chunk if isinstance(item, Placed)]
-                for item, result in zip(placed, log.append_all([item.draft for item in placed]), strict=True):
-                    if isinstance(result, Receipt):
-                        appended += result.appended
-                        already_there += not result.appended
-                    else:
-                        new += findings_of(result, item.file, item.line)
-                found += len(new)
-                findings += new[: max(0, BadData.SHOWN - len(findings))]
-                progress(len({(item.file, item.line) for item in chunk}))
-            if findings and not keep_going:
-                raise BadData(sorted(findings, key=_place(files)), found)
-        return Loaded(appended, already_there, found, tuple(findings))
+            return load_into(log, files, keep_going=keep_going, progress=progress)
 
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
@@ -501,6 +490,39 @@ class Tracker:
             for row in islice(event_log.rows(connection, after=after), limit):
                 yield Logged(event_log.read_row(row), row.hash)
 
+    def follow(self, *, after: int = 0, pause_seconds: float = FOLLOW_SECONDS) -> Iterator[Logged]:
+        """The entries after a log position, in order, and then each new one as it is appended, for ever.
+
+        None is missed and none comes twice: positions become visible in their
+        order. While nothing is new, it looks again after a pause.
+        """
+        while True:
+            new = list(self.entries(after=after, limit=CHUNK))
+            yield from new
+            if new:
+                after = new[-1].entry.position
+            else:
+                time.sleep(pause_seconds)
+
+    def backup(self, file: Path) -> LogHead:
+        """Copy the whole log, as it is at one moment, to a new file while writers go on.
+
+        Of a SQLite database this is the database again; of a PostgreSQL one it
+        is an export. `restore_database` reads both. Returns the last entry of
+        what was copied. Raises FileUnavailable, also if there is such a file.
+        """
+        try:
+            with new_file(file) as made, self._log.reading() as connection:
+                last = event_log.head(connection)  # the first read: what is seen from here on is of this moment
+                if not self._log.backend.copy(connection, made):
+                    with made.open("wb") as out:
+                        write_events(event_log.entries(connection), out)
+            return last
+        except FileExistsError:
+            raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None
+        except OSError as error:
+            raise FileUnavailable(str(file), f"cannot be written ({error.strerror})") from error
+
     def checkpoint(self) -> LogHead:
         """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
         with self._log.reading() as connection:
@@ -535,6 +557,30 @@ class Tracker:
     def today(self) -> date:
         """The present day, UTC."""
         return self._clock().date()
+
+
+def load_into(
+    log: Writer, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
+) -> Loaded:
+    """Append the entries of events files in a writer's turn. Raises BadData, unless `keep_going`."""
+    appended = already_there = found = 0
+    findings: list[Finding] = []
+    stream = (item for path in files for item in read_events(path))
+    while chunk := list(islice(stream, CHUNK)):
+        new = [item for item in chunk if isinstance(item, Finding)]
+        placed = [item for item in chunk if isinstance(item, Placed)]
+        for item, result in zip(placed, log.append_all([item.draft for item in placed]), strict=True):
+            if isinstance(result, Receipt):
+                appended += result.appended
+                already_there += not result.appended
+            else:
+                new += findings_of(result, item.file, item.line)
+        found += len(new)
+        findings += new[: max(0, BadData.SHOWN - len(findings))]
+        progress(len({(item.file, item.line) for item in chunk}))
+    if findings and not keep_going:
+        raise BadData(sorted(findings, key=_place(files)), found)
+    return Loaded(appended, already_there, found, tuple(findings))
 
 
 def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:

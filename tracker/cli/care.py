@@ -1,6 +1,9 @@
 """Commands that care for the log: `log`, `checkpoint`, `verify`, `rebuild`."""
 
 import json
+import sys
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,36 +17,61 @@ from tracker.errors import FileUnavailable, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.entries import LogHead
+    from tracker.results import Logged
     from tracker.tracker import Tracker
 
 
 @click.command("log", short_help="List the entries of the log.")
 @click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
 @click.option("--limit", type=click.IntRange(min=1, max=2**53), help="At most so many.")
+@click.option("--follow", is_flag=True, help="Go on with each new entry as it is recorded, until interrupted.")
 @output_options("table", "json", "csv", "md")
-@click.pass_obj
-def log(settings: Settings, after: int, limit: int | None, output: Output) -> None:
-    """List the log's entries in order: position, time and recorder, type, what it is about, id."""
-    from tracker.domain.dates import instant_text
-    from tracker.domain.entries import subject
+@click.pass_context
+def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output: Output) -> None:
+    """List the log's entries in order: position, time and recorder, type, what it is about, id.
 
+    With --follow, none is missed and none comes twice; in JSON it is then one object per line.
+    """
+    if follow and (output.file or output.form not in ("table", "json")):
+        raise click.UsageError("--follow prints as table or json, and to standard output.", ctx)
+    settings: Settings = ctx.obj
     with opened(settings) as tracker:
-        rows = (
-            {
-                "position": entry.position,
-                "recorded_at": instant_text(entry.recorded_at),
-                "recorded_by": entry.recorded_by,
-                "type": entry.type,
-                "event_id": entry.id,
-                "hash": chain_hash,
-                "subject": subject(entry.event) or getattr(entry.event, "title", None),
-            }
-            for entry, chain_hash in tracker.entries(after=after, limit=limit)
-        )
+        if follow:
+            _follow(islice(tracker.follow(after=after), limit), output.form)
+            return
+        rows = map(_log_row, tracker.entries(after=after, limit=limit))
         if output.form == "table":
             deliver_lines(map(_log_line, rows), output.file, empty=f"The log has no entry after position {after}.")
         else:
             deliver_rows(output, list(rows), _LOG_COLUMNS, empty="")
+
+
+def _follow(entries: "Iterable[Logged]", form: str) -> None:
+    from tracker.reports.flat import to_json_line
+
+    write = to_json_line if form == "json" else _log_line
+    try:
+        for logged in entries:
+            click.echo(plain(write(_log_row(logged))))
+            sys.stdout.flush()
+    except KeyboardInterrupt:  # the way to end it
+        pass
+
+
+def _log_row(logged: "Logged") -> dict[str, Any]:
+    from tracker.domain.dates import instant_text
+    from tracker.domain.entries import subject
+
+    entry, chain_hash = logged
+    return {
+        "position": entry.position,
+        "recorded_at": instant_text(entry.recorded_at),
+        "recorded_by": entry.recorded_by,
+        "type": entry.type,
+        "event_id": entry.id,
+        "hash": chain_hash,
+        "subject": subject(entry.event) or getattr(entry.event, "title", None),
+    }
 
 
 _LOG_COLUMNS = ("position", "recorded_at", "recorded_by", "type", "event_id", "hash", "subject")
@@ -78,7 +106,7 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
 
     Leaves with exit code 3 and the first bad positions if anything differs.
     """
-    head = _read_checkpoint(kept) if kept else None
+    head = read_checkpoint(kept) if kept else None
     settings: Settings = ctx.obj
     with opened(settings, as_it_is=True) as tracker, progress_bar("Verifying", _passes(tracker)) as progress:
         verified = tracker.verify(head, progress=progress)
@@ -112,7 +140,8 @@ def rebuild(settings: Settings) -> None:
     click.echo(f"Projections rebuilt from {number:,} entries.")
 
 
-def _read_checkpoint(path: Path) -> "LogHead":
+def read_checkpoint(path: Path) -> "LogHead":
+    """The checkpoint in a file. Raises FileUnavailable."""
     from tracker.domain.entries import GENESIS, LogHead
 
     try:

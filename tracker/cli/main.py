@@ -57,6 +57,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "checkpoint": ("tracker.cli.care", "Print the log's last position and hash, to keep elsewhere."),
         "verify": ("tracker.cli.care", "Check the log, its hash chain and the projections."),
         "rebuild": ("tracker.cli.care", "Derive the projections again from the log."),
+        "backup": ("tracker.cli.backup", "Copy the log to a file while others write."),
+        "restore": ("tracker.cli.backup", "Make a database again from a backup."),
+        "doctor": ("tracker.cli.doctor", "Show versions, settings, schema, and what is wrong with them."),
     },
 }
 

@@ -24,6 +24,11 @@ def to_json(value: Any) -> str:
     return orjson.dumps(value, default=_plain_value, option=options).decode()
 
 
+def to_json_line(value: Any) -> str:
+    """Any answer as JSON on one line, without its end."""
+    return orjson.dumps(value, default=_plain_value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
 def state_columns(state: State) -> tuple[str, ...]:
     """The fields of a row of the state; with the bloc that a stance is taken from, if members inherit."""
     return (*StateRow._fields, *(("inherited_from",) if state.inherits else ()))

@@ -1,7 +1,9 @@
 """What differs between the databases that the tracker runs on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table, text
@@ -15,6 +17,15 @@ MEND_PROJECTIONS = (
     "Nothing was recorded; run `tracker verify`, and `tracker rebuild` if it says that the projections are damaged."
 )
 """What to do about what any database may refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a database says of itself: its versions, the settings that matter here, and what is wrong with them."""
+
+    versions: Mapping[str, str]
+    settings: Mapping[str, str]
+    warnings: tuple[str, ...]
 
 
 class Backend(Protocol):
@@ -45,6 +56,15 @@ class Backend(Protocol):
 
     def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         """Write rows in the fastest way that fires the triggers."""
+
+    def copy(self, connection: Connection, path: Path) -> bool:
+        """Write all that the connection sees to a new file, the database itself; False where none is a file.
+
+        Raises OSError.
+        """
+
+    def describe(self, connection: Connection) -> Described:
+        """Its versions and settings."""
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
         """What is wrong with the database as a whole: its file, and the triggers that keep the log append-only."""

@@ -1,5 +1,6 @@
 """Create a database, or bring an older one up to this release's schema, with Alembic."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -15,16 +16,21 @@ from tracker.storage.structure import require_what_it_says, revision_of
 from tracker.storage.verification import rebuild
 
 
-def create_database(url: str) -> bool:
-    """Create a database, whole or not at all; an existing one of this schema is left as it is.
+def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: None) -> bool:
+    """Create a database, and `fill` it, whole or not at all; an existing one of this schema is left as it is.
 
-    Returns whether it was made. Raises as `open_database`, and DatabaseUnavailable.
+    Returns whether it was made. Raises as `open_database` and `fill`, and DatabaseUnavailable.
     """
     backend = backend_of(url)
     if not backend.is_missing():
         open_database(backend).dispose()
         return False
-    return backend.create(_migrate)
+
+    def make(connection: Connection) -> None:
+        _migrate(connection)
+        fill(connection)
+
+    return backend.create(make)
 
 
 def upgrade_database(url: str) -> tuple[str, str]:

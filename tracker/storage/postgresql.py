@@ -2,14 +2,33 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHING, WAIT_SECONDS, stored_revision
+from tracker.storage.backend import (
+    MAKE_ROOM,
+    MEND_PROJECTIONS,
+    NOTHING,
+    WAIT_SECONDS,
+    Described,
+    stored_revision,
+)
 from tracker.storage.schema import trigger_damage
+
+_SETTINGS = (
+    "server_version",
+    "server_encoding",
+    "fsync",
+    "full_page_writes",
+    "synchronous_commit",
+    "statement_timeout",
+    "idle_in_transaction_session_timeout",
+)
+"""What `tracker doctor` shows of the server."""
 
 _COPY_FROM = 50
 """From how many rows on COPY is worth its round trips."""
@@ -100,6 +119,24 @@ class PostgreSQL:
         with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({named}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row([row[column] for column in columns])
+
+    def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
+        return False
+
+    def describe(self, connection: Connection) -> Described:
+        settings = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name")
+        found = {row.name: row.setting for row in connection.execute(settings, {"names": list(_SETTINGS)})}
+        found["replica"] = "yes" if connection.scalar(text("SELECT pg_is_in_recovery()")) else "no"
+        off = [name for name in ("fsync", "full_page_writes") if found.get(name) == "off"]
+        warnings = [f"The server runs with {name} = off: a power cut may cost acknowledged entries." for name in off]
+        if (encoding := found.get("server_encoding")) != "UTF8":
+            warnings.append(f"The database's encoding is {encoding}, which has not every character; UTF8 has.")
+        driver = connection.dialect.dbapi
+        versions = {
+            "PostgreSQL": found.pop("server_version", "unknown"),
+            "psycopg": getattr(driver, "__version__", "unknown"),
+        }
+        return Described(versions, found, tuple(warnings))
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
         enabled = text(

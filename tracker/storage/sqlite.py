@@ -1,5 +1,6 @@
 """SQLite: one file, WAL, and a writer's lock from the first statement of a transaction on."""
 
+import errno
 import os
 import random
 import sqlite3
@@ -8,14 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHING, WAIT_SECONDS, stored_revision
+from tracker.storage.backend import (
+    MAKE_ROOM,
+    MEND_PROJECTIONS,
+    NOTHING,
+    WAIT_SECONDS,
+    Described,
+    stored_revision,
+)
+from tracker.storage.new_file import new_file
 from tracker.storage.schema import APPLICATION_ID, trigger_damage
 
 _READERS_WAIT = 5.0
@@ -46,9 +54,7 @@ class SQLite:
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             if connection.get_execution_options().get("tracker_writes", False):
-                driver = connection.connection.driver_connection
-                assert isinstance(driver, sqlite3.Connection)
-                _take_turn(driver, wait_seconds)
+                _take_turn(_driver(connection), wait_seconds)
             else:
                 connection.exec_driver_sql("BEGIN")
 
@@ -84,18 +90,17 @@ class SQLite:
         Nobody meets half a database, and of several who create it at once one does.
         """
         try:
-            folder = self._folder
-            with TemporaryDirectory(dir=folder, prefix=".tracker-", ignore_cleanup_errors=True) as aside:
-                made = Path(aside) / "new.db"
-                with self.errors():
-                    SQLite(str(made))._make(migrate)
-                return self._put_in_place(made)
+            with new_file(self.path) as made, self.errors():
+                SQLite(str(made))._make(migrate)
+            return True
+        except FileExistsError:
+            return False
         except FileNotFoundError as error:
             missing = f"The folder {self.path.parent} does not exist; make it."
             raise DatabaseUnavailable(self.place, "cannot be created", missing) from error
         except OSError as error:
             refused = f"cannot be created ({error.strerror})"
-            advice = f"Check that you may write in the folder {folder}, and that there is room."
+            advice = f"Check that you may write in the folder {self._folder}, and that there is room."
             raise DatabaseUnavailable(self.place, refused, advice) from error
 
     def _make(self, migrate: Callable[[Connection], None]) -> None:
@@ -103,8 +108,7 @@ class SQLite:
         try:
             with engine.connect() as connection:
                 # What SQLite keeps in the file and does not change inside a transaction.
-                driver = connection.connection.driver_connection
-                assert driver is not None
+                driver = _driver(connection)
                 driver.execute("PRAGMA journal_mode = WAL")
                 driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 with connection.execution_options(tracker_writes=True).begin():
@@ -114,20 +118,27 @@ class SQLite:
         finally:
             engine.dispose()  # the last connection to close takes the -wal and -shm files along
 
-    def _put_in_place(self, made: Path) -> bool:
-        if self.path.exists() and self.is_missing():  # an empty file
-            made.replace(self.path)
-            return True
-        try:
-            os.link(made, self.path)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without hard links
-            made.replace(self.path)
-        return True
-
     def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         connection.execute(insert(table), rows)
+
+    def copy(self, connection: Connection, path: Path) -> bool:
+        """With SQLite's online backup, in one step: of the connection's snapshot, whatever is written meanwhile."""
+        copied = sqlite3.connect(path)
+        try:
+            _driver(connection).backup(copied)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF in _OF_THE_COPY:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise
+        finally:
+            copied.close()
+        return True
+
+    def describe(self, connection: Connection) -> Described:
+        pragmas = ("journal_mode", "synchronous", "application_id", "page_size", "page_count", "wal_autocheckpoint")
+        found = {name: str(connection.scalar(text(f"PRAGMA {name}"))) for name in pragmas}
+        found["synchronous"] = _SYNCHRONOUS.get(found["synchronous"], found["synchronous"])
+        return Described({"SQLite": sqlite3.sqlite_version}, found, tuple(_warnings(found["journal_mode"])))
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
         for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
@@ -138,8 +149,7 @@ class SQLite:
 
     @contextmanager
     def damaged_text(self, connection: Connection) -> Iterator[None]:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
+        driver = _driver(connection)
         usual = driver.text_factory
         driver.text_factory = lambda stored: stored.decode(errors="surrogateescape")
         try:
@@ -224,6 +234,28 @@ def _take_turn(connection: sqlite3.Connection, wait_seconds: float) -> None:
             time.sleep(random.uniform(*_ASK_AGAIN))
     finally:
         connection.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def _warnings(journal_mode: str) -> Iterator[str]:
+    if journal_mode != "wal":
+        yield f"The journal mode is {journal_mode}, not wal: readers and writers block each other."
+    if (3, 7, 0) <= sqlite3.sqlite_version_info < (3, 51, 3):
+        yield (
+            f"SQLite {sqlite3.sqlite_version}, like all from 3.7.0 to 3.51.2, has a bug that can, very rarely, corrupt "
+            "a database in WAL mode on which several connections write at once (sqlite.org/wal.html). "
+            "Where several people record, keep backups, use 3.51.3 or later, or PostgreSQL."
+        )
+
+
+_SYNCHRONOUS = {"0": "off", "1": "normal", "2": "full", "3": "extra"}
+_OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What goes wrong with the file that a copy is written to, not with the database."""
 
 
 def database_path(url: str) -> Path:

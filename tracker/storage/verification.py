@@ -110,8 +110,14 @@ def verify_log(
     """
     for message in structure_damage(connection, backend):
         yield Damage(0, message)
-    if missing_tables(connection, [stored_log]):
-        return
+    if not missing_tables(connection, [stored_log]):
+        yield from entries_damage(connection, checkpoint, progress=progress)
+
+
+def entries_damage(
+    connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None
+) -> Iterator[Damage]:
+    """What is wrong with the entries of the log, and whether a checkpoint's is among them."""
     position, previous, recorded_at = 0, GENESIS, ""
     for row in rows(connection, after=-(2**63)):
         position += 1

@@ -1,0 +1,93 @@
+"""Make a database again from a backup: a SQLite database, or an export."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from tracker.domain.entries import LogHead
+from tracker.errors import BackupDamaged, FileUnavailable, NotEmpty
+from tracker.storage import event_log
+from tracker.storage.backend import WAIT_SECONDS, Backend
+from tracker.storage.engine import backend_of, open_database, reading, writing
+from tracker.storage.event_log import CHUNK, Writer
+from tracker.storage.migrate import create_database
+from tracker.storage.schema import log
+from tracker.storage.sqlite import SQLite
+from tracker.storage.verification import Progress, entries_damage, rebuild
+from tracker.tracker import load_into
+
+
+def restore_database(
+    url: str,
+    file: Path,
+    *,
+    checkpoint: LogHead | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    wait_seconds: float = WAIT_SECONDS,
+    progress: Progress = lambda _: None,
+) -> LogHead:
+    """Make a database that has the log of a backup, on either back end: the same entries, positions, times and hashes.
+
+    The backup is a SQLite database, or an export (of the log from its first
+    entry on). All of it is held to its hashes, and to a checkpoint if one is
+    given; the projections are derived anew. Nothing is kept unless all is well.
+    Returns the last entry. Raises BackupDamaged, BadData for a damaged export,
+    NotEmpty if the database holds entries, and as `create_database`.
+    """
+    backend = backend_of(url)
+    restored: list[LogHead] = []
+
+    def fill(connection: Connection) -> None:
+        if _is_sqlite(file):
+            _copy_log(file, connection, backend, progress)
+        else:
+            load_into(Writer(connection, backend, clock), [file], progress=progress)
+        for damage in entries_damage(connection, checkpoint):
+            raise BackupDamaged(str(file), damage.position, damage.message)
+        restored.append(event_log.head(connection))
+
+    if not create_database(url, fill=fill):
+        _fill_empty(backend, fill, wait_seconds)
+    return restored[0]
+
+
+def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_seconds: float) -> None:
+    engine = open_database(backend, wait_seconds=wait_seconds)
+    try:
+        with backend.errors(), writing(engine) as connection:
+            if event_log.head(connection).position:
+                raise NotEmpty(backend.place)
+            fill(connection)
+    finally:
+        engine.dispose()
+
+
+def _is_sqlite(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_MAGIC)) == _MAGIC
+    except OSError as error:
+        raise FileUnavailable(str(file), f"cannot be read ({error.strerror})") from error
+
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+def _copy_log(file: Path, into: Connection, backend: Backend, progress: Progress) -> None:
+    """Copy a log as it is stored: what was accepted once is not judged again."""
+    source = SQLite(str(file))
+    engine = source.connect()
+    try:
+        with source.errors(), reading(engine) as connection, source.damaged_text(connection):
+            source.revision(connection)
+            for damage in entries_damage(connection):
+                raise BackupDamaged(str(file), damage.position, damage.message)
+            stored = event_log.rows(connection)
+            while chunk := list(islice(stored, CHUNK)):
+                backend.insert(into, log, [row._asdict() for row in chunk])
+    finally:
+        engine.dispose()
+    rebuild(into, backend, progress=progress)
