@@ -25,6 +25,7 @@ _BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.S)
 _VARYING = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "<time>"),
+    (re.compile(r"(?<=^@\d{3}    )\d{4}-\d\d-\d\d \d\d:\d\d(?=  analyst )", re.M), "<minute>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
     (re.compile(r"(?<=log \d{3} )[0-9a-f]{12}\b"), "<hash>"),
     (re.compile(r"(?<=log position \d{3} )[0-9a-f]{12}\b"), "<hash>"),
