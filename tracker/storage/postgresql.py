@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
-from tracker.storage.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHING, WAIT_SECONDS
+from tracker.storage.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHING, POOL, WAIT_SECONDS
 from tracker.storage.schema import LOG_TRIGGERS
 
 _COPY_FROM = 50
@@ -31,7 +31,7 @@ class PostgreSQL:
         """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`."""
         try:
             options = {"connect_timeout": _CONNECT_SECONDS, "client_encoding": "utf8", "application_name": "tracker"}
-            engine = create_engine(self.url, connect_args=options, pool_pre_ping=True)
+            engine = create_engine(self.url, connect_args=options, pool_pre_ping=True, **POOL)
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
