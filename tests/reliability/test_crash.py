@@ -23,6 +23,7 @@ from tests.reliability.processes import (
     Unit,
     create,
     events_file,
+    hear,
     ids_of,
     killed,
     look,
@@ -109,7 +110,7 @@ def test_a_killed_creation_leaves_a_database_or_none(
 ) -> None:
     made: Counter[str] = Counter()
     started = time.monotonic()
-    create_database(_nothing_yet(durable, tmp_path, 0))
+    hear(Process(create, _nothing_yet(durable, tmp_path, 0)))
     took = time.monotonic() - started
     for number in range(1, 1 + TIMES):
         url = _nothing_yet(durable, tmp_path, number)
@@ -133,19 +134,20 @@ def test_a_killed_command_leaves_what_it_printed_and_no_half(
     durable: Databases, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     ends: Counter[str] = Counter()
-    with durable.empty() as url:
-        register(url)
-        took = {kind: _command(url, Unit(f"first {kind}", kind, size), tmp_path)[0] for kind, size in _COMMANDS}
-        for number in range(TIMES):
+    took: dict[str, float] = {}
+    for number in range(TIMES):
+        with durable.empty() as url:
+            register(url)
             for kind, size in _COMMANDS:
+                took.setdefault(kind, _command(url, Unit(f"first {kind}", kind, size), tmp_path)[0])
                 unit = Unit(f"{number} {kind}", kind, size)
                 _, said = _command(url, unit, tmp_path, kill_after=random.uniform(0.4, 1.05) * took[kind])
                 found = found_in(url, unit.name)
                 check(found, [unit], said)
                 there = any(summary == unit.name for _, _, summary in found.entries)
                 ends["acknowledged" if said.committed else "committed, not told" if there else "not recorded"] += 1
-        verified = subprocess.run([SCRIPT, "--db", url, "verify"], capture_output=True, check=False)
-        assert (verified.returncode, verified.stderr) == (0, b"")
+            verified = subprocess.run([SCRIPT, "--db", url, "verify"], capture_output=True, check=False)
+            assert (verified.returncode, verified.stderr) == (0, b"")
     record_property("kills", f"{ends.total()} ({_shares(ends)})")
 
 
@@ -186,13 +188,15 @@ def test_a_server_that_crashes_keeps_what_it_acknowledged_and_its_users_go_on(
             kind, size = KINDS[number % len(KINDS)]
             plan = planned(f"crash {number}", kind, size, calls=3_000)
             process = Process(write, url, plan, tmp_path)
-            said = _hear_for(process, Said(), random.uniform(0.2, 0.5))
+            said = Said()
+            said.take(next(process.messages()))
+            _hear_for(process, said, random.uniform(0, 0.4))
             os.kill(_server_process(url), signal.SIGKILL)
             phases[said.phase] += 1
             before = len(said.committed)
             deadline = time.monotonic() + 60
             while not (said.refused and len(said.committed) > before + 1) and time.monotonic() < deadline:
-                said = _hear_for(process, said, 0.05)
+                _hear_for(process, said, 0.05)
                 before = before if said.refused else len(said.committed)
             process.kill()
             for message in process.messages():
@@ -203,10 +207,9 @@ def test_a_server_that_crashes_keeps_what_it_acknowledged_and_its_users_go_on(
     record_property("crashes of the server", f"{phases.total()} ({_shares(phases)})")
 
 
-def _hear_for(process: Process, said: Said, seconds: float) -> Said:
+def _hear_for(process: Process, said: Said, seconds: float) -> None:
     for message in process.messages(until=time.monotonic() + seconds):
         said.take(message)
-    return said
 
 
 def _server_process(url: str) -> int:

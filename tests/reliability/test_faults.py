@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import Ran
-from tests.databases import Databases, PostgreSQLDatabases
+from tests.databases import Databases, PostgreSQLDatabases, postgresql_server
 from tests.reliability.processes import Unit, events_file, register, said
 from tracker.errors import DatabaseUnavailable
 from tracker.storage.engine import backend_of
@@ -189,6 +189,29 @@ def test_a_file_size_limit_leaves_nothing_of_what_it_stopped(folder: Path) -> No
     assert_works(url, entries=7)
 
 
+@as_root
+def test_a_server_whose_disk_is_full_says_so_and_goes_on_when_there_is_room(folder: Path) -> None:
+    files = [events_file(Unit(f"{size}", "load", size), folder) for size in (20, 3000)]
+    with small_disk(folder / "disk", "120m") as disk, postgresql_server(our_own=True, folder=disk / "data") as server:
+        url = server
+        create_database(url)
+        register(url)
+        with Tracker.open(url) as opened:
+            acknowledged = 7
+            filler = fill(disk)
+            with pytest.raises(DatabaseUnavailable, match="no space left on its disk"):
+                for number in range(100_000):
+                    done = opened.record(said(Unit(f"{number}", "record", 40)), by="analyst")
+                    acknowledged = done[-1].receipt.entry.position
+            for file in files:
+                assert_refused(tracker(url, "load", file), "no space left on its disk", "make room")
+            assert opened.checkpoint().position == acknowledged
+            filler.unlink()
+            assert_works(url, entries=acknowledged)
+            assert opened.load(files).appended == 3020
+        assert_works(url, entries=acknowledged + 1 + 3020)
+
+
 # --- permissions ----------------------------------------------------------------------------------
 
 
@@ -210,10 +233,10 @@ def test_a_disk_that_becomes_read_only_refuses_and_nothing_is_lost(folder: Path)
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode", "read", "write"),
     [
-        (0o755, 0o644, "copy it to a folder where you may write", "copy it to a folder where you may write"),
+        (0o755, 0o644, "SQLite writes beside it even to read", "Make it and its folder"),
         (0o777, 0o644, None, "cannot be written"),
         (0o777, 0o600, "You may not read it", "You may not read it"),
-        (0o755, 0o666, "copy it to a folder where you may write", "copy it to a folder where you may write"),
+        (0o755, 0o666, "SQLite writes beside it even to read", "Make it and its folder"),
         (0o700, 0o666, "Permission denied", "Permission denied"),
     ],
 )
@@ -322,9 +345,9 @@ def test_a_projection_that_fails_in_an_append_leaves_the_log_as_it_was(
     with Tracker.open(url) as opened:
         opened.record(said(Unit("first", "record", 1)), by="analyst")
     break_it(backend, url, (ON_SQLITE if backend == "sqlite" else {}).get(failure, FAILURES[failure]))
-    many = events_file(Unit("many", "load", 200), tmp_path)
+    files = [events_file(Unit(f"{size}", "load", size), tmp_path) for size in (10, 200)]
     elsewhere = ("record", "BBB", "a/b", *RECORD[3:])
-    for command in (elsewhere, ("load", many)):
+    for command in (elsewhere, *(("load", file) for file in files)):
         assert_refused(tracker(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
         assert head(url) == 8
     rebuilt = tracker(url, "rebuild")
@@ -349,11 +372,11 @@ def break_it(backend: str, url: str, statement: str) -> None:
 def test_a_trigger_that_refuses_is_quoted_and_nothing_is_recorded(
     backend: str, databases: Databases, tmp_path: Path
 ) -> None:
-    many = events_file(Unit("many", "load", 200), tmp_path)
+    files = [events_file(Unit(f"{size}", "load", size), tmp_path) for size in (10, 200)]
     with databases.empty() as url:
         register(url)
         break_it(backend, url, TRIGGERS[backend])
-        for command in (RECORD, ("load", many)):
+        for command in (RECORD, *(("load", file) for file in files)):
             assert_refused(tracker(url, *command), "not today", "Nothing was recorded")
             assert head(url) == 7
         break_it(backend, url, "DROP TRIGGER theirs" + (" ON statement" if backend == "postgresql" else ""))

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, Table, text
 
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up, unless it is told otherwise."""
+POOL = {"pool_size": 5, "max_overflow": -1}
+"""Connections that an engine keeps, and no limit on those it opens: who waits, waits for the writer's lock alone."""
 
 NOTHING = "Nothing was recorded; try again."
 MAKE_ROOM = "Nothing was recorded; make room, then try again."

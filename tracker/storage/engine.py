@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging import NullHandler, getLogger
 
 from sqlalchemy import Connection, Engine
 
@@ -9,6 +10,10 @@ from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.postgresql import PostgreSQL
 from tracker.storage.sqlite import SQLite
 from tracker.storage.structure import require_this_release
+
+# They warn of what they cannot tidy up after a failure, on standard error if nobody listens. The failure is raised too.
+for _noisy in ("sqlalchemy.pool", "psycopg"):
+    getLogger(_noisy).addHandler(NullHandler())
 
 
 def backend_of(url: str) -> Backend:

@@ -13,6 +13,7 @@ from tracker.storage.backend import (
     MAKE_ROOM,
     MEND_PROJECTIONS,
     NOTHING,
+    POOL,
     WAIT_SECONDS,
     Described,
     stored_revision,
@@ -50,7 +51,7 @@ class PostgreSQL:
         """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`."""
         try:
             options = {"connect_timeout": _CONNECT_SECONDS, "client_encoding": "utf8", "application_name": "tracker"}
-            engine = create_engine(self.url, connect_args=options, pool_pre_ping=True)
+            engine = create_engine(self.url, connect_args=options, pool_pre_ping=True, **POOL)
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None

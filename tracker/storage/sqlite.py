@@ -19,6 +19,7 @@ from tracker.storage.backend import (
     MAKE_ROOM,
     MEND_PROJECTIONS,
     NOTHING,
+    POOL,
     WAIT_SECONDS,
     Described,
     stored_revision,
@@ -29,8 +30,11 @@ from tracker.storage.schema import APPLICATION_ID, trigger_damage
 _READERS_WAIT = 5.0
 """How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
 
-_ASK_AGAIN = (0.0005, 0.008)
-"""Between which numbers of seconds a waiting writer asks again for its turn."""
+_ASK_AGAIN = (0.0005, 0.001, 0.008)
+"""After how many seconds a waiting writer asks again: the least, and the most after a long wait and after none."""
+
+_REMEMBERED = 1.0
+"""For how many seconds a writer remembers that others write too."""
 
 
 class SQLite:
@@ -43,8 +47,12 @@ class SQLite:
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose transactions begin exactly when SQLAlchemy's do."""
         engine = create_engine(
-            URL.create("sqlite", database=self.place), connect_args={"timeout": max(wait_seconds, _READERS_WAIT)}
+            URL.create("sqlite", database=self.place),
+            connect_args={"timeout": max(wait_seconds, _READERS_WAIT)},
+            **POOL,
         )
+
+        turn = _Turn(wait_seconds)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -54,7 +62,7 @@ class SQLite:
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             if connection.get_execution_options().get("tracker_writes", False):
-                _take_turn(_driver(connection), wait_seconds)
+                turn.take(_driver(connection))
             else:
                 connection.exec_driver_sql("BEGIN")
 
@@ -179,9 +187,8 @@ class SQLite:
                 "Run `tracker verify` to see where, and restore it from a backup or an export.",
             )
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            return DatabaseUnavailable(
-                self.place, "cannot be written", f"Make it and its folder {self._folder} writable."
-            )
+            advice = f"Make it and its folder {self._folder} writable: SQLite writes beside it even to read."
+            return DatabaseUnavailable(self.place, "cannot be written", advice)
         if code == sqlite3.SQLITE_CANTOPEN:
             return DatabaseUnavailable(self.place, "cannot be opened", self._how_to_open())
         if any(missing in str(reason) for missing in _MISSING):
@@ -214,26 +221,43 @@ _REFUSALS = {
 """What SQLite's result codes mean to a user, and what to do."""
 
 
-def _take_turn(connection: sqlite3.Connection, wait_seconds: float) -> None:
-    """Begin to write as soon as no other writer does.
+class _Turn:
+    """The writer's turn, for which all ask equally often, at random, and who has waited longer more often.
 
-    SQLite's own waiting is unfair: who has waited longer asks less often, so that among writers who come again and
-    again one can starve. Here all ask equally often, at random.
+    SQLite's own waiting is unfair: who has waited longer asks less often, and who has just written asks first, so that
+    among writers who come again and again one can starve.
     """
-    deadline = time.monotonic() + wait_seconds
-    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
-    connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        while True:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
-                    raise
-            time.sleep(random.uniform(*_ASK_AGAIN))
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {usual}")
+
+    def __init__(self, wait_seconds: float) -> None:
+        self._wait_seconds = wait_seconds
+        self._met_others = -_REMEMBERED
+
+    def take(self, connection: sqlite3.Connection) -> None:
+        """Begin to write as soon as no other writer does. Raises OperationalError (SQLITE_BUSY) after the time set."""
+        (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute("PRAGMA busy_timeout = 0")
+        began = time.monotonic()
+        try:
+            if began - self._met_others < _REMEMBERED:
+                self._let_others(waited=0)
+            while not self._is_ours(connection, last_try=(waited := time.monotonic() - began) >= self._wait_seconds):
+                self._let_others(waited=waited)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {usual}")
+
+    def _is_ours(self, connection: sqlite3.Connection, *, last_try: bool) -> bool:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            self._met_others = time.monotonic()
+            return False
+        return True
+
+    def _let_others(self, *, waited: float) -> None:
+        soonest, late, latest = _ASK_AGAIN
+        time.sleep(random.uniform(soonest, max(late, latest / (1 + waited))))
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
