@@ -96,10 +96,14 @@ class PostgreSQLDatabases:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """The URL of a real PostgreSQL, for as long as it is needed."""
-    if given := os.environ.get(SERVER):
+def postgresql_server(*, our_own: bool = False) -> Iterator[str]:
+    """The URL of a real PostgreSQL, for as long as it is needed.
+
+    `our_own` is one that nobody else uses and that keeps what it has
+    acknowledged: to be killed, and to be looked at afterwards.
+    """
+    if not our_own and (given := os.environ.get(SERVER)):
         yield given
         return
-    with OwnServer() as server:
+    with OwnServer(durable=our_own) as server:
         yield server.url()

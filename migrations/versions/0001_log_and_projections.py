@@ -24,7 +24,8 @@ def upgrade() -> None:
         sa.Column("recorded_at", _word(27), nullable=False),
         sa.Column("line", _TEXT, nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
-        comment="One row per entry. `line` is the canonical text that `hash` chains; the other columns are read from it.",
+        comment="One row per entry. `line` is the canonical text that `hash` chains; "
+        "the other columns are read from it.",
     )
     op.create_index("ix_log_recorded_at", "log", ["recorded_at"])
     _refuse_changes_to_the_log()

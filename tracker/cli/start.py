@@ -39,7 +39,7 @@ def upgrade(settings: Settings) -> None:
     """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
     from tracker.storage.migrate import upgrade_database
 
-    before, after = upgrade_database(settings.db)
+    before, after = upgrade_database(settings.db, wait_seconds=settings.wait)
     click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
 
 

@@ -45,9 +45,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
-    """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing."""
-    with engine.connect().execution_options(tracker_writes=True) as connection, connection.begin() as transaction:
+def writing(engine: Engine, *, keep: bool = True, migrates: bool = False) -> Iterator[Connection]:
+    """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing.
+
+    One that `migrates` finds the lock that the older schema has.
+    """
+    options = {"tracker_writes": True, "tracker_migrates": migrates}
+    with engine.connect().execution_options(**options) as connection, connection.begin() as transaction:
         yield connection
         if not keep:
             transaction.rollback()

@@ -35,18 +35,16 @@ class PostgreSQL:
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
-        locking = (
-            f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; "
-            "SET LOCAL synchronous_commit = on; SELECT 1 FROM log_head FOR UPDATE"
-        )
+        writes = f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             options = connection.get_execution_options()
             if options.get("tracker_migrates", False):
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
+                connection.exec_driver_sql(f"{writes}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
+                _lock_what_is_there(connection)
             elif options.get("tracker_writes", False):
-                connection.exec_driver_sql(locking)
+                connection.exec_driver_sql(f"{writes}{_TURN}")
             else:
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
@@ -148,6 +146,15 @@ class PostgreSQL:
         )
 
 
+def _lock_what_is_there(connection: Connection) -> None:
+    """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
+    for table, lock in (("log_head", _TURN), ("log", "LOCK TABLE log IN EXCLUSIVE MODE")):
+        if connection.scalar(text("SELECT to_regclass(:table) IS NOT NULL"), {"table": table}):
+            connection.exec_driver_sql(lock)
+            return
+
+
+_TURN = "SELECT 1 FROM log_head FOR UPDATE"
 _NOTHING = "Nothing was recorded; try again."
 _REFUSALS = {
     "55P03": ("is in use by another writer, which did not finish in the time set (--wait)", _NOTHING),
