@@ -1,13 +1,21 @@
-"""Run migrations on the connection that the caller opened (see `tracker/storage/migrate.py`)."""
+"""Run migrations on the connection that the caller opened (see `tracker/storage/migrate.py`).
+
+Without one, as for `alembic check` in a checkout, on the database that $TRACKER_DB names.
+"""
+
+import os
+from contextlib import ExitStack
 
 from alembic import context
 
+from tracker.storage.engine import backend_of, open_database, writing
 from tracker.storage.schema import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    transactional_ddl=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+with ExitStack() as stack:
+    connection = context.config.attributes.get("connection")
+    if connection is None:
+        engine = open_database(backend_of(os.environ.get("TRACKER_DB", "tracker.db")))
+        connection = stack.enter_context(writing(engine, migrates=True))
+    context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+    with context.begin_transaction():
+        context.run_migrations()

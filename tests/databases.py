@@ -41,9 +41,13 @@ class SQLiteDatabases:
 
 
 class PostgreSQLDatabases:
-    """Databases on a real server, emptied and used again; their user may create databases, and needs nothing more."""
+    """Databases on a real server, emptied and used again; their user may create databases, and needs nothing more.
 
-    def __init__(self, server: str) -> None:
+    `locale` is what `CREATE DATABASE` is to say of their order of text.
+    """
+
+    def __init__(self, server: str, *, name: str = "tracker_test", locale: str = "") -> None:
+        self._name, self._locale = name, locale
         self._server = make_url(server).set(drivername="postgresql")
         self.server = self._server.render_as_string(hide_password=False)
         self._free: list[str] = []
@@ -57,7 +61,7 @@ class PostgreSQLDatabases:
         self._free.append(url)
 
     def _make(self) -> str:
-        url = self.new_database(f"tracker_test_{len(self._made)}")
+        url = self.new_database(f"{self._name}_{len(self._made)}", self._locale)
         create_database(url)
         return url
 

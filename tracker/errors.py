@@ -1,5 +1,6 @@
 """Every refusal the tracker can give, as a class that carries its fields and makes its own sentence."""
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -320,7 +321,7 @@ class DatabaseNewer(TrackerError):
 
 class NotATrackerDatabase(TrackerError):
     def __init__(self, place: str, why: str) -> None:
-        super().__init__(f"{place} is not a tracker database: {why}. Name another file with --db.")
+        super().__init__(f"{place} is not a tracker database: {why}. Name another with --db.")
 
 
 class DatabaseUnavailable(TrackerError):
@@ -330,9 +331,25 @@ class DatabaseUnavailable(TrackerError):
         super().__init__(f"The database {place} {why}. {advice}")
 
 
+class OutcomeUnknown(TrackerError):
+    """The server was lost between being asked to keep what was written and saying that it did."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was lost while it recorded this: all of it is on record, or nothing. "
+            "Look with `tracker log` before you run the command again."
+        )
+
+
 class UnsupportedDatabase(TrackerError):
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url!r} is not a database. Give a file's path, sqlite:///PATH or postgresql://...")
+        shown = re.sub(r"://.*@", "://***@", re.sub(r"(password=)[^&]*", r"\1***", url))
+        hint = (
+            " Write special characters of a user or a password as %40 and so on."
+            if re.match("postgres.*@", url)
+            else ""
+        )
+        super().__init__(f"{shown!r} is not a database. Give a file's path, sqlite:///PATH or postgresql://...{hint}")
 
 
 class FileUnavailable(TrackerError):

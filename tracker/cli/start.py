@@ -39,7 +39,7 @@ def upgrade(settings: Settings) -> None:
     """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
     from tracker.storage.migrate import upgrade_database
 
-    before, after = upgrade_database(settings.db)
+    before, after = upgrade_database(settings.db, wait_seconds=settings.wait)
     click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
 
 
@@ -54,14 +54,16 @@ def demo(ctx: click.Context) -> None:
     from tracker.reports.brief_view import report_view
     from tracker.reports.matrix import state_view
     from tracker.reports.words import Look
+    from tracker.storage.engine import backend_of
     from tracker.storage.migrate import create_database
     from tracker.tracker import Tracker
 
     named = ctx.find_root().get_parameter_source("db") is ParameterSource.COMMANDLINE
     db = ctx.obj.db if named else DEMO_DB
+    place = backend_of(db).place
     create_database(db)
     with Tracker.open(db) as tracker:
-        _load_corpus(tracker, db)
+        _load_corpus(tracker, place)
         state = tracker.state(_MEETING)
         report = tracker.report(_MEETING, _DEADLINE)
         positions = tracker.positions(report.event_ids())
@@ -73,10 +75,11 @@ def demo(ctx: click.Context) -> None:
     click.echo(_BETWEEN)
     deliver_view(lambda _: report_view(report, positions), None)
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
-    click.echo(_NEXT.format(tracker=f"{_as_called()} --db {db}", db=db, example=example, init=f"{_as_called()} init"))
+    called = _as_called()
+    click.echo(_NEXT.format(tracker=f"{called} --db {place}", db=place, example=example, init=f"{called} init"))
 
 
-def _load_corpus(tracker: "Tracker", db: str) -> None:
+def _load_corpus(tracker: "Tracker", place: str) -> None:
     """Load the corpus into a database that holds nothing else in its place. Raises NotTheDemo."""
     from tracker.adapters.jsonl import Placed, read_events
 
@@ -84,7 +87,7 @@ def _load_corpus(tracker: "Tracker", db: str) -> None:
     first = next(item.draft.id for item in read_events(files[0]) if isinstance(item, Placed))
     found = next(tracker.entries(limit=1), None)
     if found is not None and found.entry.id != first:
-        raise NotTheDemo(db)
+        raise NotTheDemo(place)
     tracker.load(files)
 
 
@@ -131,7 +134,7 @@ What to try next:
   {tracker} record --help
       record a position of your own
 
-The database is the file {db}; delete it when you are done. To start one of
+The database is {db}; delete it when you are done. To start one of
 your own: {init}. The tutorial is docs/tutorial.md.
 """
 

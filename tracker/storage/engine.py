@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from logging import NullHandler, getLogger
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
+from tracker.errors import OutcomeUnknown
 from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.postgresql import PostgreSQL
 from tracker.storage.sqlite import SQLite
@@ -45,9 +47,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
-    """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing."""
-    with engine.connect().execution_options(tracker_writes=True) as connection, connection.begin() as transaction:
+def writing(engine: Engine, *, keep: bool = True, migrates: bool = False) -> Iterator[Connection]:
+    """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing.
+
+    One that `migrates` finds the lock that the older schema has. Raises OutcomeUnknown if the server is lost just
+    when it was asked to commit.
+    """
+    options = {"tracker_writes": True, "tracker_migrates": migrates}
+    with engine.connect().execution_options(**options) as connection, connection.begin() as transaction:
         yield connection
         if not keep:
             transaction.rollback()
+            return
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise OutcomeUnknown from error
+            raise

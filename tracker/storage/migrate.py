@@ -10,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from tracker.errors import DatabaseMissing, DatabaseNewer
+from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database, reading, writing
 from tracker.storage.schema import REVISION
 from tracker.storage.structure import require_what_it_says, revision_of
@@ -33,16 +34,16 @@ def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: 
     return backend.create(make)
 
 
-def upgrade_database(url: str) -> tuple[str, str]:
+def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[str, str]:
     """Migrate to this release's schema, and derive the projections again, in one transaction.
 
-    Returns the revision before and after. Raises DatabaseMissing, DatabaseNewer, NotATrackerDatabase or
-    DatabaseUnavailable.
+    Waits up to `wait_seconds` for another writer. Returns the revision before and after. Raises DatabaseMissing,
+    DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
     """
     backend = backend_of(url)
     if backend.is_missing():
         raise DatabaseMissing(backend.place)
-    engine = backend.connect()
+    engine = backend.connect(wait_seconds=wait_seconds)
     try:
         with backend.errors():
             with reading(engine) as connection:
@@ -51,7 +52,7 @@ def upgrade_database(url: str) -> tuple[str, str]:
             if before > REVISION:
                 raise DatabaseNewer(backend.place, before)
             if before != REVISION:
-                with writing(engine) as connection:
+                with writing(engine, migrates=True) as connection:
                     _migrate(connection)
                     rebuild(connection, backend)
     finally:

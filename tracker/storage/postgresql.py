@@ -1,5 +1,6 @@
 """PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from tracker.storage.backend import (
     Described,
     stored_revision,
 )
-from tracker.storage.schema import trigger_damage
+from tracker.storage.schema import metadata, trigger_damage
 
 _SETTINGS = (
     "server_version",
@@ -34,7 +35,15 @@ _SETTINGS = (
 _COPY_FROM = 50
 """From how many rows on COPY is worth its round trips."""
 
-_CONNECT_SECONDS = 10
+_CONNECTION = {
+    "connect_timeout": 10,
+    "client_encoding": "utf8",
+    "application_name": "tracker",
+    "prepare_threshold": None,  # a pooler may give each transaction another connection, without what was prepared
+}
+
+_SECRETS = ("password", "sslpassword")
+"""Parts of a URL's query that no message may show."""
 
 
 class PostgreSQL:
@@ -43,32 +52,39 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url).set(drivername="postgresql+psycopg")
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # a ValueError is a port that is no number
             raise UnsupportedDatabase(url) from None
-        self.place = self.url.set(drivername="postgresql").render_as_string(hide_password=True)
+        if "@" in (self.url.host or ""):
+            raise UnsupportedDatabase(url)
+        shown = self.url.set(drivername="postgresql").difference_update_query(_SECRETS)
+        self.place = shown.render_as_string(hide_password=True)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`."""
+        """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`.
+
+        A connection that the server ended meanwhile, perhaps in a restart, is noticed and replaced before it is used.
+        """
         try:
-            options = {"connect_timeout": _CONNECT_SECONDS, "client_encoding": "utf8", "application_name": "tracker"}
-            engine = create_engine(self.url, connect_args=options, pool_pre_ping=True, **POOL)
+            engine = create_engine(
+                self.url, connect_args=_CONNECTION, pool_pre_ping=True, use_native_hstore=False, **POOL
+            )
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
         # Positions are read after the lock is taken: a snapshot from before it, the default on some servers, is stale.
-        fresh = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
-        locking = (
-            f"{fresh}SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; "
-            "SET LOCAL synchronous_commit = on; SELECT 1 FROM log_head FOR UPDATE"
+        writes = (
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
+            f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
         )
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             options = connection.get_execution_options()
             if options.get("tracker_migrates", False):
-                connection.exec_driver_sql(f"{fresh}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
+                connection.exec_driver_sql(f"{writes}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
+                _lock_what_is_there(connection)
             elif options.get("tracker_writes", False):
-                connection.exec_driver_sql(locking)
+                connection.exec_driver_sql(f"{writes}{_TURN}")
             else:
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
@@ -82,13 +98,13 @@ class PostgreSQL:
         engine = self.connect()
         try:
             with self.errors(), engine.connect() as connection, connection.begin():
-                return not _ours(connection)
+                return not self._tables(connection) & _OURS
         finally:
             engine.dispose()
 
     def revision(self, connection: Connection) -> object:
-        tables = _ours(connection)
-        if not tables:
+        tables = self._tables(connection)
+        if not tables & _OURS:
             raise DatabaseMissing(self.place)
         if "log" not in tables:
             raise NotATrackerDatabase(self.place, "it holds the tables of another program")
@@ -103,12 +119,21 @@ class PostgreSQL:
                 engine.connect().execution_options(tracker_migrates=True) as connection,
                 connection.begin(),
             ):
-                if _ours(connection):
+                tables = self._tables(connection)
+                if tables & _OURS:
                     return False
+                if theirs := sorted(tables & set(metadata.tables)):
+                    raise NotATrackerDatabase(self.place, f"it holds another program's table {theirs[0]!r}")
                 migrate(connection)
                 return True
         finally:
             engine.dispose()
+
+    def _tables(self, connection: Connection) -> set[str]:
+        """The tables that this user finds. Raises DatabaseUnavailable for one who may not even look."""
+        if connection.scalar(text("SELECT current_schema()")) is None:
+            raise DatabaseUnavailable(self.place, *_REFUSALS["3F000"])
+        return set(inspect(connection).get_table_names())
 
     def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         if len(rows) < _COPY_FROM:
@@ -117,9 +142,13 @@ class PostgreSQL:
         columns = list(rows[0])
         named = ", ".join(f'"{column}"' for column in columns)
         driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({named}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row([row[column] for column in columns])
+        command = f'COPY "{table.name}" ({named}) FROM STDIN'
+        try:
+            with driver.cursor() as cursor, cursor.copy(command) as copy:
+                for row in rows:
+                    copy.write_row([row[column] for column in columns])
+        except connection.dialect.loaded_dbapi.Error as error:  # which SQLAlchemy does not get to see
+            raise DBAPIError(command, None, error, connection_invalidated=driver.closed) from error
 
     def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
         return False
@@ -159,73 +188,87 @@ class PostgreSQL:
     def errors(self) -> Iterator[None]:
         try:
             yield
-        except _errors_of_the_driver() as error:
-            reason = error.orig if isinstance(error, DBAPIError) else error
-            state = str(getattr(reason, "sqlstate", None) or "")
+        except DBAPIError as error:
+            state = str(getattr(error.orig, "sqlstate", None) or "")
             misused = isinstance(error, InterfaceError) and not error.connection_invalidated
             if misused or (state[:2] == "42" and state not in _REFUSALS):
                 raise  # a mistake in this program
-            raise self._refusal(state, reason) from error
+            raise self._refusal(state, error) from error
 
-    def _refusal(self, state: str, reason: BaseException | None) -> TrackerError:
-        first = str(reason).strip().splitlines()[0] if str(reason).strip() else "no reason given"
-        if found := _REFUSALS.get(state) or _REFUSALS.get(state[:2]):
-            what, advice = found
-            return DatabaseUnavailable(self.place, what.format(reason=first), advice)
-        if not state:
-            return self._unreachable(first)
-        return DatabaseUnavailable(self.place, f"refused: {first}", "Nothing was recorded. Ask who runs the server.")
+    def _refusal(self, state: str, error: DBAPIError) -> TrackerError:
+        reason = next(iter(str(error.orig).strip().splitlines()), "no reason given")
+        known = _REFUSALS.get(state) or _REFUSALS.get(state[:2])
+        if known is None and error.connection_invalidated:
+            known = _REFUSALS["08"]
+        if known is not None:
+            what, advice = known
+            return DatabaseUnavailable(self.place, what.format(reason=reason), advice)
+        if state:
+            return DatabaseUnavailable(
+                self.place, f"refused: {reason}", "Nothing was recorded. Ask who runs the server."
+            )
+        return self._unreachable(reason)
 
     def _unreachable(self, reason: str) -> TrackerError:
-        if "password" in reason or "authentication" in reason:
-            return DatabaseUnavailable(self.place, *_REFUSALS["28P01"])
-        if "does not exist" in reason and "database" in reason:
-            return DatabaseUnavailable(self.place, *_REFUSALS["3D000"])
-        if "server closed the connection" in reason or "consuming input failed" in reason or "lost" in reason:
-            return DatabaseUnavailable(self.place, *_REFUSALS["08"])
+        """A server that does not let us in says why in words alone, in the language that it was set to."""
+        for words, state in _AT_THE_DOOR.items():
+            if re.search(words, reason):
+                return DatabaseUnavailable(self.place, *_REFUSALS[state])
         return DatabaseUnavailable(
             self.place, f"cannot be reached ({reason})", "Check that the server runs, and its host and port."
         )
 
 
-def _ours(connection: Connection) -> set[str]:
-    """Which of the tables are there that say that a database is a tracker's, or another program's."""
-    return {"alembic_version", "log", "log_head"} & set(inspect(connection).get_table_names())
+def _lock_what_is_there(connection: Connection) -> None:
+    """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
+    for table, lock in (("log_head", _TURN), ("log", "LOCK TABLE log IN EXCLUSIVE MODE")):
+        ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
+        if connection.scalar(ours, {"table": table}):
+            connection.exec_driver_sql(lock)
+            return
 
 
-def _errors_of_the_driver() -> tuple[type[Exception], ...]:
-    """As SQLAlchemy passes them on, and as they come where it does not stand in between: in COPY."""
-    try:
-        from psycopg import Error  # noqa: PLC0415 (an optional dependency)
-    except ModuleNotFoundError:
-        return (DBAPIError,)
-    return (DBAPIError, Error)
+_TURN = "SELECT 1 FROM log_head FOR UPDATE"
+_OURS = {"alembic_version", "log_head"}
+"""Tables by which a database is known as a tracker's, or as another program's that uses Alembic too."""
 
-
-_WHOLE_OR_NOT = "What was to be recorded is there whole or not at all: see `tracker log`, then run the command again."
 _REFUSALS = {
     "23": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
     "P0001": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
     "55P03": ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),
     "57014": ("cancelled the command (its statement timeout, or an administrator)", NOTHING),
-    "25006": ("is read-only, perhaps a replica", "Name the primary server with --db."),
+    "25006": ("is read-only, perhaps a replica", "Nothing was recorded; name the primary server with --db."),
     "25P03": ("ended the connection, which idled too long", NOTHING),
+    "25P04": ("ended the connection, as the command took too long", NOTHING),
     "28P01": ("refuses the user or the password", "Check both in the URL, or PGPASSWORD and ~/.pgpass."),
-    "28000": ("refuses this user", "Ask who runs the server for access."),
+    "28": ("refuses this user", "Ask who runs the server for access (docs/postgresql.md)."),
     "3D000": ("does not exist on the server", "Create it with `createdb`, then run `tracker init`."),
+    "3F000": ("shows this user no schema", "Ask who runs the server for USAGE on it (docs/postgresql.md)."),
     "42P01": ("lacks a table ({reason})", "Run `tracker rebuild`; if the log itself is missing, restore a backup."),
     "42703": ("lacks a column ({reason})", "Run `tracker rebuild`; if the log's own is missing, restore a backup."),
     "42501": (
         "does not allow this user to do that ({reason})",
-        "Ask who runs the server for the role that may (docs/reliability.md).",
+        "Nothing was recorded; ask who runs the server for a role that may (docs/postgresql.md).",
     ),
     "53100": ("has no space left on its disk", MAKE_ROOM),
-    "53": ("has no resources left (memory or connections)", NOTHING),
-    "57P03": ("is shutting down or starting up", NOTHING),
-    "57": ("was shut down during the command, or one of its processes failed", _WHOLE_OR_NOT),
-    "08": ("was lost during the command", _WHOLE_OR_NOT),
+    "53": ("has no connection or memory left", NOTHING),
+    "57P01": ("ended the connection (a restart, or an administrator)", NOTHING),
+    "57P02": ("ended the connection, as one of its processes failed", NOTHING),
+    "57P05": ("ended the connection, which idled too long", NOTHING),
+    "57": ("is shutting down or starting up", NOTHING),
+    "08": ("was lost during the command", NOTHING),
     "40": ("asks to try again (a conflict between transactions)", NOTHING),
     "58": ("cannot read or write its files ({reason})", "Nothing was recorded. Ask who runs the server."),
     "XX": ("is damaged ({reason})", "Run `tracker verify`, and restore it from a backup or an export."),
 }
 """What SQLSTATEs (PostgreSQL, appendix A) and their classes mean to a user, and what to do."""
+
+_AT_THE_DOOR = {
+    "password|authentication": "28P01",
+    "role .* does not exist|not permitted|permission denied|no pg_hba.conf entry": "28",
+    "database .* does not exist": "3D000",
+    "too many|remaining connection slots": "53",
+    "the database system is": "57",
+    "closed the connection|consuming input failed|lost": "08",
+}
+"""Words with which servers refuse a connection, and the SQLSTATE that the driver does not hand on."""

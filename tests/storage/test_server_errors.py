@@ -1,0 +1,291 @@
+"""What a PostgreSQL server refuses or takes away is told in a sentence without a password; nothing is half-written."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from tests import ledger
+from tests.cli.conftest import within_this_process
+from tests.conftest import NOW
+from tests.servers import OwnServer
+from tracker.cli.start import corpus_files
+from tracker.domain.events import PartyRegistered
+from tracker.errors import DatabaseUnavailable, OutcomeUnknown
+from tracker.storage.migrate import create_database
+from tracker.storage.schema import pair
+from tracker.tracker import Tracker
+
+Run = Callable[..., Any]
+CORPUS = tuple(map(str, corpus_files()))
+TEXT = "party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10"
+ROLES = (
+    "ALTER ROLE postgres PASSWORD 'sesame'",
+    "CREATE ROLE ann LOGIN PASSWORD 'sesame'",
+    "CREATE ROLE few LOGIN PASSWORD 'sesame' CONNECTION LIMIT 0",
+    "CREATE ROLE out NOLOGIN PASSWORD 'sesame'",
+    "CREATE DATABASE shared",
+    "CREATE DATABASE closed",
+    "REVOKE CONNECT ON DATABASE closed FROM PUBLIC",
+    "CREATE DATABASE blank",
+    "CREATE DATABASE theirs",
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OwnServer]:
+    """A server with passwords, a tracker's database that is its superuser's alone, and some that are none."""
+    with OwnServer() as server:
+        execute(server.url(), *ROLES)
+        execute(server.url("blank"), "REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        execute(server.url("theirs"), "CREATE TABLE log (line text)", "GRANT CREATE ON SCHEMA public TO ann")
+        create_database(server.url("shared"))
+        yield server
+
+
+@pytest.fixture
+def url(server: OwnServer) -> str:
+    """A tracker's database of a test's own, as the server's superuser."""
+    name = f"own{monotonic():.9f}".replace(".", "_")
+    execute(server.url(), f"CREATE DATABASE {name}")
+    create_database(server.url(name))
+    return server.url(name)
+
+
+def execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+def end_others(url: str) -> None:
+    """End every other session of the database, as an administrator can."""
+    execute(
+        url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+        "AND datname = current_database() AND backend_type = 'client backend'",
+    )
+
+
+def refused(url: str, *command: str, **env: str) -> str:
+    """The one sentence (or two) with which a command is refused."""
+    done = within_this_process(url)(*command, **env)
+    assert (done.code, done.out) == (1, ""), done
+    assert "sesame" not in done.err
+    assert len(done.err.splitlines()) == 1
+    return str(done.err)
+
+
+def positions(url: str) -> int:
+    with Tracker.open(url) as tracker:
+        assert tracker.verify().sound
+        return tracker.checkpoint().position
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "database", "command", "says"),
+    [
+        ("ann", "wrong", "shared", "state", "refuses the user or the password. Check both in the URL, or PGPASSWORD"),
+        ("ann", None, "shared", "state", "refuses the user or the password"),
+        ("nobody", "sesame", "shared", "state", "refuses the user or the password"),
+        ("out", "sesame", "shared", "state", "refuses this user"),
+        ("ann", "sesame", "closed", "init", "refuses this user"),
+        ("few", "sesame", "shared", "state", "has no connection or memory left"),
+        ("ann", "sesame", "nowhere", "init", "does not exist on the server. Create it with `createdb`"),
+        ("ann", "sesame", "postgres", "state", "There is no tracker database at"),
+        ("ann", "sesame", "postgres", "init", "does not allow this user to do that"),
+        ("ann", "sesame", "blank", "state", "shows this user no schema"),
+        ("ann", "sesame", "blank", "init", "shows this user no schema"),
+        ("ann", "sesame", "shared", "state", "does not allow this user to do that"),
+        ("ann", "sesame", "theirs", "init", "is not a tracker database: it holds another program's table 'log'"),
+    ],
+)
+def test_who_is_not_let_in_is_told_why(
+    server: OwnServer, user: str, password: str | None, database: str, command: str, says: str
+) -> None:
+    assert says in refused(server.tcp(user, password, database), command)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://ann:sesame@127.0.0.1:1/db", "cannot be reached (connection failed: "),
+        ("postgresql://ann@127.0.0.1:1/db?password=sesame", "cannot be reached (connection failed: "),
+        ("postgresql://ann:sesame@no-such-host.invalid/db", "cannot be reached (failed to resolve host"),
+        ("postgresql://ann:sesame@/db?host=/no/such/folder", "cannot be reached"),
+        ("postgresql://ann:sesame@127.0.0.1:port/db", "is not a database. Give a file's path"),
+        ("postgresql://ann:ses@me@127.0.0.1/db", "Write special characters of a user or a password as %40"),
+        ("postgresql://ann:sesame@127.0.0.1/db?colour=red", 'invalid connection option "colour"'),
+        ("mysql://ann:sesame@127.0.0.1/db", "is not a database"),
+    ],
+)
+def test_a_server_that_is_not_there_is_named_without_the_password(url: str, says: str) -> None:
+    told = refused(url, "state")
+    assert says in told
+    assert "me@" not in told
+
+
+def test_a_driver_that_is_not_installed_is_named_with_what_to_install(tmp_path: Path) -> None:
+    script = "import sys; sys.modules['psycopg'] = None; from tracker.cli import run; run()"
+    command = [sys.executable, "-c", script, "--db", "postgresql://ann:sesame@host/db", "state"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "Error: The database postgresql://ann:***@host/db needs the PostgreSQL driver. "
+        "Install it with `pip install 'negotiation-tracker[postgres]'`.\n"
+    )
+
+
+def test_the_demo_shows_no_password(server: OwnServer, url: str) -> None:
+    done = within_this_process(url)("--db", url.replace("postgres@", "postgres:sesame@"), "demo")
+    assert (done.code, "postgres:***@" in done.out, "sesame" in done.out) == (0, True, False)
+
+
+def test_a_restarted_server_is_found_again_by_a_tracker_that_was_open(server: OwnServer, url: str) -> None:
+    with Tracker.open(url) as tracker:
+        tracker.record([PartyRegistered(party="RUS", name="Russia", kind="state")], by="me")
+        server.stop()
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+            tracker.state()
+        server.start()
+        assert tracker.checkpoint().position == 1
+        end_others(url)
+        tracker.record([PartyRegistered(party="USA", name="America", kind="state")], by="me")
+        end_others(url)
+        assert list(tracker.names().parties) == ["RUS", "USA"]
+
+
+@pytest.mark.parametrize("rows", [2, 80], ids=["insert", "copy"])
+def test_a_connection_that_is_lost_in_the_middle_leaves_nothing(url: str, rows: int) -> None:
+    with Tracker.open(url, clock=lambda: NOW) as tracker:
+        with pytest.raises(DatabaseUnavailable, match=r"ended|was lost"), tracker._log.writing() as log:
+            log.append_all(ledger.drafts(TEXT))
+            end_others(url)
+            made = [{"id": number, "issue": "x", "party": str(number)} for number in range(rows)]
+            tracker._log.backend.insert(log.connection, pair, made)
+        assert positions(url) == 0
+        tracker.load(corpus_files())  # the same tracker goes on
+        assert positions(url) > 0
+
+
+def test_a_load_whose_connection_is_ended_halfway_records_nothing(url: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "events.jsonl")
+    script = Path(sys.executable).parent / "tracker"
+    loading = subprocess.Popen(
+        [script, "--db", url, "load", "events.jsonl"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    lines = [line for path in corpus_files() for line in path.read_text().splitlines(keepends=True)]
+    with (tmp_path / "events.jsonl").open("w") as pipe:
+        pipe.writelines(lines[: len(lines) // 2])
+        pipe.flush()
+        _wait_for(url, "state = 'idle in transaction'")
+        end_others(url)
+        pipe.writelines(lines[len(lines) // 2 :])
+    out, err = loading.communicate(timeout=60)
+    assert (loading.returncode, out) == (1, b"")
+    assert err.decode().endswith(
+        "ended the connection (a restart, or an administrator). Nothing was recorded; try again.\n"
+    )
+    assert positions(url) == 0
+
+
+def _wait_for(url: str, what: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(600):
+            found = connection.execute(
+                f"SELECT 1 FROM pg_stat_activity WHERE application_name = 'tracker' AND {what} "  # type: ignore[arg-type]
+                "AND datname = current_database()"
+            ).fetchone()
+            if found:
+                return
+            sleep(0.05)
+    raise AssertionError(f"no session of the tracker came to {what}")
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before the commit arrives", "after it is done"])
+def test_who_loses_the_server_while_committing_is_told_to_look(server: OwnServer, url: str, heard: bool) -> None:
+    database = make_url(url).database or ""
+    with cut_at_commit(server.port, heard=heard) as port:
+        through = make_url(server.tcp("postgres", "sesame", database)).set(port=port)
+        with (
+            Tracker.open(through.render_as_string(hide_password=False)) as tracker,
+            pytest.raises(OutcomeUnknown, match="tracker log"),
+        ):
+            tracker.load(corpus_files())
+    assert positions(url) == (396 if heard else 0)
+
+
+@contextmanager
+def cut_at_commit(server: int, *, heard: bool) -> Iterator[int]:
+    """The port of a line to the server that breaks at the first COMMIT of a writer; the server `heard` it or not."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def forward(source: socket.socket, target: socket.socket) -> None:
+            wrote = False
+            with suppress(OSError), source, target:  # an end that the other thread closed first
+                while data := source.recv(65536):
+                    wrote = wrote or b"FOR UPDATE" in data
+                    if wrote and b"COMMIT" in data:
+                        if heard:
+                            target.sendall(data)
+                            target.recv(65536)
+                        return
+                    target.sendall(data)
+
+        def serve() -> None:
+            while True:
+                try:
+                    client, _ = listening.accept()
+                except OSError:
+                    return
+                upstream = socket.create_connection(("127.0.0.1", server))
+                for pair_of in ((client, upstream), (upstream, client)):
+                    threading.Thread(target=forward, args=pair_of, daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("statement_timeout=1", "cancelled the command (its statement timeout, or an administrator)"),
+        ("idle_in_transaction_session_timeout=1", "ended the connection, which idled too long"),
+        ("default_transaction_read_only=on", "is read-only, perhaps a replica"),
+        ("transaction_timeout=1", "Nothing was recorded; try again."),
+    ],
+)
+def test_a_load_that_the_server_cuts_short_records_nothing(url: str, setting: str, says: str) -> None:
+    assert says in refused(f"{url}&options=-c%20{setting}", "load", *CORPUS)
+    assert positions(url) == 0
+
+
+def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) -> None:
+    within_this_process(url)("load", *CORPUS)
+    with OwnServer(copy_of=server) as replica:
+        there = replica.url(make_url(url).database or "")
+        within_this_process(url)("party", "add", "ATL", "Atlantis")
+        _wait_until(lambda: positions(there) == 397)
+        for command in (("state", "--on", "2019-12-10", "--format", "json"), ("export",), ("checkpoint",), ("verify",)):
+            assert within_this_process(there)(*command) == within_this_process(url)(*command)
+        for command in (("party", "add", "LEM", "Lemuria"), ("rebuild",), ("load", *CORPUS)):
+            assert "is read-only, perhaps a replica. Nothing was recorded; name the primary" in refused(there, *command)
+        assert positions(there) == 397
+
+
+def _wait_until(done: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if done():
+            return
+        sleep(0.05)
+    raise AssertionError("it did not come to pass")
