@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from tests.servers import OwnServer
 from tracker.storage.migrate import create_database
@@ -49,7 +49,7 @@ class PostgreSQLDatabases:
     def __init__(self, server: str, *, name: str = "tracker_test", locale: str = "") -> None:
         self._name, self._locale = name, locale
         self._server = make_url(server).set(drivername="postgresql")
-        self.server = self._server.render_as_string(hide_password=False)
+        self.server = written(self._server)
         self._free: list[str] = []
         self._made: list[str] = []
 
@@ -78,7 +78,7 @@ class PostgreSQLDatabases:
 
     def named(self, name: str) -> str:
         """The URL of a database on the server, whether there is one or not."""
-        return self._server.set(database=name).render_as_string(hide_password=False)
+        return written(self._server.set(database=name))
 
     def drop(self) -> None:
         """Leave the server as it was."""
@@ -97,6 +97,12 @@ class PostgreSQLDatabases:
             connection.execute("ALTER TABLE log DISABLE TRIGGER USER")
             connection.execute(f"TRUNCATE {tables}")  # type: ignore[call-overload]
             connection.execute("ALTER TABLE log ENABLE TRIGGER USER")
+
+
+def written(url: URL) -> str:
+    """A URL as libpq reads it too: for it a plus is a plus."""
+    address, mark, query = url.render_as_string(hide_password=False).partition("?")
+    return address.replace(" ", "%20") + mark + query.replace("+", "%20")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from tests import ledger
 from tests.databases import PostgreSQLDatabases
 from tracker.domain.entries import Draft
-from tracker.errors import DatabaseMissing, NotATrackerDatabase
+from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import Receipt
 from tracker.storage.migrate import create_database, upgrade_database
@@ -49,6 +49,14 @@ def test_another_programs_database_is_left_alone(postgresql_databases: PostgreSQ
     for action in (Tracker.open, create_database, upgrade_database):
         with pytest.raises(NotATrackerDatabase, match="another program"):
             action(foreign)
+
+
+def test_a_database_that_cannot_hold_every_character_is_refused(postgresql_databases: PostgreSQLDatabases) -> None:
+    latin = postgresql_databases.new_database("tracker_test_latin", "ENCODING LATIN1 LOCALE 'C'")
+    with pytest.raises(DatabaseUnavailable, match=r"keeps text as LATIN1.*createdb --encoding UTF8"):
+        create_database(latin)
+    with pytest.raises(DatabaseMissing):
+        Tracker.open(latin)
 
 
 @pytest.mark.parametrize(

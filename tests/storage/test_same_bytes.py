@@ -99,9 +99,13 @@ def answers(url: str, *more: tuple[str, ...], day: str) -> dict[tuple[str, ...],
         ("verify",),
         *more,
     ]
-    for row in json.loads(run(*commands[0]).out)[:8]:
+    rows = json.loads(run(*commands[0]).out)
+    for group in sorted({row["issue"].partition("/")[0] for row in rows}):
+        commands.append(("state", "--on", day, "--issue", group, *form))
+        commands.append((*since, "--issue", group, *form))
+    for row in rows[:8]:
         commands.append(("explain", row["party"], row["issue"], "--on", day, *form))
-        commands.append(("show", f"@{row['position']}", *form))
+        commands.append(("show", row["event_id"][:-1], *form))
     found = {command: run(*command) for command in commands}
     assert {ran.code for ran in found.values()} == {0}, found
     return found

@@ -122,12 +122,20 @@ class PostgreSQL:
                 tables = self._tables(connection)
                 if tables & _OURS:
                     return False
-                if theirs := sorted(tables & set(metadata.tables)):
-                    raise NotATrackerDatabase(self.place, f"it holds another program's table {theirs[0]!r}")
+                self._require_fit(connection, tables)
                 migrate(connection)
                 return True
         finally:
             engine.dispose()
+
+    def _require_fit(self, connection: Connection, tables: set[str]) -> None:
+        """Refuse to make a tracker where not every character can be kept, or where its tables are another program's."""
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            advice = "Make one with `createdb --encoding UTF8 --template template0`."
+            raise DatabaseUnavailable(self.place, f"keeps text as {encoding}, which lacks characters", advice)
+        if theirs := sorted(tables & set(metadata.tables)):
+            raise NotATrackerDatabase(self.place, f"it holds another program's table {theirs[0]!r}")
 
     def _tables(self, connection: Connection) -> set[str]:
         """The tables that this user finds. Raises DatabaseUnavailable for one who may not even look."""

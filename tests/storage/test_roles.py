@@ -1,0 +1,208 @@
+"""The grants of docs/postgresql.md give a role that can only append and one that can only read."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.cli.conftest import within_this_process
+from tests.conftest import ROOT
+from tests.servers import OwnServer
+from tracker.cli.start import corpus_files
+from tracker.storage.migrate import create_database
+
+Run = Callable[..., Any]
+
+PAGE = (ROOT / "docs" / "postgresql.md").read_text()
+BLOCKS = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
+PASSWORDS = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", PAGE))
+CORPUS = tuple(map(str, corpus_files()))
+REFUSED = "does not allow this user to do that. Nothing was recorded; ask who runs the server for a role that may"
+
+APPENDS = (
+    ("party", "add", "ATL", "Atlantis"),
+    ("party", "alias", "ATL", "The Island"),
+    ("issue", "add", "sea/level", "--title", "Sea", "--question", "Should it rise?"),
+    ("source", "add", "plato", "--title", "Critias", "--publisher", "Academy", "--published-on", "2019-12-01"),
+    ("record", "ATL", "sea/level", "opposes", "--on", "2019-12-10", "--summary", "No.", "--source", "plato"),
+    ("corroborate", "@401", "--source", "plato"),
+    ("correct", "@401", "--stance", "sceptical", "--reason", "Misread."),
+    ("retract", "@403", "--reason", "Never said."),
+    ("withdraw", "ATL", "sea/level", "--on", "2019-12-11", "--summary", "Gone."),
+    ("milestone", "Flood", "--on", "2019-12-12", "--party", "ATL"),
+    ("issue", "reword", "sea/level", "--on", "2019-12-13", "--title", "The sea"),
+    ("party", "join", "ATL", "NATO", "--on", "2019-12-13"),
+    ("issue", "close", "sea/level", "--on", "2019-12-14", "--outcome", "abandoned"),
+)
+QUESTIONS = (
+    ("state", "--on", "2019-12-31", "--inherit", "--published-by", "2019-12-31"),
+    ("history", "RUS", "inf"),
+    ("explain", "RUS", "inf", "--on", "2019-01-01"),
+    ("report", "--from", "2019-12-01", "--to", "2019-12-31", "--known-from", "@100"),
+    ("find", "treaty"),
+    ("asks", "--on", "2019-12-31"),
+    ("conditions", "--on", "2019-12-31"),
+    ("show", "@83"),
+    ("party", "list"),
+    ("party", "show", "RUS"),
+    ("issue", "list"),
+    ("issue", "show", "inf"),
+    ("source", "list"),
+    ("source", "show", "dw-2019-12-11"),
+    ("log", "--limit", "5"),
+    ("export",),
+    ("checkpoint",),
+    ("verify",),
+)
+TAMPERING = (
+    "UPDATE log SET line = '{}'",
+    "UPDATE log SET line = line WHERE false",
+    "DELETE FROM log",
+    "TRUNCATE log",
+    "INSERT INTO log SELECT 999, 'x', type, recorded_at, line, hash FROM log WHERE position = 1",
+    "INSERT INTO log SELECT * FROM log WHERE position = 1 ON CONFLICT (position) DO UPDATE SET line = '{}'",
+    "ALTER TABLE log DISABLE TRIGGER ALL",
+    "ALTER TABLE log DISABLE TRIGGER log_refuses_update",
+    "ALTER TABLE log OWNER TO CURRENT_USER",
+    "ALTER TABLE log ADD COLUMN note text",
+    "DROP TRIGGER log_refuses_update ON log",
+    "CREATE TRIGGER another BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION log_is_append_only()",
+    "CREATE RULE another AS ON INSERT TO log DO INSTEAD NOTHING",
+    "DROP TABLE log",
+    "DROP FUNCTION log_is_append_only CASCADE",
+    "CREATE OR REPLACE FUNCTION log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "SET session_replication_role = replica",
+    "SET ROLE tracker_owner",
+    "CREATE TABLE mine (x int)",
+    "CREATE TEMPORARY TABLE log (x int)",
+    "CREATE SCHEMA mine",
+    "UPDATE statement SET stance = 0",
+    "DELETE FROM statement",
+    "TRUNCATE pair, statement, corroboration, fact",
+    "UPDATE pair SET party = 'USA'",
+    "UPDATE log_head SET id = 2",
+    "DELETE FROM log_head",
+    "INSERT INTO log_head VALUES (1)",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OwnServer]:
+    """A server on which everything was done as the page says, and the corpus loaded."""
+    with OwnServer() as server:
+        with psycopg.connect(server.url(), autocommit=True) as administrator:
+            administrator.execute("CREATE ROLE tracker_owner LOGIN CREATEROLE PASSWORD 'owns'")
+            administrator.execute("CREATE DATABASE tracker OWNER tracker_owner ENCODING UTF8 TEMPLATE template0")
+        create_database(owner(server))
+        give(server, BLOCKS)
+        assert within_this_process(owner(server))("load", *CORPUS).code == 0
+        yield server
+
+
+def owner(server: OwnServer) -> str:
+    return server.tcp("tracker_owner", "owns", "tracker")
+
+
+def login(server: OwnServer, name: str) -> str:
+    return server.tcp(name, PASSWORDS[name], "tracker")
+
+
+def give(server: OwnServer, blocks: list[str]) -> None:
+    with psycopg.connect(owner(server)) as connection:
+        for block in blocks:
+            connection.execute(block)  # type: ignore[call-overload]
+
+
+def position(server: OwnServer) -> str:
+    return str(within_this_process(owner(server))("checkpoint").out)
+
+
+def test_the_page_has_the_blocks_that_are_run_here() -> None:
+    assert len(BLOCKS) == 4
+    assert list(PASSWORDS) == ["ann", "bob"]
+
+
+def test_an_appender_records_by_row_and_in_bulk_and_asks_everything(server: OwnServer, tmp_path: Path) -> None:
+    ann = within_this_process(login(server, "ann"))
+    for command in (*APPENDS, *QUESTIONS):
+        done = ann(*command)
+        assert done.code == 0, (command, done.err)
+    batch = [f"- {{speaker: S{number}}}" for number in range(120)]
+    head = "defaults: {party: RUS, issue: inf, stance: opposes, on: 2018-12-01, summary: x}\nstatements:\n"
+    (tmp_path / "batch.yaml").write_text(head + "\n".join(batch))
+    assert ann("record", "--from-file", str(tmp_path / "batch.yaml")).code == 0
+    assert "0 entries appended. 396 were there already." in ann("load", *CORPUS).out
+    assert within_this_process(owner(server))("verify").code == 0
+
+
+def test_a_reader_asks_everything_and_records_nothing(server: OwnServer) -> None:
+    bob, before = within_this_process(login(server, "bob")), position(server)
+    for command in QUESTIONS:
+        assert bob(*command).code == 0, command
+    for command in (
+        ("party", "add", "LEM", "Lemuria"),
+        ("record", "RUS", "inf", "supports", "--on", "2019-12-10", "--summary", "x"),
+        ("correct", "@83", "--stance", "neutral", "--reason", "x"),
+        ("retract", "@83", "--reason", "x"),
+        ("load", *CORPUS),
+        ("rebuild",),
+    ):
+        done = bob(*command)
+        assert (done.code, done.out, REFUSED in done.err) == (1, "", True), done
+    assert position(server) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        *product(PASSWORDS, TAMPERING),
+        ("bob", "UPDATE statement SET ended_at = 1"),
+        ("bob", "UPDATE log_head SET id = 1"),
+    ],
+)
+def test_neither_changes_removes_or_replaces_an_entry_with_sql(server: OwnServer, name: str, statement: str) -> None:
+    refusals = (
+        psycopg.errors.InsufficientPrivilege,
+        psycopg.errors.RestrictViolation,
+        psycopg.errors.CheckViolation,
+    )
+    before = position(server)
+    with psycopg.connect(login(server, name)) as connection, pytest.raises(refusals):
+        connection.execute(statement)  # type: ignore[call-overload]
+    assert position(server) == before
+
+
+def test_only_the_owner_rebuilds_and_upgrades(server: OwnServer) -> None:
+    ann, bob = (within_this_process(login(server, name)) for name in ("ann", "bob"))
+    by_owner = within_this_process(owner(server))
+    assert REFUSED in ann("rebuild").err
+    assert "Nothing to do" in ann("upgrade").out
+    with psycopg.connect(owner(server)) as connection:
+        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    for run in (ann, bob):
+        assert "Run `tracker upgrade`" in run("state").err
+        done = run("upgrade")
+        assert (done.code, REFUSED in done.err) == (1, True), done
+    with psycopg.connect(owner(server)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = %s", (revision,))
+    assert by_owner("rebuild").code == 0
+    assert by_owner("verify").code == 0
+
+
+def test_tables_that_are_made_anew_can_be_read_and_are_given_again(server: OwnServer) -> None:
+    ann, bob = (within_this_process(login(server, name)) for name in ("ann", "bob"))
+    with psycopg.connect(owner(server)) as connection:
+        connection.execute("DROP TABLE statement")
+    assert within_this_process(owner(server))("rebuild").code == 0
+    assert bob("state", "--on", "2019-12-10").code == 0
+    said = ("record", "USA", "inf", "opposes", "--on", "2018-12-02", "--summary", "Anew.", "--anyway")
+    assert REFUSED in ann(*said).err
+    give(server, [block for block in BLOCKS if "CREATE ROLE" not in block])
+    assert ann(*said).code == 0
+    assert ann("verify").code == 0
