@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ class Said:
     positions: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     phase: str = "before the first"
+    killed: bool = False
     longest_wait: float = 0.0
     longest_call: float = 0.0
 
@@ -281,6 +283,7 @@ def killed(delay: float, target: Callable[..., None], *args: Any) -> Said:
     process.kill()
     for message in process.messages():
         heard.take(message)
+    heard.killed = process.process.exitcode == -signal.SIGKILL
     return heard
 
 

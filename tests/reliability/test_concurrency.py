@@ -111,7 +111,7 @@ def test_writers_find_the_head_whatever_isolation_the_server_prefers(
 @both
 def test_of_writers_who_saw_the_same_head_exactly_one_appends_to_a_pair(databases: Databases) -> None:
     rivals, rounds = 3, 10
-    together = CONTEXT.Barrier(rivals)
+    together = CONTEXT.Barrier(rivals, timeout=60)
     with databases.empty() as url:
         register(url)
         plans = [

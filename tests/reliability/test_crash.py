@@ -34,7 +34,7 @@ from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
 SCRIPT = Path(sys.executable).parent / "tracker"
-KINDS = (("record", 1), ("record", 5), ("load", 300), ("dawdle", 3))
+KINDS = (("record", 1), ("record", 5), ("load", 300), ("load", 1500), ("dawdle", 3))
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
@@ -77,8 +77,8 @@ def test_a_killed_writer_leaves_what_it_acknowledged_and_no_half(
             register(url)
             for kind, size in KINDS:
                 plan = planned(f"{turn}.{size}", kind, size)
-                said = killed(random.uniform(0, 0.4), write, url, plan, tmp_path)
-                phases[said.phase] += 1
+                said = killed(random.uniform(0, 0.6), write, url, plan, tmp_path)
+                phases[said.phase] += said.killed
                 assert said.refused == []
                 check(found_in(url, plan[0].name), plan, said)
     record_property("kills", f"{phases.total()} ({_shares(phases)})")
@@ -99,7 +99,7 @@ def test_a_killed_rebuild_leaves_the_projections_as_they_were(
         for number in range(TIMES):
             plan = [Unit(f"{number} rebuild {again}", "rebuild", 0) for again in range(100)]
             said = killed(random.uniform(0, 2 * took), write, url, plan, tmp_path)
-            phases[said.phase] += 1
+            phases[said.phase] += said.killed
             check(found_in(url, plan[0].name), plan, said)
     record_property("kills", f"{phases.total()} ({_shares(phases)})")
 
@@ -114,10 +114,10 @@ def test_a_killed_creation_leaves_a_database_or_none(
     took = time.monotonic() - started
     for number in range(1, 1 + TIMES):
         url = _nothing_yet(durable, tmp_path, number)
-        said = killed(random.uniform(0, 1.2 * took), create, url)
+        said = killed(random.uniform(0, took), create, url)
         again = create_database(url)
         assert not (again and said.phase == "between appends"), "it was acknowledged, and is not there"
-        made["not there" if again else "there"] += 1
+        made["not there" if again else "there"] += said.killed
         register(url)
         check(found_in(url, str(number)), [], Said())
     record_property("kills", f"{made.total()} ({_shares(made)})")
@@ -139,13 +139,15 @@ def test_a_killed_command_leaves_what_it_printed_and_no_half(
         with durable.empty() as url:
             register(url)
             for kind, size in _COMMANDS:
-                took.setdefault(kind, _command(url, Unit(f"first {kind}", kind, size), tmp_path)[0])
+                finished, _ = _command(url, Unit(f"first {kind}", kind, size), tmp_path)
+                took[kind] = min(finished, took.get(kind, finished))
                 unit = Unit(f"{number} {kind}", kind, size)
-                _, said = _command(url, unit, tmp_path, kill_after=random.uniform(0.4, 1.05) * took[kind])
+                _, said = _command(url, unit, tmp_path, kill_after=random.uniform(0.5, 1) * took[kind])
                 found = found_in(url, unit.name)
                 check(found, [unit], said)
                 there = any(summary == unit.name for _, _, summary in found.entries)
-                ends["acknowledged" if said.committed else "committed, not told" if there else "not recorded"] += 1
+                end = "acknowledged" if said.committed else "committed, not told" if there else "not recorded"
+                ends[end] += said.killed
             verified = subprocess.run([SCRIPT, "--db", url, "verify"], capture_output=True, check=False)
             assert (verified.returncode, verified.stderr) == (0, b"")
     record_property("kills", f"{ends.total()} ({_shares(ends)})")
@@ -163,13 +165,14 @@ def _command(url: str, unit: Unit, folder: Path, *, kill_after: float | None = N
     process = subprocess.Popen(
         [SCRIPT, "--db", url, "--by", "writer", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    said = Said()
     try:
         out, err = process.communicate(timeout=kill_after)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
+        said.killed = process.returncode == -signal.SIGKILL
     assert "Traceback" not in err
-    said = Said()
     if told := re.search(r"@(\d+) ([0-9a-f-]{36})\n", out):
         said.committed[unit.name], said.positions = [told[2]], {told[2]: int(told[1])}
     elif f"{unit.size:,} entries appended." in out:
