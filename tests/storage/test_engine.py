@@ -88,10 +88,9 @@ def test_a_newer_and_an_older_database_are_told_apart(tmp_path: Path) -> None:
             connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
         with pytest.raises(refusal):
             open_database(str(path))
-        with pytest.raises(DatabaseUnavailable, match="damaged: alembic_version holds"):
-            upgrade_database(str(path))
+    with pytest.raises(DatabaseUnavailable, match="damaged: alembic_version holds '0000'"):
+        upgrade_database(str(path))  # it has this release's tables
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE of_a_newer_release (x)")
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseNewer):
         upgrade_database(str(path))

@@ -47,10 +47,10 @@ def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[s
     try:
         with backend.errors():
             with reading(engine) as connection:
-                require_what_it_says(connection, backend)
                 before = revision_of(connection, backend)
-            if before > REVISION:
-                raise DatabaseNewer(backend.place, before)
+                if before > REVISION:
+                    raise DatabaseNewer(backend.place, before)
+                require_what_it_says(connection, backend)
             if before != REVISION:
                 with writing(engine, migrates=True) as connection:
                     _migrate(connection)
