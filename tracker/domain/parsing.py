@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from tracker.domain.events import Event, EventModel, TextQuote
-from tracker.domain.visible import shown
+from tracker.domain.visible import label, shown
 from tracker.errors import BadEvent, UnknownEventType
 
 
@@ -25,7 +25,9 @@ def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
     try:
         return _UNION.validate_python({**given, "type": type_name})
     except ValidationError as error:
-        raise BadEvent([_problem(type_name, dict(details)) for details in error.errors(include_url=False)]) from None
+        found = error.errors(include_url=False)
+        first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
+        raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
 
 
 def unknown_event_type(type_name: str) -> UnknownEventType:
@@ -51,7 +53,7 @@ TYPE_NAMES = tuple(_MODELS)
 
 def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     """A validation error of the library as a field and a sentence of our own."""
-    path = [str(part) for part in details["loc"] if part not in (type_name, *_UNION_BRANCHES)]
+    path = [label(part) for part in details["loc"] if part not in (type_name, *_UNION_BRANCHES)]
     field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
     match details["type"]:
         case "value_error":
