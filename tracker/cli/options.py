@@ -121,6 +121,8 @@ class FileType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
             self.fail("a file's path is empty.", param, ctx)
+        if "\x00" in str(value):
+            self.fail("a file's path holds a NUL character.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -23,7 +23,7 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url).set(drivername="postgresql+psycopg")
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # a ValueError is a port that is no number
             raise UnsupportedDatabase(url) from None
         self.place = self.url.set(drivername="postgresql").render_as_string(hide_password=True)
 

@@ -45,9 +45,12 @@ class SQLite:
 
     def is_missing(self) -> bool:
         """Whether there is nothing at the path yet; an empty file is nothing too."""
-        if self.path.is_dir():
-            raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
-        return not self.path.exists() or (self.path.is_file() and self.path.stat().st_size == 0)
+        try:
+            if self.path.is_dir():
+                raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
+            return not self.path.exists() or (self.path.is_file() and self.path.stat().st_size == 0)
+        except OSError as error:
+            raise DatabaseUnavailable(self.place, f"cannot be reached ({error.strerror})", "Check its path.") from error
 
     def revision(self, connection: Connection) -> str:
         tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
@@ -64,6 +67,8 @@ class SQLite:
 
         Nobody meets half a database, and of several who create it at once one does.
         """
+        if self.path.is_symlink() and not self.path.exists():
+            raise DatabaseUnavailable(self.place, "is a link that leads nowhere", "Remove it, or name the file itself.")
         try:
             folder = self.path.absolute().parent
             with TemporaryDirectory(dir=folder, prefix=".tracker-", ignore_cleanup_errors=True) as aside:
@@ -170,14 +175,15 @@ class SQLite:
 
 def database_path(url: str) -> Path:
     """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
-    if not url.strip() or url == ":memory:":
+    if not url.strip() or url == ":memory:" or "\x00" in url:
         raise UnsupportedDatabase(url)
     if "://" not in url:
         return Path(url)
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a ValueError is a port that is no number
         raise UnsupportedDatabase(url) from None
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+    named = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or "\x00" in named:
         raise UnsupportedDatabase(parsed.render_as_string(hide_password=True))
-    return Path(parsed.database)
+    return Path(named)
