@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-laws lint docs clean
+.PHONY: demo test test-laws test-fuzz lint docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
@@ -14,6 +14,10 @@ test: $(VENV)/.dev lint
 # The laws on random histories, far more of them than `make test` takes the time for.
 test-laws: $(VENV)/.dev
 	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
+
+# Malformed files, damaged ones and arbitrary arguments, 12,000 cases of them: nothing crashes, nothing is half kept.
+test-fuzz: $(VENV)/.dev
+	TRACKER_FUZZ_CASES=12000 $(BIN)/python -m pytest -n 2 tests/fuzz
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .

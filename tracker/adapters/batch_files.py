@@ -115,13 +115,14 @@ class _PlainLoader(yaml.SafeLoader):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem="aliases (*name) are not read here", problem_mark=mark)
         node = super().compose_node(parent, index)
-        if node is not None and node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
-            problem = f"the tag {label(node.tag)} is not read here"
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!") if node else "!!null"
+        if node is not None and tag not in _TAGS:
+            problem = f"the tag {label(tag)} is not read here"
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         return node
 
 
-_TAGS = ("str", "seq", "map", "int", "float", "bool", "null", "timestamp", "merge", "value")
+_TAGS = {f"!!{kind}" for kind in ["str", "seq", "map", "int", "float", "bool", "null", "timestamp", "merge", "value"]}
 """What a value without a tag may be taken for; as text it stays what was written."""
 
 
@@ -138,7 +139,7 @@ def _compose(text: str, name: str, findings: list[Finding]) -> yaml.Node | None:
         findings.append(Finding(name, line, None, f"is not YAML: {plain(why)}."))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        why = f"character U+{ord(error.character):04X}; write it as an escape in double quotes"
+        why = f"character U+{ord(text[error.position]):04X}; write it as an escape in double quotes"
         findings.append(Finding(name, line, None, f"is not YAML: {why}."))
     except RecursionError:
         findings.append(Finding(name, None, None, TOO_DEEP))

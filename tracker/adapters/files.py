@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from tracker.domain.visible import plain
+from tracker.domain.visible import names_a_file, plain
 from tracker.errors import FileUnavailable
 
 
@@ -19,8 +19,8 @@ def name_of(path: Path) -> str:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """A file to read, or standard input. Raises FileUnavailable, also for what goes wrong while it is read."""
     name = name_of(path)
-    if "\x00" in str(path):
-        raise FileUnavailable(name, "holds a NUL character, which no file's name does", "Check the name.")
+    if not names_a_file(str(path)):
+        raise FileUnavailable(name, "is not a file's path", "Check the name.")
     try:
         if str(path) != "-":
             with path.open("rb") as file:

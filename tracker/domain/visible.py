@@ -32,6 +32,14 @@ def label(name: object) -> str:
     return _cut(plain(str(name)[: _LONGEST + 1]))
 
 
+def names_a_file(text: str) -> bool:
+    """Whether a text can be a file's path: bytes without NUL, those that are no text as PEP 383 spells them."""
+    try:
+        return b"\x00" not in text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return False
+
+
 def shows(character: str) -> bool:
     """Whether a character shows as itself: a letter, a sign or a plain space."""
     return character == " " or unicodedata.category(character) not in _HIDDEN

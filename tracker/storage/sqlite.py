@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
+from tracker.domain.visible import names_a_file
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.schema import APPLICATION_ID, LOG_TRIGGERS
@@ -175,7 +176,7 @@ class SQLite:
 
 def database_path(url: str) -> Path:
     """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
-    if not url.strip() or url == ":memory:" or "\x00" in url:
+    if not url.strip() or url == ":memory:" or not names_a_file(url):
         raise UnsupportedDatabase(url)
     if "://" not in url:
         return Path(url)
@@ -184,6 +185,6 @@ def database_path(url: str) -> Path:
     except (ArgumentError, ValueError):  # a ValueError is a port that is no number
         raise UnsupportedDatabase(url) from None
     named = parsed.database or ""
-    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or "\x00" in named:
+    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not names_a_file(named):
         raise UnsupportedDatabase(parsed.render_as_string(hide_password=True))
     return Path(named)
