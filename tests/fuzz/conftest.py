@@ -44,7 +44,7 @@ class Desk:
     def run(self, *args: str, stdin: bytes = b"") -> Result:
         """Run a command in this process; whatever it was given, it ends in one of the exit codes, with a reason."""
         before = self.tracker.checkpoint()
-        done = CliRunner().invoke(cli, ["--db", self.url, "--by", "analyst", *args], input=stdin)
+        done = CliRunner().invoke(cli, ["--db", self.url, "--by", "analyst", *args], input=stdin, color=True)
         assert isinstance(done.exception, SystemExit | None), "".join(traceback.format_exception(done.exception))
         assert done.exit_code in (0, 1, 2)
         said = done.stdout + done.stderr
