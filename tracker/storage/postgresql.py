@@ -23,9 +23,9 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url).set(drivername="postgresql+psycopg")
-        except (ArgumentError, ValueError):  # a ValueError is a port that is no number
+            self.place = self.url.set(drivername="postgresql").render_as_string(hide_password=True)
+        except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
             raise UnsupportedDatabase(url) from None
-        self.place = self.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`."""
@@ -122,6 +122,10 @@ class PostgreSQL:
             if programming or (isinstance(error, InterfaceError) and not error.connection_invalidated):
                 raise
             raise self._refusal(state, error.orig) from error
+        except UnicodeError as error:
+            if "idna" not in str(error):
+                raise
+            raise self._unreachable("its host is no host's name") from None
 
     def _refusal(self, state: str, reason: BaseException | None) -> TrackerError:
         what, advice = _REFUSALS.get(state) or _REFUSALS.get(state[:2]) or (None, "")

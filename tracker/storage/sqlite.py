@@ -182,9 +182,10 @@ def database_path(url: str) -> Path:
         return Path(url)
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # a ValueError is a port that is no number
+        place = parsed.render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
         raise UnsupportedDatabase(url) from None
     named = parsed.database or ""
     if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not names_a_file(named):
-        raise UnsupportedDatabase(parsed.render_as_string(hide_password=True))
+        raise UnsupportedDatabase(place)
     return Path(named)
