@@ -15,9 +15,9 @@ test: $(VENV)/.dev lint
 test-laws: $(VENV)/.dev
 	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
 
-# Malformed files, damaged ones and arbitrary arguments, 12,000 cases of them: nothing crashes, nothing is half kept.
+# Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them: nothing crashes, nothing is half kept.
 test-fuzz: $(VENV)/.dev
-	TRACKER_FUZZ_CASES=12000 $(BIN)/python -m pytest -n 2 tests/fuzz
+	TRACKER_FUZZ_CASES=10500 $(BIN)/python -m pytest -n 2 tests/fuzz
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .

@@ -40,15 +40,19 @@ def other_values(draw: st.DrawFn) -> bytes:
     holder = entry["data"] if draw(st.integers(0, 3)) else entry
     if isinstance(holder.get("replacement"), dict) and draw(st.booleans()):
         holder = holder["replacement"]
-    name = draw(st.sampled_from(sorted(holder)) | st.sampled_from(_MORE) | texts)
-    if draw(st.integers(0, 5)):
-        holder[name] = draw(values)
-    else:
-        holder.pop(name, None)
+    words = sorted(set(holder) & set(_WORDS))
+    match draw(st.integers(0, 9)):
+        case 0 | 1 | 2 | 3 if words:
+            holder[draw(st.sampled_from(words))] = draw(texts)  # where almost any text will do
+        case 4:
+            holder.pop(draw(st.sampled_from(sorted(holder))))
+        case _:
+            holder[draw(st.sampled_from(sorted(holder)) | st.sampled_from(_MORE) | texts)] = draw(values)
     spelled = json.dumps(entry, ensure_ascii=draw(st.booleans())).encode(errors="surrogatepass")
     return b"\n".join([*lines[:number], spelled, *lines[number + 1 :], b""])
 
 
+_WORDS = ("summary", "name", "title", "question", "publisher", "reason", "speaker", "recordedby", "subject")
 _MORE = (
     *("sequence", "conditions", "aliases", "act", "standing", "attribution", "ascribed_by", "quote", "speaker"),
     *("locator", "addressed_to", "on_behalf_of", "parties", "issues", "note", "url", "sha256", "origintime"),
@@ -62,7 +66,7 @@ _TOKENS = (
 @st.composite
 def damaged(draw: st.DrawFn, content: bytes = EVENTS) -> bytes:
     """The bytes of a file with some of them flipped, put in, lost, doubled or moved, or with lines so treated."""
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.integers(0, 2))):
         start = draw(st.integers(0, len(content)))
         end = min(len(content), start + draw(st.integers(0, 40)))
         match draw(st.sampled_from(("flip", "insert", "lose", "double", "cut", "move", *("line",) * 4))):

@@ -1,6 +1,6 @@
 """Read events from data, with a sentence of our own for everything that can be wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -53,7 +53,7 @@ TYPE_NAMES = tuple(_MODELS)
 
 def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     """A validation error of the library as a field and a sentence of our own."""
-    path = [label(part) for part in details["loc"] if part not in (type_name, *_UNION_BRANCHES)]
+    path = _path(details["loc"])
     field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
     match details["type"]:
         case "value_error":
@@ -79,7 +79,17 @@ def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     return field, message
 
 
-_UNION_BRANCHES = ("words", "selector")
+def _path(place: Sequence[str | int]) -> list[str]:
+    """Where in the data a problem is, without the names of the unions' branches: the type, and the form of a quote."""
+    inside = place[1:]
+    return [
+        label(part)
+        for before, part in zip((None, *inside), inside, strict=False)
+        if before != "quote" or part not in _FORMS
+    ]
+
+
+_FORMS = ("words", "selector")
 
 
 def _malformed(field: str, value: str) -> str:
