@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-laws test-crash lint docs clean
+.PHONY: demo test test-laws test-crash test-fuzz lint docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
@@ -18,6 +18,10 @@ test-laws: $(VENV)/.dev
 # Kills writers, commands and servers at random moments, more than 200 times, and lets 8 writers race over 20,000 entries.
 test-crash: $(VENV)/.dev
 	TRACKER_CRASH_TIMES=15 TRACKER_CONCURRENT_ENTRIES=20000 $(BIN)/python -m pytest -n 2 tests/reliability
+
+# Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them: nothing crashes, nothing is half kept.
+test-fuzz: $(VENV)/.dev
+	TRACKER_FUZZ_CASES=10500 $(BIN)/python -m pytest -n 2 tests/fuzz
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
+
+from tracker.domain.events import PartyRegistered
+from tracker.errors import BadValue
 from tracker.results import Query
 
 ON = date(2019, 12, 31)
@@ -42,3 +46,20 @@ def parse(text: str) -> Any:
     from tracker.domain.scope import parse_known_at
 
     return parse_known_at(text)
+
+
+def test_an_entrys_id_is_a_uuid_in_its_one_spelling(new_tracker: Callable[..., Any]) -> None:
+    opened = PartyRegistered(party="RUS", name="Russia", kind="state")
+    with new_tracker() as tracker:
+        for bad in ("x", "", "\x00", "{2692bd62-69e4-51c0-81d7-c98808e36969}"):
+            with pytest.raises(BadValue, match="is not a UUID"):
+                tracker.record([opened], by="analyst", event_ids=[bad])
+        for spelled in ("2692BD62-69E4-51C0-81D7-C98808E36969", "2692bd62-69e4-51c0-81d7-c98808e36969"):
+            (recorded,) = tracker.record([opened], by="analyst", event_ids=[spelled])
+            assert recorded.receipt.entry.id == spelled.lower()
+        assert tracker.checkpoint().position == 1
+
+
+def test_an_ask_that_names_an_addressee_twice_is_listed_once(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker("party USA\nstated RUS x supports 2019-06-01 act=asks addressed_to=USA,USA") as tracker:
+        assert len(tracker.asks(ON).asks) == 1

@@ -15,6 +15,11 @@ class TrackerError(Exception):
 
     field: str | None = None
 
+    @property
+    def lines(self) -> Sequence[str]:
+        """The message, or each of several."""
+        return (str(self),)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -38,12 +43,16 @@ class BadData(TrackerError):
     def __init__(self, findings: Sequence[Finding], found: int | None = None) -> None:
         self.findings = tuple(findings)
         self.found = len(self.findings) if found is None else found
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> Sequence[str]:
         lines = [str(finding) for finding in self.findings[: self.SHOWN]]
         if self.found > len(lines):
             lines.append(f"... and {self.found - len(lines):,} more.")
         entries = "1 problem" if self.found == 1 else f"{self.found:,} problems"
         lines.append(f"{entries} found; nothing was recorded. Mend the lines above and run the command again.")
-        super().__init__("\n".join(lines))
+        return lines
 
 
 class RefusedEntries(TrackerError):
@@ -51,9 +60,13 @@ class RefusedEntries(TrackerError):
 
     def __init__(self, refusals: Sequence[tuple[int, TrackerError]]) -> None:
         self.refusals = tuple(refusals)
-        messages = list(dict.fromkeys(str(refusal) for _, refusal in refusals))
-        alone = len(messages) == 1 or len({index for index, _ in refusals}) == 1
-        super().__init__("\n".join(messages if alone else [f"entry {i + 1}: {refusal}" for i, refusal in refusals]))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> Sequence[str]:
+        messages = list(dict.fromkeys(str(refusal) for _, refusal in self.refusals))
+        alone = len(messages) == 1 or len({index for index, _ in self.refusals}) == 1
+        return messages if alone else [f"entry {index + 1}: {refusal}" for index, refusal in self.refusals]
 
 
 # --- what an event says ---------------------------------------------------------------------------
@@ -69,10 +82,13 @@ class BadValue(TrackerError, ValueError):
 
 
 class BadEvent(TrackerError):
-    """An event with problems in one or more fields."""
+    """An event with problems in one or more fields; of very many the first are told."""
 
-    def __init__(self, problems: Sequence[tuple[str | None, str]]) -> None:
-        self.problems = tuple(problems)
+    SHOWN = 100
+
+    def __init__(self, problems: Sequence[tuple[str | None, str]], *, more: int = 0) -> None:
+        rest = [(None, f"... and {more:,} more like these.")] if more > 0 else []
+        self.problems = (*problems, *rest)
         super().__init__(" ".join(f"{field}: {text}" if field else text for field, text in self.problems))
 
 
@@ -82,9 +98,9 @@ class UnknownEventType(TrackerError):
     field = "type"
 
     def __init__(self, type_name: str, nearest: Sequence[str], *, newer: bool = False) -> None:
-        what = f"Event type {type_name!r} is unknown."
+        what = f"Event type {_named(type_name)} is unknown."
         if newer:
-            what = f"Event type {type_name!r} is a version that this release does not read. Upgrade the tracker."
+            what = f"Event type {_named(type_name)} is a version that this release does not read. Upgrade the tracker."
         super().__init__(what + _did_you_mean(nearest))
 
 
@@ -95,28 +111,28 @@ class UnknownParty(TrackerError):
     def __init__(self, party: str, nearest: Sequence[str] = (), *, field: str = "party") -> None:
         self.party, self.nearest, self.field = party, tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker party list`, or register it with `tracker party add`."
-        super().__init__(f"No party {party!r} is registered.{hint}")
+        super().__init__(f"No party {_named(party)} is registered.{hint}")
 
 
 class UnknownIssue(TrackerError):
     def __init__(self, issue: str, nearest: Sequence[str] = (), *, field: str = "issue") -> None:
         self.issue, self.nearest, self.field = issue, tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker issue list`, or open it with `tracker issue add`."
-        super().__init__(f"No issue {issue!r} is open.{hint}")
+        super().__init__(f"No issue {_named(issue)} is open.{hint}")
 
 
 class UnknownSource(TrackerError):
     def __init__(self, source: str, nearest: Sequence[str] = (), *, field: str = "source") -> None:
         self.source, self.nearest, self.field = source, tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker source list`, or register it with `tracker source add`."
-        super().__init__(f"No source {source!r} is registered.{hint}")
+        super().__init__(f"No source {_named(source)} is registered.{hint}")
 
 
 class AmbiguousName(TrackerError):
     def __init__(self, what: str, name: str, candidates: Sequence[str], *, field: str | None = None) -> None:
         self.name, self.nearest, self.field = name, tuple(candidates), field
         shown = ", ".join(candidates[:8]) + (" ..." if len(candidates) > 8 else "")
-        super().__init__(f"{what} {name!r} is ambiguous: {shown}. Write more of it.")
+        super().__init__(f"{what} {_named(name)} is ambiguous: {shown}. Write more of it.")
 
 
 class AliasInUse(TrackerError):
@@ -124,7 +140,7 @@ class AliasInUse(TrackerError):
 
     def __init__(self, alias: str, party: str) -> None:
         self.alias, self.party = alias, party
-        super().__init__(f"The alias {alias!r} is in use: it already names {party}. Choose another.")
+        super().__init__(f"The alias {_named(alias)} is in use: it already names {party}. Choose another.")
 
 
 class RegisteredOtherwise(TrackerError):
@@ -145,7 +161,7 @@ class UnknownEntry(TrackerError):
     field = "target"
 
     def __init__(self, event_id: str) -> None:
-        super().__init__(f"No entry {event_id!r} is in the log. See `tracker log` or `tracker find`.")
+        super().__init__(f"No entry {_named(event_id)} is in the log. See `tracker log` or `tracker find`.")
 
 
 class NoLongerCounts(TrackerError):
@@ -389,6 +405,14 @@ class NotTheDemo(TrackerError):
             f"The database {place} holds something other than the demo's corpus, which would mix with it. "
             "Name a new file with --db."
         )
+
+
+def _named(name: str) -> str:
+    """A name that somebody wrote, in quotation marks and cut short."""
+    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...")
+
+
+_LONGEST_NAME = 300
 
 
 def _did_you_mean(nearest: Sequence[str]) -> str:

@@ -12,12 +12,13 @@ from typing import Any, BinaryIO, Self
 import uuid_utils
 
 from tracker.adapters.batch import Batch, BatchRow, statements
+from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import Placed, findings_of, read_events, write_events
 from tracker.domain import state as states
 from tracker.domain.admission import Located, parse_replacement
 from tracker.domain.asks import asks
 from tracker.domain.changes import all_changes, all_net_changes, change_of, context, stated_conditions
-from tracker.domain.entries import Draft, LogHead, recorder_name
+from tracker.domain.entries import Draft, LogHead, recorder_name, uuid_of
 from tracker.domain.events import EntryCorrected, EntryRetracted, Event, EventModel, Position, PositionStated
 from tracker.domain.evidence import Shown
 from tracker.domain.explanation import Explanation, explain
@@ -78,6 +79,7 @@ _PARTIES = ("party.registered", "party.updated")
 _ISSUES = ("issue.opened", "issue.reworded")
 _SOURCES = ("source.registered",)
 _CONTEXT = ("issue.closed", "milestone.noted")
+_HOPELESS = 1_000_000
 
 
 class Tracker:
@@ -140,7 +142,7 @@ class Tracker:
         """
         ids = event_ids if event_ids is not None else [str(uuid_utils.uuid7()) for _ in events]
         recorder = recorder_name(by)
-        drafts = [Draft(event, event_id, recorder) for event, event_id in zip(events, ids, strict=True)]
+        drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, ids, strict=True)]
         with self._log.writing(keep=not check_only) as log:
             for event in events:
                 if expected_position is not None and isinstance(event, Position):
@@ -232,7 +234,7 @@ class Tracker:
             about = [one for one in (target.event, says) if isinstance(one, Position)]
             asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, self.today())}
             before = standings(log.connection, asked)
-            receipt = log.append(Draft(event, event_id or str(uuid_utils.uuid7()), recorder_name(by)))
+            receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
             assert target.event is not None
             after = standings(log.connection, asked)
             return Revised(
@@ -577,6 +579,8 @@ def load_into(
                 new += findings_of(result, item.file, item.line)
         found += len(new)
         findings += new[: max(0, BadData.SHOWN - len(findings))]
+        if found > _HOPELESS and not keep_going:
+            break  # no events file, perhaps one without an end
         progress(len({(item.file, item.line) for item in chunk}))
     if findings and not keep_going:
         raise BadData(sorted(findings, key=_place(files)), found)
@@ -613,5 +617,5 @@ def _raise_refusals(refusals: Iterable[tuple[int, TrackerError]]) -> None:
 
 
 def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:
-    order = {str(path): index for index, path in enumerate(files)}
+    order = {name_of(path): index for index, path in enumerate(files)}
     return lambda finding: (order[finding.file], finding.line or 0)

@@ -59,6 +59,7 @@ def test_a_bad_statement_is_refused_in_one_sentence(desk: Run, changes: dict[str
         ("state", "--format", "xml"),
         ("log", "--after", "-1"),
         ("record", "--from-file", "x.yaml", "RUS"),
+        ("--wait", "nan", "state"),
     ],
 )
 def test_wrong_usage_leaves_with_2_and_says_where_help_is(desk: Run, command: tuple[str, ...]) -> None:
@@ -148,6 +149,33 @@ def test_a_read_only_folder_is_refused_without_a_trace(run: Run, tmp_path: Path)
     finally:
         subprocess.run(["umount", str(folder)], capture_output=True, check=False)
         folder.chmod(0o700)
+
+
+def test_a_path_that_leads_nowhere_is_named(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "stale").symlink_to("gone")
+    for command in (("state", "--output", "loop"), ("--db", "loop", "init"), ("--db", "stale", "init")):
+        refused = desk(*command)
+        assert (refused.code, refused.out) == (1, "")
+        assert "circle" in refused.err or "leads nowhere" in refused.err
+    for command in (("--db", "a" * 300, "state"), ("--db", "a" * 300, "init")):
+        assert "cannot be reached (File name too long)" in desk(*command).err
+
+
+@pytest.mark.parametrize(
+    "place", ["postgresql://h:port/d", "sqlite:///%00", "sqlite://h:port/d", "postgresql://h/\udcff"]
+)
+def test_an_address_that_is_none_is_told_apart(run: Run, place: str) -> None:
+    for command in ("state", "init"):
+        assert "is not a database. Give a file's path" in run("--db", place, command).err
+
+
+@pytest.mark.parametrize("name", ["\udcff", "\x1b[31m", "@", "0 OR 1", "é", "%"])
+def test_an_entry_named_by_anything_else_is_not_found(desk: Run, name: str) -> None:
+    for command in (("show", name), ("retract", name, "--reason", "x"), ("corroborate", name, "--source", "dw")):
+        refused = desk(*command)
+        assert refused.code == 1
+        assert refused.err.startswith(f"Error: No entry {name!r} is in the log.")
 
 
 def test_an_output_file_that_cannot_be_written_is_named(desk: Run, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from tracker.domain.events import PositionStated
 from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, resolve_issue, resolve_party
-from tracker.errors import BadEvent, Finding, TrackerError
+from tracker.domain.visible import shown
+from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 FIELDS = {
     "party": "party",
@@ -74,7 +75,10 @@ def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStat
         if key in data:
             data[key] = _codes(data[key], NAMES[key], names, problems)
     if "ascribed_by" in data:
-        data["ascribed_by"] = next(iter(_codes(data["ascribed_by"], "ascribed_by", names, problems)), None)
+        ascribing = _codes(data["ascribed_by"], "ascribed_by", names, problems)
+        data["ascribed_by"] = next(iter(ascribing), None)
+        if len(ascribing) > 1:
+            problems.append(("ascribed_by", "names several parties; it takes one."))
     if isinstance(data.get("issue"), str):
         try:
             data["issue"] = resolve_issue(data["issue"], names.issues)
@@ -97,20 +101,30 @@ _WORDS = ("stance", "act", "standing", "attribution")
 
 def _codes(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> list[str]:
     """The codes of parties, written as a list or separated by commas."""
-    found = []
+    found: list[str] = []
+    wrong = 0
     for name in _split(written if isinstance(written, list) else [written], names):
         try:
+            if not isinstance(name, str):
+                raise BadValue(f"{shown(name)} is not the name of a party.")
             found.append(resolve_party(name, names.parties))
         except TrackerError as error:
-            problems.append((field_name, str(error) if name else "is missing."))
+            problems.append((field_name, str(error) if name != "" else "is missing."))
+            wrong += 1
+            if wrong == _WRONG_NAMES:
+                break
     return found
 
 
-def _split(written: Iterable[Any], names: Registers) -> Iterator[str]:
+_WRONG_NAMES = 20
+"""After so many unknown names in one field the rest is not looked up: it is no list of parties."""
+
+
+def _split(written: Iterable[Any], names: Registers) -> Iterator[Any]:
     """The names in a list of them; a comma separates two, unless it belongs to a name."""
-    for item in map(str, written):
+    for item in written:
         try:
-            yield resolve_party(item, names.parties)
+            yield resolve_party(item, names.parties) if isinstance(item, str) else item
         except TrackerError:
             yield from map(str.strip, item.split(","))
 

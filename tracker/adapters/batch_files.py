@@ -8,8 +8,15 @@ from typing import Any
 import yaml
 
 from tracker.adapters.batch import FIELDS, Batch, BatchRow
-from tracker.adapters.jsonl import once
+from tracker.adapters.jsonl import TOO_DEEP, once
+from tracker.domain.visible import label, plain
 from tracker.errors import BadValue, FileUnavailable, Finding
+
+LONGEST_BATCH = 1 << 26
+"""Longest batch that is read, in bytes."""
+
+LONGEST_YAML = 1 << 22
+"""Longest batch in YAML, which takes seconds a megabyte to read, in characters."""
 
 TEMPLATE = """\
 # A batch of statements for `tracker record --from-file FILE`; --check only checks it.
@@ -55,7 +62,7 @@ def read_batch(name: str, content: bytes) -> Batch:
         for key in row.fields:
             if key not in FIELDS:
                 message = f"is not a field of a statement. It has: {', '.join(FIELDS)}."
-                findings.append(Finding(name, row.lines.get(key, row.line), str(key), message))
+                findings.append(Finding(name, row.lines.get(key, row.line), label(key), message))
     if not rows and not findings:
         findings.append(Finding(name, None, None, "holds no statements. `tracker record --template` shows the form."))
     return Batch(tuple(rows), tuple(findings))
@@ -83,9 +90,14 @@ def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[
         except BadValue as error:
             findings.append(Finding(name, number, None, error.message))
             continue
-        except (ValueError, RecursionError) as error:
-            at = f" in column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-            findings.append(Finding(name, number, None, f"is not JSON{at}. Is the line complete?"))
+        except json.JSONDecodeError as error:
+            findings.append(Finding(name, number, None, f"is not JSON in column {error.colno}. Is the line complete?"))
+            continue
+        except RecursionError:
+            findings.append(Finding(name, number, None, TOO_DEEP))
+            continue
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            findings.append(Finding(name, number, None, "holds a number with too many digits."))
             continue
         if not isinstance(row, dict):
             findings.append(Finding(name, number, None, "is not a JSON object."))
@@ -96,29 +108,52 @@ def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML without aliases: they serve nothing here, and a few of them can stand for millions of nodes."""
+    """YAML without tags and aliases: neither serves here, and a few aliases can stand for millions of nodes."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem="aliases (*name) are not read here", problem_mark=mark)
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!") if node else "!!null"
+        if node is not None and tag not in _TAGS:
+            problem = f"the tag {label(tag)} is not read here"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+        return node
+
+
+_TAGS = {f"!!{kind}" for kind in ["str", "seq", "map", "int", "float", "bool", "null", "timestamp", "merge", "value"]}
+"""What a value without a tag may be taken for; as text it stays what was written."""
+
+
+def _compose(text: str, name: str, findings: list[Finding]) -> yaml.Node | None:
+    if len(text) > LONGEST_YAML:
+        too_long = f"is longer than {LONGEST_YAML:,} characters of YAML. Split it, or write it as JSON Lines."
+        findings.append(Finding(name, None, None, too_long))
+        return None
+    try:
+        return yaml.compose(text, Loader=_PlainLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        why = ", ".join(filter(None, (error.context, error.problem)))
+        findings.append(Finding(name, line, None, f"is not YAML: {plain(why)}."))
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        why = f"character U+{ord(text[error.position]):04X}; write it as an escape in double quotes"
+        findings.append(Finding(name, line, None, f"is not YAML: {why}."))
+    except RecursionError:
+        findings.append(Finding(name, None, None, TOO_DEEP))
+    return None
 
 
 def _read_yaml(text: str, name: str, findings: list[Finding]) -> Iterator[BatchRow]:
-    try:
-        root = yaml.compose(text, Loader=_PlainLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        findings.append(Finding(name, line, None, f"is not YAML: {error.problem or error.context}."))
-        return
-    except (yaml.YAMLError, RecursionError) as error:
-        findings.append(Finding(name, None, None, f"is not YAML: {str(error).splitlines()[0]}."))
-        return
+    root = _compose(text, name, findings)
     parts = _mapping(root, name, "the file", findings)
     for key, (line, _) in parts.items():
         if key not in ("defaults", "statements"):
-            findings.append(Finding(name, line, key, "is unknown here. A batch has `defaults:` and `statements:`."))
+            findings.append(
+                Finding(name, line, label(key), "is unknown here. A batch has `defaults:` and `statements:`.")
+            )
     default_fields = _mapping(parts["defaults"][1], name, "defaults", findings) if "defaults" in parts else {}
     statements = parts["statements"][1] if "statements" in parts else None
     if statements is None:
@@ -143,9 +178,12 @@ def _mapping(node: yaml.Node | None, name: str, what: str, findings: list[Findin
     found: dict[str, tuple[int, yaml.Node]] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
-        if str(key.value) in found:
-            findings.append(Finding(name, line, str(key.value), "stands twice. Keep one."))
-        found[str(key.value)] = (line, value)
+        if not isinstance(key, yaml.ScalarNode):
+            findings.append(Finding(name, line, None, f"{what} has a list where the name of a field should stand."))
+            continue
+        if key.value in found:
+            findings.append(Finding(name, line, label(key.value), "stands twice. Keep one."))
+        found[key.value] = (line, value)
     return found
 
 
@@ -163,5 +201,5 @@ def _plain(node: yaml.Node, name: str, key: str, findings: list[Finding]) -> Any
             part: _plain(value, name, part, findings)
             for part, (_, value) in _mapping(node, name, key, findings).items()
         }
-    findings.append(Finding(name, node.start_mark.line + 1, key, "is neither text nor a list of texts."))
+    findings.append(Finding(name, node.start_mark.line + 1, label(key), "is neither text nor a list of texts."))
     return None

@@ -4,11 +4,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tracker.adapters.files import name_of, read_whole
 from tracker.domain.dates import Day
 from tracker.domain.report import EarlierReport
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Attribution
-from tracker.errors import FileUnavailable, NotAReport
+from tracker.errors import NotAReport
+
+_LONGEST_REPORT = 1 << 28
 
 
 class _Log(BaseModel):
@@ -32,16 +35,13 @@ class _Saved(BaseModel):
 
 def read_earlier(path: Path) -> EarlierReport:
     """The cut, the days and the filters of a report that was saved as JSON. Raises FileUnavailable or NotAReport."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
+    content = read_whole(path, at_most=_LONGEST_REPORT)
     try:
         saved = _Saved.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field, is_json = ".".join(map(str, first["loc"])) or None, first["type"] != "json_invalid"
-        raise NotAReport(str(path), field, is_json=is_json) from None
+        raise NotAReport(name_of(path), field, is_json=is_json) from None
     filters = saved.filters
     return EarlierReport(
         up_to=saved.to,

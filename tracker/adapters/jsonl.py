@@ -1,7 +1,6 @@
 """Events files: one CloudEvents JSON object per line, read with every problem's place, and written canonically."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,10 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from tracker.adapters.files import name_of, opened
 from tracker.domain.entries import LONGEST_LINE, Draft, Entry, draft_of, file_line
-from tracker.errors import BadEvent, BadValue, FileUnavailable, Finding, TrackerError
+from tracker.domain.visible import shown
+from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 LONGEST_SPELLING = 8 * LONGEST_LINE
 """Longest line that is read, in bytes: an entry of the greatest length with every character escaped."""
@@ -30,16 +31,8 @@ def read_events(path: Path) -> Iterator[Placed | Finding]:
 
     Raises FileUnavailable.
     """
-    try:
-        if str(path) == "-":
-            yield from _read(sys.stdin.buffer, "standard input")
-            return
-        with path.open("rb") as file:
-            yield from _read(file, str(path))
-    except IsADirectoryError:
-        raise FileUnavailable(str(path), "is a folder", "Name the files in it, for example events/*.jsonl.") from None
-    except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
+    with opened(path) as file:
+        yield from _read(file, name_of(path))
 
 
 def findings_of(refusal: TrackerError, file: str, line: int) -> Iterator[Finding]:
@@ -64,7 +57,9 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         if len(raw) > LONGEST_SPELLING and not raw.endswith(b"\n"):
             yield Finding(name, number, None, f"is longer than {LONGEST_SPELLING:,} bytes; no entry is.")
-            _skip_line(file)
+            if not _skip_line(file):
+                yield Finding(name, number, None, "does not end. What stands behind it was not read.")
+                return
             continue
         if not raw.strip():
             continue
@@ -82,9 +77,16 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
             yield from findings_of(refusal, name, number)
 
 
-def _skip_line(file: BinaryIO) -> None:
-    while (rest := file.readline(LONGEST_SPELLING)) and not rest.endswith(b"\n"):
-        pass
+def _skip_line(file: BinaryIO) -> bool:
+    """Go to the end of a line; whether it has one within reason (a device such as /dev/zero has none)."""
+    for _ in range(_ENDLESS // LONGEST_SPELLING):
+        rest = file.readline(LONGEST_SPELLING)
+        if not rest or rest.endswith(b"\n"):
+            return True
+    return False
+
+
+_ENDLESS = 1 << 30
 
 
 def _object(raw: bytes) -> dict[str, Any]:
@@ -96,12 +98,15 @@ def _object(raw: bytes) -> dict[str, Any]:
         raise BadValue("is not a JSON object.")
     try:
         if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != raw.rstrip():
-            json.loads(raw, object_pairs_hook=once)
+            json.loads(raw, object_pairs_hook=once, parse_int=len)
     except BadValue:
         raise
     except (TypeError, ValueError, RecursionError):
-        raise BadValue("is nested too deeply.") from None
+        raise BadValue(TOO_DEEP) from None
     return value
+
+
+TOO_DEEP = "is nested too deeply."
 
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -111,16 +116,20 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """JSON lets a name stand twice and readers differ on what it then means; here it is refused (RFC 8259, 4)."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadValue(f"has the field {twice!r} twice. Keep one.")
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise BadValue(f"has the field {shown(twice)} twice. Keep one.")
     return found
 
 
 def _syntax(error: orjson.JSONDecodeError, raw: bytes) -> str:
     reason = error.msg.partition(":")[0]
-    if error.pos >= len(raw.rstrip()) - 1 or "end of data" in reason:
+    if error.pos >= len(raw.rstrip()) or "end of data" in reason:
         return "ends in the middle of an entry. Is the file truncated?"
+    if "depth limit" in reason:
+        return TOO_DEEP
+    if raw[error.pos : error.pos + 1] == b"\x00":
+        return f"holds a NUL character in column {error.colno}, which no text file does."
     if "surrogate" in reason:
         return f"holds a lone surrogate in column {error.colno}, which is not text."
     return f"is not JSON: {reason} in column {error.colno}."

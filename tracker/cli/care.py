@@ -142,18 +142,17 @@ def rebuild(settings: Settings) -> None:
 
 def read_checkpoint(path: Path) -> "LogHead":
     """The checkpoint in a file. Raises FileUnavailable."""
+    from tracker.adapters.files import read_whole
     from tracker.domain.entries import GENESIS, LogHead
 
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = json.loads(read_whole(path, at_most=1 << 16))
         head = LogHead(kept["position"], bytes.fromhex(kept["hash"]))
         if type(head.position) is not int or head.position < 0 or len(head.hash) != len(GENESIS):
             raise ValueError("no position and hash")
         if head.position == 0 and head.hash != GENESIS:
             raise ValueError("no entry has position 0")
         return head
-    except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, RecursionError):
         raise FileUnavailable(str(path), "is not a checkpoint", "Make one with `tracker checkpoint`.") from None
 

@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import click
 
 from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened
 from tracker.cli.output import output_file, progress_bar, remark
+from tracker.domain.visible import plain
 
 
 @click.command(short_help="Append the entries of events files.")
@@ -30,7 +32,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
     click.echo(f"{loaded.appended:,} entries appended.{already}")
     if loaded.findings:
         for finding in loaded.findings:
-            remark(str(finding))
+            remark(plain(str(finding)))
         remark(f"Left out: {loaded.left_out:,} problems, listed above up to the first {len(loaded.findings):,}.")
         ctx.exit(REFUSED)
 
@@ -42,11 +44,20 @@ def export(settings: Settings, output: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
     with opened(settings) as tracker:
         if output is None:
-            tracker.export(sys.stdout.buffer)
+            tracker.export(cast(BinaryIO, _Screen()) if sys.stdout.isatty() else sys.stdout.buffer)
             return
         with output_file(output) as out:
             number = tracker.export(out)
     remark(f"{number:,} entries written to {output}.")
+
+
+class _Screen:
+    """Shows an export on a terminal: the same JSON, with what would steer the terminal escaped."""
+
+    def write(self, line: bytes) -> int:
+        from tracker.reports.flat import escaped
+
+        return sys.stdout.write(escaped(line.decode()))
 
 
 def _lines(files: tuple[Path, ...]) -> int | None:

@@ -123,20 +123,20 @@ class Root(click.Group):
             click.echo(error.format_message(), err=True)
             code = WRONG_USAGE
         except click.UsageError as error:
-            code = _fail(_usage(error), WRONG_USAGE)
+            code = _fail(_usage(error), code=WRONG_USAGE)
         except click.ClickException as error:
-            code = _fail(error.format_message(), REFUSED)
-        except BadData as refusal:
-            code = _fail(str(refusal), REFUSED, prefix="")
+            code = _fail(error.format_message(), code=REFUSED)
         except TrackerError as refusal:
-            code = _fail(str(refusal), REFUSED)
+            code = _fail(*refusal.lines, code=REFUSED, prefix="" if isinstance(refusal, BadData) else "Error: ")
+        except MemoryError:
+            code = _fail("The memory does not suffice for this; nothing was recorded.", code=REFUSED)
         except (click.Abort, KeyboardInterrupt):
-            code = _fail("Interrupted; what was not finished was not kept.", 130)
+            code = _fail("Interrupted; what was not finished was not kept.", code=130)
         except OSError as error:
             if error.filename is not None or error.errno not in _OUTPUT_ERRORS:
                 raise
             _silence()
-            code = _fail(f"The output cannot be written ({error.strerror}).", REFUSED)
+            code = _fail(f"The output cannot be written ({error.strerror}).", code=REFUSED)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -163,9 +163,22 @@ def _usage(error: click.UsageError) -> str:
     return f"{error.format_message()} See `{command} --help`."
 
 
-def _fail(message: str, code: int, *, prefix: str = "Error: ") -> int:
-    click.echo(prefix + plain(message, keep="\n"), err=True)
+def _fail(*lines: str, code: int, prefix: str = "Error: ") -> int:
+    """Say why, a line for each problem whatever the input that it quotes holds."""
+    click.echo(
+        prefix + "\n".join(plain(f"{line[:_LONGEST]}..." if len(line) > _LONGEST else line) for line in lines), err=True
+    )
     return code
+
+
+_LONGEST = 4_000
+"""Longest line of a message, in characters: what quotes its input must not flood the screen."""
+
+
+def _finite(ctx: click.Context, param: click.Parameter, seconds: float) -> float:
+    if seconds != seconds:  # noqa: PLR0124 (only "not a number" differs from itself, and it lies in every range)
+        raise click.BadParameter("is not a number of seconds.", ctx, param)
+    return seconds
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -187,6 +200,7 @@ def _fail(message: str, code: int, *, prefix: str = "Error: ") -> int:
     default=30.0,
     show_default=True,
     metavar="SECONDS",
+    callback=_finite,
     help="How long to wait for another writer [env: TRACKER_WAIT].",
 )
 @click.version_option(package_name="negotiation-tracker", message="%(prog)s %(version)s")

@@ -16,6 +16,7 @@ import click
 from tracker.cli.main import Settings
 from tracker.domain.dates import parse_day, stated_day
 from tracker.domain.scope import KnownAt, Scope, parse_known_at
+from tracker.domain.visible import names_a_file, shown
 from tracker.domain.vocabulary import Attribution
 from tracker.errors import BadValue
 
@@ -121,6 +122,8 @@ class FileType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
             self.fail("a file's path is empty.", param, ctx)
+        if not names_a_file(str(value)):
+            self.fail(f"{shown(value)} is not a file's path.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -51,9 +51,9 @@ def output_file(path: Path) -> Iterator[BinaryIO]:
     A link is followed; what is no regular file (a pipe, a device) is written as
     it is. Raises FileUnavailable, also for the files of the database itself.
     """
-    target = path.resolve()
-    _keep_off_the_database(path, target)
     try:
+        target = path.resolve()
+        _keep_off_the_database(path, target)
         if target.exists() and not target.is_file():
             with target.open("wb") as out:
                 yield out
@@ -68,6 +68,8 @@ def output_file(path: Path) -> Iterator[BinaryIO]:
             except BaseException:
                 Path(unfinished.name).unlink()
                 raise
+    except RuntimeError:
+        raise FileUnavailable(str(path), "cannot be written (links that lead in a circle)") from None
     except OSError as error:
         raise FileUnavailable(str(path), f"cannot be written ({error.strerror})") from error
 

@@ -1,9 +1,7 @@
 """Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -23,7 +21,6 @@ from tracker.cli.options import (
 )
 from tracker.cli.output import remark
 from tracker.domain.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
-from tracker.errors import FileUnavailable
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
@@ -114,27 +111,16 @@ def _record_one(ctx: click.Context, said: dict[str, Any], options: dict[str, Any
 
 
 def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
-    from tracker.adapters.batch_files import read_batch
+    from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
+    from tracker.adapters.files import name_of, read_whole
 
     path = options["from_file"]
-    name = "standard input" if str(path) == "-" else str(path)
     with opened(settings) as tracker:
-        batch = read_batch(name, _content(path))
+        batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH))
         recorded = tracker.record_batch(
             batch, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
         )
         _say(recorded, tracker.today(), check=options["check"])
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if str(path) != "-":
-            return path.read_bytes()
-        if sys.stdin is None:
-            raise FileUnavailable("standard input", "is closed", "Name a file instead of -.")
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be read ({error.strerror})") from error
 
 
 @click.command(short_help="Record that a party holds a position no longer.")

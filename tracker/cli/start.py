@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from tracker.cli.main import Settings
 from tracker.cli.output import deliver_view, remark
+from tracker.domain.visible import plain
 from tracker.errors import NotTheDemo
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ def init(settings: Settings) -> None:
 
     place = backend_of(settings.db).place
     if create_database(settings.db):
-        click.echo(f"Created the database {place}.")
+        click.echo(f"Created the database {plain(place)}.")
         remark("Next: tracker party add, tracker issue add and tracker record, or tracker load for events files.")
     else:
-        click.echo(f"Nothing to do: the database {place} is there already.")
+        click.echo(f"Nothing to do: the database {plain(place)} is there already.")
 
 
 @click.command(short_help="Bring an older database up to this release.")
@@ -75,7 +76,7 @@ def demo(ctx: click.Context) -> None:
     click.echo(_BETWEEN)
     deliver_view(lambda _: report_view(report, positions), None)
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
-    called = _as_called()
+    called, place = _as_called(), plain(place)
     click.echo(_NEXT.format(tracker=f"{called} --db {place}", db=place, example=example, init=f"{called} init"))
 
 

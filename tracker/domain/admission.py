@@ -287,4 +287,5 @@ def _refuse(problems: Iterator[TrackerError]) -> None:
     if len(found) == 1:
         raise found[0]
     if found:
-        raise BadEvent([(problem.field, str(problem)) for problem in found])
+        first = [(problem.field, str(problem)) for problem in found[: BadEvent.SHOWN]]
+        raise BadEvent(first, more=len(found) - BadEvent.SHOWN)

@@ -78,7 +78,7 @@ def asks(
             continue
         if not scope.includes_issue(event.issue):
             continue
-        for addressee in event.addressed_to:
+        for addressee in dict.fromkeys(event.addressed_to):
             if scope.includes_party(event.party) or scope.includes_party(addressee):
                 found = answer(step, addressee)
                 rows.append((step.order, _ask(step, event, addressee, found, closings.get(event.issue))))

@@ -24,7 +24,7 @@ from tracker.domain.events import (
 )
 from tracker.domain.parsing import Parsed, parse_written
 from tracker.domain.upcasting import Written, oldest_form
-from tracker.domain.visible import shown
+from tracker.domain.visible import label, shown
 from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
 
 LONGEST_LINE = 1 << 20
@@ -132,20 +132,28 @@ def draft_of(line: Mapping[str, Any]) -> Draft:
         except TrackerError as error:
             problems.append((error.field or attribute, str(error)))
 
-    problems += [(name, "is not an attribute of an entry.") for name in line if name not in _ATTRIBUTES]
+    unknown = [name for name in line if name not in _ATTRIBUTES]
+    problems += [(label(name), "is not an attribute of an entry.") for name in unknown[: BadEvent.SHOWN]]
     for attribute, value in _FIXED.items():
         given = line.get(attribute, value if attribute == "datacontenttype" else None)
         if given != value:
             wrong = "is missing" if given is None else f"is {shown(given)}"
             problems.append((attribute, f"{wrong}; this format has {value!r}."))
-    event_id = read("id", _uuid)
+    event_id = read("id", uuid_of)
     recorded_by = read("recordedby", recorder_name)
     recorded_at = read("time", _instant)
     origin = read("origintime", _instant) if line.get("origintime") is not None else None
     event = read("type", lambda name: _event(name, line.get("data")))
     if problems:
-        raise BadEvent(problems)
+        raise BadEvent(problems, more=len(unknown) - BadEvent.SHOWN)
     return Draft(event.event, event_id, recorded_by, recorded_at, origin, event.written)
+
+
+def uuid_of(value: object) -> str:
+    """An entry's id, checked, in its one spelling. Raises BadValue."""
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise BadValue("is missing." if value is None else f"{shown(value)} is not a UUID.")
+    return value.lower()
 
 
 def recorder_name(value: object) -> str:
@@ -201,12 +209,6 @@ def _canonical(value: Any) -> bytes:
 
 def _is_text(value: str) -> bool:
     return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _uuid(value: object) -> str:
-    if not isinstance(value, str) or not _UUID.fullmatch(value):
-        raise BadValue("is missing." if value is None else f"{shown(value)} is not a UUID.")
-    return value.lower()
 
 
 def _instant(value: object) -> datetime:

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from tracker.domain.dates import Day, StatedDay, StatementDate, stated_day
+from tracker.domain.visible import shown
 from tracker.domain.vocabulary import (
     Act,
     Attribution,
@@ -36,7 +37,7 @@ def _whole_number(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if type(value) is not int or abs(value) > 2**53 - 1:
-        raise BadValue(f"{value!r} is not a whole number (of at most 15 digits).")
+        raise BadValue(f"{shown(value)} is not a whole number (of at most 15 digits).")
     return value
 
 

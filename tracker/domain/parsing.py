@@ -1,6 +1,6 @@
 """Read events from data, with a sentence of our own for everything that can be wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tracker.domain.events import Event, EventModel, TextQuote
 from tracker.domain.upcasting import OLD_FORMS, Written, forms
-from tracker.domain.visible import shown
+from tracker.domain.visible import label, shown
 from tracker.errors import BadEvent, UnknownEventType
 
 
@@ -47,7 +47,9 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> Parsed:
             return Parsed(event, Written(type_name, event.data()) if type_name in _NEWER else None)
         written = Written(type_name, old.model.model_validate(given).data())
     except ValidationError as error:
-        raise BadEvent([_problem(type_name, dict(details)) for details in error.errors(include_url=False)]) from None
+        found = error.errors(include_url=False)
+        first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
+        raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
     return Parsed(parse_event(old.newer, old.up(written.data)), written)
 
 
@@ -85,7 +87,7 @@ TYPE_NAMES = tuple(_MODELS)
 
 def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     """A validation error of the library as a field and a sentence of our own."""
-    path = [str(part) for part in details["loc"] if part not in (type_name, *_UNION_BRANCHES)]
+    path = _path(details["loc"])
     field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
     match details["type"]:
         case "value_error":
@@ -111,7 +113,17 @@ def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     return field, message
 
 
-_UNION_BRANCHES = ("words", "selector")
+def _path(place: Sequence[str | int]) -> list[str]:
+    """Where in the data a problem is, without the names of the unions' branches: the type, and the form of a quote."""
+    inside = place[1:]
+    return [
+        label(part)
+        for before, part in zip((None, *inside), inside, strict=False)
+        if before != "quote" or part not in _FORMS
+    ]
+
+
+_FORMS = ("words", "selector")
 
 
 def _malformed(field: str, value: str) -> str:

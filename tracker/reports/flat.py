@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from tracker.domain.changes import Change
 from tracker.domain.dates import instant_text
 from tracker.domain.report import Report
 from tracker.domain.state import State, StateRow
-from tracker.domain.visible import plain
+from tracker.domain.visible import plain, shows
 from tracker.reports.words import basis
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,7 +22,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def to_json(value: Any) -> str:
     """Any answer as indented JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
-    return orjson.dumps(value, default=_plain_value, option=options).decode()
+    return escaped(orjson.dumps(value, default=_plain_value, option=options).decode())
+
+
+def escaped(json: str) -> str:
+    """The same JSON with every character that does not show as itself in JSON's own escapes: data, safe to print."""
+    return "\n".join(line if line.isprintable() else _HIDDEN.sub(_in_json, line) for line in json.split("\n"))
+
+
+_HIDDEN = re.compile("[^ -~]")
+
+
+def _in_json(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be").hex()
+    return found[0] if shows(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def to_json_line(value: Any) -> str:

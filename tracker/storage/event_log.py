@@ -130,11 +130,14 @@ def entry_named(connection: Connection, name: str) -> str:
     Raises UnknownEntry or AmbiguousName.
     """
     key = name.lower()
-    meant = and_(log.c.id >= key, log.c.id < f"{key}~")
-    if name.startswith("@"):
-        meant = log.c.position == (int(name[1:]) if re.fullmatch(r"@\d{1,18}", name, re.ASCII) else 0)
+    if re.fullmatch(r"@\d{1,18}", name, re.ASCII):
+        meant = log.c.position == int(name[1:])
+    elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
+        meant = and_(log.c.id >= key, log.c.id < f"{key}~")
+    else:
+        raise UnknownEntry(name)
     found: Sequence[str] = connection.scalars(select(log.c.id).where(meant).order_by(log.c.id).limit(9)).all()
-    if not name or not found:
+    if not found:
         raise UnknownEntry(name)
     if len(found) > 1:
         raise AmbiguousName("The event", name, found, field="target")

@@ -52,12 +52,12 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url).set(drivername="postgresql+psycopg")
-        except (ArgumentError, ValueError):  # a ValueError is a port that is no number
+            shown = self.url.set(drivername="postgresql").difference_update_query(_SECRETS)
+            self.place = shown.render_as_string(hide_password=True)
+        except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
             raise UnsupportedDatabase(url) from None
         if "@" in (self.url.host or ""):
             raise UnsupportedDatabase(url)
-        shown = self.url.set(drivername="postgresql").difference_update_query(_SECRETS)
-        self.place = shown.render_as_string(hide_password=True)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`.
@@ -202,6 +202,10 @@ class PostgreSQL:
             if misused or (state[:2] == "42" and state not in _REFUSALS):
                 raise  # a mistake in this program
             raise self._refusal(state, error) from error
+        except UnicodeError as error:
+            if "idna" not in str(error):
+                raise
+            raise self._unreachable("its host is no host's name") from None
 
     def _refusal(self, state: str, error: DBAPIError) -> TrackerError:
         reason = next(iter(str(error.orig).strip().splitlines()), "no reason given")

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
+from tracker.domain.visible import names_a_file
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
 from tracker.storage.backend import (
     MAKE_ROOM,
@@ -97,6 +98,8 @@ class SQLite:
 
         Nobody meets half a database, and of several who create it at once one does.
         """
+        if self.path.is_symlink() and not self.path.exists():
+            raise DatabaseUnavailable(self.place, "is a link that leads nowhere", "Remove it, or name the file itself.")
         try:
             with new_file(self.path) as made, self.errors():
                 SQLite(str(made))._make(migrate)
@@ -284,14 +287,16 @@ _OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 
 def database_path(url: str) -> Path:
     """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
-    if not url.strip() or url == ":memory:":
+    if not url.strip() or url == ":memory:" or not names_a_file(url):
         raise UnsupportedDatabase(url)
     if "://" not in url:
         return Path(url)
     try:
         parsed = make_url(url)
-    except ArgumentError:
+        place = parsed.render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
         raise UnsupportedDatabase(url) from None
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise UnsupportedDatabase(parsed.render_as_string(hide_password=True))
-    return Path(parsed.database)
+    named = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not names_a_file(named):
+        raise UnsupportedDatabase(place)
+    return Path(named)

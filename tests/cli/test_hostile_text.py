@@ -1,0 +1,179 @@
+"""Text from the web never steers a terminal: every command that shows what is stored, in every format."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.ledger import id_of
+from tracker.cli import cli
+from tracker.cli.main import COMMANDS
+from tracker.domain.events import Event
+from tracker.domain.parsing import TYPE_NAMES, parse_event
+from tracker.domain.visible import shows
+from tracker.storage.migrate import create_database
+from tracker.tracker import Tracker
+
+CONTROLS = "\x1b[2J\x1b]0;title\x07\x9b31m\x85\x08\r\x7f"
+DIRECTIONS = "\u202eevil\u2066\u200f\u061c\u2028\u2029\ufeff\u00ad\U000e0041"
+LOOKS = "[red]x[/red] [link=https://x.org]y[/link] <script>alert(1)</script> =1+1"
+HOSTILE = f"begin {CONTROLS} {DIRECTIONS} {LOOKS}\nend"
+
+EVIDENCE = {"source": "src", "quote": HOSTILE, "locator": HOSTILE, "speaker": HOSTILE, "speaker_role": HOSTILE}
+ABOUT = {"party": "AAA", "issue": "x/one"}
+
+
+def entries() -> Iterator[tuple[str, dict[str, Any]]]:
+    """An entry of every type, each free text in it hostile."""
+    stated = {**ABOUT, "stance": "conditional", "conditions": [HOSTILE], "summary": HOSTILE, **EVIDENCE}
+    yield "party.registered", {"party": "AAA", "name": HOSTILE, "kind": "bloc", "aliases": [f"{HOSTILE} too"]}
+    yield "party.registered", {"party": "BBB", "name": "B", "kind": "state"}
+    yield "party.updated", {"party": "BBB", "name": f"B {HOSTILE}", "aliases_added": [f"b {HOSTILE}"]}
+    yield "issue.opened", {"issue": "x/one", "title": HOSTILE, "question": HOSTILE}
+    yield "issue.opened", {"issue": "x/two", "title": HOSTILE, "question": HOSTILE}
+    yield "issue.reworded", {"issue": "x/one", "question": f"Again {HOSTILE}", "on": "2019-02-01"}
+    source = {"title": HOSTILE, "publisher": HOSTILE, "url": f"https://x.org/{HOSTILE}", "language": HOSTILE}
+    yield "source.registered", {"source": "src", "published_on": "2019-03-02", **source}
+    yield "membership.started", {"party": "BBB", "bloc": "AAA", "on": "2019-01-01", **EVIDENCE}
+    yield "membership.ended", {"party": "BBB", "bloc": "AAA", "on": "2039-01-01", **EVIDENCE}
+    yield "position.stated", {**stated, "stated_on": "2019-03-01", "act": "demands", "addressed_to": ["BBB"]}
+    yield "position.stated", {**stated, "stated_on": "2019-04-01", "stance": "opposes", "speaker": f"B{HOSTILE}"}
+    yield "position.stated", {**stated, "stated_on": "2019-05-01", "issue": "x/two", "quote": {"exact": HOSTILE}}
+    yield "position.withdrawn", {"party": "BBB", "issue": "x/one", "on": "2019-04-02", "summary": HOSTILE, **EVIDENCE}
+    yield "statement.corroborated", {"target": id_of("10"), "source": "src", "quote": HOSTILE, "note": HOSTILE}
+    corrected = {**stated, "stated_on": "2019-04-01", "summary": f"Mended {HOSTILE}"}
+    yield "entry.corrected", {"target": id_of("11"), "replacement": corrected, "reason": HOSTILE}
+    yield "position.stated", {**stated, "party": "BBB", "stated_on": "2019-06-01"}
+    yield "entry.retracted", {"target": id_of("16"), "reason": HOSTILE}
+    yield "milestone.noted", {"on": "2019-04-03", "title": HOSTILE, **EVIDENCE}
+    yield "issue.closed", {"issue": "x/two", "on": "2019-06-02", "outcome": "agreed", "note": HOSTILE, **EVIDENCE}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hostile") / "tracker.db"
+    create_database(str(path))
+    events: list[Event] = [parse_event(f"{family}.v1", data) for family, data in entries()]
+    assert {event.type for event in events} == set(TYPE_NAMES)
+    ids = [id_of(str(number)) for number, _ in zip(count(1), events, strict=False)]
+    with Tracker.open(str(path)) as tracker:
+        tracker.record(events, by=f"by {CONTROLS}{DIRECTIONS}", event_ids=ids, anyway=True)
+    return path
+
+
+STATED = ("--on", "2019-07-01", "--summary", HOSTILE)
+FORMS = ("table", "json", "csv", "md")
+ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "state": (
+        *(("--format", form) for form in (*FORMS, "html")),
+        *(("--wide", "--questions", "--inherit", "--format", form) for form in (*FORMS, "html")),
+    ),
+    "history": tuple(("--format", form) for form in FORMS),
+    "report": tuple(
+        (*span, "--to", "2020-01-01", "--format", form)
+        for span in (
+            ("--from", "2019-01-01"),
+            ("--from", "2019-05-15", "--known-from", "@9"),
+            ("--since", "@9", "--from", "2019-05-15"),
+        )
+        for form in (*FORMS, "html")
+    ),
+    "explain": tuple(("AAA", "one", "--format", form) for form in ("table", "json")),
+    "asks": tuple(("--all", "--format", form) for form in FORMS),
+    "conditions": tuple(("--format", form) for form in FORMS),
+    "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
+    "show": tuple((f"@{number}", "--format", form) for number in range(1, 20) for form in ("table", "json")),
+    "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),
+    "issue": (*(("list", "--format", form) for form in FORMS), ("show", "one"), ("show", "two", "--format", "json")),
+    "source": (*(("list", "--format", form) for form in FORMS), ("show", "src"), ("show", "src", "--format", "json")),
+    "log": tuple(("--format", form) for form in FORMS),
+    "verify": ((),),
+    "checkpoint": ((),),
+    "rebuild": ((),),
+    "record": (
+        ("AAA", "one", "supports", *STATED, "--speaker", HOSTILE, "--check"),
+        ("AAA", "one", "opposes", "--on", "2019-04-01", "--summary", "x", "--speaker", HOSTILE),
+        (HOSTILE, HOSTILE, "supports", *STATED),
+        ("--from-file", HOSTILE.replace("/", "")),
+    ),
+    "withdraw": (("AAA", "one", *STATED, "--check"), (HOSTILE, "one", *STATED), ("AAA", HOSTILE, *STATED)),
+    "corroborate": (("@10", "--source", HOSTILE), (HOSTILE, "--source", "src"), ("@10", "--source", "src", "--check")),
+    "milestone": ((HOSTILE, "--on", "2019-01-01", "--check"), ("x", "--on", HOSTILE)),
+    "correct": (
+        ("@15", "--summary", f"{HOSTILE}!", "--reason", HOSTILE, "--check"),
+        ("@18", "--title", f"{HOSTILE}!", "--reason", HOSTILE, "--check"),
+        ("@11", "--summary", "x", "--reason", "x"),
+        (HOSTILE, "--unset", HOSTILE, "--reason", "x"),
+        ("@10", "--unset", HOSTILE, "--reason", "x"),
+    ),
+    "retract": (
+        *((f"@{number}", "--reason", HOSTILE, "--check") for number in (1, 10, 14, 18)),
+        (HOSTILE, "--reason", "x"),
+    ),
+    "load": ((HOSTILE.replace("/", ""),),),
+}
+ASKING_TOO_MUCH = {"record", "withdraw", "corroborate", "milestone", "correct", "retract", "load"}
+"""Commands that are also given what they refuse, so that their refusals quote it."""
+
+SILENT = {"demo", "init", "upgrade", "export"}
+"""Commands that show nothing that is stored, or in no form but the log's own."""
+
+
+def test_no_command_is_forgotten() -> None:
+    assert set(ASKED) | SILENT == {name for group in COMMANDS.values() for name in group}
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_no_command_prints_what_steers_a_terminal(command: str, made: Path, tmp_path: Path) -> None:
+    shutil.copy(made, tmp_path / "tracker.db")
+    told = ""
+    for args in ASKED[command]:
+        done = invoke(tmp_path, command, *args)
+        assert done.exit_code == 0 or command in ASKING_TOO_MUCH, args
+        said = done.stdout + done.stderr
+        said = said.replace("\r\n", "\n") if "csv" in args else said  # the line end of RFC 4180
+        assert not {character for character in said if not shows(character) and character != "\n"}, args
+        told += said
+    if command not in ("verify", "checkpoint", "rebuild"):
+        assert "\\x1b" in told or "\\u001b" in told
+
+
+def test_markup_shows_as_it_was_written(made: Path, tmp_path: Path) -> None:
+    shutil.copy(made, tmp_path / "tracker.db")
+    table = " ".join(invoke(tmp_path, "show", "@10").stdout.split())
+    assert "[red]x[/red] [link=https://x.org]y[/link] <script>alert(1)</script>" in table
+    page = invoke(tmp_path, "report", "--from", "2019-01-01", "--format", "html").stdout
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_json_says_what_was_recorded_character_by_character(made: Path, tmp_path: Path) -> None:
+    shutil.copy(made, tmp_path / "tracker.db")
+    assert json.loads(invoke(tmp_path, "show", "@10", "--format", "json").stdout)["data"]["summary"] == HOSTILE
+
+
+def test_an_export_holds_what_was_recorded_and_no_control_character_that_json_escapes(
+    made: Path, tmp_path: Path
+) -> None:
+    shutil.copy(made, tmp_path / "tracker.db")
+    exported = invoke(tmp_path, "export").stdout_bytes
+    assert not {byte for byte in exported if byte < 0x20} - {0x0A}
+    assert json.loads(exported.splitlines()[9])["data"]["summary"] == HOSTILE
+
+
+def test_a_database_is_named_without_what_steers_a_terminal(tmp_path: Path) -> None:
+    place = str(tmp_path / "\x1b[31m\u202e.db")
+    for command in (("state",), ("init",), ("init",), ("upgrade",), ("verify",)):
+        done = CliRunner().invoke(cli, ["--db", place, *command], color=True)
+        assert all(shows(character) or character == "\n" for character in done.stdout + done.stderr)
+
+
+def invoke(folder: Path, *args: str) -> Result:
+    done = CliRunner().invoke(cli, ["--db", str(folder / "tracker.db"), "--by", "analyst", *args], color=True)
+    assert isinstance(done.exception, SystemExit | None), args
+    return done

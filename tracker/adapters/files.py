@@ -1,0 +1,44 @@
+"""Read files from outside: whatever the system says to it becomes one refusal, and nothing is read for ever."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from tracker.domain.visible import names_a_file, plain
+from tracker.errors import FileUnavailable
+
+
+def name_of(path: Path) -> str:
+    """What findings and refusals call a file; `-` is standard input."""
+    return "standard input" if str(path) == "-" else plain(str(path))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read, or standard input. Raises FileUnavailable, also for what goes wrong while it is read."""
+    name = name_of(path)
+    if not names_a_file(str(path)):
+        raise FileUnavailable(name, "is not a file's path", "Check the name.")
+    try:
+        if str(path) != "-":
+            with path.open("rb") as file:
+                yield file
+        elif sys.stdin is None:
+            raise FileUnavailable(name, "is closed", "Name a file instead of -.")
+        else:
+            yield sys.stdin.buffer
+    except IsADirectoryError:
+        raise FileUnavailable(name, "is a folder", "Name the files in it.") from None
+    except OSError as error:
+        raise FileUnavailable(name, f"cannot be read ({error.strerror})") from error
+
+
+def read_whole(path: Path, *, at_most: int) -> bytes:
+    """The content of a file that is at most so many bytes long. Raises FileUnavailable."""
+    with opened(path) as file:
+        content = file.read(at_most + 1)
+    if len(content) > at_most:
+        raise FileUnavailable(name_of(path), f"is longer than {at_most:,} bytes", "Name another file, or split it.")
+    return content
