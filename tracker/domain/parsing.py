@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple, get_args
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, NamedTuple, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from tracker.domain.events import Event, EventModel, TextQuote
 from tracker.domain.upcasting import OLD_FORMS, Written, forms
@@ -40,17 +42,16 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> Parsed:
         raise BadEvent([("type", _unknown_field("type", type_name))])
     fields = _MODELS[type_name].model_fields
     given = {name: value for name, value in data.items() if value is not None or name not in fields}
-    old = OLD_FORMS.get(type_name)
     try:
-        if old is None:
-            event = _UNION.validate_python({**given, "type": type_name})
-            return Parsed(event, Written(type_name, event.data()) if type_name in _NEWER else None)
-        written = Written(type_name, old.model.model_validate(given).data())
+        event = _UNION.validate_python({**given, "type": type_name})
     except ValidationError as error:
         found = error.errors(include_url=False)
         first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
         raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
-    return Parsed(parse_event(old.newer, old.up(written.data)), written)
+    if type_name not in _VERSIONED:
+        return Parsed(event, None)
+    written, old = Written(type_name, event.data()), OLD_FORMS.get(type_name)
+    return Parsed(parse_event(old.newer, old.up(written.data)) if old else event, written)
 
 
 def parse_in_any_form(type_name: str, data: Mapping[str, Any]) -> Parsed:
@@ -75,12 +76,13 @@ def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
     )
 
 
-_UNION: TypeAdapter[Event] = TypeAdapter(Event)
 _MODELS: dict[str, type[EventModel]] = {
     **{model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])},
     **{name: old.model for name, old in OLD_FORMS.items()},
 }
-_NEWER = {old.newer for old in OLD_FORMS.values()}
+_ANY_VERSION: Any = Annotated[reduce(or_, _MODELS.values()), Field(discriminator="type")]
+_UNION: TypeAdapter[Any] = TypeAdapter(_ANY_VERSION)
+_VERSIONED = {name for name in _MODELS if len(forms(name)) > 1}
 TYPE_NAMES = tuple(_MODELS)
 """Every stored type name that this release reads."""
 
