@@ -49,10 +49,9 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
 def _follow(entries: "Iterable[Logged]", form: str) -> None:
     from tracker.reports.flat import to_json_line
 
-    write = to_json_line if form == "json" else _log_line
     try:
-        for logged in entries:
-            click.echo(plain(write(_log_row(logged))))
+        for row in map(_log_row, entries):
+            click.echo(to_json_line(row) if form == "json" else plain(_log_line(row)))
             sys.stdout.flush()
     except KeyboardInterrupt:  # the way to end it
         pass

@@ -40,7 +40,7 @@ def _in_json(found: re.Match[str]) -> str:
 
 def to_json_line(value: Any) -> str:
     """Any answer as JSON on one line, without its end."""
-    return orjson.dumps(value, default=_plain_value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    return escaped(orjson.dumps(value, default=_plain_value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode())
 
 
 def state_columns(state: State) -> tuple[str, ...]:
