@@ -347,6 +347,14 @@ class DatabaseUnavailable(TrackerError):
         super().__init__(f"The database {place} {why}. {advice}")
 
 
+class DatabaseDamaged(DatabaseUnavailable):
+    """The database cannot be read as what it was written as; `why` says what is wrong, for `verify`."""
+
+    def __init__(self, place: str, why: str, advice: str) -> None:
+        self.why = f"the database {why}"
+        super().__init__(place, why, advice)
+
+
 class OutcomeUnknown(TrackerError):
     """The server was lost between being asked to keep what was written and saying that it did."""
 

@@ -36,6 +36,7 @@ from tracker.errors import (
     AnotherLog,
     BadData,
     BadEvent,
+    DatabaseDamaged,
     FileUnavailable,
     Finding,
     LooksLikeOneOnRecord,
@@ -70,7 +71,7 @@ from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
 from tracker.storage.new_file import new_file
-from tracker.storage.verification import Progress
+from tracker.storage.verification import Damage, Progress
 
 FOLLOW_SECONDS = 0.5
 """How long a follower of the log waits before it looks again."""
@@ -532,12 +533,16 @@ class Tracker:
 
     def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> Verified:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
-        with self._log.reading(damaged=True) as connection:
-            log = tuple(verification.verify_log(connection, self._log.backend, checkpoint, progress=progress))
-            if log:
-                return Verified(None, log, ())
-            projections = tuple(verification.verify_projections(connection, progress=progress))
-            return Verified(event_log.head(connection), log, projections)
+        log: list[Damage] = []
+        try:
+            with self._log.reading(damaged=True) as connection:
+                log.extend(verification.verify_log(connection, self._log.backend, checkpoint, progress=progress))
+                if not log:
+                    projections = tuple(verification.verify_projections(connection, progress=progress))
+                    return Verified(event_log.head(connection), (), projections)
+        except DatabaseDamaged as damaged:  # so much that not all of it can be looked at
+            log.append(Damage(0, damaged.why))
+        return Verified(None, tuple(log), ())
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""

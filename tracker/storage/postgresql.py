@@ -9,7 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
 
-from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
+from tracker.errors import (
+    DatabaseDamaged,
+    DatabaseMissing,
+    DatabaseUnavailable,
+    NotATrackerDatabase,
+    TrackerError,
+    UnsupportedDatabase,
+)
 from tracker.storage.backend import (
     MAKE_ROOM,
     MEND_PROJECTIONS,
@@ -214,7 +221,8 @@ class PostgreSQL:
             known = _REFUSALS["08"]
         if known is not None:
             what, advice = known
-            return DatabaseUnavailable(self.place, what.format(reason=reason), advice)
+            refusal = DatabaseDamaged if state[:2] == "XX" or state in _MISSING else DatabaseUnavailable
+            return refusal(self.place, what.format(reason=reason), advice)
         if state:
             return DatabaseUnavailable(
                 self.place, f"refused: {reason}", "Nothing was recorded. Ask who runs the server."
@@ -274,6 +282,9 @@ _REFUSALS = {
     "XX": ("is damaged ({reason})", "Run `tracker verify`, and restore it from a backup or an export."),
 }
 """What SQLSTATEs (PostgreSQL, appendix A) and their classes mean to a user, and what to do."""
+
+_MISSING = ("42P01", "42703")
+"""SQLSTATEs of a database that lacks what it should have."""
 
 _AT_THE_DOOR = {
     "password|authentication": "28P01",

@@ -14,8 +14,15 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from tracker.domain.visible import names_a_file
-from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, TrackerError, UnsupportedDatabase
+from tracker.domain.visible import names_a_file, plain
+from tracker.errors import (
+    DatabaseDamaged,
+    DatabaseMissing,
+    DatabaseUnavailable,
+    NotATrackerDatabase,
+    TrackerError,
+    UnsupportedDatabase,
+)
 from tracker.storage.backend import (
     MAKE_ROOM,
     MEND_PROJECTIONS,
@@ -26,7 +33,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.new_file import new_file
-from tracker.storage.schema import APPLICATION_ID, trigger_damage
+from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 
 _READERS_WAIT = 5.0
 """How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
@@ -89,7 +96,7 @@ class SQLite:
     def revision(self, connection: Connection) -> object:
         tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
         marked = connection.scalar(text("PRAGMA application_id"))
-        if marked != APPLICATION_ID or not tables & {"alembic_version", "log"}:
+        if not tables & {"alembic_version", "log"} or (marked != APPLICATION_ID and not tables >= set(metadata.tables)):
             raise NotATrackerDatabase(self.place, "it is the database of another program")
         return stored_revision(connection) if "alembic_version" in tables else None
 
@@ -155,6 +162,8 @@ class SQLite:
         for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
             if message != "ok":
                 yield f"the database file is damaged: {message}"
+        if (marked := connection.scalar(text("PRAGMA application_id"))) != APPLICATION_ID:
+            yield f"the file's application id is {marked}, not {APPLICATION_ID}"
         triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
         yield from trigger_damage("sqlite", {row.name: row.sql for row in triggers})
 
@@ -177,16 +186,18 @@ class SQLite:
             if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError):
                 raise  # a mistake in this program
             raise self._refusal(reason) from error
+        except UnicodeDecodeError as error:  # SQLite names what it cannot read, and the name is no text
+            raise self._refusal(error) from error
 
     def _refusal(self, reason: BaseException | None) -> TrackerError:
         code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
         name = getattr(reason, "sqlite_errorname", "no code")
         if code == sqlite3.SQLITE_NOTADB:
             return NotATrackerDatabase(self.place, "the file is not a SQLite database")
-        if code == sqlite3.SQLITE_CORRUPT or "Could not decode" in str(reason):
-            return DatabaseUnavailable(
+        if code == sqlite3.SQLITE_CORRUPT or any(told in str(reason) for told in _DAMAGED):
+            return DatabaseDamaged(
                 self.place,
-                "is damaged",
+                f"is damaged ({plain(str(reason))})",
                 "Run `tracker verify` to see where, and restore it from a backup or an export.",
             )
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
@@ -196,7 +207,7 @@ class SQLite:
             return DatabaseUnavailable(self.place, "cannot be opened", self._how_to_open())
         if any(missing in str(reason) for missing in _MISSING):
             advice = "Run `tracker rebuild`; if it is the log's, restore a backup."
-            return DatabaseUnavailable(self.place, f"lacks a table or a column ({reason})", advice)
+            return DatabaseDamaged(self.place, f"lacks a table or a column ({plain(str(reason))})", advice)
         what, advice = _REFUSALS.get(code) or ("refused: {reason}", MEND_PROJECTIONS)
         return DatabaseUnavailable(self.place, what.format(reason=reason, name=name), advice)
 
@@ -210,6 +221,7 @@ class SQLite:
         return f"SQLite writes beside it even to read: copy it to a folder where you may write. Now: {self._folder}."
 
 
+_DAMAGED = ("Could not decode", "can't decode", "unsupported file format")
 _MISSING = ("no such table", "no such column", "has no column named")
 _REFUSALS = {
     sqlite3.SQLITE_BUSY: ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),

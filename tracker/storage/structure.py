@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Table, UniqueConstraint, inspect, select
 from sqlalchemy.engine import Inspector
 
-from tracker.domain.visible import shown
+from tracker.domain.visible import plain, shown
 from tracker.errors import DatabaseNewer, DatabaseOlder, DatabaseUnavailable, NotATrackerDatabase
 from tracker.storage.backend import Backend
 from tracker.storage.schema import REVISION, log, log_head, metadata
@@ -49,7 +49,10 @@ def structure_damage(connection: Connection, backend: Backend) -> Iterator[str]:
         return
     if connection.scalars(select(log_head.c.id)).all() != [1]:
         yield "the table log_head, whose row is the writer's lock, does not hold its one row"
-    yield from _missing_keys(inspect(connection))
+    try:
+        yield from _missing_keys(inspect(connection))
+    except (TypeError, ValueError, LookupError, AttributeError) as error:  # what SQLAlchemy makes of a torn catalogue
+        yield f"the database's own catalogue cannot be read: {plain(str(error))}"
 
 
 def missing_tables(connection: Connection, wanted: Sequence[Table]) -> list[str]:
