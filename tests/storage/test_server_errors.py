@@ -235,7 +235,7 @@ def cut_at_commit(server: int, *, heard: bool) -> Iterator[int]:
             with suppress(OSError), source, target:  # an end that the other thread closed first
                 while data := source.recv(65536):
                     wrote = wrote or b"FOR UPDATE" in data
-                    if wrote and b"COMMIT" in data:
+                    if wrote and b"COMMIT\0" in data:
                         if heard:
                             target.sendall(data)
                             target.recv(65536)

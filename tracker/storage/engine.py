@@ -28,13 +28,16 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS) -> En
     """
     backend.require()
     engine = backend.connect(wait_seconds=wait_seconds)
-    with backend.errors():
-        with reading(engine) as connection:
+    try:
+        with backend.errors(), reading(engine) as connection:
             revision = backend.revision(connection)
         if revision < REVISION:
             raise DatabaseOlder(backend.place)
         if revision > REVISION:
             raise DatabaseNewer(backend.place, revision)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -49,7 +49,11 @@ class PostgreSQL:
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
-        writes = f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
+        # Committed entries of the writer before must be seen once the turn is had: no snapshot from before the wait.
+        writes = (
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; "
+            f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; "
+        )
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
@@ -217,11 +221,11 @@ _REFUSALS = {
 """What SQLSTATEs (PostgreSQL, appendix A) and their classes mean to a user, and what to do."""
 
 _AT_THE_DOOR = {
-    "password|authentication": "28P01",
-    "role .* does not exist|not permitted|permission denied|no pg_hba.conf entry": "28",
+    "authentication failed|no password supplied": "28P01",
+    "role .* does not exist|not permitted to log in|permission denied for database|no pg_hba.conf entry": "28",
     "database .* does not exist": "3D000",
-    "too many|remaining connection slots": "53",
+    "too many (clients|connections)|remaining connection slots": "53",
     "the database system is": "57",
-    "closed the connection|consuming input failed|lost": "08",
+    "server closed the connection|consuming input failed": "08",
 }
 """Words with which servers refuse a connection, and the SQLSTATE that the driver does not hand on."""
