@@ -1,6 +1,7 @@
 """What only PostgreSQL has: a database that several make at once, other programs' tables in it, damage by its owner."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 from tests import ledger
 from tests.databases import PostgreSQLDatabases
 from tracker.domain.entries import Draft
+from tracker.domain.events import PartyRegistered
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import Receipt
@@ -39,6 +41,30 @@ def test_a_database_is_made_once_and_upgraded_to_nothing_new(postgresql_database
         thread.join()
     assert sorted(made) == [False, False, False, True]
     assert upgrade_database(url) == (REVISION, REVISION)
+
+
+@pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
+def test_writers_see_each_others_entries_whatever_isolation_the_server_prefers(
+    postgresql_databases: PostgreSQLDatabases, isolation: str
+) -> None:
+    url = postgresql_databases.new_database("tracker_test_isolation")
+    create_database(url)
+    with psycopg.connect(url) as connection:
+        name = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = '{isolation}'")  # type: ignore[call-overload]
+
+    def write(name: str) -> None:
+        with Tracker.open(url) as tracker:
+            for number in range(5):
+                tracker.record(
+                    [PartyRegistered(party=f"{name}{number}", name=f"{name}{number}", kind="state")], by="me"
+                )
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(write, "ABCD")) == [None] * 4
+    with Tracker.open(url) as tracker:
+        assert [logged.entry.position for logged in tracker.entries()] == list(range(1, 21))
+        assert tracker.verify().sound
 
 
 def test_another_programs_database_is_left_alone(postgresql_databases: PostgreSQLDatabases) -> None:

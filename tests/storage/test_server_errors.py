@@ -1,7 +1,6 @@
 """What a PostgreSQL server refuses or takes away is told in a sentence without a password; nothing is half-written."""
 
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -236,7 +235,7 @@ def cut_at_commit(server: int, *, heard: bool) -> Iterator[int]:
             with suppress(OSError), source, target:  # an end that the other thread closed first
                 while data := source.recv(65536):
                     wrote = wrote or b"FOR UPDATE" in data
-                    if wrote and re.search(rb"COMMIT(?!TED)", data):
+                    if wrote and b"COMMIT\0" in data:
                         if heard:
                             target.sendall(data)
                             target.recv(65536)

@@ -33,9 +33,13 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
     """
     backend.require()
     engine = backend.connect(wait_seconds=wait_seconds)
-    if not as_it_is:
-        with backend.errors(), reading(engine) as connection:
-            require_this_release(connection, backend)
+    try:
+        if not as_it_is:
+            with backend.errors(), reading(engine) as connection:
+                require_this_release(connection, backend)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

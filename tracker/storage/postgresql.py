@@ -287,11 +287,11 @@ _MISSING = ("42P01", "42703")
 """SQLSTATEs of a database that lacks what it should have."""
 
 _AT_THE_DOOR = {
-    "password|authentication": "28P01",
-    "role .* does not exist|not permitted|permission denied|no pg_hba.conf entry": "28",
+    "authentication failed|no password supplied": "28P01",
+    "role .* does not exist|not permitted to log in|permission denied for database|no pg_hba.conf entry": "28",
     "database .* does not exist": "3D000",
-    "too many|remaining connection slots": "53",
+    "too many (clients|connections)|remaining connection slots": "53",
     "the database system is": "57",
-    "closed the connection|consuming input failed|lost": "08",
+    "server closed the connection|consuming input failed": "08",
 }
 """Words with which servers refuse a connection, and the SQLSTATE that the driver does not hand on."""
