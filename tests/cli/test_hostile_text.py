@@ -59,7 +59,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "tracker.db"
     create_database(str(path))
     events: list[Event] = [parse_event(f"{family}.v1", data) for family, data in entries()]
-    assert {event.type for event in events} == set(TYPE_NAMES)
+    assert {event.family for event in events} == {name.rpartition(".")[0] for name in TYPE_NAMES}
     ids = [id_of(str(number)) for number, _ in zip(count(1), events, strict=False)]
     with Tracker.open(str(path)) as tracker:
         tracker.record(events, by=f"by {CONTROLS}{DIRECTIONS}", event_ids=ids, anyway=True)
@@ -95,6 +95,9 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "verify": ((),),
     "checkpoint": ((),),
     "rebuild": ((),),
+    "backup": (("kept",), (HOSTILE.replace("/", ""),)),
+    "restore": (("kept",), (HOSTILE.replace("/", ""),)),
+    "doctor": (("--format", "table"), ("--format", "json")),
     "record": (
         ("AAA", "one", "supports", *STATED, "--speaker", HOSTILE, "--check"),
         ("AAA", "one", "opposes", "--on", "2019-04-01", "--summary", "x", "--speaker", HOSTILE),
@@ -117,7 +120,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "load": ((HOSTILE.replace("/", ""),),),
 }
-ASKING_TOO_MUCH = {"record", "withdraw", "corroborate", "milestone", "correct", "retract", "load"}
+ASKING_TOO_MUCH = {"record", "withdraw", "corroborate", "milestone", "correct", "retract", "load", "backup", "restore"}
 """Commands that are also given what they refuse, so that their refusals quote it."""
 
 SILENT = {"demo", "init", "upgrade", "export"}
@@ -139,7 +142,7 @@ def test_no_command_prints_what_steers_a_terminal(command: str, made: Path, tmp_
         said = said.replace("\r\n", "\n") if "csv" in args else said  # the line end of RFC 4180
         assert not {character for character in said if not shows(character) and character != "\n"}, args
         told += said
-    if command not in ("verify", "checkpoint", "rebuild"):
+    if command not in ("verify", "checkpoint", "rebuild", "doctor", "restore"):
         assert "\\x1b" in told or "\\u001b" in told
 
 

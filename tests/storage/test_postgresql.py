@@ -113,3 +113,14 @@ def test_damage_is_found_at_its_position(
     with Tracker.open(url) as tracker:
         verified = tracker.verify()
     assert [damage.position for damage in (*verified.log, *verified.projections)][:1] == [position]
+
+
+def test_nobody_writes_without_the_row_that_is_the_lock(postgresql_databases: PostgreSQLDatabases) -> None:
+    url = postgresql_databases.new_database("tracker_test_no_lock")
+    create_database(url)
+    with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM log_head")
+    with Tracker.open(url) as tracker:
+        with pytest.raises(DatabaseUnavailable, match="has lost the row of log_head"), tracker._log.writing():
+            pass
+        assert "log_head" in tracker.verify().log[0].message

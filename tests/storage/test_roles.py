@@ -21,7 +21,9 @@ PAGE = (ROOT / "docs" / "postgresql.md").read_text()
 BLOCKS = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
 PASSWORDS = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", PAGE))
 CORPUS = tuple(map(str, corpus_files()))
-REFUSED = "does not allow this user to do that. Nothing was recorded; ask who runs the server for a role that may"
+REFUSED = re.compile(
+    r"does not allow this user to do that \(.+\)\. Nothing was recorded; ask who runs the server for a role that may"
+)
 
 APPENDS = (
     ("party", "add", "ATL", "Atlantis"),
@@ -153,7 +155,7 @@ def test_a_reader_asks_everything_and_records_nothing(server: OwnServer) -> None
         ("rebuild",),
     ):
         done = bob(*command)
-        assert (done.code, done.out, REFUSED in done.err) == (1, "", True), done
+        assert (done.code, done.out, bool(REFUSED.search(done.err))) == (1, "", True), done
     assert position(server) == before
 
 
@@ -180,17 +182,16 @@ def test_neither_changes_removes_or_replaces_an_entry_with_sql(server: OwnServer
 def test_only_the_owner_rebuilds_and_upgrades(server: OwnServer) -> None:
     ann, bob = (within_this_process(login(server, name)) for name in ("ann", "bob"))
     by_owner = within_this_process(owner(server))
-    assert REFUSED in ann("rebuild").err
+    assert REFUSED.search(ann("rebuild").err)
     assert "Nothing to do" in ann("upgrade").out
-    with psycopg.connect(owner(server)) as connection:
-        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    with psycopg.connect(owner(server)) as connection:  # as it was before 0003
+        connection.execute("DROP TABLE log_head")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
     for run in (ann, bob):
         assert "Run `tracker upgrade`" in run("state").err
         done = run("upgrade")
-        assert (done.code, REFUSED in done.err) == (1, True), done
-    with psycopg.connect(owner(server)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = %s", (revision,))
+        assert (done.code, bool(REFUSED.search(done.err))) == (1, True), done
+    assert by_owner("upgrade").code == 0
     assert by_owner("rebuild").code == 0
     assert by_owner("verify").code == 0
 
@@ -202,7 +203,7 @@ def test_tables_that_are_made_anew_can_be_read_and_are_given_again(server: OwnSe
     assert within_this_process(owner(server))("rebuild").code == 0
     assert bob("state", "--on", "2019-12-10").code == 0
     said = ("record", "USA", "inf", "opposes", "--on", "2018-12-02", "--summary", "Anew.", "--anyway")
-    assert REFUSED in ann(*said).err
+    assert REFUSED.search(ann(*said).err)
     give(server, [block for block in BLOCKS if "CREATE ROLE" not in block])
     assert ann(*said).code == 0
     assert ann("verify").code == 0

@@ -248,7 +248,9 @@ def _lock_what_is_there(connection: Connection) -> None:
             return
 
 
-_TURN = "SELECT 1 FROM log_head FOR UPDATE"
+_TURN = "SELECT 1 / count(*) FROM (SELECT id FROM log_head FOR UPDATE) AS turn"
+"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked."""
+
 _OURS = {"alembic_version", "log_head"}
 """Tables by which a database is known as a tracker's, or as another program's that uses Alembic too."""
 
@@ -257,6 +259,10 @@ _REFUSALS = {
     "P0001": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
     "55P03": ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),
     "57014": ("cancelled the command (its statement timeout, or an administrator)", NOTHING),
+    "22012": (
+        "has lost the row of log_head, which is the writer's lock",
+        "Nothing was recorded; run `tracker verify`.",
+    ),
     "25006": ("is read-only, perhaps a replica", "Nothing was recorded; name the primary server with --db."),
     "25P03": ("ended the connection, which idled too long", NOTHING),
     "25P04": ("ended the connection, as the command took too long", NOTHING),
