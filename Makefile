@@ -21,7 +21,7 @@ test-crash: $(VENV)/.dev
 
 # Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them: nothing crashes, nothing is half kept.
 test-fuzz: $(VENV)/.dev
-	TRACKER_FUZZ_CASES=10500 $(BIN)/python -m pytest -n 2 tests/fuzz
+	TRACKER_FUZZ_CASES=10500 $(BIN)/python -m pytest -n 2 --dist worksteal tests/fuzz
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .

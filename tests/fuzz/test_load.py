@@ -47,7 +47,7 @@ def test_a_spoiled_file_is_loaded_whole_or_not_at_all(
 def test_to_keep_going_keeps_exactly_the_good_entries(
     new_desk: Callable[..., Any], tally: Callable[[float], Tally], tmp_path: Path
 ) -> None:
-    ends = tally(0.1)
+    ends = tally(0.04)
     path, alone = tmp_path / "events.jsonl", tmp_path / "alone.jsonl"
 
     def line_by_line(desk: Desk, content: bytes) -> list[Any]:

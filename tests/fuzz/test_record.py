@@ -131,7 +131,7 @@ def arguments(draw: st.DrawFn) -> list[str]:
 def test_any_arguments_record_well_or_are_refused(
     new_desk: Callable[..., Any], tally: Callable[[float], Tally]
 ) -> None:
-    ends = tally(0.1)
+    ends = tally(0.16)
 
     @ends.settings
     @given(arguments())
