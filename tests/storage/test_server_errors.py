@@ -230,30 +230,47 @@ def cut_at_commit(server: int, *, heard: bool) -> Iterator[int]:
     """The port of a line to the server that breaks at the first COMMIT of a writer; the server `heard` it or not."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
 
-        def forward(source: socket.socket, target: socket.socket) -> None:
-            wrote = False
-            with suppress(OSError), source, target:  # an end that the other thread closed first
-                while data := source.recv(65536):
-                    wrote = wrote or b"FOR UPDATE" in data
-                    if wrote and b"COMMIT\0" in data:
-                        if heard:
-                            target.sendall(data)
-                            target.recv(65536)
-                        return
-                    target.sendall(data)
-
         def serve() -> None:
-            while True:
-                try:
+            with suppress(OSError):  # when listening ends
+                while True:
                     client, _ = listening.accept()
-                except OSError:
-                    return
-                upstream = socket.create_connection(("127.0.0.1", server))
-                for pair_of in ((client, upstream), (upstream, client)):
-                    threading.Thread(target=forward, args=pair_of, daemon=True).start()
+                    line = Line(client, socket.create_connection(("127.0.0.1", server)), heard)
+                    for direction in (line.ask, line.answer):
+                        threading.Thread(target=direction, daemon=True).start()
 
         threading.Thread(target=serve, daemon=True).start()
         yield listening.getsockname()[1]
+
+
+class Line:
+    """One connection through it: what the client asks, and what the server answers until the line is cut."""
+
+    def __init__(self, client: socket.socket, server: socket.socket, heard: bool) -> None:
+        self._client, self._server, self._heard = client, server, heard
+        self._cut = threading.Event()
+
+    def ask(self) -> None:
+        wrote = False
+        with suppress(OSError):  # an end that the other thread closed first
+            while data := self._client.recv(65536):
+                wrote = wrote or b"FOR UPDATE" in data
+                if wrote and b"COMMIT\0" in data:
+                    self._cut.set()
+                    if not self._heard:
+                        break
+                self._server.sendall(data)
+        self._hang_up()
+
+    def answer(self) -> None:
+        with suppress(OSError):
+            while (data := self._server.recv(65536)) and not self._cut.is_set():
+                self._client.sendall(data)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        for end in (self._client, self._server):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it, as closing does not
 
 
 @pytest.mark.parametrize(
