@@ -226,34 +226,9 @@ def test_who_loses_the_server_while_committing_is_told_to_look(server: OwnServer
 
 
 @contextmanager
-def cut_at_commit(port_of_server: int, *, heard: bool) -> Iterator[int]:
+def cut_at_commit(server: int, *, heard: bool) -> Iterator[int]:
     """The port of a line to the server that breaks at the first COMMIT of a writer; the server `heard` it or not."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-
-        def hang_up(*ends: socket.socket) -> None:
-            for end in ends:
-                with suppress(OSError):  # the other end did it first
-                    end.shutdown(socket.SHUT_RDWR)
-
-        def upwards(client: socket.socket, server: socket.socket, broken: threading.Event) -> None:
-            wrote = False
-            with suppress(OSError):
-                while data := client.recv(65536):
-                    wrote = wrote or b"FOR UPDATE" in data
-                    if wrote and b"COMMIT\0" in data:
-                        broken.set()
-                        if heard:
-                            server.sendall(data)  # whose answer hangs up, below
-                            return
-                        break
-                    server.sendall(data)
-            hang_up(client, server)
-
-        def downwards(client: socket.socket, server: socket.socket, broken: threading.Event) -> None:
-            with suppress(OSError):
-                while (data := server.recv(65536)) and not broken.is_set():
-                    client.sendall(data)
-            hang_up(client, server)
 
         def serve() -> None:
             with suppress(OSError):  # when listening ends
