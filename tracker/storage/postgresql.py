@@ -1,31 +1,26 @@
 """PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import (
-    DatabaseDamaged,
     DatabaseMissing,
     DatabaseUnavailable,
     NotATrackerDatabase,
-    TrackerError,
     UnsupportedDatabase,
 )
 from tracker.storage.backend import (
-    MAKE_ROOM,
-    MEND_PROJECTIONS,
-    NOTHING,
     POOL,
     WAIT_SECONDS,
     Described,
     stored_revision,
 )
+from tracker.storage.postgresql_refusals import REFUSALS, is_ours, refusal, unreachable
 from tracker.storage.schema import metadata, trigger_damage
 
 _SETTINGS = (
@@ -147,7 +142,7 @@ class PostgreSQL:
     def _tables(self, connection: Connection) -> set[str]:
         """The tables that this user finds. Raises DatabaseUnavailable for one who may not even look."""
         if connection.scalar(text("SELECT current_schema()")) is None:
-            raise DatabaseUnavailable(self.place, *_REFUSALS["3F000"])
+            raise DatabaseUnavailable(self.place, *REFUSALS["3F000"])
         return set(inspect(connection).get_table_names())
 
     def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -204,39 +199,13 @@ class PostgreSQL:
         try:
             yield
         except DBAPIError as error:
-            state = str(getattr(error.orig, "sqlstate", None) or "")
-            misused = isinstance(error, InterfaceError) and not error.connection_invalidated
-            if misused or (state[:2] == "42" and state not in _REFUSALS):
-                raise  # a mistake in this program
-            raise self._refusal(state, error) from error
+            if is_ours(error):
+                raise
+            raise refusal(self.place, error) from error
         except UnicodeError as error:
             if "idna" not in str(error):
                 raise
-            raise self._unreachable("its host is no host's name") from None
-
-    def _refusal(self, state: str, error: DBAPIError) -> TrackerError:
-        reason = next(iter(str(error.orig).strip().splitlines()), "no reason given")
-        known = _REFUSALS.get(state) or _REFUSALS.get(state[:2])
-        if known is None and error.connection_invalidated:
-            known = _REFUSALS["08"]
-        if known is not None:
-            what, advice = known
-            refusal = DatabaseDamaged if state[:2] == "XX" or state in _MISSING else DatabaseUnavailable
-            return refusal(self.place, what.format(reason=reason), advice)
-        if state:
-            return DatabaseUnavailable(
-                self.place, f"refused: {reason}", "Nothing was recorded. Ask who runs the server."
-            )
-        return self._unreachable(reason)
-
-    def _unreachable(self, reason: str) -> TrackerError:
-        """A server that does not let us in says why in words alone, in the language that it was set to."""
-        for words, state in _AT_THE_DOOR.items():
-            if re.search(words, reason):
-                return DatabaseUnavailable(self.place, *_REFUSALS[state])
-        return DatabaseUnavailable(
-            self.place, f"cannot be reached ({reason})", "Check that the server runs, and its host and port."
-        )
+            raise unreachable(self.place, "its host is no host's name") from None
 
 
 def _lock_what_is_there(connection: Connection) -> None:
@@ -253,51 +222,3 @@ _TURN = "SELECT 1 / count(*) FROM (SELECT id FROM log_head FOR UPDATE) AS turn"
 
 _OURS = {"alembic_version", "log_head"}
 """Tables by which a database is known as a tracker's, or as another program's that uses Alembic too."""
-
-_REFUSALS = {
-    "23": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
-    "P0001": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
-    "55P03": ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),
-    "57014": ("cancelled the command (its statement timeout, or an administrator)", NOTHING),
-    "22012": (
-        "has lost the row of log_head, which is the writer's lock",
-        "Nothing was recorded; run `tracker verify`.",
-    ),
-    "25006": ("is read-only, perhaps a replica", "Nothing was recorded; name the primary server with --db."),
-    "25P03": ("ended the connection, which idled too long", NOTHING),
-    "25P04": ("ended the connection, as the command took too long", NOTHING),
-    "28P01": ("refuses the user or the password", "Check both in the URL, or PGPASSWORD and ~/.pgpass."),
-    "28": ("refuses this user", "Ask who runs the server for access (docs/postgresql.md)."),
-    "3D000": ("does not exist on the server", "Create it with `createdb`, then run `tracker init`."),
-    "3F000": ("shows this user no schema", "Ask who runs the server for USAGE on it (docs/postgresql.md)."),
-    "42P01": ("lacks a table ({reason})", "Run `tracker rebuild`; if the log itself is missing, restore a backup."),
-    "42703": ("lacks a column ({reason})", "Run `tracker rebuild`; if the log's own is missing, restore a backup."),
-    "42501": (
-        "does not allow this user to do that ({reason})",
-        "Nothing was recorded; ask who runs the server for a role that may (docs/postgresql.md).",
-    ),
-    "53100": ("has no space left on its disk", MAKE_ROOM),
-    "53": ("has no connection or memory left", NOTHING),
-    "57P01": ("ended the connection (a restart, or an administrator)", NOTHING),
-    "57P02": ("ended the connection, as one of its processes failed", NOTHING),
-    "57P05": ("ended the connection, which idled too long", NOTHING),
-    "57": ("is shutting down or starting up", NOTHING),
-    "08": ("was lost during the command", NOTHING),
-    "40": ("asks to try again (a conflict between transactions)", NOTHING),
-    "58": ("cannot read or write its files ({reason})", "Nothing was recorded. Ask who runs the server."),
-    "XX": ("is damaged ({reason})", "Run `tracker verify`, and restore it from a backup or an export."),
-}
-"""What SQLSTATEs (PostgreSQL, appendix A) and their classes mean to a user, and what to do."""
-
-_MISSING = ("42P01", "42703")
-"""SQLSTATEs of a database that lacks what it should have."""
-
-_AT_THE_DOOR = {
-    "authentication failed|no password supplied": "28P01",
-    "role .* does not exist|not permitted to log in|permission denied for database|no pg_hba.conf entry": "28",
-    "database .* does not exist": "3D000",
-    "too many (clients|connections)|remaining connection slots": "53",
-    "the database system is": "57",
-    "server closed the connection|consuming input failed": "08",
-}
-"""Words with which servers refuse a connection, and the SQLSTATE that the driver does not hand on."""

@@ -2,10 +2,8 @@
 
 import errno
 import os
-import random
 import sqlite3
 import stat
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,19 +12,14 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from tracker.domain.visible import names_a_file, plain
+from tracker.domain.visible import names_a_file
 from tracker.errors import (
-    DatabaseDamaged,
     DatabaseMissing,
     DatabaseUnavailable,
     NotATrackerDatabase,
-    TrackerError,
     UnsupportedDatabase,
 )
 from tracker.storage.backend import (
-    MAKE_ROOM,
-    MEND_PROJECTIONS,
-    NOTHING,
     POOL,
     WAIT_SECONDS,
     Described,
@@ -34,15 +27,11 @@ from tracker.storage.backend import (
 )
 from tracker.storage.new_file import new_file
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
+from tracker.storage.sqlite_refusals import refusal
+from tracker.storage.sqlite_turn import Turn
 
 _READERS_WAIT = 5.0
 """How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
-
-_ASK_AGAIN = (0.0005, 0.001, 0.008)
-"""After how many seconds a waiting writer asks again: the least, and the most after a long wait and after none."""
-
-_REMEMBERED = 1.0
-"""For how many seconds a writer remembers that others write too."""
 
 
 class SQLite:
@@ -60,7 +49,7 @@ class SQLite:
             **POOL,
         )
 
-        turn = _Turn(wait_seconds)
+        turn = Turn(wait_seconds)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -185,94 +174,13 @@ class SQLite:
             reason = error.orig if isinstance(error, DBAPIError) else error
             if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError):
                 raise  # a mistake in this program
-            raise self._refusal(reason) from error
+            raise refusal(self.path, reason) from error
         except UnicodeDecodeError as error:  # SQLite names what it cannot read, and the name is no text
-            raise self._refusal(error) from error
-
-    def _refusal(self, reason: BaseException | None) -> TrackerError:
-        code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
-        name = getattr(reason, "sqlite_errorname", "no code")
-        if code == sqlite3.SQLITE_NOTADB:
-            return NotATrackerDatabase(self.place, "the file is not a SQLite database")
-        if code == sqlite3.SQLITE_CORRUPT or any(told in str(reason) for told in _DAMAGED):
-            return DatabaseDamaged(
-                self.place,
-                f"is damaged ({plain(str(reason))})",
-                "Run `tracker verify` to see where, and restore it from a backup or an export.",
-            )
-        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            advice = f"Make it and its folder {self._folder} writable: SQLite writes beside it even to read."
-            return DatabaseUnavailable(self.place, "cannot be written", advice)
-        if code == sqlite3.SQLITE_CANTOPEN:
-            return DatabaseUnavailable(self.place, "cannot be opened", self._how_to_open())
-        if any(missing in str(reason) for missing in _MISSING):
-            advice = "Run `tracker rebuild`; if it is the log's, restore a backup."
-            return DatabaseDamaged(self.place, f"lacks a table or a column ({plain(str(reason))})", advice)
-        what, advice = _REFUSALS.get(code) or ("refused: {reason}", MEND_PROJECTIONS)
-        return DatabaseUnavailable(self.place, what.format(reason=reason, name=name), advice)
+            raise refusal(self.path, error) from error
 
     @property
     def _folder(self) -> Path:
         return self.path.absolute().parent
-
-    def _how_to_open(self) -> str:
-        if self.path.exists() and not os.access(self.path, os.R_OK):
-            return "You may not read it: ask its owner."
-        return f"SQLite writes beside it even to read: copy it to a folder where you may write. Now: {self._folder}."
-
-
-_DAMAGED = ("Could not decode", "can't decode", "unsupported file format")
-_MISSING = ("no such table", "no such column", "has no column named")
-_REFUSALS = {
-    sqlite3.SQLITE_BUSY: ("is in use by another writer, which did not finish in the time set (--wait)", NOTHING),
-    sqlite3.SQLITE_PROTOCOL: ("is in use by too many at once", NOTHING),
-    sqlite3.SQLITE_FULL: ("has no space left on its disk", MAKE_ROOM),
-    sqlite3.SQLITE_IOERR: (
-        "cannot be read or written (disk error {name})",
-        "Nothing was recorded. Check the disk: its state, its free space, your quota.",
-    ),
-    sqlite3.SQLITE_CONSTRAINT: ("refused what was to be written: {reason}", MEND_PROJECTIONS),
-}
-"""What SQLite's result codes mean to a user, and what to do."""
-
-
-class _Turn:
-    """The writer's turn, for which all ask equally often, at random, and who has waited longer more often.
-
-    SQLite's own waiting is unfair: who has waited longer asks less often, and who has just written asks first, so that
-    among writers who come again and again one can starve.
-    """
-
-    def __init__(self, wait_seconds: float) -> None:
-        self._wait_seconds = wait_seconds
-        self._met_others = -_REMEMBERED
-
-    def take(self, connection: sqlite3.Connection) -> None:
-        """Begin to write as soon as no other writer does. Raises OperationalError (SQLITE_BUSY) after the time set."""
-        (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
-        connection.execute("PRAGMA busy_timeout = 0")
-        began = time.monotonic()
-        try:
-            if began - self._met_others < _REMEMBERED:
-                self._let_others(waited=0)
-            while not self._is_ours(connection, last_try=(waited := time.monotonic() - began) >= self._wait_seconds):
-                self._let_others(waited=waited)
-        finally:
-            connection.execute(f"PRAGMA busy_timeout = {usual}")
-
-    def _is_ours(self, connection: sqlite3.Connection, *, last_try: bool) -> bool:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            self._met_others = time.monotonic()
-            return False
-        return True
-
-    def _let_others(self, *, waited: float) -> None:
-        soonest, late, latest = _ASK_AGAIN
-        time.sleep(random.uniform(soonest, max(late, latest / (1 + waited))))
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
