@@ -395,7 +395,8 @@ class BackupDamaged(TrackerError):
 
     def __init__(self, file: str, position: int, why: str) -> None:
         super().__init__(
-            f"{file} cannot be restored: position {position}: {why}. Nothing was made; restore an older backup."
+            f"{file} cannot be restored: position {position}: {why.rstrip('.')}. Nothing was made; "
+            "restore an older backup."
         )
 
 

@@ -95,3 +95,26 @@ def test_a_milestone_says_of_what_kind_it_is(desk: Run) -> None:
     assert corrected.code == 0, corrected.err
     assert "deadline" in corrected.out
     assert "Did you mean summit?" in desk("milestone", "x", "--on", "2019-12-10", "--category", "sumit").err
+
+
+@pytest.mark.on_sqlite
+def test_a_command_that_is_asked_to_end_tidies_up(desk: Run, tmp_path: Path) -> None:
+    assert desk("backup", "kept.db").code == 0
+    before = sorted(path.name for path in tmp_path.iterdir())
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    script = Path(sys.executable).parent / "tracker"
+    restoring = subprocess.Popen(
+        [script, "--db", "new.db", "restore", "pipe.jsonl"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with (tmp_path / "pipe.jsonl").open("wb") as pipe:  # opened twice: to see what it is, and to load it
+        pipe.write(b"{")
+    with (tmp_path / "pipe.jsonl").open("wb"):
+        while not list(tmp_path.glob(".tracker-*")):
+            time.sleep(0.01)
+        restoring.send_signal(signal.SIGTERM)
+        out, err = restoring.communicate(timeout=20)
+    assert (restoring.returncode, out, err) == (128 + signal.SIGTERM, b"", b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*before, "pipe.jsonl"])

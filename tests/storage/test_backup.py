@@ -17,7 +17,7 @@ from tests.ledger import drafts
 from tracker.domain.entries import Draft, LogHead
 from tracker.errors import BackupDamaged, BadData, FileUnavailable, NotATrackerDatabase, NotEmpty
 from tracker.restoring import restore_database
-from tracker.storage.migrate import upgrade_database
+from tracker.storage.migrate import create_database, upgrade_database
 from tracker.tracker import Tracker
 
 LEDGER = """
@@ -165,3 +165,25 @@ def test_a_backup_of_an_older_schema_comes_back_in_this_one(tmp_path: Path) -> N
         with Tracker.open(restored) as one, Tracker.open(str(copy)) as other:
             assert one.checkpoint() == other.checkpoint() == head
             assert one.verify().sound
+
+
+def test_nothing_is_made_beside_what_an_earlier_database_of_the_name_left(
+    new_tracker: Callable[..., Any], tmp_path: Path
+) -> None:
+    with new_tracker(LEDGER) as tracker:
+        kept = tracker.backup(tmp_path / "backup.db")
+        for ending in ("-wal", "-shm", "-journal"):
+            left = tmp_path / f"lost.db{ending}"
+            left.write_text("what a killed writer left")
+            for make in (
+                lambda: restore_database(str(tmp_path / "lost.db"), tmp_path / "backup.db", checkpoint=kept),
+                lambda: create_database(str(tmp_path / "lost.db")),
+                lambda: tracker.backup(tmp_path / "lost.db"),
+            ):
+                with pytest.raises(FileUnavailable, match="would be read into the new one"):
+                    make()
+            assert not (tmp_path / "lost.db").exists()
+            left.unlink()
+            with pytest.raises(FileUnavailable, match="a name that SQLite gives"):
+                tracker.backup(Path(f"{tracker._log.backend.path}{ending}"))
+        restore_database(str(tmp_path / "lost.db"), tmp_path / "backup.db", checkpoint=kept)

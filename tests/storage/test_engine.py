@@ -136,7 +136,9 @@ def test_a_creation_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytes
 def test_a_database_that_names_another_revision_than_its_tables_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "torn.db"
     create_database(str(path))
-    for revision in ("0001", "0004", "", "0\x013"):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE notes (x)")
+    for revision in ("0001", "0002", "", "0\x013"):
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
         with Tracker.open(str(path), as_it_is=True) as tracker:
@@ -165,3 +167,12 @@ def test_a_table_that_is_gone_is_named(tmp_path: Path, table: str) -> None:
     with Tracker.open(str(path), as_it_is=True) as tracker:
         verified = tracker.verify()
     assert any(table in damage.message for damage in (*verified.log, *verified.projections))
+
+
+def test_without_its_revision_a_database_is_damaged_and_not_another_programs(tmp_path: Path) -> None:
+    path = tmp_path / "torn.db"
+    create_database(str(path))
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE alembic_version RENAME TO x")
+    with Tracker.open(str(path), as_it_is=True) as tracker:
+        assert "alembic_version" in tracker.verify().log[0].message

@@ -124,3 +124,14 @@ def test_nobody_writes_without_the_row_that_is_the_lock(postgresql_databases: Po
         with pytest.raises(DatabaseUnavailable, match="has lost the row of log_head"), tracker._log.writing():
             pass
         assert "log_head" in tracker.verify().log[0].message
+
+
+def test_a_server_s_empty_or_foreign_database_is_no_damaged_tracker(postgresql_databases: PostgreSQLDatabases) -> None:
+    url = postgresql_databases.new_database("tracker_test_no_tracker")
+    with Tracker.open(url, as_it_is=True) as tracker, pytest.raises(DatabaseMissing):
+        tracker.verify()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE log (a int)")
+        connection.execute("CREATE TABLE alembic_version (a int)")
+    with Tracker.open(url, as_it_is=True) as tracker, pytest.raises(NotATrackerDatabase):
+        tracker.verify()

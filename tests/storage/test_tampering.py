@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from tracker.domain.entries import LogHead
 from tracker.results import Verified
 from tracker.storage.engine import backend_of
 from tracker.storage.event_log import Receipt
+from tracker.storage.migrate import create_database
 from tracker.storage.schema import log, metadata
 from tracker.tracker import Tracker
 
@@ -183,3 +185,50 @@ def test_a_cut_or_rewritten_log_is_found_by_a_checkpoint_kept_elsewhere(database
             writer.append_all(drafts(LEDGER.replace("neutral", "supports")))
         assert verified(url).sound
         assert "rewritten" in verified(url, kept).log[0].message
+
+
+FOREIGN = {
+    "sqlite": (
+        "CREATE TRIGGER swallows BEFORE INSERT ON log BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE TRIGGER forgets AFTER INSERT ON statement BEGIN DELETE FROM statement; END",
+    ),
+    "postgresql": (
+        "CREATE RULE swallows AS ON INSERT TO log DO INSTEAD NOTHING",
+        "CREATE RULE forgets AS ON INSERT TO statement DO INSTEAD NOTHING",
+        "DROP TRIGGER log_refuses_update ON log; CREATE TRIGGER log_refuses_update BEFORE UPDATE OF position ON log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",
+        "DROP TRIGGER log_refuses_update ON log; CREATE TRIGGER log_refuses_update BEFORE DELETE ON log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",
+        "CREATE TRIGGER swallows BEFORE INSERT ON statement FOR EACH ROW EXECUTE FUNCTION log_is_append_only()",
+        "ALTER TABLE log SET UNLOGGED",
+        "ALTER TABLE log ALTER COLUMN hash DROP NOT NULL",
+        "ALTER TABLE log_head DROP CONSTRAINT log_head_is_one_row",
+        "ALTER TABLE log DROP CONSTRAINT log_id_key",
+        "DROP INDEX statement_order; CREATE INDEX statement_order ON statement (position)",
+    ),
+}
+
+
+def test_what_would_change_or_lose_the_next_entry_is_found_before_it_does(
+    request: pytest.FixtureRequest, backend: str, tmp_path: Path
+) -> None:
+    for number, statements in enumerate(FOREIGN[backend]):
+        url = str(tmp_path / f"{number}.db")
+        if backend == "postgresql":
+            url = request.getfixturevalue("postgresql_databases").new_database(f"tracker_foreign_{number}")
+        create_database(url)
+        engine = create_engine(backend_of(url).connect().url)
+        with engine.begin() as connection:
+            for statement in statements.split(";") if backend == "postgresql" else [statements]:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+        assert verified(url).log, statements
+
+
+@pytest.mark.parametrize(("field", "value"), [("asks", 5), ("asks", -1), ("states_conditions", 2), ("asks", 0.5)])
+@pytest.mark.on_sqlite
+def test_a_flag_is_yes_or_no_and_nothing_else(databases: Databases, field: str, value: float) -> None:
+    with written(databases) as (url, engine):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE statement SET {field} = {value} WHERE position = 7")
+        assert any(damage.position == 7 for damage in verified(url).projections)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output: Output) -> None:
     """List the log's entries in order: position, time and recorder, type, what it is about, id.
 
-    With --follow, none is missed and none comes twice; in JSON it is then one object per line.
+    With --follow, none is missed and none comes twice; in JSON it is then one object per line. If the connection
+    to a server is lost it ends: go on with --after and the last position.
     """
     if follow and (output.file or output.form not in ("table", "json")):
         raise click.UsageError("--follow prints as table or json, and to standard output.", ctx)

@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tracker.errors import FileUnavailable
+
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
     """Where to make a file that gets its name, and is safe on disk, when the block ends without an error.
 
-    An empty file of that name is nothing yet. Raises FileExistsError, and OSError as the system gives it.
+    An empty file of that name is nothing yet. Raises FileExistsError, OSError as the system gives it, and
+    FileUnavailable where SQLite would take another file for a part of it, or it for a part of another.
     """
+    _stand_alone(path)
     if path.exists() and not _is_empty(path):
         raise FileExistsError(f"{path} is there already")
     folder = path.absolute().parent
@@ -22,6 +26,22 @@ def new_file(path: Path) -> Iterator[Path]:
         _to_disk(made)
         _put_in_place(made, path)
         _to_disk(folder)
+
+
+def _stand_alone(path: Path) -> None:
+    for ending in _COMPANIONS:
+        if path.name.endswith(ending):
+            raise FileUnavailable(
+                str(path), f"has a name that SQLite gives to its own files ({ending})", "Choose another."
+            )
+        beside = path.with_name(path.name + ending)
+        if beside.exists() and (not path.exists() or _is_empty(path)):
+            left = f"is left of a database that was called {path.name}, and would be read into the new one"
+            raise FileUnavailable(str(beside), left, "Bring that database back, or move this file away.")
+
+
+_COMPANIONS = ("-wal", "-shm", "-journal")
+"""What SQLite appends to a database's name for the files that belong to it."""
 
 
 def _put_in_place(made: Path, path: Path) -> None:

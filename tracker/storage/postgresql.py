@@ -108,7 +108,7 @@ class PostgreSQL:
         tables = self._tables(connection)
         if not tables & _OURS:
             raise DatabaseMissing(self.place)
-        if "log" not in tables:
+        if len(tables & set(metadata.tables)) < _MOST_TABLES:
             raise NotATrackerDatabase(self.place, "it holds the tables of another program")
         return stored_revision(connection) if "alembic_version" in tables else None
 
@@ -180,15 +180,27 @@ class PostgreSQL:
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
         enabled = text(
-            "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-            "WHERE tgrelid = 'log'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND NOT tgisinternal"
+            "SELECT tgname AS name, tgtype || prosrc AS does FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = 'log'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND tgattr::text = '' "
+            "AND NOT tgisinternal "
+            "UNION ALL SELECT tgname, '' FROM pg_trigger WHERE tgrelid = ANY(CAST(:others AS regclass[])) "
+            "AND NOT tgisinternal "
+            "UNION ALL SELECT rulename, '' FROM pg_rewrite WHERE ev_class = ANY(CAST(:ours AS regclass[]))"
         )
+        ours = [name for name in metadata.tables if name in self._tables(connection)]
+        others = [name for name in ours if name != "log"]
         schema = text(
             "SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
             "WHERE pg_class.oid = 'log'::regclass"
         )
-        there = {row.tgname: row.prosrc for row in connection.execute(enabled)}
+        there = {row.name: row.does for row in connection.execute(enabled, {"ours": ours, "others": others})}
         yield from trigger_damage("postgresql", there, log=f"{connection.scalar(schema)}.log")
+        unkept = text(
+            "SELECT relname FROM pg_class WHERE oid = ANY(CAST(:ours AS regclass[])) AND relpersistence <> 'p' "
+            "ORDER BY relname"
+        )
+        for name in connection.scalars(unkept, {"ours": ours}):
+            yield f"the table {name} is unlogged: a crash of the server would empty it"
 
     @contextmanager
     def damaged_text(self, connection: Connection) -> Iterator[None]:  # noqa: ARG002 (the server stores valid text only)
@@ -219,6 +231,9 @@ def _lock_what_is_there(connection: Connection) -> None:
 
 _TURN = "SELECT 1 / count(*) FROM (SELECT id FROM log_head FOR UPDATE) AS turn"
 """Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked."""
+
+_MOST_TABLES = 3
+"""So many of the tracker's tables are no other program's, even if some of them are lost."""
 
 _OURS = {"alembic_version", "log_head"}
 """Tables by which a database is known as a tracker's, or as another program's that uses Alembic too."""

@@ -136,10 +136,10 @@ LOG_TRIGGERS = {
         "BEGIN SELECT RAISE(ABORT, 'an entry takes the next position and an id of its own'); END",
     },
     "postgresql": {
-        "log_refuses_delete": _APPEND_ONLY,
-        "log_refuses_truncate": _APPEND_ONLY,
-        "log_refuses_update": _APPEND_ONLY,
-        "log_refuses_gaps": " BEGIN IF NEW.position IS DISTINCT FROM "
+        "log_refuses_delete": f"10{_APPEND_ONLY}",
+        "log_refuses_truncate": f"34{_APPEND_ONLY}",
+        "log_refuses_update": f"18{_APPEND_ONLY}",
+        "log_refuses_gaps": "7 BEGIN IF NEW.position IS DISTINCT FROM "
         "(SELECT coalesce(max(position), 0) + 1 FROM {log}) OR EXISTS (SELECT 1 FROM {log} WHERE id = NEW.id) THEN "
         "RAISE EXCEPTION 'an entry takes the next position and an id of its own' "
         "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END ",
@@ -147,7 +147,8 @@ LOG_TRIGGERS = {
 }
 """The triggers that keep the log append-only, as SQLite keeps them and as PostgreSQL keeps their functions.
 
-There `{log}` is the table's name with its schema. The migrations make them; a test holds these texts to theirs.
+There the number says when it fires (`pg_trigger.tgtype`), and `{log}` is the table's name with its schema.
+The migrations make them; a test holds these texts to theirs.
 """
 
 
@@ -157,6 +158,8 @@ def trigger_damage(dialect: str, there: Mapping[str, str], *, log: str = "log") 
         if there.get(name) != text_of_it.format(log=log):
             what = "is not as it was made" if name in there else "is missing or disabled"
             yield f"the trigger {name}, which keeps the log append-only, {what}"
+    for name in sorted(there.keys() - LOG_TRIGGERS[dialect].keys()):
+        yield f"the trigger or rule {name} is not one of the tracker's"
 
 
 PROJECTIONS = (pair, statement, corroboration, fact)

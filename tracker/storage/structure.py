@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Table, UniqueConstraint, inspect, select
+from sqlalchemy import CheckConstraint, Connection, Table, UniqueConstraint, inspect, select
 from sqlalchemy.engine import Inspector
 
 from tracker.domain.visible import plain, shown
@@ -39,14 +39,16 @@ def structure_damage(connection: Connection, backend: Backend) -> Iterator[str]:
 
     Raises as `require_this_release` for a database that is sound, but another release's.
     """
+    backend.revision(connection)  # refuses what is no tracker's database
+    if missing := missing_tables(connection, [log, log_head]):
+        require_this_release(connection, backend)
+        yield f"the table {missing[0]} is missing"
+        return
     yield from backend.structure_damage(connection)
     found = list(_revision_damage(connection, backend))
     if not found:
         require_this_release(connection, backend)
     yield from found
-    if missing := missing_tables(connection, [log, log_head]):
-        yield f"the table {missing[0]} is missing"
-        return
     if connection.scalars(select(log_head.c.id)).all() != [1]:
         yield "the table log_head, whose row is the writer's lock, does not hold its one row"
     try:
@@ -62,15 +64,16 @@ def missing_tables(connection: Connection, wanted: Sequence[Table]) -> list[str]
 
 
 def _revision_damage(connection: Connection, backend: Backend) -> Iterator[str]:
-    said = backend.revision(connection)
-    if said != REVISION and _is_ours(inspect(connection)):
+    said, inspector = backend.revision(connection), inspect(connection)
+    more = set(inspector.get_table_names()) - {"alembic_version", *metadata.tables}
+    newer = isinstance(said, str) and said > REVISION and bool(more)
+    if said != REVISION and not newer and _is_ours(inspector):
         yield f"alembic_version holds {shown(said)}, but the tables are those of {REVISION!r}"
 
 
 def _is_ours(inspector: Inspector) -> bool:
-    """Whether the tables, columns and indexes are exactly this release's: no two releases have the same."""
-    there = set(inspector.get_table_names()) - {"alembic_version"}
-    return there == set(metadata.tables) and all(
+    """Whether the tables, columns and indexes of this release are there: no two releases have the same."""
+    return set(inspector.get_table_names()) >= set(metadata.tables) and all(
         {column["name"] for column in inspector.get_columns(name)} == set(table.columns.keys())
         and {str(index.name) for index in table.indexes} <= {index["name"] for index in inspector.get_indexes(name)}
         for name, table in metadata.tables.items()
@@ -80,9 +83,18 @@ def _is_ours(inspector: Inspector) -> bool:
 def _missing_keys(inspector: Inspector) -> Iterator[str]:
     there = set(inspector.get_table_names())
     for table in (table for table in metadata.sorted_tables if table.name in there):
-        indexes = {index["name"] for index in inspector.get_indexes(table.name)}
-        for missing in sorted({str(index.name) for index in table.indexes} - indexes, key=str):
-            yield f"the index {missing} is missing"
+        indexes = {index["name"]: index["column_names"] for index in inspector.get_indexes(table.name)}
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            if indexes.get(str(index.name)) != list(index.columns.keys()):
+                yield f"the index {index.name} is missing, or of other columns"
+        for column in inspector.get_columns(table.name):
+            ours = table.columns.get(column["name"])
+            if ours is not None and not ours.nullable and column["nullable"]:
+                yield f"nothing keeps {column['name']} of {table.name} from being empty"
+        made = table.constraints.union(*(column.constraints for column in table.columns))
+        checks = [check for check in made if isinstance(check, CheckConstraint)]
+        if len(inspector.get_check_constraints(table.name)) < len(checks):
+            yield f"the check on {table.name} is missing"
         if inspector.get_pk_constraint(table.name)["constrained_columns"] != list(table.primary_key.columns.keys()):
             yield f"the primary key of {table.name} is missing"
         unique = [found["column_names"] for found in inspector.get_unique_constraints(table.name)]

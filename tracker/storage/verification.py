@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
 
 from tracker.domain.admission import Admitted, Located
 from tracker.domain.dates import instant_text
@@ -204,16 +204,22 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
     yield from _totals_damage(connection, last, targeting)
 
 
+def _is_flag(column: Column[Any]) -> bool:
+    """Whether it is yes or no: a number on SQLite, where everything but 0 would be read as yes."""
+    return isinstance(column.type, Boolean)
+
+
 class _StoredRows:
     """The projection rows of a range of positions, taken one by one as entries account for them."""
 
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._rows: dict[tuple[Table, int], Any] = {}
         for table in _VERSIONS:
-            for row in connection.execute(select(table).where(table.c.position.between(first, last))):
+            stored = (type_coerce(kept, Integer).label(kept.name) if _is_flag(kept) else kept for kept in table.c)
+            for row in connection.execute(select(*stored).where(table.c.position.between(first, last))):
                 self._rows[table, row.position] = row
-        stored = {row.pair for (table, _), row in self._rows.items() if table is statement}
-        used = sorted(number for number in stored if type(number) is int)
+        pairs = {row.pair for (table, _), row in self._rows.items() if table is statement}
+        used = sorted(number for number in pairs if type(number) is int)
         self._pairs: dict[int, Pair] = {}
         for some in chunks(used):
             for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
