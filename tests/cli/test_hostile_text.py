@@ -132,7 +132,10 @@ def test_no_command_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("command", ASKED)
-def test_no_command_prints_what_steers_a_terminal(command: str, made: Path, tmp_path: Path) -> None:
+def test_no_command_prints_what_steers_a_terminal(
+    command: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     shutil.copy(made, tmp_path / "tracker.db")
     told = ""
     for args in ASKED[command]:
