@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from tracker.domain.entries import LogHead
 from tracker.errors import BackupDamaged, FileUnavailable, NotEmpty
+from tracker.loading import load_into
 from tracker.storage import event_log
 from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.engine import backend_of, open_database, reading, writing
@@ -17,7 +18,6 @@ from tracker.storage.migrate import create_database
 from tracker.storage.schema import log
 from tracker.storage.sqlite import SQLite
 from tracker.storage.verification import Progress, entries_damage, rebuild
-from tracker.tracker import load_into
 
 
 def restore_database(
@@ -42,11 +42,10 @@ def restore_database(
 
     def fill(connection: Connection) -> None:
         if _is_sqlite(file):
-            _copy_log(file, connection, backend, progress)
+            _copy_log(file, connection, backend, checkpoint, progress=progress)
         else:
             load_into(Writer(connection, backend, clock), [file], progress=progress)
-        for damage in entries_damage(connection, checkpoint):
-            raise BackupDamaged(str(file), damage.position, damage.message)
+            _require_sound(connection, file, checkpoint)
         restored.append(event_log.head(connection))
 
     if not create_database(url, fill=fill):
@@ -76,15 +75,21 @@ def _is_sqlite(file: Path) -> bool:
 _MAGIC = b"SQLite format 3\x00"
 
 
-def _copy_log(file: Path, into: Connection, backend: Backend, progress: Progress) -> None:
+def _require_sound(connection: Connection, file: Path, checkpoint: LogHead | None) -> None:
+    for damage in entries_damage(connection, checkpoint):
+        raise BackupDamaged(str(file), damage.position, damage.message)
+
+
+def _copy_log(
+    file: Path, into: Connection, backend: Backend, checkpoint: LogHead | None, *, progress: Progress
+) -> None:
     """Copy a log as it is stored: what was accepted once is not judged again."""
     source = SQLite(str(file))
     engine = source.connect()
     try:
         with source.errors(), reading(engine) as connection, source.damaged_text(connection):
             source.revision(connection)
-            for damage in entries_damage(connection):
-                raise BackupDamaged(str(file), damage.position, damage.message)
+            _require_sound(connection, file, checkpoint)
             stored = event_log.rows(connection)
             while chunk := list(islice(stored, CHUNK)):
                 backend.insert(into, log, [row._asdict() for row in chunk])

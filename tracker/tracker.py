@@ -12,8 +12,7 @@ from typing import Any, BinaryIO, Self
 import uuid_utils
 
 from tracker.adapters.batch import Batch, BatchRow, statements
-from tracker.adapters.files import name_of
-from tracker.adapters.jsonl import Placed, findings_of, read_events, write_events
+from tracker.adapters.jsonl import write_events
 from tracker.domain import state as states
 from tracker.domain.admission import Located, parse_replacement
 from tracker.domain.asks import asks
@@ -38,7 +37,6 @@ from tracker.errors import (
     BadEvent,
     DatabaseDamaged,
     FileUnavailable,
-    Finding,
     LooksLikeOneOnRecord,
     NarrowerThanEarlier,
     RefusedEntries,
@@ -46,6 +44,7 @@ from tracker.errors import (
     TrackerError,
     UnknownEntry,
 )
+from tracker.loading import load_into
 from tracker.reading import (
     closed_issues,
     cutoffs_of,
@@ -80,7 +79,6 @@ _PARTIES = ("party.registered", "party.updated")
 _ISSUES = ("issue.opened", "issue.reworded")
 _SOURCES = ("source.registered",)
 _CONTEXT = ("issue.closed", "milestone.noted")
-_HOPELESS = 1_000_000
 
 
 class Tracker:
@@ -566,32 +564,6 @@ class Tracker:
         return self._clock().date()
 
 
-def load_into(
-    log: Writer, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
-) -> Loaded:
-    """Append the entries of events files in a writer's turn. Raises BadData, unless `keep_going`."""
-    appended = already_there = found = 0
-    findings: list[Finding] = []
-    stream = (item for path in files for item in read_events(path))
-    while chunk := list(islice(stream, CHUNK)):
-        new = [item for item in chunk if isinstance(item, Finding)]
-        placed = [item for item in chunk if isinstance(item, Placed)]
-        for item, result in zip(placed, log.append_all([item.draft for item in placed]), strict=True):
-            if isinstance(result, Receipt):
-                appended += result.appended
-                already_there += not result.appended
-            else:
-                new += findings_of(result, item.file, item.line)
-        found += len(new)
-        findings += new[: max(0, BadData.SHOWN - len(findings))]
-        if found > _HOPELESS and not keep_going:
-            break  # no events file, perhaps one without an end
-        progress(len({(item.file, item.line) for item in chunk}))
-    if findings and not keep_going:
-        raise BadData(sorted(findings, key=_place(files)), found)
-    return Loaded(appended, already_there, found, tuple(findings))
-
-
 def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
     event: Event = event_from(model, data)
     return event
@@ -619,8 +591,3 @@ def _raise_refusals(refusals: Iterable[tuple[int, TrackerError]]) -> None:
     found = sorted(refusals, key=lambda refusal: refusal[0])
     if found:
         raise RefusedEntries(found)
-
-
-def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:
-    order = {name_of(path): index for index, path in enumerate(files)}
-    return lambda finding: (order[finding.file], finding.line or 0)

@@ -13,11 +13,10 @@ from tracker.storage.backend import Backend
 from tracker.storage.engine import backend_of, open_database, reading
 from tracker.storage.event_log import head, rows
 from tracker.storage.migrate import migrations_folder
-from tracker.storage.schema import REVISION, corroboration, fact, statement
+from tracker.storage.schema import REVISION, VERSIONS
 from tracker.storage.structure import missing_tables, revision_of
 
 _LIBRARIES = ("SQLAlchemy", "alembic", "pydantic", "click", "orjson")
-_VERSIONED = (statement, corroboration, fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +87,9 @@ def _pending(revision: str) -> Iterator[str]:
 
 def _known(connection: Connection) -> int | None:
     """The last position that the projections account for: every entry has a row there, or ends another's."""
-    if missing_tables(connection, _VERSIONED):
+    if missing_tables(connection, VERSIONS):
         return None
-    ends = (func.max(column) for table in _VERSIONED for column in (table.c.position, table.c.ended_at))
+    ends = (func.max(column) for table in VERSIONS for column in (table.c.position, table.c.ended_at))
     return max((connection.scalar(select(end)) or 0 for end in ends), default=0)
 
 

@@ -162,7 +162,10 @@ def trigger_damage(dialect: str, there: Mapping[str, str], *, log: str = "log") 
         yield f"the trigger or rule {name} is not one of the tracker's"
 
 
-PROJECTIONS = (pair, statement, corroboration, fact)
+VERSIONS = (statement, corroboration, fact)
+"""The projections with a row for every version of an entry that can count, and the position that ended it."""
+
+PROJECTIONS = (pair, *VERSIONS)
 
 
 def table_of(event: Event) -> Table:

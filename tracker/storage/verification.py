@@ -18,15 +18,13 @@ from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView
 from tracker.storage.projections import ProjectionWriter, make_empty, row_of
-from tracker.storage.schema import PROJECTIONS, corroboration, fact, pair, statement, table_of
+from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, statement, table_of
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
 from tracker.storage.versions import chunks
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
-
-_VERSIONS = (statement, corroboration, fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +139,8 @@ def entries_damage(
 
 def _last_known(connection: Connection) -> int:
     """The last position that the projections know of."""
-    missing = missing_tables(connection, _VERSIONS)
-    there = (table for table in _VERSIONS if table.name not in missing)
+    missing = missing_tables(connection, VERSIONS)
+    there = (table for table in VERSIONS if table.name not in missing)
     last = (connection.scalar(select(func.max(table.c.position))) for table in there)
     return max((found for found in last if type(found) is int), default=0)
 
@@ -214,7 +212,7 @@ class _StoredRows:
 
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._rows: dict[tuple[Table, int], Any] = {}
-        for table in _VERSIONS:
+        for table in VERSIONS:
             stored = (type_coerce(kept, Integer).label(kept.name) if _is_flag(kept) else kept for kept in table.c)
             for row in connection.execute(select(*stored).where(table.c.position.between(first, last))):
                 self._rows[table, row.position] = row
@@ -247,7 +245,7 @@ class _StoredRows:
 def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterator[Damage]:
     """What no single entry shows: rows beyond the log, ends that no entry made, pairs that nobody stated."""
     ended = 0
-    for table in _VERSIONS:
+    for table in VERSIONS:
         ended += connection.scalar(select(func.count()).select_from(table).where(table.c.ended_at.is_not(None))) or 0
         beyond = connection.scalar(select(func.max(table.c.position)).where(~table.c.position.between(1, last)))
         if beyond is not None:

@@ -1,0 +1,46 @@
+"""Append the entries of events files in a writer's turn: what `load` does, and `restore` with an export."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from tracker.adapters.files import name_of
+from tracker.adapters.jsonl import Placed, findings_of, read_events
+from tracker.errors import BadData, Finding
+from tracker.results import Loaded
+from tracker.storage.event_log import CHUNK, Receipt, Writer
+from tracker.storage.verification import Progress
+
+_HOPELESS = 1_000_000
+"""After so many problems the rest of a load is not read, unless it is to keep going."""
+
+
+def load_into(
+    log: Writer, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
+) -> Loaded:
+    """Append the entries of events files in a writer's turn. Raises BadData, unless `keep_going`."""
+    appended = already_there = found = 0
+    findings: list[Finding] = []
+    stream = (item for path in files for item in read_events(path))
+    while chunk := list(islice(stream, CHUNK)):
+        new = [item for item in chunk if isinstance(item, Finding)]
+        placed = [item for item in chunk if isinstance(item, Placed)]
+        for item, result in zip(placed, log.append_all([item.draft for item in placed]), strict=True):
+            if isinstance(result, Receipt):
+                appended += result.appended
+                already_there += not result.appended
+            else:
+                new += findings_of(result, item.file, item.line)
+        found += len(new)
+        findings += new[: max(0, BadData.SHOWN - len(findings))]
+        if found > _HOPELESS and not keep_going:
+            break  # no events file, perhaps one without an end
+        progress(len({(item.file, item.line) for item in chunk}))
+    if findings and not keep_going:
+        raise BadData(sorted(findings, key=_place(files)), found)
+    return Loaded(appended, already_there, found, tuple(findings))
+
+
+def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:
+    order = {name_of(path): index for index, path in enumerate(files)}
+    return lambda finding: (order[finding.file], finding.line or 0)
