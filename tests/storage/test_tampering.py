@@ -232,3 +232,12 @@ def test_a_flag_is_yes_or_no_and_nothing_else(databases: Databases, field: str, 
         with engine.begin() as connection:
             connection.exec_driver_sql(f"UPDATE statement SET {field} = {value} WHERE position = 7")
         assert any(damage.position == 7 for damage in verified(url).projections)
+
+
+@pytest.mark.on_sqlite
+def test_a_trigger_on_a_table_of_somebody_elses_is_their_own_affair(databases: Databases) -> None:
+    with written(databases) as (url, engine):
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE notes (x)")
+            connection.exec_driver_sql("CREATE TRIGGER noted AFTER INSERT ON notes BEGIN DELETE FROM notes; END")
+        assert verified(url).sound

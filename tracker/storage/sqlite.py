@@ -153,8 +153,11 @@ class SQLite:
                 yield f"the database file is damaged: {message}"
         if (marked := connection.scalar(text("PRAGMA application_id"))) != APPLICATION_ID:
             yield f"the file's application id is {marked}, not {APPLICATION_ID}"
-        triggers = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-        yield from trigger_damage("sqlite", {row.name: row.sql for row in triggers})
+        triggers = connection.execute(
+            text("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        ).all()
+        ours = {row.name: row.sql for row in triggers if row.tbl_name in metadata.tables}
+        yield from trigger_damage("sqlite", ours)
 
     @contextmanager
     def damaged_text(self, connection: Connection) -> Iterator[None]:
