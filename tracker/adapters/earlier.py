@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tracker.adapters.files import name_of, read_whole
-from tracker.domain.dates import Day
+from tracker.domain.fields import Day
 from tracker.domain.report import EarlierReport
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Attribution

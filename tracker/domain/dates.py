@@ -4,9 +4,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Annotated, NamedTuple
-
-from pydantic import BeforeValidator
+from typing import NamedTuple
 
 from tracker.domain.visible import shown
 from tracker.errors import BadValue
@@ -55,20 +53,6 @@ def stated_day(text: str) -> StatedDay:
         return StatedDay(first, date(year, last_month, monthrange(year, last_month)[1] if day is None else day))
     except ValueError:
         raise BadValue(f"{text!r} is not a date of the calendar. Check year, month and day.") from None
-
-
-def _check_statement_date(value: object) -> str:
-    if not isinstance(value, str):
-        raise BadValue(f"{shown(value)} is not a statement date. Write it as text, for example 2019-12-10.")
-    stated_day(value)
-    return value
-
-
-Day = Annotated[date, BeforeValidator(parse_day)]
-"""One calendar day (ISO 8601)."""
-
-StatementDate = Annotated[str, BeforeValidator(_check_statement_date)]
-"""When something was said, as written: a day, a month or a year in EDTF (ISO 8601-2) level 0 or 1."""
 
 
 def parse_instant(text: object) -> datetime:

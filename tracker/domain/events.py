@@ -12,23 +12,27 @@ from pydantic import (
     Tag,
 )
 
-from tracker.domain.dates import Day, StatedDay, StatementDate, stated_day
+from tracker.domain.dates import StatedDay, stated_day
+from tracker.domain.fields import (
+    Day,
+    EventId,
+    IssuePath,
+    PartyCode,
+    QuotedText,
+    Sha256,
+    SourceId,
+    StatementDate,
+    Text,
+)
 from tracker.domain.visible import shown
 from tracker.domain.vocabulary import (
     Act,
     Attribution,
-    EventId,
-    IssuePath,
     MilestoneCategory,
     Outcome,
-    PartyCode,
     PartyKind,
-    QuotedText,
-    Sha256,
-    SourceId,
     Stance,
     Standing,
-    Text,
 )
 from tracker.errors import BadValue
 

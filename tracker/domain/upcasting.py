@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from tracker.domain.dates import Day
 from tracker.domain.events import Event, EventModel, Evidenced
-from tracker.domain.vocabulary import IssuePath, MilestoneCategory, PartyCode, Text
+from tracker.domain.fields import Day, IssuePath, PartyCode, Text
+from tracker.domain.vocabulary import MilestoneCategory
 
 Data = Mapping[str, Any]
 
