@@ -23,11 +23,12 @@ from tracker.domain.explanation import Why, explain
 from tracker.domain.groups import memberships, with_inherited
 from tracker.domain.learned import Earlier, learned, learned_context, lessons
 from tracker.domain.relations import relation_changes
+from tracker.domain.replayed import closed_on, state_cells, stood_on
 from tracker.domain.report import EarlierReport
 from tracker.domain.revisions import Revision, corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
-from tracker.domain.state import closed_on, state_cells
-from tracker.domain.timeline import replay, steps_on, timelines
+from tracker.domain.state import Cell
+from tracker.domain.timeline import replay, timelines
 from tracker.results import Query
 from tracker.storage.event_log import Receipt
 from tracker.tracker import Tracker
@@ -61,11 +62,11 @@ def query(scope: Scope, known_at: int | None, published_by: date | None) -> Quer
     return Query(scope, asked, published_by)
 
 
-def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Any], int]:
+def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Cell], int]:
     known_at = asked.known_at.position if asked.known_at else None
     history = replay(log, known_at=known_at)
     pairs = timelines(history, asked.scope, up_to=on, published_by=asked.published_by)
-    return [cell.row for cell in state_cells(pairs, closed_on(history.counting, on), on)], pairs.undated
+    return list(state_cells(pairs, closed_on(history.counting, on), on)), pairs.undated
 
 
 @settings(max_examples=EXAMPLES)
@@ -78,7 +79,7 @@ def test_the_state_from_the_projections_is_that_of_the_plain_replay(
         for known_at, published_by, _, on in cuts:
             asked = query(scope, known_at, published_by)
             found = tracker.state(on, asked)
-            assert (list(found.rows), found.left_out_undated) == replayed_state(log, on, asked)
+            assert (list(found.cells), found.left_out_undated) == replayed_state(log, on, asked)
 
 
 @settings(max_examples=EXAMPLES)
@@ -103,7 +104,7 @@ def test_the_report_from_the_projections_is_that_of_the_plain_replay(
             assert found.corrections == corrections(known, scope, after=after, up_to=up_to)
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
-            relations = relation_changes(steps_on(all_pairs, after), steps_on(all_pairs, up_to), scope)
+            relations = relation_changes(stood_on(all_pairs, after), stood_on(all_pairs, up_to), scope)
             assert found.relations == tuple(row for row in relations if scope.includes_issue(row.change.issue))
 
 
@@ -120,7 +121,7 @@ def test_what_was_learned_since_from_the_projections_is_that_of_the_plain_replay
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
             earlier = Earlier(since, published_by, after)
             then, now = (
-                steps_on(timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by), after)
+                stood_on(timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by), after)
                 for cut in (since, None)
             )
             expected = lessons(known, scope, Cutoffs(known_at, published_by), earlier)

@@ -6,15 +6,13 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.domain.entries import LogHead
+from tracker.domain.chain import LogHead
 from tracker.domain.groups import Memberships, memberships
 from tracker.domain.learned import Earlier, Learned, learned, lessons
-from tracker.domain.relations import Related, relation_changes
+from tracker.domain.relations import Related, Stood, relation_changes
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
-from tracker.domain.state import Closed, closed_on
-from tracker.domain.timeline import Step
 from tracker.results import Query
-from tracker.storage import event_log, log_parts, probes, versions
+from tracker.storage import event_log, log_parts, matrix, probes, versions
 
 _MEMBERSHIPS = ("membership.started", "membership.ended")
 
@@ -35,19 +33,13 @@ def position_of(connection: Connection, asked: KnownAt) -> int:
 
 def standings(
     connection: Connection, asked: Iterable[tuple[str, str, date]]
-) -> dict[tuple[str, str, date], Step | None]:
-    """The step in effect for pairs (issue, party) on days, as on record now."""
+) -> dict[tuple[str, str, date], Stood | None]:
+    """Where pairs (issue, party) stand on days, as on record now."""
     found = {}
     for issue, party, day in asked:
-        standing = probes.standing(connection, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
-        found[issue, party, day] = standing.get((issue, party))
+        stood = matrix.standing(connection, Scope(frozenset({party})), Cutoffs(), day, [issue])
+        found[issue, party, day] = stood.get((issue, party))
     return found
-
-
-def closed_issues(connection: Connection, cutoffs: Cutoffs, on: date) -> dict[str, Closed]:
-    """How each issue that is closed on a day (inclusive) was closed."""
-    closings = versions.counting_facts(connection, ["issue.closed"], known_at=cutoffs.known_at, up_to=on)
-    return closed_on(closings, on)
 
 
 def members_on(connection: Connection, cutoffs: Cutoffs, on: date) -> Memberships:
@@ -56,15 +48,12 @@ def members_on(connection: Connection, cutoffs: Cutoffs, on: date) -> Membership
 
 
 def relations_between(
-    connection: Connection, moved: set[str], scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
+    connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
 ) -> tuple[Related, ...]:
-    """Where relations changed, among all parties: on the issues on which somebody in scope moved.
-
-    With a filter by party others may have moved on any issue in scope.
-    """
+    """Where relations changed, among all parties: on the issues in scope on which anybody moved."""
     everybody = replace(scope, parties=frozenset())
-    issues = None if scope.parties else moved
-    then, now = (probes.standing(connection, everybody, cutoffs, day, issues=issues) for day in (after, up_to))
+    moved = probes.issues_moved(connection, everybody, cutoffs, after=after, up_to=up_to)
+    then, now = (matrix.standing(connection, everybody, cutoffs, day, moved) for day in (after, up_to))
     return relation_changes(then, now, scope)
 
 
@@ -74,8 +63,8 @@ def what_was_learned(
     """What was recorded since an earlier report that bears on its days, up to a log position."""
     ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
     found = lessons(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = {lesson.event.issue for lesson in found}
+    issues = sorted({lesson.event.issue for lesson in found})
     about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (probes.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues) for at in (before, cutoffs))
     return learned(found, then, now)

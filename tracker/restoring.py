@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from tracker.domain.entries import LogHead
+from tracker.domain.chain import LogHead
 from tracker.errors import BackupDamaged, FileUnavailable, NotEmpty
 from tracker.loading import load_into
 from tracker.storage import event_log
@@ -44,7 +44,9 @@ def restore_database(
         if _is_sqlite(file):
             _copy_log(file, connection, backend, checkpoint, progress=progress)
         else:
-            load_into(Writer(connection, backend, clock), [file], progress=progress)
+            writer = Writer(connection, backend, clock)
+            load_into(writer, [file], progress=progress)
+            writer.finish()
             _require_sound(connection, file, checkpoint)
         restored.append(event_log.head(connection))
 
@@ -92,7 +94,7 @@ def _copy_log(
             _require_sound(connection, file, checkpoint)
             stored = event_log.rows(connection)
             while chunk := list(islice(stored, CHUNK)):
-                backend.insert(into, log, [row._asdict() for row in chunk])
+                backend.insert(into, log, [tuple(row) for row in chunk])
     finally:
         engine.dispose()
     rebuild(into, backend, progress=progress)

@@ -5,8 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.asks import Ask
+from tracker.domain.chain import LogHead
 from tracker.domain.changes import Change
-from tracker.domain.entries import Entry, LogHead
+from tracker.domain.entries import Entry
 from tracker.domain.scope import KnownAt, Scope
 from tracker.domain.search import Found
 from tracker.domain.timeline import Step

@@ -16,8 +16,9 @@ from tracker.adapters.jsonl import write_events
 from tracker.domain import state as states
 from tracker.domain.admission import Located, parse_replacement
 from tracker.domain.asks import asks
+from tracker.domain.chain import LogHead
 from tracker.domain.changes import all_changes, all_net_changes, change_of, context, stated_conditions
-from tracker.domain.entries import Draft, LogHead, recorder_name, uuid_of
+from tracker.domain.entries import Draft, recorder_name, uuid_of
 from tracker.domain.events import EntryCorrected, EntryRetracted, Event, EventModel, Position, PositionStated
 from tracker.domain.evidence import Shown
 from tracker.domain.explanation import Explanation, explain
@@ -46,7 +47,6 @@ from tracker.errors import (
 )
 from tracker.loading import load_into
 from tracker.reading import (
-    closed_issues,
     cutoffs_of,
     members_on,
     position_of,
@@ -65,7 +65,7 @@ from tracker.results import (
     Search,
     Verified,
 )
-from tracker.storage import event_log, log_parts, neighbours, probes, verification, versions
+from tracker.storage import event_log, log_parts, matrix, neighbours, probes, questions, verification, versions
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
@@ -181,8 +181,8 @@ class Tracker:
         if not isinstance(entry.event, Position):
             return Recorded(receipt)
         step = Step(entry, entry.event, entry.position)
-        before, in_force, now = neighbours.place_of(log.connection, step, self.today())
-        return Recorded(receipt, change_of(step, before, in_force), now)
+        from_stance, in_force, now = neighbours.place_of(log.connection, step, self.today())
+        return Recorded(receipt, change_of(step, from_stance, in_force), now)
 
     # --- correct ----------------------------------------------------------------------------------
 
@@ -274,9 +274,9 @@ class Tracker:
             if scope.parties:
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
-            pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=day)
-            closed = closed_issues(connection, cutoffs, day)
-        cells = list(states.state_cells(pairs, closed, day))
+            closed = matrix.closed_issues(connection, cutoffs, day)
+            cells = list(matrix.cells(connection, scope, cutoffs, day, closed))
+            undated = questions.undated(connection, scope, cutoffs, day)
         if inherit:
             cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
         return states.State(
@@ -285,7 +285,7 @@ class Tracker:
             published_by=query.published_by,
             scope=query.scope,
             log=head,
-            left_out_undated=pairs.undated,
+            left_out_undated=undated,
             cells=tuple(cells),
             inherits=inherit,
         )
@@ -316,10 +316,10 @@ class Tracker:
             cutoffs, head = cutoffs_of(connection, query)
             asking = probes.asking(connection, query.scope, cutoffs, up_to=day)
             answer = probes.Answers(connection, query.scope, cutoffs, up_to=day)
-            closed = closed_issues(connection, cutoffs, day)
+            closed = matrix.closed_issues(connection, cutoffs, day)
             found = asks(asking, answer, query.scope, closed, day)
             everybody = replace(query.scope, parties=frozenset())
-            undated = probes.undated(connection, everybody, cutoffs, up_to=day)
+            undated = questions.undated(connection, everybody, cutoffs, day)
         return Asks(day, head, found, undated)
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
@@ -357,9 +357,9 @@ class Tracker:
         lessons_learned = about_days = since = None
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
-            pairs = probes.timelines(connection, scope, cutoffs, up_to=day, anchor=after, moved_after=after)
+            pairs = probes.window(connection, scope, cutoffs, after=after, up_to=day)
             net = all_net_changes(pairs, after=after, up_to=day)
-            related = relations_between(connection, {row.issue for row in net}, scope, cutoffs, after, day)
+            related = relations_between(connection, scope, cutoffs, after, day)
             around = versions.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=day)
             revised = log_parts.ranks_revised(connection, after=after, up_to=day)
             corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
@@ -481,7 +481,7 @@ class Tracker:
     def closings(self) -> dict[str, states.Closed]:
         """The closed issues, as of today's record, whatever the day of closing."""
         with self._log.reading() as connection:
-            return states.closed_on(versions.counting_facts(connection, ["issue.closed"]), date.max)
+            return matrix.closed_issues(connection, Cutoffs(), date.max)
 
     # --- care -------------------------------------------------------------------------------------
 

@@ -4,9 +4,10 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.asks import Ask, answers_in, asks, waiting
-from tracker.domain.entries import LogHead
+from tracker.domain.chain import LogHead
+from tracker.domain.replayed import state_cells
 from tracker.domain.scope import Scope
-from tracker.domain.state import Closed, State, state_cells
+from tracker.domain.state import Closed, State
 from tracker.domain.timeline import replay, timelines
 from tracker.domain.vocabulary import Outcome
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.ledger import entries, id_of
-from tracker.domain.entries import GENESIS, LogHead
+from tracker.domain.chain import GENESIS, LogHead
 from tracker.domain.explanation import Explanation, explain
 from tracker.domain.scope import Cutoffs
 from tracker.domain.vocabulary import Attribution

@@ -4,8 +4,9 @@ from datetime import date
 
 from tests.ledger import entries
 from tracker.domain.groups import memberships, with_inherited
+from tracker.domain.replayed import state_cells
 from tracker.domain.scope import Scope
-from tracker.domain.state import Cell, state_cells
+from tracker.domain.state import Cell
 from tracker.domain.timeline import replay, timelines
 
 ON = date(2019, 12, 31)
@@ -75,7 +76,7 @@ def test_blocs_that_disagree_make_the_cell_contested() -> None:
     assert (agree.row.contested, agree.inherited_from) == (False, "NATO")
     differ = state(text + "stated NATO x opposes 2019-02-02 speaker=Bob")["DEU"]
     assert (differ.row.contested, differ.row.stance) == (True, "opposes")
-    assert [step.event.party for step in differ.held.contested_by] == ["EUN"]
+    assert [said.party for said in differ.contested_by] == ["EUN"]
 
 
 def test_what_is_contested_in_the_bloc_is_contested_in_its_members() -> None:

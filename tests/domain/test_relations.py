@@ -6,8 +6,9 @@ import pytest
 
 from tests.ledger import entries
 from tracker.domain.relations import Relation, relation, relation_changes
+from tracker.domain.replayed import stood_on
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import replay, steps_on, timelines
+from tracker.domain.timeline import replay, timelines
 from tracker.domain.vocabulary import Stance
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -22,7 +23,7 @@ TEXT = """
 
 def rows(scope: Scope = EVERYTHING, text: str = TEXT) -> list[tuple[tuple[str, str], str, str]]:
     pairs = timelines(replay(entries(text)), Scope(), up_to=LAST)
-    found = relation_changes(steps_on(pairs, FIRST), steps_on(pairs, LAST), scope)
+    found = relation_changes(stood_on(pairs, FIRST), stood_on(pairs, LAST), scope)
     return [(one.change.parties, one.change.from_relation, one.change.to_relation) for one in found]
 
 

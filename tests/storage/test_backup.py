@@ -14,7 +14,8 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import Databases, PostgreSQLDatabases
 from tests.ledger import drafts
-from tracker.domain.entries import Draft, LogHead
+from tracker.domain.chain import LogHead
+from tracker.domain.entries import Draft
 from tracker.errors import BackupDamaged, BadData, FileUnavailable, NotATrackerDatabase, NotEmpty
 from tracker.restoring import restore_database
 from tracker.storage.migrate import create_database, upgrade_database

@@ -221,6 +221,7 @@ def test_a_projection_that_is_gone_is_made_again(databases: Databases) -> None:
     with databases.empty() as url, Tracker.open(url, clock=lambda: NOW) as tracker:
         with tracker._log.writing() as log:
             log.append_all(drafts(TEXT))
+        with tracker._log.writing() as log:
             log.connection.exec_driver_sql("DROP TABLE statement")
         with pytest.raises(DatabaseUnavailable, match="tracker rebuild"):
             tracker.state()

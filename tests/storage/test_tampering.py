@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeEngine
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import drafts
-from tracker.domain.entries import LogHead
+from tracker.domain.chain import LogHead
 from tracker.results import Verified
 from tracker.storage.engine import backend_of
 from tracker.storage.event_log import Receipt

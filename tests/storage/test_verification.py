@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.entries import LogHead
+from tracker.domain.chain import LogHead
 from tracker.results import Verified
 from tracker.tracker import Tracker
 

@@ -16,7 +16,7 @@ from tracker.domain.visible import plain
 from tracker.errors import FileUnavailable, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.domain.entries import LogHead
+    from tracker.domain.chain import LogHead
     from tracker.results import Logged
     from tracker.tracker import Tracker
 
@@ -143,7 +143,7 @@ def rebuild(settings: Settings) -> None:
 def read_checkpoint(path: Path) -> "LogHead":
     """The checkpoint in a file. Raises FileUnavailable."""
     from tracker.adapters.files import read_whole
-    from tracker.domain.entries import GENESIS, LogHead
+    from tracker.domain.chain import GENESIS, LogHead
 
     try:
         kept = json.loads(read_whole(path, at_most=1 << 16))

@@ -150,10 +150,9 @@ def waiting(state: State) -> tuple[Waiting, ...]:
     """The stances of a state that are conditional or have conditions in force, by issue, then party."""
     rows = []
     for cell in state.cells:
-        row, held = cell.row, cell.held
+        row, naming = cell.row, cell.naming
         if row.stance is None or not (row.conditions or row.stance is Stance.CONDITIONAL):
             continue
-        naming = held.conditions_step or held.step
         rows.append(
             Waiting(
                 party=row.party,
@@ -162,12 +161,12 @@ def waiting(state: State) -> tuple[Waiting, ...]:
                 conditions=row.conditions,
                 since=row.since,
                 last_stated=row.last_stated,
-                conditions_on=naming.day.effective if row.conditions else None,
-                speaker=naming.event.speaker,
-                attribution=naming.event.attributed,
-                source=naming.event.source,
-                event_id=naming.entry.id,
-                position=naming.entry.position,
+                conditions_on=naming.on if row.conditions else None,
+                speaker=naming.speaker,
+                attribution=naming.attribution,
+                source=naming.source,
+                event_id=naming.event_id,
+                position=naming.position,
                 closed=row.closed,
             )
         )

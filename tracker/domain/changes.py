@@ -66,18 +66,18 @@ class ContextRow(NamedTuple):
 
 def changes(timeline: Timeline, *, after: date | None, up_to: date) -> Iterator[Change]:
     """The steps of one pair that took effect after a day (from the first, without one) and up to another."""
-    before: Step | None = None
+    before: Stance | None = None
     in_force: tuple[str, ...] = ()
     for step in timeline:
         if step.day.effective > up_to:
             break
         if after is None or step.day.effective > after:
             yield change_of(step, before, in_force)
-        if before is None or step.stance != before.stance:
+        if step.stance is not before:
             in_force = ()
         if step.conditions is not None:
             in_force = step.conditions
-        before = step
+        before = step.stance
 
 
 def net_change(timeline: Timeline, *, after: date, up_to: date) -> NetChange | None:
@@ -115,10 +115,9 @@ def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: da
     return tuple(row for on, _, row in rows if after < on <= up_to and scope.concerns(row.parties, row.issues))
 
 
-def change_of(step: Step, before: Step | None, in_force: tuple[str, ...]) -> Change:
-    """What a step did to the stance of the step before it, under the conditions in force by then."""
+def change_of(step: Step, from_stance: Stance | None, in_force: tuple[str, ...]) -> Change:
+    """What a step did to the stance before it (None if there was none), under the conditions in force by then."""
     event = step.event
-    from_stance = before.stance if before else None
     return Change(
         party=event.party,
         issue=event.issue,

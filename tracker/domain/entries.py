@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -29,9 +29,6 @@ from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, Unknown
 
 LONGEST_LINE = 1 << 20
 """Longest stored line, in bytes of UTF-8."""
-
-GENESIS = bytes(32)
-"""The hash before the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +69,6 @@ class Entry:
         return self.form.type
 
 
-class LogHead(NamedTuple):
-    """The last entry of the log that an answer rests on: its position and its chain hash."""
-
-    position: int
-    hash: bytes
-
-
 def stored_line(entry: Entry) -> str:
     """The entry's canonical line with its `position`: the bytes that the hash chain covers."""
     return _canonical({**_cloud_event(entry), "position": entry.position}).decode()
@@ -87,11 +77,6 @@ def stored_line(entry: Entry) -> str:
 def file_line(entry: Entry) -> bytes:
     """The entry's canonical line for a file, without position and without the line's end."""
     return _canonical(_cloud_event(entry))
-
-
-def chain_hash(previous: bytes, line: str) -> bytes:
-    """SHA-256 of the previous entry's hash and this entry's stored line."""
-    return hashlib.sha256(previous + line.encode()).digest()
 
 
 def content_hash(entry: Entry | Draft) -> str:

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from tracker.domain.entries import Entry, LogHead
+from tracker.domain.chain import LogHead
+from tracker.domain.entries import Entry
 from tracker.domain.events import (
     EntryCorrected,
     EntryRetracted,
@@ -16,8 +17,9 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.registers import Issue, registers
+from tracker.domain.replayed import cell_of, closed_on
 from tracker.domain.scope import Cutoffs, Scope
-from tracker.domain.state import StateRow, closed_on, state_row
+from tracker.domain.state import Cell, StateRow
 from tracker.domain.timeline import (
     InEffect,
     Step,
@@ -82,8 +84,8 @@ class Explanation:
     """All about one pair on a day, under the cut-offs of a query.
 
     `accounts` holds the statements in the order of DESIGN section 6, each with
-    what corrected, retracted and corroborated it in log order. `row` is the
-    row of the state (None if there is none), `held` what it was made from.
+    what corrected, retracted and corroborated it in log order. `cell` is that
+    of the state (None if there is none), `held` what it was made from.
     `path` is the issue's, `issue` its wording on that day.
     """
 
@@ -96,9 +98,14 @@ class Explanation:
     attributions: tuple[Attribution, ...]
     log: LogHead
     accounts: tuple[Account, ...]
-    row: StateRow | None
+    cell: Cell | None
     held: InEffect | None
     carriers: tuple[Carrier, ...]
+
+    @property
+    def row(self) -> StateRow | None:
+        """The row of the state."""
+        return self.cell.row if self.cell else None
 
 
 def explain(
@@ -161,7 +168,7 @@ class _Case:
             attributions=tuple(sorted(self._scope.attributions)),
             log=log,
             accounts=tuple(self._accounts()),
-            row=state_row(held, closed.get(issue)) if held else None,
+            cell=cell_of(held, closed.get(issue)) if held else None,
             held=held,
             carriers=tuple(self._carriers(held.step)) if held else (),
         )

@@ -1,7 +1,6 @@
 """Blocs and their members, by day, and the stances that members take from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from tracker.domain.events import MembershipEnded, MembershipStarted
@@ -54,10 +53,10 @@ def with_inherited(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
 
 
 def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
-    cell, joined = max(blocs, key=lambda bloc: bloc[0].held.step.order)
-    differing = tuple(other.held.step for other, _ in blocs if other.row.stance is not cell.row.stance)
+    cell, joined = max(blocs, key=lambda bloc: bloc[0].order)
+    differing = tuple(other.said for other, _ in blocs if other.row.stance is not cell.row.stance)
     row = cell.row._replace(
         party=member, since=max(joined, cell.row.since), contested=cell.row.contested or bool(differing)
     )
-    held = replace(cell.held, since=row.since, contested_by=(*cell.held.contested_by, *differing))
-    return Cell(row, held, inherited_from=cell.row.party)
+    contested_by = (*cell.contested_by, *differing)
+    return cell._replace(row=row, contested_by=contested_by, inherited_from=cell.row.party)

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import reduce
-from operator import or_
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from tracker.domain.events import Event, EventModel, TextQuote
 from tracker.domain.upcasting import OLD_FORMS, Written, forms
@@ -40,10 +38,12 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> Parsed:
         raise unknown_event_type(type_name)
     if "type" in data:
         raise BadEvent([("type", _unknown_field("type", type_name))])
-    fields = _MODELS[type_name].model_fields
-    given = {name: value for name, value in data.items() if value is not None or name not in fields}
+    model = _MODELS[type_name]
+    if None in data.values():
+        fields = model.model_fields
+        data = {name: value for name, value in data.items() if value is not None or name not in fields}
     try:
-        event = _UNION.validate_python({**given, "type": type_name})
+        event: Any = model.model_validate(data)
     except ValidationError as error:
         found = error.errors(include_url=False)
         first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
@@ -80,8 +80,6 @@ _MODELS: dict[str, type[EventModel]] = {
     **{model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])},
     **{name: old.model for name, old in OLD_FORMS.items()},
 }
-_ANY_VERSION: Any = Annotated[reduce(or_, _MODELS.values()), Field(discriminator="type")]
-_UNION: TypeAdapter[Any] = TypeAdapter(_ANY_VERSION)
 _VERSIONED = {name for name in _MODELS if len(forms(name)) > 1}
 TYPE_NAMES = tuple(_MODELS)
 """Every stored type name that this release reads."""
@@ -116,11 +114,10 @@ def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
 
 
 def _path(place: Sequence[str | int]) -> list[str]:
-    """Where in the data a problem is, without the names of the unions' branches: the type, and the form of a quote."""
-    inside = place[1:]
+    """Where in the data a problem is, without the names of the branches that a quote may take."""
     return [
         label(part)
-        for before, part in zip((None, *inside), inside, strict=False)
+        for before, part in zip((None, *place), place, strict=False)
         if before != "quote" or part not in _FORMS
     ]
 

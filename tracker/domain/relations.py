@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import Pair, Step
-from tracker.domain.vocabulary import Stance
+from tracker.domain.vocabulary import Attribution, Stance, Standing
 
 
 class Relation(StrEnum):
@@ -16,6 +16,26 @@ class Relation(StrEnum):
     AGREE = "agree"
     OPPOSED = "opposed"
     OPEN = "open"
+
+
+class Stood(NamedTuple):
+    """Where a party stood on a day, and the statement or withdrawal that says so; a withdrawn stance is None.
+
+    `on` is the effective day.
+    """
+
+    party: str
+    stance: Stance | None
+    on: date
+    attribution: Attribution
+    standing: Standing | None
+    source: str | None
+    event_id: str
+    position: int
+
+
+Standings = Mapping[tuple[str, str], Stood]
+"""Where everybody stood on a day, by issue and party."""
 
 
 class RelationChange(NamedTuple):
@@ -29,11 +49,11 @@ class RelationChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A change of relation with what it rests on: both parties' steps in effect on the first day and on the last."""
+    """A change of relation with what it rests on: where both parties stood on the first day and on the last."""
 
     change: RelationChange
-    before: tuple[Step, Step]
-    now: tuple[Step, Step]
+    before: tuple[Stood, Stood]
+    now: tuple[Stood, Stood]
 
 
 def relation(one: Stance, other: Stance) -> Relation:
@@ -44,12 +64,14 @@ def relation(one: Stance, other: Stance) -> Relation:
     return Relation.AGREE if product > 0 else Relation.OPPOSED
 
 
-def relation_changes(then: Mapping[Pair, Step], now: Mapping[Pair, Step], scope: Scope) -> tuple[Related, ...]:
+def relation_changes(
+    then: Mapping[tuple[str, str], Stood], now: Mapping[tuple[str, str], Stood], scope: Scope
+) -> tuple[Related, ...]:
     """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
 
-    `then` and `now` hold every party's step in effect on the two days, whoever is in scope.
+    `then` and `now` are of the two days, whoever is in scope.
     """
-    present: dict[str, dict[str, tuple[Step, Step]]] = {}
+    present: dict[str, dict[str, tuple[Stood, Stood]]] = {}
     for pair in sorted(then.keys() & now.keys()):
         before, after = then[pair], now[pair]
         if before.stance is not None and after.stance is not None:
@@ -58,7 +80,7 @@ def relation_changes(then: Mapping[Pair, Step], now: Mapping[Pair, Step], scope:
     return tuple(related for issue, parties in present.items() for related in _changes(issue, parties, scope))
 
 
-def _changes(issue: str, present: Mapping[str, tuple[Step, Step]], scope: Scope) -> Iterator[Related]:
+def _changes(issue: str, present: Mapping[str, tuple[Stood, Stood]], scope: Scope) -> Iterator[Related]:
     """Only where one of the two moved can their relation have changed."""
     moved = {party for party, (before, after) in present.items() if before.stance is not after.stance}
     with_one_that_moved = {tuple(sorted((one, other))) for one in moved for other in present if other != one}
@@ -71,6 +93,6 @@ def _changes(issue: str, present: Mapping[str, tuple[Step, Step]], scope: Scope)
                 yield Related(change, (one_then, other_then), (one_now, other_now))
 
 
-def _relation_of(one: Step, other: Step) -> Relation:
+def _relation_of(one: Stood, other: Stood) -> Relation:
     assert one.stance is not None and other.stance is not None
     return relation(one.stance, other.stance)

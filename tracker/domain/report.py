@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.domain.chain import LogHead
 from tracker.domain.changes import Change, ContextRow, NetChange
-from tracker.domain.entries import LogHead
 from tracker.domain.learned import Learned, LearnedContext
 from tracker.domain.relations import Related
 from tracker.domain.revisions import Correction
@@ -55,5 +55,5 @@ class Report:
     def event_ids(self) -> list[str]:
         """The entries that the report's rows lead to."""
         parts = (self.changes, self.corrections, self.learned or (), self.learned_context or (), self.context)
-        related = (step.entry.id for one in self.relations for step in one.now)
+        related = (stood.event_id for one in self.relations for stood in one.now)
         return [*(row.event_id for part in parts for row in part), *related]

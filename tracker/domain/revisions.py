@@ -22,9 +22,9 @@ from tracker.domain.events import (
     PositionWithdrawn,
     StatementCorroborated,
 )
+from tracker.domain.relations import Stood
 from tracker.domain.scope import Scope
 from tracker.domain.timeline import (
-    Step,
     Version,
     replay,
 )
@@ -88,8 +88,8 @@ class StandingChange(NamedTuple):
     issue: str
     party: str
     on: date
-    before: Step | None
-    after: Step | None
+    before: Stood | None
+    after: Stood | None
 
 
 @dataclass(frozen=True, slots=True)

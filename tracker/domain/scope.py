@@ -4,11 +4,22 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from tracker.domain.dates import instant_text, last_instant, parse_day, parse_instant
-from tracker.domain.events import Position
 from tracker.domain.vocabulary import Attribution
 from tracker.errors import BadValue
+
+
+class Positioned(Protocol):
+    """A statement or withdrawal, in what a filter looks at."""
+
+    @property
+    def party(self) -> str: ...
+    @property
+    def issue(self) -> str: ...
+    @property
+    def attributed(self) -> Attribution: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Scope:
     issues: frozenset[str] = frozenset()
     attributions: frozenset[Attribution] = frozenset()
 
-    def includes(self, event: Position) -> bool:
+    def includes(self, event: Positioned) -> bool:
         """Whether a statement or withdrawal is in scope."""
         return (
             self.includes_party(event.party)

@@ -1,14 +1,11 @@
 """The state on a day as data: DESIGN section 7."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.entries import LogHead
-from tracker.domain.events import PositionStated
+from tracker.domain.chain import LogHead
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import InEffect, Timelines, Version, closings_on, in_effect
 from tracker.domain.vocabulary import Act, Attribution, Outcome, Stance, Standing
 
 
@@ -46,51 +43,52 @@ class StateRow(NamedTuple):
     closed: Closed | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A row of the state with what it was made from; `inherited_from` is the bloc whose stance a member takes."""
+class Said(NamedTuple):
+    """What a party said, on which (effective) day and on whose word; the stance of a withdrawal is None."""
+
+    party: str
+    stance: Stance | None
+    on: date
+    speaker: str | None
+    attribution: Attribution
+    standing: Standing | None
+    source: str | None
+    event_id: str
+    position: int
+
+
+def contests(other: Said, speaker: str | None) -> bool:
+    """Whether another stance of the last days contests one: not if the same named person took both (section 6)."""
+    return speaker is None or other.speaker != speaker
+
+
+class Cell(NamedTuple):
+    """A row of the state, and what people are shown beside it.
+
+    `order` is the place of the step in effect on its timeline; `named_in` the
+    statement that names the conditions in force, if one does; `contested_by`
+    what contests it, the latest first; `inherited_from` the bloc whose stance a
+    member takes.
+    """
 
     row: StateRow
-    held: InEffect
+    order: tuple[date, int, int]
+    named_in: Said | None
+    contested_by: tuple[Said, ...]
     inherited_from: str | None = None
 
+    @property
+    def said(self) -> Said:
+        """The statement or withdrawal that the stance in effect rests on."""
+        row = self.row
+        party = self.inherited_from or row.party
+        who = (row.speaker, row.attribution, row.standing, row.source)
+        return Said(party, row.stance, row.last_stated, *who, row.event_id, row.position)
 
-def state_cells(pairs: Timelines, closed: Mapping[str, Closed], on: date) -> Iterator[Cell]:
-    """The state on a day (inclusive), ordered by issue, then party."""
-    for (issue, _), timeline in pairs.by_pair.items():
-        held = in_effect(timeline, on)
-        if held is not None:
-            yield Cell(state_row(held, closed.get(issue)), held)
-
-
-def closed_on(closings: Iterable[Version], on: date) -> dict[str, Closed]:
-    """How each closed issue was closed, by the last counting closing up to a day (inclusive)."""
-    return {issue: Closed(closing.on, closing.outcome) for issue, closing in closings_on(closings, on).items()}
-
-
-def state_row(held: InEffect, outcome: Closed | None) -> StateRow:
-    entry, event = held.step.entry, held.step.event
-    stated = event if isinstance(event, PositionStated) else None
-    return StateRow(
-        party=event.party,
-        issue=event.issue,
-        stance=held.step.stance,
-        since=held.since,
-        last_stated=held.last_stated,
-        statements=len(held.run),
-        stated_on=event.stated,
-        summary=event.summary,
-        conditions=held.conditions,
-        act=stated.act if stated else None,
-        standing=stated.standing if stated else None,
-        speaker=event.speaker,
-        attribution=event.attributed,
-        source=event.source,
-        event_id=entry.id,
-        position=entry.position,
-        contested=bool(held.contested_by),
-        closed=outcome,
-    )
+    @property
+    def naming(self) -> Said:
+        """The statement that names the conditions in force; without conditions, that of the stance."""
+        return self.named_in or self.said
 
 
 @dataclass(frozen=True, slots=True)

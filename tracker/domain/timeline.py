@@ -29,6 +29,10 @@ CONTEST_DAYS = 3
 """How many days before a statement's first possible day a differing one still contests it."""
 
 
+STATED, WITHDRAWN = (model.model_fields["type"].default for model in (PositionStated, PositionWithdrawn))
+"""The type names of what takes a place on a timeline."""
+
+
 # --- which entries count (section 5) --------------------------------------------------------------
 
 
@@ -228,12 +232,6 @@ def in_effect(timeline: Timeline, on: date) -> InEffect | None:
         conditions_step=stating,
         contested_by=_contesting(held[:-1], last),
     )
-
-
-def steps_on(pairs: Timelines, on: date) -> dict[Pair, Step]:
-    """The step in effect on a day (inclusive) for each pair that has one."""
-    held = ((pair, in_effect(timeline, on)) for pair, timeline in pairs.by_pair.items())
-    return {pair: one.step for pair, one in held if one is not None}
 
 
 def _contesting(earlier: Timeline, last: Step) -> tuple[Step, ...]:

@@ -1,5 +1,6 @@
 """The glossary in code: the closed lists of words that events are written in."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -36,6 +37,10 @@ _DEGREES = {
     Stance.CONDITIONAL: 1,
     Stance.SUPPORTS: 2,
 }
+
+
+STANCES: Mapping[int | None, Stance | None] = {None: None, **{degree: stance for stance, degree in _DEGREES.items()}}
+"""The stance of each degree; none for none."""
 
 
 class Act(StrEnum):

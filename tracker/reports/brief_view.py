@@ -46,7 +46,7 @@ def report_view(report: Report, positions: Mapping[str, int]) -> RenderableType:
         ("Amended conditions", [_pair(pair, report.conditions, positions) for pair in parts.amended]),
         ("New on record", [_pair(pair, report.conditions, positions) for pair in parts.new]),
         ("Reaffirmed only", [_reaffirmed(parts.reaffirmed)] if parts.reaffirmed else []),
-        ("Relations that changed", [_relations(parts.relations, positions)] if parts.relations else []),
+        ("Relations that changed", [_relations(parts.relations)] if parts.relations else []),
         (since_text(report), [*_learned(parts, positions)]),
         ("Our corrections (no party moved)", [_corrections(parts.corrections, positions)] if parts.corrections else []),
         ("Context", [_milestones(parts.milestones, positions)] if parts.milestones else []),
@@ -104,10 +104,8 @@ def _trace(source: str | None, position: int) -> str:
     return f" [{plain(source or 'no source')} @{position}]"
 
 
-def _relations(rows: Iterable[Related], positions: Mapping[str, int]) -> RenderableType:
-    return _lines(
-        f"{relation_text(row)} [{' '.join(f'@{positions[step.entry.id]}' for step in row.now)}]" for row in rows
-    )
+def _relations(rows: Iterable[Related]) -> RenderableType:
+    return _lines(f"{relation_text(row)} [{' '.join(f'@{stood.position}' for stood in row.now)}]" for row in rows)
 
 
 def _learned(parts: Brief, positions: Mapping[str, int]) -> Iterator[RenderableType]:

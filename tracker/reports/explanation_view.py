@@ -10,7 +10,6 @@ from rich.tree import Tree
 from tracker.domain.events import Position, PositionStated, StatementCorroborated, quoted_words
 from tracker.domain.explanation import Account, Carrier, Explanation, Why
 from tracker.domain.scope import Scope
-from tracker.domain.state import Cell
 from tracker.domain.timeline import InEffect, Pair, pair_of
 from tracker.domain.visible import plain
 from tracker.reports.terminal import STYLES, headline, pairs_view
@@ -125,18 +124,19 @@ def _why(account: Account, positions: dict[str, int]) -> str:
 
 
 def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
-    held, row = explanation.held, explanation.row
-    if held is None or row is None:
+    cell = explanation.cell
+    if cell is None:
         yield "stance", "none on record"
         return
+    row = cell.row
     yield "stance", f"{stance_word(row.stance)}{statement_marks(row.attribution, row.standing)}"
     times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
     yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
     if row.conditions:
-        naming = held.conditions_step or held.step
-        yield "if", f"{'; '.join(row.conditions)} ({day_text(naming.day.effective)}, @{naming.entry.position})"
-    for other in held.contested_by:
-        yield "contested", f"{sides(Cell(row, held), other, explanation.on)} [@{other.entry.position}]"
+        naming = cell.naming
+        yield "if", f"{'; '.join(row.conditions)} ({day_text(naming.on)}, @{naming.position})"
+    for other in cell.contested_by:
+        yield "contested", f"{sides(cell, other, explanation.on)} [@{other.position}]"
     if row.closed:
         yield "issue", f"closed: {row.closed.outcome} on {day_text(row.closed.on)}"
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)

@@ -88,10 +88,10 @@ def report_csv(report: Report) -> str:
     rows += [{"section": "net", **net._asdict()} for net in report.net]
     rows += [{"section": "corrections", **row._asdict()} for row in report.corrections]
     rows += [{"section": "learned", **row._asdict()} for row in report.learned or ()]
-    for relation, step in ((one.change, one.now) for one in report.relations):
+    for relation, now in ((one.change, one.now) for one in report.relations):
         change = {"from_relation": relation.from_relation, "to_relation": relation.to_relation}
         rows.append({"section": "relations", "issue": relation.issue, "party": relation.parties, **change})
-        rows[-1]["event_id"] = tuple(one.entry.id for one in step)
+        rows[-1]["event_id"] = tuple(stood.event_id for stood in now)
     for section, found in (("learned_context", report.learned_context or ()), ("context", report.context)):
         for row in found:
             about = {"party": row.parties, "issue": row.issues, "summary": row.title}

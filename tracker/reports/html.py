@@ -14,7 +14,6 @@ from tracker.domain.registers import Registers
 from tracker.domain.report import Report
 from tracker.domain.scope import Scope
 from tracker.domain.state import Cell, Closed, State
-from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Stance
 from tracker.reports import words
@@ -231,16 +230,12 @@ def _issues(cells: Iterable[Cell]) -> list[tuple[str, tuple[Cell, ...]]]:
 
 def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
     """Since when it is withdrawn or whose it is, its conditions in force, and both sides of what is contested."""
-    row, held = cell.row, cell.held
-
-    def day(step: Step) -> str:
-        return words.short_day(step.day.effective, state.on)
-
+    row = cell.row
     if cell.inherited_from is not None:
         yield _Remark(f"from {cell.inherited_from}", f"since {words.short_day(row.since, state.on)}")
     elif row.stance is None:
         yield _Remark("withdrawn", f"since {words.short_day(row.since, state.on)}")
     if row.conditions:
-        yield _Remark("if", f"{'; '.join(row.conditions)} ({day(held.conditions_step or held.step)})")
-    for other in held.contested_by:
+        yield _Remark("if", f"{'; '.join(row.conditions)} ({words.short_day(cell.naming.on, state.on)})")
+    for other in cell.contested_by:
         yield _Remark("contested", words.sides(cell, other, state.on))

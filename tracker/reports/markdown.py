@@ -83,7 +83,7 @@ def _cell_notes(cell: Cell, on: date) -> Iterator[str]:
     about = f"- **{escape(cell.row.party)}** on {escape(cell.row.issue)}"
     if cell.inherited_from is not None:
         yield f"{about}: from {escape(cell.inherited_from)}, since {day_text(cell.row.since)}"
-    for other in cell.held.contested_by:
+    for other in cell.contested_by:
         yield f"{about}, contested: {escape(sides(cell, other, on))}"
 
 
@@ -157,7 +157,7 @@ def _learned(parts: Brief) -> Iterator[str]:
 
 
 def _relation(related: Related) -> str:
-    events = ", ".join(step.entry.id for step in related.now)
+    events = ", ".join(stood.event_id for stood in related.now)
     return f"- {escape(relation_text(related))} (events {events})"
 
 

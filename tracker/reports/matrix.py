@@ -15,7 +15,6 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.state import Cell, Closed, State
-from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Stance
 from tracker.reports.terminal import STYLES, headline
@@ -127,7 +126,7 @@ class _Block:
             said = cell.row
             who = f"{said.speaker}, " if said.speaker else ""
             trace = f" [{said.source or 'no source'} @{said.position}]"
-            day = self._day(cell.held.step)
+            day = self._day(said.last_stated)
             yield _note(plain(f"{said.party}: {said.summary} ({who}{day}){trace}"))
 
     def _table(self, columns: dict[str, int], label: int, *, headed: bool) -> Table:
@@ -154,13 +153,13 @@ class _Block:
                 yield _note(f"{about}: from {plain(cell.inherited_from)}, since {since}")
             if cell.row.conditions:
                 conditions = plain("; ".join(cell.row.conditions))
-                yield _note(f"{about}, if: {conditions} ({self._day(cell.held.conditions_step or cell.held.step)})")
+                yield _note(f"{about}, if: {conditions} ({self._day(cell.naming.on)})")
             yield from self._contests([cell])
 
     def _contests(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
         for cell in cells:
             about = f"{plain(cell.row.party)} on {plain(self._label(cell.row.issue))}"
-            for other in cell.held.contested_by:
+            for other in cell.contested_by:
                 yield _note(f"{about}, contested: {sides(cell, other, self.on)}")
 
     def _folded(self, issue: str, outcome: Closed, members: Sequence[Cell]) -> RenderableType:
@@ -175,8 +174,8 @@ class _Block:
     def _label(self, issue: str) -> str:
         return tail(issue, self._prefix)
 
-    def _day(self, step: Step) -> str:
-        return short_day(step.day.effective, self.on)
+    def _day(self, day: date) -> str:
+        return short_day(day, self.on)
 
 
 def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:

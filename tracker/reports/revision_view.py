@@ -10,8 +10,8 @@ from rich.text import Text
 
 from tracker.domain.entries import subject
 from tracker.domain.events import Event, MembershipEnded, MembershipStarted, MilestoneNoted, Position, quoted_words
+from tracker.domain.relations import Stood
 from tracker.domain.revisions import Revised, StandingChange
-from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
 from tracker.reports.terminal import STYLES
 from tracker.reports.words import day_text, stance_word
@@ -68,16 +68,16 @@ def _value(value: Any) -> str:
 
 def _standing(change: StandingChange) -> RenderableType:
     text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
-    before, after = (step.stance if step else None for step in (change.before, change.after))
+    before, after = (stood.stance if stood else None for stood in (change.before, change.after))
     if _word(change.before) == _word(change.after):
         return text.append(f"{_word(change.after)}, as before")
     text.append(_word(change.before), style=STYLES[before])
     text.append(" -> ")
     text.append(_word(change.after), style=STYLES[after])
-    if change.after is not None and change.after.day.effective != change.on:
-        text.append(f" (of {day_text(change.after.day.effective)}, @{change.after.entry.position})", style="dim")
+    if change.after is not None and change.after.on != change.on:
+        text.append(f" (of {day_text(change.after.on)}, @{change.after.position})", style="dim")
     return text
 
 
-def _word(step: Step | None) -> str:
-    return stance_word(step.stance) if step else "no stance"
+def _word(stood: Stood | None) -> str:
+    return stance_word(stood.stance) if stood else "no stance"

@@ -7,12 +7,11 @@ from datetime import date
 from tracker.domain.changes import Change, Kind
 from tracker.domain.learned import Learned, LearnedContext
 from tracker.domain.registers import Registers
-from tracker.domain.relations import Related
+from tracker.domain.relations import Related, Stood
 from tracker.domain.report import Report
 from tracker.domain.revisions import Correction, FieldChange, Revision
 from tracker.domain.scope import Scope
-from tracker.domain.state import Cell
-from tracker.domain.timeline import Step
+from tracker.domain.state import Cell, Said
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Attribution, Stance, Standing
 
@@ -84,23 +83,17 @@ def affirmed(cell: Cell) -> date:
     return cell.row.last_stated if cell.row.stance else cell.row.since
 
 
-def sides(cell: Cell, other: Step, on: date) -> str:
+def sides(cell: Cell, other: Said, on: date) -> str:
     """Both sides of a contested stance: what was said, by whom and when; by which bloc, if it is inherited."""
     inherited = cell.inherited_from is not None
-    one, another = (_side(step, short_day(step.day.effective, on), named=inherited) for step in (cell.held.step, other))
+    one, another = (_side(said, short_day(said.on, on), named=inherited) for said in (cell.said, other))
     return f"{one} against {another}"
 
 
-def _side(step: Step, day: str, *, named: bool) -> str:
-    party = f"{step.event.party} " if named else ""
-    return plain(
-        f"{party}{stance_word(step.stance)}{step_marks(step)} ({step.event.speaker or 'no named speaker'}, {day})"
-    )
-
-
-def step_marks(step: Step) -> str:
-    """The marks of a statement or withdrawal by itself."""
-    return statement_marks(step.event.attributed, getattr(step.event, "standing", None))
+def _side(said: Said, day: str, *, named: bool) -> str:
+    party = f"{said.party} " if named else ""
+    marked = f"{stance_word(said.stance)}{statement_marks(said.attribution, said.standing)}"
+    return plain(f"{party}{marked} ({said.speaker or 'no named speaker'}, {day})")
 
 
 def statement_marks(attribution: Attribution, standing: Standing | None = None) -> str:
@@ -234,9 +227,10 @@ def relation_text(related: Related) -> str:
     return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
 
 
-def _stood(before: Step, now: Step) -> str:
-    was, is_now = stance_word(before.stance), f"{stance_word(now.stance)}{step_marks(now)}"
-    return f"{now.event.party} {is_now}" if before.stance is now.stance else f"{now.event.party} {was} -> {is_now}"
+def _stood(before: Stood, now: Stood) -> str:
+    was = stance_word(before.stance)
+    is_now = f"{stance_word(now.stance)}{statement_marks(now.attribution, now.standing)}"
+    return f"{now.party} {is_now}" if before.stance is now.stance else f"{now.party} {was} -> {is_now}"
 
 
 def since_text(report: Report) -> str:

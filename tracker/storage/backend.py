@@ -1,6 +1,6 @@
 """What differs between the databases that the tracker runs on."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,8 +56,8 @@ class Backend(Protocol):
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Make the database with `migrate`, whole or not at all; whether it was this call that made it."""
 
-    def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-        """Write rows in the fastest way that fires the triggers."""
+    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows, with values in the order of the table's columns, in the fastest way that fires the triggers."""
 
     def copy(self, connection: Connection, path: Path) -> bool:
         """Write all that the connection sees to a new file, the database itself; False where none is a file.

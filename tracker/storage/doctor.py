@@ -8,7 +8,7 @@ from importlib.metadata import version
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
-from tracker.domain.entries import LogHead
+from tracker.domain.chain import LogHead
 from tracker.storage.backend import Backend
 from tracker.storage.engine import backend_of, open_database, reading
 from tracker.storage.event_log import head, rows

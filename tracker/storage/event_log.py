@@ -9,21 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, select
 
-from tracker.domain.admission import Located, admit
+from tracker.domain.admission import Admitted, Located, admit
+from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import (
-    GENESIS,
-    LONGEST_LINE,
-    Draft,
-    Entry,
-    LogHead,
-    chain_hash,
-    content_hash,
-    entry_of,
-    stored_line,
-)
+from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, entry_of, stored_line
 from tracker.domain.events import EntryCorrected, Event, Position, StatementCorroborated
 from tracker.domain.parsing import parse_in_any_form
+from tracker.domain.timeline import pair_of
 from tracker.domain.upcasting import oldest_form
 from tracker.errors import (
     AmbiguousName,
@@ -42,6 +34,7 @@ from tracker.storage import engine as database
 from tracker.storage.backend import Backend
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import touched_after
+from tracker.storage.prepared import Prepared
 from tracker.storage.projections import ProjectionWriter
 from tracker.storage.schema import log
 from tracker.storage.versions import chunks
@@ -82,7 +75,9 @@ class EventLog:
     def writing(self, *, keep: bool = True) -> Iterator["Writer"]:
         """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`)."""
         with self.backend.errors(), database.writing(self._engine, keep=keep) as connection:
-            yield Writer(connection, self.backend, self._clock)
+            writer = Writer(connection, self.backend, self._clock)
+            yield writer
+            writer.finish()
 
     def close(self) -> None:
         self._engine.dispose()
@@ -160,12 +155,12 @@ class Writer:
         self.connection = connection
         self._backend = backend
         self._now = clock()
-        last = connection.execute(select(log).order_by(log.c.position.desc()).limit(1)).one_or_none()
-        self._position: int = last.position if last else 0
-        self._hash: bytes = last.hash if last else GENESIS
-        self._last_stamp = datetime.fromisoformat(last.recorded_at) if last else None
+        last = _LAST.row(connection)
+        self._position: int = last[0] if last else 0
+        self._hash: bytes = last[1] if last else GENESIS
+        self._last_stamp = datetime.fromisoformat(last[2]) if last else None
         self._keeps_times = last is None
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self._projections = ProjectionWriter(connection, backend)
         self._view = StoredView(connection, self.flush)
 
@@ -188,9 +183,7 @@ class Writer:
         appended again: its receipt is the first one's.
         """
         self._view.prefetch(drafts)
-        self._projections.prefetch(
-            (event.issue, event.party) for draft in drafts if isinstance(event := draft.event, Position)
-        )
+        self._projections.prefetch(pair_of(event) for draft in drafts if isinstance(event := draft.event, Position))
         results: list[Receipt | TrackerError] = []
         for draft in drafts:
             try:
@@ -215,6 +208,11 @@ class Writer:
             self._rows = []
         self._projections.flush()
 
+    def finish(self) -> None:
+        """Bring up to date what concerns whole timelines, once everything is appended."""
+        self.flush()
+        self._projections.finish()
+
     def _append(self, draft: Draft) -> Receipt:
         known = self._view.located(draft.id)
         if known is not None:
@@ -230,28 +228,20 @@ class Writer:
             raise EntryTooLong(size, LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
         self._position, self._last_stamp = entry.position, stamp
-        self._rows.append(
-            {
-                "position": entry.position,
-                "id": entry.id,
-                "type": entry.type,
-                "recorded_at": instant_text(stamp),
-                "line": line,
-                "hash": self._hash,
-            }
-        )
-        self._projections.project(
-            entry, admitted.says, admitted.chain, statement_rank=self._statement_rank(admitted.says)
-        )
+        self._rows.append((entry.position, entry.id, entry.type, instant_text(stamp), line, self._hash))
+        self._project(entry, admitted)
         self._view.note(entry, admitted)
         return Receipt(entry, appended=True)
 
-    def _statement_rank(self, says: object) -> int:
-        if not isinstance(says, StatementCorroborated):
-            return 0
-        statement = self._view.located(says.target)
-        assert statement is not None
-        return statement.rank
+    def _project(self, entry: Entry, admitted: Admitted) -> None:
+        says, chain = admitted.says, admitted.chain
+        self._projections.project(
+            entry,
+            says,
+            chain,
+            statement_rank=statement_rank(says or (chain.event if chain else None), self._view),
+            public_on=self._view.published_on(says.source) if isinstance(says, Position) else None,
+        )
 
     def _stamp(self, draft: Draft) -> datetime:
         """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
@@ -264,6 +254,19 @@ class Writer:
         if self._last_stamp is None:
             return self._now
         return max(self._now, self._last_stamp + timedelta(microseconds=1))
+
+
+def statement_rank(event: Event | None, view: StoredView) -> int:
+    """The rank of the statement that a corroboration is about; 0 for any other event. Raises UnknownEntry."""
+    if not isinstance(event, StatementCorroborated):
+        return 0
+    statement = view.located(event.target)
+    if statement is None:
+        raise UnknownEntry(event.target)
+    return statement.rank
+
+
+_LAST = Prepared(select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1))
 
 
 def _already_there(draft: Draft, known: Located) -> Receipt:

@@ -1,6 +1,6 @@
 """Pick the part of the log that bears on a question: what the domain replays instead of the whole of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    and_,
     func,
     literal,
     or_,
@@ -18,9 +19,10 @@ from sqlalchemy import (
 from tracker.domain.entries import Entry, entry_of
 from tracker.domain.learned import Earlier
 from tracker.domain.scope import Cutoffs, Scope
-from tracker.storage.probes import has_evidence, pairs_in
+from tracker.storage.evidence import public_by
+from tracker.storage.questions import pairs_in, shape_of, values_of
 from tracker.storage.schema import corroboration, fact, log, pair, statement
-from tracker.storage.versions import chunks
+from tracker.storage.versions import chunks, of_rank
 
 
 def ranks_of_pair(connection: Connection, issue: str, party: str) -> set[int]:
@@ -51,19 +53,19 @@ def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlie
     if sources := connection.scalars(revised.distinct()).all():
         touched += [own.where(statement.c.source.in_(sources)), theirs.where(corroboration.c.source.in_(sources))]
     if earlier.published_by is not None:
-        by = earlier.published_by.isoformat()
-        public = has_evidence(statement, since, lambda day: day <= by)
+        public = public_by(statement, literal(since), literal(earlier.published_by.isoformat()))
         now: ColumnElement[bool] = literal(True)
-        if (now_by := cutoffs.published_by) is not None:
-            now = has_evidence(statement, cutoffs.known_at, lambda day: day <= now_by.isoformat())
+        if cutoffs.published_by is not None:
+            known_at = None if cutoffs.known_at is None else literal(cutoffs.known_at)
+            now = public_by(statement, known_at, literal(cutoffs.published_by.isoformat()))
         touched.append(own.where(~func.coalesce(public, literal(False)), now))
     found = union_all(*touched).subquery()
     there = select(statement.c.rank).where(
-        statement.c.rank.in_(select(found.c[0])),
+        of_rank(statement, lambda rank: rank.in_(select(found.c[0]))),
         statement.c.effective_on <= earlier.up_to.isoformat(),
-        statement.c.pair.in_(pairs_in(scope).with_only_columns(pair.c.id)),
+        statement.c.pair.in_(pairs_in(shape_of(scope, cutoffs)).with_only_columns(pair.c.id)),
     )
-    return set(connection.scalars(there.distinct()))
+    return set(connection.scalars(there.distinct(), values_of(scope, cutoffs)))
 
 
 def facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:
@@ -88,18 +90,17 @@ def part_of_log(
     issue. Only up to a position, with one.
     """
     ranks = sorted(statements)
-    positions = _with_ends(connection, statement, statement.c.rank, ranks)
-    positions |= _with_ends(connection, corroboration, corroboration.c.statement_rank, ranks)
-    cited = _values(connection, statement.c.source, statement.c.rank, ranks)
-    cited |= _values(connection, corroboration.c.source, corroboration.c.statement_rank, ranks)
-    registered = (fact.c.family == "source.registered",)
-    positions |= _with_ends(connection, fact, fact.c.key, sorted(cited), *registered)
+    positions = _with_ends(connection, statement, _stated, ranks)
+    positions |= _with_ends(connection, corroboration, _carried, ranks)
+    cited = _values(connection, statement.c.source, _stated, ranks)
+    cited |= _values(connection, corroboration.c.source, _carried, ranks)
+    positions |= _with_ends(connection, fact, _registered, sorted(cited))
     chains = set(facts)
     if issue is not None:
         families = ("issue.opened", "issue.reworded", "issue.closed")
         of_issue = select(fact.c.rank).where(fact.c.family.in_(families), fact.c.key == issue)
         chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
-    positions |= _with_ends(connection, fact, fact.c.rank, sorted(chains))
+    positions |= _with_ends(connection, fact, _noted, sorted(chains))
     found = sorted(position for position in positions if up_to is None or position <= up_to)
     lines: list[Entry] = []
     for some in chunks(found):
@@ -108,26 +109,37 @@ def part_of_log(
     return lines
 
 
-def _with_ends(
-    connection: Connection,
-    table: Table,
-    column: ColumnElement[Any],
-    values: Sequence[Any],
-    *wanted: ColumnElement[bool],
-) -> set[int]:
+Which = Callable[[Sequence[Any]], ColumnElement[bool]]
+"""The rows of a projection that have one of some values."""
+
+
+def _stated(ranks: Sequence[Any]) -> ColumnElement[bool]:
+    return of_rank(statement, lambda rank: rank.in_(ranks))
+
+
+def _carried(ranks: Sequence[Any]) -> ColumnElement[bool]:
+    return corroboration.c.statement_rank.in_(ranks)
+
+
+def _registered(sources: Sequence[Any]) -> ColumnElement[bool]:
+    return and_(fact.c.family == "source.registered", fact.c.key.in_(sources))
+
+
+def _noted(ranks: Sequence[Any]) -> ColumnElement[bool]:
+    return of_rank(fact, lambda rank: rank.in_(ranks))
+
+
+def _with_ends(connection: Connection, table: Table, which: Which, values: Sequence[Any]) -> set[int]:
     """The positions of a projection's rows, and of the entries that ended them."""
     found: set[int] = set()
     for some in chunks(values):
-        rows = connection.execute(select(table.c.position, table.c.ended_at).where(column.in_(some), *wanted))
-        for row in rows:
+        for row in connection.execute(select(table.c.position, table.c.ended_at).where(which(some))):
             found.update(position for position in row if position is not None)
     return found
 
 
-def _values(
-    connection: Connection, wanted: ColumnElement[Any], column: ColumnElement[Any], values: Sequence[Any]
-) -> set[Any]:
+def _values(connection: Connection, wanted: ColumnElement[Any], which: Which, values: Sequence[Any]) -> set[Any]:
     found: set[Any] = set()
     for some in chunks(values):
-        found.update(connection.scalars(select(wanted).where(column.in_(some), wanted.is_not(None)).distinct()))
+        found.update(connection.scalars(select(wanted).where(which(some), wanted.is_not(None)).distinct()))
     return found

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection, and_, func, or_, select
 
 from tracker.domain.admission import Admitted, Located, Register, references
-from tracker.domain.entries import Draft, Entry, entry_of
+from tracker.domain.entries import Draft, Entry
 from tracker.domain.events import (
     EntryCorrected,
     EntryRetracted,
@@ -20,8 +22,8 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
-from tracker.domain.timeline import said
 from tracker.errors import AmbiguousName, UnknownParty
+from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
 from tracker.storage.schema import fact, log
 from tracker.storage.versions import chunks, counting_facts, counts, locate
 
@@ -35,6 +37,13 @@ _CACHED = 50_000
 _HINTS = 200
 
 
+class Registration(NamedTuple):
+    """The registration of an id that holds, the first by rank that counts, and the day on which a source appeared."""
+
+    rank: int
+    day: str | None
+
+
 class StoredView:
     """Answers admission's questions (see `LogView`) about the log of one connection.
 
@@ -46,25 +55,33 @@ class StoredView:
         self._connection = connection
         self._flush = flush
         self._located: dict[str, Located | None] = {}
-        self._registrations: dict[tuple[Register, str], Event | None] = {}
+        self._registered: dict[tuple[Register, str], Registration | None] = {}
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
         self._nearest: dict[tuple[Register, str], Sequence[str]] = {}
 
-    def prefetch(self, drafts: Sequence[Draft]) -> None:
-        """Look up at once what admitting these entries will ask for."""
-        events = [draft.event for draft in drafts]
-        self.prefetch_entries([*(draft.id for draft in drafts), *_targets(events)])
-        if len(self._registrations) > _CACHED:
-            self._registrations.clear()
+    def prefetch(self, entries: Sequence[Draft | Entry], *, new: bool = True) -> None:
+        """Look up at once what admitting these entries will ask for; with `new` ones, also whether they are there."""
+        events = [entry.event for entry in entries]
+        ids = [entry.id for entry in entries]
+        own = set() if new else set(ids)  # which are noted as they come
+        targets = [target for target in targets_of(events) if target not in own]
+        self.prefetch_entries(targets, own=ids if new else ())
+        if len(self._registered) > _CACHED:
+            self._registered.clear()
         wanted = {(register, key) for event in events for register, key, _ in references(event)}
         wanted |= {key for event in events if (key := _registered(event)) is not None}
-        self._look_up([key for key in wanted if key not in self._registrations])
+        self._look_up([key for key in wanted if key not in self._registered])
 
-    def prefetch_entries(self, ids: Sequence[str]) -> None:
-        """Forget the entries looked up before, and look these up."""
-        self._located = dict.fromkeys(ids)
-        self._located.update((found.id, found) for found in locate(self._connection, log.c.id, list(self._located)))
+    def prefetch_entries(self, targets: Sequence[str], *, own: Sequence[str] = ()) -> None:
+        """Forget the entries looked up before, and look these up; of entries' `own` ids most are not there yet."""
+        self._located = dict.fromkeys((*own, *targets))
+        for some in chunks(own):
+            size = at_once(len(some))
+            found = _known(size).rows(self._connection, numbered(id=padded(some, size)))
+            targets = [*targets, *(event_id for (event_id,) in found)]
+        if targets:
+            self._located.update((found.id, found) for found in locate(self._connection, log.c.id, targets))
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -75,13 +92,27 @@ class StoredView:
         return self._located[event_id]
 
     def is_registered(self, register: Register, key: str) -> bool:
-        return self.registration(register, key) is not None
+        return self._registration(register, key) is not None
 
     def registration(self, register: Register, key: str) -> Event | None:
-        if (register, key) not in self._registrations:
+        held = self._registration(register, key)
+        if held is None:
+            return None
+        self._flush()
+        family = _FAMILIES[register]
+        counting = counting_facts(self._connection, [family], key=key)
+        return counting[0].event
+
+    def published_on(self, source: str | None) -> str | None:
+        """The day on which a registered source was published."""
+        held = self._registration(Register.SOURCE, source) if source is not None else None
+        return held.day if held else None
+
+    def _registration(self, register: Register, key: str) -> Registration | None:
+        if (register, key) not in self._registered:
             self._flush()
             self._look_up([(register, key)])
-        return self._registrations[register, key]
+        return self._registered[register, key]
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         if self._parties is None:
@@ -137,11 +168,12 @@ class StoredView:
             self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else says
         key = _registered(changed)
-        new = key is not None and self._registrations.get(key) is None
+        new = key is not None and self._registered.get(key) is None
         if key is not None and chain is not None:
-            self._registrations.pop(key, None)
+            self._registered.pop(key, None)
         elif key is not None and new:
-            self._registrations[key] = says
+            day = changed.published_on if isinstance(changed, SourceRegistered) else None
+            self._registered[key] = Registration(rank, day.isoformat() if day else None)
         if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
             self._note_party(changed, amended=chain is not None, new=new)
 
@@ -166,25 +198,30 @@ class StoredView:
 
     def _look_up(self, keys: Sequence[tuple[Register, str]]) -> None:
         """Find the registrations that hold: the counting ones, the first by rank where there are several."""
-        self._registrations.update(dict.fromkeys(keys))
+        self._registered.update(dict.fromkeys(keys))
         for some in chunks(keys):
-            by_family: dict[str, list[str]] = {}
-            for register, key in some:
-                by_family.setdefault(_FAMILIES[register], []).append(key)
-            wanted = or_(*(and_(fact.c.family == family, fact.c.key.in_(them)) for family, them in by_family.items()))
-            first = log.alias()
-            rows = (
-                select(fact.c.family, fact.c.key, log.c.line, first.c.type)
-                .join_from(fact, log, log.c.position == fact.c.position)
-                .join(first, first.c.position == fact.c.rank)
-                .where(wanted, counts(fact))
-                .order_by(fact.c.rank.desc())
-            )
-            for row in self._connection.execute(rows):
-                self._registrations[_REGISTERS[row.family], row.key] = said(entry_of(row.line), row.type)
+            size = at_once(len(some))
+            asked = padded([(_FAMILIES[register], key) for register, key in some], size)
+            values = numbered(family=[family for family, _ in asked], key=[key for _, key in asked])
+            for family, key, rank, day in _registrations(size).rows(self._connection, values):
+                self._registered[_REGISTERS[family], key] = Registration(rank, day)
 
 
-def _targets(events: Iterable[Event]) -> list[str]:
+@cache
+def _known(number: int) -> Prepared:
+    return Prepared(select(log.c.id).where(log.c.id.in_(many("id", log.c.id, number))))
+
+
+@cache
+def _registrations(number: int) -> Prepared:
+    asked = zip(many("family", fact.c.family, number), many("key", fact.c.key, number), strict=True)
+    wanted = or_(*(and_(fact.c.family == family, fact.c.key == key) for family, key in asked))
+    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted, counts(fact))
+    return Prepared(rows.order_by(fact.c.rank.desc()))
+
+
+def targets_of(events: Iterable[Event]) -> list[str]:
+    """The ids of the entries that events target."""
     return [
         event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)
     ]

@@ -1,52 +1,49 @@
 """What stands around a statement on its pair's timeline: the questions that a writer asks."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
 from tracker.domain.events import PositionStated
 from tracker.domain.timeline import Step
-from tracker.storage.schema import corroboration, pair, statement
-from tracker.storage.versions import counts, step_of, versions_of
+from tracker.domain.vocabulary import STANCES, Stance
+from tracker.storage.prepared import Prepared
+from tracker.storage.questions import ON, latest_first, place
+from tracker.storage.runs import Place, neighbours
+from tracker.storage.schema import corroboration, log, pair, statement
+from tracker.storage.versions import STEP, counts, of_rank, step_of
 
 
-def place_of(connection: Connection, step: Step, today: date) -> tuple[Step | None, tuple[str, ...], Step | None]:
-    """What stands around a counting step: the one before it, the conditions in force by then, the one in effect today.
+def place_of(connection: Connection, step: Step, today: date) -> tuple[Stance | None, tuple[str, ...], Step | None]:
+    """The stance right before a counting step, the conditions in force by then, and the step in effect today.
 
     A few index probes, however long the pair's timeline is.
     """
-    pair_id = select(pair.c.id).where(pair.c.issue == step.event.issue, pair.c.party == step.event.party)
-    mine = (statement.c.pair == pair_id.scalar_subquery(), counts(statement))
-    order = tuple_(statement.c.effective_on, statement.c.sequence, statement.c.rank)
-    latest_first = (statement.c.effective_on.desc(), statement.c.sequence.desc(), statement.c.rank.desc())
-
-    def last(*wanted: ColumnElement[bool]) -> Step | None:
-        rows = versions_of(statement).where(*mine, *wanted).order_by(*latest_first).limit(1)
-        row = connection.execute(rows).one_or_none()
-        return step_of(row) if row else None
-
-    def earlier_than(other: Step) -> ColumnElement[bool]:
-        day, sequence, rank = other.order
-        return order < tuple_(literal(day.isoformat()), literal(sequence), literal(rank))
-
-    before = last(earlier_than(step))
+    event = step.event
+    named = {"issue": event.issue, "party": event.party}
+    ((pair_id,),) = _PAIR.rows(connection, named)
+    degree = step.stance.degree if step.stance else None
+    mine = Place(step.entry.position, step.day.effective.isoformat(), event.sequence, step.rank, degree)
+    before, after = neighbours(connection, pair_id, mine)
     in_force: tuple[str, ...] = ()
-    if before is not None and before.stance is not None and before.stance == step.stance:
-        stating = last(earlier_than(step), statement.c.states_conditions)
-        other = last(earlier_than(step), statement.c.stance.is_distinct_from(before.stance.degree))
-        if stating is not None and (other is None or stating.order > other.order):
-            in_force = stating.conditions or ()
-    return before, in_force, last(statement.c.effective_on <= today.isoformat())
+    if before is not None and step.stance and before.stance == degree and step.conditions is not None:
+        in_force = _conditions(connection, {**named, **mine._asdict()})
+    now: Step | None = step
+    if step.day.effective > today or (after is not None and after.effective_on <= today.isoformat()):
+        found = _IN_EFFECT.row(connection, {**named, "on": today.isoformat()})
+        now = step_of(*found) if found else None
+    return STANCES[before.stance] if before else None, in_force, now
+
+
+def _conditions(connection: Connection, here: Mapping[str, Any]) -> tuple[str, ...]:
+    """The conditions in force right before a place, in the run of its own stance."""
+    found = _NAMING.row(connection, here)
+    if found is None:
+        return ()
+    *row, interrupted = found
+    return () if interrupted else step_of(*row).conditions or ()
 
 
 def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
@@ -60,7 +57,8 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     def belongs_at(moment: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether what was corroborated belonged to the pair at that position."""
         counted = (statement.c.position <= moment, or_(statement.c.ended_at.is_(None), statement.c.ended_at > moment))
-        return exists().where(statement.c.rank == corroboration.c.statement_rank, mine, *counted)
+        of_it = of_rank(statement, lambda rank: rank == corroboration.c.statement_rank)
+        return exists().where(of_it, mine, *counted)
 
     at, ended_at = corroboration.c.position, corroboration.c.ended_at
     touches = union_all(
@@ -75,20 +73,54 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
 
 def look_alike(connection: Connection, event: PositionStated) -> str | None:
     """The id of a counting statement of the same party, issue, day, speaker and stance, if there is one."""
-    rows = (
-        versions_of(statement)
-        .join(pair, pair.c.id == statement.c.pair)
-        .where(
-            pair.c.issue == event.issue,
-            pair.c.party == event.party,
-            statement.c.effective_on == event.day.effective.isoformat(),
-            statement.c.stance == event.stance.degree,
-            counts(statement),
-        )
-        .order_by(statement.c.position)
-    )
-    for row in connection.execute(rows):
-        step = step_of(row)
+    asked = {"party": event.party, "issue": event.issue, "stance": event.stance.degree}
+    for row in _ALIKE.rows(connection, {**asked, "effective_on": event.day.effective.isoformat()}):
+        step = step_of(*row)
         if step.day == event.day and step.event.speaker == event.speaker:
             return step.entry.id
     return None
+
+
+_pair_id = (
+    select(pair.c.id)
+    .where(
+        pair.c.issue == bindparam("issue", type_=pair.c.issue.type),
+        pair.c.party == bindparam("party", type_=pair.c.party.type),
+    )
+    .scalar_subquery()
+)
+_PAIR = Prepared(select(_pair_id))
+_order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
+_here = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
+_stance = bindparam("stance", type_=statement.c.stance.type)
+_steps = (
+    select(*STEP)
+    .join_from(statement, log, log.c.position == statement.c.position)
+    .where(statement.c.pair == _pair_id, counts(statement))
+)
+_IN_EFFECT = Prepared(_steps.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
+_ALIKE = Prepared(
+    _steps.where(
+        statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type),
+        statement.c.stance == _stance,
+    ).order_by(statement.c.position)
+)
+_other = statement.alias("other")
+_interrupted = (
+    select(_other.c.position)
+    .where(
+        _other.c.pair == statement.c.pair,
+        place(_other) > tuple_(*_order),
+        place(_other) < _here,
+        _other.c.stance.is_distinct_from(_stance),
+        counts(_other),
+    )
+    .correlate(statement)
+    .exists()
+)
+_NAMING = Prepared(
+    _steps.add_columns(_interrupted)
+    .where(statement.c.states_conditions, place(statement) < _here)
+    .order_by(*latest_first(statement))
+    .limit(1)
+)

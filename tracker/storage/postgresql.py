@@ -1,11 +1,11 @@
 """PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import (
@@ -21,6 +21,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.postgresql_refusals import REFUSALS, is_ours, refusal, unreachable
+from tracker.storage.prepared import as_its_own, driver_of
 from tracker.storage.schema import metadata, trigger_damage
 
 _SETTINGS = (
@@ -145,20 +146,21 @@ class PostgreSQL:
             raise DatabaseUnavailable(self.place, *REFUSALS["3F000"])
         return set(inspect(connection).get_table_names())
 
-    def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-        if len(rows) < _COPY_FROM:
-            connection.execute(insert(table), rows)
-            return
-        columns = list(rows[0])
-        named = ", ".join(f'"{column}"' for column in columns)
-        driver: Any = connection.connection.driver_connection
-        command = f'COPY "{table.name}" ({named}) FROM STDIN'
+    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        columns = [f'"{column.name}"' for column in table.c]
+        into = f'"{table.name}" ({", ".join(columns)})'
+        command = f"COPY {into} FROM STDIN"
         try:
-            with driver.cursor() as cursor, cursor.copy(command) as copy:
-                for row in rows:
-                    copy.write_row([row[column] for column in columns])
-        except connection.dialect.loaded_dbapi.Error as error:  # which SQLAlchemy does not get to see
-            raise DBAPIError(command, None, error, connection_invalidated=driver.closed) from error
+            with driver_of(connection).cursor() as cursor:
+                if len(rows) < _COPY_FROM:
+                    command = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})"
+                    cursor.executemany(command, rows)
+                    return
+                with cursor.copy(command) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise as_its_own(connection, command, error) from error
 
     def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
         return False

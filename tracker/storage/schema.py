@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from tracker.domain.events import Event, Position, StatementCorroborated
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
@@ -39,10 +39,15 @@ def _word(length: int) -> TypeEngine[str]:
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
-def _ended_index(name: str) -> Index:
-    """An index of the few entries that were corrected or retracted."""
-    ended = text("ended_at IS NOT NULL")
-    return Index(name, "ended_at", sqlite_where=ended, postgresql_where=ended)
+def _index_of_some(name: str, *columns: str, where: str, flag: bool = False) -> Index:
+    """An index of the rows that a condition holds for, or that have a `flag` (on SQLite a number)."""
+    return Index(name, *columns, sqlite_where=text(f"{where} = 1" if flag else where), postgresql_where=text(where))
+
+
+def _chain_indexes(table: str) -> tuple[Index, Index]:
+    """Indexes of the few entries that were corrected or retracted, and of the corrections that have another's rank."""
+    ended = _index_of_some(f"{table}_ended", "ended_at", where="ended_at IS NOT NULL")
+    return ended, _index_of_some(f"{table}_corrected", "rank", where="rank <> position")
 
 
 log = Table(
@@ -81,19 +86,45 @@ statement = Table(
     Column("pair", _Position, nullable=False),
     Column("effective_on", _word(10), nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("rank", _Position, nullable=False, index=True),
+    Column("rank", _Position, nullable=False),
     Column("stance", SmallInteger),
     Column("states_conditions", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
     Column("contests_from", _word(10), nullable=False),
+    Column("standing", _word(16)),
     Column("attribution", _word(16), nullable=False),
     Column("source", _Text),
+    Column("public_on", _word(10)),
+    Column("evidence_at", _Position),
     Column("ended_at", _Position),
-    Index("statement_order", "pair", "effective_on", "sequence", "rank"),
+    Index("statement_order", "pair", "effective_on", "sequence", "rank", "stance", "public_on", "ended_at"),
     Index("statement_effective", "effective_on", "pair"),
-    _ended_index("statement_ended"),
-    Index("statement_asks", "position", sqlite_where=text("asks = 1"), postgresql_where=text("asks")),
-    comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts.",
+    Index("statement_source", "source"),
+    *_chain_indexes("statement"),
+    _index_of_some("statement_asks", "position", where="asks", flag=True),
+    _index_of_some(
+        "statement_conditions", "pair", "effective_on", "sequence", "rank", where="states_conditions", flag=True
+    ),
+    _index_of_some("statement_undated", "effective_on", where="public_on IS NULL"),
+    _index_of_some("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
+    comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts. "
+    "`public_on` is the earliest day of its evidence, `evidence_at` the last position after its own that touched that.",
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("pair", _Position, nullable=False),
+    Column("effective_on", _word(10), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("rank", _Position, nullable=False),
+    Column("stance", SmallInteger),
+    Column("statements", Integer, nullable=False),
+    Column("last_on", _word(10), nullable=False),
+    Column("last_position", _Position, nullable=False),
+    Index("run_order", "pair", "effective_on", "sequence", "rank"),
+    comment="Every unbroken row of equal stances among what counts today, by its first step and its last.",
 )
 
 corroboration = Table(
@@ -104,7 +135,8 @@ corroboration = Table(
     Column("source", _Text, nullable=False),
     Column("rank", _Position, nullable=False),
     Column("ended_at", _Position),
-    _ended_index("corroboration_ended"),
+    Index("corroboration_source", "source"),
+    *_chain_indexes("corroboration"),
     comment="Every version of a corroboration, by the rank of the statement that it stays with.",
 )
 
@@ -119,7 +151,7 @@ fact = Table(
     Column("ended_at", _Position),
     Index("fact_key", "family", "key", "rank"),
     Index("fact_day", "family", "day"),
-    _ended_index("fact_ended"),
+    *_chain_indexes("fact"),
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
 
@@ -165,7 +197,7 @@ def trigger_damage(dialect: str, there: Mapping[str, str], *, log: str = "log") 
 VERSIONS = (statement, corroboration, fact)
 """The projections with a row for every version of an entry that can count, and the position that ended it."""
 
-PROJECTIONS = (pair, *VERSIONS)
+PROJECTIONS = (pair, *VERSIONS, run)
 
 
 def table_of(event: Event) -> Table:

@@ -4,12 +4,14 @@ import errno
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.domain.visible import names_a_file
@@ -125,8 +127,8 @@ class SQLite:
         finally:
             engine.dispose()  # the last connection to close takes the -wal and -shm files along
 
-    def insert(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-        connection.execute(insert(table), rows)
+    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        _driver(connection).executemany(_insertion(table), rows)
 
     def copy(self, connection: Connection, path: Path) -> bool:
         """With SQLite's online backup, in one step: of the connection's snapshot, whatever is written meanwhile."""
@@ -184,6 +186,11 @@ class SQLite:
     @property
     def _folder(self) -> Path:
         return self.path.absolute().parent
+
+
+@cache
+def _insertion(table: Table) -> str:
+    return str(insert(table).compile(dialect=sqlite_dialect()))
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

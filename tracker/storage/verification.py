@@ -1,24 +1,27 @@
 """Derive the projections again, and hold everything stored to what the log says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
 
 from tracker.domain.admission import Admitted, Located
+from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import GENESIS, Entry, LogHead, chain_hash, entry_of, stored_line
-from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position, StatementCorroborated
-from tracker.domain.timeline import Pair, said
+from tracker.domain.entries import Entry, entry_of, stored_line
+from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position
+from tracker.domain.timeline import Pair, pair_of, said
 from tracker.domain.visible import shown
 from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backend import Backend
-from tracker.storage.event_log import CHUNK, entries, rows
-from tracker.storage.log_view import StoredView
+from tracker.storage.event_log import CHUNK, entries, rows, statement_rank
+from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
+from tracker.storage.log_view import StoredView, targets_of
 from tracker.storage.projections import ProjectionWriter, make_empty, row_of
-from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, statement, table_of
+from tracker.storage.runs import runs_of
+from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement, table_of
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
 from tracker.storage.versions import chunks
@@ -49,27 +52,23 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     done = 0
     stream = entries(connection)
     while chunk := list(islice(stream, CHUNK)):
-        _prefetch(view, chunk)
-        writer.prefetch((e.event.issue, e.event.party) for e in chunk if isinstance(e.event, Position))
+        view.prefetch(chunk, new=False)
+        writer.prefetch(pair_of(entry.event) for entry in chunk if isinstance(entry.event, Position))
         for entry in chunk:
             says, chain = _chained(entry, view)
-            writer.project(entry, says, chain, statement_rank=_statement_rank(says, view))
+            writer.project(
+                entry,
+                says,
+                chain,
+                statement_rank=statement_rank(says or (chain.event if chain else None), view),
+                public_on=view.published_on(says.source) if isinstance(says, Position) else None,
+            )
             view.note(entry, Admitted(entry.event, says, chain))
         writer.flush()
         done += len(chunk)
         progress(len(chunk))
+    writer.finish()
     return done
-
-
-def _prefetch(view: StoredView, chunk: Sequence[Entry]) -> None:
-    """Look up the earlier entries that a chunk targets; its own are noted as they come."""
-    own = {entry.id for entry in chunk}
-    view.prefetch_entries([target for target in _targets(chunk) if target not in own])
-
-
-def _targets(chunk: Sequence[Entry]) -> list[str]:
-    targeting = EntryCorrected | EntryRetracted | StatementCorroborated
-    return [entry.event.target for entry in chunk if isinstance(entry.event, targeting)]
 
 
 def _chained(entry: Entry, view: StoredView) -> tuple[Event | None, Located | None]:
@@ -80,15 +79,6 @@ def _chained(entry: Entry, view: StoredView) -> tuple[Event | None, Located | No
         if chain is None:
             raise ValueError(f"it targets {entry.event.target}, which is not in the log")
     return said(entry, chain.first_type if chain else entry.type), chain
-
-
-def _statement_rank(says: Event | None, view: StoredView) -> int:
-    if not isinstance(says, StatementCorroborated):
-        return 0
-    target = view.located(says.target)
-    if target is None:
-        raise ValueError(f"it corroborates {says.target}, which is not in the log")
-    return target.rank
 
 
 # --- verify ---------------------------------------------------------------------------------------
@@ -181,25 +171,27 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
         last = chunk[-1].position
         stored = _StoredRows(connection, chunk[0].position, last)
         try:
-            view.prefetch_entries(_targets(chunk))
+            view.prefetch_entries(targets_of(entry.event for entry in chunk))
         except TrackerError:
             view.prefetch_entries([])  # looked up one by one below, so that the damage has its place
         for entry in chunk:
             try:
                 says, chain = _chained(entry, view)
-                statement_rank = _statement_rank(says, view)
+                belongs_to = statement_rank(says, view)
             except (TrackerError, ValueError) as error:
                 yield Damage(entry.position, f"the entry cannot be replayed on the projections: {error}")
                 continue
             if says is not None:
-                yield from stored.take_damage(entry, says, chain.rank if chain else entry.position, statement_rank)
+                yield from stored.take_damage(entry, says, chain.rank if chain else entry.position, belongs_to)
             if chain is not None:
                 targeting += 1
                 if chain.ended_by is None or chain.ended_by[0] != entry.id:
                     yield Damage(chain.position, f"no projection says that {entry.id} ended this entry")
         yield from stored.left_over()
+        yield from _evidence_damage(connection, chunk[0].position, last)
         progress(len(chunk))
     yield from _totals_damage(connection, last, targeting)
+    yield from _runs_damage(connection)
 
 
 def _is_flag(column: Column[Any]) -> bool:
@@ -223,23 +215,48 @@ class _StoredRows:
             for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
                 self._pairs[row.id] = (row.issue, row.party)
 
-    def take_damage(self, entry: Entry, says: Event, rank: int, statement_rank: int) -> Iterator[Damage]:
+    def take_damage(self, entry: Entry, says: Event, rank: int, belongs_to: int) -> Iterator[Damage]:
         table, position = table_of(says), entry.position
         row = self._rows.pop((table, position), None)
         if row is None:
             yield Damage(position, f"the projection {table} has no row for this entry")
             return
-        belongs_to: int | None = statement_rank
         if isinstance(says, Position):
-            known = self._pairs.get(row.pair) == (says.issue, says.party) and row.pair <= position
-            belongs_to = row.pair if known else None
-        for column, value in row_of(position, says, rank, belongs_to=belongs_to).values.items():
-            if column != "ended_at" and getattr(row, column) != value:
+            known = self._pairs.get(row.pair) == pair_of(says) and row.pair <= position
+            belongs_to = row.pair if known else 0
+        expected = row_of(position, says, rank, belongs_to=belongs_to).values
+        for column, value in zip(table.c.keys(), expected, strict=True):
+            if column not in _FROM_OTHERS and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")
 
     def left_over(self) -> Iterator[Damage]:
         for table, position in self._rows:
             yield Damage(position, f"the projection {table} has a row that no entry accounts for")
+
+
+_FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
+"""Columns that other entries decide."""
+
+
+def _evidence_damage(connection: Connection, first: int, last: int) -> Iterator[Damage]:
+    """Where the day of a statement's evidence, or the position that last touched it, is not what the evidence says."""
+    expected = {"public_on": public_as_of(statement, LAST_COUNTED), "evidence_at": touched_since(statement)}
+    for name, value in expected.items():
+        wrong = select(statement.c.position, statement.c[name], value).where(
+            statement.c.position.between(first, last), statement.c[name].is_distinct_from(value)
+        )
+        for position, stored, right in connection.execute(wrong.order_by(statement.c.position)):
+            yield Damage(position, f"statement.{name} holds {stored!r} where the evidence says {right!r}")
+
+
+def _runs_damage(connection: Connection) -> Iterator[Damage]:
+    """Where the runs are not those of the statements that count."""
+    stored = connection.execute(select(*run.c).order_by(run.c.pair, run.c.effective_on, run.c.sequence, run.c.rank))
+    for row, expected in zip_longest(stored, runs_of(connection)):
+        if row is None or expected is None or tuple(row) != expected:
+            at = expected.position if expected else row.position
+            yield Damage(at, "the projection run does not hold the runs of what counts")
+            return
 
 
 def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterator[Damage]:

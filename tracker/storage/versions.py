@@ -1,6 +1,6 @@
 """Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     and_,
     func,
+    literal,
     or_,
     select,
 )
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from tracker.domain.admission import Located
 from tracker.domain.entries import Entry, entry_of
 from tracker.domain.events import Position
-from tracker.domain.timeline import Step, Version, said
+from tracker.domain.timeline import STATED, WITHDRAWN, Step, Version, said
 from tracker.errors import UnknownEntry
 from tracker.storage.schema import corroboration, fact, log, statement, table_of
 
@@ -33,7 +34,17 @@ def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool
     """Whether a row counted when the log ended at a position (today, without one)."""
     if known_at is None:
         return table.c.ended_at.is_(None)
+    return counts_at(table, literal(known_at))
+
+
+def counts_at(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[bool]:
+    """As `counts`, at a position that is itself worked out."""
     return and_(table.c.position <= known_at, or_(table.c.ended_at.is_(None), table.c.ended_at > known_at))
+
+
+def of_rank(table: FromClause, test: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whether a version's rank passes a test: the first of a chain by its position, the others by an index of few."""
+    return or_(test(table.c.position), and_(test(table.c.rank), table.c.rank != table.c.position))
 
 
 def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Located]:
@@ -130,7 +141,8 @@ def chain(connection: Connection, located: Located) -> Iterator[Entry]:
         return
     table = table_of(located.event)
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
-    for line in connection.scalars(wanted.where(table.c.rank == located.rank).order_by(log.c.position)):
+    mine = of_rank(table, lambda rank: rank == located.rank)
+    for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
         yield entry_of(line)
 
 
@@ -142,11 +154,16 @@ def version_of(row: Any) -> Version:
     return Version(entry, event, row.rank)
 
 
-def step_of(row: Any) -> Step:
-    """The step that a row of `versions_of(statement)` holds."""
-    version = version_of(row)
-    assert isinstance(version.event, Position)
-    return Step(version.entry, version.event, version.rank)
+STEP = (log.c.line, statement.c.rank, statement.c.stance)
+"""What a step is made from (see `step_of`)."""
+
+
+def step_of(line: str, rank: int, stance: int | None) -> Step:
+    """The step of a stored line, a rank and a stance's degree (None for a withdrawal)."""
+    entry = entry_of(line)
+    event = said(entry, WITHDRAWN if stance is None else STATED)
+    assert isinstance(event, Position)
+    return Step(entry, event, rank)
 
 
 def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -1,0 +1,19 @@
+"""The hash chain of the log."""
+
+import hashlib
+from typing import NamedTuple
+
+GENESIS = bytes(32)
+"""The hash before the first entry."""
+
+
+class LogHead(NamedTuple):
+    """The last entry of the log that an answer rests on: its position and its chain hash."""
+
+    position: int
+    hash: bytes
+
+
+def chain_hash(previous: bytes, line: str) -> bytes:
+    """SHA-256 of the previous entry's hash and this entry's stored line."""
+    return hashlib.sha256(previous + line.encode()).digest()
