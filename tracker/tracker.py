@@ -181,7 +181,7 @@ class Tracker:
         if not isinstance(entry.event, Position):
             return Recorded(receipt)
         step = Step(entry, entry.event, entry.position)
-        from_stance, in_force, now = neighbours.place_of(log.connection, step, self.today())
+        from_stance, in_force, now = neighbours.effect_of(log.connection, step, log.around(step), self.today())
         return Recorded(receipt, change_of(step, from_stance, in_force), now)
 
     # --- correct ----------------------------------------------------------------------------------

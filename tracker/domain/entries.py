@@ -23,7 +23,7 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.parsing import Parsed, parse_written
-from tracker.domain.upcasting import Written, oldest_form
+from tracker.domain.upcasting import Written, has_older_forms, oldest_form
 from tracker.domain.visible import label, shown
 from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
 
@@ -66,7 +66,7 @@ class Entry:
     @property
     def type(self) -> str:
         """The stored type name."""
-        return self.form.type
+        return self.form.type if self.written or has_older_forms(self.event) else self.event.type
 
 
 def stored_line(entry: Entry) -> str:

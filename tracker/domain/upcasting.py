@@ -75,6 +75,11 @@ def forms(type_name: str) -> list[str]:
     return found
 
 
+def has_older_forms(event: Event) -> bool:
+    """Whether there is an older version of an event's type."""
+    return event.type in _OLDER
+
+
 def oldest_form(event: Event) -> Written:
     """An event in the oldest version that can say it, which the most readers understand: new ones are written so."""
     written = Written(event.type, event.data())

@@ -15,7 +15,7 @@ from tracker.domain.dates import instant_text
 from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, entry_of, stored_line
 from tracker.domain.events import EntryCorrected, Event, Position, StatementCorroborated
 from tracker.domain.parsing import parse_in_any_form
-from tracker.domain.timeline import pair_of
+from tracker.domain.timeline import Step, pair_of
 from tracker.domain.upcasting import oldest_form
 from tracker.errors import (
     AmbiguousName,
@@ -35,7 +35,7 @@ from tracker.storage.backend import Backend
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import touched_after
 from tracker.storage.prepared import Prepared
-from tracker.storage.projections import ProjectionWriter
+from tracker.storage.projections import Around, ProjectionWriter
 from tracker.storage.schema import log
 from tracker.storage.versions import chunks
 
@@ -200,6 +200,10 @@ class Writer:
         touched = touched_after(self.connection, issue, party, since)
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
+
+    def around(self, step: Step) -> Around:
+        """What stands around a counting step of this transaction on its pair's timeline."""
+        return self._projections.around(step)
 
     def flush(self) -> None:
         """Write what was appended so far."""

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import CTE, Connection, Select, bindparam, case, func, select, tuple_
+from sqlalchemy import CTE, Connection, Select, and_, bindparam, case, func, select, tuple_
 
 from tracker.domain.relations import Stood
 from tracker.domain.scope import Cutoffs, Scope
@@ -43,7 +43,7 @@ def cells(
     """The state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
-    for found in _held(shape).rows(connection, values):
+    for found in sorted(_held(shape).rows(connection, values)):
         held = _Held(*found)
         others = tuple(_contesting(connection, shape, held, values)) if held.is_contested else ()
         yield _cell(held, others, closed)
@@ -85,9 +85,9 @@ def standing(
 class _Held(NamedTuple):
     """A pair's stance in effect: the run that it ends, the statement that it rests on, and the conditions in force."""
 
-    pair: int
     issue: str
     party: str
+    pair: int
     since: str
     since_sequence: int
     since_rank: int
@@ -102,7 +102,7 @@ class _Held(NamedTuple):
     named_position: int | None
     named_on: str
     named_attribution: str
-    named_line: str
+    named_line: str | None
     is_contested: bool
 
 
@@ -113,7 +113,7 @@ def _cell(held: _Held, others: Sequence[Said], closed: Mapping[str, Closed]) -> 
     named_in = None
     if held.named_position is not None:
         naming = (held.stance, held.named_on, held.named_attribution, held.named_position)
-        named_in, conditions = _said(held.party, *naming, held.named_line)
+        named_in, conditions = _said(held.party, *naming, held.named_line or held.line)
     last, speaker = date.fromisoformat(held.on), said.get("speaker")
     contested_by = tuple(other for other in others if contests(other, speaker))
     row = StateRow(
@@ -212,8 +212,7 @@ def _held(shape: Shape) -> Prepared:
         .join_from(held, head, head.c.position == held.c.position)
         .join(says, says.c.position == held.c.position)
         .outerjoin(named, named.c.position == names)
-        .outerjoin(its, its.c.position == named.c.position)
-        .order_by(held.c.issue, held.c.party)
+        .outerjoin(its, and_(its.c.position == named.c.position, named.c.position != held.c.position))
     )
 
 
@@ -244,9 +243,9 @@ def _by_runs(pairs: Select[Any], visible: Visible) -> CTE:
     )
     return (
         select(
-            chosen.c.id.label("pair"),
             chosen.c.issue,
             chosen.c.party,
+            chosen.c.id.label("pair"),
             run.c.effective_on.label("since"),
             run.c.sequence.label("since_sequence"),
             run.c.rank.label("since_rank"),
@@ -286,9 +285,9 @@ def _by_steps(pairs: Select[Any], visible: Visible) -> CTE:
     )
     return _materialized(
         select(
-            heads.c.id.label("pair"),
             heads.c.issue,
             heads.c.party,
+            heads.c.id.label("pair"),
             first.c.effective_on.label("since"),
             first.c.sequence.label("since_sequence"),
             first.c.rank.label("since_rank"),

@@ -1,8 +1,6 @@
 """What stands around a statement on its pair's timeline: the questions that a writer asks."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
@@ -10,40 +8,31 @@ from tracker.domain.events import PositionStated
 from tracker.domain.timeline import Step
 from tracker.domain.vocabulary import STANCES, Stance
 from tracker.storage.prepared import Prepared
+from tracker.storage.projections import Around
 from tracker.storage.questions import ON, latest_first, place
-from tracker.storage.runs import Place, neighbours
 from tracker.storage.schema import corroboration, log, pair, statement
 from tracker.storage.versions import STEP, counts, of_rank, step_of
 
 
-def place_of(connection: Connection, step: Step, today: date) -> tuple[Stance | None, tuple[str, ...], Step | None]:
+def effect_of(
+    connection: Connection, step: Step, around: Around, today: date
+) -> tuple[Stance | None, tuple[str, ...], Step | None]:
     """The stance right before a counting step, the conditions in force by then, and the step in effect today.
 
     A few index probes, however long the pair's timeline is.
     """
-    event = step.event
-    named = {"issue": event.issue, "party": event.party}
-    ((pair_id,),) = _PAIR.rows(connection, named)
-    degree = step.stance.degree if step.stance else None
-    mine = Place(step.entry.position, step.day.effective.isoformat(), event.sequence, step.rank, degree)
-    before, after = neighbours(connection, pair_id, mine)
+    pair_id, mine, before, after = around
+    asked = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
     in_force: tuple[str, ...] = ()
-    if before is not None and step.stance and before.stance == degree and step.conditions is not None:
-        in_force = _conditions(connection, {**named, **mine._asdict()})
+    if step.conditions is not None and before is not None and before.stance == mine.stance:
+        found = _NAMING.row(connection, asked)
+        if found is not None and not found[-1]:
+            in_force = step_of(*found[:-1]).conditions or ()
     now: Step | None = step
-    if step.day.effective > today or (after is not None and after.effective_on <= today.isoformat()):
-        found = _IN_EFFECT.row(connection, {**named, "on": today.isoformat()})
+    if mine.effective_on > asked["on"] or (after is not None and after.effective_on <= asked["on"]):
+        found = _IN_EFFECT.row(connection, asked)
         now = step_of(*found) if found else None
     return STANCES[before.stance] if before else None, in_force, now
-
-
-def _conditions(connection: Connection, here: Mapping[str, Any]) -> tuple[str, ...]:
-    """The conditions in force right before a place, in the run of its own stance."""
-    found = _NAMING.row(connection, here)
-    if found is None:
-        return ()
-    *row, interrupted = found
-    return () if interrupted else step_of(*row).conditions or ()
 
 
 def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
@@ -89,18 +78,15 @@ _pair_id = (
     )
     .scalar_subquery()
 )
-_PAIR = Prepared(select(_pair_id))
 _order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
 _here = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
 _stance = bindparam("stance", type_=statement.c.stance.type)
-_steps = (
-    select(*STEP)
-    .join_from(statement, log, log.c.position == statement.c.position)
-    .where(statement.c.pair == _pair_id, counts(statement))
-)
-_IN_EFFECT = Prepared(_steps.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
+_steps = select(*STEP).join_from(statement, log, log.c.position == statement.c.position).where(counts(statement))
+_of_pair = _steps.where(statement.c.pair == bindparam("pair", type_=statement.c.pair.type))
+_IN_EFFECT = Prepared(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
 _ALIKE = Prepared(
     _steps.where(
+        statement.c.pair == _pair_id,
         statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type),
         statement.c.stance == _stance,
     ).order_by(statement.c.position)
@@ -119,7 +105,7 @@ _interrupted = (
     .exists()
 )
 _NAMING = Prepared(
-    _steps.add_columns(_interrupted)
+    _of_pair.add_columns(_interrupted)
     .where(statement.c.states_conditions, place(statement) < _here)
     .order_by(*latest_first(statement))
     .limit(1)

@@ -26,11 +26,11 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.timeline import CONTEST_DAYS, Pair, pair_of
+from tracker.domain.timeline import CONTEST_DAYS, Pair, Step, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
 from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
-from tracker.storage.runs import Runs
+from tracker.storage.runs import Place, Runs, place_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement, table_of
 from tracker.storage.versions import chunks
 
@@ -96,6 +96,15 @@ def _key_and_day(event: Event) -> tuple[str, date | None]:
             return "", event.on
         case _:
             raise AssertionError(f"{event.type} has no row of its own")
+
+
+class Around(NamedTuple):
+    """A step's pair and place, and its neighbours there."""
+
+    pair: int
+    step: Place
+    before: Place | None
+    after: Place | None
 
 
 class ProjectionWriter:
@@ -176,6 +185,12 @@ class ProjectionWriter:
                 _END[table].run(self._connection, ended)
                 ended.clear()
         self._evidence.flush()
+
+    def around(self, step: Step) -> Around:
+        """What stands around a counting step on its pair's timeline. All rows must be written."""
+        pair_id = self._pair_id(step.event, step.entry.position)
+        mine = place_of(step.event, step.entry.position, step.rank)
+        return Around(pair_id, mine, *self._runs.around(pair_id, mine))
 
     def finish(self) -> None:
         """Bring the runs up to date, when everything else is written."""

@@ -26,6 +26,12 @@ class Place(NamedTuple):
     stance: int | None
 
 
+def place_of(says: Position, position: int, rank: int) -> Place:
+    """The place of a statement or withdrawal that an entry makes."""
+    stance = says.stance.degree if isinstance(says, PositionStated) else None
+    return Place(position, says.day.effective.isoformat(), says.sequence, rank, stance)
+
+
 class Run(NamedTuple):
     """A row of the table: the place of the first step, the number of steps, and the last one's day and position."""
 
@@ -51,16 +57,26 @@ class Runs:
         self._connection = connection
         self._backend = backend
         self._changed: dict[int, Place | None] = {}
+        self._around: dict[int, tuple[Place | None, Place | None]] = {}
 
     def stated(self, pair: int, says: Position, position: int, rank: int) -> None:
         """A step is added to a pair's timeline."""
-        stance = says.stance.degree if isinstance(says, PositionStated) else None
-        place = Place(position, says.day.effective.isoformat(), says.sequence, rank, stance)
+        place = place_of(says, position, rank)
         self._changed[pair] = None if pair in self._changed else place
+        self._around.clear()
 
     def ended(self, pair: int) -> None:
         """A step of a pair is removed, or replaced."""
         self._changed[pair] = None
+        self._around.clear()
+
+    def around(self, pair: int, step: Place) -> tuple[Place | None, Place | None]:
+        """The counting steps right before and right after one on a pair's timeline. All rows must be written."""
+        if step.position not in self._around:
+            asked = {"pair": pair, **step._asdict()}
+            before, after = (side.row(self._connection, asked) for side in (_BEFORE, _AFTER))
+            self._around[step.position] = (Place(*before) if before else None, Place(*after) if after else None)
+        return self._around[step.position]
 
     def finish(self) -> None:
         """Bring the runs up to date. All rows of statements must be written."""
@@ -72,7 +88,7 @@ class Runs:
 
     def _add(self, pair: int, step: Place) -> None:
         """Put a new step into the run that it continues, at the head of the one that it begins, or between two runs."""
-        before, after = neighbours(self._connection, pair, step)
+        before, after = self.around(pair, step)
         if before is not None and before.stance == step.stance:
             held = self._run_at(pair, step)
             if held.last_position == before.position:
@@ -124,13 +140,6 @@ def runs_of(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Ru
         first, last = steps[0], steps[-1]
         begins = (first.effective_on, first.sequence, first.rank)
         yield Run(first.position, pair, *begins, stance, len(steps), last.effective_on, last.position)
-
-
-def neighbours(connection: Connection, pair: int, step: Place) -> tuple[Place | None, Place | None]:
-    """The counting steps right before and right after a place on a pair's timeline."""
-    asked = {"pair": pair, **step._asdict()}
-    before, after = (side.row(connection, asked) for side in (_BEFORE, _AFTER))
-    return Place(*before) if before else None, Place(*after) if after else None
 
 
 def _place(table: Table) -> tuple[ColumnElement[Any], ...]:
