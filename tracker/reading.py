@@ -13,17 +13,18 @@ from tracker.domain.relations import Related, Stood, relation_changes
 from tracker.domain.scope import Cutoffs, KnownAt, Scope
 from tracker.results import Query
 from tracker.storage import event_log, log_parts, matrix, probes, versions
+from tracker.storage.prepared import Asked
 
 _MEMBERSHIPS = ("membership.started", "membership.ended")
 
 
-def cutoffs_of(connection: Connection, query: Query) -> tuple[Cutoffs, LogHead]:
+def cutoffs_of(connection: Asked, query: Query) -> tuple[Cutoffs, LogHead]:
     """The cut-offs as a log position and a day, and the log's last entry at the cut."""
     position = position_of(connection, query.known_at) if query.known_at else None
     return Cutoffs(position, query.published_by), event_log.head(connection, at=position)
 
 
-def position_of(connection: Connection, asked: KnownAt) -> int:
+def position_of(connection: Asked, asked: KnownAt) -> int:
     """The log position of a cut-off on the recorded clock."""
     if asked.position is not None:
         return asked.position
@@ -42,7 +43,7 @@ def standings(
     return found
 
 
-def members_on(connection: Connection, cutoffs: Cutoffs, on: date) -> Memberships:
+def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
     """Who belongs to which bloc on a day (inclusive)."""
     return memberships(versions.counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)
 

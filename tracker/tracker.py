@@ -268,14 +268,14 @@ class Tracker:
         """
         day = on or self.today()
         scope = query.scope
-        with self._log.reading() as connection:
+        with self._log.snapshot() as connection:
             cutoffs, head = cutoffs_of(connection, query)
             members = members_on(connection, cutoffs, day) if inherit else {}
             if scope.parties:
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
             closed = matrix.closed_issues(connection, cutoffs, day)
-            cells = list(matrix.cells(connection, scope, cutoffs, day, closed))
+            cells = matrix.cells(connection, self._log.kept, scope, cutoffs, day, closed)
             undated = questions.undated(connection, scope, cutoffs, day)
         if inherit:
             cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]

@@ -40,13 +40,16 @@ def upgrade() -> None:
         "that.",
     )
     order = ["pair", "effective_on", "sequence", "rank"]
-    op.create_index("statement_order", "statement", [*order, "stance", "public_on", "ended_at"])
+    covering = [*order, "stance", "public_on", "ended_at"]
+    op.create_index("statement_order", "statement", covering)
     op.create_index("statement_effective", "statement", ["effective_on", "pair"])
     op.create_index("statement_source", "statement", ["source"])
     _index_of_some("statement_ended", "statement", ["ended_at"], "ended_at IS NOT NULL")
     _index_of_some("statement_asks", "statement", ["position"], "asks", flag=True)
-    _index_of_some("statement_conditions", "statement", order, "states_conditions", flag=True)
-    _index_of_some("statement_undated", "statement", ["effective_on"], "public_on IS NULL")
+    _index_of_some("statement_conditions", "statement", covering, "states_conditions", flag=True)
+    _index_of_some("statement_undated", "statement", ["effective_on", "ended_at", "pair"], "public_on IS NULL")
+    early = "public_on < effective_on OR evidence_at IS NOT NULL"
+    _index_of_some("statement_early", "statement", covering, early)
     _index_of_some("statement_touched", "statement", ["evidence_at"], "evidence_at IS NOT NULL")
     op.create_index("corroboration_source", "corroboration", ["source"])
     for table in ("statement", "corroboration", "fact"):

@@ -33,10 +33,12 @@ class Described:
 class Backend(Protocol):
     """One database, in the terms of its engine.
 
-    `place` names it in messages, without a password.
+    `place` names it in messages, without a password; `begins_snapshot` is the
+    statement after which a connection sees one snapshot and writes nothing.
     """
 
     place: str
+    begins_snapshot: str
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose transactions see one snapshot, or hold the one writer's lock (see `writing`)."""

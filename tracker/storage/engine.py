@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging import NullHandler, getLogger
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from tracker.errors import OutcomeUnknown
 from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.postgresql import PostgreSQL
+from tracker.storage.prepared import Snapshot
 from tracker.storage.sqlite import SQLite
 from tracker.storage.structure import require_this_release
 
@@ -48,6 +50,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one snapshot and writes nothing."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def snapshot(engine: Engine, backend: Backend) -> Iterator[Snapshot]:
+    """As `reading`, on the driver's own connection: SQLAlchemy's would take longer to begin than SQLite to answer."""
+    pooled = engine.raw_connection()
+    try:
+        driver: Any = pooled.driver_connection
+        driver.execute(backend.begins_snapshot)
+        yield Snapshot(driver, engine.dialect)
+    finally:
+        pooled.close()  # which rolls back
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Connection, Engine, and_, bindparam, select
 
 from tracker.domain.admission import Admitted, Located, admit
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
@@ -32,9 +32,10 @@ from tracker.errors import (
 )
 from tracker.storage import engine as database
 from tracker.storage.backend import Backend
+from tracker.storage.kept import Entries
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import touched_after
-from tracker.storage.prepared import Prepared
+from tracker.storage.prepared import Asked, Prepared, Snapshot
 from tracker.storage.projections import Around, ProjectionWriter
 from tracker.storage.schema import log
 from tracker.storage.versions import chunks
@@ -60,6 +61,7 @@ class EventLog:
         self._engine = engine
         self.backend = backend
         self._clock = clock
+        self.kept = Entries()
 
     @contextmanager
     def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
@@ -79,21 +81,26 @@ class EventLog:
             yield writer
             writer.finish()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """As `reading`, for prepared statements alone, which is what a question that is asked often needs."""
+        with self.backend.errors(), database.snapshot(self._engine, self.backend) as connection:
+            yield connection
+
     def close(self) -> None:
         self._engine.dispose()
 
 
-def head(connection: Connection, *, at: int | None = None) -> LogHead:
+def head(connection: Asked, *, at: int | None = None) -> LogHead:
     """The last entry at or before a position (the last of all, without one); position 0 if there is none."""
-    last = select(log.c.position, log.c.hash).order_by(log.c.position.desc()).limit(1)
-    row = connection.execute(last if at is None else last.where(log.c.position <= at)).one_or_none()
-    return LogHead(row.position, row.hash) if row else LogHead(0, GENESIS)
+    row = _LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
+    return LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
 
 
-def position_at(connection: Connection, instant: datetime) -> int:
+def position_at(connection: Asked, instant: datetime) -> int:
     """The last position recorded at or before an instant."""
-    recorded = select(log.c.position).where(log.c.recorded_at <= instant_text(instant))
-    return connection.scalar(recorded.order_by(log.c.recorded_at.desc(), log.c.position.desc()).limit(1)) or 0
+    row = _RECORDED_BY.row(connection, {"instant": instant_text(instant)})
+    return row[0] if row else 0
 
 
 def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
@@ -270,7 +277,15 @@ def statement_rank(event: Event | None, view: StoredView) -> int:
     return statement.rank
 
 
-_LAST = Prepared(select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1))
+_last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1)
+_LAST = Prepared(_last)
+_LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)))
+_RECORDED_BY = Prepared(
+    select(log.c.position)
+    .where(log.c.recorded_at <= bindparam("instant", type_=log.c.recorded_at.type))
+    .order_by(log.c.recorded_at.desc(), log.c.position.desc())
+    .limit(1)
+)
 
 
 def _already_there(draft: Draft, known: Located) -> Receipt:

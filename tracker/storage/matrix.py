@@ -5,25 +5,23 @@ cut-off, or a filter by attribution, both are found step by step. Either way a
 property test holds the answer to the plain replay.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-import orjson
-from sqlalchemy import CTE, Connection, Select, and_, bindparam, case, func, select, tuple_
+from sqlalchemy import CTE, Select, and_, bindparam, case, func, select, tuple_
 
 from tracker.domain.relations import Stood
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.state import Cell, Closed, Said, StateRow, contests
 from tracker.domain.vocabulary import STANCES, Act, Attribution, Outcome, Standing
-from tracker.errors import LogDamaged
-from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
+from tracker.storage.kept import Entries, Kept, said
+from tracker.storage.prepared import Asked, Prepared, at_once, many, numbered, padded
 from tracker.storage.questions import (
     KNOWN_AT,
     ON,
     Shape,
-    Visible,
     last_day,
     last_visible,
     latest_first,
@@ -38,26 +36,29 @@ from tracker.storage.versions import chunks, counts, counts_at
 
 
 def cells(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closed]
-) -> Iterator[Cell]:
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closed]
+) -> list[Cell]:
     """The state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
-    for found in sorted(_held(shape).rows(connection, values)):
-        held = _Held(*found)
-        others = tuple(_contesting(connection, shape, held, values)) if held.is_contested else ()
-        yield _cell(held, others, closed)
+    found = list(map(_Held._make, sorted(_held(shape).rows(connection, values))))
+    others = {held.position: _others(connection, shape, held, values) for held in found if held.is_contested}
+    positions = [held.position for held in found]
+    positions += [held.named_position for held in found if held.named_position is not None]
+    positions += [other.position for some in others.values() for other in some]
+    says = kept.at(connection, positions)
+    return [_cell(held, others.get(held.position, ()), says, closed) for held in found]
 
 
-def closed_issues(connection: Connection, cutoffs: Cutoffs, on: date) -> dict[str, Closed]:
+def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Closed]:
     """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
-    return {issue: Closed(date.fromisoformat(day), Outcome(read(line)[1]["outcome"])) for issue, day, line in found}
+    return {issue: Closed(date.fromisoformat(day), Outcome(said(line).data["outcome"])) for issue, day, line in found}
 
 
 def standing(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, on: date, issues: Sequence[str]
+    connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date, issues: Sequence[str]
 ) -> dict[tuple[str, str], Stood]:
     """Where the parties in scope stood on exactly these issues on a day (inclusive), by issue and party."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
@@ -83,14 +84,18 @@ def standing(
 
 
 class _Held(NamedTuple):
-    """A pair's stance in effect: the run that it ends, the statement that it rests on, and the conditions in force."""
+    """A pair's stance in effect: its run, what it rests on, and the statement that names the conditions in force.
+
+    The run begins where a place on the timeline is not before `begins`.
+    """
 
     issue: str
     party: str
     pair: int
     since: str
-    since_sequence: int
-    since_rank: int
+    begins_on: str
+    begins_sequence: int
+    begins_rank: int
     statements: int
     position: int
     on: str
@@ -98,75 +103,73 @@ class _Held(NamedTuple):
     rank: int
     stance: int | None
     attribution: str
-    line: str
     named_position: int | None
     named_on: str
     named_attribution: str
-    named_line: str | None
     is_contested: bool
 
 
-def _cell(held: _Held, others: Sequence[Said], closed: Mapping[str, Closed]) -> Cell:
-    event_id, said = read(held.line)
-    stated = held.stance is not None
+class _Other(NamedTuple):
+    """Another statement of the pair, by what its row tells."""
+
+    stance: int | None
+    on: str
+    attribution: str
+    position: int
+
+
+def _cell(held: _Held, others: Sequence[_Other], says: Mapping[int, Kept], closed: Mapping[str, Closed]) -> Cell:
+    event_id, said = says[held.position]
+    find = said.get
+    stance, last, speaker, source = STANCES[held.stance], _day(held.on), find("speaker"), find("source")
+    attribution, position = _ATTRIBUTIONS[held.attribution], held.position
+    standing = None if stance is None else _STANDINGS[find("standing", "official")]
     conditions: tuple[str, ...] = ()
     named_in = None
     if held.named_position is not None:
-        naming = (held.stance, held.named_on, held.named_attribution, held.named_position)
-        named_in, conditions = _said(held.party, *naming, held.named_line or held.line)
-    last, speaker = date.fromisoformat(held.on), said.get("speaker")
-    contested_by = tuple(other for other in others if contests(other, speaker))
+        named_in = _said(
+            held.party, _Other(held.stance, held.named_on, held.named_attribution, held.named_position), says
+        )
+        conditions = tuple(says[held.named_position].data["conditions"])
+    contested_by = tuple(
+        said for said in (_said(held.party, other, says) for other in others) if contests(said, speaker)
+    )
     row = StateRow(
         held.party,
         held.issue,
-        STANCES[held.stance],
-        date.fromisoformat(held.since),
+        stance,
+        last if held.since == held.on else _day(held.since),
         last,
         held.statements,
-        said["stated_on"] if stated else said["on"],
+        said["on"] if stance is None else said["stated_on"],
         said["summary"],
         conditions,
-        _ACTS[said.get("act")],
-        _STANDINGS[said.get("standing", Standing.OFFICIAL)] if stated else None,
+        _ACTS[find("act")],
+        standing,
         speaker,
-        _ATTRIBUTIONS[held.attribution],
-        said.get("source"),
+        attribution,
+        source,
         event_id,
-        held.position,
+        position,
         bool(contested_by),
         closed.get(held.issue),
     )
     return Cell(row, (last, held.sequence, held.rank), named_in, contested_by)
 
 
-def _said(
-    party: str, stance: int | None, on: str, attribution: str, position: int, line: str
-) -> tuple[Said, tuple[str, ...]]:
-    """What a stored statement says, and the conditions that it states."""
-    event_id, said = read(line)
-    standing = _STANDINGS[said.get("standing", Standing.OFFICIAL)]
-    who = (said.get("speaker"), _ATTRIBUTIONS[attribution], standing, said.get("source"))
-    conditions = tuple(said.get("conditions", ()))
-    return Said(party, STANCES[stance], date.fromisoformat(on), *who, event_id, position), conditions
+def _said(party: str, other: _Other, says: Mapping[int, Kept]) -> Said:
+    """A stored statement as what a party said."""
+    event_id, said = says[other.position]
+    who = (said.get("speaker"), _ATTRIBUTIONS[other.attribution], _STANDINGS[said.get("standing", "official")])
+    return Said(party, STANCES[other.stance], _day(other.on), *who, said.get("source"), event_id, other.position)
+
+
+_day = date.fromisoformat
 
 
 _ACTS: dict[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
 _ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}
 _STANDINGS: dict[str | None, Standing | None] = {None: None, **{standing.value: standing for standing in Standing}}
-
-
-def read(line: str) -> tuple[str, Mapping[str, Any]]:
-    """The id of a stored entry, and what it says or puts in its target's place. Raises LogDamaged.
-
-    It was checked when it was appended. Positions and closings have one version
-    each; a test holds that, as a later one must be brought up to date here.
-    """
-    try:
-        stored = orjson.loads(line)
-        data = stored["data"]
-        return stored["id"], data["replacement"] if stored["type"] == "entry.corrected.v1" else data
-    except (ValueError, KeyError, TypeError) as error:
-        raise LogDamaged(str(error)) from error
 
 
 # --- the statements -------------------------------------------------------------------------------
@@ -175,17 +178,29 @@ def read(line: str) -> tuple[str, Mapping[str, Any]]:
 @cache
 def _held(shape: Shape) -> Prepared:
     visible = visible_in(shape)
-    held = (_by_runs if shape.is_plain else _by_steps)(pairs_in(shape), visible)
+    held = _by_runs(shape) if shape.is_plain else _by_steps(shape)
+    begins = tuple_(held.c.begins_on, held.c.begins_sequence, held.c.begins_rank)
     head, naming, other = statement.alias("head"), statement.alias("naming"), statement.alias("other")
-    begins = (held.c.since, held.c.since_sequence, held.c.since_rank)
-    since = place(naming) >= tuple_(*begins)
-    names = last_visible(naming, naming.c.position, held.c.pair, visible, naming.c.states_conditions, since)
+    names = (
+        select(naming.c.position)
+        .where(
+            naming.c.pair == held.c.pair,
+            naming.c.states_conditions,
+            place(naming) >= begins,
+            place(naming) <= place(head),
+            visible(naming),
+        )
+        .order_by(*latest_first(naming))
+        .limit(1)
+        .correlate(held, head)
+        .scalar_subquery()
+    )
     contested = (
         select(other.c.position)
         .where(
             other.c.pair == held.c.pair,
             other.c.effective_on >= head.c.contests_from,
-            place(other) < tuple_(*begins),
+            place(other) < begins,
             other.c.stance.is_not(None),
             other.c.stance.is_distinct_from(head.c.stance),
             visible(other),
@@ -193,7 +208,7 @@ def _held(shape: Shape) -> Prepared:
         .correlate(held, head)
         .exists()
     )
-    says, named, its = log.alias("says"), statement.alias("named"), log.alias("its")
+    named = statement.alias("named")
     return Prepared(
         select(
             held,
@@ -202,23 +217,19 @@ def _held(shape: Shape) -> Prepared:
             head.c.rank,
             head.c.stance,
             head.c.attribution,
-            says.c.line,
             named.c.position,
             named.c.effective_on,
             named.c.attribution,
-            its.c.line,
-            contested,
+            and_(held.c.begins_on >= head.c.contests_from, contested),
         )
         .join_from(held, head, head.c.position == held.c.position)
-        .join(says, says.c.position == held.c.position)
         .outerjoin(named, named.c.position == names)
-        .outerjoin(its, and_(its.c.position == named.c.position, named.c.position != held.c.position))
     )
 
 
-def _by_runs(pairs: Select[Any], visible: Visible) -> CTE:
+def _by_runs(shape: Shape) -> CTE:
     """The run that has begun by the day in each pair, and its last step up to then."""
-    chosen = pairs.cte("pairs")
+    chosen, visible = pairs_in(shape).cte("pairs"), visible_in(shape)
     found, later, member = run.alias("found"), statement.alias("later"), statement.alias("member")
     begun = (
         select(found.c.position)
@@ -229,74 +240,70 @@ def _by_runs(pairs: Select[Any], visible: Visible) -> CTE:
         .scalar_subquery()
     )
     is_whole = run.c.last_on <= ON
-    latest = last_visible(later, later.c.position, chosen.c.id, visible)
+    latest = last_visible(later, chosen.c.id, shape)
     members = (
         select(func.count())
         .where(
             member.c.pair == chosen.c.id,
-            place(member) >= tuple_(run.c.effective_on, run.c.sequence, run.c.rank),
+            place(member) >= place(run),
             member.c.effective_on <= ON,
             visible(member),
         )
         .correlate(chosen, run)
         .scalar_subquery()
     )
-    return (
+    return _materialized(
         select(
             chosen.c.issue,
             chosen.c.party,
             chosen.c.id.label("pair"),
             run.c.effective_on.label("since"),
-            run.c.sequence.label("since_sequence"),
-            run.c.rank.label("since_rank"),
+            run.c.effective_on.label("begins_on"),
+            run.c.sequence.label("begins_sequence"),
+            run.c.rank.label("begins_rank"),
             case((is_whole, run.c.statements), else_=members).label("statements"),
             case((is_whole, run.c.last_position), else_=latest).label("position"),
+        ).join_from(chosen, run, run.c.position == begun),
+        "held",
+    )
+
+
+def _by_steps(shape: Shape) -> CTE:
+    """The last visible step up to the day in each pair, and what lies between it and the last other stance."""
+    found, other, member = (statement.alias(name) for name in ("found", "other", "member"))
+    visible = visible_in(shape)
+    heads = _materialized(pairs_in(shape).add_columns(last_visible(found, pair.c.id, shape).label("position")), "heads")
+    head, end = statement.alias("step"), statement.alias("ends")
+    another = (
+        select(other.c.position)
+        .where(
+            other.c.pair == heads.c.id,
+            place(other) < place(head),
+            other.c.stance.is_distinct_from(head.c.stance),
+            visible(other),
         )
-        .join_from(chosen, run, run.c.position == begun)
-        .cte("held")
-        .prefix_with("MATERIALIZED")
-    )
-
-
-def _by_steps(pairs: Select[Any], visible: Visible) -> CTE:
-    """The last visible step up to the day in each pair, and where the unbroken row of equal stances began."""
-    found, other, early, member = (statement.alias(name) for name in ("found", "other", "early", "member"))
-    heads = _materialized(
-        pairs.add_columns(last_visible(found, found.c.position, pair.c.id, visible).label("position")), "heads"
-    )
-    head, end, first = statement.alias("step"), statement.alias("ends"), statement.alias("first")
-    another = last_visible(other, other.c.position, heads.c.id, visible, other.c.stance.is_distinct_from(head.c.stance))
-    after = tuple_(
-        func.coalesce(end.c.effective_on, ""), func.coalesce(end.c.sequence, 0), func.coalesce(end.c.rank, 0)
-    )
-    begins = (
-        select(early.c.position)
-        .where(early.c.pair == heads.c.id, place(early) > after, early.c.effective_on <= ON, visible(early))
-        .order_by(early.c.effective_on, early.c.sequence, early.c.rank)
+        .order_by(*latest_first(other))
         .limit(1)
-        .correlate(heads, end)
+        .correlate(heads, head)
         .scalar_subquery()
     )
-    members = (
-        select(func.count())
-        .where(member.c.pair == heads.c.id, place(member) > after, member.c.effective_on <= ON, visible(member))
-        .correlate(heads, end)
-        .scalar_subquery()
+    begins = (func.coalesce(end.c.effective_on, ""), func.coalesce(end.c.sequence, 0), func.coalesce(end.c.rank, 0) + 1)
+    in_run = and_(
+        member.c.pair == heads.c.id, place(member) >= tuple_(*begins), place(member) <= place(head), visible(member)
     )
+    since = select(member.c.effective_on).where(in_run).order_by(member.c.effective_on).limit(1)
     return _materialized(
         select(
             heads.c.issue,
             heads.c.party,
             heads.c.id.label("pair"),
-            first.c.effective_on.label("since"),
-            first.c.sequence.label("since_sequence"),
-            first.c.rank.label("since_rank"),
-            members.label("statements"),
+            since.correlate(heads, head, end).scalar_subquery().label("since"),
+            *(column.label(f"begins_{name}") for column, name in zip(begins, ("on", "sequence", "rank"), strict=True)),
+            select(func.count()).where(in_run).correlate(heads, head, end).scalar_subquery().label("statements"),
             heads.c.position,
         )
         .join_from(heads, head, head.c.position == heads.c.position)
-        .outerjoin(end, end.c.position == another)
-        .join(first, first.c.position == begins),
+        .outerjoin(end, end.c.position == another),
         "held",
     )
 
@@ -305,19 +312,23 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
     return rows.cte(name).prefix_with("MATERIALIZED")
 
 
-def _contesting(connection: Connection, shape: Shape, held: _Held, values: Mapping[str, Any]) -> Iterator[Said]:
-    span = {"pair": held.pair, "since": held.since, "sequence": held.since_sequence, "rank": held.since_rank}
-    for found in _others(shape).rows(connection, {**values, **span, "of": held.position}):
-        yield _said(held.party, *found)[0]
+def _others(connection: Asked, shape: Shape, held: _Held, values: Mapping[str, Any]) -> list[_Other]:
+    span = {
+        "pair": held.pair,
+        "effective_on": held.begins_on,
+        "sequence": held.begins_sequence,
+        "rank": held.begins_rank,
+    }
+    found = _contesting(shape).rows(connection, {**values, **span, "of": held.position})
+    return list(map(_Other._make, found))
 
 
 @cache
-def _others(shape: Shape) -> Prepared:
+def _contesting(shape: Shape) -> Prepared:
     head = statement.alias("head")
-    begins = tuple_(*(bindparam(name, type_=column.type) for name, column in _BEGINS.items()))
+    begins = tuple_(*(bindparam(column.name, type_=column.type) for column in _ORDER))
     rows = (
-        select(*_SAYS, log.c.line)
-        .join_from(statement, log, log.c.position == statement.c.position)
+        select(*_SAYS)
         .join(head, head.c.position == bindparam("of", type_=head.c.position.type))
         .where(
             statement.c.pair == bindparam("pair", type_=statement.c.pair.type),
@@ -334,7 +345,7 @@ def _others(shape: Shape) -> Prepared:
 @cache
 def _standing(shape: Shape, issues: int) -> Prepared:
     found = statement.alias("found")
-    head = last_visible(found, found.c.position, pair.c.id, visible_in(shape))
+    head = last_visible(found, pair.c.id, shape)
     exactly = pair.c.issue.in_(many("exact", pair.c.issue, issues))
     heads = _materialized(pairs_in(shape).where(exactly).add_columns(head.label("head")), "heads")
     columns = (statement.c.stance, statement.c.effective_on, statement.c.attribution, statement.c.standing)
@@ -361,4 +372,4 @@ def _closings(*, known_at: bool) -> Prepared:
 
 
 _SAYS = (statement.c.stance, statement.c.effective_on, statement.c.attribution, statement.c.position)
-_BEGINS = {"since": statement.c.effective_on, "sequence": statement.c.sequence, "rank": statement.c.rank}
+_ORDER = (statement.c.effective_on, statement.c.sequence, statement.c.rank)

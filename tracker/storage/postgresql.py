@@ -52,6 +52,8 @@ _SECRETS = ("password", "sslpassword")
 class PostgreSQL:
     """A database on a PostgreSQL server. Raises UnsupportedDatabase for a URL that cannot be read."""
 
+    begins_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url).set(drivername="postgresql+psycopg")
@@ -89,7 +91,7 @@ class PostgreSQL:
             elif options.get("tracker_writes", False):
                 connection.exec_driver_sql(f"{writes}{_TURN}")
             else:
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                connection.exec_driver_sql(self.begins_snapshot)
 
         return engine
 

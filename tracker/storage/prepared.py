@@ -4,13 +4,26 @@ Running a statement through SQLAlchemy costs some 20 µs, building it anew some 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
 
 Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A driver's own connection, in a transaction that sees one snapshot and writes nothing."""
+
+    driver: Any
+    dialect: Dialect
+
+
+Asked = Connection | Snapshot
+"""What a prepared statement can be asked of."""
 
 
 class Prepared:
@@ -20,7 +33,7 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Any]]] = {}
 
-    def rows(self, connection: Connection, values: Mapping[str, Any] | None = None) -> Rows:
+    def rows(self, connection: Asked, values: Mapping[str, Any] | None = None) -> Rows:
         """What the statement finds with these values of its parameters."""
         sql, given = self._on(connection, values or {})
         driver = driver_of(connection)
@@ -30,12 +43,12 @@ class Prepared:
             raise as_its_own(connection, sql, error) from error
         return found
 
-    def row(self, connection: Connection, values: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
+    def row(self, connection: Asked, values: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
         """The one row that the statement finds, if it finds any."""
         found = self.rows(connection, values)
         return found[0] if found else None
 
-    def run(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> None:
+    def run(self, connection: Asked, many: Sequence[Mapping[str, Any]]) -> None:
         """Run the statement, which returns nothing, once for each of the values."""
         sql, _ = self._on(connection, many[0])
         driver = driver_of(connection)
@@ -44,7 +57,7 @@ class Prepared:
         except connection.dialect.loaded_dbapi.Error as error:
             raise as_its_own(connection, sql, error) from error
 
-    def _on(self, connection: Connection, values: Mapping[str, Any]) -> tuple[str, Any]:
+    def _on(self, connection: Asked, values: Mapping[str, Any]) -> tuple[str, Any]:
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             compiled: Any = self._statement.compile(dialect=dialect)
@@ -55,12 +68,12 @@ class Prepared:
         return sql, [values[name] if name in values else constants[name] for name in order]
 
 
-def driver_of(connection: Connection) -> Any:
-    """The driver's own connection, within the transaction of SQLAlchemy's."""
-    return connection.connection.driver_connection
+def driver_of(connection: Asked) -> Any:
+    """The driver's own connection, within the same transaction."""
+    return connection.driver if isinstance(connection, Snapshot) else connection.connection.driver_connection
 
 
-def as_its_own(connection: Connection, sql: str, error: Exception) -> BaseException:
+def as_its_own(connection: Asked, sql: str, error: Exception) -> BaseException:
     """A driver's error as SQLAlchemy would have raised it."""
     lost = bool(getattr(driver_of(connection), "closed", False))
     base = connection.dialect.loaded_dbapi.Error

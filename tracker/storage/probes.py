@@ -121,8 +121,8 @@ def _window(shape: Shape) -> Prepared:
         pairs_in(shape)
         .where(pair.c.id.in_(moved))
         .add_columns(
-            last_visible(found, found.c.position, pair.c.id, visible).label("head"),
-            last_visible(naming, naming.c.position, pair.c.id, visible, naming.c.states_conditions).label("names"),
+            last_visible(found, pair.c.id, shape).label("head"),
+            last_visible(naming, pair.c.id, shape, naming.c.states_conditions).label("names"),
         )
         .cte("heads")
         .prefix_with("MATERIALIZED")

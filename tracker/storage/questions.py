@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Connection,
     FromClause,
     ScalarSelect,
     Select,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.storage.evidence import is_undated, public_by
-from tracker.storage.prepared import Prepared, many, numbered
+from tracker.storage.prepared import Asked, Prepared, many, numbered
 from tracker.storage.schema import log, pair, statement
 from tracker.storage.versions import counts, counts_at
 
@@ -30,6 +30,7 @@ ON: BindParameter[str] = bindparam("on", type_=statement.c.effective_on.type)
 KNOWN_AT: BindParameter[int] = bindparam("known_at", type_=log.c.position.type)
 PUBLISHED_BY: BindParameter[str] = bindparam("published_by", type_=statement.c.public_on.type)
 """The parameters that many statements have: the day asked for (inclusive), and the cut-offs."""
+UP_TO = case((ON < PUBLISHED_BY, ON), else_=PUBLISHED_BY)
 
 
 class Shape(NamedTuple):
@@ -104,20 +105,30 @@ def place(table: FromClause) -> Any:
 
 
 def last_visible(
-    table: FromClause,
-    column: ColumnElement[Any],
-    of_pair: ColumnElement[int],
-    visible: Visible,
-    *wanted: ColumnElement[bool],
-) -> ScalarSelect[Any]:
-    """A column of a pair's last visible step up to the day, among those wanted."""
-    return (
-        select(column)
-        .where(table.c.pair == of_pair, table.c.effective_on <= ON, visible(table), *wanted)
-        .order_by(*latest_first(table))
-        .limit(1)
-        .correlate_except(table)
-        .scalar_subquery()
+    table: FromClause, of_pair: ColumnElement[int], shape: Shape, *wanted: ColumnElement[bool]
+) -> ColumnElement[int]:
+    """The position of a pair's last visible step up to the day, among those wanted.
+
+    With a day of publication, what took effect later is looked for only among
+    the few steps that were public before they took effect.
+    """
+
+    def last(*up_to: ColumnElement[bool]) -> ScalarSelect[Any]:
+        return (
+            select(table.c.position)
+            .where(table.c.pair == of_pair, *up_to, visible_in(shape)(table), *wanted)
+            .order_by(*latest_first(table))
+            .limit(1)
+            .correlate_except(table)
+            .scalar_subquery()
+        )
+
+    if not shape.published_by:
+        return last(table.c.effective_on <= ON)
+    early = or_(table.c.public_on < table.c.effective_on, table.c.evidence_at.is_not(None))
+    return func.coalesce(
+        last(table.c.effective_on > PUBLISHED_BY, table.c.effective_on <= ON, early),
+        last(table.c.effective_on <= UP_TO),
     )
 
 
@@ -125,7 +136,7 @@ def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
     return [column.desc() for column in (table.c.effective_on, table.c.sequence, table.c.rank)]
 
 
-def last_day(connection: Connection, cutoffs: Cutoffs, on: date) -> date:
+def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
     """A day up to which everything took effect that is known at the cut-off, at most the day asked for.
 
     Nothing is recorded before the first day that it may mean, but for a day of
@@ -141,7 +152,7 @@ def last_day(connection: Connection, cutoffs: Cutoffs, on: date) -> date:
     return min(on, date(latest.year, 12, 31))
 
 
-def undated(connection: Connection, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
+def undated(connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
     """How many steps up to a day `published_by` leaves out because none of their evidence is dated."""
     if cutoffs.published_by is None:
         return 0

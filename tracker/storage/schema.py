@@ -79,6 +79,11 @@ pair = Table(
     comment="Every pair that an entry ever stated something about; `id` is the position of the first that did.",
 )
 
+EARLY = "public_on < effective_on OR evidence_at IS NOT NULL"
+"""What may have been public before it took effect: a month or a year that was not over, mostly."""
+_COVERING = ("pair", "effective_on", "sequence", "rank", "stance", "public_on", "ended_at")
+"""A step's place on its pair's timeline, and what tells without the row whether a question lets it through."""
+
 statement = Table(
     "statement",
     metadata,
@@ -97,15 +102,14 @@ statement = Table(
     Column("public_on", _word(10)),
     Column("evidence_at", _Position),
     Column("ended_at", _Position),
-    Index("statement_order", "pair", "effective_on", "sequence", "rank", "stance", "public_on", "ended_at"),
+    Index("statement_order", *_COVERING),
     Index("statement_effective", "effective_on", "pair"),
     Index("statement_source", "source"),
     *_chain_indexes("statement"),
     _index_of_some("statement_asks", "position", where="asks", flag=True),
-    _index_of_some(
-        "statement_conditions", "pair", "effective_on", "sequence", "rank", where="states_conditions", flag=True
-    ),
-    _index_of_some("statement_undated", "effective_on", where="public_on IS NULL"),
+    _index_of_some("statement_conditions", *_COVERING, where="states_conditions", flag=True),
+    _index_of_some("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
+    _index_of_some("statement_early", *_COVERING, where=EARLY),
     _index_of_some("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts. "
     "`public_on` is the earliest day of its evidence, `evidence_at` the last position after its own that touched that.",

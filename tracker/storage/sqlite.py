@@ -36,8 +36,14 @@ _READERS_WAIT = 5.0
 """How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
 
 
+_CACHE_KIB = 65_536
+"""How much of the database a connection keeps in memory at most: SQLite's own 2 MiB are read again for each answer."""
+
+
 class SQLite:
     """A SQLite file. Raises UnsupportedDatabase for what names none."""
+
+    begins_snapshot = "BEGIN"
 
     def __init__(self, url: str) -> None:
         self.path = database_path(url)
@@ -57,13 +63,14 @@ class SQLite:
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
             connection.isolation_level = None  # we say BEGIN ourselves, so that reads have a snapshot too
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             if connection.get_execution_options().get("tracker_writes", False):
                 turn.take(_driver(connection))
             else:
-                connection.exec_driver_sql("BEGIN")
+                connection.exec_driver_sql(self.begins_snapshot)
 
         return engine
 

@@ -1,7 +1,8 @@
 """Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     func,
     literal,
     or_,
@@ -22,6 +24,7 @@ from tracker.domain.entries import Entry, entry_of
 from tracker.domain.events import Position
 from tracker.domain.timeline import STATED, WITHDRAWN, Step, Version, said
 from tracker.errors import UnknownEntry
+from tracker.storage.prepared import Asked, Prepared, many, numbered
 from tracker.storage.schema import corroboration, fact, log, statement, table_of
 
 AT_ONCE = 400
@@ -97,8 +100,8 @@ def _id_and_type(connection: Connection, positions: Sequence[int]) -> Iterator[t
 
 
 def counting_facts(
-    connection: Connection,
-    families: Iterable[str],
+    connection: Asked,
+    families: Sequence[str],
     *,
     known_at: int | None = None,
     key: str | None = None,
@@ -109,12 +112,23 @@ def counting_facts(
 
     Only those about one `key`, or of the days after one and up to another, if these are given.
     """
-    rows = versions_of(fact).where(fact.c.family.in_(list(families)), counts(fact, known_at))
-    if key is not None:
-        rows = rows.where(fact.c.key == key)
-    if up_to is not None:
-        rows = rows.where(fact.c.day > after.isoformat(), fact.c.day <= up_to.isoformat())
-    return [version_of(row) for row in connection.execute(rows.order_by(fact.c.rank))]
+    values = {**numbered(family=families), "known_at": known_at, "key": key, "after": after.isoformat()}
+    values["up_to"] = up_to.isoformat() if up_to else None
+    statement = _facts(len(families), known_at=known_at is not None, key=key is not None, days=up_to is not None)
+    return [version_of(*row) for row in statement.rows(connection, values)]
+
+
+@cache
+def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> Prepared:
+    at = bindparam("known_at", type_=fact.c.position.type)
+    wanted: list[ColumnElement[bool]] = [fact.c.family.in_(many("family", fact.c.family, families))]
+    wanted.append(counts_at(fact, at) if known_at else counts(fact))
+    if key:
+        wanted.append(fact.c.key == bindparam("key", type_=fact.c.key.type))
+    if days:
+        first, last = (bindparam(name, type_=fact.c.day.type) for name in ("after", "up_to"))
+        wanted += [fact.c.day > first, fact.c.day <= last]
+    return Prepared(versions_of(fact).where(*wanted).order_by(fact.c.rank))
 
 
 def versions_of(table: Table) -> Select[Any]:
@@ -132,7 +146,7 @@ def counting_corroborations(connection: Connection, of: Located) -> list[Version
         return []
     mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
     rows = versions_of(corroboration).where(*mine).order_by(corroboration.c.rank)
-    return [version_of(row) for row in connection.execute(rows)]
+    return [version_of(*row) for row in connection.execute(rows)]
 
 
 def chain(connection: Connection, located: Located) -> Iterator[Entry]:
@@ -146,12 +160,12 @@ def chain(connection: Connection, located: Located) -> Iterator[Entry]:
         yield entry_of(line)
 
 
-def version_of(row: Any) -> Version:
+def version_of(line: str, rank: int, first_type: str) -> Version:
     """The version that a row of `versions_of` holds."""
-    entry = entry_of(row.line)
-    event = said(entry, row.first_type)
+    entry = entry_of(line)
+    event = said(entry, first_type)
     assert event is not None
-    return Version(entry, event, row.rank)
+    return Version(entry, event, rank)
 
 
 STEP = (log.c.line, statement.c.rank, statement.c.stance)

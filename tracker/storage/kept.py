@@ -1,0 +1,60 @@
+"""What stored entries say, read once and kept: an entry never changes, so that no later answer reads its line again."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import select
+
+from tracker.errors import LogDamaged
+from tracker.storage.prepared import Asked, Prepared, at_once, many, numbered, padded
+from tracker.storage.schema import log
+from tracker.storage.versions import chunks
+
+_AT_MOST = 20_000
+"""How many entries are kept: some ten megabytes."""
+
+
+class Kept(NamedTuple):
+    """An entry's id, and the data that it says or puts in its target's place."""
+
+    event_id: str
+    data: Mapping[str, Any]
+
+
+class Entries:
+    """The entries of one log that answers have rested on. Only what is committed may be read through it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Kept] = {}
+
+    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Kept]:
+        """What the entries at these positions say, and perhaps others. Raises LogDamaged."""
+        missing = [position for position in positions if position not in self._kept]
+        if missing and len(self._kept) + len(missing) > _AT_MOST:
+            self._kept, missing = {}, list(positions)
+        for some in chunks(missing):
+            size = at_once(len(some))
+            for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
+                self._kept[position] = said(line)
+        return self._kept
+
+
+def said(line: str) -> Kept:
+    """What a stored line says. It was checked when it was appended. Raises LogDamaged.
+
+    Positions and closings have one version each; a test holds that, as a later
+    one must be brought up to date here.
+    """
+    try:
+        stored = orjson.loads(line)
+        data = stored["data"]
+        return Kept(stored["id"], data["replacement"] if stored["type"] == "entry.corrected.v1" else data)
+    except (ValueError, KeyError, TypeError) as error:
+        raise LogDamaged(str(error)) from error
+
+
+@cache
+def _lines(number: int) -> Prepared:
+    return Prepared(select(log.c.position, log.c.line).where(log.c.position.in_(many("at", log.c.position, number))))
