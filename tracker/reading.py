@@ -38,7 +38,7 @@ def standings(
     """Where pairs (issue, party) stand on days, as on record now."""
     found = {}
     for issue, party, day in asked:
-        stood = matrix.standing(connection, Scope(frozenset({party})), Cutoffs(), day, [issue])
+        stood = matrix.standing(connection, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
         found[issue, party, day] = stood.get((issue, party))
     return found
 
@@ -53,8 +53,11 @@ def relations_between(
 ) -> tuple[Related, ...]:
     """Where relations changed, among all parties: on the issues in scope on which anybody moved."""
     everybody = replace(scope, parties=frozenset())
-    moved = probes.issues_moved(connection, everybody, cutoffs, after=after, up_to=up_to)
-    then, now = (matrix.standing(connection, everybody, cutoffs, day, moved) for day in (after, up_to))
+    moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
+    issues = sorted({issue for issue, _ in moved})
+    now = matrix.standing(connection, everybody, cutoffs, up_to, issues=issues)
+    then = {pair: stood for pair, stood in now.items() if pair not in moved}
+    then |= matrix.standing(connection, everybody, cutoffs, after, pairs=sorted(moved.values()))
     return relation_changes(then, now, scope)
 
 
@@ -67,5 +70,5 @@ def what_was_learned(
     issues = sorted({lesson.event.issue for lesson in found})
     about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues) for at in (before, cutoffs))
+    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
     return learned(found, then, now)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.domain.events import IssueClosed, MilestoneNoted, PositionStated, PositionWithdrawn, quoted_words
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import Step, Timeline, Timelines, Version, in_effect
+from tracker.domain.timeline import Step, Timeline, Timelines, Version, last_on
 from tracker.domain.vocabulary import Attribution, Outcome, Stance, Standing
 
 
@@ -82,11 +82,11 @@ def changes(timeline: Timeline, *, after: date | None, up_to: date) -> Iterator[
 
 def net_change(timeline: Timeline, *, after: date, up_to: date) -> NetChange | None:
     """How the stances in effect on two days differ, or None if they are equal."""
-    then, now = (in_effect(timeline, day) for day in (after, up_to))
-    from_stance, to_stance = (held.step.stance if held else None for held in (then, now))
+    then, now = (last_on(timeline, day) for day in (after, up_to))
+    from_stance, to_stance = (step.stance if step else None for step in (then, now))
     if from_stance == to_stance or now is None:
         return None
-    return NetChange(now.step.event.issue, now.step.event.party, from_stance, to_stance)
+    return NetChange(now.event.issue, now.event.party, from_stance, to_stance)
 
 
 def all_changes(pairs: Timelines, *, after: date | None, up_to: date) -> tuple[Change, ...]:

@@ -1,9 +1,9 @@
 """How the parties stand to each other on an issue, and where that changed: `relations` of DESIGN section 8."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import product
 from typing import NamedTuple
 
 from tracker.domain.scope import Scope
@@ -47,26 +47,35 @@ class RelationChange(NamedTuple):
     to_relation: Relation
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A change of relation with what it rests on: where both parties stood on the first day and on the last."""
+class Related(NamedTuple):
+    """A change of relation with what it rests on: where each of both parties stood on the first day and on the last."""
 
-    change: RelationChange
-    before: tuple[Stood, Stood]
-    now: tuple[Stood, Stood]
+    issue: str
+    one: tuple[Stood, Stood]
+    other: tuple[Stood, Stood]
+    from_relation: Relation
+    to_relation: Relation
+
+    @property
+    def change(self) -> RelationChange:
+        parties = (self.one[0].party, self.other[0].party)
+        return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
+
+    @property
+    def before(self) -> tuple[Stood, Stood]:
+        return self.one[0], self.other[0]
+
+    @property
+    def now(self) -> tuple[Stood, Stood]:
+        return self.one[1], self.other[1]
 
 
 def relation(one: Stance, other: Stance) -> Relation:
     """Agreed if both are for or both against, opposed if one is for and one against, open if one is neutral."""
-    product = one.degree * other.degree
-    if product == 0:
-        return Relation.OPEN
-    return Relation.AGREE if product > 0 else Relation.OPPOSED
+    return _relation_of(_side(one), _side(other))
 
 
-def relation_changes(
-    then: Mapping[tuple[str, str], Stood], now: Mapping[tuple[str, str], Stood], scope: Scope
-) -> tuple[Related, ...]:
+def relation_changes(then: Standings, now: Standings, scope: Scope) -> tuple[Related, ...]:
     """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
 
     `then` and `now` are of the two days, whoever is in scope.
@@ -81,18 +90,30 @@ def relation_changes(
 
 
 def _changes(issue: str, present: Mapping[str, tuple[Stood, Stood]], scope: Scope) -> Iterator[Related]:
-    """Only where one of the two moved can their relation have changed."""
-    moved = {party for party, (before, after) in present.items() if before.stance is not after.stance}
-    with_one_that_moved = {tuple(sorted((one, other))) for one in moved for other in present if other != one}
-    for one, other in sorted(with_one_that_moved):
-        if scope.includes_party(one) or scope.includes_party(other):
-            (one_then, one_now), (other_then, other_now) = present[one], present[other]
-            before, later = _relation_of(one_then, other_then), _relation_of(one_now, other_now)
-            if before is not later:
-                change = RelationChange(issue, (one, other), before, later)
-                yield Related(change, (one_then, other_then), (one_now, other_now))
+    """Parties that were and are on the same sides have the same relations: so these are looked at, not every two."""
+    parties = list(present)
+    sides = [tuple(_side(stood.stance) for stood in present[party] if stood.stance) for party in parties]
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for number, side in enumerate(sides):
+        groups.setdefault(side, []).append(number)
+    changed: list[int] = []
+    relations: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Relation, Relation]] = {}
+    for one, other in product(groups, groups):
+        then, now = (_relation_of(*both) for both in zip(one, other, strict=True))
+        if then is not now:
+            relations[one, other] = (then, now)
+            changed += [a * len(parties) + b for a, b in product(groups[one], groups[other]) if a < b]
+    for a, b in (divmod(both, len(parties)) for both in sorted(changed)):
+        if scope.includes_party(parties[a]) or scope.includes_party(parties[b]):
+            yield Related(issue, present[parties[a]], present[parties[b]], *relations[sides[a], sides[b]])
 
 
-def _relation_of(one: Stood, other: Stood) -> Relation:
-    assert one.stance is not None and other.stance is not None
-    return relation(one.stance, other.stance)
+def _side(stance: Stance) -> int:
+    degree = stance.degree
+    return (degree > 0) - (degree < 0)
+
+
+def _relation_of(one: int, other: int) -> Relation:
+    if not one or not other:
+        return Relation.OPEN
+    return Relation.AGREE if one == other else Relation.OPPOSED

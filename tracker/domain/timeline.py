@@ -215,6 +215,11 @@ class InEffect:
     contested_by: tuple[Step, ...]
 
 
+def last_on(timeline: Timeline, on: date) -> Step | None:
+    """The step in effect on a day (inclusive), or None if nothing was on record by then."""
+    return next((step for step in reversed(timeline) if step.day.effective <= on), None)
+
+
 def in_effect(timeline: Timeline, on: date) -> InEffect | None:
     """The stance in effect on a day (inclusive), or None if nothing was on record by then."""
     held = [step for step in timeline if step.day.effective <= on]

@@ -58,28 +58,27 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
 
 
 def standing(
-    connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date, issues: Sequence[str]
+    connection: Asked,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    on: date,
+    *,
+    issues: Sequence[str] = (),
+    pairs: Sequence[int] = (),
 ) -> dict[tuple[str, str], Stood]:
-    """Where the parties in scope stood on exactly these issues on a day (inclusive), by issue and party."""
+    """Where the parties in scope stood on a day (inclusive), by issue and party: on exactly these issues, or pairs."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
+    exactly: Sequence[str | int] = issues or pairs
     found: dict[tuple[str, str], Stood] = {}
-    for some in chunks(issues):
+    for some in chunks(exactly):
         size = at_once(len(some))
-        asked = {**values, **numbered(exact=padded(some, size))}
-        for issue, party, stance, day, attribution, standing, source, event_id, position in _standing(shape, size).rows(
-            connection, asked
+        rows = _standing(shape, size, issues=bool(issues))
+        for issue, party, degree, day, whose, standing, *rest in rows.rows(
+            connection, {**values, **numbered(exact=padded(some, size))}
         ):
-            found[issue, party] = Stood(
-                party,
-                STANCES[stance],
-                date.fromisoformat(day),
-                _ATTRIBUTIONS[attribution],
-                _STANDINGS[standing],
-                source,
-                event_id,
-                position,
-            )
+            stood = (STANCES[degree], _day(day), _ATTRIBUTIONS[whose], _STANDINGS[standing])
+            found[issue, party] = Stood(party, *stood, *rest)
     return found
 
 
@@ -343,10 +342,11 @@ def _contesting(shape: Shape) -> Prepared:
 
 
 @cache
-def _standing(shape: Shape, issues: int) -> Prepared:
+def _standing(shape: Shape, number: int, *, issues: bool) -> Prepared:
     found = statement.alias("found")
     head = last_visible(found, pair.c.id, shape)
-    exactly = pair.c.issue.in_(many("exact", pair.c.issue, issues))
+    column = pair.c.issue if issues else pair.c.id
+    exactly = column.in_(many("exact", column, number))
     heads = _materialized(pairs_in(shape).where(exactly).add_columns(head.label("head")), "heads")
     columns = (statement.c.stance, statement.c.effective_on, statement.c.attribution, statement.c.standing)
     rows = (

@@ -10,11 +10,11 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
 
 from tracker.domain.scope import Cutoffs, Scope, within
 from tracker.domain.timeline import Pair, Step, Timelines
-from tracker.storage.prepared import Prepared
+from tracker.storage.prepared import Asked, Prepared, Rows
 from tracker.storage.questions import (
     ON,
     Shape,
@@ -30,14 +30,14 @@ from tracker.storage.schema import log, pair, statement
 from tracker.storage.versions import STEP, step_of
 
 
-def timelines(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
+def timelines(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
     """Each pair's timeline, up to a day (inclusive)."""
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
     rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
     return Timelines(_by_pair(rows), undated(connection, scope, cutoffs, up_to))
 
 
-def window(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date) -> Timelines:
+def window(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date) -> Timelines:
     """What took effect after a day and up to another, on the timelines of the pairs that it concerns.
 
     Before it stands what tells what it changed: the step in effect on the first
@@ -49,13 +49,14 @@ def window(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, after: dat
     return Timelines(_by_pair(rows), undated(connection, scope, cutoffs, up_to))
 
 
-def issues_moved(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date) -> list[str]:
-    """The issues in scope on which anything took effect after a day and up to another."""
+def moved(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date) -> dict[Pair, int]:
+    """The pairs in scope for which anything took effect after a day and up to another, with their ids."""
     values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
-    return [issue for (issue,) in _moved(shape_of(scope, cutoffs)).rows(connection, values)]
+    rows = _moved(shape_of(scope, cutoffs)).rows(connection, values)
+    return {(issue, party): pair_id for pair_id, issue, party in rows}
 
 
-def asking(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
+def asking(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
     """The visible statements up to a day (inclusive) that ask something of somebody, on the issues in scope."""
     scope = Scope(issues=scope.issues, attributions=scope.attributions)
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
@@ -65,12 +66,12 @@ def asking(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: dat
 class Answers:
     """The first statement of a party after an ask, looked up by index; see `tracker.domain.asks.answers_in`."""
 
-    def __init__(self, connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> None:
+    def __init__(self, connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> None:
         self._connection = connection
         scope = Scope(attributions=scope.attributions)
         self._first_after = _first_after(shape_of(scope, cutoffs))
         self._values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-        self._pairs: dict[str, list[tuple[str, int]]] = {}
+        self._pairs: dict[str, Rows] = {}
 
     def __call__(self, ask: Step, addressee: str) -> Step | None:
         """The addressee's first statement on the ask's issue, or on one below it, later than the ask."""
@@ -84,10 +85,11 @@ class Answers:
                     found.append(step_of(*row))
         return min(found, key=lambda step: step.order, default=None)
 
-    def _of(self, party: str) -> list[tuple[str, int]]:
+    def _of(self, party: str) -> Rows:
         if party not in self._pairs:
-            rows = self._connection.execute(select(pair.c.issue, pair.c.id).where(pair.c.party == party))
-            self._pairs[party] = [(row.issue, row.id) for row in rows]
+            self._pairs[party] = [
+                (issue, number) for issue, number in _OF_PARTY.rows(self._connection, {"party": party})
+            ]
         return self._pairs[party]
 
 
@@ -161,8 +163,7 @@ def _window(shape: Shape) -> Prepared:
 @cache
 def _moved(shape: Shape) -> Prepared:
     moved = select(statement.c.pair).where(_within, visible_in(shape)(statement))
-    pairs = pairs_in(shape).where(pair.c.id.in_(moved)).subquery()
-    return Prepared(select(pairs.c.issue).distinct().order_by(pairs.c.issue))
+    return Prepared(pairs_in(shape).where(pair.c.id.in_(moved)))
 
 
 @cache
@@ -199,3 +200,4 @@ _within = and_(
     statement.c.effective_on > ON,
     statement.c.effective_on <= bindparam("up_to", type_=statement.c.effective_on.type),
 )
+_OF_PARTY = Prepared(select(pair.c.issue, pair.c.id).where(pair.c.party == bindparam("party", type_=pair.c.party.type)))
