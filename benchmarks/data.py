@@ -1,0 +1,77 @@
+"""The histories and databases to measure on: made once, kept in a folder, and copied for what writes."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.history import Shape, write_history
+from tracker.storage.migrate import create_database
+from tracker.storage.schema import REVISION, metadata
+from tracker.tracker import Tracker
+
+
+class Data:
+    """What measures work on, in a folder; `say` tells what takes a while."""
+
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+        self.folder = folder
+        self._say = say
+
+    def history(self, shape: Shape) -> Path:
+        """The events file of a history."""
+        return self.made(f"history-{_digest(repr(shape))}.jsonl", lambda path: self._write(path, shape))
+
+    def empty(self) -> Path:
+        """An empty tracker's database, not to be written to."""
+        return self.made(f"empty-{_schema()}.db", lambda path: create_database(str(path)))
+
+    def database(self, shape: Shape) -> Path:
+        """The database of a history, not to be written to."""
+        return self.made(f"tracker-{_digest(repr(shape))}-{_schema()}.db", lambda path: self._load(path, shape))
+
+    @contextmanager
+    def copy(self, original: Path) -> Iterator[Path]:
+        """A copy of a database that nobody has open, to write to."""
+        path = self.folder / f"scratch-{len(list(self.folder.glob('scratch-*.db')))}.db"
+        shutil.copyfile(original, path)
+        try:
+            yield path
+        finally:
+            for made in self.folder.glob(f"{path.name}*"):
+                made.unlink()
+
+    def made(self, name: str, make: Callable[[Path], object]) -> Path:
+        """A file of the folder, made now if it is not there; half a file never gets its name."""
+        path = self.folder / name
+        if not path.exists():
+            half = path.with_name(f"half-{name}")
+            half.unlink(missing_ok=True)
+            make(half)
+            half.rename(path)
+        return path
+
+    def _write(self, path: Path, shape: Shape) -> None:
+        self._say(f"writing a history of {shape.entries:,} entries")
+        write_history(path, shape)
+
+    def _load(self, path: Path, shape: Shape) -> None:
+        history = self.history(shape)
+        self._say(f"loading {shape.entries:,} entries")
+        create_database(str(path))
+        with Tracker.open(str(path)) as tracker:
+            tracker.load([history])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _schema() -> str:
+    """What tells the tables of this release from those of another one, so that a kept folder never mixes them."""
+    tables = [
+        (table.name, table.c.keys(), sorted(str(index.name) for index in table.indexes))
+        for table in metadata.sorted_tables
+    ]
+    return _digest(repr((REVISION, tables)))
