@@ -79,6 +79,11 @@ def issue_path(number: int, issues: int) -> str:
     return f"topic-{number % groups}/question-{number // groups}"
 
 
+def words(chance: random.Random, number: int) -> str:
+    """So many words of the trade, at random."""
+    return " ".join(chance.choices(_WORDS, k=number))
+
+
 class _History:
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
@@ -237,7 +242,7 @@ class _History:
         return str(UUID(int=value))
 
     def _words(self, number: int) -> str:
-        return " ".join(self._random.choices(_WORDS, k=number))
+        return words(self._random, number)
 
 
 def _subject(type_name: str, data: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,134 @@
+"""How long it takes to record one statement durably."""
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from benchmarks import bare
+from benchmarks.bench import LAST_DAY, Bench
+from benchmarks.history import issue_path, party_code, words
+from benchmarks.results import Result, at_least, at_most, faster_than
+from benchmarks.turns import Run, in_turn
+from tracker.domain.events import Event, IssueOpened, PositionStated, SourceRegistered
+from tracker.tracker import Tracker
+
+LONG_PAIR = 5_000
+"""How many statements the pair holds into which a late one is recorded."""
+
+
+def record(bench: Bench) -> Iterator[Result]:
+    """One statement in one commit: the tracker, sqlite3 with the very same rows, and `eventsourcing`."""
+    with ExitStack() as stack:
+        path = stack.enter_context(bench.data.copy(bench.data.database(bench.shape)))
+        with Tracker.open(str(path)) as tracker:
+            tracker.record([SourceRegistered(source=_SOURCE, title="Wire", publisher="Agency")], by="bench")
+        same = stack.enter_context(bench.data.copy(path))
+        tracker = stack.enter_context(Tracker.open(str(path)))
+        reader = stack.enter_context(closing(bare.connect(path)))
+        writer = stack.enter_context(closing(bare.connect(same)))
+        new = new_statements(bench)
+        contenders: dict[str, Run] = {
+            "tracker": lambda: _record(tracker, next(new)),
+            "sqlite3": lambda: insert_again(reader, writer),
+        }
+        if bench.peer("eventsourcing"):
+            contenders |= _event_store(bench, stack, reader)
+        figures = in_turn(contenders, times=40 * bench.runs, warm_up=20)
+    ours, limit, *peers = figures.values()
+    goals = [at_least(0.5, ours, limit)]
+    goals += [faster_than(ours, peers[:1])] if peers else []
+    yield Result("record", "record a statement", bench.entries, ours, limit, tuple(goals), tuple(peers))
+
+
+def record_late(bench: Bench) -> Iterator[Result]:
+    """A late statement into a pair with 5,000 statements, and one into a pair without any."""
+    shape, number = bench.shape, len("late")
+    pairs = ((party_code(party), f"late/{issue}") for issue in range(1_000) for party in range(1, shape.parties))
+    long_party = party_code(0)
+    chance = random.Random(number)
+    with bench.data.copy(bench.data.database(shape)) as path, Tracker.open(str(path)) as tracker:
+        tracker.record(
+            [IssueOpened(issue=f"late/{n}", title="Late", question="Is it late?") for n in range(1_000)], by="b"
+        )
+        days = [LAST_DAY - timedelta(days=2 * n) for n in range(LONG_PAIR)]
+        tracker.record([_affirmed(long_party, "late/0", day.isoformat()) for day in days], by="bench", anyway=True)
+        in_between = iter(chance.sample([day - timedelta(days=1) for day in days], k=LONG_PAIR))
+
+        def into_the_long_pair() -> float:
+            return _record(tracker, {"party": long_party, "issue": "late/0"} | _late(next(in_between).isoformat()))
+
+        def into_an_empty_pair() -> float:
+            party, issue = next(pairs)
+            return _record(tracker, {"party": party, "issue": issue} | _late("1990-01-01"))
+
+        contenders = {"tracker": into_the_long_pair, "an empty pair": into_an_empty_pair}
+        ours, empty = in_turn(contenders, times=20 * bench.runs, warm_up=10).values()
+    title = f"record a late statement into a pair with {LONG_PAIR:,}"
+    yield Result("record-late", title, bench.entries, ours, empty, (at_most(3, ours, empty, "into an empty pair"),))
+
+
+def new_statements(bench: Bench) -> Iterator[dict[str, Any]]:
+    """The fields of statements such as the history has: most of them of today, about any pair."""
+    chance = random.Random(2)
+    while True:
+        late = int(chance.random() ** 2 * 2_000) if chance.random() < bench.shape.late else 0
+        yield {
+            "party": party_code(chance.randrange(bench.parties)),
+            "issue": issue_path(chance.randrange(bench.issues), bench.issues),
+            "stance": chance.choice(("opposes", "sceptical", "neutral", "supports")),
+            "stated_on": (LAST_DAY - timedelta(days=late)).isoformat(),
+            "summary": words(chance, 14),
+            "quote": words(chance, 12),
+            "speaker": f"Minister {chance.randrange(10**9)}",
+            "speaker_role": "Foreign Minister",
+            "act": "offers",
+            "source": _SOURCE,
+        }
+
+
+def insert_again(reader: Any, writer: Any) -> float:
+    """Insert the row that the tracker just appended into a copy of its database, and commit."""
+    row = reader.execute("SELECT * FROM log ORDER BY position DESC LIMIT 1").fetchone()
+    insert = bare.insert_of(writer, "log")
+    start = perf_counter()
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute(insert, row)
+    writer.execute("COMMIT")
+    return perf_counter() - start
+
+
+def _record(tracker: Tracker, data: dict[str, Any]) -> float:
+    start = perf_counter()
+    tracker.record([PositionStated(**data)], by="bench")
+    return perf_counter() - start
+
+
+def _event_store(bench: Bench, stack: ExitStack, reader: Any) -> dict[str, Run]:
+    from benchmarks.peers.events import EventStore
+
+    folder = Path(stack.enter_context(TemporaryDirectory(dir=bench.data.folder)))
+    bench.say(f"filling eventsourcing with {bench.entries:,} events")
+    store = stack.enter_context(closing(EventStore(folder / "events.db", bench.data.history(bench.shape))))
+    new = new_statements(bench)
+
+    def insert() -> float:
+        (line,) = reader.execute("SELECT line FROM log ORDER BY position DESC LIMIT 1").fetchone()
+        return store.insert(line)
+
+    return {"eventsourcing Application.save": lambda: store.save(next(new)), "eventsourcing recorder": insert}
+
+
+def _affirmed(party: str, issue: str, stated_on: str) -> Event:
+    return PositionStated(party=party, issue=issue, **_late(stated_on))
+
+
+def _late(stated_on: str) -> dict[str, Any]:
+    return {"stance": "supports", "stated_on": stated_on, "summary": "As before."}
+
+
+_SOURCE = "bench-wire"
