@@ -18,14 +18,11 @@ HEADS = """
     FROM pair
     JOIN statement AS held ON held.position = (
         SELECT position FROM statement AS one
-        WHERE one.pair = pair.id AND one.effective_on <= :on AND {counts}
+        WHERE one.pair = pair.id AND one.effective_on <= :on AND one.ended_at IS NULL
         ORDER BY one.effective_on DESC, one.sequence DESC, one.rank DESC LIMIT 1)
     JOIN log ON log.position = held.position
     ORDER BY pair.issue, pair.party"""
 """The newest counting statement of each pair, with its line of the log: one probe of an index for each pair."""
-
-COUNTS = "one.ended_at IS NULL"
-COUNTS_AT = "one.position <= :known_at AND (one.ended_at IS NULL OR one.ended_at > :known_at)"
 
 ONE_PAIR = """
     SELECT one.stance, one.effective_on, log.id, log.line

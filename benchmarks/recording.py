@@ -26,15 +26,15 @@ def record(bench: Bench) -> Iterator[Result]:
     with ExitStack() as stack:
         path = stack.enter_context(bench.data.copy(bench.data.database(bench.shape)))
         with Tracker.open(str(path)) as tracker:
-            tracker.record([SourceRegistered(source=_SOURCE, title="Wire", publisher="Agency")], by="bench")
+            tracker.record([the_source()], by="bench")
         same = stack.enter_context(bench.data.copy(path))
         tracker = stack.enter_context(Tracker.open(str(path)))
         reader = stack.enter_context(closing(bare.connect(path)))
         writer = stack.enter_context(closing(bare.connect(same)))
         new = new_statements(bench)
         contenders: dict[str, Run] = {
-            "tracker": lambda: _record(tracker, next(new)),
-            "sqlite3": lambda: insert_again(reader, writer),
+            "tracker": lambda: record_one(tracker, next(new)),
+            "sqlite3": lambda: _insert_again(reader, writer),
         }
         if bench.peer("eventsourcing"):
             contenders |= _event_store(bench, stack, reader)
@@ -60,11 +60,11 @@ def record_late(bench: Bench) -> Iterator[Result]:
         in_between = iter(chance.sample([day - timedelta(days=1) for day in days], k=LONG_PAIR))
 
         def into_the_long_pair() -> float:
-            return _record(tracker, {"party": long_party, "issue": "late/0"} | _late(next(in_between).isoformat()))
+            return record_one(tracker, {"party": long_party, "issue": "late/0"} | _late(next(in_between).isoformat()))
 
         def into_an_empty_pair() -> float:
             party, issue = next(pairs)
-            return _record(tracker, {"party": party, "issue": issue} | _late("1990-01-01"))
+            return record_one(tracker, {"party": party, "issue": issue} | _late("1990-01-01"))
 
         contenders = {"tracker": into_the_long_pair, "an empty pair": into_an_empty_pair}
         ours, empty = in_turn(contenders, times=20 * bench.runs, warm_up=10).values()
@@ -91,7 +91,19 @@ def new_statements(bench: Bench) -> Iterator[dict[str, Any]]:
         }
 
 
-def insert_again(reader: Any, writer: Any) -> float:
+def the_source() -> Event:
+    """The source of the new statements."""
+    return SourceRegistered(source=_SOURCE, title="Wire", publisher="Agency")
+
+
+def record_one(tracker: Tracker, data: dict[str, Any]) -> float:
+    """Build a statement from its fields and record it. Returns the seconds."""
+    start = perf_counter()
+    tracker.record([PositionStated(**data)], by="bench")
+    return perf_counter() - start
+
+
+def _insert_again(reader: Any, writer: Any) -> float:
     """Insert the row that the tracker just appended into a copy of its database, and commit."""
     row = reader.execute("SELECT * FROM log ORDER BY position DESC LIMIT 1").fetchone()
     insert = bare.insert_of(writer, "log")
@@ -99,12 +111,6 @@ def insert_again(reader: Any, writer: Any) -> float:
     writer.execute("BEGIN IMMEDIATE")
     writer.execute(insert, row)
     writer.execute("COMMIT")
-    return perf_counter() - start
-
-
-def _record(tracker: Tracker, data: dict[str, Any]) -> float:
-    start = perf_counter()
-    tracker.record([PositionStated(**data)], by="bench")
     return perf_counter() - start
 
 
