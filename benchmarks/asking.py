@@ -14,7 +14,7 @@ from benchmarks.bench import LAST_DAY, Bench
 from benchmarks.history import Shape, issue_path, party_code, with_long_runs
 from benchmarks.results import Result, at_most, faster_than, within
 from benchmarks.statements import answer_of, counting_statements
-from benchmarks.turns import Run, in_turn, timed
+from benchmarks.turns import Timing, in_turn, timed
 from tracker.domain.scope import KnownAt, Scope
 from tracker.results import Query
 from tracker.tracker import Tracker
@@ -122,7 +122,7 @@ def report(bench: Bench) -> Iterator[Result]:
             yield Result("report", title, bench.entries, ours, limit, (within(REPORT, ours), fair))
 
 
-def whole(tracker: Tracker, on: date = LAST_DAY, query: Query | None = None) -> Run:
+def whole(tracker: Tracker, on: date = LAST_DAY, query: Query | None = None) -> Timing:
     """The state on a day, all pairs, as rows."""
     asked = query or Query()
     return lambda: timed(lambda: tracker.state(on, asked).rows)
@@ -160,18 +160,18 @@ def _middle(bench: Bench) -> date:
     return LAST_DAY - timedelta(days=round(bench.shape.years * 365.25 / 2))
 
 
-def _asked(ask: Answer) -> Run:
+def _asked(ask: Answer) -> Timing:
     return lambda: timed(ask, LAST_DAY)
 
 
-def _heads(raw: Connection) -> Run:
+def _heads(raw: Connection) -> Timing:
     return lambda: timed(lambda: raw.execute(bare.HEADS, {"on": LAST_DAY.isoformat()}).fetchall())
 
 
-def _report(tracker: Tracker, up_to: date, days: int) -> Run:
+def _report(tracker: Tracker, up_to: date, days: int) -> Timing:
     return lambda: timed(tracker.report, up_to - timedelta(days=days), up_to)
 
 
-def _window(raw: Connection, up_to: date, days: int) -> Run:
+def _window(raw: Connection, up_to: date, days: int) -> Timing:
     bound = {"after": (up_to - timedelta(days=days)).isoformat(), "up_to": up_to.isoformat()}
     return lambda: timed(lambda: raw.execute(bare.WINDOW, bound).fetchall())

@@ -7,7 +7,7 @@ from benchmarks import bare, child
 from benchmarks.bench import Bench
 from benchmarks.history import Shape
 from benchmarks.results import Figure, Result, at_least, at_most, flat, under
-from benchmarks.turns import Run, in_turn
+from benchmarks.turns import Timing, in_turn
 
 CACHES = {"usual": None, "large": 65_536}
 """The page caches, in KiB, that the bare engine is given; the faster one is the limit."""
@@ -24,14 +24,14 @@ def load(bench: Bench) -> Iterator[Result]:
         peaks[shape.entries] = max(ran.peak, peaks.get(shape.entries, 0))
         return ran.seconds
 
-    def bare_rows(tables: tuple[str, ...], cache_kib: int | None) -> Run:
+    def bare_rows(tables: tuple[str, ...], cache_kib: int | None) -> Timing:
         def run() -> float:
             with bench.data.copy(bench.data.empty()) as path:
                 return bare.copy_rows(full, path, tables, cache_kib=cache_kib)
 
         return run
 
-    contenders: dict[str, Run] = {"tracker": lambda: ours(bench.shape), "smaller": lambda: ours(bench.smaller)}
+    contenders: dict[str, Timing] = {"tracker": lambda: ours(bench.shape), "smaller": lambda: ours(bench.smaller)}
     for cache, size in CACHES.items():
         contenders[f"log, {cache} cache"] = bare_rows(bare.LOG_ALONE, size)
         contenders[f"all, {cache} cache"] = bare_rows((*bare.LOG_ALONE, *bare.PROJECTED), size)
@@ -49,7 +49,7 @@ def rebuild(bench: Bench) -> Iterator[Result]:
     full, small = bench.data.database(bench.shape), bench.data.database(bench.smaller)
     peaks: dict[Path, int] = {}
 
-    def again(path: Path) -> Run:
+    def again(path: Path) -> Timing:
         def run() -> float:
             ran = child.rebuild(path)
             peaks[path] = max(ran.peak, peaks.get(path, 0))
@@ -57,7 +57,7 @@ def rebuild(bench: Bench) -> Iterator[Result]:
 
         return run
 
-    def read_and_write(cache_kib: int | None) -> Run:
+    def read_and_write(cache_kib: int | None) -> Timing:
         def run() -> float:
             with bench.data.copy(bench.data.empty()) as path:
                 return bare.read_log(full) + bare.copy_rows(full, path, bare.PROJECTED, cache_kib=cache_kib)

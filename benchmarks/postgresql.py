@@ -11,7 +11,7 @@ from benchmarks.asking import whole
 from benchmarks.bench import Bench
 from benchmarks.recording import new_statements, record_one, the_source
 from benchmarks.results import Result, at_least
-from benchmarks.turns import Run, in_turn, timed
+from benchmarks.turns import Timing, in_turn, timed
 from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
@@ -43,6 +43,8 @@ class _Databases:
         self._server = server
         self._admin("CREATE DATABASE empty")
         create_database(server.url("empty"))
+        with closing(self.connect("empty")) as connection:
+            self.server = f"PostgreSQL {connection.info.server_version // 10_000}"
 
     def url(self, name: str) -> str:
         return self._server.url(name)
@@ -84,7 +86,7 @@ def _load(bench: Bench, databases: _Databases) -> Result:
     figures = in_turn({"tracker": load, "COPY": copy}, times=(bench.runs + 1) // 2, warm_up=0)
     ours, limit = figures.values()
     goals = (at_least(0.3, ours, limit),)
-    return Result("postgresql", "PostgreSQL: load a JSON Lines file", bench.entries, ours, limit, goals)
+    return Result("postgresql", f"{databases.server}: load a JSON Lines file", bench.entries, ours, limit, goals)
 
 
 def _copied_out(databases: _Databases, name: str) -> Iterator[tuple[str, bytes]]:
@@ -111,13 +113,13 @@ def _record(bench: Bench, databases: _Databases) -> Result:
         reader, writer = (stack.enter_context(closing(databases.connect(name))) for name in ("ours", "same"))
         reader.autocommit = True
         new = new_statements(bench)
-        contenders: dict[str, Run] = {
+        contenders: dict[str, Timing] = {
             "tracker": lambda: record_one(tracker, next(new)),
             "psycopg": lambda: _insert_again(reader, writer),
         }
         ours, limit = in_turn(contenders, times=20 * bench.runs, warm_up=20).values()
     goals = (at_least(0.5, ours, limit),)
-    return Result("postgresql", "PostgreSQL: record a statement", bench.entries, ours, limit, goals)
+    return Result("postgresql", f"{databases.server}: record a statement", bench.entries, ours, limit, goals)
 
 
 def _insert_again(reader: Any, writer: Any) -> float:
@@ -133,5 +135,5 @@ def _state(bench: Bench, databases: _Databases) -> Result:
     """The whole matrix: for information."""
     with Tracker.open(databases.url("ours")) as tracker:
         (ours,) = in_turn({"tracker": whole(tracker)}, times=bench.runs).values()
-    title = f"PostgreSQL: state, all {bench.parties * bench.issues:,} pairs"
+    title = f"{databases.server}: state, all {bench.parties * bench.issues:,} pairs"
     return Result("postgresql", title, bench.entries, ours, None)

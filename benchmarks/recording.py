@@ -13,7 +13,7 @@ from benchmarks import bare
 from benchmarks.bench import LAST_DAY, Bench
 from benchmarks.history import issue_path, party_code, words
 from benchmarks.results import Result, at_least, at_most, faster_than
-from benchmarks.turns import Run, in_turn
+from benchmarks.turns import Timing, in_turn
 from tracker.domain.events import Event, IssueOpened, PositionStated, SourceRegistered
 from tracker.tracker import Tracker
 
@@ -32,7 +32,7 @@ def record(bench: Bench) -> Iterator[Result]:
         reader = stack.enter_context(closing(bare.connect(path)))
         writer = stack.enter_context(closing(bare.connect(same)))
         new = new_statements(bench)
-        contenders: dict[str, Run] = {
+        contenders: dict[str, Timing] = {
             "tracker": lambda: record_one(tracker, next(new)),
             "sqlite3": lambda: _insert_again(reader, writer),
         }
@@ -114,7 +114,7 @@ def _insert_again(reader: Any, writer: Any) -> float:
     return perf_counter() - start
 
 
-def _event_store(bench: Bench, stack: ExitStack, reader: Any) -> dict[str, Run]:
+def _event_store(bench: Bench, stack: ExitStack, reader: Any) -> dict[str, Timing]:
     from benchmarks.peers.events import EventStore
 
     folder = Path(stack.enter_context(TemporaryDirectory(dir=bench.data.folder)))

@@ -1,7 +1,7 @@
 """What a measure finds: how long each contender took, and whether the goals are reached."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Self
 
@@ -23,7 +23,7 @@ class Figure:
         return cls(name, median(samples), min(samples), max(samples), len(samples))
 
     def named(self, name: str) -> "Figure":
-        return Figure(name, self.seconds, self.fastest, self.slowest, self.runs)
+        return replace(self, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ class Result:
     against: Figure | None
     goals: tuple[Goal, ...] = ()
     peers: tuple[Figure, ...] = ()
+
+    def about(self, what: str) -> "Result":
+        """The same under a title that says what it is about."""
+        return replace(self, title=f"{self.title}, {what}")
 
     def data(self) -> dict[str, Any]:
         """As JSON values."""
@@ -88,7 +92,8 @@ def faster_than(ours: Figure, peers: Sequence[Figure]) -> Goal:
     """Less time than each peer; there is at least one."""
     best = min(peers, key=lambda peer: peer.seconds)
     found = ours.seconds / best.seconds
-    return Goal("faster than each peer", f"{found:.2f} × {best.name}", found < 1, best.seconds)
+    names = " and ".join(dict.fromkeys(peer.name.split()[0] for peer in peers))
+    return Goal(f"faster than {names}", f"{found:.2f} × {best.name}", found < 1, best.seconds)
 
 
 def under(megabytes: int, peak: int) -> Goal:
@@ -105,7 +110,7 @@ def flat(peak: int, smaller: int) -> Goal:
 def duration(seconds: float) -> str:
     """A time in the unit that suits it, with three digits."""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
+        if seconds >= 0.9995 * size:
             return f"{_three_digits(seconds / size)} {unit}"
     return f"{_three_digits(seconds / 1e-6)} µs"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.results import Result, at_most
-from benchmarks.turns import Run, in_turn, timed
+from benchmarks.turns import Timing, in_turn, timed
 from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
@@ -34,7 +34,7 @@ def start_up(bench: Bench) -> Iterator[Result]:
         yield Result("start-up", title, 0, ours, limit, (at_most(times, ours, limit, f"import {libraries}"),))
 
 
-def _process(command: Sequence[object]) -> Run:
+def _process(command: Sequence[object]) -> Timing:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "TRACKER_"))}
 
     def run() -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from benchmarks.results import Figure
 
-Run = Callable[[], float]
+Timing = Callable[[], float]
 """Does it once and returns the seconds that it took; what only prepares it is not in them."""
 
 
-def in_turn(contenders: Mapping[str, Run], *, times: int, warm_up: int = 1) -> dict[str, Figure]:
+def in_turn(contenders: Mapping[str, Timing], *, times: int, warm_up: int = 1) -> dict[str, Figure]:
     """Run each contender once, then each once more, and so on; the first rounds only warm up."""
     samples: dict[str, list[float]] = {name: [] for name in contenders}
     gc.collect()
