@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Self
 
 from benchmarks.data import Data
-from benchmarks.history import LAST, Shape
+from benchmarks.shape import LAST, Shape
 
 LAST_DAY: date = LAST.date()
 """The day on which the last entry of every history is recorded."""

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.history import Shape, write_history
+from benchmarks.history import write_history
+from benchmarks.shape import Shape
 from tracker.storage.migrate import create_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.tracker import Tracker
@@ -34,20 +36,22 @@ class Data:
     @contextmanager
     def copy(self, original: Path) -> Iterator[Path]:
         """A copy of a database that nobody has open, to write to."""
-        path = self.folder / f"scratch-{len(list(self.folder.glob('scratch-*.db')))}.db"
-        shutil.copyfile(original, path)
-        try:
-            yield path
-        finally:
-            for made in self.folder.glob(f"{path.name}*"):
-                made.unlink()
+        with self.scratch() as folder:
+            yield Path(shutil.copyfile(original, folder / "copy.db"))
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """An empty folder beside the data, for as long as it is needed."""
+        with TemporaryDirectory(dir=self.folder, prefix="scratch-") as folder:
+            yield Path(folder)
 
     def made(self, name: str, make: Callable[[Path], object]) -> Path:
         """A file of the folder, made now if it is not there; half a file never gets its name."""
         path = self.folder / name
         if not path.exists():
             half = path.with_name(f"half-{name}")
-            half.unlink(missing_ok=True)
+            for left_over in self.folder.glob(f"{half.name}*"):
+                left_over.unlink()
             make(half)
             half.rename(path)
         return path

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from benchmarks import bare, child
 from benchmarks.bench import Bench
-from benchmarks.history import Shape
 from benchmarks.results import Figure, Result, at_least, at_most, flat, under
+from benchmarks.shape import Shape
 from benchmarks.turns import Timing, in_turn
 
 CACHES = {"usual": None, "large": 65_536}

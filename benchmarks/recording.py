@@ -4,15 +4,13 @@ import random
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 from benchmarks import bare
 from benchmarks.bench import LAST_DAY, Bench
-from benchmarks.history import issue_path, party_code, words
 from benchmarks.results import Result, at_least, at_most, faster_than
+from benchmarks.shape import issue_path, party_code, words
 from benchmarks.turns import Timing, in_turn
 from tracker.domain.events import Event, IssueOpened, PositionStated, SourceRegistered
 from tracker.tracker import Tracker
@@ -68,7 +66,7 @@ def record_late(bench: Bench) -> Iterator[Result]:
 
         contenders = {"tracker": into_the_long_pair, "an empty pair": into_an_empty_pair}
         ours, empty = in_turn(contenders, times=20 * bench.runs, warm_up=10).values()
-    title = f"record a late statement into a pair with {LONG_PAIR:,}"
+    title = f"record late, into a pair with {LONG_PAIR:,}"
     yield Result("record-late", title, bench.entries, ours, empty, (at_most(3, ours, empty, "into an empty pair"),))
 
 
@@ -117,7 +115,7 @@ def _insert_again(reader: Any, writer: Any) -> float:
 def _event_store(bench: Bench, stack: ExitStack, reader: Any) -> dict[str, Timing]:
     from benchmarks.peers.events import EventStore
 
-    folder = Path(stack.enter_context(TemporaryDirectory(dir=bench.data.folder)))
+    folder = stack.enter_context(bench.data.scratch())
     bench.say(f"filling eventsourcing with {bench.entries:,} events")
     store = stack.enter_context(closing(EventStore(folder / "events.db", bench.data.history(bench.shape))))
     new = new_statements(bench)

@@ -14,6 +14,8 @@ from tracker.storage.migrate import create_database
 from tracker.tracker import Tracker
 
 ROOT = Path(__file__).parent.parent
+REPEATS = 15
+"""At least so often, because starting varies most."""
 COMMAND = Path(sys.executable).with_name("tracker")
 
 
@@ -29,7 +31,7 @@ def start_up(bench: Bench) -> Iterator[Result]:
             "tracker": _process([COMMAND, *arguments]),
             "python": _process([sys.executable, "-c", f"import {libraries}"]),
         }
-        ours, limit = in_turn(contenders, times=max(15, 3 * bench.runs), warm_up=2).values()
+        ours, limit = in_turn(contenders, times=max(REPEATS, bench.runs)).values()
         limit = limit.named(f"import {libraries}")
         yield Result("start-up", title, 0, ours, limit, (at_most(times, ours, limit, f"import {libraries}"),))
 
