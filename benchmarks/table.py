@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.results import Goal, Result, duration
 from benchmarks.run import Run
 
-_HEAD = ("measure", "entries", "tracker", "limit or reference", "ratio", "beside it", "to reach", "found", "")
+_HEAD = ("measure", "entries", "tracker", "limit or reference", "ratio", "beside it", "to reach", "found", "reached")
 _SECTION = re.compile(r"(?<=<!-- figures: begin -->\n).*?(?=<!-- figures: end -->)", re.S)
 
 
@@ -16,8 +16,7 @@ def table(run: Run) -> str:
     """The table, and below it what it was measured on. A measure with several goals takes several lines."""
     lines = [_HEAD, *(cells for result in run.results for cells in _lines(result))]
     widths = [max(len(cells[column]) for cells in lines) for column in range(len(_HEAD))]
-    lines.insert(1, tuple("-" * max(3, width) for width in widths))
-    widths = [max(3, width) for width in widths]
+    lines.insert(1, tuple("-" * width for width in widths))
     rows = ("| " + " | ".join(map(str.ljust, cells, widths)) + " |" for cells in lines)
     return "\n".join((*rows, "", f"Medians. {run.machine}. {run.versions}.", ""))
 

@@ -16,11 +16,12 @@ from benchmarks.__main__ import main
 from benchmarks.bench import LAST_DAY, Bench
 from benchmarks.data import Data
 from benchmarks.history import lines, write_history
-from benchmarks.results import Result
+from benchmarks.results import Figure, Goal, Result, at_least, at_most, faster_than, within
 from benchmarks.run import MEASURES, Run
 from benchmarks.shape import Shape, with_long_runs
 from benchmarks.statements import answer_of, counting_statements, intervals
 from benchmarks.table import documented
+from benchmarks.turns import Timing, in_turn
 from tests.conftest import ROOT
 from tracker.tracker import Tracker
 
@@ -46,6 +47,30 @@ def test_every_measure_runs_and_survives_json(name: str, data: Data, monkeypatch
     for result in results:
         assert all(figure.seconds > 0 for figure in (result.ours, *result.peers))
         assert Result.from_data(orjson.loads(orjson.dumps(result.data()))) == result
+
+
+def test_contenders_take_turns_and_their_first_rounds_do_not_count() -> None:
+    turns: list[str] = []
+
+    def contender(name: str, *seconds: float) -> Timing:
+        left = iter(seconds)
+        return lambda: turns.append(name) or next(left)
+
+    contenders = {"a": contender("a", 9, 1, 2, 6), "b": contender("b", 9, 4, 8, 5)}
+    figures = in_turn(contenders, times=3, warm_up=1)
+    assert turns == ["a", "b"] * 4
+    assert figures == {"a": Figure("a", 2, 1, 6, runs=3), "b": Figure("b", 5, 4, 8, runs=3)}
+
+
+def test_a_goal_says_what_was_found_and_which_time_would_reach_it() -> None:
+    ours, limit = Figure.of("tracker", [4.0]), Figure.of("sqlite3", [1.0])
+    assert at_least(0.25, ours, limit) == Goal("at least 0.25 of the limit's speed", "0.25", True, 4.0)
+    assert at_least(0.5, ours, limit) == Goal("at least 0.5 of the limit's speed", "0.25", False, 2.0)
+    assert at_most(2, ours, limit, "the limit") == Goal("at most 2 × the limit", "4.00 ×", False, 2.0)
+    assert within(0.06, ours) == Goal("at most 60.0 ms", "4.00 s", False, 0.06)
+    assert faster_than(ours, [limit.times(5), limit.times(6)]) == Goal(
+        "faster than sqlite3", "0.80 × sqlite3", True, 5.0
+    )
 
 
 def test_a_history_is_the_same_every_time_and_another_with_another_seed() -> None:
