@@ -124,7 +124,11 @@ def _event_store(bench: Bench, stack: ExitStack, reader: Any) -> dict[str, Timin
         (line,) = reader.execute("SELECT line FROM log ORDER BY position DESC LIMIT 1").fetchone()
         return store.insert(line)
 
-    return {"eventsourcing Application.save": lambda: store.save(next(new)), "eventsourcing recorder": insert}
+    return {
+        "eventsourcing Application.save": lambda: store.save(next(new)),
+        "eventsourcing repository.get, save": lambda: store.get_and_save(next(new)),
+        "eventsourcing recorder": insert,
+    }
 
 
 def _affirmed(party: str, issue: str, stated_on: str) -> Event:

@@ -96,7 +96,7 @@ def faster_than(ours: Figure, peers: Sequence[Figure]) -> Goal:
     """Less time than each peer; there is at least one."""
     best = min(peers, key=lambda peer: peer.seconds)
     found = ours.seconds / best.seconds
-    names = " and ".join(dict.fromkeys(peer.name.split()[0] for peer in peers))
+    names = best.name if len(peers) == 1 else " and ".join(dict.fromkeys(peer.name.split()[0] for peer in peers))
     return Goal(f"faster than {names}", f"{found:.2f} × {best.name}", found < 1, best.seconds)
 
 

@@ -41,13 +41,24 @@ class EventStore:
         self._require_durable()
 
     def save(self, data: Mapping[str, Any]) -> float:
-        """State a position and save it: validation, an event, its JSON, one durable commit. Returns the seconds."""
+        """State a position on a pair at hand and save it: an event, its JSON, one commit. Returns the seconds."""
         pair = self._pair(data["party"], data["issue"])
-        more = {name: value for name, value in data.items() if name not in _OWN}
         start = perf_counter()
-        pair.state_position(data["stance"], data["stated_on"], data["summary"], more)
+        _state(pair, data)
         self._application.save(pair)
         return perf_counter() - start
+
+    def get_and_save(self, data: Mapping[str, Any]) -> float:
+        """The same with a pair that is fetched first, so that what is on record is known. Returns the seconds."""
+        key = (data["party"], data["issue"])
+        number = self._pair(*key).id
+        start = perf_counter()
+        pair: Pair = self._application.repository.get(number)
+        _state(pair, data)
+        self._application.save(pair)
+        seconds = perf_counter() - start
+        self._pairs[key] = pair
+        return seconds
 
     def insert(self, line: str) -> float:
         """Insert one ready event with the recorder alone. Returns the seconds."""
@@ -80,6 +91,11 @@ class EventStore:
                 settings.append(cursor.fetchone()[0])
         if settings != ["wal", 2]:
             raise RuntimeError(f"journal_mode and synchronous are {settings}, not WAL and FULL")
+
+
+def _state(pair: Pair, data: Mapping[str, Any]) -> None:
+    more = {name: value for name, value in data.items() if name not in _OWN}
+    pair.state_position(data["stance"], data["stated_on"], data["summary"], more)
 
 
 _OWN = ("party", "issue", "stance", "stated_on", "summary")
