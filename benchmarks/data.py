@@ -23,7 +23,7 @@ class Data:
 
     def history(self, shape: Shape) -> Path:
         """The events file of a history."""
-        return self.made(f"history-{_digest(repr(shape))}.jsonl", lambda path: self._write(path, shape))
+        return self.made(f"history-{_history(shape)}.jsonl", lambda path: self._write(path, shape))
 
     def empty(self) -> Path:
         """An empty tracker's database, not to be written to."""
@@ -31,7 +31,7 @@ class Data:
 
     def database(self, shape: Shape) -> Path:
         """The database of a history, not to be written to."""
-        return self.made(f"tracker-{_digest(repr(shape))}-{_schema()}.db", lambda path: self._load(path, shape))
+        return self.made(f"tracker-{_history(shape)}-{_schema()}.db", lambda path: self._load(path, shape))
 
     @contextmanager
     def copy(self, original: Path) -> Iterator[Path]:
@@ -70,6 +70,12 @@ class Data:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _history(shape: Shape) -> str:
+    """What tells a history from others, also from those of another version of the generator."""
+    made_by = (Path(__file__).with_name(name).read_text() for name in ("history.py", "shape.py"))
+    return _digest("".join((repr(shape), *made_by)))
 
 
 def _schema() -> str:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import timedelta
+from datetime import date, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -45,24 +45,19 @@ def record(bench: Bench) -> Iterator[Result]:
 
 def record_late(bench: Bench) -> Iterator[Result]:
     """A late statement into a pair with 5,000 statements, and one into a pair without any."""
-    shape, number = bench.shape, len("late")
-    pairs = ((party_code(party), f"late/{issue}") for issue in range(1_000) for party in range(1, shape.parties))
-    long_party = party_code(0)
-    chance = random.Random(number)
-    with bench.data.copy(bench.data.database(shape)) as path, Tracker.open(str(path)) as tracker:
-        tracker.record(
-            [IssueOpened(issue=f"late/{n}", title="Late", question="Is it late?") for n in range(1_000)], by="b"
-        )
-        days = [LAST_DAY - timedelta(days=2 * n) for n in range(LONG_PAIR)]
-        tracker.record([_affirmed(long_party, "late/0", day.isoformat()) for day in days], by="bench", anyway=True)
-        in_between = iter(chance.sample([day - timedelta(days=1) for day in days], k=LONG_PAIR))
+    days = [LAST_DAY - timedelta(days=2 * number) for number in range(LONG_PAIR)]
+    in_between = iter(random.Random(4).sample([day - timedelta(days=1) for day in days], k=LONG_PAIR))
+    issues = [f"late/{number}" for number in range(1_000)]
+    empty_pairs = ((party_code(party), issue) for issue in issues for party in range(1, bench.parties))
+    with bench.data.copy(bench.data.database(bench.shape)) as path, Tracker.open(str(path)) as tracker:
+        tracker.record([IssueOpened(issue=one, title="Late", question="Is it late?") for one in issues], by="bench")
+        tracker.record([PositionStated(**_affirmed(party_code(0), issues[0], day)) for day in days], by="bench")
 
         def into_the_long_pair() -> float:
-            return record_one(tracker, {"party": long_party, "issue": "late/0"} | _late(next(in_between).isoformat()))
+            return record_one(tracker, _affirmed(party_code(0), issues[0], next(in_between)))
 
         def into_an_empty_pair() -> float:
-            party, issue = next(pairs)
-            return record_one(tracker, {"party": party, "issue": issue} | _late("1990-01-01"))
+            return record_one(tracker, _affirmed(*next(empty_pairs), date(1990, 1, 1)))
 
         contenders = {"tracker": into_the_long_pair, "an empty pair": into_an_empty_pair}
         ours, empty = in_turn(contenders, times=20 * bench.runs, warm_up=10).values()
@@ -131,12 +126,9 @@ def _event_store(bench: Bench, stack: ExitStack, reader: Any) -> dict[str, Timin
     }
 
 
-def _affirmed(party: str, issue: str, stated_on: str) -> Event:
-    return PositionStated(party=party, issue=issue, **_late(stated_on))
-
-
-def _late(stated_on: str) -> dict[str, Any]:
-    return {"stance": "supports", "stated_on": stated_on, "summary": "As before."}
+def _affirmed(party: str, issue: str, day: date) -> dict[str, Any]:
+    said = {"stance": "supports", "stated_on": day.isoformat(), "summary": "As before."}
+    return {"party": party, "issue": issue, **said}
 
 
 _SOURCE = "bench-wire"
