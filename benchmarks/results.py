@@ -96,8 +96,12 @@ def faster_than(ours: Figure, peers: Sequence[Figure]) -> Goal:
     """Less time than each peer; there is at least one."""
     best = min(peers, key=lambda peer: peer.seconds)
     found = ours.seconds / best.seconds
-    names = best.name if len(peers) == 1 else " and ".join(dict.fromkeys(peer.name.split()[0] for peer in peers))
-    return Goal(f"faster than {names}", f"{found:.2f} × {best.name}", found < 1, best.seconds)
+    return Goal(
+        f"faster than {' and '.join(peer.name for peer in peers)}",
+        f"{found:.2f} × {best.name}",
+        found < 1,
+        best.seconds,
+    )
 
 
 def under(megabytes: int, peak: int) -> Goal:
@@ -108,7 +112,11 @@ def under(megabytes: int, peak: int) -> Goal:
 def flat(peak: int, smaller: int) -> Goal:
     """A peak of memory that grows by no more than a fifth when the log is ten times as long."""
     found = peak / smaller
-    return Goal("memory flat: at most 1.2 × with a tenth of the entries", f"{found:.2f} ×", found <= 1.2)
+    return Goal(
+        "memory flat: at most 1.2 × with a tenth of the entries",
+        f"{found:.2f} ×, {peak / MEGABYTE:.0f} MB",
+        found <= 1.2,
+    )
 
 
 def duration(seconds: float) -> str:
