@@ -48,6 +48,10 @@ def main(
     if show:
         run = Run.read(show)
     else:
+        if entries < (least := 20 * (parties + max(issues))):
+            raise click.UsageError(
+                f"A tenth of the log must hold the parties and issues: take --entries {least} or more."
+            )
         names = [name for name in only or MEASURES if not (without_postgresql and name == "postgresql")]
         with _working_in(folder) as place:
             say = _progress()

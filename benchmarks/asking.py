@@ -119,9 +119,11 @@ def report(bench: Bench) -> Iterator[Result]:
                 "sqlite3": _timed_window(raw, up_to, 30),
             }
             ours, tenth, limit = in_turn(contenders, times=2 * bench.runs, warm_up=2).values()
-            title = f"report, 30 days at the {name}, {changes:,} changes"
-            fair = at_most(2, ours, tenth, "as many changes in a log a tenth as long")
-            yield Result("report", title, bench.entries, ours, limit, (within(REPORT, ours), fair))
+            title = f"report, 30 days, {name}: {changes:,} changes"
+            goals = [within(REPORT, ours)]
+            if bench.parties * bench.issues <= MATRIX:  # with more, a tenth of the log holds fewer of the pairs
+                goals.append(at_most(2, ours, tenth, "as many changes in a log a tenth as long"))
+            yield Result("report", title, bench.entries, ours, limit, tuple(goals))
 
 
 def whole(tracker: Tracker, on: date = LAST_DAY, query: Query | None = None) -> Timing:

@@ -69,7 +69,7 @@ def test_a_goal_says_what_was_found_and_which_time_would_reach_it() -> None:
     assert at_most(2, ours, limit, "the limit") == Goal("at most 2 × the limit", "4.00 ×", False, 2.0)
     assert within(0.06, ours) == Goal("at most 60.0 ms", "4.00 s", False, 0.06)
     assert faster_than(ours, [limit.times(5), limit.times(6)]) == Goal(
-        "faster than sqlite3", "0.80 × sqlite3", True, 5.0
+        "faster than sqlite3 and sqlite3", "0.80 × sqlite3", True, 5.0
     )
 
 
@@ -133,6 +133,12 @@ def test_the_command_prints_one_table_and_shows_it_again(tmp_path: Path) -> None
     assert made.exit_code == 0, made.output
     assert "| state of one pair | 300 " in made.stdout
     assert CliRunner().invoke(main, ["--show", str(kept)]).stdout == made.stdout
+
+
+def test_a_log_too_short_for_its_parties_and_issues_is_refused() -> None:
+    refused = CliRunner().invoke(main, ["--entries", "5000", "--issues", "1000"])
+    assert refused.exit_code == 2
+    assert "take --entries 24000 or more" in refused.output
 
 
 def test_the_page_shows_the_figures_of_the_last_full_run() -> None:
