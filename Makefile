@@ -26,11 +26,11 @@ test-fuzz: $(VENV)/.dev
 # The tracker beside the bare engine and its peers, in two minutes; `python -m benchmarks --help` has all sizes.
 BENCH_ENTRIES ?= 20000
 bench: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks --entries $(BENCH_ENTRIES) --runs 3
+	@$(BIN)/python -m benchmarks --entries $(BENCH_ENTRIES) --runs 3 $(BENCH_OPTIONS)
 
 # A million entries, with 20 issues and with 1,000: writes the figures and the picture of docs/performance.md.
 bench-full: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks --entries 1000000 --issues 20 --issues 1000 \
+	@$(BIN)/python -m benchmarks --entries 1000000 --issues 20 --issues 1000 $(BENCH_OPTIONS) \
 		--json docs/performance.json --doc docs/performance.md --chart docs/pictures/performance.svg
 
 lint: $(VENV)/.dev
