@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-laws test-crash test-fuzz lint docs clean
+.PHONY: demo test test-laws test-crash test-fuzz bench bench-full lint docs clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
@@ -22,6 +22,16 @@ test-crash: $(VENV)/.dev
 # Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them: nothing crashes, nothing is half kept.
 test-fuzz: $(VENV)/.dev
 	TRACKER_FUZZ_CASES=10500 $(BIN)/python -m pytest -n 2 --dist worksteal tests/fuzz
+
+# The tracker beside the bare engine and its peers, in two minutes; `python -m benchmarks --help` has all sizes.
+BENCH_ENTRIES ?= 20000
+bench: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks --entries $(BENCH_ENTRIES) --runs 3 $(BENCH_OPTIONS)
+
+# A million entries, with 20 issues and with 1,000: writes the figures and the picture of docs/performance.md.
+bench-full: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks --entries 1000000 --issues 20 --issues 1000 $(BENCH_OPTIONS) \
+		--json docs/performance.json --doc docs/performance.md --chart docs/pictures/performance.svg
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .
@@ -44,4 +54,8 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $@

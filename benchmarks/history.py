@@ -6,42 +6,17 @@ earlier ones, 3 % are further sources, and a stance is mostly affirmed before it
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-LAST = datetime(2026, 6, 30, 12, tzinfo=UTC)
-"""When the last entry is recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How large a history is, and how its statements are spread."""
-
-    entries: int
-    issues: int = 20
-    parties: int = 200
-    years: int = 75
-    late: float = 0.30
-    revised: float = 0.02
-    corroborated: float = 0.03
-    affirmed: float = 0.80
-    """How many statements repeat the pair's stance."""
-    steady: int = 0
-    """How many pairs only ever affirm one stance: the entries are spread over all pairs alike."""
-    seed: int = 1
-
+from benchmarks.shape import LAST, Shape, issue_path, party_code, words
 
 _STANCES = ("opposes", "sceptical", "neutral", "conditional", "supports")
 _ACTS = ("proposes", "demands", "offers", "rejects", "reaffirms", "warns", "welcomes", "criticises")
-_WORDS = (
-    "treaty talks ceiling verification inspectors warheads moratorium corridor tariff quota emissions baseline finance "
-    "ceasefire border delegation clause annex timetable review extension safeguards transparency mandate observers text"
-).split()
 
 
 def write_history(path: Path, shape: Shape) -> None:
@@ -53,18 +28,10 @@ def write_history(path: Path, shape: Shape) -> None:
 
 def lines(shape: Shape) -> Iterator[bytes]:
     """The lines of a history's events file, in order."""
-    return (orjson.dumps(event, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for event in _History(shape).events())
-
-
-def party_code(number: int) -> str:
-    """The code of a party: three letters, as a state's."""
-    return "".join(chr(65 + number // 26**place % 26) for place in (2, 1, 0))
-
-
-def issue_path(number: int, issues: int) -> str:
-    """The path of an issue: ten groups, whatever their number."""
-    groups = min(10, issues)
-    return f"topic-{number % groups}/question-{number // groups}"
+    return (
+        orjson.dumps(event, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+        for event in _History(shape).events()
+    )
 
 
 class _History:
@@ -73,6 +40,7 @@ class _History:
         self._random = random.Random(shape.seed)
         self._parties = [party_code(number) for number in range(shape.parties)]
         self._issues = [issue_path(number, shape.issues) for number in range(shape.issues)]
+        self._numbers = {name: number for names in (self._parties, self._issues) for number, name in enumerate(names)}
         self._began = LAST - timedelta(days=round(shape.years * 365.25))
         self._stances: dict[tuple[str, str], str] = {}
         self._sources: list[tuple[str, date]] = []
@@ -93,9 +61,15 @@ class _History:
 
     def _registers(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for number, code in enumerate(self._parties):
-            yield "party.registered.v1", {"party": code, "name": f"Country {number}", "kind": "state", "aliases": [f"Capital {number}"]}
+            yield (
+                "party.registered.v1",
+                {"party": code, "name": f"Country {number}", "kind": "state", "aliases": [f"Capital {number}"]},
+            )
         for number, path in enumerate(self._issues):
-            yield "issue.opened.v1", {"issue": path, "title": f"Question {number}", "question": f"Should step {number} be taken?"}
+            yield (
+                "issue.opened.v1",
+                {"issue": path, "title": f"Question {number}", "question": f"Should step {number} be taken?"},
+            )
 
     def _next(self, today: date) -> Iterator[tuple[str, dict[str, Any]]]:
         """One statement or what else is recorded, with the source that it needs."""
@@ -105,25 +79,31 @@ class _History:
         elif self._open and chance < shape.revised + shape.corroborated:
             yield from self._source(today, today)
             target = self._random.choice(self._open)[0]
-            yield "statement.corroborated.v1", {"target": target, "source": self._sources[-1][0], "quote": self._words(8)}
+            yield (
+                "statement.corroborated.v1",
+                {"target": target, "source": self._sources[-1][0], "quote": self._words(8)},
+            )
         elif chance < shape.revised + shape.corroborated + 0.002:
             yield "milestone.noted.v1", {"on": today.isoformat(), "title": f"Summit on {self._words(2)}"}
         else:
             yield from self._statement(today)
 
     def _statement(self, today: date) -> Iterator[tuple[str, dict[str, Any]]]:
-        chance, pick = self._random.random, self._random.choice
+        shape, chance, pick = self._shape, self._random.random, self._random.choice
         stated = today - timedelta(days=int(chance() * 2))
-        if chance() < self._shape.late:
+        if chance() < shape.late:
             earliest = max(self._began.date(), today - timedelta(days=2000))
             stated -= timedelta(days=int(chance() ** 2 * max(0, (stated - earliest).days)))
-        if not self._sources or chance() < 0.2:
+        if not self._sources or chance() < shape.sourced:
             yield from self._source(today, stated)
         party, issue = pick(self._parties), pick(self._issues)
         source = pick(self._sources[-40:])[0]
         if chance() < 0.005 and not self._steady(party, issue):
             self._stances.pop((party, issue), None)
-            yield "position.withdrawn.v1", {"party": party, "issue": issue, "on": stated.isoformat(), "summary": self._words(9), "source": source}
+            yield (
+                "position.withdrawn.v1",
+                {"party": party, "issue": issue, "on": stated.isoformat(), "summary": self._words(9), "source": source},
+            )
             return
         yield "position.stated.v1", self._stated(party, issue, stated, source)
 
@@ -133,7 +113,14 @@ class _History:
         if stance is None or (chance() >= self._shape.affirmed and not self._steady(party, issue)):
             stance = self._stances[party, issue] = pick(_STANCES)
         on = stated.isoformat() if chance() < 0.97 else stated.isoformat()[:7]
-        data: dict[str, Any] = {"party": party, "issue": issue, "stance": stance, "stated_on": on, "summary": self._words(14), "source": source}
+        data: dict[str, Any] = {
+            "party": party,
+            "issue": issue,
+            "stance": stance,
+            "stated_on": on,
+            "summary": self._words(14),
+            "source": source,
+        }
         if chance() < 0.8:
             data |= {"speaker": f"Minister {party}-{int(chance() * 4)}", "speaker_role": "Foreign Minister"}
         if chance() < 0.5:
@@ -149,13 +136,18 @@ class _History:
         return data
 
     def _steady(self, party: str, issue: str) -> bool:
-        return self._parties.index(party) * self._shape.issues + self._issues.index(issue) < self._shape.steady
+        return self._numbers[party] * self._shape.issues + self._numbers[issue] < self._shape.steady
 
     def _source(self, today: date, stated: date) -> Iterator[tuple[str, dict[str, Any]]]:
         name = f"agency-{today.isoformat()}-{len(self._sources)}"
         published = min(today, stated + timedelta(days=1))
         self._sources.append((name, published))
-        data = {"source": name, "title": self._words(6).capitalize(), "publisher": "Agency", "url": f"https://example.org/{name}"}
+        data = {
+            "source": name,
+            "title": self._words(6).capitalize(),
+            "publisher": "Agency",
+            "url": f"https://example.org/{name}",
+        }
         if self._random.random() < 0.95:
             data["published_on"] = published.isoformat()
         yield "source.registered.v1", data
@@ -200,7 +192,7 @@ class _History:
         return str(UUID(int=value))
 
     def _words(self, number: int) -> str:
-        return " ".join(self._random.choices(_WORDS, k=number))
+        return words(self._random, number)
 
 
 def _subject(type_name: str, data: dict[str, Any]) -> dict[str, str]:

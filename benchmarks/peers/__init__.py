@@ -1,0 +1,1 @@
+"""What people would use instead, each with its best means and with prepared data for nothing."""
