@@ -58,7 +58,7 @@ def restore_database(
 def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_seconds: float) -> None:
     engine = open_database(backend, wait_seconds=wait_seconds)
     try:
-        with backend.errors(), writing(engine) as connection:
+        with backend.errors(), writing(engine, backend) as connection:
             if event_log.head(connection).position:
                 raise NotEmpty(backend.place)
             fill(connection)

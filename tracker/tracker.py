@@ -65,7 +65,7 @@ from tracker.results import (
     Search,
     Verified,
 )
-from tracker.storage import event_log, log_parts, matrix, neighbours, probes, questions, verification, versions
+from tracker.storage import event_log, log_parts, matrix, probes, questions, verification, versions
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
@@ -139,9 +139,11 @@ class Tracker:
         With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
-        ids = event_ids if event_ids is not None else [str(uuid_utils.uuid7()) for _ in events]
         recorder = recorder_name(by)
-        drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, ids, strict=True)]
+        if event_ids is None:
+            drafts = [Draft(event, str(uuid_utils.uuid7()), recorder, is_new=True) for event in events]
+        else:
+            drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
         with self._log.writing(keep=not check_only) as log:
             for event in events:
                 if expected_position is not None and isinstance(event, Position):
@@ -181,7 +183,7 @@ class Tracker:
         if not isinstance(entry.event, Position):
             return Recorded(receipt)
         step = Step(entry, entry.event, entry.position)
-        from_stance, in_force, now = neighbours.effect_of(log.connection, step, log.around(step), self.today())
+        from_stance, in_force, now = log.effect(step, self.today())
         return Recorded(receipt, change_of(step, from_stance, in_force), now)
 
     # --- correct ----------------------------------------------------------------------------------
@@ -578,11 +580,11 @@ def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, Tracke
             continue
         said = (event.party, event.issue, event.day, event.speaker, event.stance)
         label = f"{event.party} {event.issue} {event.stance} on {event.stated}"
-        on_record = neighbours.look_alike(log.connection, event)
+        on_record = log.alike(event)
         if said in seen:
             found.append((index, SaidTwice(label)))
-        elif on_record is not None and on_record != draft.id:
-            found.append((index, LooksLikeOneOnRecord(on_record, label, event.source)))
+        elif on_record and draft.id not in on_record:
+            found.append((index, LooksLikeOneOnRecord(on_record[0], label, event.source)))
         seen.add(said)
     return found
 

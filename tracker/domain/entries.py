@@ -35,7 +35,8 @@ LONGEST_LINE = 1 << 20
 class Draft:
     """An entry that is not in the log yet: it has no position, and perhaps no time of its own.
 
-    `written` is the form that its event came in, where that is not the oldest that can say it.
+    `written` is the form that its event came in, where that is not the oldest that can say it. One that `is_new` was
+    given an id just now, which no log can hold.
     """
 
     event: Event
@@ -44,6 +45,7 @@ class Draft:
     time: datetime | None = None
     origin_time: datetime | None = None
     written: Written | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

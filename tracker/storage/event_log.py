@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, bindparam, select
 
@@ -13,9 +13,9 @@ from tracker.domain.admission import Admitted, Located, admit
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, entry_of, stored_line
-from tracker.domain.events import EntryCorrected, Event, Position, StatementCorroborated
+from tracker.domain.events import EntryCorrected, Event, Position, PositionStated, StatementCorroborated
 from tracker.domain.parsing import parse_in_any_form
-from tracker.domain.timeline import Step, pair_of
+from tracker.domain.timeline import Pair, Step, pair_of
 from tracker.domain.upcasting import oldest_form
 from tracker.errors import (
     AmbiguousName,
@@ -33,10 +33,10 @@ from tracker.errors import (
 from tracker.storage import engine as database
 from tracker.storage.backend import Backend
 from tracker.storage.kept import Entries
-from tracker.storage.log_view import StoredView
-from tracker.storage.neighbours import touched_after
+from tracker.storage.log_view import Registrations, StoredView
+from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
 from tracker.storage.prepared import Asked, Prepared, Snapshot
-from tracker.storage.projections import Around, ProjectionWriter
+from tracker.storage.projections import ProjectionWriter
 from tracker.storage.schema import log
 from tracker.storage.versions import chunks
 
@@ -62,6 +62,7 @@ class EventLog:
         self.backend = backend
         self._clock = clock
         self.kept = Entries()
+        self._remembered: Memory | None = None
 
     @contextmanager
     def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
@@ -76,10 +77,13 @@ class EventLog:
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator["Writer"]:
         """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`)."""
-        with self.backend.errors(), database.writing(self._engine, keep=keep) as connection:
-            writer = Writer(connection, self.backend, self._clock)
+        with self.backend.errors(), database.writing(self._engine, self.backend, keep=keep) as connection:
+            remembered, self._remembered = self._remembered, None
+            writer = Writer(connection, self.backend, self._clock, remembered)
             yield writer
             writer.finish()
+        if keep:
+            self._remembered = writer.memory
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -155,10 +159,24 @@ def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
+class Memory(NamedTuple):
+    """What a writer knew of the log at its end, from which the next one goes on if nobody else has written since."""
+
+    hash: bytes
+    pairs: dict[Pair, int]
+    registered: Registrations
+
+
 class Writer:
     """Appends entries inside one transaction that holds the writer's lock."""
 
-    def __init__(self, connection: Connection, backend: Backend, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        backend: Backend,
+        clock: Callable[[], datetime],
+        memory: Memory | None = None,
+    ) -> None:
         self.connection = connection
         self._backend = backend
         self._now = clock()
@@ -168,8 +186,16 @@ class Writer:
         self._last_stamp = datetime.fromisoformat(last[2]) if last else None
         self._keeps_times = last is None
         self._rows: list[tuple[Any, ...]] = []
-        self._projections = ProjectionWriter(connection, backend)
-        self._view = StoredView(connection, self.flush)
+        if memory is None or memory.hash != self._hash:
+            memory = Memory(self._hash, {}, {})
+        self._pairs, self._registered = memory.pairs, memory.registered
+        self._projections = ProjectionWriter(connection, backend, self._pairs)
+        self._view = StoredView(connection, self.flush, self._registered)
+
+    @property
+    def memory(self) -> Memory:
+        """What is known of the log as this writer leaves it."""
+        return Memory(self._hash, self._pairs, self._registered)
 
     @property
     def position(self) -> int:
@@ -208,9 +234,15 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
-    def around(self, step: Step) -> Around:
-        """What stands around a counting step of this transaction on its pair's timeline."""
-        return self._projections.around(step)
+    def alike(self, event: PositionStated) -> list[str]:
+        """The ids of the counting statements of the same party, issue, day, speaker and stance."""
+        self._projections.prefetch([pair_of(event)])
+        _, _, (*_, alike) = self._projections.around(event, self._position + 1)
+        return look_alikes(self.connection, event, alike) if alike else []
+
+    def effect(self, step: Step, today: date) -> Effect:
+        """What the newest step of its pair, appended by this writer, did to the stance."""
+        return effect_of(self.connection, step, *self._projections.around(step.event, step.entry.position), today)
 
     def flush(self) -> None:
         """Write what was appended so far."""

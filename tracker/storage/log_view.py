@@ -44,6 +44,10 @@ class Registration(NamedTuple):
     day: str | None
 
 
+Registrations = dict[tuple[Register, str], Registration | None]
+"""What is known of the ids that entries referred to; none for one that is not registered."""
+
+
 class StoredView:
     """Answers admission's questions (see `LogView`) about the log of one connection.
 
@@ -51,37 +55,49 @@ class StoredView:
     that was not prefetched asks the database, so it calls it first.
     """
 
-    def __init__(self, connection: Connection, flush: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: Connection, flush: Callable[[], None], registered: Registrations | None = None
+    ) -> None:
         self._connection = connection
         self._flush = flush
         self._located: dict[str, Located | None] = {}
-        self._registered: dict[tuple[Register, str], Registration | None] = {}
+        self._registered: Registrations = {} if registered is None else registered
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
         self._nearest: dict[tuple[Register, str], Sequence[str]] = {}
 
-    def prefetch(self, entries: Sequence[Draft | Entry], *, new: bool = True) -> None:
-        """Look up at once what admitting these entries will ask for; with `new` ones, also whether they are there."""
+    def prefetch(self, entries: Sequence[Draft | Entry]) -> None:
+        """Look up at once what admitting these entries will ask for; entries that are stored already ask for less."""
         events = [entry.event for entry in entries]
-        ids = [entry.id for entry in entries]
-        own = set() if new else set(ids)  # which are noted as they come
-        targets = [target for target in targets_of(events) if target not in own]
-        self.prefetch_entries(targets, own=ids if new else ())
+        stored = {entry.id for entry in entries if isinstance(entry, Entry)}  # which are noted as they come
+        self.prefetch_entries([target for target in _targets(events) if target not in stored])
+        self._look_for([entry.id for entry in entries if isinstance(entry, Draft) and not entry.is_new])
+        self._located.update((entry.id, None) for entry in entries if isinstance(entry, Draft) and entry.is_new)
         if len(self._registered) > _CACHED:
             self._registered.clear()
         wanted = {(register, key) for event in events for register, key, _ in references(event)}
         wanted |= {key for event in events if (key := _registered(event)) is not None}
         self._look_up([key for key in wanted if key not in self._registered])
 
-    def prefetch_entries(self, targets: Sequence[str], *, own: Sequence[str] = ()) -> None:
-        """Forget the entries looked up before, and look these up; of entries' `own` ids most are not there yet."""
-        self._located = dict.fromkeys((*own, *targets))
-        for some in chunks(own):
+    def prefetch_targets(self, events: Sequence[Event]) -> None:
+        """Forget the entries looked up before, and look up those that events target."""
+        self.prefetch_entries(_targets(events))
+
+    def prefetch_entries(self, ids: Sequence[str]) -> None:
+        """Forget the entries looked up before, and look these up."""
+        self._located = dict.fromkeys(ids)
+        if ids:
+            self._located.update((found.id, found) for found in locate(self._connection, log.c.id, ids))
+
+    def _look_for(self, ids: Sequence[str]) -> None:
+        """Look for entries of which most are not there yet."""
+        self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
+        found: list[str] = []
+        for some in chunks(ids):
             size = at_once(len(some))
-            found = _known(size).rows(self._connection, numbered(id=padded(some, size)))
-            targets = [*targets, *(event_id for (event_id,) in found)]
-        if targets:
-            self._located.update((found.id, found) for found in locate(self._connection, log.c.id, targets))
+            found += [event_id for (event_id,) in _known(size).rows(self._connection, numbered(id=padded(some, size)))]
+        if found:
+            self._located.update((one.id, one) for one in locate(self._connection, log.c.id, found))
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -220,8 +236,7 @@ def _registrations(number: int) -> Prepared:
     return Prepared(rows.order_by(fact.c.rank.desc()))
 
 
-def targets_of(events: Iterable[Event]) -> list[str]:
-    """The ids of the entries that events target."""
+def _targets(events: Iterable[Event]) -> list[str]:
     return [
         event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)
     ]

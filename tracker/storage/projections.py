@@ -26,11 +26,11 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.timeline import CONTEST_DAYS, Pair, Step, pair_of
+from tracker.domain.timeline import CONTEST_DAYS, Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
 from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
-from tracker.storage.runs import Place, Runs, place_of
+from tracker.storage.runs import ALONE, Neighbours, Place, Runs, place_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement, table_of
 from tracker.storage.versions import chunks
 
@@ -98,22 +98,13 @@ def _key_and_day(event: Event) -> tuple[str, date | None]:
             raise AssertionError(f"{event.type} has no row of its own")
 
 
-class Around(NamedTuple):
-    """A step's pair and place, and its neighbours there."""
-
-    pair: int
-    step: Place
-    before: Place | None
-    after: Place | None
-
-
 class ProjectionWriter:
     """Collects the rows of entries in log order and writes them in few statements."""
 
-    def __init__(self, connection: Connection, backend: Backend) -> None:
+    def __init__(self, connection: Connection, backend: Backend, pairs: dict[Pair, int] | None = None) -> None:
         self._connection = connection
         self._backend = backend
-        self._pairs: dict[Pair, int] = {}
+        self._pairs: dict[Pair, int] = {} if pairs is None else pairs
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._evidence = Evidence(connection)
@@ -154,7 +145,7 @@ class ProjectionWriter:
         rank = chain.rank if chain else position
         if isinstance(says, Position):
             belongs_to = self._pair_id(says, position)
-            self._runs.stated(belongs_to, says, position, rank)
+            self._runs.stated(belongs_to, place_of(says, position, rank))
         else:
             belongs_to = statement_rank
             if isinstance(says, StatementCorroborated):
@@ -186,11 +177,16 @@ class ProjectionWriter:
                 ended.clear()
         self._evidence.flush()
 
-    def around(self, step: Step) -> Around:
-        """What stands around a counting step on its pair's timeline. All rows must be written."""
-        pair_id = self._pair_id(step.event, step.entry.position)
-        mine = place_of(step.event, step.entry.position, step.rank)
-        return Around(pair_id, mine, *self._runs.around(pair_id, mine))
+    def around(self, says: Position, position: int) -> tuple[int, Place, Neighbours]:
+        """The pair of the newest statement or withdrawal, its place on the timeline, and what stands around it.
+
+        It may be asked before the entry of that position is added. All rows must be written.
+        """
+        place = place_of(says, position, position)
+        pair_id = self._pairs.get(pair_of(says))
+        if pair_id is None:
+            return 0, place, ALONE
+        return pair_id, place, self._runs.around(pair_id, place)
 
     def finish(self) -> None:
         """Bring the runs up to date, when everything else is written."""

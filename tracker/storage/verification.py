@@ -18,7 +18,7 @@ from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, entries, rows, statement_rank
 from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
-from tracker.storage.log_view import StoredView, targets_of
+from tracker.storage.log_view import StoredView
 from tracker.storage.projections import ProjectionWriter, make_empty, row_of
 from tracker.storage.runs import runs_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement, table_of
@@ -52,7 +52,7 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     done = 0
     stream = entries(connection)
     while chunk := list(islice(stream, CHUNK)):
-        view.prefetch(chunk, new=False)
+        view.prefetch(chunk)
         writer.prefetch(pair_of(entry.event) for entry in chunk if isinstance(entry.event, Position))
         for entry in chunk:
             says, chain = _chained(entry, view)
@@ -171,7 +171,7 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
         last = chunk[-1].position
         stored = _StoredRows(connection, chunk[0].position, last)
         try:
-            view.prefetch_entries(targets_of(entry.event for entry in chunk))
+            view.prefetch_targets([entry.event for entry in chunk])
         except TrackerError:
             view.prefetch_entries([])  # looked up one by one below, so that the damage has its place
         for entry in chunk:
