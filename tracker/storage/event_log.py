@@ -13,10 +13,10 @@ from tracker.domain.admission import Admitted, Located, admit
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, entry_of, stored_line
-from tracker.domain.events import EntryCorrected, Event, Position, PositionStated, StatementCorroborated
+from tracker.domain.events import EntryCorrected, Event, Position, PositionStated
 from tracker.domain.parsing import parse_in_any_form
 from tracker.domain.timeline import Pair, Step, pair_of
-from tracker.domain.upcasting import oldest_form
+from tracker.domain.upcasting import Written, oldest_form
 from tracker.errors import (
     AmbiguousName,
     BadEvent,
@@ -33,10 +33,12 @@ from tracker.errors import (
 from tracker.storage import engine as database
 from tracker.storage.backend import Backend
 from tracker.storage.kept import Entries
-from tracker.storage.log_view import Registrations, StoredView
+from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
 from tracker.storage.prepared import Asked, Prepared, Snapshot
 from tracker.storage.projections import ProjectionWriter
+from tracker.storage.registrations import Known, Registrations
+from tracker.storage.sayings import CORROBORATED, Saying, newest, saying_of
 from tracker.storage.schema import log
 from tracker.storage.versions import chunks
 
@@ -130,6 +132,14 @@ def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) ->
         after = chunk[-1].position
 
 
+def lines(connection: Asked) -> Iterator[tuple[int, str, str]]:
+    """The position, id and line of every entry, in order, a chunk at a time."""
+    after = 0
+    while chunk := _LINES.rows(connection, {"after": after}):
+        yield from chunk
+        after = chunk[-1][0]
+
+
 def entry_named(connection: Connection, name: str) -> str:
     """The full id behind an unambiguous prefix of it, or behind `@N`, its position.
 
@@ -164,7 +174,7 @@ class Memory(NamedTuple):
 
     hash: bytes
     pairs: dict[Pair, int]
-    registered: Registrations
+    registered: Known
 
 
 class Writer:
@@ -190,7 +200,8 @@ class Writer:
             memory = Memory(self._hash, {}, {})
         self._pairs, self._registered = memory.pairs, memory.registered
         self._projections = ProjectionWriter(connection, backend, self._pairs)
-        self._view = StoredView(connection, self.flush, self._registered)
+        self._registrations = Registrations(connection, self.flush, self._registered)
+        self._view = StoredView(connection, self.flush, self._registrations)
 
     @property
     def memory(self) -> Memory:
@@ -265,26 +276,38 @@ class Writer:
         origin = draft.origin_time
         if draft.time is not None and not self._keeps_times:
             origin = origin or draft.time
+        form = draft.written or oldest_form(admitted.event)
         entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin, draft.written)
-        line = stored_line(entry)
+        line = stored_line(entry, form)
         if (size := len(line.encode())) > LONGEST_LINE:
             raise EntryTooLong(size, LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
         self._position, self._last_stamp = entry.position, stamp
-        self._rows.append((entry.position, entry.id, entry.type, instant_text(stamp), line, self._hash))
-        self._project(entry, admitted)
+        self._rows.append((entry.position, entry.id, form.type, instant_text(stamp), line, self._hash))
+        self._project(entry, form, admitted)
         self._view.note(entry, admitted)
         return Receipt(entry, appended=True)
 
-    def _project(self, entry: Entry, admitted: Admitted) -> None:
-        says, chain = admitted.says, admitted.chain
+    def _project(self, entry: Entry, form: Written, admitted: Admitted) -> None:
+        chain = saying_of(admitted.chain) if admitted.chain else None
+        says = Saying(entry.position, entry.position, form.type, newest(form.type, form.data))
+        if chain is not None:
+            put = admitted.says.data() if admitted.says else None
+            says = Saying(entry.position, chain.rank, chain.type, put)
         self._projections.project(
-            entry,
             says,
             chain,
-            statement_rank=statement_rank(says or (chain.event if chain else None), self._view),
-            public_on=self._view.published_on(says.source) if isinstance(says, Position) else None,
+            statement_rank=self._statement_rank(says if says.data else chain),
+            public_on=self._registrations.published_on(says.data.get("source")) if says.data else None,
         )
+
+    def _statement_rank(self, about: Saying | None) -> int:
+        """The rank of the statement that a corroboration is about; 0 for any other entry."""
+        if about is None or about.data is None or about.type != CORROBORATED:
+            return 0
+        statement = self._view.located(about.data["target"])
+        assert statement is not None
+        return statement.rank
 
     def _stamp(self, draft: Draft) -> datetime:
         """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
@@ -299,19 +322,15 @@ class Writer:
         return max(self._now, self._last_stamp + timedelta(microseconds=1))
 
 
-def statement_rank(event: Event | None, view: StoredView) -> int:
-    """The rank of the statement that a corroboration is about; 0 for any other event. Raises UnknownEntry."""
-    if not isinstance(event, StatementCorroborated):
-        return 0
-    statement = view.located(event.target)
-    if statement is None:
-        raise UnknownEntry(event.target)
-    return statement.rank
-
-
 _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1)
 _LAST = Prepared(_last)
 _LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)))
+_LINES = Prepared(
+    select(log.c.position, log.c.id, log.c.line)
+    .where(log.c.position > bindparam("after", type_=log.c.position.type))
+    .order_by(log.c.position)
+    .limit(CHUNK)
+)
 _RECORDED_BY = Prepared(
     select(log.c.position)
     .where(log.c.recorded_at <= bindparam("instant", type_=log.c.recorded_at.type))
