@@ -44,7 +44,7 @@ def restore_database(
         if _is_sqlite(file):
             _copy_log(file, connection, backend, checkpoint, progress=progress)
         else:
-            writer = Writer(connection, backend, clock)
+            writer = Writer(connection, backend, clock, fills=True)
             load_into(writer, [file], progress=progress)
             writer.finish()
             _require_sound(connection, file, checkpoint)

@@ -67,6 +67,7 @@ from tracker.results import (
 )
 from tracker.storage import event_log, log_parts, matrix, probes, questions, verification, versions
 from tracker.storage.backend import WAIT_SECONDS
+from tracker.storage.collection import uncollected
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
 from tracker.storage.new_file import new_file
@@ -253,7 +254,7 @@ class Tracker:
 
         Raises BadData with every finding, and keeps nothing, unless `keep_going`.
         """
-        with self._log.writing() as log:
+        with self._log.writing(fills=True) as log, uncollected():
             return load_into(log, files, keep_going=keep_going, progress=progress)
 
     def export(self, out: BinaryIO) -> int:
@@ -546,7 +547,7 @@ class Tracker:
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
-        with self._log.writing() as log:
+        with self._log.writing() as log, uncollected():
             return verification.rebuild(log.connection, self._log.backend, progress=progress)
 
     def recorded_on(self, position: int) -> date:

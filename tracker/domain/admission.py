@@ -259,9 +259,10 @@ _UNKNOWN: Mapping[Register, Any] = {
 
 def references(event: Event) -> Iterator[tuple[Register, str, str]]:
     """The registered ids that an event refers to, each with the register and the field that holds it."""
+    fields = event.__dict__
     for field, register in _reference_fields(type(event)):
-        value = getattr(event, field)
-        if isinstance(value, str):
+        value = fields[field]
+        if value.__class__ is str:
             yield register, value, field
         elif value:
             for key in value:

@@ -71,19 +71,19 @@ class Entry:
         return self.form.type if self.written or has_older_forms(self.event) else self.event.type
 
 
-def stored_line(entry: Entry, form: Written | None = None) -> str:
+def stored_line(entry: Entry, form: Written | None = None, recorded_at: str | None = None) -> str:
     """The entry's canonical line with its `position`: the bytes that the hash chain covers.
 
-    `form` is the entry's own, if it is known already.
+    `form` and `recorded_at` are the entry's own, if they are written already.
     """
-    line = _cloud_event(entry, form or entry.form)
+    line = _cloud_event(entry, form or entry.form, recorded_at or instant_text(entry.recorded_at))
     line["position"] = entry.position
     return _canonical(line).decode()
 
 
 def file_line(entry: Entry) -> bytes:
     """The entry's canonical line for a file, without position and without the line's end."""
-    return _canonical(_cloud_event(entry, entry.form))
+    return _canonical(_cloud_event(entry, entry.form, instant_text(entry.recorded_at)))
 
 
 def content_hash(entry: Entry | Draft) -> str:
@@ -181,12 +181,12 @@ _LONGEST_NAME = 200
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def _cloud_event(entry: Entry, form: Written) -> dict[str, Any]:
+def _cloud_event(entry: Entry, form: Written, recorded_at: str) -> dict[str, Any]:
     line = {
         **_FIXED,
         "id": entry.id,
         "type": form.type,
-        "time": instant_text(entry.recorded_at),
+        "time": recorded_at,
         "recordedby": entry.recorded_by,
         "data": form.data,
     }

@@ -33,10 +33,12 @@ class Described:
 class Backend(Protocol):
     """One database, in the terms of its engine.
 
-    `place` names it in messages, without a password.
+    `place` names it in messages, without a password; `makes_indexes_late` says
+    whether everybody who may fill an empty log may make indexes too.
     """
 
     place: str
+    makes_indexes_late: bool
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose transactions see one snapshot, or hold the one writer's lock (see `engine`)."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -46,8 +45,7 @@ CHUNK = 1_000
 """How many entries are read or written at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What became of an entry: its place in the log, and whether this append put it there."""
 
     entry: Entry
@@ -77,11 +75,14 @@ class EventLog:
             yield connection
 
     @contextmanager
-    def writing(self, *, keep: bool = True) -> Iterator["Writer"]:
-        """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`)."""
+    def writing(self, *, keep: bool = True, fills: bool = False) -> Iterator["Writer"]:
+        """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`).
+
+        A writer who `fills` an empty log appends so much that its indexes are better made at the end.
+        """
         with self.backend.errors(), database.writing(self._engine, self.backend, keep=keep) as connection:
             remembered, self._remembered = self._remembered, None
-            writer = Writer(connection, self.backend, self._clock, remembered)
+            writer = Writer(connection, self.backend, self._clock, remembered, fills=fills)
             yield writer
             writer.finish()
         if keep:
@@ -186,6 +187,8 @@ class Writer:
         backend: Backend,
         clock: Callable[[], datetime],
         memory: Memory | None = None,
+        *,
+        fills: bool = False,
     ) -> None:
         self.connection = connection
         self._backend = backend
@@ -199,7 +202,8 @@ class Writer:
         if memory is None or memory.hash != self._hash:
             memory = Memory(self._hash, {}, {})
         self._pairs, self._registered = memory.pairs, memory.registered
-        self._projections = ProjectionWriter(connection, backend, self._pairs)
+        from_nothing = fills and self._position == 0 and backend.makes_indexes_late
+        self._projections = ProjectionWriter(connection, backend, self._pairs, from_nothing=from_nothing)
         self._registrations = Registrations(connection, self.flush, self._registered)
         self._view = StoredView(connection, self.flush, self._registrations)
 
@@ -278,12 +282,13 @@ class Writer:
             origin = origin or draft.time
         form = draft.written or oldest_form(admitted.event)
         entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin, draft.written)
-        line = stored_line(entry, form)
+        recorded_at = instant_text(stamp)
+        line = stored_line(entry, form, recorded_at)
         if (size := len(line.encode())) > LONGEST_LINE:
             raise EntryTooLong(size, LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
         self._position, self._last_stamp = entry.position, stamp
-        self._rows.append((entry.position, entry.id, form.type, instant_text(stamp), line, self._hash))
+        self._rows.append((entry.position, entry.id, form.type, recorded_at, line, self._hash))
         self._project(entry, form, admitted)
         self._view.note(entry, admitted)
         return Receipt(entry, appended=True)

@@ -52,6 +52,8 @@ _SECRETS = ("password", "sslpassword")
 class PostgreSQL:
     """A database on a PostgreSQL server. Raises UnsupportedDatabase for a URL that cannot be read."""
 
+    makes_indexes_late = False
+
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url).set(drivername="postgresql+psycopg")

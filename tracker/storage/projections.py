@@ -11,7 +11,7 @@ from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
 from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
-from tracker.storage.runs import ALONE, Neighbours, Place, Runs, place_of
+from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, place_of
 from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, row_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
 from tracker.storage.versions import chunks
@@ -36,6 +36,8 @@ class ProjectionWriter:
     ) -> None:
         self._from_nothing = from_nothing
         self._connection = connection
+        if from_nothing:
+            drop_indexes(connection)
         self._backend = backend
         self._pairs: dict[Pair, int] = {} if pairs is None else pairs
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
@@ -73,7 +75,7 @@ class ProjectionWriter:
             self._evidence.touched(statement_rank, says.position)
         table, values = row_of(says, belongs_to=belongs_to, public_on=public_on)
         self._rows[table].append(values)
-        if table is statement:
+        if table is statement and not self._from_nothing:
             position, _, effective_on, sequence, rank, stance, *_ = values
             self._runs.stated(belongs_to, Place(position, effective_on, sequence, rank, stance))
 
@@ -82,7 +84,8 @@ class ProjectionWriter:
         ended = {"of": chain.position, "at": position}
         if chain.is_position:
             self._ended[statement].append(ended)
-            self._runs.ended(self._pair_id(chain.pair, position))
+            if not self._from_nothing:
+                self._runs.ended(self._pair_id(chain.pair, position))
             self._evidence.corrected(chain.rank)
         elif chain.type == CORROBORATED:
             self._ended[corroboration].append(ended)
@@ -121,6 +124,7 @@ class ProjectionWriter:
         if self._from_nothing:
             make_indexes(self._connection)
             self._evidence.flush()
+            derive_all(self._connection, self._backend)
         self._runs.finish()
 
     def _pair_id(self, key: Pair, position: int) -> int:

@@ -1,7 +1,7 @@
 """Keep the runs: the unbroken rows of equal stances among what counts today, a row for each (DESIGN section 6)."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -26,6 +26,8 @@ from tracker.storage.prepared import Prepared
 from tracker.storage.schema import run, statement
 from tracker.storage.versions import chunks
 
+_AT_ONCE = 1_000
+"""How many runs are written at once."""
 _MANY = 100
 """From how many pairs on all their runs are made anew."""
 
@@ -160,10 +162,19 @@ def derive(connection: Connection, backend: Backend, pairs: Sequence[int]) -> No
             backend.insert(connection, run, found)
 
 
+def derive_all(connection: Connection, backend: Backend) -> None:
+    """Make all runs, where there are none."""
+    found = runs_of(connection)
+    while some := list(islice(found, _AT_ONCE)):
+        backend.insert(connection, run, some)
+
+
 def runs_of(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Run]:
     """The runs of some pairs, from the steps that count today."""
     counting = select(statement.c.pair, statement.c.stance, *_place(statement)).where(statement.c.ended_at.is_(None))
-    in_order = connection.execute(counting.where(*wanted).order_by(statement.c.pair, *_order(statement)))
+    in_order = connection.execute(
+        counting.where(*wanted).order_by(statement.c.pair, *_order(statement)).execution_options(yield_per=10_000)
+    )
     for (pair, stance), members in groupby(in_order, key=lambda step: step[:2]):
         steps = list(members)
         first, last = steps[0], steps[-1]

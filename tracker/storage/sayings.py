@@ -151,20 +151,18 @@ def told(
     for position, event_id, kind, data in entries:
         try:
             chain = at(data["target"]) if kind in (CORRECTED, RETRACTED) else None
-            says = Saying(position, position, kind, data if chain is None else data.get("replacement"))
-            if chain is not None:
-                says = says._replace(rank=chain.rank, type=chain.type)
-            if says.data is not None:
-                says = says._replace(data=newest(says.type, says.data))
-            about = says if says.data is not None else chain
+            first, rank, put = (
+                (kind, position, data) if chain is None else (chain.type, chain.rank, data.get("replacement"))
+            )
+            ended_at = known[event_id].ended_at if event_id in known else None
+            says = Saying(position, rank, first, None if put is None else newest(first, put), ended_at)
             of_statement = 0
-            if about is not None and about.data is not None and about.type == CORROBORATED:
-                of_statement = at(about.data["target"]).rank
+            if first == CORROBORATED:
+                about = says.data or (chain.data if chain else None)
+                of_statement = at(about["target"]).rank if about else 0
         except KeyError as missing:
             yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", position)
             continue
-        if event_id in known:
-            says = says._replace(ended_at=known[event_id].ended_at)
         known[event_id] = says
         yield Told(event_id, says, chain, of_statement)
 

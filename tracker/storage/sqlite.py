@@ -43,6 +43,8 @@ _CACHE_KIB = 65_536
 class SQLite:
     """A SQLite file. Raises UnsupportedDatabase for what names none."""
 
+    makes_indexes_late = True
+
     def __init__(self, url: str) -> None:
         self.path = database_path(url)
         self.place = str(self.path)

@@ -17,7 +17,7 @@ from tracker.errors import LogDamaged
 from tracker.storage.backend import Backend
 from tracker.storage.event_log import CHUNK, lines, rows
 from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
-from tracker.storage.projections import ProjectionWriter, drop_indexes, make_empty
+from tracker.storage.projections import ProjectionWriter, make_empty
 from tracker.storage.registrations import Registrations
 from tracker.storage.runs import runs_of
 from tracker.storage.sayings import REGISTERED_SOURCE, Saying, Told, row_of, told
@@ -47,7 +47,6 @@ class Damage:
 def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
     make_empty(connection)
-    drop_indexes(connection)
     writer = ProjectionWriter(connection, backend, from_nothing=True)
     registrations = Registrations(connection, writer.flush)
     done = 0
@@ -178,9 +177,9 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
                 if one.chain.ended_at != one.says.position:
                     yield Damage(one.chain.position, f"no projection says that {one.event_id} ended this entry")
         yield from stored.left_over()
-        yield from _evidence_damage(connection, chunk[0][0], last)
         progress(len(chunk))
     yield from _totals_damage(connection, last, targeting)
+    yield from _evidence_damage(connection)
     yield from _runs_damage(connection)
 
 
@@ -229,13 +228,11 @@ _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
 """Columns that other entries decide."""
 
 
-def _evidence_damage(connection: Connection, first: int, last: int) -> Iterator[Damage]:
+def _evidence_damage(connection: Connection) -> Iterator[Damage]:
     """Where the day of a statement's evidence, or the position that last touched it, is not what the evidence says."""
     expected = {"public_on": public_as_of(statement, LAST_COUNTED), "evidence_at": touched_since(statement)}
     for name, value in expected.items():
-        wrong = select(statement.c.position, statement.c[name], value).where(
-            statement.c.position.between(first, last), statement.c[name].is_distinct_from(value)
-        )
+        wrong = select(statement.c.position, statement.c[name], value).where(statement.c[name].is_distinct_from(value))
         for position, stored, right in connection.execute(wrong.order_by(statement.c.position)):
             yield Damage(position, f"statement.{name} holds {stored!r} where the evidence says {right!r}")
 
