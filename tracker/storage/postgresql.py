@@ -1,12 +1,14 @@
 """PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.errors import (
     DatabaseMissing,
@@ -42,8 +44,13 @@ _CONNECTION = {
     "connect_timeout": 10,
     "client_encoding": "utf8",
     "application_name": "tracker",
-    "prepare_threshold": None,  # a pooler may give each transaction another connection, without what was prepared
 }
+
+_PREPARE = "prepare_threshold"
+"""With `none` for it, a URL asks for statements that are never prepared: some poolers lose what was."""
+
+_SURELY_ALIVE = 1.0
+"""For how many seconds after its last use a connection is not asked whether it still lives."""
 
 _SECRETS = ("password", "sslpassword")
 """Parts of a URL's query that no message may show."""
@@ -63,6 +70,10 @@ class PostgreSQL:
             raise UnsupportedDatabase(url) from None
         if "@" in (self.url.host or ""):
             raise UnsupportedDatabase(url)
+        self._prepares: dict[str, Any] = {}
+        if self.url.query.get(_PREPARE) == "none":
+            self._prepares = {_PREPARE: None}
+            self.url = self.url.difference_update_query([_PREPARE])
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`.
@@ -70,9 +81,7 @@ class PostgreSQL:
         A connection that the server ended meanwhile, perhaps in a restart, is noticed and replaced before it is used.
         """
         try:
-            engine = create_engine(
-                self.url, connect_args=_CONNECTION, pool_pre_ping=True, use_native_hstore=False, **POOL
-            )
+            engine = create_engine(self.url, connect_args=_CONNECTION | self._prepares, use_native_hstore=False, **POOL)
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
@@ -82,13 +91,23 @@ class PostgreSQL:
             f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
         )
 
+        @event.listens_for(engine, "checkin")
+        def _used(_driver: Any, record: ConnectionPoolEntry) -> None:
+            record.info["used"] = time.monotonic()
+
+        @event.listens_for(engine, "checkout")
+        def _require_alive(driver: Any, record: ConnectionPoolEntry, _pooled: object) -> None:
+            if time.monotonic() - record.info.get("used", time.monotonic()) > _SURELY_ALIVE:
+                try:
+                    engine.dialect.do_ping(driver)
+                except engine.dialect.loaded_dbapi.Error as error:
+                    raise DisconnectionError from error
+
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             options = connection.get_execution_options()
             if options.get("tracker_migrates", False):
-                connection.exec_driver_sql(
-                    f"{self._writes}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))"
-                )
+                connection.exec_driver_sql(f"{self._writes}{_MIGRATION}")
                 _lock_what_is_there(connection)
             elif not options.get("tracker_joins", False):
                 connection.exec_driver_sql(_SNAPSHOT)
@@ -162,7 +181,8 @@ class PostgreSQL:
             with driver_of(connection).cursor() as cursor:
                 if len(rows) < _COPY_FROM:
                     command = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})"
-                    cursor.executemany(command, rows)
+                    for row in rows:  # prepared by the driver, and quicker so than as a batch of few
+                        cursor.execute(command, row)
                     return
                 with cursor.copy(command) as copy:
                     for row in rows:

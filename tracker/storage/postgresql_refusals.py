@@ -45,6 +45,10 @@ def _sqlstate(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", None) or "")
 
 
+_POOLED = (
+    "is behind a pooler that loses prepared statements",
+    "Nothing was recorded; add ?prepare_threshold=none to the URL (docs/postgresql.md).",
+)
 REFUSALS = {
     "23": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
     "P0001": ("refused what was to be written: {reason}", MEND_PROJECTIONS),
@@ -60,6 +64,8 @@ REFUSALS = {
     "28P01": ("refuses the user or the password", "Check both in the URL, or PGPASSWORD and ~/.pgpass."),
     "28": ("refuses this user", "Ask who runs the server for access (docs/postgresql.md)."),
     "3D000": ("does not exist on the server", "Create it with `createdb`, then run `tracker init`."),
+    "26000": _POOLED,
+    "42P05": _POOLED,
     "3F000": ("shows this user no schema", "Ask who runs the server for USAGE on it (docs/postgresql.md)."),
     "42P01": ("lacks a table ({reason})", "Run `tracker rebuild`; if the log itself is missing, restore a backup."),
     "42703": ("lacks a column ({reason})", "Run `tracker rebuild`; if the log's own is missing, restore a backup."),
