@@ -8,14 +8,14 @@ from contextlib import ExitStack
 
 from alembic import context
 
-from tracker.storage.engine import backend_of, open_database, writing
+from tracker.storage.engine import backend_of, migrating, open_database
 from tracker.storage.schema import metadata
 
 with ExitStack() as stack:
     connection = context.config.attributes.get("connection")
     if connection is None:
         engine = open_database(backend_of(os.environ.get("TRACKER_DB", "tracker.db")))
-        connection = stack.enter_context(writing(engine, migrates=True))
+        connection = stack.enter_context(migrating(engine))
     context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
     with context.begin_transaction():
         context.run_migrations()

@@ -171,7 +171,7 @@ def test_a_connection_that_is_lost_in_the_middle_leaves_nothing(url: str, rows: 
         with pytest.raises(DatabaseUnavailable, match=r"ended|was lost"), tracker._log.writing() as log:
             log.append_all(ledger.drafts(TEXT))
             end_others(url)
-            made = [{"id": number, "issue": "x", "party": str(number)} for number in range(rows)]
+            made = [(number, "x", str(number)) for number in range(rows)]
             tracker._log.backend.insert(log.connection, pair, made)
         assert positions(url) == 0
         tracker.load(corpus_files())  # the same tracker goes on

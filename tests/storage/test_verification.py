@@ -25,7 +25,7 @@ TEXT = """
 
 _COPY = (
     "INSERT INTO statement SELECT {0}, pair, effective_on, sequence, {0}, stance, states_conditions, asks,"
-    " contests_from, attribution, source, ended_at FROM statement WHERE position = 7"
+    " contests_from, standing, attribution, source, public_on, evidence_at, ended_at FROM statement WHERE position = 7"
 )
 
 

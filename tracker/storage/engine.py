@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from logging import NullHandler, getLogger
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import OutcomeUnknown
 from tracker.storage.backend import WAIT_SECONDS, Backend
@@ -54,12 +55,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def snapshot(engine: Engine, backend: Backend) -> Iterator[Snapshot]:
     """As `reading`, on the driver's own connection: SQLAlchemy's would take longer to begin than SQLite to answer."""
-    pooled = engine.raw_connection()
-    try:
-        backend.begin_snapshot(pooled.driver_connection)
+    with _pooled(engine) as pooled:
+        with _as_sqlalchemys(engine, pooled):
+            backend.begin_snapshot(pooled.driver_connection)
         yield Snapshot(pooled.driver_connection, engine.dialect)
-    finally:
-        pooled.close()  # which rolls back
 
 
 @contextmanager
@@ -70,23 +69,42 @@ def writing(engine: Engine, backend: Backend, *, keep: bool = True) -> Iterator[
     through SQLAlchemy joins it. Raises OutcomeUnknown if the server is lost just
     when it was asked to commit.
     """
-    pooled = engine.raw_connection()
-    with Connection(engine, connection=pooled).execution_options(tracker_joins=True) as connection:
+    with _pooled(engine) as pooled:
         driver: Any = pooled.driver_connection
-        error_of_driver = engine.dialect.loaded_dbapi.Error
-        try:
+        with _as_sqlalchemys(engine, pooled):
             backend.take_turn(driver)
-        except error_of_driver as error:
-            raise as_its_own(connection, "BEGIN", error) from error
-        yield connection
-        if not keep:
-            return
-        try:
-            driver.commit()
-        except error_of_driver as error:
-            if getattr(driver, "closed", False):
-                raise OutcomeUnknown from error
-            raise as_its_own(connection, "COMMIT", error) from error
+        with Connection(engine, connection=pooled).execution_options(tracker_joins=True) as connection:
+            yield connection
+            if not keep:
+                return
+            try:
+                with _as_sqlalchemys(engine, pooled):
+                    driver.commit()
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    connection.invalidate(error)
+                    raise OutcomeUnknown from error
+                raise
+
+
+@contextmanager
+def _pooled(engine: Engine) -> Iterator[PoolProxiedConnection]:
+    """A connection of the driver; what it began and did not commit is rolled back at the end."""
+    with _as_sqlalchemys(engine):
+        pooled = engine.raw_connection()
+    try:
+        yield pooled
+    finally:
+        pooled.close()
+
+
+@contextmanager
+def _as_sqlalchemys(engine: Engine, pooled: PoolProxiedConnection | None = None) -> Iterator[None]:
+    """Raise a driver's error as SQLAlchemy would have."""
+    try:
+        yield
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise as_its_own(engine.dialect, pooled.driver_connection if pooled else None, "", error) from error
 
 
 @contextmanager

@@ -1,14 +1,12 @@
 """PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import (
     DatabaseMissing,
@@ -49,9 +47,6 @@ _CONNECTION = {
 _PREPARE = "prepare_threshold"
 """With `none` for it, a URL asks for statements that are never prepared: some poolers lose what was."""
 
-_SURELY_ALIVE = 1.0
-"""For how many seconds after its last use a connection is not asked whether it still lives."""
-
 _SECRETS = ("password", "sslpassword")
 """Parts of a URL's query that no message may show."""
 
@@ -81,7 +76,13 @@ class PostgreSQL:
         A connection that the server ended meanwhile, perhaps in a restart, is noticed and replaced before it is used.
         """
         try:
-            engine = create_engine(self.url, connect_args=_CONNECTION | self._prepares, use_native_hstore=False, **POOL)
+            engine = create_engine(
+                self.url,
+                connect_args=_CONNECTION | self._prepares,
+                pool_pre_ping=True,
+                use_native_hstore=False,
+                **POOL,
+            )
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
@@ -90,18 +91,6 @@ class PostgreSQL:
             "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
             f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
         )
-
-        @event.listens_for(engine, "checkin")
-        def _used(_driver: Any, record: ConnectionPoolEntry) -> None:
-            record.info["used"] = time.monotonic()
-
-        @event.listens_for(engine, "checkout")
-        def _require_alive(driver: Any, record: ConnectionPoolEntry, _pooled: object) -> None:
-            if time.monotonic() - record.info.get("used", time.monotonic()) > _SURELY_ALIVE:
-                try:
-                    engine.dialect.do_ping(driver)
-                except engine.dialect.loaded_dbapi.Error as error:
-                    raise DisconnectionError from error
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
@@ -188,7 +177,7 @@ class PostgreSQL:
                     for row in rows:
                         copy.write_row(row)
         except connection.dialect.loaded_dbapi.Error as error:
-            raise as_its_own(connection, command, error) from error
+            raise as_its_own(connection.dialect, driver_of(connection), command, error) from error
 
     def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
         return False

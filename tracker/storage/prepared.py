@@ -40,7 +40,7 @@ class Prepared:
         try:
             found: Rows = driver.execute(sql, given).fetchall()
         except connection.dialect.loaded_dbapi.Error as error:  # which SQLAlchemy does not get to see
-            raise as_its_own(connection, sql, error) from error
+            raise as_its_own(connection.dialect, driver, sql, error) from error
         return found
 
     def row(self, connection: Asked, values: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
@@ -55,7 +55,7 @@ class Prepared:
         try:
             driver.cursor().executemany(sql, [self._on(connection, values)[1] for values in many])
         except connection.dialect.loaded_dbapi.Error as error:
-            raise as_its_own(connection, sql, error) from error
+            raise as_its_own(connection.dialect, driver, sql, error) from error
 
     def _on(self, connection: Asked, values: Mapping[str, Any]) -> tuple[str, Any]:
         dialect = connection.dialect
@@ -73,11 +73,11 @@ def driver_of(connection: Asked) -> Any:
     return connection.driver if isinstance(connection, Snapshot) else connection.connection.driver_connection
 
 
-def as_its_own(connection: Asked, sql: str, error: Exception) -> BaseException:
+def as_its_own(dialect: Dialect, driver: Any, sql: str, error: Exception) -> BaseException:
     """A driver's error as SQLAlchemy would have raised it."""
-    lost = bool(getattr(driver_of(connection), "closed", False))
-    base = connection.dialect.loaded_dbapi.Error
-    return DBAPIError.instance(sql, None, error, base, connection_invalidated=lost, dialect=connection.dialect)
+    lost = bool(getattr(driver, "closed", False))
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, None, error, base, connection_invalidated=lost, dialect=dialect)
 
 
 def at_once(number: int) -> int:
