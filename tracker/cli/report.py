@@ -113,7 +113,7 @@ def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:
 
         deliver(report_html(found, tracker.registers(found.to_day, known_at=found.log.position)), output.file)
     else:
-        from tracker.reports.flat import report_csv, report_json
+        from tracker.reports.flat_report import report_csv, report_json
 
         say_left_out(found.left_out_undated)
         deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)

@@ -12,22 +12,24 @@ from tracker.domain.revisions import Correction
 from tracker.domain.state import Cell, State
 from tracker.domain.visible import plain
 from tracker.reports.brief import Brief, PairBrief, brief
+from tracker.reports.change_words import (
+    correction_text,
+    learned_context_text,
+    learned_text,
+    marked_stance,
+    relation_text,
+    since_text,
+)
 from tracker.reports.words import (
     PLAIN,
     STALE_AFTER,
     Look,
-    correction_text,
     day_text,
     filters_text,
-    learned_context_text,
-    learned_text,
     left_out,
     legend,
-    marked_stance,
     marks,
-    relation_text,
     sides,
-    since_text,
     stance_before,
     stance_word,
     terms,
