@@ -35,10 +35,9 @@ from tracker.storage.backend import Backend
 from tracker.storage.kept import Entries
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import touched_after
-from tracker.storage.prepared import Asked, Prepared, Snapshot
+from tracker.storage.prepared import Asked, Prepared, Snapshot, chunks
 from tracker.storage.projections import Around, ProjectionWriter
 from tracker.storage.schema import log
-from tracker.storage.versions import chunks
 
 CHUNK = 1_000
 """How many entries are read or written at once."""

@@ -29,10 +29,10 @@ from tracker.domain.events import (
 from tracker.domain.timeline import CONTEST_DAYS, Pair, Step, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
-from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
+from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.runs import Place, Runs, place_of
-from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement, table_of
-from tracker.storage.versions import chunks
+from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
+from tracker.storage.versions import table_of
 
 _CACHED_PAIRS = 200_000
 

@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func
 
 from tracker.domain.events import Position, PositionStated
 from tracker.storage.backend import Backend
-from tracker.storage.prepared import Prepared
+from tracker.storage.prepared import Prepared, chunks
 from tracker.storage.schema import run, statement
-from tracker.storage.versions import chunks
 
 _MANY = 100
 """From how many pairs on all their runs are made anew."""

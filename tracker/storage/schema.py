@@ -20,8 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from tracker.domain.events import Event, Position, StatementCorroborated
-
 REVISION = "0004"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
@@ -202,10 +200,3 @@ VERSIONS = (statement, corroboration, fact)
 """The projections with a row for every version of an entry that can count, and the position that ended it."""
 
 PROJECTIONS = (pair, *VERSIONS, run)
-
-
-def table_of(event: Event) -> Table:
-    """The projection that holds the versions of such an event."""
-    if isinstance(event, Position):
-        return statement
-    return corroboration if isinstance(event, StatementCorroborated) else fact
