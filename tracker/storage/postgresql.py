@@ -45,6 +45,9 @@ _CONNECTION = {
     "prepare_threshold": None,  # a pooler may give each transaction another connection, without what was prepared
 }
 
+for _index in (index for table in metadata.tables.values() for index in table.indexes if "where" in index.info):
+    _index.dialect_options["postgresql"]["where"] = text(_index.info["where"])
+
 _SECRETS = ("password", "sslpassword")
 """Parts of a URL's query that no message may show."""
 
