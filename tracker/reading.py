@@ -10,8 +10,7 @@ from tracker.domain.chain import LogHead
 from tracker.domain.groups import Memberships, memberships
 from tracker.domain.learned import Earlier, Learned, learned, lessons
 from tracker.domain.relations import Related, Stood, relation_changes
-from tracker.domain.scope import Cutoffs, KnownAt, Scope
-from tracker.results import Query
+from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.storage import event_log, log_parts, matrix, probes, versions
 from tracker.storage.prepared import Asked
 

@@ -1,6 +1,6 @@
-"""What is asked of the tracker, and what its verbs return beyond the domain's own answers."""
+"""What the tracker's verbs return beyond the domain's own answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ from tracker.domain.asks import Ask
 from tracker.domain.chain import LogHead
 from tracker.domain.changes import Change
 from tracker.domain.entries import Entry
-from tracker.domain.scope import KnownAt, Scope
 from tracker.domain.search import Found
 from tracker.domain.timeline import Step
 from tracker.errors import (
@@ -39,18 +38,6 @@ class Loaded:
     already_there: int
     left_out: int
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
-
-    scope: Scope = field(default_factory=Scope)
-    known_at: KnownAt | None = None
-    published_by: date | None = None
-
-
-EVERYTHING = Query()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from tracker.domain.parsing import event_from
 from tracker.domain.registers import Registers, registers
 from tracker.domain.report import EarlierReport, Report
 from tracker.domain.revisions import Revised, StandingChange, corrections, difference
-from tracker.domain.scope import Cutoffs, KnownAt
+from tracker.domain.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.domain.search import find
 from tracker.domain.timeline import Step, pair_of
 from tracker.domain.upcasting import oldest_form
@@ -54,17 +54,7 @@ from tracker.reading import (
     standings,
     what_was_learned,
 )
-from tracker.results import (
-    EVERYTHING,
-    Asks,
-    History,
-    Loaded,
-    Logged,
-    Query,
-    Recorded,
-    Search,
-    Verified,
-)
+from tracker.results import Asks, History, Loaded, Logged, Recorded, Search, Verified
 from tracker.storage import event_log, log_parts, matrix, neighbours, probes, questions, verification, versions
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, open_database

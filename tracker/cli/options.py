@@ -21,7 +21,7 @@ from tracker.domain.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.results import Query
+    from tracker.domain.scope import Query
     from tracker.tracker import Tracker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -153,7 +153,7 @@ class Asked:
     def resolved(self, tracker: "Tracker") -> "Query":
         """The same with names resolved against today's registers."""
         from tracker.domain.registers import resolve_issue_group, resolve_party
-        from tracker.results import Query
+        from tracker.domain.scope import Query
 
         parties, issues = self.parties, self.issues
         if parties or issues:

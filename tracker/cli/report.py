@@ -15,7 +15,7 @@ from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.domain.report import EarlierReport, Report
-    from tracker.results import Query
+    from tracker.domain.scope import Query
     from tracker.tracker import Tracker
 
 
