@@ -15,13 +15,12 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.domain.dates import parse_day, stated_day
-from tracker.domain.scope import KnownAt, Scope, parse_known_at
+from tracker.domain.scope import KnownAt, Query, Scope, parse_known_at
 from tracker.domain.visible import names_a_file, shown
 from tracker.domain.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.scope import Query
     from tracker.tracker import Tracker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -150,13 +149,12 @@ class Asked:
         parties = (*self.parties, party) if party else self.parties
         return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
 
-    def resolved(self, tracker: "Tracker") -> "Query":
+    def resolved(self, tracker: "Tracker") -> Query:
         """The same with names resolved against today's registers."""
-        from tracker.domain.registers import resolve_issue_group, resolve_party
-        from tracker.domain.scope import Query
-
         parties, issues = self.parties, self.issues
         if parties or issues:
+            from tracker.domain.registers import resolve_issue_group, resolve_party
+
             known = tracker.names()
             named = (part.strip() for party in parties for part in party.split(","))
             parties = tuple(resolve_party(party, known.parties) for party in named)
@@ -228,7 +226,7 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]
 
 
 @contextmanager
-def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", "Query"]]:
+def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", Query]]:
     """The tracker with a query's names resolved; says how many entries its cut on the recorded clock leaves out."""
     with opened(settings) as tracker:
         query = asked.resolved(tracker)

@@ -10,12 +10,11 @@ from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, KNOWN_AT, Asked, asking, query_options, scope_options
 from tracker.cli.output import Output, deliver, deliver_view, output_options, say_left_out
-from tracker.domain.scope import KnownAt, parse_known_at
+from tracker.domain.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.domain.report import EarlierReport, Report
-    from tracker.domain.scope import Query
     from tracker.tracker import Tracker
 
 
@@ -70,7 +69,7 @@ def report(
 
 
 def _earlier(
-    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked, query: "Query"
+    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked, query: Query
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
