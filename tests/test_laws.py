@@ -29,7 +29,7 @@ from tracker.domain.revisions import Revision, corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.domain.state import Cell
 from tracker.domain.timeline import replay, timelines
-from tracker.storage.event_log import Receipt
+from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends

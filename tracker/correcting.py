@@ -17,7 +17,8 @@ from tracker.domain.upcasting import oldest_form
 from tracker.errors import BadEvent
 from tracker.reading import standings
 from tracker.storage import versions
-from tracker.storage.event_log import Writer, entry_named
+from tracker.storage.event_log import entry_named
+from tracker.storage.writer import Writer
 
 Revision = Callable[[Located], Event]
 """The event that revises an entry."""

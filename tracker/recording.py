@@ -10,7 +10,7 @@ from tracker.domain.timeline import Step
 from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
 from tracker.results import Recorded
 from tracker.storage import neighbours
-from tracker.storage.event_log import Receipt, Writer
+from tracker.storage.writer import Receipt, Writer
 
 
 def record_into(

@@ -13,8 +13,8 @@ from tracker.domain.timeline import Step
 from tracker.errors import (
     Finding,
 )
-from tracker.storage.event_log import Receipt
 from tracker.storage.verification import Damage
+from tracker.storage.writer import Receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,9 +191,10 @@ class Tracker:
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
         from tracker.adapters.jsonl import write_events
+        from tracker.storage import log_entries
 
         with self._log.reading() as connection:
-            return write_events(event_log.entries(connection), out)
+            return write_events(log_entries.entries(connection), out)
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -407,10 +408,11 @@ class Tracker:
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[Logged]:
         """The entries after a log position, in order, as they are asked for."""
         from tracker.results import Logged
+        from tracker.storage.log_entries import read_row, rows
 
         with self._log.reading() as connection:
-            for row in islice(event_log.rows(connection, after=after), limit):
-                yield Logged(event_log.read_row(row), row.hash)
+            for row in islice(rows(connection, after=after), limit):
+                yield Logged(read_row(row), row.hash)
 
     def follow(self, *, after: int = 0, pause_seconds: float = FOLLOW_SECONDS) -> Iterator[Logged]:
         """The entries after a log position, in order, and then each new one as it is appended, for ever.
@@ -418,8 +420,10 @@ class Tracker:
         None is missed and none comes twice: positions become visible in their
         order. While nothing is new, it looks again after a pause.
         """
+        from tracker.storage.log_entries import CHUNK
+
         while True:
-            new = list(self.entries(after=after, limit=event_log.CHUNK))
+            new = list(self.entries(after=after, limit=CHUNK))
             yield from new
             if new:
                 after = new[-1].entry.position
@@ -434,6 +438,7 @@ class Tracker:
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
         from tracker.adapters.jsonl import write_events
+        from tracker.storage import log_entries
         from tracker.storage.new_file import new_file
 
         try:
@@ -441,7 +446,7 @@ class Tracker:
                 last = event_log.head(connection)  # the first read: what is seen from here on is of this moment
                 if not self._log.backend.copy(connection, made):
                     with made.open("wb") as out:
-                        write_events(event_log.entries(connection), out)
+                        write_events(log_entries.entries(connection), out)
             return last
         except FileExistsError:
             raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None

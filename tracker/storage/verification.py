@@ -16,8 +16,8 @@ from tracker.domain.timeline import Pair, pair_of, said
 from tracker.domain.visible import shown
 from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backend import Backend
-from tracker.storage.event_log import CHUNK, entries, rows, statement_rank
 from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
+from tracker.storage.log_entries import CHUNK, entries, rows
 from tracker.storage.log_view import StoredView, targets_of
 from tracker.storage.prepared import chunks
 from tracker.storage.projections import ProjectionWriter, make_empty, row_of
@@ -26,6 +26,7 @@ from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
 from tracker.storage.versions import table_of
+from tracker.storage.writer import statement_rank
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
