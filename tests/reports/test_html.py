@@ -13,8 +13,8 @@ import pytest
 from tests.ledger import id_of
 from tracker.domain.report import Report
 from tracker.domain.scope import Query, parse_known_at
+from tracker.reports.brief_markdown import report_markdown
 from tracker.reports.html import report_html, state_html
-from tracker.reports.markdown import report_markdown
 from tracker.reports.words import Look
 from tracker.tracker import Tracker
 

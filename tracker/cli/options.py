@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import reduce, wraps
 from pathlib import Path
@@ -89,6 +88,8 @@ class WordType(click.ParamType[StrEnum]):
         try:
             return self.words(str(value).lower())
         except ValueError:
+            from difflib import get_close_matches
+
             words = [word.value for word in self.words]
             near = get_close_matches(str(value).lower(), words, 2)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""

@@ -104,7 +104,7 @@ def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:
         positions = tracker.positions(found.event_ids())
         deliver_view(lambda _: report_view(found, positions), output.file)
     elif output.form == "md":
-        from tracker.reports.markdown import report_markdown
+        from tracker.reports.brief_markdown import report_markdown
 
         deliver(report_markdown(found), output.file)
     elif output.form == "html":
