@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.domain.asks import Ask
 from tracker.domain.chain import LogHead
@@ -10,11 +10,11 @@ from tracker.domain.changes import Change
 from tracker.domain.entries import Entry
 from tracker.domain.search import Found
 from tracker.domain.timeline import Step
-from tracker.errors import (
-    Finding,
-)
-from tracker.storage.verification import Damage
-from tracker.storage.writer import Receipt
+from tracker.errors import Finding
+
+if TYPE_CHECKING:
+    from tracker.storage.verification import Damage
+    from tracker.storage.writer import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Recorded:
     effect on the day of recording, which a late entry may leave as it was.
     """
 
-    receipt: Receipt
+    receipt: "Receipt"
     change: Change | None = None
     now: Step | None = None
 
@@ -71,8 +71,8 @@ class Verified:
     """What `verify` found: the last entry of a sound log, and the damage to the log and to the projections."""
 
     head: LogHead | None
-    log: tuple[Damage, ...]
-    projections: tuple[Damage, ...]
+    log: "tuple[Damage, ...]"
+    projections: "tuple[Damage, ...]"
 
     @property
     def sound(self) -> bool:
