@@ -9,7 +9,6 @@ from tracker.domain.events import Position, PositionStated
 from tracker.domain.timeline import Step
 from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
 from tracker.results import Recorded
-from tracker.storage import neighbours
 from tracker.storage.writer import Receipt, Writer
 
 
@@ -32,7 +31,7 @@ def _effect(log: Writer, receipt: Receipt, today: date) -> Recorded:
     if not isinstance(entry.event, Position):
         return Recorded(receipt)
     step = Step(entry, entry.event, entry.position)
-    from_stance, in_force, now = neighbours.effect_of(log.connection, step, log.around(step), today)
+    from_stance, in_force, now = log.effect(step, today)
     return Recorded(receipt, change_of(step, from_stance, in_force), now)
 
 
@@ -45,11 +44,11 @@ def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, Tracke
             continue
         said = (event.party, event.issue, event.day, event.speaker, event.stance)
         label = f"{event.party} {event.issue} {event.stance} on {event.stated}"
-        on_record = neighbours.look_alike(log.connection, event)
+        on_record = log.alike(event)
         if said in seen:
             found.append((index, SaidTwice(label)))
-        elif on_record is not None and on_record != draft.id:
-            found.append((index, LooksLikeOneOnRecord(on_record, label, event.source)))
+        elif on_record and draft.id not in on_record:
+            found.append((index, LooksLikeOneOnRecord(on_record[0], label, event.source)))
         seen.add(said)
     return found
 

@@ -29,6 +29,7 @@ from tracker.errors import (
 from tracker.reading import cutoffs_of, position_of
 from tracker.storage import event_log, matrix, questions
 from tracker.storage.backend import WAIT_SECONDS
+from tracker.storage.collection import uncollected
 from tracker.storage.engine import backend_of, open_database
 from tracker.storage.event_log import EventLog
 
@@ -113,9 +114,11 @@ class Tracker:
         from tracker.domain.entries import Draft, recorder_name, uuid_of
         from tracker.recording import record_into
 
-        ids = event_ids if event_ids is not None else [str(uuid_utils.uuid7()) for _ in events]
         recorder = recorder_name(by)
-        drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, ids, strict=True)]
+        if event_ids is None:
+            drafts = [Draft(event, str(uuid_utils.uuid7()), recorder, is_new=True) for event in events]
+        else:
+            drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
         with self._log.writing(keep=not check_only) as log:
             return record_into(log, drafts, today=self.today(), anyway=anyway, expected_position=expected_position)
 
@@ -185,7 +188,7 @@ class Tracker:
         """
         from tracker.loading import load_into
 
-        with self._log.writing() as log:
+        with self._log.writing(fills=True) as log, uncollected():
             return load_into(log, files, keep_going=keep_going, progress=progress)
 
     def export(self, out: BinaryIO) -> int:
@@ -478,7 +481,7 @@ class Tracker:
         """Derive the projections again from the log. Returns the number of entries."""
         from tracker.storage.verification import rebuild
 
-        with self._log.writing() as log:
+        with self._log.writing() as log, uncollected():
             return rebuild(log.connection, self._log.backend, progress=progress)
 
     def recorded_on(self, position: int) -> date:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import event
-
 from tests import ledger
 from tracker.adapters.jsonl import write_events
 from tracker.domain.entries import Draft, Entry
@@ -163,17 +161,17 @@ def _tell_phases(tracker: Tracker, pipe: Connection) -> list[float]:
     """Say when a writing transaction has the lock and when it commits; returns when the last one got it."""
     began = [0.0]
 
-    @event.listens_for(tracker._log._engine, "begin")
-    def _began(connection: Any) -> None:
-        if connection.get_execution_options().get("tracker_writes"):
+    writing = tracker._log.writing
+
+    @contextmanager
+    def told(**how: Any) -> Iterator[Any]:
+        with writing(**how) as log:
             began[0] = time.monotonic()
             pipe.send(("inside the transaction", None))
-
-    @event.listens_for(tracker._log._engine, "commit")
-    def _commits(connection: Any) -> None:
-        if connection.get_execution_options().get("tracker_writes"):
+            yield log
             pipe.send(("committing", None))
 
+    tracker._log.writing = told  # type: ignore[method-assign]
     return began
 
 

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -17,8 +16,7 @@ LONGEST_SPELLING = 8 * LONGEST_LINE
 """Longest line that is read, in bytes: an entry of the greatest length with every character escaped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An entry read from a file, and where it stood."""
 
     file: str
@@ -64,15 +62,12 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
         if not raw.strip():
             continue
         try:
-            raw.decode()
+            yield Placed(name, number, draft_of(_object(raw)))
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
             yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")
             if number == 1 and raw.startswith(_UTF_16):
                 return  # no line of it can be read
-            continue
-        try:
-            yield Placed(name, number, draft_of(_object(raw)))
         except TrackerError as refusal:
             yield from findings_of(refusal, name, number)
 
@@ -93,6 +88,7 @@ def _object(raw: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
+        raw.decode()  # or say that it is not even text
         raise BadValue(_syntax(error, raw)) from None
     if not isinstance(value, dict):
         raise BadValue("is not a JSON object.")

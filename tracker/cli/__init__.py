@@ -10,8 +10,7 @@ from tracker.cli.main import cli
 _COLLECT_AFTER = 100_000
 """After so many new objects Python looks for cycles among them: a command's imports make fewer, and those stay.
 
-After its own 700 it looks a hundred times while `tracker state` runs, for a tenth of the time. A `load` needs no more
-memory for it.
+After its own 700 it looks a hundred times while `tracker state` runs, for a tenth of the time.
 """
 
 

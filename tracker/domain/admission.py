@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tracker.domain.entries import Entry
 from tracker.domain.events import (
@@ -22,6 +21,7 @@ from tracker.domain.events import (
     StatementCorroborated,
 )
 from tracker.domain.parsing import Parsed, parse_in_any_form
+from tracker.domain.vocabulary import Word
 from tracker.errors import (
     AliasInUse,
     BadEvent,
@@ -42,7 +42,7 @@ GRACE = timedelta(days=1)
 """How far the first day of a statement may lie ahead of the day of recording (UTC), for time zones."""
 
 
-class Register(StrEnum):
+class Register(Word):
     PARTY = "party"
     ISSUE = "issue"
     SOURCE = "source"
@@ -95,8 +95,7 @@ class LogView(Protocol):
         """The registered ids that an unknown one may have been meant to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """An event that may be appended.
 
     `event` is what to store (a correction's replacement in canonical form),
@@ -260,9 +259,10 @@ _UNKNOWN: Mapping[Register, Any] = {
 
 def references(event: Event) -> Iterator[tuple[Register, str, str]]:
     """The registered ids that an event refers to, each with the register and the field that holds it."""
+    fields = event.__dict__
     for field, register in _reference_fields(type(event)):
-        value = getattr(event, field)
-        if isinstance(value, str):
+        value = fields[field]
+        if value.__class__ is str:
             yield register, value, field
         elif value:
             for key in value:

@@ -13,6 +13,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?]?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
 
+_CANONICAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
+"""An instant as the log stores it, which needs no conversion."""
+
 
 class StatedDay(NamedTuple):
     """What a statement date says: the first day it could mean, and the last, on which it takes effect."""
@@ -57,7 +60,12 @@ def stated_day(text: str) -> StatedDay:
 
 def parse_instant(text: object) -> datetime:
     """Read an instant with its zone (RFC 3339), to the microsecond, as UTC. Raises BadValue."""
-    if isinstance(text, str) and _INSTANT.fullmatch(text):
+    if isinstance(text, str) and _CANONICAL.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    elif isinstance(text, str) and _INSTANT.fullmatch(text):
         try:
             return datetime.fromisoformat(_to_microseconds(text.upper())).astimezone(UTC)
         except (ValueError, OverflowError):

@@ -5,7 +5,7 @@ The line is a CloudEvents 1.0 JSON object in RFC 8785 canonical form.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,8 @@ LONGEST_LINE = 1 << 20
 class Draft:
     """An entry that is not in the log yet: it has no position, and perhaps no time of its own.
 
-    `written` is the form that its event came in, where that is not the oldest that can say it.
+    `written` is the form that its event came in, where that is not the oldest that can say it. One that `is_new` was
+    given an id just now, which no log can hold.
     """
 
     event: Event
@@ -44,6 +45,7 @@ class Draft:
     time: datetime | None = None
     origin_time: datetime | None = None
     written: Written | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,19 @@ class Entry:
         return self.form.type if self.written or has_older_forms(self.event) else self.event.type
 
 
-def stored_line(entry: Entry) -> str:
-    """The entry's canonical line with its `position`: the bytes that the hash chain covers."""
-    return _canonical({**_cloud_event(entry), "position": entry.position}).decode()
+def stored_line(entry: Entry, form: Written | None = None, recorded_at: str | None = None) -> str:
+    """The entry's canonical line with its `position`: the bytes that the hash chain covers.
+
+    `form` and `recorded_at` are the entry's own, if they are written already.
+    """
+    line = _cloud_event(entry, form or entry.form, recorded_at or instant_text(entry.recorded_at))
+    line["position"] = entry.position
+    return _canonical(line).decode()
 
 
 def file_line(entry: Entry) -> bytes:
     """The entry's canonical line for a file, without position and without the line's end."""
-    return _canonical(_cloud_event(entry))
+    return _canonical(_cloud_event(entry, entry.form, instant_text(entry.recorded_at)))
 
 
 def content_hash(entry: Entry | Draft) -> str:
@@ -108,30 +115,33 @@ def entry_of(line: str) -> Entry:
 def draft_of(line: Mapping[str, Any]) -> Draft:
     """Read an object of the file format, in any JSON spelling. Raises BadEvent with every problem in it."""
     problems: list[tuple[str | None, str]] = []
-
-    def read(attribute: str, reader: Any) -> Any:
-        try:
-            return reader(line.get(attribute))
-        except BadEvent as error:
-            problems.extend(error.problems)
-        except TrackerError as error:
-            problems.append((error.field or attribute, str(error)))
-
-    unknown = [name for name in line if name not in _ATTRIBUTES]
+    unknown = [] if line.keys() <= _ATTRIBUTES else [name for name in line if name not in _ATTRIBUTES]
     problems += [(label(name), "is not an attribute of an entry.") for name in unknown[: BadEvent.SHOWN]]
     for attribute, value in _FIXED.items():
         given = line.get(attribute, value if attribute == "datacontenttype" else None)
         if given != value:
             wrong = "is missing" if given is None else f"is {shown(given)}"
             problems.append((attribute, f"{wrong}; this format has {value!r}."))
-    event_id = read("id", uuid_of)
-    recorded_by = read("recordedby", recorder_name)
-    recorded_at = read("time", _instant)
-    origin = read("origintime", _instant) if line.get("origintime") is not None else None
-    event = read("type", lambda name: _event(name, line.get("data")))
+    event_id = _read(line, "id", uuid_of, problems)
+    recorded_by = _read(line, "recordedby", recorder_name, problems)
+    recorded_at = _read(line, "time", _instant, problems)
+    origin = _read(line, "origintime", _instant, problems) if line.get("origintime") is not None else None
+    event = _read(line, "type", lambda name: _event(name, line.get("data")), problems)
     if problems:
         raise BadEvent(problems, more=len(unknown) - BadEvent.SHOWN)
     return Draft(event.event, event_id, recorded_by, recorded_at, origin, event.written)
+
+
+def _read(
+    line: Mapping[str, Any], attribute: str, reader: Callable[[Any], Any], problems: list[tuple[str | None, str]]
+) -> Any:
+    try:
+        return reader(line.get(attribute))
+    except BadEvent as error:
+        problems.extend(error.problems)
+    except TrackerError as error:
+        problems.append((error.field or attribute, str(error)))
+    return None
 
 
 def uuid_of(value: object) -> str:
@@ -145,7 +155,7 @@ def recorder_name(value: object) -> str:
     """The name of who records, checked: 1 to 200 characters of text. Raises BadValue."""
     if value is None:
         raise BadValue("is missing.")
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME or not _is_text(value):
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME or _NO_TEXT.search(value):
         raise BadValue(f"{shown(value)} is not a recorder's name (1 to {_LONGEST_NAME} characters of text).")
     return value
 
@@ -168,15 +178,15 @@ _FIXED = {"specversion": "1.0", "source": "tracker", "datacontenttype": "applica
 _ATTRIBUTES = {*_FIXED, "id", "type", "time", "recordedby", "origintime", "subject", "data"}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _LONGEST_NAME = 200
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def _cloud_event(entry: Entry) -> dict[str, Any]:
-    form = entry.form
+def _cloud_event(entry: Entry, form: Written, recorded_at: str) -> dict[str, Any]:
     line = {
         **_FIXED,
         "id": entry.id,
         "type": form.type,
-        "time": instant_text(entry.recorded_at),
+        "time": recorded_at,
         "recordedby": entry.recorded_by,
         "data": form.data,
     }
@@ -190,10 +200,6 @@ def _cloud_event(entry: Entry) -> dict[str, Any]:
 def _canonical(value: Any) -> bytes:
     # RFC 8785 sorts keys by UTF-16 code units; every key that an entry may have is ASCII.
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
-def _is_text(value: str) -> bool:
-    return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _instant(value: object) -> datetime:

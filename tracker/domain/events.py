@@ -91,6 +91,11 @@ def quoted_words(quote: str | TextQuote | None) -> str | None:
     return quote.exact if isinstance(quote, TextQuote) else quote
 
 
+def attribution_of(given: str | None, quote: object) -> str:
+    """The attribution as given, else direct with a quotation and reported without."""
+    return given or ("reported" if quote is None else "direct")
+
+
 class Evidenced(EventModel):
     """An event that carries its own evidence."""
 
@@ -105,7 +110,7 @@ class Evidenced(EventModel):
     @property
     def attributed(self) -> Attribution:
         """The attribution as given, else direct with a quotation and reported without."""
-        return self.attribution or (Attribution.REPORTED if self.quote is None else Attribution.DIRECT)
+        return Attribution(attribution_of(self.attribution, self.quote))
 
 
 # --- registers ------------------------------------------------------------------------------------

@@ -75,6 +75,11 @@ def forms(type_name: str) -> list[str]:
     return found
 
 
+def is_versioned(type_name: str) -> bool:
+    """Whether a type has several versions."""
+    return type_name in OLD_FORMS or type_name in _OLDER
+
+
 def has_older_forms(event: Event) -> bool:
     """Whether there is an older version of an event's type."""
     return event.type in _OLDER

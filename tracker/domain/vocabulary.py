@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class PartyKind(StrEnum):
+class Word(StrEnum):
+    """A word of a closed list. It is hashed as the text that it is, which an enumeration would do more slowly."""
+
+    __hash__ = str.__hash__
+
+
+class PartyKind(Word):
     STATE = "state"
     BLOC = "bloc"
     ORGANISATION = "organisation"
@@ -12,7 +18,7 @@ class PartyKind(StrEnum):
     OTHER = "other"
 
 
-class Stance(StrEnum):
+class Stance(Word):
     """How a party answers an issue's question, on an ordinal scale from no to yes.
 
     "None on record" and "withdrawn" are not stances: they are `None` and never look like `NEUTRAL`.
@@ -27,23 +33,24 @@ class Stance(StrEnum):
     @property
     def degree(self) -> int:
         """The place on the scale, from -2 (opposes) to +2 (supports)."""
-        return _DEGREES[self]
+        return DEGREES[self]
 
 
-_DEGREES = {
+DEGREES: Mapping[str, int] = {
     Stance.OPPOSES: -2,
     Stance.SCEPTICAL: -1,
     Stance.NEUTRAL: 0,
     Stance.CONDITIONAL: 1,
     Stance.SUPPORTS: 2,
 }
+"""The degree of each stance, by its word."""
 
 
-STANCES: Mapping[int | None, Stance | None] = {None: None, **{degree: stance for stance, degree in _DEGREES.items()}}
+STANCES: Mapping[int | None, Stance | None] = {None: None, **{stance.degree: stance for stance in Stance}}
 """The stance of each degree; none for none."""
 
 
-class Act(StrEnum):
+class Act(Word):
     """How a position was stated."""
 
     PROPOSES = "proposes"
@@ -63,7 +70,7 @@ class Act(StrEnum):
     LEAVES = "leaves"
 
 
-class Standing(StrEnum):
+class Standing(Word):
     """How much a statement commits the party."""
 
     FORMAL = "formal"
@@ -71,7 +78,7 @@ class Standing(StrEnum):
     REMARK = "remark"
 
 
-class Attribution(StrEnum):
+class Attribution(Word):
     """Whose word we have that the party holds the stance."""
 
     DIRECT = "direct"
@@ -80,7 +87,7 @@ class Attribution(StrEnum):
     INFERRED = "inferred"
 
 
-class MilestoneCategory(StrEnum):
+class MilestoneCategory(Word):
     """What kind of thing a milestone is."""
 
     SUMMIT = "summit"
@@ -91,7 +98,7 @@ class MilestoneCategory(StrEnum):
     OTHER = "other"
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """How an issue was closed."""
 
     AGREED = "agreed"

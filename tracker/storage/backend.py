@@ -33,15 +33,21 @@ class Described:
 class Backend(Protocol):
     """One database, in the terms of its engine.
 
-    `place` names it in messages, without a password; `begins_snapshot` is the
-    statement after which a connection sees one snapshot and writes nothing.
+    `place` names it in messages, without a password; `makes_indexes_late` says
+    whether everybody who may fill an empty log may make indexes too.
     """
 
     place: str
-    begins_snapshot: str
+    makes_indexes_late: bool
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose transactions see one snapshot, or hold the one writer's lock (see `writing`)."""
+        """An engine whose transactions see one snapshot, or hold the one writer's lock (see `engine`)."""
+
+    def begin_snapshot(self, driver: Any) -> None:
+        """Begin a transaction on a driver's connection that sees one snapshot and writes nothing."""
+
+    def take_turn(self, driver: Any) -> None:
+        """Begin a transaction on a driver's connection that holds the writer's lock, as soon as no other one does."""
 
     def require(self) -> None:
         """Refuse to connect where that would make a database. Raises DatabaseMissing or DatabaseUnavailable."""

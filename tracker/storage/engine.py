@@ -6,11 +6,10 @@ from logging import NullHandler, getLogger
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import OutcomeUnknown
 from tracker.storage.backend import WAIT_SECONDS, Backend
-from tracker.storage.prepared import Snapshot
+from tracker.storage.prepared import Snapshot, as_its_own
 from tracker.storage.sqlite import SQLite
 from tracker.storage.structure import require_this_release
 
@@ -60,29 +59,41 @@ def snapshot(engine: Engine, backend: Backend) -> Iterator[Snapshot]:
     """As `reading`, on the driver's own connection: SQLAlchemy's would take longer to begin than SQLite to answer."""
     pooled = engine.raw_connection()
     try:
-        driver: Any = pooled.driver_connection
-        driver.execute(backend.begins_snapshot)
-        yield Snapshot(driver, engine.dialect)
+        backend.begin_snapshot(pooled.driver_connection)
+        yield Snapshot(pooled.driver_connection, engine.dialect)
     finally:
         pooled.close()  # which rolls back
 
 
 @contextmanager
-def writing(engine: Engine, *, keep: bool = True, migrates: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, backend: Backend, *, keep: bool = True) -> Iterator[Connection]:
     """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing.
 
-    One that `migrates` finds the lock that the older schema has. Raises OutcomeUnknown if the server is lost just
+    It is begun and ended on the driver's own connection, for speed; what is run
+    through SQLAlchemy joins it. Raises OutcomeUnknown if the server is lost just
     when it was asked to commit.
     """
-    options = {"tracker_writes": True, "tracker_migrates": migrates}
-    with engine.connect().execution_options(**options) as connection, connection.begin() as transaction:
+    pooled = engine.raw_connection()
+    with Connection(engine, connection=pooled).execution_options(tracker_joins=True) as connection:
+        driver: Any = pooled.driver_connection
+        error_of_driver = engine.dialect.loaded_dbapi.Error
+        try:
+            backend.take_turn(driver)
+        except error_of_driver as error:
+            raise as_its_own(connection, "BEGIN", error) from error
         yield connection
         if not keep:
-            transaction.rollback()
             return
         try:
-            transaction.commit()
-        except DBAPIError as error:
-            if error.connection_invalidated:
+            driver.commit()
+        except error_of_driver as error:
+            if getattr(driver, "closed", False):
                 raise OutcomeUnknown from error
-            raise
+            raise as_its_own(connection, "COMMIT", error) from error
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """As `writing`, with the lock that an older schema has."""
+    with engine.connect().execution_options(tracker_migrates=True) as connection, connection.begin():
+        yield connection

@@ -18,7 +18,7 @@ from tracker.storage.prepared import Asked, Prepared, Snapshot, chunks
 from tracker.storage.schema import log
 
 if TYPE_CHECKING:
-    from tracker.storage.writer import Writer
+    from tracker.storage.writer import Memory, Writer
 
 
 class EventLog:
@@ -31,6 +31,7 @@ class EventLog:
         self.backend = backend
         self._clock = clock
         self.kept = Entries()
+        self._remembered: Memory | None = None
 
     @contextmanager
     def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
@@ -43,14 +44,20 @@ class EventLog:
             yield connection
 
     @contextmanager
-    def writing(self, *, keep: bool = True) -> Iterator["Writer"]:
-        """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`)."""
+    def writing(self, *, keep: bool = True, fills: bool = False) -> Iterator["Writer"]:
+        """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`).
+
+        A writer who `fills` an empty log appends so much that its indexes are better made at the end.
+        """
         from tracker.storage.writer import Writer  # noqa: PLC0415 (with the event models, which no question waits for)
 
-        with self.backend.errors(), database.writing(self._engine, keep=keep) as connection:
-            writer = Writer(connection, self.backend, self._clock)
+        with self.backend.errors(), database.writing(self._engine, self.backend, keep=keep) as connection:
+            remembered, self._remembered = self._remembered, None
+            writer = Writer(connection, self.backend, self._clock, remembered, fills=fills)
             yield writer
             writer.finish()
+        if keep:
+            self._remembered = writer.memory
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from tracker.domain.entries import Entry, entry_of
 from tracker.errors import LogDamaged
+from tracker.storage.prepared import Asked, Prepared
 from tracker.storage.schema import log
 
 CHUNK = 1_000
@@ -34,3 +35,19 @@ def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) ->
     while chunk := connection.execute(wanted.where(log.c.position > after)).all():
         yield from chunk
         after = chunk[-1].position
+
+
+def lines(connection: Asked) -> Iterator[tuple[int, str, str]]:
+    """The position, id and line of every entry, in order, a chunk at a time."""
+    after = 0
+    while chunk := _LINES.rows(connection, {"after": after}):
+        yield from chunk
+        after = chunk[-1][0]
+
+
+_LINES = Prepared(
+    select(log.c.position, log.c.id, log.c.line)
+    .where(log.c.position > bindparam("after", type_=log.c.position.type))
+    .order_by(log.c.position)
+    .limit(CHUNK)
+)

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
-from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, select
 
 from tracker.domain.admission import Admitted, Located, Register, references
 from tracker.domain.entries import Draft, Entry
@@ -25,24 +24,11 @@ from tracker.domain.registers import Party, name_key, party_of, registers, resol
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.counting import counts
 from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.registrations import FAMILIES, Registrations
 from tracker.storage.schema import fact, log
 from tracker.storage.versions import counting_facts, locate
 
-_FAMILIES = {
-    Register.PARTY: "party.registered",
-    Register.ISSUE: "issue.opened",
-    Register.SOURCE: "source.registered",
-}
-_REGISTERS = {family: register for register, family in _FAMILIES.items()}
-_CACHED = 50_000
 _HINTS = 200
-
-
-class Registration(NamedTuple):
-    """The registration of an id that holds, the first by rank that counts, and the day on which a source appeared."""
-
-    rank: int
-    day: str | None
 
 
 class StoredView:
@@ -52,37 +38,38 @@ class StoredView:
     that was not prefetched asks the database, so it calls it first.
     """
 
-    def __init__(self, connection: Connection, flush: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: Connection, flush: Callable[[], None], registrations: Registrations | None = None
+    ) -> None:
         self._connection = connection
         self._flush = flush
         self._located: dict[str, Located | None] = {}
-        self._registered: dict[tuple[Register, str], Registration | None] = {}
+        self._registrations = registrations or Registrations(connection, flush)
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
         self._nearest: dict[tuple[Register, str], Sequence[str]] = {}
 
-    def prefetch(self, entries: Sequence[Draft | Entry], *, new: bool = True) -> None:
-        """Look up at once what admitting these entries will ask for; with `new` ones, also whether they are there."""
-        events = [entry.event for entry in entries]
-        ids = [entry.id for entry in entries]
-        own = set() if new else set(ids)  # which are noted as they come
-        targets = [target for target in targets_of(events) if target not in own]
-        self.prefetch_entries(targets, own=ids if new else ())
-        if len(self._registered) > _CACHED:
-            self._registered.clear()
-        wanted = {(register, key) for event in events for register, key, _ in references(event)}
-        wanted |= {key for event in events if (key := _registered(event)) is not None}
-        self._look_up([key for key in wanted if key not in self._registered])
-
-    def prefetch_entries(self, targets: Sequence[str], *, own: Sequence[str] = ()) -> None:
-        """Forget the entries looked up before, and look these up; of entries' `own` ids most are not there yet."""
-        self._located = dict.fromkeys((*own, *targets))
-        for some in chunks(own):
-            size = at_once(len(some))
-            found = _known(size).rows(self._connection, numbered(id=padded(some, size)))
-            targets = [*targets, *(event_id for (event_id,) in found)]
+    def prefetch(self, drafts: Sequence[Draft]) -> None:
+        """Look up at once what admitting these entries will ask for."""
+        events = [draft.event for draft in drafts]
+        targets = list(_targets(events))
+        self._located = dict.fromkeys((*targets, *(draft.id for draft in drafts if draft.is_new)))
         if targets:
             self._located.update((found.id, found) for found in locate(self._connection, log.c.id, targets))
+        self._look_for([draft.id for draft in drafts if not draft.is_new])
+        wanted = {(register, key) for event in events for register, key, _ in references(event)}
+        wanted |= {key for event in events if (key := _registered(event)) is not None}
+        self._registrations.prefetch(wanted)
+
+    def _look_for(self, ids: Sequence[str]) -> None:
+        """Look for entries of which most are not there yet."""
+        self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
+        found: list[str] = []
+        for some in chunks(ids):
+            size = at_once(len(some))
+            found += [event_id for (event_id,) in _known(size).rows(self._connection, numbered(id=padded(some, size)))]
+        if found:
+            self._located.update((one.id, one) for one in locate(self._connection, log.c.id, found))
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -93,27 +80,13 @@ class StoredView:
         return self._located[event_id]
 
     def is_registered(self, register: Register, key: str) -> bool:
-        return self._registration(register, key) is not None
+        return self._registrations.of(register, key) is not None
 
     def registration(self, register: Register, key: str) -> Event | None:
-        held = self._registration(register, key)
-        if held is None:
+        if self._registrations.of(register, key) is None:
             return None
         self._flush()
-        family = _FAMILIES[register]
-        counting = counting_facts(self._connection, [family], key=key)
-        return counting[0].event
-
-    def published_on(self, source: str | None) -> str | None:
-        """The day on which a registered source was published."""
-        held = self._registration(Register.SOURCE, source) if source is not None else None
-        return held.day if held else None
-
-    def _registration(self, register: Register, key: str) -> Registration | None:
-        if (register, key) not in self._registered:
-            self._flush()
-            self._look_up([(register, key)])
-        return self._registered[register, key]
+        return counting_facts(self._connection, [FAMILIES[register]], key=key)[0].event
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         if self._parties is None:
@@ -127,7 +100,7 @@ class StoredView:
 
     def referring(self, register: Register, key: str) -> str | None:
         self._flush()
-        registered = and_(fact.c.family == _FAMILIES[register], fact.c.key == key, counts(fact))
+        registered = and_(fact.c.family == FAMILIES[register], fact.c.key == key, counts(fact))
         if (self._connection.scalar(select(func.count()).select_from(fact).where(registered)) or 0) > 1:
             return None
         mentions = log.c.line.contains(orjson.dumps(key).decode(), autoescape=True)
@@ -151,7 +124,7 @@ class StoredView:
                 return [resolve_party(key, self._counting_parties())]
             except (UnknownParty, AmbiguousName) as error:
                 return error.nearest
-        known = select(fact.c.key).where(fact.c.family == _FAMILIES[register], counts(fact)).distinct()
+        known = select(fact.c.key).where(fact.c.family == FAMILIES[register], counts(fact)).distinct()
         return get_close_matches(key, self._connection.scalars(known).all(), 3)
 
     def _counting_parties(self) -> Mapping[str, Party]:
@@ -168,13 +141,11 @@ class StoredView:
         if chain is not None:
             self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else says
-        key = _registered(changed)
-        new = key is not None and self._registered.get(key) is None
-        if key is not None and chain is not None:
-            self._registered.pop(key, None)
-        elif key is not None and new:
+        new = False
+        if (key := _registered(changed)) is not None:
             day = changed.published_on if isinstance(changed, SourceRegistered) else None
-            self._registered[key] = Registration(rank, day.isoformat() if day else None)
+            published_on = day.isoformat() if day else None
+            new = self._registrations.note(key, rank, published_on, revised=chain is not None)
         if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
             self._note_party(changed, amended=chain is not None, new=new)
 
@@ -197,35 +168,16 @@ class StoredView:
             self._names.setdefault(key, set()).add((event.party, firm))
         self._parties[event.party] = after
 
-    def _look_up(self, keys: Sequence[tuple[Register, str]]) -> None:
-        """Find the registrations that hold: the counting ones, the first by rank where there are several."""
-        self._registered.update(dict.fromkeys(keys))
-        for some in chunks(keys):
-            size = at_once(len(some))
-            asked = padded([(_FAMILIES[register], key) for register, key in some], size)
-            values = numbered(family=[family for family, _ in asked], key=[key for _, key in asked])
-            for family, key, rank, day in _registrations(size).rows(self._connection, values):
-                self._registered[_REGISTERS[family], key] = Registration(rank, day)
-
 
 @cache
 def _known(number: int) -> Prepared:
     return Prepared(select(log.c.id).where(log.c.id.in_(many("id", log.c.id, number))))
 
 
-@cache
-def _registrations(number: int) -> Prepared:
-    asked = zip(many("family", fact.c.family, number), many("key", fact.c.key, number), strict=True)
-    wanted = or_(*(and_(fact.c.family == family, fact.c.key == key) for family, key in asked))
-    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted, counts(fact))
-    return Prepared(rows.order_by(fact.c.rank.desc()))
-
-
-def targets_of(events: Iterable[Event]) -> list[str]:
-    """The ids of the entries that events target."""
-    return [
+def _targets(events: Iterable[Event]) -> Iterator[str]:
+    return (
         event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)
-    ]
+    )
 
 
 def _names_of(party: Party) -> Iterator[tuple[str, bool]]:

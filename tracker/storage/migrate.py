@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from tracker.errors import DatabaseMissing, DatabaseNewer
 from tracker.storage.backend import WAIT_SECONDS
-from tracker.storage.engine import backend_of, open_database, reading, writing
+from tracker.storage.engine import backend_of, migrating, open_database, reading
 from tracker.storage.schema import REVISION
 from tracker.storage.structure import require_what_it_says, revision_of
 from tracker.storage.verification import rebuild
@@ -52,7 +52,7 @@ def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[s
                     raise DatabaseNewer(backend.place, before)
                 require_what_it_says(connection, backend)
             if before != REVISION:
-                with writing(engine, migrates=True) as connection:
+                with migrating(engine) as connection:
                     _migrate(connection)
                     rebuild(connection, backend)
     finally:

@@ -1,6 +1,8 @@
 """What stands around a statement on its pair's timeline: the questions that a writer asks."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
@@ -9,20 +11,23 @@ from tracker.domain.timeline import Step
 from tracker.domain.vocabulary import STANCES, Stance
 from tracker.storage.counting import counts, of_rank
 from tracker.storage.prepared import Prepared
-from tracker.storage.projections import Around
 from tracker.storage.questions import ON, latest_first, place
+from tracker.storage.runs import Neighbours, Place
 from tracker.storage.schema import corroboration, log, pair, statement
 from tracker.storage.versions import STEP, step_of
 
 
-def effect_of(
-    connection: Connection, step: Step, around: Around, today: date
-) -> tuple[Stance | None, tuple[str, ...], Step | None]:
-    """The stance right before a counting step, the conditions in force by then, and the step in effect today.
+class Effect(NamedTuple):
+    """The stance right before a counting step, the conditions in force by then, and the step in effect today."""
 
-    A few index probes, however long the pair's timeline is.
-    """
-    pair_id, mine, before, after = around
+    from_stance: Stance | None
+    in_force: tuple[str, ...]
+    now: Step | None
+
+
+def effect_of(connection: Connection, step: Step, pair_id: int, mine: Place, around: Neighbours, today: date) -> Effect:
+    """What a counting step meets in its place: a few index probes, however long the pair's timeline is."""
+    before, after = around.before, around.after
     asked = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
     in_force: tuple[str, ...] = ()
     if step.conditions is not None and before is not None and before.stance == mine.stance:
@@ -33,7 +38,7 @@ def effect_of(
     if mine.effective_on > asked["on"] or (after is not None and after.effective_on <= asked["on"]):
         found = _IN_EFFECT.row(connection, asked)
         now = step_of(*found) if found else None
-    return STANCES[before.stance] if before else None, in_force, now
+    return Effect(STANCES[before.stance] if before else None, in_force, now)
 
 
 def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
@@ -61,37 +66,19 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     return last
 
 
-def look_alike(connection: Connection, event: PositionStated) -> str | None:
-    """The id of a counting statement of the same party, issue, day, speaker and stance, if there is one."""
-    asked = {"party": event.party, "issue": event.issue, "stance": event.stance.degree}
-    for row in _ALIKE.rows(connection, {**asked, "effective_on": event.day.effective.isoformat()}):
-        step = step_of(*row)
-        if step.day == event.day and step.event.speaker == event.speaker:
-            return step.entry.id
-    return None
+def look_alikes(connection: Connection, event: PositionStated, positions: Sequence[int]) -> list[str]:
+    """The ids of those statements, of one pair, effective day and stance, that have an event's very day and speaker."""
+    steps = (step_of(*row) for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
+    return [step.entry.id for step in steps if step.day == event.day and step.event.speaker == event.speaker]
 
 
-_pair_id = (
-    select(pair.c.id)
-    .where(
-        pair.c.issue == bindparam("issue", type_=pair.c.issue.type),
-        pair.c.party == bindparam("party", type_=pair.c.party.type),
-    )
-    .scalar_subquery()
-)
 _order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
 _here = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
 _stance = bindparam("stance", type_=statement.c.stance.type)
 _steps = select(*STEP).join_from(statement, log, log.c.position == statement.c.position).where(counts(statement))
 _of_pair = _steps.where(statement.c.pair == bindparam("pair", type_=statement.c.pair.type))
 _IN_EFFECT = Prepared(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
-_ALIKE = Prepared(
-    _steps.where(
-        statement.c.pair == _pair_id,
-        statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type),
-        statement.c.stance == _stance,
-    ).order_by(statement.c.position)
-)
+_AT = Prepared(_steps.where(statement.c.position == bindparam("position", type_=statement.c.position.type)))
 _other = statement.alias("other")
 _interrupted = (
     select(_other.c.position)

@@ -55,7 +55,7 @@ _SECRETS = ("password", "sslpassword")
 class PostgreSQL:
     """A database on a PostgreSQL server. Raises UnsupportedDatabase for a URL that cannot be read."""
 
-    begins_snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+    makes_indexes_late = False
 
     def __init__(self, url: str) -> None:
         try:
@@ -80,7 +80,7 @@ class PostgreSQL:
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
         # Positions are read after the lock is taken: a snapshot from before it, the default on some servers, is stale.
-        writes = (
+        self._writes = (
             "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
             f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
         )
@@ -89,14 +89,20 @@ class PostgreSQL:
         def _begin(connection: Connection) -> None:
             options = connection.get_execution_options()
             if options.get("tracker_migrates", False):
-                connection.exec_driver_sql(f"{writes}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))")
+                connection.exec_driver_sql(
+                    f"{self._writes}SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))"
+                )
                 _lock_what_is_there(connection)
-            elif options.get("tracker_writes", False):
-                connection.exec_driver_sql(f"{writes}{_TURN}")
-            else:
-                connection.exec_driver_sql(self.begins_snapshot)
+            elif not options.get("tracker_joins", False):
+                connection.exec_driver_sql(_SNAPSHOT)
 
         return engine
+
+    def begin_snapshot(self, driver: Any) -> None:
+        driver.execute(_SNAPSHOT)
+
+    def take_turn(self, driver: Any) -> None:
+        driver.execute(f"{self._writes}{_TURN}")
 
     def require(self) -> None:
         """Connecting makes nothing here; a database without a tracker is found by its revision."""
@@ -236,6 +242,8 @@ def _lock_what_is_there(connection: Connection) -> None:
             return
 
 
+_MIGRATION = "SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))"
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _TURN = "SELECT 1 / count(*) FROM (SELECT id FROM log_head FOR UPDATE) AS turn"
 """Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked."""
 

@@ -1,119 +1,44 @@
 """Write the projections: one row per entry that can count, the position at which it stopped counting, and the runs."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, inspect, or_, select, update
+from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, inspect, or_, select, update
 
-from tracker.domain.admission import Located
-from tracker.domain.asks import is_ask
-from tracker.domain.dates import days_before
-from tracker.domain.entries import Entry
-from tracker.domain.events import (
-    Event,
-    IssueClosed,
-    IssueOpened,
-    IssueReworded,
-    MembershipEnded,
-    MembershipStarted,
-    MilestoneNoted,
-    PartyRegistered,
-    PartyUpdated,
-    Position,
-    PositionStated,
-    SourceRegistered,
-    StatementCorroborated,
-)
-from tracker.domain.timeline import CONTEST_DAYS, Pair, Step, pair_of
+from tracker.domain.events import Position
+from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
 from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
-from tracker.storage.runs import Place, Runs, place_of
+from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, place_of
+from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, row_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
-from tracker.storage.versions import table_of
 
 _CACHED_PAIRS = 200_000
 
 
-class Row(NamedTuple):
-    """A projection row, before it is written, with the values of the table's columns in their order."""
-
-    table: Table
-    values: tuple[Any, ...]
-
-
-def row_of(position: int, says: Event, rank: int, *, belongs_to: int = 0, public_on: str | None = None) -> Row:
-    """The projection row of an entry that says this and has this rank.
-
-    `belongs_to` is the pair's id for a statement or withdrawal, and the
-    statement's rank for a corroboration. `public_on` is the day of the
-    statement's own source; what corroborates it comes later.
-    """
-    if isinstance(says, Position):
-        stated = says if isinstance(says, PositionStated) else None
-        first, effective = says.day
-        return Row(
-            statement,
-            (
-                position,
-                belongs_to,
-                effective.isoformat(),
-                says.sequence,
-                rank,
-                stated.stance.degree if stated else None,
-                stated is not None and stated.conditions is not None,
-                is_ask(says),
-                days_before(first, CONTEST_DAYS).isoformat(),
-                stated.standing.value if stated else None,
-                says.attributed.value,
-                says.source,
-                public_on,
-                None,
-                None,
-            ),
-        )
-    if isinstance(says, StatementCorroborated):
-        return Row(corroboration, (position, belongs_to, says.source, rank, None))
-    key, day = _key_and_day(says)
-    return Row(fact, (position, says.family, key, day.isoformat() if day else None, rank, None))
-
-
-def _key_and_day(event: Event) -> tuple[str, date | None]:
-    match event:
-        case PartyRegistered() | PartyUpdated():
-            return event.party, None
-        case MembershipStarted() | MembershipEnded():
-            return event.party, event.on
-        case IssueOpened():
-            return event.issue, None
-        case IssueReworded() | IssueClosed():
-            return event.issue, event.on
-        case SourceRegistered():
-            return event.source, event.published_on
-        case MilestoneNoted():
-            return "", event.on
-        case _:
-            raise AssertionError(f"{event.type} has no row of its own")
-
-
-class Around(NamedTuple):
-    """A step's pair and place, and its neighbours there."""
-
-    pair: int
-    step: Place
-    before: Place | None
-    after: Place | None
-
-
 class ProjectionWriter:
-    """Collects the rows of entries in log order and writes them in few statements."""
+    """Collects the rows of entries in log order and writes them in few statements.
 
-    def __init__(self, connection: Connection, backend: Backend) -> None:
+    Where it begins `from_nothing`, the indexes that only answers need are made
+    at the end: that is faster than keeping them up row by row.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        backend: Backend,
+        pairs: dict[Pair, int] | None = None,
+        *,
+        from_nothing: bool = False,
+    ) -> None:
+        self._from_nothing = from_nothing
         self._connection = connection
+        if from_nothing:
+            drop_indexes(connection)
         self._backend = backend
-        self._pairs: dict[Pair, int] = {}
+        self._pairs: dict[Pair, int] = {} if pairs is None else pairs
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._evidence = Evidence(connection)
@@ -135,44 +60,39 @@ class ProjectionWriter:
                 self._pairs[issue, party] = pair_id
 
     def project(
-        self,
-        entry: Entry,
-        says: Event | None,
-        chain: Located | None,
-        *,
-        statement_rank: int = 0,
-        public_on: str | None = None,
+        self, says: Saying, chain: Saying | None, *, statement_rank: int = 0, public_on: str | None = None
     ) -> None:
         """Add what an entry does: its own row, and the end of the entry that it corrects or retracts."""
-        position = entry.position
         if chain is not None:
-            assert chain.event is not None
-            self._ended[table_of(chain.event)].append({"of": chain.position, "at": position})
-            self._end(chain, position, statement_rank)
-        if says is None:
+            self._end(chain, says.position, statement_rank)
+        if says.data is None:
             return
-        rank = chain.rank if chain else position
-        if isinstance(says, Position):
-            belongs_to = self._pair_id(says, position)
-            self._runs.stated(belongs_to, says, position, rank)
-        else:
-            belongs_to = statement_rank
-            if isinstance(says, StatementCorroborated):
-                self._evidence.touched(statement_rank, position)
-        row = row_of(position, says, rank, belongs_to=belongs_to, public_on=public_on)
-        self._rows[row.table].append(row.values)
+        belongs_to = statement_rank
+        if says.is_position:
+            belongs_to = self._pair_id(says.pair, says.position)
+        elif says.type == CORROBORATED:
+            self._evidence.touched(statement_rank, says.position)
+        table, values = row_of(says, belongs_to=belongs_to, public_on=public_on)
+        self._rows[table].append(values)
+        if table is statement and not self._from_nothing:
+            position, _, effective_on, sequence, rank, stance, *_ = values
+            self._runs.stated(belongs_to, Place(position, effective_on, sequence, rank, stance))
 
-    def _end(self, chain: Located, position: int, statement_rank: int) -> None:
-        match chain.event:
-            case event if isinstance(event, Position):
-                self._runs.ended(self._pair_id(event, position))
-                self._evidence.corrected(chain.rank)
-            case StatementCorroborated():
-                self._evidence.touched(statement_rank, position)
-            case SourceRegistered(source=source):
-                self._evidence.source_touched(source, position)
-            case _:
-                pass
+    def _end(self, chain: Saying, position: int, statement_rank: int) -> None:
+        assert chain.data is not None
+        ended = {"of": chain.position, "at": position}
+        if chain.is_position:
+            self._ended[statement].append(ended)
+            if not self._from_nothing:
+                self._runs.ended(self._pair_id(chain.pair, position))
+            self._evidence.corrected(chain.rank)
+        elif chain.type == CORROBORATED:
+            self._ended[corroboration].append(ended)
+            self._evidence.touched(statement_rank, position)
+        else:
+            self._ended[fact].append(ended)
+            if chain.type.startswith(REGISTERED_SOURCE):
+                self._evidence.source_touched(chain.data["source"], position)
 
     def flush(self) -> None:
         """Write what was collected. What concerns whole timelines waits for `finish`."""
@@ -184,20 +104,29 @@ class ProjectionWriter:
             if ended:
                 _END[table].run(self._connection, ended)
                 ended.clear()
-        self._evidence.flush()
+        if not self._from_nothing:
+            self._evidence.flush()
 
-    def around(self, step: Step) -> Around:
-        """What stands around a counting step on its pair's timeline. All rows must be written."""
-        pair_id = self._pair_id(step.event, step.entry.position)
-        mine = place_of(step.event, step.entry.position, step.rank)
-        return Around(pair_id, mine, *self._runs.around(pair_id, mine))
+    def around(self, says: Position, position: int) -> tuple[int, Place, Neighbours]:
+        """The pair of the newest statement or withdrawal, its place on the timeline, and what stands around it.
+
+        It may be asked before the entry of that position is added. All rows must be written.
+        """
+        place = place_of(says, position, position)
+        pair_id = self._pairs.get(pair_of(says))
+        if pair_id is None:
+            return 0, place, ALONE
+        return pair_id, place, self._runs.around(pair_id, place)
 
     def finish(self) -> None:
-        """Bring the runs up to date, when everything else is written."""
+        """Bring up to date what rests on many rows, when all are written."""
+        if self._from_nothing:
+            make_indexes(self._connection)
+            self._evidence.flush()
+            derive_all(self._connection, self._backend)
         self._runs.finish()
 
-    def _pair_id(self, says: Position, position: int) -> int:
-        key = pair_of(says)
+    def _pair_id(self, key: Pair, position: int) -> int:
         if key not in self._pairs:
             self._look_up([key])
         if key not in self._pairs:
@@ -232,5 +161,20 @@ def make_empty(connection: Connection) -> None:
             table.create(connection)
         else:
             connection.execute(delete(table))
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
+
+
+def drop_indexes(connection: Connection) -> None:
+    """Drop the indexes that only answers need, for a writer that begins from nothing."""
+    for index in _for_answers():
+        index.drop(connection, checkfirst=True)
+
+
+def make_indexes(connection: Connection) -> None:
+    """Make the indexes that are not there."""
+    for index in _for_answers():
+        index.create(connection, checkfirst=True)
+
+
+def _for_answers() -> Iterator[Index]:
+    """All indexes but that by which registrations are looked up while entries come."""
+    return (index for table in PROJECTIONS for index in table.indexes if index.name != "fact_key")

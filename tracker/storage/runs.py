@@ -1,16 +1,32 @@
 """Keep the runs: the unbroken rows of equal stances among what counts today, a row for each (DESIGN section 6)."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from tracker.domain.events import Position, PositionStated
 from tracker.storage.backend import Backend
 from tracker.storage.prepared import Prepared, chunks
 from tracker.storage.schema import run, statement
 
+_AT_ONCE = 1_000
+"""How many runs are written at once."""
 _MANY = 100
 """From how many pairs on all their runs are made anew."""
 
@@ -45,6 +61,20 @@ class Run(NamedTuple):
     last_position: int
 
 
+class Neighbours(NamedTuple):
+    """What stands around a place on a timeline: the counting steps right before and right after it.
+
+    `alike` are the positions of those of the same day and stance.
+    """
+
+    before: Place | None
+    after: Place | None
+    alike: tuple[int, ...]
+
+
+ALONE = Neighbours(None, None, ())
+
+
 class Runs:
     """Collects what a transaction does to the pairs' timelines, and brings their runs up to date at its end.
 
@@ -56,26 +86,38 @@ class Runs:
         self._connection = connection
         self._backend = backend
         self._changed: dict[int, Place | None] = {}
-        self._around: dict[int, tuple[Place | None, Place | None]] = {}
+        self._around: dict[int, tuple[Place, Neighbours]] = {}
 
-    def stated(self, pair: int, says: Position, position: int, rank: int) -> None:
+    def stated(self, pair: int, place: Place) -> None:
         """A step is added to a pair's timeline."""
-        place = place_of(says, position, rank)
-        self._changed[pair] = None if pair in self._changed else place
-        self._around.clear()
+        if pair in self._changed:
+            self.ended(pair)
+        else:
+            self._changed[pair] = place
 
     def ended(self, pair: int) -> None:
-        """A step of a pair is removed, or replaced."""
+        """A step of a pair is removed, or replaced, or a second one added."""
         self._changed[pair] = None
-        self._around.clear()
+        self._around.pop(pair, None)
 
-    def around(self, pair: int, step: Place) -> tuple[Place | None, Place | None]:
-        """The counting steps right before and right after one on a pair's timeline. All rows must be written."""
-        if step.position not in self._around:
-            asked = {"pair": pair, **step._asdict()}
-            before, after = (side.row(self._connection, asked) for side in (_BEFORE, _AFTER))
-            self._around[step.position] = (Place(*before) if before else None, Place(*after) if after else None)
-        return self._around[step.position]
+    def around(self, pair: int, place: Place) -> Neighbours:
+        """What stands around a place. All rows must be written.
+
+        A step that is asked about before it is added finds the same afterwards,
+        unless the pair's timeline changed otherwise.
+        """
+        known = self._around.get(pair)
+        if known is not None and known[0] == place:
+            return known[1]
+        sides: dict[int, list[Place]] = {_BEFORE: [], _AFTER: [], _ALIKE: []}
+        for side, *found in _AROUND.rows(self._connection, {"pair": pair, **place._asdict()}):
+            sides[side].append(Place(*found))
+        before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
+        met = Neighbours(
+            before[0] if before else None, after[0] if after else None, tuple(step.position for step in alike)
+        )
+        self._around[pair] = (place, met)
+        return met
 
     def finish(self) -> None:
         """Bring the runs up to date. All rows of statements must be written."""
@@ -87,36 +129,25 @@ class Runs:
 
     def _add(self, pair: int, step: Place) -> None:
         """Put a new step into the run that it continues, at the head of the one that it begins, or between two runs."""
-        before, after = self.around(pair, step)
+        before, after, _ = self.around(pair, step)
         if before is not None and before.stance == step.stance:
-            held = self._run_at(pair, step)
-            if held.last_position == before.position:
-                held = held._replace(last_on=step.effective_on, last_position=step.position)
-            self._continue(held, statements=held.statements + 1)
+            _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(step)}])
         elif after is not None and after.stance == step.stance:
-            _BEGIN.run(self._connection, [{"of": after.position, **_as_new(step._asdict())}])
+            _BEGIN.run(self._connection, [{"of": after.position, **_as_new(step)}])
         else:
             if before is not None and after is not None and before.stance == after.stance:
-                self._split(self._run_at(pair, step), before, after)
+                self._split(pair, before, after)
             self._insert(Run(step.position, pair, *step[1:], 1, step.effective_on, step.position))
 
-    def _split(self, whole: Run, before: Place, after: Place) -> None:
-        ((first,),) = _COUNT.rows(
-            self._connection, {**_as_new(whole._asdict()), "pair": whole.pair, **before._asdict()}
-        )
-        head = whole._replace(last_on=before.effective_on, last_position=before.position)
-        self._continue(head, statements=first)
+    def _split(self, pair: int, before: Place, after: Place) -> None:
+        (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
+        whole = Run(*found)
+        begins = Place(whole.position, whole.effective_on, whole.sequence, whole.rank, whole.stance)
+        span = {"pair": pair, **before._asdict(), **_as_new(begins)}
+        ((first,),) = _COUNT.rows(self._connection, span)
+        _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
         rest = (whole.statements - first, whole.last_on, whole.last_position)
-        self._insert(Run(after.position, whole.pair, *after[1:], *rest))
-
-    def _run_at(self, pair: int, step: Place) -> Run:
-        """The last run of a pair that begins with a step or before it."""
-        (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **step._asdict()})
-        return Run(*found)
-
-    def _continue(self, held: Run, *, statements: int) -> None:
-        values = _as_new({"last_on": held.last_on, "last_position": held.last_position, "statements": statements})
-        _CONTINUE.run(self._connection, [{"of": held.position, **values}])
+        self._insert(Run(after.position, pair, *after[1:], *rest))
 
     def _insert(self, row: Run) -> None:
         self._backend.insert(self._connection, run, [row])
@@ -130,10 +161,19 @@ def derive(connection: Connection, backend: Backend, pairs: Sequence[int]) -> No
             backend.insert(connection, run, found)
 
 
+def derive_all(connection: Connection, backend: Backend) -> None:
+    """Make all runs, where there are none."""
+    found = runs_of(connection)
+    while some := list(islice(found, _AT_ONCE)):
+        backend.insert(connection, run, some)
+
+
 def runs_of(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Run]:
     """The runs of some pairs, from the steps that count today."""
     counting = select(statement.c.pair, statement.c.stance, *_place(statement)).where(statement.c.ended_at.is_(None))
-    in_order = connection.execute(counting.where(*wanted).order_by(statement.c.pair, *_order(statement)))
+    in_order = connection.execute(
+        counting.where(*wanted).order_by(statement.c.pair, *_order(statement)).execution_options(yield_per=10_000)
+    )
     for (pair, stance), members in groupby(in_order, key=lambda step: step[:2]):
         steps = list(members)
         first, last = steps[0], steps[-1]
@@ -141,20 +181,20 @@ def runs_of(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Ru
         yield Run(first.position, pair, *begins, stance, len(steps), last.effective_on, last.position)
 
 
-def _place(table: Table) -> tuple[ColumnElement[Any], ...]:
+def _place(table: FromClause) -> tuple[ColumnElement[Any], ...]:
     return (table.c.position, *_order(table))
 
 
-def _order(table: Table) -> tuple[ColumnElement[Any], ...]:
+def _order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
     return table.c.effective_on, table.c.sequence, table.c.rank
 
 
-def _latest_first(table: Table) -> tuple[ColumnElement[Any], ...]:
+def _latest_first(table: FromClause) -> tuple[ColumnElement[Any], ...]:
     return tuple(column.desc() for column in _order(table))
 
 
-def _as_new(values: dict[str, Any]) -> dict[str, Any]:
-    return {f"new_{name}": value for name, value in values.items()}
+def _as_new(place: Place) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in place._asdict().items()}
 
 
 def _given(*columns: ColumnElement[Any], prefix: str = "") -> Any:
@@ -162,10 +202,24 @@ def _given(*columns: ColumnElement[Any], prefix: str = "") -> Any:
 
 
 _here = _given(*_order(statement))
-_counting = (statement.c.pair == bindparam("pair", type_=statement.c.pair.type), statement.c.ended_at.is_(None))
-_one = select(*_place(statement), statement.c.stance).where(*_counting).limit(1)
-_BEFORE = Prepared(_one.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)))
-_AFTER = Prepared(_one.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)))
+_pair = bindparam("pair", type_=statement.c.pair.type)
+_counting = (statement.c.pair == _pair, statement.c.ended_at.is_(None))
+_steps = select(*_place(statement), statement.c.stance).where(*_counting)
+
+
+def _side(number: int, rows: Select[Any]) -> Select[Any]:
+    found = rows.subquery()
+    return select(literal(number), *found.c)
+
+
+_BEFORE, _AFTER, _ALIKE = range(3)
+_same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
+_same_stance = statement.c.stance == bindparam("stance", type_=statement.c.stance.type)
+_before = _steps.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
+_after = _steps.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
+_AROUND = Prepared(
+    union_all(_side(_BEFORE, _before), _side(_AFTER, _after), _side(_ALIKE, _steps.where(_same_day, _same_stance)))
+)
 _COUNT = Prepared(
     select(func.count()).where(
         *_counting,
@@ -173,21 +227,27 @@ _COUNT = Prepared(
         tuple_(*_order(statement)) <= _here,
     )
 )
-_RUN_AT = Prepared(
-    select(*run.c)
-    .where(run.c.pair == bindparam("pair", type_=run.c.pair.type), tuple_(*_order(run)) <= _given(*_order(run)))
-    .order_by(*_latest_first(run))
+_begun = run.alias("begun")
+_run_at = (
+    select(*_begun.c)
+    .where(_begun.c.pair == _pair, tuple_(*_order(_begun)) <= _here)
+    .order_by(*_latest_first(_begun))
     .limit(1)
 )
+_RUN_AT = Prepared(_run_at)
 _of = update(run).where(run.c.position == bindparam("of", type_=run.c.position.type))
+_new = {column: bindparam(f"new_{column.name}", type_=column.type) for column in _place(run)}
+_is_last = run.c.last_position == bindparam("position", type_=run.c.position.type)
 _CONTINUE = Prepared(
-    _of.values({name: bindparam(f"new_{name}") for name in ("last_on", "last_position", "statements")})
-)
-_BEGIN = Prepared(
-    _of.values(
-        {
-            **{column: bindparam(f"new_{column.name}") for column in _place(run)},
-            run.c.statements: run.c.statements + 1,
-        }
+    update(run)
+    .where(run.c.position == _run_at.with_only_columns(_begun.c.position).scalar_subquery())
+    .values(
+        statements=run.c.statements + 1,
+        last_on=case((_is_last, _new[run.c.effective_on]), else_=run.c.last_on),
+        last_position=case((_is_last, _new[run.c.position]), else_=run.c.last_position),
     )
+)
+_BEGIN = Prepared(_of.values({**_new, run.c.statements: run.c.statements + 1}))
+_CUT = Prepared(
+    _of.values(statements=bindparam("statements"), last_on=_new[run.c.effective_on], last_position=_new[run.c.position])
 )

@@ -30,7 +30,7 @@ from tracker.storage.backend import (
 from tracker.storage.new_file import new_file
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 from tracker.storage.sqlite_refusals import refusal
-from tracker.storage.sqlite_turn import Turn
+from tracker.storage.sqlite_turn import PatientConnection, Turn
 
 _READERS_WAIT = 5.0
 """How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
@@ -43,7 +43,7 @@ _CACHE_KIB = 65_536
 class SQLite:
     """A SQLite file. Raises UnsupportedDatabase for what names none."""
 
-    begins_snapshot = "BEGIN"
+    makes_indexes_late = True
 
     def __init__(self, url: str) -> None:
         self.path = database_path(url)
@@ -53,11 +53,10 @@ class SQLite:
         """An engine whose transactions begin exactly when SQLAlchemy's do."""
         engine = create_engine(
             URL.create("sqlite", database=self.place),
-            connect_args={"timeout": max(wait_seconds, _READERS_WAIT)},
+            connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": PatientConnection},
             **POOL,
         )
-
-        turn = Turn(wait_seconds)
+        self._turn = Turn(wait_seconds, readers_wait_seconds=max(wait_seconds, _READERS_WAIT))
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -67,12 +66,20 @@ class SQLite:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            if connection.get_execution_options().get("tracker_writes", False):
-                turn.take(_driver(connection))
-            else:
-                connection.exec_driver_sql(self.begins_snapshot)
+            options = connection.get_execution_options()
+            if options.get("tracker_migrates", False):
+                self.take_turn(_driver(connection))
+            elif not options.get("tracker_joins", False):
+                self.begin_snapshot(_driver(connection))
 
         return engine
+
+    def begin_snapshot(self, driver: PatientConnection) -> None:
+        self._turn.leave(driver)
+        driver.execute("BEGIN")
+
+    def take_turn(self, driver: PatientConnection) -> None:
+        self._turn.take(driver)
 
     def require(self) -> None:
         if self.is_missing():
@@ -127,7 +134,7 @@ class SQLite:
                 driver = _driver(connection)
                 driver.execute("PRAGMA journal_mode = WAL")
                 driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                with connection.execution_options(tracker_writes=True).begin():
+                with connection.execution_options(tracker_migrates=True).begin():
                     migrate(connection)
                 # Closing would move all into the one file too, but say nothing if the disk is full.
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -200,9 +207,9 @@ def _insertion(table: Table) -> str:
     return str(insert(table).compile(dialect=sqlite_dialect()))
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
+def _driver(connection: Connection) -> PatientConnection:
     driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
+    assert isinstance(driver, PatientConnection)
     return driver
 
 

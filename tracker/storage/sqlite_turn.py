@@ -11,29 +11,40 @@ _REMEMBERED = 1.0
 """For how many seconds a writer remembers that others write too."""
 
 
+class PatientConnection(sqlite3.Connection):
+    """A connection that knows whether SQLite itself waits on it for others, as readers want it to."""
+
+    waits = True
+
+
 class Turn:
     """The writer's turn, for which all ask equally often, at random, and who has waited longer more often.
 
     SQLite's own waiting is unfair: who has waited longer asks less often, and who has just written asks first, so that
-    among writers who come again and again one can starve.
+    among writers who come again and again one can starve. A connection that writes does without it until it reads.
     """
 
-    def __init__(self, wait_seconds: float) -> None:
+    def __init__(self, wait_seconds: float, *, readers_wait_seconds: float) -> None:
         self._wait_seconds = wait_seconds
+        self._readers_wait = round(readers_wait_seconds * 1000)
         self._met_others = -_REMEMBERED
 
-    def take(self, connection: sqlite3.Connection) -> None:
+    def take(self, connection: PatientConnection) -> None:
         """Begin to write as soon as no other writer does. Raises OperationalError (SQLITE_BUSY) after the time set."""
-        (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
-        connection.execute("PRAGMA busy_timeout = 0")
+        if connection.waits:
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.waits = False
         began = time.monotonic()
-        try:
-            if began - self._met_others < _REMEMBERED:
-                self._let_others(waited=0)
-            while not self._is_ours(connection, last_try=(waited := time.monotonic() - began) >= self._wait_seconds):
-                self._let_others(waited=waited)
-        finally:
-            connection.execute(f"PRAGMA busy_timeout = {usual}")
+        if began - self._met_others < _REMEMBERED:
+            self._let_others(waited=0)
+        while not self._is_ours(connection, last_try=(waited := time.monotonic() - began) >= self._wait_seconds):
+            self._let_others(waited=waited)
+
+    def leave(self, connection: PatientConnection) -> None:
+        """Let SQLite wait again on a connection that wrote, where it recovers or tidies up."""
+        if not connection.waits:
+            connection.execute(f"PRAGMA busy_timeout = {self._readers_wait}")
+            connection.waits = True
 
     def _is_ours(self, connection: sqlite3.Connection, *, last_try: bool) -> bool:
         try:

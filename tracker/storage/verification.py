@@ -7,26 +7,24 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
 
-from tracker.domain.admission import Admitted, Located
+from tracker.domain.admission import Register
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import Entry, entry_of, stored_line
-from tracker.domain.events import EntryCorrected, EntryRetracted, Event, Position
-from tracker.domain.timeline import Pair, pair_of, said
+from tracker.domain.entries import entry_of, stored_line
+from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
-from tracker.errors import LogDamaged, TrackerError
+from tracker.errors import LogDamaged
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
-from tracker.storage.log_entries import CHUNK, entries, rows
-from tracker.storage.log_view import StoredView, targets_of
+from tracker.storage.log_entries import CHUNK, lines, rows
 from tracker.storage.prepared import chunks
-from tracker.storage.projections import ProjectionWriter, make_empty, row_of
+from tracker.storage.projections import ProjectionWriter, make_empty
+from tracker.storage.registrations import Registrations
 from tracker.storage.runs import runs_of
+from tracker.storage.sayings import REGISTERED_SOURCE, Saying, Told, row_of, told
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
-from tracker.storage.versions import table_of
-from tracker.storage.writer import statement_rank
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""
@@ -49,23 +47,20 @@ class Damage:
 def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
     make_empty(connection)
-    writer = ProjectionWriter(connection, backend)
-    view = StoredView(connection, writer.flush)
+    writer = ProjectionWriter(connection, backend, from_nothing=True)
+    registrations = Registrations(connection, writer.flush)
     done = 0
-    stream = entries(connection)
-    while chunk := list(islice(stream, CHUNK)):
-        view.prefetch(chunk, new=False)
-        writer.prefetch(pair_of(entry.event) for entry in chunk if isinstance(entry.event, Position))
-        for entry in chunk:
-            says, chain = _chained(entry, view)
-            writer.project(
-                entry,
-                says,
-                chain,
-                statement_rank=statement_rank(says or (chain.event if chain else None), view),
-                public_on=view.published_on(says.source) if isinstance(says, Position) else None,
-            )
-            view.note(entry, Admitted(entry.event, says, chain))
+    stored = lines(connection)
+    while chunk := list(islice(stored, CHUNK)):
+        entries = list(told(connection, chunk, projected=False))
+        statements = [one.says for one in entries if isinstance(one, Told) and one.says.is_position and one.says.data]
+        writer.prefetch(says.pair for says in statements)
+        sources = (says.data.get("source") for says in statements if says.data)
+        registrations.prefetch((Register.SOURCE, source) for source in sources if source is not None)
+        for one in entries:
+            if isinstance(one, LogDamaged):
+                raise one
+            _rebuild_one(one, writer, registrations)
         writer.flush()
         done += len(chunk)
         progress(len(chunk))
@@ -73,14 +68,14 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     return done
 
 
-def _chained(entry: Entry, view: StoredView) -> tuple[Event | None, Located | None]:
-    """What an entry says, and the entry whose chain it continues."""
-    chain = None
-    if isinstance(entry.event, EntryCorrected | EntryRetracted):
-        chain = view.located(entry.event.target)
-        if chain is None:
-            raise ValueError(f"it targets {entry.event.target}, which is not in the log")
-    return said(entry, chain.first_type if chain else entry.type), chain
+def _rebuild_one(one: Told, writer: ProjectionWriter, registrations: Registrations) -> None:
+    says, chain = one.says, one.chain
+    about = says if chain is None else chain
+    public_on = registrations.published_on(says.data.get("source")) if says.data and says.is_position else None
+    writer.project(says, chain, statement_rank=one.statement_rank, public_on=public_on)
+    if about.data is not None and about.type.startswith(REGISTERED_SOURCE):
+        key = (Register.SOURCE, about.data["source"])
+        registrations.note(key, says.rank, about.data.get("published_on"), revised=chain is not None)
 
 
 # --- verify ---------------------------------------------------------------------------------------
@@ -166,33 +161,25 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
     if missing := missing_tables(connection, PROJECTIONS):
         yield Damage(0, f"the projection {missing[0]} is missing")
         return
-    view = StoredView(connection, lambda: None)
     targeting = last = 0
-    stream = entries(connection)
-    while chunk := list(islice(stream, CHUNK)):
-        last = chunk[-1].position
-        stored = _StoredRows(connection, chunk[0].position, last)
-        try:
-            view.prefetch_entries(targets_of(entry.event for entry in chunk))
-        except TrackerError:
-            view.prefetch_entries([])  # looked up one by one below, so that the damage has its place
-        for entry in chunk:
-            try:
-                says, chain = _chained(entry, view)
-                belongs_to = statement_rank(says, view)
-            except (TrackerError, ValueError) as error:
-                yield Damage(entry.position, f"the entry cannot be replayed on the projections: {error}")
+    log = lines(connection)
+    while chunk := list(islice(log, CHUNK)):
+        last = chunk[-1][0]
+        stored = _StoredRows(connection, chunk[0][0], last)
+        for one in told(connection, chunk, projected=True):
+            if isinstance(one, LogDamaged):
+                yield Damage(one.position or 0, f"the entry cannot be replayed on the projections: {one.why}")
                 continue
-            if says is not None:
-                yield from stored.take_damage(entry, says, chain.rank if chain else entry.position, belongs_to)
-            if chain is not None:
+            if one.says.data is not None:
+                yield from stored.take_damage(one.says, one.statement_rank)
+            if one.chain is not None:
                 targeting += 1
-                if chain.ended_by is None or chain.ended_by[0] != entry.id:
-                    yield Damage(chain.position, f"no projection says that {entry.id} ended this entry")
+                if one.chain.ended_at != one.says.position:
+                    yield Damage(one.chain.position, f"no projection says that {one.event_id} ended this entry")
         yield from stored.left_over()
-        yield from _evidence_damage(connection, chunk[0].position, last)
         progress(len(chunk))
     yield from _totals_damage(connection, last, targeting)
+    yield from _evidence_damage(connection)
     yield from _runs_damage(connection)
 
 
@@ -217,17 +204,18 @@ class _StoredRows:
             for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
                 self._pairs[row.id] = (row.issue, row.party)
 
-    def take_damage(self, entry: Entry, says: Event, rank: int, belongs_to: int) -> Iterator[Damage]:
-        table, position = table_of(says), entry.position
+    def take_damage(self, says: Saying, belongs_to: int) -> Iterator[Damage]:
+        expected = row_of(says)
+        table, position = expected.table, says.position
         row = self._rows.pop((table, position), None)
         if row is None:
             yield Damage(position, f"the projection {table} has no row for this entry")
             return
-        if isinstance(says, Position):
-            known = self._pairs.get(row.pair) == pair_of(says) and row.pair <= position
+        if says.is_position:
+            known = self._pairs.get(row.pair) == says.pair and row.pair <= position
             belongs_to = row.pair if known else 0
-        expected = row_of(position, says, rank, belongs_to=belongs_to).values
-        for column, value in zip(table.c.keys(), expected, strict=True):
+        expected = row_of(says, belongs_to=belongs_to)
+        for column, value in zip(table.c.keys(), expected.values, strict=True):
             if column not in _FROM_OTHERS and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")
 
@@ -240,13 +228,11 @@ _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
 """Columns that other entries decide."""
 
 
-def _evidence_damage(connection: Connection, first: int, last: int) -> Iterator[Damage]:
+def _evidence_damage(connection: Connection) -> Iterator[Damage]:
     """Where the day of a statement's evidence, or the position that last touched it, is not what the evidence says."""
     expected = {"public_on": public_as_of(statement, LAST_COUNTED), "evidence_at": touched_since(statement)}
     for name, value in expected.items():
-        wrong = select(statement.c.position, statement.c[name], value).where(
-            statement.c.position.between(first, last), statement.c[name].is_distinct_from(value)
-        )
+        wrong = select(statement.c.position, statement.c[name], value).where(statement.c[name].is_distinct_from(value))
         for position, stored, right in connection.execute(wrong.order_by(statement.c.position)):
             yield Damage(position, f"statement.{name} holds {stored!r} where the evidence says {right!r}")
 

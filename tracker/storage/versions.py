@@ -21,17 +21,10 @@ from tracker.domain.events import Event, Position, StatementCorroborated
 from tracker.domain.timeline import STATED, WITHDRAWN, Step, Version, said
 from tracker.errors import UnknownEntry
 from tracker.storage.counting import counts, counts_at, of_rank
-from tracker.storage.prepared import Asked, Prepared, chunks, many, numbered
+from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import corroboration, fact, log, statement
 
 _root = log.alias("root")
-
-
-def table_of(event: Event) -> Table:
-    """The projection that holds the versions of such an event."""
-    if isinstance(event, Position):
-        return statement
-    return corroboration if isinstance(event, StatementCorroborated) else fact
 
 
 def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Located]:
@@ -45,7 +38,7 @@ def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[
             entry = entry_of(row.line)
             yield Located(
                 entry=entry,
-                rank=row.rank or row.position,
+                rank=row.rank,
                 event=said(entry, first_type),
                 first_type=first_type,
                 ended_by=ended_by.get(row.ended_at),
@@ -60,21 +53,38 @@ def located(connection: Connection, event_id: str) -> Located:
     return found
 
 
+_RANK = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
+_ENDED_AT = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
 _LOCATE = (
     select(
         log.c.type,
         log.c.position,
         log.c.line,
-        func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank).label("rank"),
-        func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at).label("ended_at"),
+        _RANK.label("rank"),
+        _ENDED_AT.label("ended_at"),
         _root.c.type.label("first_type"),
     )
     .outerjoin_from(log, statement, statement.c.position == log.c.position)
     .outerjoin(corroboration, corroboration.c.position == log.c.position)
     .outerjoin(fact, fact.c.position == log.c.position)
-    .outerjoin(_root, _root.c.position == func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank))
+    .outerjoin(_root, _root.c.position == _RANK)
     .order_by(log.c.position)
 )
+
+
+def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The entries with these ids, each in its chain: id, position, line, rank, its end, and the first one's type."""
+    for some in chunks(ids):
+        size = at_once(len(some))
+        yield from _chains(size).rows(connection, numbered(id=padded(some, size)))
+
+
+@cache
+def _chains(number: int) -> Prepared:
+    found = _LOCATE.with_only_columns(
+        log.c.id, log.c.position, log.c.line, _RANK, _ENDED_AT, func.coalesce(_root.c.type, log.c.type)
+    )
+    return Prepared(found.where(log.c.id.in_(many("id", log.c.id, number))))
 
 
 def _id_and_type(connection: Connection, positions: Sequence[int]) -> Iterator[tuple[int, tuple[str, str]]]:
@@ -137,11 +147,18 @@ def chain(connection: Connection, located: Located) -> Iterator[Entry]:
     """The entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
-    table = table_of(located.event)
+    table = _table_of(located.event)
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
     mine = of_rank(table, lambda rank: rank == located.rank)
     for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
         yield entry_of(line)
+
+
+def _table_of(event: Event) -> Table:
+    """The projection that holds the versions of such an event."""
+    if isinstance(event, Position):
+        return statement
+    return corroboration if isinstance(event, StatementCorroborated) else fact
 
 
 def version_of(line: str, rank: int, first_type: str) -> Version:

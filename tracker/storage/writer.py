@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,10 +11,10 @@ from tracker.domain.admission import Admitted, Located, admit
 from tracker.domain.chain import GENESIS, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, stored_line
-from tracker.domain.events import EntryCorrected, Event, Position, StatementCorroborated
+from tracker.domain.events import EntryCorrected, Event, Position, PositionStated
 from tracker.domain.parsing import parse_in_any_form
-from tracker.domain.timeline import Step, pair_of
-from tracker.domain.upcasting import oldest_form
+from tracker.domain.timeline import Pair, Step, pair_of
+from tracker.domain.upcasting import Written, oldest_form
 from tracker.errors import (
     BadEvent,
     EntryTooLong,
@@ -25,28 +24,44 @@ from tracker.errors import (
     TimeInTheFuture,
     TimeRunsBackwards,
     TrackerError,
-    UnknownEntry,
 )
 from tracker.storage.backend import Backend
 from tracker.storage.event_log import LAST
 from tracker.storage.log_view import StoredView
-from tracker.storage.neighbours import touched_after
-from tracker.storage.projections import Around, ProjectionWriter
+from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
+from tracker.storage.projections import ProjectionWriter
+from tracker.storage.registrations import Known, Registrations
+from tracker.storage.sayings import CORROBORATED, Saying, newest, saying_of
 from tracker.storage.schema import log
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What became of an entry: its place in the log, and whether this append put it there."""
 
     entry: Entry
     appended: bool
 
 
+class Memory(NamedTuple):
+    """What a writer knew of the log at its end, from which the next one goes on if nobody else has written since."""
+
+    hash: bytes
+    pairs: dict[Pair, int]
+    registered: Known
+
+
 class Writer:
     """Appends entries inside one transaction that holds the writer's lock."""
 
-    def __init__(self, connection: Connection, backend: Backend, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        backend: Backend,
+        clock: Callable[[], datetime],
+        memory: Memory | None = None,
+        *,
+        fills: bool = False,
+    ) -> None:
         self.connection = connection
         self._backend = backend
         self._now = clock()
@@ -56,8 +71,18 @@ class Writer:
         self._last_stamp = datetime.fromisoformat(last[2]) if last else None
         self._keeps_times = last is None
         self._rows: list[tuple[Any, ...]] = []
-        self._projections = ProjectionWriter(connection, backend)
-        self._view = StoredView(connection, self.flush)
+        if memory is None or memory.hash != self._hash:
+            memory = Memory(self._hash, {}, {})
+        self._pairs, self._registered = memory.pairs, memory.registered
+        from_nothing = fills and self._position == 0 and backend.makes_indexes_late
+        self._projections = ProjectionWriter(connection, backend, self._pairs, from_nothing=from_nothing)
+        self._registrations = Registrations(connection, self.flush, self._registered)
+        self._view = StoredView(connection, self.flush, self._registrations)
+
+    @property
+    def memory(self) -> Memory:
+        """What is known of the log as this writer leaves it."""
+        return Memory(self._hash, self._pairs, self._registered)
 
     @property
     def position(self) -> int:
@@ -96,9 +121,15 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
-    def around(self, step: Step) -> Around:
-        """What stands around a counting step of this transaction on its pair's timeline."""
-        return self._projections.around(step)
+    def alike(self, event: PositionStated) -> list[str]:
+        """The ids of the counting statements of the same party, issue, day, speaker and stance."""
+        self._projections.prefetch([pair_of(event)])
+        _, _, (*_, alike) = self._projections.around(event, self._position + 1)
+        return look_alikes(self.connection, event, alike) if alike else []
+
+    def effect(self, step: Step, today: date) -> Effect:
+        """What the newest step of its pair, appended by this writer, did to the stance."""
+        return effect_of(self.connection, step, *self._projections.around(step.event, step.entry.position), today)
 
     def flush(self) -> None:
         """Write what was appended so far."""
@@ -121,26 +152,39 @@ class Writer:
         origin = draft.origin_time
         if draft.time is not None and not self._keeps_times:
             origin = origin or draft.time
+        form = draft.written or oldest_form(admitted.event)
         entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin, draft.written)
-        line = stored_line(entry)
+        recorded_at = instant_text(stamp)
+        line = stored_line(entry, form, recorded_at)
         if (size := len(line.encode())) > LONGEST_LINE:
             raise EntryTooLong(size, LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
         self._position, self._last_stamp = entry.position, stamp
-        self._rows.append((entry.position, entry.id, entry.type, instant_text(stamp), line, self._hash))
-        self._project(entry, admitted)
+        self._rows.append((entry.position, entry.id, form.type, recorded_at, line, self._hash))
+        self._project(entry, form, admitted)
         self._view.note(entry, admitted)
         return Receipt(entry, appended=True)
 
-    def _project(self, entry: Entry, admitted: Admitted) -> None:
-        says, chain = admitted.says, admitted.chain
+    def _project(self, entry: Entry, form: Written, admitted: Admitted) -> None:
+        chain = saying_of(admitted.chain) if admitted.chain else None
+        says = Saying(entry.position, entry.position, form.type, newest(form.type, form.data))
+        if chain is not None:
+            put = admitted.says.data() if admitted.says else None
+            says = Saying(entry.position, chain.rank, chain.type, put)
         self._projections.project(
-            entry,
             says,
             chain,
-            statement_rank=statement_rank(says or (chain.event if chain else None), self._view),
-            public_on=self._view.published_on(says.source) if isinstance(says, Position) else None,
+            statement_rank=self._statement_rank(says if says.data else chain),
+            public_on=self._registrations.published_on(says.data.get("source")) if says.data else None,
         )
+
+    def _statement_rank(self, about: Saying | None) -> int:
+        """The rank of the statement that a corroboration is about; 0 for any other entry."""
+        if about is None or about.data is None or about.type != CORROBORATED:
+            return 0
+        statement = self._view.located(about.data["target"])
+        assert statement is not None
+        return statement.rank
 
     def _stamp(self, draft: Draft) -> datetime:
         """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
@@ -153,16 +197,6 @@ class Writer:
         if self._last_stamp is None:
             return self._now
         return max(self._now, self._last_stamp + timedelta(microseconds=1))
-
-
-def statement_rank(event: Event | None, view: StoredView) -> int:
-    """The rank of the statement that a corroboration is about; 0 for any other event. Raises UnknownEntry."""
-    if not isinstance(event, StatementCorroborated):
-        return 0
-    statement = view.located(event.target)
-    if statement is None:
-        raise UnknownEntry(event.target)
-    return statement.rank
 
 
 def _already_there(draft: Draft, known: Located) -> Receipt:

@@ -1,0 +1,91 @@
+"""Which ids are registered, and since when a source was public: looked up in few queries, kept up entry by entry."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, or_, select
+
+from tracker.domain.admission import Register
+from tracker.storage.counting import counts
+from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.schema import fact
+
+FAMILIES = {
+    Register.PARTY: "party.registered",
+    Register.ISSUE: "issue.opened",
+    Register.SOURCE: "source.registered",
+}
+REGISTERS = {family: register for register, family in FAMILIES.items()}
+_CACHED = 50_000
+
+
+class Registration(NamedTuple):
+    """The registration of an id that holds, the first by rank that counts, and the day on which a source appeared."""
+
+    rank: int
+    day: str | None
+
+
+Key = tuple[Register, str]
+Known = dict[Key, Registration | None]
+"""What is known of ids; none for one that is not registered."""
+
+
+class Registrations:
+    """The registrations of one connection's log.
+
+    `flush` writes what is not written yet; an id that was not prefetched asks the database, so it calls it first.
+    """
+
+    def __init__(self, connection: Connection, flush: Callable[[], None], known: Known | None = None) -> None:
+        self._connection = connection
+        self._flush = flush
+        self._known: Known = {} if known is None else known
+
+    def prefetch(self, keys: Iterable[Key]) -> None:
+        """Look these up at once. Nothing may be pending."""
+        if len(self._known) > _CACHED:
+            self._known.clear()
+        self._look_up([key for key in set(keys) if key not in self._known])
+
+    def of(self, register: Register, key: str) -> Registration | None:
+        """The registration of an id that holds."""
+        known = self._known.get((register, key))
+        if known is None and (register, key) not in self._known:
+            self._flush()
+            self._look_up([(register, key)])
+            known = self._known[register, key]
+        return known
+
+    def published_on(self, source: str | None) -> str | None:
+        """The day on which a registered source was published."""
+        held = self.of(Register.SOURCE, source) if source is not None else None
+        return held.day if held else None
+
+    def note(self, key: Key, rank: int, day: str | None, *, revised: bool) -> bool:
+        """Take in a registration, or that one was corrected or retracted. Whether the id is new."""
+        new = self._known.get(key) is None
+        if revised:
+            self._known.pop(key, None)
+        elif new:
+            self._known[key] = Registration(rank, day)
+        return new
+
+    def _look_up(self, keys: list[Key]) -> None:
+        """Find the registrations that hold: the counting ones, the first by rank where there are several."""
+        self._known.update(dict.fromkeys(keys))
+        for some in chunks(keys):
+            size = at_once(len(some))
+            asked = padded([(FAMILIES[register], key) for register, key in some], size)
+            values = numbered(family=[family for family, _ in asked], key=[key for _, key in asked])
+            for family, key, rank, day in _registrations(size).rows(self._connection, values):
+                self._known[REGISTERS[family], key] = Registration(rank, day)
+
+
+@cache
+def _registrations(number: int) -> Prepared:
+    asked = zip(many("family", fact.c.family, number), many("key", fact.c.key, number), strict=True)
+    wanted = or_(*(and_(fact.c.family == family, fact.c.key == key) for family, key in asked))
+    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted, counts(fact))
+    return Prepared(rows.order_by(fact.c.rank.desc()))

@@ -1,0 +1,182 @@
+"""What entries say, as it is stored, and the projection row that follows: nothing is checked a second time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, Table
+
+from tracker.domain.admission import Located
+from tracker.domain.asks import ASKING
+from tracker.domain.dates import days_before, stated_day
+from tracker.domain.events import attribution_of
+from tracker.domain.parsing import parse_in_any_form
+from tracker.domain.timeline import CONTEST_DAYS, STATED, WITHDRAWN, Pair
+from tracker.domain.upcasting import is_versioned
+from tracker.domain.vocabulary import DEGREES, Standing
+from tracker.errors import LogDamaged
+from tracker.storage.schema import corroboration, fact, statement
+from tracker.storage.versions import chains
+
+CORRECTED, RETRACTED, CORROBORATED = "entry.corrected.v1", "entry.retracted.v1", "statement.corroborated.v1"
+REGISTERED_SOURCE = "source.registered"
+
+
+class Saying(NamedTuple):
+    """What one entry says, in its place.
+
+    `type` is that of the first entry in its chain of corrections, `rank` that
+    one's position. `data` are the entry's own or, for a correction, what it puts
+    in place, in the newest version of the type; None for a retraction.
+    `ended_at` is the position of the entry that corrected or retracted it, as
+    far as it is known.
+    """
+
+    position: int
+    rank: int
+    type: str
+    data: Mapping[str, Any] | None
+    ended_at: int | None = None
+
+    @property
+    def is_position(self) -> bool:
+        return self.type in (STATED, WITHDRAWN)
+
+    @property
+    def pair(self) -> Pair:
+        """The pair that a statement or withdrawal is about."""
+        assert self.data is not None
+        return self.data["issue"], self.data["party"]
+
+
+class Told(NamedTuple):
+    """An entry read as what it says, with what it continues: the entry whose place a correction or retraction takes.
+
+    `statement_rank` is the rank of the statement that a corroboration is about, 0 for any other entry.
+    """
+
+    event_id: str
+    says: Saying
+    chain: Saying | None
+    statement_rank: int
+
+
+class Row(NamedTuple):
+    """A projection row, before it is written, with the values of the table's columns in their order."""
+
+    table: Table
+    values: tuple[Any, ...]
+
+
+def row_of(says: Saying, *, belongs_to: int = 0, public_on: str | None = None) -> Row:
+    """The projection row of an entry that says something.
+
+    `belongs_to` is the pair's id for a statement or withdrawal, and the
+    statement's rank for a corroboration. `public_on` is the day of the
+    statement's own source; what corroborates it comes later.
+    """
+    data, position, rank = says.data, says.position, says.rank
+    assert data is not None
+    find = data.get
+    if says.type == STATED:
+        effective_on, contests_from = _days(data["stated_on"])
+        asks = find("act") in ASKING and bool(find("addressed_to"))
+        stance, standing, conditions = DEGREES[data["stance"]], find("standing", _OFFICIAL), "conditions" in data
+    elif says.type == WITHDRAWN:
+        effective_on, contests_from = _days(data["on"])
+        stance, standing, conditions, asks = None, None, False, False
+    elif says.type == CORROBORATED:
+        return Row(corroboration, (position, belongs_to, data["source"], rank, None))
+    else:
+        family = says.type.rpartition(".")[0]
+        key, day = _KEYS[family]
+        return Row(fact, (position, family, data[key] if key else "", find(day) if day else None, rank, None))
+    place = (position, belongs_to, effective_on, find("sequence", 0), rank, stance, conditions, asks, contests_from)
+    evidence = (standing, attribution_of(find("attribution"), find("quote")), find("source"), public_on, None, None)
+    return Row(statement, place + evidence)
+
+
+_OFFICIAL = Standing.OFFICIAL.value
+_KEYS: Mapping[str, tuple[str | None, str | None]] = {
+    "party.registered": ("party", None),
+    "party.updated": ("party", None),
+    "membership.started": ("party", "on"),
+    "membership.ended": ("party", "on"),
+    "issue.opened": ("issue", None),
+    "issue.reworded": ("issue", "on"),
+    "issue.closed": ("issue", "on"),
+    REGISTERED_SOURCE: ("source", "published_on"),
+    "milestone.noted": (None, "on"),
+}
+"""Where an entry of each other kind has the id that it is about, and its day."""
+
+
+@lru_cache(maxsize=65_536)
+def _days(text: str) -> tuple[str, str]:
+    """The day on which a statement takes effect, and that from which it can be contested."""
+    first, effective = stated_day(text)
+    return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
+
+
+def newest(type_name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Data in the newest version of their type."""
+    return parse_in_any_form(type_name, data).event.data() if is_versioned(type_name) else data
+
+
+def saying_of(located: Located) -> Saying:
+    """What an entry says that was located."""
+    event = located.event
+    return Saying(located.position, located.rank, located.first_type, event.data() if event else None)
+
+
+def told(
+    connection: Connection, rows: Sequence[tuple[int, str, str]], *, projected: bool
+) -> Iterator[Told | LogDamaged]:
+    """Read rows of the log (position, id, line) in order, or say why one cannot be continued from what is stored.
+
+    The projections hold everything before these rows, and these too if they are `projected`.
+    """
+    entries = [(position, event_id, *_stored(position, line)) for position, event_id, line in rows]
+    targets = {data["target"] for *_, kind, data in entries if kind in (CORRECTED, RETRACTED, CORROBORATED)}
+    if not projected:
+        targets -= {event_id for _, event_id, *_ in entries}
+    known = dict(_sayings(chains(connection, sorted(targets))))
+
+    def at(event_id: str) -> Saying:
+        if event_id not in known:
+            known.update(_sayings(chains(connection, [event_id])))
+        return known[event_id]
+
+    for position, event_id, kind, data in entries:
+        try:
+            chain = at(data["target"]) if kind in (CORRECTED, RETRACTED) else None
+            first, rank, put = (
+                (kind, position, data) if chain is None else (chain.type, chain.rank, data.get("replacement"))
+            )
+            ended_at = known[event_id].ended_at if event_id in known else None
+            says = Saying(position, rank, first, None if put is None else newest(first, put), ended_at)
+            of_statement = 0
+            if first == CORROBORATED:
+                about = says.data or (chain.data if chain else None)
+                of_statement = at(about["target"]).rank if about else 0
+        except KeyError as missing:
+            yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", position)
+            continue
+        known[event_id] = says
+        yield Told(event_id, says, chain, of_statement)
+
+
+def _stored(position: int, line: str) -> tuple[str, Mapping[str, Any]]:
+    try:
+        stored = orjson.loads(line)
+        return stored["type"], stored["data"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LogDamaged(str(error), position) from error
+
+
+def _sayings(found: Iterable[tuple[str, int, str, int, int | None, str]]) -> Iterator[tuple[str, Saying]]:
+    for event_id, position, line, rank, ended_at, first_type in found:
+        kind, data = _stored(position, line)
+        says = data.get("replacement") if kind in (CORRECTED, RETRACTED) else data
+        yield event_id, Saying(position, rank, first_type, newest(first_type, says) if says else None, ended_at)
