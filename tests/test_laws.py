@@ -26,11 +26,10 @@ from tracker.domain.relations import relation_changes
 from tracker.domain.replayed import closed_on, state_cells, stood_on
 from tracker.domain.report import EarlierReport
 from tracker.domain.revisions import Revision, corrections
-from tracker.domain.scope import Cutoffs, KnownAt, Scope
+from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.domain.state import Cell
 from tracker.domain.timeline import replay, timelines
-from tracker.results import Query
-from tracker.storage.event_log import Receipt
+from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends

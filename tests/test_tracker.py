@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tracker.domain.events import PartyRegistered
+from tracker.domain.scope import Query
 from tracker.errors import BadValue
-from tracker.results import Query
 
 ON = date(2019, 12, 31)
 

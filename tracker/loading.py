@@ -8,8 +8,9 @@ from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import Placed, findings_of, read_events
 from tracker.errors import BadData, Finding
 from tracker.results import Loaded
-from tracker.storage.event_log import CHUNK, Receipt, Writer
+from tracker.storage.log_entries import CHUNK
 from tracker.storage.verification import Progress
+from tracker.storage.writer import Receipt, Writer
 
 _HOPELESS = 1_000_000
 """After so many problems the rest of a load is not read, unless it is to keep going."""

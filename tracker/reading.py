@@ -1,21 +1,15 @@
 """Parts of answers that several questions need, each read within the snapshot of one connection."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
 
 from tracker.domain.chain import LogHead
-from tracker.domain.groups import Memberships, memberships
-from tracker.domain.learned import Earlier, Learned, learned, lessons
-from tracker.domain.relations import Related, Stood, relation_changes
-from tracker.domain.scope import Cutoffs, KnownAt, Scope
-from tracker.results import Query
-from tracker.storage import event_log, log_parts, matrix, probes, versions
+from tracker.domain.relations import Stood
+from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.storage import event_log, matrix
 from tracker.storage.prepared import Asked
-
-_MEMBERSHIPS = ("membership.started", "membership.ended")
 
 
 def cutoffs_of(connection: Asked, query: Query) -> tuple[Cutoffs, LogHead]:
@@ -41,34 +35,3 @@ def standings(
         stood = matrix.standing(connection, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
         found[issue, party, day] = stood.get((issue, party))
     return found
-
-
-def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
-    """Who belongs to which bloc on a day (inclusive)."""
-    return memberships(versions.counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)
-
-
-def relations_between(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
-) -> tuple[Related, ...]:
-    """Where relations changed, among all parties: on the issues in scope on which anybody moved."""
-    everybody = replace(scope, parties=frozenset())
-    moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
-    issues = sorted({issue for issue, _ in moved})
-    now = matrix.standing(connection, everybody, cutoffs, up_to, issues=issues)
-    then = {pair: stood for pair, stood in now.items() if pair not in moved}
-    then |= matrix.standing(connection, everybody, cutoffs, after, pairs=sorted(moved.values()))
-    return relation_changes(then, now, scope)
-
-
-def what_was_learned(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
-) -> tuple[Learned, ...]:
-    """What was recorded since an earlier report that bears on its days, up to a log position."""
-    ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
-    found = lessons(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = sorted({lesson.event.issue for lesson in found})
-    about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
-    before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
-    return learned(found, then, now)

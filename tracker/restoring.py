@@ -13,11 +13,12 @@ from tracker.loading import load_into
 from tracker.storage import event_log
 from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.engine import backend_of, open_database, reading, writing
-from tracker.storage.event_log import CHUNK, Writer
+from tracker.storage.log_entries import CHUNK, rows
 from tracker.storage.migrate import create_database
 from tracker.storage.schema import log
 from tracker.storage.sqlite import SQLite
 from tracker.storage.verification import Progress, entries_damage, rebuild
+from tracker.storage.writer import Writer
 
 
 def restore_database(
@@ -92,7 +93,7 @@ def _copy_log(
         with source.errors(), reading(engine) as connection, source.damaged_text(connection):
             source.revision(connection)
             _require_sound(connection, file, checkpoint)
-            stored = event_log.rows(connection)
+            stored = rows(connection)
             while chunk := list(islice(stored, CHUNK)):
                 backend.insert(into, log, [tuple(row) for row in chunk])
     finally:

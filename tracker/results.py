@@ -1,21 +1,20 @@
-"""What is asked of the tracker, and what its verbs return beyond the domain's own answers."""
+"""What the tracker's verbs return beyond the domain's own answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.domain.asks import Ask
 from tracker.domain.chain import LogHead
 from tracker.domain.changes import Change
 from tracker.domain.entries import Entry
-from tracker.domain.scope import KnownAt, Scope
 from tracker.domain.search import Found
 from tracker.domain.timeline import Step
-from tracker.errors import (
-    Finding,
-)
-from tracker.storage.event_log import Receipt
-from tracker.storage.verification import Damage
+from tracker.errors import Finding
+
+if TYPE_CHECKING:
+    from tracker.storage.verification import Damage
+    from tracker.storage.writer import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Recorded:
     effect on the day of recording, which a late entry may leave as it was.
     """
 
-    receipt: Receipt
+    receipt: "Receipt"
     change: Change | None = None
     now: Step | None = None
 
@@ -39,18 +38,6 @@ class Loaded:
     already_there: int
     left_out: int
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
-
-    scope: Scope = field(default_factory=Scope)
-    known_at: KnownAt | None = None
-    published_by: date | None = None
-
-
-EVERYTHING = Query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +71,8 @@ class Verified:
     """What `verify` found: the last entry of a sound log, and the damage to the log and to the projections."""
 
     head: LogHead | None
-    log: tuple[Damage, ...]
-    projections: tuple[Damage, ...]
+    log: "tuple[Damage, ...]"
+    projections: "tuple[Damage, ...]"
 
     @property
     def sound(self) -> bool:

@@ -1,85 +1,54 @@
-"""The tracker's use cases, one method per verb: load, decide or compute in plain Python, save."""
+"""The tracker's use cases, one method per verb: load, decide or compute in plain Python, save.
+
+Each verb imports what it needs when it runs, as commands do: opening a database
+and asking who stands where need no event models, which take a tenth of a second.
+"""
+
+from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-import uuid_utils
-
-from tracker.adapters.batch import Batch, BatchRow, statements
-from tracker.adapters.jsonl import write_events
 from tracker.domain import state as states
-from tracker.domain.admission import Located, parse_replacement
-from tracker.domain.asks import asks
 from tracker.domain.chain import LogHead
-from tracker.domain.changes import all_changes, all_net_changes, change_of, context, stated_conditions
-from tracker.domain.entries import Draft, recorder_name, uuid_of
-from tracker.domain.events import EntryCorrected, EntryRetracted, Event, EventModel, Position, PositionStated
-from tracker.domain.evidence import Shown
-from tracker.domain.explanation import Explanation, explain
-from tracker.domain.groups import Memberships, with_inherited
-from tracker.domain.learned import Earlier, learned_context
-from tracker.domain.parsing import event_from
-from tracker.domain.registers import Registers, registers
-from tracker.domain.report import EarlierReport, Report
-from tracker.domain.revisions import Revised, StandingChange, corrections, difference
-from tracker.domain.scope import Cutoffs, KnownAt
-from tracker.domain.search import find
-from tracker.domain.timeline import Step, pair_of
-from tracker.domain.upcasting import oldest_form
+from tracker.domain.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.errors import (
     AnotherLog,
     BadData,
     BadEvent,
     DatabaseDamaged,
     FileUnavailable,
-    LooksLikeOneOnRecord,
     NarrowerThanEarlier,
     RefusedEntries,
-    SaidTwice,
-    TrackerError,
     UnknownEntry,
 )
-from tracker.loading import load_into
-from tracker.reading import (
-    cutoffs_of,
-    members_on,
-    position_of,
-    relations_between,
-    standings,
-    what_was_learned,
-)
-from tracker.results import (
-    EVERYTHING,
-    Asks,
-    History,
-    Loaded,
-    Logged,
-    Query,
-    Recorded,
-    Search,
-    Verified,
-)
-from tracker.storage import event_log, log_parts, matrix, probes, questions, verification, versions
+from tracker.reading import cutoffs_of, position_of
+from tracker.storage import event_log, matrix, questions
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.collection import uncollected
 from tracker.storage.engine import backend_of, open_database
-from tracker.storage.event_log import CHUNK, EventLog, Receipt, Writer
-from tracker.storage.new_file import new_file
-from tracker.storage.verification import Damage, Progress
+from tracker.storage.event_log import EventLog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.adapters.batch import Batch, BatchRow
+    from tracker.domain.events import Event
+    from tracker.domain.evidence import Shown
+    from tracker.domain.explanation import Explanation
+    from tracker.domain.groups import Memberships
+    from tracker.domain.registers import Registers
+    from tracker.domain.report import EarlierReport, Report
+    from tracker.domain.revisions import Revised
+    from tracker.results import Asks, History, Loaded, Logged, Recorded, Search, Verified
+    from tracker.storage.verification import Progress
 
 FOLLOW_SECONDS = 0.5
 """How long a follower of the log waits before it looks again."""
-
-_PARTIES = ("party.registered", "party.updated")
-_ISSUES = ("issue.opened", "issue.reworded")
-_SOURCES = ("source.registered",)
-_CONTEXT = ("issue.closed", "milestone.noted")
 
 
 class Tracker:
@@ -140,23 +109,23 @@ class Tracker:
         With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
+        import uuid_utils
+
+        from tracker.domain.entries import Draft, recorder_name, uuid_of
+        from tracker.recording import record_into
+
         recorder = recorder_name(by)
         if event_ids is None:
             drafts = [Draft(event, str(uuid_utils.uuid7()), recorder, is_new=True) for event in events]
         else:
             drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
         with self._log.writing(keep=not check_only) as log:
-            for event in events:
-                if expected_position is not None and isinstance(event, Position):
-                    log.require_untouched(event.issue, event.party, since=expected_position)
-            alike = [] if anyway else _look_alikes(log, drafts)
-            results = log.append_all(drafts)
-            refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
-            _raise_refusals([*alike, *refused])
-            return [self._effect(log, result) for result in results if isinstance(result, Receipt)]
+            return record_into(log, drafts, today=self.today(), anyway=anyway, expected_position=expected_position)
 
     def record_batch(self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False) -> list[Recorded]:
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
+        from tracker.adapters.batch import statements
+
         names = self.names()
         events: list[Event] = []
         places: list[BatchRow] = []
@@ -179,14 +148,6 @@ class Tracker:
             raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
         return recorded
 
-    def _effect(self, log: Writer, receipt: Receipt) -> Recorded:
-        entry = receipt.entry
-        if not isinstance(entry.event, Position):
-            return Recorded(receipt)
-        step = Step(entry, entry.event, entry.position)
-        from_stance, in_force, now = log.effect(step, self.today())
-        return Recorded(receipt, change_of(step, from_stance, in_force), now)
-
     # --- correct ----------------------------------------------------------------------------------
 
     def correct(
@@ -204,48 +165,19 @@ class Tracker:
         `changes` has the new values of fields as JSON values, None for a field
         to leave out. Everything else stays as it was. Raises TrackerError.
         """
+        from tracker.correcting import correction, revise_in
 
-        def correction(target: Located) -> Event:
-            data = target.event.data() if target.event else {}
-            merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
-            with suppress(BadEvent):  # which admission tells apart from a target that cannot be corrected
-                merged = dict(oldest_form(parse_replacement(target.first_type, merged).event).data)
-            return _event(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
-
-        return self._revise(name, correction, by=by, event_id=event_id, check_only=check_only)
+        with self._log.writing(keep=not check_only) as log:
+            return revise_in(log, name, correction(changes, reason), by=by, event_id=event_id, today=self.today())
 
     def retract(
         self, name: str, *, reason: str, by: str, event_id: str | None = None, check_only: bool = False
     ) -> Revised:
         """Retract an entry that should never have been there, named as in `correct`. Raises TrackerError."""
+        from tracker.correcting import retraction, revise_in
 
-        def retraction(target: Located) -> Event:
-            return _event(EntryRetracted, {"target": target.id, "reason": reason})
-
-        return self._revise(name, retraction, by=by, event_id=event_id, check_only=check_only)
-
-    def _revise(
-        self, name: str, event_for: Callable[[Located], Event], *, by: str, event_id: str | None, check_only: bool
-    ) -> Revised:
         with self._log.writing(keep=not check_only) as log:
-            target = versions.located(log.connection, event_log.entry_named(log.connection, name))
-            event = event_for(target)
-            says = None
-            if isinstance(event, EntryCorrected) and target.event is not None:
-                says = parse_replacement(target.first_type, event.replacement).event
-            about = [one for one in (target.event, says) if isinstance(one, Position)]
-            asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, self.today())}
-            before = standings(log.connection, asked)
-            receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
-            assert target.event is not None
-            after = standings(log.connection, asked)
-            return Revised(
-                receipt.entry,
-                target.entry,
-                target.event,
-                difference(target.event.data(), says.data()) if says else (),
-                tuple(StandingChange(*key, before[key], after[key]) for key in sorted(asked)),
-            )
+            return revise_in(log, name, retraction(reason), by=by, event_id=event_id, today=self.today())
 
     # --- exchange ---------------------------------------------------------------------------------
 
@@ -254,13 +186,18 @@ class Tracker:
 
         Raises BadData with every finding, and keeps nothing, unless `keep_going`.
         """
+        from tracker.loading import load_into
+
         with self._log.writing(fills=True) as log, uncollected():
             return load_into(log, files, keep_going=keep_going, progress=progress)
 
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
+        from tracker.adapters.jsonl import write_events
+        from tracker.storage import log_entries
+
         with self._log.reading() as connection:
-            return write_events(event_log.entries(connection), out)
+            return write_events(log_entries.entries(connection), out)
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -271,9 +208,13 @@ class Tracker:
         """
         day = on or self.today()
         scope = query.scope
+        members: Memberships = {}
         with self._log.snapshot() as connection:
             cutoffs, head = cutoffs_of(connection, query)
-            members = members_on(connection, cutoffs, day) if inherit else {}
+            if inherit:
+                from tracker.registered import members_on
+
+                members = members_on(connection, cutoffs, day)
             if scope.parties:
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
@@ -281,6 +222,8 @@ class Tracker:
             cells = matrix.cells(connection, self._log.kept, scope, cutoffs, day, closed)
             undated = questions.undated(connection, scope, cutoffs, day)
         if inherit:
+            from tracker.domain.groups import with_inherited
+
             cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
         return states.State(
             on=day,
@@ -298,6 +241,9 @@ class Tracker:
 
         Of the query's scope only the attributions matter.
         """
+        from tracker.domain.explanation import explain
+        from tracker.storage import log_parts
+
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
             ranks = log_parts.ranks_of_pair(connection, issue, party)
@@ -314,6 +260,10 @@ class Tracker:
 
     def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
         """What parties asked of each other up to a day (inclusive; today without one), and the first answers."""
+        from tracker.domain.asks import asks
+        from tracker.results import Asks
+        from tracker.storage import probes
+
         day = on or self.today()
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
@@ -327,6 +277,10 @@ class Tracker:
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
+        from tracker.domain.changes import all_changes
+        from tracker.results import History
+        from tracker.storage import probes
+
         day = up_to or self.today()
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
@@ -346,53 +300,10 @@ class Tracker:
         With `known_from`, the cut of an earlier report up to `after`, also what
         was learned since about its days.
         """
-        return self._report(after, up_to or self.today(), query, known_from)
+        from tracker.reporting import report_on
 
-    def _report(
-        self,
-        after: date,
-        day: date,
-        query: Query,
-        known_from: KnownAt | None,
-        since_report: EarlierReport | None = None,
-    ) -> Report:
-        scope = query.scope
-        lessons_learned = about_days = since = None
         with self._log.reading() as connection:
-            cutoffs, head = cutoffs_of(connection, query)
-            pairs = probes.window(connection, scope, cutoffs, after=after, up_to=day)
-            net = all_net_changes(pairs, after=after, up_to=day)
-            related = relations_between(connection, scope, cutoffs, after, day)
-            around = versions.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=day)
-            revised = log_parts.ranks_revised(connection, after=after, up_to=day)
-            corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
-            if known_from is not None:
-                since = position_of(connection, known_from)
-                earlier = Earlier(since, query.published_by, after)
-                if since_report is not None:
-                    earlier = Earlier(since, since_report.published_by, after, once=True)
-                lessons_learned = what_was_learned(connection, scope, cutoffs, earlier, head.position)
-                noted = log_parts.facts_since(connection, _CONTEXT, since)
-                entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
-                about_days = learned_context(entries, scope, earlier)
-        return Report(
-            from_day=after,
-            to_day=day,
-            known_at=query.known_at.text if query.known_at else None,
-            known_from=since,
-            published_by=query.published_by,
-            scope=scope,
-            log=head,
-            left_out_undated=pairs.undated,
-            changes=all_changes(pairs, after=after, up_to=day),
-            net=net,
-            corrections=corrections(corrected, scope, after=after, up_to=day),
-            learned=lessons_learned,
-            learned_context=about_days,
-            relations=related,
-            context=context(around, scope, after=after, up_to=day),
-            conditions=stated_conditions(pairs),
-        )
+            return report_on(connection, after, up_to or self.today(), query, known_from=known_from)
 
     def report_since(
         self,
@@ -407,6 +318,8 @@ class Tracker:
         Raises AnotherLog if it was made from another log, and NarrowerThanEarlier
         if this report would end before it on one of the clocks.
         """
+        from tracker.reporting import report_on
+
         day = up_to or self.today()
         if day < earlier.up_to:
             raise NarrowerThanEarlier(f"The earlier report goes up to {earlier.up_to}, this one to {day}.")
@@ -424,10 +337,15 @@ class Tracker:
         if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
             raise AnotherLog(earlier.position)
         since = KnownAt(f"@{earlier.position}", position=earlier.position)
-        return self._report(earlier.up_to, day, asked, since, earlier)
+        with self._log.reading() as connection:
+            return report_on(connection, earlier.up_to, day, asked, known_from=since, since_report=earlier)
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""
+        from tracker.domain.search import find
+        from tracker.results import Search
+        from tracker.storage import probes
+
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=up_to or date.max)
@@ -435,26 +353,23 @@ class Tracker:
 
     def show(self, name: str) -> Shown:
         """One entry, by an unambiguous prefix of its id or `@N`, its position, with its chain and its evidence."""
+        from tracker.domain.evidence import Shown
+        from tracker.registered import cited_by
+        from tracker.storage import versions
+
         with self._log.reading() as connection:
             located = versions.located(connection, event_log.entry_named(connection, name))
             chain = tuple(versions.chain(connection, located))
-            source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
-            known = registers(
-                [
-                    *(versions.counting_facts(connection, _SOURCES, key=source) if source else []),
-                    *(versions.counting_facts(connection, _ISSUES, key=issue) if issue else []),
-                ],
-                on=located.event.day.effective if isinstance(located.event, Position) else date.max,
-            )
+            source, question = cited_by(connection, located)
             return Shown(
                 entry=located.entry,
                 says=located.event,
                 hash=event_log.head(connection, at=located.position).hash,
                 ended_by=located.ended_by,
                 versions=chain,
-                source=known.sources.get(source) if source else None,
+                source=source,
                 corroborations=tuple(versions.counting_corroborations(connection, located)),
-                question=known.issues[issue].question if issue and issue in known.issues else None,
+                question=question,
             )
 
     def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
@@ -464,20 +379,25 @@ class Tracker:
 
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
+        from tracker.registered import names_on
+
         with self._log.reading() as connection:
-            return registers(versions.counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on or self.today())
+            return names_on(connection, on or self.today())
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
         The issues are worded as on a day (today without one).
         """
+        from tracker.registered import registers_on
+
         with self._log.reading() as connection:
-            known = versions.counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES), known_at=known_at)
-            return registers(known, on=on or self.today())
+            return registers_on(connection, on or self.today(), known_at=known_at)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """Who belongs to which bloc on a day (inclusive; today without one), as of today's record."""
+        from tracker.registered import members_on
+
         with self._log.reading() as connection:
             return members_on(connection, Cutoffs(), on or self.today())
 
@@ -490,9 +410,12 @@ class Tracker:
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[Logged]:
         """The entries after a log position, in order, as they are asked for."""
+        from tracker.results import Logged
+        from tracker.storage.log_entries import read_row, rows
+
         with self._log.reading() as connection:
-            for row in islice(event_log.rows(connection, after=after), limit):
-                yield Logged(event_log.read_row(row), row.hash)
+            for row in islice(rows(connection, after=after), limit):
+                yield Logged(read_row(row), row.hash)
 
     def follow(self, *, after: int = 0, pause_seconds: float = FOLLOW_SECONDS) -> Iterator[Logged]:
         """The entries after a log position, in order, and then each new one as it is appended, for ever.
@@ -500,6 +423,8 @@ class Tracker:
         None is missed and none comes twice: positions become visible in their
         order. While nothing is new, it looks again after a pause.
         """
+        from tracker.storage.log_entries import CHUNK
+
         while True:
             new = list(self.entries(after=after, limit=CHUNK))
             yield from new
@@ -515,12 +440,16 @@ class Tracker:
         is an export. `restore_database` reads both. Returns the last entry of
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
+        from tracker.adapters.jsonl import write_events
+        from tracker.storage import log_entries
+        from tracker.storage.new_file import new_file
+
         try:
             with new_file(file) as made, self._log.reading() as connection:
                 last = event_log.head(connection)  # the first read: what is seen from here on is of this moment
                 if not self._log.backend.copy(connection, made):
                     with made.open("wb") as out:
-                        write_events(event_log.entries(connection), out)
+                        write_events(log_entries.entries(connection), out)
             return last
         except FileExistsError:
             raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None
@@ -534,12 +463,15 @@ class Tracker:
 
     def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> Verified:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
+        from tracker.results import Verified
+        from tracker.storage.verification import Damage, verify_log, verify_projections
+
         log: list[Damage] = []
         try:
             with self._log.reading(damaged=True) as connection:
-                log.extend(verification.verify_log(connection, self._log.backend, checkpoint, progress=progress))
+                log.extend(verify_log(connection, self._log.backend, checkpoint, progress=progress))
                 if not log:
-                    projections = tuple(verification.verify_projections(connection, progress=progress))
+                    projections = tuple(verify_projections(connection, progress=progress))
                     return Verified(event_log.head(connection), (), projections)
         except DatabaseDamaged as damaged:  # so much that not all of it can be looked at
             log.append(Damage(0, damaged.why))
@@ -547,8 +479,10 @@ class Tracker:
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
+        from tracker.storage.verification import rebuild
+
         with self._log.writing() as log, uncollected():
-            return verification.rebuild(log.connection, self._log.backend, progress=progress)
+            return rebuild(log.connection, self._log.backend, progress=progress)
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
@@ -565,32 +499,3 @@ class Tracker:
     def today(self) -> date:
         """The present day, UTC."""
         return self._clock().date()
-
-
-def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
-    event: Event = event_from(model, data)
-    return event
-
-
-def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, TrackerError]]:
-    found: list[tuple[int, TrackerError]] = []
-    seen: set[tuple[object, ...]] = set()
-    for index, draft in enumerate(drafts):
-        event = draft.event
-        if not isinstance(event, PositionStated):
-            continue
-        said = (event.party, event.issue, event.day, event.speaker, event.stance)
-        label = f"{event.party} {event.issue} {event.stance} on {event.stated}"
-        on_record = log.alike(event)
-        if said in seen:
-            found.append((index, SaidTwice(label)))
-        elif on_record and draft.id not in on_record:
-            found.append((index, LooksLikeOneOnRecord(on_record[0], label, event.source)))
-        seen.add(said)
-    return found
-
-
-def _raise_refusals(refusals: Iterable[tuple[int, TrackerError]]) -> None:
-    found = sorted(refusals, key=lambda refusal: refusal[0])
-    if found:
-        raise RefusedEntries(found)

@@ -2,10 +2,16 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
+import pytest
 
+from tests.conftest import Ran
 from tracker.cli.main import COMMANDS, Root, cli
+
+Run = Callable[..., Any]
 
 
 def test_the_summaries_of_the_root_are_the_commands_own() -> None:
@@ -42,9 +48,27 @@ def test_help_imports_no_database_and_no_models() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_asking_imports_no_migrations() -> None:
-    probe = (
-        "import sys; import tracker.cli.ask, tracker.tracker; print('alembic' in sys.modules, 'yaml' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False False"
+@pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
+def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(desk: Run, form: str) -> None:
+    said = ("--summary", "Said so.", "--speaker", "Lavrov", "--source", "dw", "--condition", "Terms.")
+    assert desk("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
+    ran = desk("state", "--format", form, PYTHONPROFILEIMPORTTIME="1")
+    assert "RUS" in ran.out
+    assert "sqlalchemy" in imported(ran)
+    assert imported(ran) & {"pydantic", "tracker.domain.events", *_NEVER_TO_ASK} == set()
+
+
+@pytest.mark.parametrize("question", [("history",), ("report", "--from", "2019-01-01"), ("find", "a"), ("show", "@1")])
+def test_asking_imports_no_migrations_and_no_other_database(desk: Run, question: tuple[str, ...]) -> None:
+    ran = desk(*question, PYTHONPROFILEIMPORTTIME="1")
+    assert ran.code == 0
+    assert "sqlalchemy" in imported(ran)
+    assert imported(ran) & _NEVER_TO_ASK == set()
+
+
+_NEVER_TO_ASK = {"alembic", "yaml", "sqlalchemy.dialects.postgresql", "tracker.storage.writer"}
+
+
+def imported(ran: Ran) -> set[str]:
+    """The modules that a command imported, as Python itself tells."""
+    return {line.rpartition("|")[2].strip() for line in ran.err.splitlines() if line.startswith("import time:")}

@@ -12,11 +12,10 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.domain.report import Report
-from tracker.domain.scope import parse_known_at
+from tracker.domain.scope import Query, parse_known_at
+from tracker.reports.brief_markdown import report_markdown
 from tracker.reports.html import report_html, state_html
-from tracker.reports.markdown import report_markdown
 from tracker.reports.words import Look
-from tracker.results import Query
 from tracker.tracker import Tracker
 
 FROM, TO = date(2019, 1, 31), date(2019, 12, 31)

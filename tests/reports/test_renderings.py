@@ -12,12 +12,15 @@ import pytest
 from tracker.domain.scope import KnownAt
 from tracker.domain.visible import plain
 from tracker.reports.brief import brief
+from tracker.reports.brief_markdown import report_markdown
 from tracker.reports.brief_view import report_view
-from tracker.reports.flat import report_csv, report_json, to_csv, to_json
-from tracker.reports.markdown import escape, report_markdown, state_markdown
+from tracker.reports.change_words import kind_text
+from tracker.reports.flat import to_csv, to_json
+from tracker.reports.flat_report import report_csv, report_json
+from tracker.reports.markdown import escape, state_markdown
 from tracker.reports.matrix import state_view
 from tracker.reports.terminal import table_view, view_text
-from tracker.reports.words import age, kind_text, terms
+from tracker.reports.words import age, terms
 from tracker.tracker import Tracker
 
 DAY = date(2019, 12, 31)

@@ -9,6 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex
 
 from tracker.errors import (
     DatabaseMissing,
@@ -78,6 +80,15 @@ def test_the_schema_in_code_is_that_of_the_migrations(empty_database: Path) -> N
     assert ScriptDirectory(str(migrations_folder())).get_current_head() == REVISION
     with reading(SQLite(str(empty_database)).connect()) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_an_index_of_some_rows_is_one_on_both_databases() -> None:
+    backend_of("postgresql://host/db")  # which makes the conditions known to its dialect
+    some = [index for table in metadata.sorted_tables for index in table.indexes if "where" in index.info]
+    assert some
+    for dialect in (sqlite.dialect(), postgresql.dialect()):
+        for made in (str(CreateIndex(index).compile(dialect=dialect)) for index in some):
+            assert " WHERE " in made, made
 
 
 def test_a_newer_and_an_older_database_are_told_apart(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tracker.cli.start import corpus_files
 from tracker.domain.entries import Draft, content_hash
 from tracker.errors import BadData, SameIdOtherContent
 from tracker.restoring import restore_database
-from tracker.storage.event_log import Receipt
+from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 LEDGER = """

@@ -13,9 +13,9 @@ from tracker.domain.entries import Draft
 from tracker.domain.events import PartyRegistered
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase
 from tracker.storage.engine import backend_of, open_database
-from tracker.storage.event_log import Receipt
 from tracker.storage.migrate import create_database, upgrade_database
 from tracker.storage.schema import REVISION
+from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 

@@ -17,7 +17,7 @@ from tests.histories import histories
 from tracker.cli.start import corpus_files
 from tracker.domain.entries import Draft
 from tracker.domain.parsing import parse_event
-from tracker.storage.event_log import Receipt
+from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 LOCALES = ("LOCALE_PROVIDER icu ICU_LOCALE 'en-US'", "LOCALE 'en_US.UTF-8'", "LOCALE 'en_US.utf8'")

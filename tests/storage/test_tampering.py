@@ -30,9 +30,9 @@ from tests.ledger import drafts
 from tracker.domain.chain import LogHead
 from tracker.results import Verified
 from tracker.storage.engine import backend_of
-from tracker.storage.event_log import Receipt
 from tracker.storage.migrate import create_database
 from tracker.storage.schema import log, metadata
+from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends

@@ -19,7 +19,8 @@ from tests.conftest import ROOT
 from tests.databases import Databases, PostgreSQLDatabases
 from tracker.cli.start import corpus_files
 from tracker.errors import DatabaseOlder, DatabaseUnavailable
-from tracker.reports.flat import report_json, to_json
+from tracker.reports.flat import to_json
+from tracker.reports.flat_report import report_json
 from tracker.storage.engine import backend_of, reading
 from tracker.storage.migrate import migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata

@@ -108,7 +108,7 @@ def history(
 
 
 def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> tuple[str, ...]:
-    from tracker.reports.words import marked_stance
+    from tracker.reports.change_words import marked_stance
 
     summary = change.summary + (f" ({change.speaker})" if change.speaker else "")
     pair = (getattr(change, name) for name in about)

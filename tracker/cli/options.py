@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import reduce, wraps
 from pathlib import Path
@@ -15,13 +14,12 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.domain.dates import parse_day, stated_day
-from tracker.domain.scope import KnownAt, Scope, parse_known_at
+from tracker.domain.scope import KnownAt, Query, Scope, parse_known_at
 from tracker.domain.visible import names_a_file, shown
 from tracker.domain.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.results import Query
     from tracker.tracker import Tracker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -90,6 +88,8 @@ class WordType(click.ParamType[StrEnum]):
         try:
             return self.words(str(value).lower())
         except ValueError:
+            from difflib import get_close_matches
+
             words = [word.value for word in self.words]
             near = get_close_matches(str(value).lower(), words, 2)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -150,13 +150,12 @@ class Asked:
         parties = (*self.parties, party) if party else self.parties
         return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
 
-    def resolved(self, tracker: "Tracker") -> "Query":
+    def resolved(self, tracker: "Tracker") -> Query:
         """The same with names resolved against today's registers."""
-        from tracker.domain.registers import resolve_issue_group, resolve_party
-        from tracker.results import Query
-
         parties, issues = self.parties, self.issues
         if parties or issues:
+            from tracker.domain.registers import resolve_issue_group, resolve_party
+
             known = tracker.names()
             named = (part.strip() for party in parties for part in party.split(","))
             parties = tuple(resolve_party(party, known.parties) for party in named)
@@ -228,7 +227,7 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]
 
 
 @contextmanager
-def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", "Query"]]:
+def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", Query]]:
     """The tracker with a query's names resolved; says how many entries its cut on the recorded clock leaves out."""
     with opened(settings) as tracker:
         query = asked.resolved(tracker)

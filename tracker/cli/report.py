@@ -10,12 +10,11 @@ from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, KNOWN_AT, Asked, asking, query_options, scope_options
 from tracker.cli.output import Output, deliver, deliver_view, output_options, say_left_out
-from tracker.domain.scope import KnownAt, parse_known_at
+from tracker.domain.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.domain.report import EarlierReport, Report
-    from tracker.results import Query
     from tracker.tracker import Tracker
 
 
@@ -70,7 +69,7 @@ def report(
 
 
 def _earlier(
-    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked, query: "Query"
+    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked, query: Query
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
@@ -105,7 +104,7 @@ def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:
         positions = tracker.positions(found.event_ids())
         deliver_view(lambda _: report_view(found, positions), output.file)
     elif output.form == "md":
-        from tracker.reports.markdown import report_markdown
+        from tracker.reports.brief_markdown import report_markdown
 
         deliver(report_markdown(found), output.file)
     elif output.form == "html":
@@ -113,7 +112,7 @@ def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:
 
         deliver(report_html(found, tracker.registers(found.to_day, known_at=found.log.position)), output.file)
     else:
-        from tracker.reports.flat import report_csv, report_json
+        from tracker.reports.flat_report import report_csv, report_json
 
         say_left_out(found.left_out_undated)
         deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -95,3 +95,15 @@ class Cutoffs:
 
     known_at: int | None = None
     published_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
+
+    scope: Scope = field(default_factory=Scope)
+    known_at: KnownAt | None = None
+    published_by: date | None = None
+
+
+EVERYTHING = Query()

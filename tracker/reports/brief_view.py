@@ -13,23 +13,16 @@ from tracker.domain.report import Report
 from tracker.domain.revisions import Correction
 from tracker.domain.visible import plain
 from tracker.reports.brief import Brief, PairBrief, brief
-from tracker.reports.terminal import STYLES, headline
-from tracker.reports.words import (
-    GLYPHS,
-    basis,
+from tracker.reports.change_words import (
     correction_text,
-    day_text,
     learned_context_text,
     learned_text,
-    left_out,
-    legend,
     marked_stance,
     relation_text,
     since_text,
-    stance_before,
-    terms,
-    times,
 )
+from tracker.reports.terminal import STYLES, headline
+from tracker.reports.words import GLYPHS, basis, day_text, left_out, legend, stance_before, terms, times
 
 _Conditions = Mapping[str, tuple[str, ...]]
 

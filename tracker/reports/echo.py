@@ -9,7 +9,8 @@ from tracker.domain.events import Event, MilestoneNoted, PositionStated
 from tracker.domain.timeline import Step
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Attribution, Stance
-from tracker.reports.words import day_text, kind_text, stance_word, statement_marks
+from tracker.reports.change_words import kind_text
+from tracker.reports.words import day_text, stance_word, statement_marks
 
 
 def effect(entry: Entry, change: Change | None, now: Step | None, today: date, *, tried: bool) -> str:

@@ -16,7 +16,7 @@ from tracker.domain.scope import Scope
 from tracker.domain.state import Cell, Closed, State
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Stance
-from tracker.reports import words
+from tracker.reports import change_words, words
 from tracker.reports.brief import Brief, PairBrief, brief, repeats
 from tracker.reports.words import PLAIN, Look
 
@@ -75,15 +75,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals.update({name: getattr(words, name) for name in _WORDS}, web_address=_web_address, stances=_STANCES)
+    said = {name: getattr(module, name) for module, names in _WORDS for name in names}
+    made.globals.update(said, web_address=_web_address, stances=_STANCES)
     return made
 
 
 _STANCES = (*reversed(Stance), None)
 _WORDS = (
-    *("GLYPHS", "MARKS", "NONE", "affirmed", "age", "correction_text", "day_text", "learned_context_text"),
-    *("learned_text", "left_out", "marks", "relation_text", "short_day", "since_text", "stance_before", "stance_word"),
-    *("statement_marks", "terms", "times"),
+    (words, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
+    (words, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
+    (change_words, ("correction_text", "learned_context_text", "learned_text", "relation_text", "since_text")),
 )
 
 
@@ -143,7 +144,7 @@ def _sections(report: Report, parts: Brief) -> list[tuple[str, str, int]]:
         ("new", "New on record", len(parts.new)),
         ("reaffirmed", "Reaffirmed only", len(parts.reaffirmed)),
         ("relations", "Relations that changed", len(parts.relations)),
-        ("learned", words.since_text(report), len(parts.learned) + len(parts.learned_context)),
+        ("learned", change_words.since_text(report), len(parts.learned) + len(parts.learned_context)),
         ("corrections", "Our corrections (no party moved)", len(parts.corrections)),
         ("context", "Context", len(parts.milestones)),
     )

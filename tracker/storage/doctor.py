@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from tracker.domain.chain import LogHead
 from tracker.storage.backend import Backend
 from tracker.storage.engine import backend_of, open_database, reading
-from tracker.storage.event_log import head, rows
+from tracker.storage.event_log import head
+from tracker.storage.log_entries import rows
 from tracker.storage.migrate import migrations_folder
 from tracker.storage.schema import REVISION, VERSIONS
 from tracker.storage.structure import missing_tables, revision_of

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import OutcomeUnknown
 from tracker.storage.backend import WAIT_SECONDS, Backend
-from tracker.storage.postgresql import PostgreSQL
 from tracker.storage.prepared import Snapshot, as_its_own
 from tracker.storage.sqlite import SQLite
 from tracker.storage.structure import require_this_release
@@ -22,7 +21,11 @@ for _noisy in ("sqlalchemy.pool", "psycopg"):
 
 def backend_of(url: str) -> Backend:
     """The database behind a path, a `sqlite:///` URL or a `postgresql://` URL. Raises UnsupportedDatabase."""
-    return PostgreSQL(url) if url.startswith(_POSTGRESQL) else SQLite(url)
+    if not url.startswith(_POSTGRESQL):
+        return SQLite(url)
+    from tracker.storage.postgresql import PostgreSQL  # noqa: PLC0415 (whose dialect no SQLite file has to wait for)
+
+    return PostgreSQL(url)
 
 
 _POSTGRESQL = ("postgresql:", "postgres:", "postgresql+psycopg:")

@@ -1,55 +1,24 @@
-"""The append-only log: one transaction per append, with lock, checks, positions, hash chain and projections."""
+"""The log in one database: its transactions, its last entry, and the entries behind names and positions."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, and_, bindparam, select
 
-from tracker.domain.admission import Admitted, Located, admit
-from tracker.domain.chain import GENESIS, LogHead, chain_hash
+from tracker.domain.chain import GENESIS, LogHead
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, entry_of, stored_line
-from tracker.domain.events import EntryCorrected, Event, Position, PositionStated
-from tracker.domain.parsing import parse_in_any_form
-from tracker.domain.timeline import Pair, Step, pair_of
-from tracker.domain.upcasting import Written, oldest_form
-from tracker.errors import (
-    AmbiguousName,
-    BadEvent,
-    EntryTooLong,
-    LogDamaged,
-    PairMovedOn,
-    PositionAhead,
-    SameIdOtherContent,
-    TimeInTheFuture,
-    TimeRunsBackwards,
-    TrackerError,
-    UnknownEntry,
-)
+from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage import engine as database
 from tracker.storage.backend import Backend
 from tracker.storage.kept import Entries
-from tracker.storage.log_view import StoredView
-from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
-from tracker.storage.prepared import Asked, Prepared, Snapshot
-from tracker.storage.projections import ProjectionWriter
-from tracker.storage.registrations import Known, Registrations
-from tracker.storage.sayings import CORROBORATED, Saying, newest, saying_of
+from tracker.storage.prepared import Asked, Prepared, Snapshot, chunks
 from tracker.storage.schema import log
-from tracker.storage.versions import chunks
 
-CHUNK = 1_000
-"""How many entries are read or written at once."""
-
-
-class Receipt(NamedTuple):
-    """What became of an entry: its place in the log, and whether this append put it there."""
-
-    entry: Entry
-    appended: bool
+if TYPE_CHECKING:
+    from tracker.storage.writer import Memory, Writer
 
 
 class EventLog:
@@ -80,6 +49,8 @@ class EventLog:
 
         A writer who `fills` an empty log appends so much that its indexes are better made at the end.
         """
+        from tracker.storage.writer import Writer  # noqa: PLC0415 (with the event models, which no question waits for)
+
         with self.backend.errors(), database.writing(self._engine, self.backend, keep=keep) as connection:
             remembered, self._remembered = self._remembered, None
             writer = Writer(connection, self.backend, self._clock, remembered, fills=fills)
@@ -100,7 +71,7 @@ class EventLog:
 
 def head(connection: Asked, *, at: int | None = None) -> LogHead:
     """The last entry at or before a position (the last of all, without one); position 0 if there is none."""
-    row = _LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
+    row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
     return LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
 
 
@@ -108,37 +79,6 @@ def position_at(connection: Asked, instant: datetime) -> int:
     """The last position recorded at or before an instant."""
     row = _RECORDED_BY.row(connection, {"instant": instant_text(instant)})
     return row[0] if row else 0
-
-
-def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
-    """The entries after a position, in order. Raises LogDamaged for one that cannot be read."""
-    return map(read_row, rows(connection, after=after, up_to=up_to))
-
-
-def read_row(row: Any) -> Entry:
-    """The entry of a row of the log. Raises LogDamaged if its line cannot be read."""
-    try:
-        return entry_of(row.line)
-    except LogDamaged as damage:
-        raise LogDamaged(damage.why, row.position) from damage
-
-
-def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
-    """The log's rows after a position, in order, a chunk at a time."""
-    wanted = select(log).order_by(log.c.position).limit(CHUNK)
-    if up_to is not None:
-        wanted = wanted.where(log.c.position <= up_to)
-    while chunk := connection.execute(wanted.where(log.c.position > after)).all():
-        yield from chunk
-        after = chunk[-1].position
-
-
-def lines(connection: Asked) -> Iterator[tuple[int, str, str]]:
-    """The position, id and line of every entry, in order, a chunk at a time."""
-    after = 0
-    while chunk := _LINES.rows(connection, {"after": after}):
-        yield from chunk
-        after = chunk[-1][0]
 
 
 def entry_named(connection: Connection, name: str) -> str:
@@ -170,195 +110,13 @@ def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
-class Memory(NamedTuple):
-    """What a writer knew of the log at its end, from which the next one goes on if nobody else has written since."""
-
-    hash: bytes
-    pairs: dict[Pair, int]
-    registered: Known
-
-
-class Writer:
-    """Appends entries inside one transaction that holds the writer's lock."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        backend: Backend,
-        clock: Callable[[], datetime],
-        memory: Memory | None = None,
-        *,
-        fills: bool = False,
-    ) -> None:
-        self.connection = connection
-        self._backend = backend
-        self._now = clock()
-        last = _LAST.row(connection)
-        self._position: int = last[0] if last else 0
-        self._hash: bytes = last[1] if last else GENESIS
-        self._last_stamp = datetime.fromisoformat(last[2]) if last else None
-        self._keeps_times = last is None
-        self._rows: list[tuple[Any, ...]] = []
-        if memory is None or memory.hash != self._hash:
-            memory = Memory(self._hash, {}, {})
-        self._pairs, self._registered = memory.pairs, memory.registered
-        from_nothing = fills and self._position == 0 and backend.makes_indexes_late
-        self._projections = ProjectionWriter(connection, backend, self._pairs, from_nothing=from_nothing)
-        self._registrations = Registrations(connection, self.flush, self._registered)
-        self._view = StoredView(connection, self.flush, self._registrations)
-
-    @property
-    def memory(self) -> Memory:
-        """What is known of the log as this writer leaves it."""
-        return Memory(self._hash, self._pairs, self._registered)
-
-    @property
-    def position(self) -> int:
-        """The position of the last entry, appended ones included."""
-        return self._position
-
-    def append(self, draft: Draft) -> Receipt:
-        """Append one entry. Raises TrackerError and leaves the log as it was."""
-        result = self.append_all([draft])[0]
-        if isinstance(result, TrackerError):
-            raise result
-        return result
-
-    def append_all(self, drafts: Sequence[Draft]) -> list[Receipt | TrackerError]:
-        """Append what the log accepts; the result has a receipt or the refusal for each entry, in order.
-
-        An entry that is in the log already, with the same content, is not
-        appended again: its receipt is the first one's.
-        """
-        self._view.prefetch(drafts)
-        self._projections.prefetch(pair_of(event) for draft in drafts if isinstance(event := draft.event, Position))
-        results: list[Receipt | TrackerError] = []
-        for draft in drafts:
-            try:
-                results.append(self._append(draft))
-            except TrackerError as refusal:
-                results.append(refusal)
-        self.flush()
-        return results
-
-    def require_untouched(self, issue: str, party: str, *, since: int) -> None:
-        """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
-        if since > self._position:
-            raise PositionAhead(since, self._position)
-        touched = touched_after(self.connection, issue, party, since)
-        if touched is not None:
-            raise PairMovedOn(party, issue, since, touched)
-
-    def alike(self, event: PositionStated) -> list[str]:
-        """The ids of the counting statements of the same party, issue, day, speaker and stance."""
-        self._projections.prefetch([pair_of(event)])
-        _, _, (*_, alike) = self._projections.around(event, self._position + 1)
-        return look_alikes(self.connection, event, alike) if alike else []
-
-    def effect(self, step: Step, today: date) -> Effect:
-        """What the newest step of its pair, appended by this writer, did to the stance."""
-        return effect_of(self.connection, step, *self._projections.around(step.event, step.entry.position), today)
-
-    def flush(self) -> None:
-        """Write what was appended so far."""
-        if self._rows:
-            self._backend.insert(self.connection, log, self._rows)
-            self._rows = []
-        self._projections.flush()
-
-    def finish(self) -> None:
-        """Bring up to date what concerns whole timelines, once everything is appended."""
-        self.flush()
-        self._projections.finish()
-
-    def _append(self, draft: Draft) -> Receipt:
-        known = self._view.located(draft.id)
-        if known is not None:
-            return _already_there(draft, known)
-        stamp = self._stamp(draft)
-        admitted = admit(draft.event, recorded_on=stamp.date(), log=self._view)
-        origin = draft.origin_time
-        if draft.time is not None and not self._keeps_times:
-            origin = origin or draft.time
-        form = draft.written or oldest_form(admitted.event)
-        entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin, draft.written)
-        recorded_at = instant_text(stamp)
-        line = stored_line(entry, form, recorded_at)
-        if (size := len(line.encode())) > LONGEST_LINE:
-            raise EntryTooLong(size, LONGEST_LINE)
-        self._hash = chain_hash(self._hash, line)
-        self._position, self._last_stamp = entry.position, stamp
-        self._rows.append((entry.position, entry.id, form.type, recorded_at, line, self._hash))
-        self._project(entry, form, admitted)
-        self._view.note(entry, admitted)
-        return Receipt(entry, appended=True)
-
-    def _project(self, entry: Entry, form: Written, admitted: Admitted) -> None:
-        chain = saying_of(admitted.chain) if admitted.chain else None
-        says = Saying(entry.position, entry.position, form.type, newest(form.type, form.data))
-        if chain is not None:
-            put = admitted.says.data() if admitted.says else None
-            says = Saying(entry.position, chain.rank, chain.type, put)
-        self._projections.project(
-            says,
-            chain,
-            statement_rank=self._statement_rank(says if says.data else chain),
-            public_on=self._registrations.published_on(says.data.get("source")) if says.data else None,
-        )
-
-    def _statement_rank(self, about: Saying | None) -> int:
-        """The rank of the statement that a corroboration is about; 0 for any other entry."""
-        if about is None or about.data is None or about.type != CORROBORATED:
-            return 0
-        statement = self._view.located(about.data["target"])
-        assert statement is not None
-        return statement.rank
-
-    def _stamp(self, draft: Draft) -> datetime:
-        """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
-        if draft.time is not None and self._keeps_times:
-            if self._last_stamp is not None and draft.time < self._last_stamp:
-                raise TimeRunsBackwards(instant_text(draft.time), instant_text(self._last_stamp))
-            if draft.time > self._now:
-                raise TimeInTheFuture(instant_text(draft.time))
-            return draft.time
-        if self._last_stamp is None:
-            return self._now
-        return max(self._now, self._last_stamp + timedelta(microseconds=1))
-
-
 _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1)
-_LAST = Prepared(_last)
+LAST = Prepared(_last)
+"""The position, the hash and the recorded time of the last entry, if there is one."""
 _LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)))
-_LINES = Prepared(
-    select(log.c.position, log.c.id, log.c.line)
-    .where(log.c.position > bindparam("after", type_=log.c.position.type))
-    .order_by(log.c.position)
-    .limit(CHUNK)
-)
 _RECORDED_BY = Prepared(
     select(log.c.position)
     .where(log.c.recorded_at <= bindparam("instant", type_=log.c.recorded_at.type))
     .order_by(log.c.recorded_at.desc(), log.c.position.desc())
     .limit(1)
 )
-
-
-def _already_there(draft: Draft, known: Located) -> Receipt:
-    """The first receipt of an entry that is in the log, if it is the same. Raises SameIdOtherContent."""
-    offered, stored = (
-        content_hash(Draft(_plainest(one.event, known.first_type), draft.id, one.recorded_by))
-        for one in (draft, known.entry)
-    )
-    if stored != offered:
-        raise SameIdOtherContent(draft.id, known.position, stored, offered)
-    return Receipt(known.entry, appended=False)
-
-
-def _plainest(event: Event, first_type: str) -> Event:
-    """A correction with its replacement in canonical spelling and the oldest form that can say it."""
-    if isinstance(event, EntryCorrected):
-        with suppress(BadEvent):
-            replacement = oldest_form(parse_in_any_form(first_type, event.replacement).event)
-            return event.model_copy(update={"replacement": dict(replacement.data)})
-    return event

@@ -25,9 +25,9 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.storage.counting import counts_at, of_rank
 from tracker.storage.prepared import Prepared
 from tracker.storage.schema import corroboration, fact, statement
-from tracker.storage.versions import counts_at, of_rank
 
 NEVER = "9999-12-31"
 """Later than every day on which something was published: what has no dated source."""

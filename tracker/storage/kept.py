@@ -8,9 +8,8 @@ import orjson
 from sqlalchemy import select
 
 from tracker.errors import LogDamaged
-from tracker.storage.prepared import Asked, Prepared, at_once, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import log
-from tracker.storage.versions import chunks
 
 _AT_MOST = 20_000
 """How many entries are kept: some ten megabytes."""

@@ -19,10 +19,11 @@ from sqlalchemy import (
 from tracker.domain.entries import Entry, entry_of
 from tracker.domain.learned import Earlier
 from tracker.domain.scope import Cutoffs, Scope
+from tracker.storage.counting import of_rank
 from tracker.storage.evidence import public_by
+from tracker.storage.prepared import chunks
 from tracker.storage.questions import pairs_in, shape_of, values_of
 from tracker.storage.schema import corroboration, fact, log, pair, statement
-from tracker.storage.versions import chunks, of_rank
 
 
 def ranks_of_pair(connection: Connection, issue: str, party: str) -> set[int]:

@@ -22,10 +22,11 @@ from tracker.domain.events import (
 )
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.errors import AmbiguousName, UnknownParty
-from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
+from tracker.storage.counting import counts
+from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.registrations import FAMILIES, Registrations
 from tracker.storage.schema import fact, log
-from tracker.storage.versions import chunks, counting_facts, counts, locate
+from tracker.storage.versions import counting_facts, locate
 
 _HINTS = 200
 

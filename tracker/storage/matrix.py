@@ -16,8 +16,9 @@ from tracker.domain.relations import Stood
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.state import Cell, Closed, Said, StateRow, contests
 from tracker.domain.vocabulary import STANCES, Act, Attribution, Outcome, Standing
+from tracker.storage.counting import counts, counts_at
 from tracker.storage.kept import Entries, Kept, said
-from tracker.storage.prepared import Asked, Prepared, at_once, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.questions import (
     KNOWN_AT,
     ON,
@@ -32,7 +33,6 @@ from tracker.storage.questions import (
     visible_in,
 )
 from tracker.storage.schema import fact, log, pair, run, statement
-from tracker.storage.versions import chunks, counts, counts_at
 
 
 def cells(

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, 
 from tracker.domain.events import PositionStated
 from tracker.domain.timeline import Step
 from tracker.domain.vocabulary import STANCES, Stance
+from tracker.storage.counting import counts, of_rank
 from tracker.storage.prepared import Prepared
 from tracker.storage.questions import ON, latest_first, place
 from tracker.storage.runs import Neighbours, Place
 from tracker.storage.schema import corroboration, log, pair, statement
-from tracker.storage.versions import STEP, counts, of_rank, step_of
+from tracker.storage.versions import STEP, step_of
 
 
 class Effect(NamedTuple):

@@ -47,6 +47,9 @@ _CONNECTION = {
 _PREPARE = "prepare_threshold"
 """With `none` for it, a URL asks for statements that are never prepared: some poolers lose what was."""
 
+for _index in (index for table in metadata.tables.values() for index in table.indexes if "where" in index.info):
+    _index.dialect_options["postgresql"]["where"] = text(_index.info["where"])
+
 _SECRETS = ("password", "sslpassword")
 """Parts of a URL's query that no message may show."""
 

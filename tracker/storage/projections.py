@@ -10,11 +10,10 @@ from tracker.domain.events import Position
 from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
-from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
+from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, place_of
 from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, row_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
-from tracker.storage.versions import chunks
 
 _CACHED_PAIRS = 200_000
 

@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 
 from tracker.domain.scope import Cutoffs, Scope
+from tracker.storage.counting import counts, counts_at
 from tracker.storage.evidence import is_undated, public_by
 from tracker.storage.prepared import Asked, Prepared, many, numbered
 from tracker.storage.schema import log, pair, statement
-from tracker.storage.versions import counts, counts_at
 
 ON: BindParameter[str] = bindparam("on", type_=statement.c.effective_on.type)
 KNOWN_AT: BindParameter[int] = bindparam("known_at", type_=log.c.position.type)

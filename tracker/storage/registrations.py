@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, or_, select
 
 from tracker.domain.admission import Register
-from tracker.storage.prepared import Prepared, at_once, many, numbered, padded
+from tracker.storage.counting import counts
+from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import fact
-from tracker.storage.versions import chunks, counts
 
 FAMILIES = {
     Register.PARTY: "party.registered",

@@ -22,9 +22,8 @@ from sqlalchemy import (
 
 from tracker.domain.events import Position, PositionStated
 from tracker.storage.backend import Backend
-from tracker.storage.prepared import Prepared
+from tracker.storage.prepared import Prepared, chunks
 from tracker.storage.schema import run, statement
-from tracker.storage.versions import chunks
 
 _AT_ONCE = 1_000
 """How many runs are written at once."""

@@ -20,8 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from tracker.domain.events import Event, Position, StatementCorroborated
-
 REVISION = "0004"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
@@ -40,8 +38,11 @@ def _word(length: int) -> TypeEngine[str]:
 
 
 def _index_of_some(name: str, *columns: str, where: str, flag: bool = False) -> Index:
-    """An index of the rows that a condition holds for, or that have a `flag` (on SQLite a number)."""
-    return Index(name, *columns, sqlite_where=text(f"{where} = 1" if flag else where), postgresql_where=text(where))
+    """An index of the rows that a condition holds for, or that have a `flag` (on SQLite a number).
+
+    `tracker.storage.postgresql` makes the condition known for there: `postgresql_where` would import its dialect.
+    """
+    return Index(name, *columns, sqlite_where=text(f"{where} = 1" if flag else where), info={"where": where})
 
 
 def _chain_indexes(table: str) -> tuple[Index, Index]:
@@ -202,10 +203,3 @@ VERSIONS = (statement, corroboration, fact)
 """The projections with a row for every version of an entry that can count, and the position that ended it."""
 
 PROJECTIONS = (pair, *VERSIONS, run)
-
-
-def table_of(event: Event) -> Table:
-    """The projection that holds the versions of such an event."""
-    if isinstance(event, Position):
-        return statement
-    return corroboration if isinstance(event, StatementCorroborated) else fact

@@ -15,8 +15,9 @@ from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
 from tracker.errors import LogDamaged
 from tracker.storage.backend import Backend
-from tracker.storage.event_log import CHUNK, lines, rows
 from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
+from tracker.storage.log_entries import CHUNK, lines, rows
+from tracker.storage.prepared import chunks
 from tracker.storage.projections import ProjectionWriter, make_empty
 from tracker.storage.registrations import Registrations
 from tracker.storage.runs import runs_of
@@ -24,7 +25,6 @@ from tracker.storage.sayings import REGISTERED_SOURCE, Saying, Told, row_of, tol
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
-from tracker.storage.versions import chunks
 
 Progress = Callable[[int], None]
 """Called with how many entries were done since the last call."""

@@ -1,6 +1,6 @@
 """Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -8,46 +8,23 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Select,
     Table,
-    and_,
     bindparam,
     func,
-    literal,
-    or_,
     select,
 )
 
 from tracker.domain.admission import Located
 from tracker.domain.entries import Entry, entry_of
-from tracker.domain.events import Position
+from tracker.domain.events import Event, Position, StatementCorroborated
 from tracker.domain.timeline import STATED, WITHDRAWN, Step, Version, said
 from tracker.errors import UnknownEntry
-from tracker.storage.prepared import Asked, Prepared, at_once, many, numbered, padded
-from tracker.storage.schema import corroboration, fact, log, statement, table_of
-
-AT_ONCE = 400
-"""How many values one query asks for at the most."""
+from tracker.storage.counting import counts, counts_at, of_rank
+from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.schema import corroboration, fact, log, statement
 
 _root = log.alias("root")
-
-
-def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool]:
-    """Whether a row counted when the log ended at a position (today, without one)."""
-    if known_at is None:
-        return table.c.ended_at.is_(None)
-    return counts_at(table, literal(known_at))
-
-
-def counts_at(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[bool]:
-    """As `counts`, at a position that is itself worked out."""
-    return and_(table.c.position <= known_at, or_(table.c.ended_at.is_(None), table.c.ended_at > known_at))
-
-
-def of_rank(table: FromClause, test: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Whether a version's rank passes a test: the first of a chain by its position, the others by an index of few."""
-    return or_(test(table.c.position), and_(test(table.c.rank), table.c.rank != table.c.position))
 
 
 def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Located]:
@@ -170,11 +147,18 @@ def chain(connection: Connection, located: Located) -> Iterator[Entry]:
     """The entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
-    table = table_of(located.event)
+    table = _table_of(located.event)
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
     mine = of_rank(table, lambda rank: rank == located.rank)
     for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
         yield entry_of(line)
+
+
+def _table_of(event: Event) -> Table:
+    """The projection that holds the versions of such an event."""
+    if isinstance(event, Position):
+        return statement
+    return corroboration if isinstance(event, StatementCorroborated) else fact
 
 
 def version_of(line: str, rank: int, first_type: str) -> Version:
@@ -195,8 +179,3 @@ def step_of(line: str, rank: int, stance: int | None) -> Step:
     event = said(entry, WITHDRAWN if stance is None else STATED)
     assert isinstance(event, Position)
     return Step(entry, event, rank)
-
-
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Values in rows that one query may ask for."""
-    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

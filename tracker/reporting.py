@@ -1,0 +1,94 @@
+"""What changed between two days and what was learned since an earlier report, read within one connection."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from tracker.domain.changes import all_changes, all_net_changes, context, stated_conditions
+from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
+from tracker.domain.relations import Related, relation_changes
+from tracker.domain.report import EarlierReport, Report
+from tracker.domain.revisions import corrections
+from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.reading import cutoffs_of, position_of
+from tracker.storage import log_parts, matrix, probes, versions
+
+_CONTEXT = ("issue.closed", "milestone.noted")
+
+
+def report_on(
+    connection: Connection,
+    after: date,
+    up_to: date,
+    query: Query,
+    *,
+    known_from: KnownAt | None = None,
+    since_report: EarlierReport | None = None,
+) -> Report:
+    """What changed after one day and up to another (inclusive).
+
+    With `known_from`, the cut of an earlier report up to `after`, also what was
+    learned since about its days; `since_report` is that report, if this one
+    goes on from it.
+    """
+    scope = query.scope
+    lessons_learned = about_days = since = None
+    cutoffs, head = cutoffs_of(connection, query)
+    pairs = probes.window(connection, scope, cutoffs, after=after, up_to=up_to)
+    around = versions.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=up_to)
+    revised = log_parts.ranks_revised(connection, after=after, up_to=up_to)
+    corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
+    if known_from is not None:
+        since = position_of(connection, known_from)
+        earlier = Earlier(since, query.published_by, after)
+        if since_report is not None:
+            earlier = Earlier(since, since_report.published_by, after, once=True)
+        lessons_learned = _what_was_learned(connection, scope, cutoffs, earlier, head.position)
+        noted = log_parts.facts_since(connection, _CONTEXT, since)
+        entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
+        about_days = learned_context(entries, scope, earlier)
+    return Report(
+        from_day=after,
+        to_day=up_to,
+        known_at=query.known_at.text if query.known_at else None,
+        known_from=since,
+        published_by=query.published_by,
+        scope=scope,
+        log=head,
+        left_out_undated=pairs.undated,
+        changes=all_changes(pairs, after=after, up_to=up_to),
+        net=all_net_changes(pairs, after=after, up_to=up_to),
+        corrections=corrections(corrected, scope, after=after, up_to=up_to),
+        learned=lessons_learned,
+        learned_context=about_days,
+        relations=_relations_between(connection, scope, cutoffs, after, up_to),
+        context=context(around, scope, after=after, up_to=up_to),
+        conditions=stated_conditions(pairs),
+    )
+
+
+def _relations_between(
+    connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
+) -> tuple[Related, ...]:
+    """Where relations changed, among all parties: on the issues in scope on which anybody moved."""
+    everybody = replace(scope, parties=frozenset())
+    moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
+    issues = sorted({issue for issue, _ in moved})
+    now = matrix.standing(connection, everybody, cutoffs, up_to, issues=issues)
+    then = {pair: stood for pair, stood in now.items() if pair not in moved}
+    then |= matrix.standing(connection, everybody, cutoffs, after, pairs=sorted(moved.values()))
+    return relation_changes(then, now, scope)
+
+
+def _what_was_learned(
+    connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
+) -> tuple[Learned, ...]:
+    """What was recorded since an earlier report that bears on its days, up to a log position."""
+    ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
+    found = lessons(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
+    issues = sorted({lesson.event.issue for lesson in found})
+    about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
+    before = Cutoffs(earlier.known_at, earlier.published_by)
+    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    return learned(found, then, now)

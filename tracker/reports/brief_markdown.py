@@ -1,0 +1,93 @@
+"""The change report as Markdown."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from tracker.domain.changes import Change, ContextRow
+from tracker.domain.relations import Related
+from tracker.domain.report import Report
+from tracker.domain.revisions import Correction
+from tracker.reports.brief import Brief, PairBrief, brief
+from tracker.reports.change_words import (
+    correction_text,
+    learned_context_text,
+    learned_text,
+    marked_stance,
+    relation_text,
+    since_text,
+)
+from tracker.reports.markdown import escape, rests_on, signs_text
+from tracker.reports.words import day_text, stance_before, terms, times
+
+
+def report_markdown(report: Report) -> str:
+    """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context."""
+    parts = brief(report)
+    text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
+    sections: tuple[tuple[str, Iterable[str]], ...] = (
+        ("Outcomes", (_context(row) for row in parts.outcomes)),
+        ("Moved", _pairs(parts.moved, report.conditions)),
+        ("Amended conditions", _pairs(parts.amended, report.conditions)),
+        ("New on record", _pairs(parts.new, report.conditions)),
+        ("Reaffirmed only", (_reaffirmed(pair) for pair in parts.reaffirmed)),
+        ("Relations that changed", map(_relation, parts.relations)),
+        (since_text(report), _learned(parts)),
+        ("Our corrections (no party moved)", map(_correction, parts.corrections)),
+        ("Context", (_context(row) for row in parts.milestones)),
+    )
+    for heading, lines in sections:
+        if found := list(lines):
+            text.append(f"## {heading}\n\n" + "\n".join(found) + "\n")
+    if len(text) == 1:
+        text.append("Nothing changed.\n")
+    signs = "".join(marked_stance(change) for change in report.changes)
+    return "\n".join([*text, *signs_text(signs), rests_on(report), ""])
+
+
+def _pairs(pairs: Iterable[PairBrief], conditions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for pair in pairs:
+        moved = f"{stance_before(pair.from_stance)} → {escape(marked_stance(pair.last))}"
+        reaffirmed = f" (and reaffirmed {times(pair.reaffirmed)})" if pair.reaffirmed else ""
+        yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
+        yield from (_step(step, conditions.get(step.event_id)) for step in pair.steps)
+
+
+def _step(step: Change, stated: tuple[str, ...] | None) -> str:
+    quote = f" “{escape(step.quote)}”" if step.quote else ""
+    speaker = f" {escape(step.speaker)}." if step.speaker else ""
+    stance = escape(marked_stance(step))
+    conditions = f" {escape(terms(stated))}" if stated is not None else ""
+    told = f"{escape(step.summary)}{quote}{speaker}{conditions}"
+    return f"  - {day_text(step.on)}, {step.kind}, {stance}: {told} {_trace(step.source, step.event_id)}"
+
+
+def _context(row: ContextRow) -> str:
+    outcome = f"**{escape(', '.join(row.issues))}**: {row.outcome}. " if row.outcome else ""
+    return f"- {day_text(row.on)}: {outcome}{escape(row.title)} {_trace(row.source, row.event_id)}"
+
+
+def _reaffirmed(pair: PairBrief) -> str:
+    return (
+        f"- {escape(pair.party)} on {escape(pair.issue)}: {escape(marked_stance(pair.last))}, {times(pair.reaffirmed)}"
+    )
+
+
+def _learned(parts: Brief) -> Iterator[str]:
+    for pair in parts.learned:
+        stances = f"{stance_before(pair.from_stance)} as known then, {stance_before(pair.to_stance)} as known now"
+        yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {stances}"
+        yield from (f"  - {escape(learned_text(row))} {_trace(row.source, row.event_id)}" for row in pair.rows)
+    yield from (f"- {escape(learned_context_text(row))} (event {row.event_id})" for row in parts.learned_context)
+
+
+def _relation(related: Related) -> str:
+    events = ", ".join(stood.event_id for stood in related.now)
+    return f"- {escape(relation_text(related))} (events {events})"
+
+
+def _correction(row: Correction) -> str:
+    told = f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    return f"- {escape(told)} (event {row.event_id})"
+
+
+def _trace(source: str | None, event_id: str) -> str:
+    return f"(source {escape(source or 'none')}; event {event_id})"

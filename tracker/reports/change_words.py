@@ -1,0 +1,118 @@
+"""How changes are worded wherever people read them: steps, corrections, what was learned, relations."""
+
+from collections.abc import Iterable
+
+from tracker.domain.changes import Change, Kind
+from tracker.domain.learned import Learned, LearnedContext
+from tracker.domain.relations import Related, Stood
+from tracker.domain.report import Report
+from tracker.domain.revisions import Correction, FieldChange, Revision
+from tracker.domain.vocabulary import Stance
+from tracker.reports.words import day_text, stance_before, stance_word, statement_marks
+
+
+def marked_stance(change: Change) -> str:
+    """The stance that a step took, with its marks."""
+    return f"{stance_word(change.to_stance)}{statement_marks(change.attribution, change.standing)}"
+
+
+def kind_text(kind: Kind, from_stance: Stance | None, to_stance: Stance | None) -> str:
+    """A change in words: `conditional -> supports`."""
+    if kind in (Kind.REAFFIRMED, Kind.AMENDED):
+        return stance_word(to_stance)
+    return f"{stance_before(from_stance)} -> {stance_word(to_stance)}"
+
+
+def correction_text(row: Correction) -> str:
+    """What the record said and what it says instead, in words; it is nobody's movement."""
+    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {stance_word(row.from_stance)}"
+    if row.to_party is None or row.to_issue is None or row.to_on is None:
+        return f"{was}, was retracted"
+    if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
+        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {stance_word(row.to_stance)}"
+        return f"{was}, was corrected to {now}"
+    if row.to_stance is row.from_stance:
+        return f"{was}, had its details corrected"
+    return f"{was}, was corrected to {stance_word(row.to_stance)}"
+
+
+def difference_text(changes: Iterable[FieldChange]) -> str:
+    """What a correction changed, in words: short values as they were and are, long ones by the field's name."""
+    return "; ".join(_field_text(change) for change in changes) or "nothing differs"
+
+
+def _field_text(change: FieldChange) -> str:
+    if change.field in _SHORT_FIELDS:
+        return f"{change.field} {_short(change.before)} -> {_short(change.after)}"
+    return f"another {change.field}"
+
+
+_SHORT_FIELDS = (
+    "party",
+    "issue",
+    "stance",
+    "stated_on",
+    "on",
+    "published_on",
+    "sequence",
+    "outcome",
+    "source",
+    "speaker",
+)
+
+
+def _short(value: object) -> str:
+    return "none" if value is None else str(value)
+
+
+def learned_text(row: Learned) -> str:
+    """What an entry recorded since tells, in words."""
+    told = f"{row.summary} ({row.speaker})" if row.speaker else row.summary
+    match row.kind:
+        case Revision.STATED | Revision.WITHDRAWN:
+            what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
+        case Revision.LEFT_OUT:
+            what = f"stated on {day_text(row.on)}, not public by that report's cut-off"
+        case Revision.CORROBORATED:
+            what = f"statement of {day_text(row.on)} corroborated"
+        case Revision.RETRACTED:
+            what = f"statement of {day_text(row.on)}: {_its(row)}retracted ({row.reason})"
+        case _:
+            changed = difference_text(row.difference)
+            what = f"statement of {day_text(row.on)}: {_its(row)}corrected, {changed} ({row.reason})"
+    return f"{what}: {told}"
+
+
+def _its(row: Learned) -> str:
+    return "" if row.of == "statement" else f"its {row.of} "
+
+
+def learned_context_text(row: LearnedContext) -> str:
+    """A milestone or closing of earlier days, and what became of its entry since, in words."""
+    outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
+    if row.kind is Revision.CORRECTED:
+        how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
+    elif row.kind is Revision.RETRACTED:
+        how = f"{row.of} retracted: {row.reason}"
+    else:
+        how = f"recorded {day_text(row.recorded_at.date())}"
+    return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
+
+
+def relation_text(related: Related) -> str:
+    """Two parties whose relation on an issue changed, and where they stood and stand, in words."""
+    change = related.change
+    stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
+    named = " and ".join(change.parties)
+    return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
+
+
+def _stood(before: Stood, now: Stood) -> str:
+    was = stance_word(before.stance)
+    is_now = f"{stance_word(now.stance)}{statement_marks(now.attribution, now.standing)}"
+    return f"{now.party} {is_now}" if before.stance is now.stance else f"{now.party} {was} -> {is_now}"
+
+
+def since_text(report: Report) -> str:
+    """The heading of what an earlier report's reader must be told."""
+    return f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
