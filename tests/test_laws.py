@@ -266,6 +266,7 @@ def test_load_then_export_is_the_same_bytes(
         tracker.export(first)
         file.write_bytes(first.getvalue())
         other.load([file])
+        assert other.verify().sound
         other.export(second)
         assert other.checkpoint() == tracker.checkpoint()
         assert other.load([file]).appended == 0
@@ -298,6 +299,7 @@ def test_entries_appended_together_fare_as_they_do_one_by_one(
     with new_tracker() as one_by_one, new_tracker() as together:
         assert append(one_by_one, 1) == append(together, size)
         assert one_by_one.checkpoint().position == together.checkpoint().position
+        assert one_by_one.verify().sound
         assert together.verify().sound
         assert together.state(date(2020, 3, 9)).rows == one_by_one.state(date(2020, 3, 9)).rows
 

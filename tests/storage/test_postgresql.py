@@ -135,3 +135,16 @@ def test_a_server_s_empty_or_foreign_database_is_no_damaged_tracker(postgresql_d
         connection.execute("CREATE TABLE alembic_version (a int)")
     with Tracker.open(url, as_it_is=True) as tracker, pytest.raises(NotATrackerDatabase):
         tracker.verify()
+
+
+@pytest.mark.parametrize(("asked", "prepares"), [("", True), ("prepare_threshold=none", False)])
+def test_statements_are_prepared_unless_the_url_asks_for_none(
+    postgresql_databases: PostgreSQLDatabases, asked: str, prepares: bool
+) -> None:
+    with postgresql_databases.empty() as url:
+        with Tracker.open(url + (f"{'&' if '?' in url else '?'}{asked}" if asked else "")) as tracker:
+            for _ in range(8):
+                tracker.checkpoint()
+            with tracker._log.snapshot() as connection:
+                ((prepared,),) = connection.driver.execute("SELECT count(*) FROM pg_prepared_statements").fetchall()
+        assert bool(prepared) is prepares

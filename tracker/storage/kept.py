@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import select
 
+from tracker.domain.vocabulary import Act, Standing
 from tracker.errors import LogDamaged
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import log
@@ -16,14 +17,20 @@ _AT_MOST = 20_000
 
 
 class Kept(NamedTuple):
-    """An entry's id, and the data that it says or puts in its target's place."""
+    """What a statement or withdrawal says, beside what its projection row tells; a withdrawal has no standing."""
 
     event_id: str
-    data: Mapping[str, Any]
+    stated_on: str
+    summary: str
+    conditions: tuple[str, ...]
+    act: Act | None
+    standing: Standing | None
+    speaker: str | None
+    source: str | None
 
 
 class Entries:
-    """The entries of one log that answers have rested on. Only what is committed may be read through it."""
+    """The statements of one log that answers have rested on. Only what is committed may be read through it."""
 
     def __init__(self) -> None:
         self._kept: dict[int, Kept] = {}
@@ -36,22 +43,42 @@ class Entries:
         for some in chunks(missing):
             size = at_once(len(some))
             for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
-                self._kept[position] = said(line)
+                self._kept[position] = _kept(*said(line))
         return self._kept
 
 
-def said(line: str) -> Kept:
-    """What a stored line says. It was checked when it was appended. Raises LogDamaged.
+def said(line: str) -> tuple[str, Mapping[str, Any]]:
+    """The id of a stored entry, and the data that it says or puts in its target's place. Raises LogDamaged.
 
-    Positions and closings have one version each; a test holds that, as a later
-    one must be brought up to date here.
+    They were checked when the entry was appended. Positions and closings have
+    one version each; a test holds that, as a later one must be brought up to
+    date here.
     """
     try:
         stored = orjson.loads(line)
         data = stored["data"]
-        return Kept(stored["id"], data["replacement"] if stored["type"] == "entry.corrected.v1" else data)
+        return stored["id"], data["replacement"] if stored["type"] == "entry.corrected.v1" else data
     except (ValueError, KeyError, TypeError) as error:
         raise LogDamaged(str(error)) from error
+
+
+def _kept(event_id: str, data: Mapping[str, Any]) -> Kept:
+    find = data.get
+    stated_on = find("stated_on")
+    return Kept(
+        event_id,
+        stated_on or data["on"],
+        data["summary"],
+        tuple(find("conditions", ())),
+        _ACTS[find("act")],
+        _STANDINGS[find("standing", "official")] if stated_on else None,
+        find("speaker"),
+        find("source"),
+    )
+
+
+_ACTS: Mapping[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
+_STANDINGS = {standing.value: standing for standing in Standing}
 
 
 @cache

@@ -15,7 +15,7 @@ from sqlalchemy import CTE, Select, and_, bindparam, case, func, select, tuple_
 from tracker.domain.relations import Stood
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.state import Cell, Closed, Said, StateRow, contests
-from tracker.domain.vocabulary import STANCES, Act, Attribution, Outcome, Standing
+from tracker.domain.vocabulary import STANCES, Attribution, Outcome, Standing
 from tracker.storage.counting import counts, counts_at
 from tracker.storage.kept import Entries, Kept, said
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
@@ -54,7 +54,7 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
     """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
-    return {issue: Closed(date.fromisoformat(day), Outcome(said(line).data["outcome"])) for issue, day, line in found}
+    return {issue: Closed(date.fromisoformat(day), Outcome(said(line)[1]["outcome"])) for issue, day, line in found}
 
 
 def standing(
@@ -118,21 +118,17 @@ class _Other(NamedTuple):
 
 
 def _cell(held: _Held, others: Sequence[_Other], says: Mapping[int, Kept], closed: Mapping[str, Closed]) -> Cell:
-    event_id, said = says[held.position]
-    find = said.get
-    stance, last, speaker, source = STANCES[held.stance], _day(held.on), find("speaker"), find("source")
-    attribution, position = _ATTRIBUTIONS[held.attribution], held.position
-    standing = None if stance is None else _STANDINGS[find("standing", "official")]
+    position, last, stance = held.position, _day(held.on), STANCES[held.stance]
+    event_id, stated_on, summary, _, act, standing, speaker, source = says[position]
+    attribution = _ATTRIBUTIONS[held.attribution]
     conditions: tuple[str, ...] = ()
     named_in = None
     if held.named_position is not None:
-        named_in = _said(
-            held.party, _Other(held.stance, held.named_on, held.named_attribution, held.named_position), says
-        )
-        conditions = tuple(says[held.named_position].data["conditions"])
-    contested_by = tuple(
-        said for said in (_said(held.party, other, says) for other in others) if contests(said, speaker)
-    )
+        naming = _Other(held.stance, held.named_on, held.named_attribution, held.named_position)
+        named_in, conditions = _said(held.party, naming, says), says[held.named_position].conditions
+    contested_by: tuple[Said, ...] = ()
+    if others:
+        contested_by = tuple(said for other in others if contests(said := _said(held.party, other, says), speaker))
     row = StateRow(
         held.party,
         held.issue,
@@ -140,10 +136,10 @@ def _cell(held: _Held, others: Sequence[_Other], says: Mapping[int, Kept], close
         last if held.since == held.on else _day(held.since),
         last,
         held.statements,
-        said["on"] if stance is None else said["stated_on"],
-        said["summary"],
+        stated_on,
+        summary,
         conditions,
-        _ACTS[find("act")],
+        act,
         standing,
         speaker,
         attribution,
@@ -158,15 +154,14 @@ def _cell(held: _Held, others: Sequence[_Other], says: Mapping[int, Kept], close
 
 def _said(party: str, other: _Other, says: Mapping[int, Kept]) -> Said:
     """A stored statement as what a party said."""
-    event_id, said = says[other.position]
-    who = (said.get("speaker"), _ATTRIBUTIONS[other.attribution], _STANDINGS[said.get("standing", "official")])
-    return Said(party, STANCES[other.stance], _day(other.on), *who, said.get("source"), event_id, other.position)
+    event_id, _, _, _, _, standing, speaker, source = says[other.position]
+    who = (speaker, _ATTRIBUTIONS[other.attribution], standing, source)
+    return Said(party, STANCES[other.stance], _day(other.on), *who, event_id, other.position)
 
 
 _day = date.fromisoformat
 
 
-_ACTS: dict[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
 _ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}
 _STANDINGS: dict[str | None, Standing | None] = {None: None, **{standing.value: standing for standing in Standing}}
 
