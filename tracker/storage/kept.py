@@ -1,6 +1,6 @@
 """What stored entries say, read once and kept: an entry never changes, so that no later answer reads its line again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,13 +38,20 @@ class Entries:
     def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Kept]:
         """What the entries at these positions say, and perhaps others. Raises LogDamaged."""
         missing = [position for position in positions if position not in self._kept]
-        if missing and len(self._kept) + len(missing) > _AT_MOST:
+        if len(positions) > _AT_MOST:
+            return self._read(connection, list(positions))
+        if len(self._kept) + len(missing) > _AT_MOST:
             self._kept, missing = {}, list(positions)
-        for some in chunks(missing):
+        self._kept |= self._read(connection, missing)
+        return self._kept
+
+    def _read(self, connection: Asked, positions: Sequence[int]) -> dict[int, Kept]:
+        found: dict[int, Kept] = {}
+        for some in chunks(positions):
             size = at_once(len(some))
             for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
-                self._kept[position] = _kept(*said(line))
-        return self._kept
+                found[position] = _kept(*said(line))
+        return found
 
 
 def said(line: str) -> tuple[str, Mapping[str, Any]]:
