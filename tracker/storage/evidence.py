@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     ScalarSelect,
+    Select,
     and_,
     bindparam,
     case,
@@ -98,18 +99,28 @@ def _public_on(table: FromClause, known_at: ColumnElement[int] | None) -> Column
     return case((settled, table.c.public_on), else_=public_as_of(table, known_at))
 
 
-def touched_since(table: FromClause) -> ColumnElement[Any]:
-    """What `evidence_at` of a version should be, worked out from everything that can touch its evidence."""
-    mine = corroboration.c.statement_rank == table.c.rank
-    began = select(corroboration.c.position.label("at")).where(mine)
-    ended = select(corroboration.c.ended_at).where(mine)
-    cited = select(corroboration.c.source).where(mine, corroboration.c.position < fact.c.ended_at)
-    cites = or_(fact.c.key == table.c.source, fact.c.key.in_(cited.correlate(table, fact)))
-    redated = select(fact.c.ended_at).where(fact.c.family == "source.registered", cites)
-    touches = union_all(*(part.correlate(table) for part in (began, ended, redated))).subquery()
-    at = touches.c.at
-    while_it_counted = and_(at > table.c.position, or_(table.c.ended_at.is_(None), at < table.c.ended_at))
-    return select(func.max(at)).where(while_it_counted).correlate(table).scalar_subquery()
+def expected_touches() -> Select[Any]:
+    """What `evidence_at` should be, for the versions that have one, worked out from all that can touch evidence."""
+    at = fact.c.ended_at
+    redated = and_(fact.c.family == "source.registered", at.is_not(None))
+    of_rank = union_all(
+        select(corroboration.c.statement_rank.label("rank"), corroboration.c.position.label("at")),
+        select(corroboration.c.statement_rank, corroboration.c.ended_at),
+        select(corroboration.c.statement_rank, at)
+        .join_from(fact, corroboration, corroboration.c.source == fact.c.key)
+        .where(redated, corroboration.c.position < at),
+    ).subquery("of_rank")
+    version = (statement.c.position, statement.c.ended_at)
+    firsts = statement.c.position == of_rank.c.rank
+    corrected = and_(statement.c.rank == of_rank.c.rank, statement.c.rank != statement.c.position)
+    touches = union_all(
+        *(select(*version, of_rank.c.at).join_from(of_rank, statement, which) for which in (firsts, corrected)),
+        select(*version, at).join_from(fact, statement, statement.c.source == fact.c.key).where(redated),
+    ).subquery("touches")
+    when = touches.c.at
+    while_it_counted = and_(when > touches.c.position, or_(touches.c.ended_at.is_(None), when < touches.c.ended_at))
+    found = select(touches.c.position, func.max(when).label("at")).where(while_it_counted)
+    return found.group_by(touches.c.position).order_by(touches.c.position)
 
 
 def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> ScalarSelect[Any]:

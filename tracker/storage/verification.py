@@ -15,7 +15,7 @@ from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
 from tracker.errors import LogDamaged
 from tracker.storage.backend import Backend
-from tracker.storage.evidence import LAST_COUNTED, public_as_of, touched_since
+from tracker.storage.evidence import LAST_COUNTED, expected_touches, public_as_of
 from tracker.storage.log_entries import CHUNK, lines, rows
 from tracker.storage.prepared import chunks
 from tracker.storage.projections import ProjectionWriter, make_empty
@@ -71,7 +71,8 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
 def _rebuild_one(one: Told, writer: ProjectionWriter, registrations: Registrations) -> None:
     says, chain = one.says, one.chain
     about = says if chain is None else chain
-    public_on = registrations.published_on(says.data.get("source")) if says.data and says.is_position else None
+    source = says.data.get("source") if says.data and says.is_position else None
+    public_on = registrations.published_on(source)
     writer.project(says, chain, statement_rank=one.statement_rank, public_on=public_on)
     if about.data is not None and about.type.startswith(REGISTERED_SOURCE):
         key = (Register.SOURCE, about.data["source"])
@@ -230,11 +231,21 @@ _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
 
 def _evidence_damage(connection: Connection) -> Iterator[Damage]:
     """Where the day of a statement's evidence, or the position that last touched it, is not what the evidence says."""
-    expected = {"public_on": public_as_of(statement, LAST_COUNTED), "evidence_at": touched_since(statement)}
-    for name, value in expected.items():
-        wrong = select(statement.c.position, statement.c[name], value).where(statement.c[name].is_distinct_from(value))
-        for position, stored, right in connection.execute(wrong.order_by(statement.c.position)):
-            yield Damage(position, f"statement.{name} holds {stored!r} where the evidence says {right!r}")
+    public_on = public_as_of(statement, LAST_COUNTED)
+    wrong = select(statement.c.position, statement.c.public_on, public_on).where(
+        statement.c.public_on.is_distinct_from(public_on)
+    )
+    for position, stored, right in connection.execute(wrong.order_by(statement.c.position)):
+        yield Damage(position, f"statement.public_on holds {stored!r} where the evidence says {right!r}")
+    touched = select(statement.c.position, statement.c.evidence_at.label("at")).where(
+        statement.c.evidence_at.is_not(None)
+    )
+    rows = (connection.execute(rows) for rows in (touched.order_by(statement.c.position), expected_touches()))
+    for row, expected in zip_longest(*rows):
+        if row != expected:
+            at = min(found.position for found in (row, expected) if found)
+            yield Damage(at, "statement.evidence_at does not hold the last position that touched its evidence")
+            return
 
 
 def _runs_damage(connection: Connection) -> Iterator[Damage]:

@@ -171,11 +171,12 @@ class Writer:
         if chain is not None:
             put = admitted.says.data() if admitted.says else None
             says = Saying(entry.position, chain.rank, chain.type, put)
+        source = says.data.get("source") if says.data and says.is_position else None
         self._projections.project(
             says,
             chain,
             statement_rank=self._statement_rank(says if says.data else chain),
-            public_on=self._registrations.published_on(says.data.get("source")) if says.data else None,
+            public_on=self._registrations.published_on(source),
         )
 
     def _statement_rank(self, about: Saying | None) -> int:
