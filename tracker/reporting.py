@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from tracker.domain.changes import all_changes, all_net_changes, context, stated_conditions
 from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
-from tracker.domain.relations import Related, relation_changes
+from tracker.domain.relations import Related, changed_sides, relation_changes
 from tracker.domain.report import EarlierReport, Report
 from tracker.domain.revisions import corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
@@ -71,13 +71,16 @@ def report_on(
 def _relations_between(
     connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
 ) -> tuple[Related, ...]:
-    """Where relations changed, among all parties: on the issues in scope on which anybody moved."""
+    """Where relations changed, among all parties: on the issues in scope on which anybody changed sides."""
     everybody = replace(scope, parties=frozenset())
     moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
-    issues = sorted({issue for issue, _ in moved})
-    now = matrix.standing(connection, everybody, cutoffs, up_to, issues=issues)
-    then = {pair: stood for pair, stood in now.items() if pair not in moved}
-    then |= matrix.standing(connection, everybody, cutoffs, after, pairs=sorted(moved.values()))
+    then, now = (
+        matrix.standing(connection, everybody, cutoffs, day, pairs=sorted(moved.values())) for day in (after, up_to)
+    )
+    issues = {pair[0] for pair in then.keys() & now.keys() if changed_sides(then[pair], now[pair])}
+    for pair, stood in matrix.standing(connection, everybody, cutoffs, up_to, issues=sorted(issues)).items():
+        if pair not in moved:
+            then[pair] = now[pair] = stood
     return relation_changes(then, now, scope)
 
 

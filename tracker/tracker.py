@@ -302,7 +302,7 @@ class Tracker:
         """
         from tracker.reporting import report_on
 
-        with self._log.reading() as connection:
+        with self._log.reading() as connection, uncollected():
             return report_on(connection, after, up_to or self.today(), query, known_from=known_from)
 
     def report_since(
@@ -327,7 +327,7 @@ class Tracker:
             before = f"by {earlier.published_by}" if earlier.published_by else "on any day"
             raise NarrowerThanEarlier(f"The earlier report used what was public {before}, this one by {published_by}.")
         asked = Query(earlier.scope, known_at, published_by)
-        with self._log.reading() as connection:
+        with self._log.reading() as connection, uncollected():
             there = event_log.head(connection, at=earlier.position)
             _, head = cutoffs_of(connection, asked)
         if head.position < there.position:
@@ -337,7 +337,7 @@ class Tracker:
         if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
             raise AnotherLog(earlier.position)
         since = KnownAt(f"@{earlier.position}", position=earlier.position)
-        with self._log.reading() as connection:
+        with self._log.reading() as connection, uncollected():
             return report_on(connection, earlier.up_to, day, asked, known_from=since, since_report=earlier)
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:

@@ -75,6 +75,11 @@ def relation(one: Stance, other: Stance) -> Relation:
     return _relation_of(_side(one), _side(other))
 
 
+def changed_sides(before: Stood, now: Stood) -> bool:
+    """Whether a party went over to another side of a question: only then can its relations change."""
+    return before.stance is not None and now.stance is not None and _side(before.stance) != _side(now.stance)
+
+
 def relation_changes(then: Standings, now: Standings, scope: Scope) -> tuple[Related, ...]:
     """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
 

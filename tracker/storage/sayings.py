@@ -62,11 +62,8 @@ class Told(NamedTuple):
     statement_rank: int
 
 
-class Row(NamedTuple):
-    """A projection row, before it is written, with the values of the table's columns in their order."""
-
-    table: Table
-    values: tuple[Any, ...]
+Row = tuple[Table, tuple[Any, ...]]
+"""A projection row before it is written: its table, and the values of the table's columns in their order."""
 
 
 def row_of(says: Saying, *, belongs_to: int = 0, public_on: str | None = None) -> Row:
@@ -87,14 +84,14 @@ def row_of(says: Saying, *, belongs_to: int = 0, public_on: str | None = None) -
         effective_on, contests_from = _days(data["on"])
         stance, standing, conditions, asks = None, None, False, False
     elif says.type == CORROBORATED:
-        return Row(corroboration, (position, belongs_to, data["source"], rank, None))
+        return corroboration, (position, belongs_to, data["source"], rank, None)
     else:
         family = says.type.rpartition(".")[0]
         key, day = _KEYS[family]
-        return Row(fact, (position, family, data[key] if key else "", find(day) if day else None, rank, None))
+        return fact, (position, family, data[key] if key else "", find(day) if day else None, rank, None)
     place = (position, belongs_to, effective_on, find("sequence", 0), rank, stance, conditions, asks, contests_from)
     evidence = (standing, attribution_of(find("attribution"), find("quote")), find("source"), public_on, None, None)
-    return Row(statement, place + evidence)
+    return statement, place + evidence
 
 
 _OFFICIAL = Standing.OFFICIAL.value
@@ -154,7 +151,7 @@ def told(
             first, rank, put = (
                 (kind, position, data) if chain is None else (chain.type, chain.rank, data.get("replacement"))
             )
-            ended_at = known[event_id].ended_at if event_id in known else None
+            ended_at = known[event_id].ended_at if projected and event_id in known else None
             says = Saying(position, rank, first, None if put is None else newest(first, put), ended_at)
             of_statement = 0
             if first == CORROBORATED:

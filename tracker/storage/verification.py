@@ -53,10 +53,10 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     stored = lines(connection)
     while chunk := list(islice(stored, CHUNK)):
         entries = list(told(connection, chunk, projected=False))
-        statements = [one.says for one in entries if isinstance(one, Told) and one.says.is_position and one.says.data]
-        writer.prefetch(says.pair for says in statements)
-        sources = (says.data.get("source") for says in statements if says.data)
-        registrations.prefetch((Register.SOURCE, source) for source in sources if source is not None)
+        stated = [one.says for one in entries if isinstance(one, Told) and one.says.is_position and one.says.data]
+        writer.prefetch({says.pair for says in stated})
+        sources = {says.data.get("source") for says in stated if says.data} - {None}
+        registrations.prefetch((Register.SOURCE, source) for source in sources if source)
         for one in entries:
             if isinstance(one, LogDamaged):
                 raise one
@@ -206,8 +206,8 @@ class _StoredRows:
                 self._pairs[row.id] = (row.issue, row.party)
 
     def take_damage(self, says: Saying, belongs_to: int) -> Iterator[Damage]:
-        expected = row_of(says)
-        table, position = expected.table, says.position
+        table, _ = row_of(says)
+        position = says.position
         row = self._rows.pop((table, position), None)
         if row is None:
             yield Damage(position, f"the projection {table} has no row for this entry")
@@ -215,8 +215,8 @@ class _StoredRows:
         if says.is_position:
             known = self._pairs.get(row.pair) == says.pair and row.pair <= position
             belongs_to = row.pair if known else 0
-        expected = row_of(says, belongs_to=belongs_to)
-        for column, value in zip(table.c.keys(), expected.values, strict=True):
+        _, expected = row_of(says, belongs_to=belongs_to)
+        for column, value in zip(table.c.keys(), expected, strict=True):
             if column not in _FROM_OTHERS and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")
 
