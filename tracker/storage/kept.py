@@ -12,8 +12,8 @@ from tracker.errors import LogDamaged
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import log
 
-_AT_MOST = 20_000
-"""How many entries are kept: some ten megabytes."""
+_AT_MOST = 50_000
+"""How many statements are kept: some thirty megabytes."""
 
 
 class Kept(NamedTuple):
@@ -37,11 +37,11 @@ class Entries:
 
     def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Kept]:
         """What the entries at these positions say, and perhaps others. Raises LogDamaged."""
-        missing = [position for position in positions if position not in self._kept]
+        missing = [position for position in dict.fromkeys(positions) if position not in self._kept]
         if len(positions) > _AT_MOST:
             return self._read(connection, list(positions))
         if len(self._kept) + len(missing) > _AT_MOST:
-            self._kept, missing = {}, list(positions)
+            self._kept, missing = {}, list(dict.fromkeys(positions))
         self._kept |= self._read(connection, missing)
         return self._kept
 
