@@ -41,6 +41,7 @@ as_another = pytest.mark.skipif(
 def tracker(url: str | Path, *args: str | Path, by_whom: Sequence[str] = (), **how: Any) -> Ran:
     """Run the installed command; whatever happens, it ends without a traceback."""
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TRACKER_BY": "analyst"}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # where files may not grow, Python would leave torn ones behind
     command = [str(part) for part in (*by_whom, SCRIPT, "--db", url, *args)]
     done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False, **how)
     assert "Traceback" not in done.stderr, done.stderr
