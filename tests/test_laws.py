@@ -320,6 +320,27 @@ def test_recording_a_new_statement_and_retracting_it_restores_what_was_before(
 
 
 @settings(max_examples=EXAMPLES)
+@given(
+    histories(), DAYS, st.sampled_from(("opposes", "neutral", "supports")), st.none() | st.just(()) | st.just(("a",))
+)
+def test_what_recording_tells_of_a_statement_is_what_its_history_says(
+    new_tracker: Callable[..., Any], drafts: list[Draft], said: date, stance: str, conditions: tuple[str, ...] | None
+) -> None:
+    statement = PositionStated(
+        party="AAA", issue="x/one", stance=stance, stated_on=said.isoformat(), summary="So.", conditions=conditions
+    )
+    with new_tracker(drafts=drafts) as tracker:
+        (told,) = tracker.record([statement], by="me", anyway=True)
+        asked = Scope(frozenset({"AAA"}), frozenset({"x/one"}))
+        history = timelines(replay(log_of(tracker)), asked, up_to=date.max)
+        changes = {change.event_id: change for change in all_changes(history, after=None, up_to=date.max)}
+        assert told.change == changes[told.receipt.entry.id]
+        now = timeline.last_on(history.by_pair["x/one", "AAA"], tracker.today())
+        assert told.now == now
+        assert tracker.verify().sound
+
+
+@settings(max_examples=EXAMPLES)
 @given(histories(), st.integers(0, 60), DAYS)
 def test_correcting_a_statement_and_correcting_it_back_restores_what_was_before(
     new_tracker: Callable[..., Any], drafts: list[Draft], chosen: int, on: date
