@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.events import PartyRegistered
+from tracker.domain.events import PartyRegistered, PositionStated
 from tracker.domain.scope import Query
 from tracker.errors import BadValue
 
@@ -63,3 +63,11 @@ def test_an_entrys_id_is_a_uuid_in_its_one_spelling(new_tracker: Callable[..., A
 def test_an_ask_that_names_an_addressee_twice_is_listed_once(new_tracker: Callable[..., Any]) -> None:
     with new_tracker("party USA\nstated RUS x supports 2019-06-01 act=asks addressed_to=USA,USA") as tracker:
         assert len(tracker.asks(ON).asks) == 1
+
+
+def test_conditions_named_for_another_stance_are_not_in_force(new_tracker: Callable[..., Any]) -> None:
+    text = "stated RUS x opposes 2019-02-01 if=verified\nstated RUS x neutral 2019-03-01"
+    with new_tracker(text) as tracker:
+        same = {"party": "RUS", "issue": "x", "stance": "neutral", "summary": "As before."}
+        (told,) = tracker.record([PositionStated(**same, stated_on="2019-04-01", conditions=())], by="me")
+        assert told.change.kind == "reaffirmed"

@@ -94,7 +94,7 @@ _interrupted = (
 )
 _NAMING = Prepared(
     _of_pair.add_columns(_interrupted)
-    .where(statement.c.states_conditions, place(statement) < _here)
+    .where(statement.c.states_conditions, statement.c.stance == _stance, place(statement) < _here)
     .order_by(*latest_first(statement))
     .limit(1)
 )
