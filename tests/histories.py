@@ -82,6 +82,8 @@ def disorders(draw: st.DrawFn) -> list[Draft]:
     good = draw(histories(max_size=20))
     bad = (
         ("position.withdrawn.v1", {"party": "NONE", "issue": "x/one", "on": "2020", "summary": "x"}),
+        ("position.withdrawn.v1", {"party": "AAA", "issue": "x/one", "on": "2099", "summary": "x"}),
+        ("milestone.noted.v1", {"title": "x", "on": "2020-03-01", "parties": ["AAA", "NONE"], "source": "none"}),
         ("party.registered.v1", {"party": "CCC", "name": "C", "kind": "state", "aliases": ["Alpha"]}),
         ("party.registered.v1", {"party": "DDD", "name": "D", "kind": "state", "aliases": ["Party AAA"]}),
         ("party.registered.v1", {"party": "AAA", "name": "Other", "kind": "state"}),

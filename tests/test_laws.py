@@ -22,6 +22,7 @@ from tracker.domain.events import PositionStated
 from tracker.domain.explanation import Why, explain
 from tracker.domain.groups import memberships, with_inherited
 from tracker.domain.learned import Earlier, learned, learned_context, lessons
+from tracker.domain.offered import offer
 from tracker.domain.relations import relation_changes
 from tracker.domain.replayed import closed_on, state_cells, stood_on
 from tracker.domain.report import EarlierReport
@@ -302,6 +303,27 @@ def test_entries_appended_together_fare_as_they_do_one_by_one(
         assert one_by_one.verify().sound
         assert together.verify().sound
         assert together.state(date(2020, 3, 9)).rows == one_by_one.state(date(2020, 3, 9)).rows
+
+
+@settings(max_examples=EXAMPLES)
+@given(disorders(), st.integers(1, 9))
+def test_entries_told_by_their_outline_fare_as_those_told_by_their_event(
+    new_tracker: Callable[..., Any], drafts: list[Draft], size: int
+) -> None:
+    def append(tracker: Tracker, **instead: None) -> list[Any]:
+        offers = [offer(replace(draft, time=None))._replace(**instead) for draft in drafts]
+        results: list[Any] = []
+        with tracker._log.writing() as log:
+            for start in range(0, len(offers), size):
+                results += log.append_each(offers[start : start + size])
+        return [one.entry if isinstance(one, Receipt) else sorted(str(one).split(". ")) for one in results]
+
+    with new_tracker() as by_outline, new_tracker() as by_event:
+        assert append(by_outline, event=None) == append(by_event, outline=None)
+        assert by_outline.checkpoint() == by_event.checkpoint()
+        assert by_outline.verify().sound
+        assert by_event.verify().sound
+        assert by_outline.state(date(2020, 3, 9)).rows == by_event.state(date(2020, 3, 9)).rows
 
 
 @settings(max_examples=EXAMPLES)

@@ -26,7 +26,7 @@ def load_into(
     while chunk := list(islice(stream, CHUNK)):
         new = [item for item in chunk if isinstance(item, Finding)]
         placed = [item for item in chunk if isinstance(item, Placed)]
-        for item, result in zip(placed, log.append_all([item.draft for item in placed]), strict=True):
+        for item, result in zip(placed, log.append_each([item.offered for item in placed]), strict=True):
             if isinstance(result, Receipt):
                 appended += result.appended
                 already_there += not result.appended

@@ -30,7 +30,7 @@ def test_entries_come_with_their_lines_and_blank_lines_do_not_matter(tmp_path: P
 
 def test_any_json_spelling_of_an_entry_is_read(tmp_path: Path) -> None:
     spelled = json.dumps(json.loads(GOOD[2]), indent=None, ensure_ascii=True, sort_keys=False).encode()
-    assert read(tmp_path, spelled)[0].draft == read(tmp_path, GOOD[2])[0].draft
+    assert read(tmp_path, spelled)[0].offered == read(tmp_path, GOOD[2])[0].offered
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_any_spelling_of_a_line_is_read_and_written_in_the_one_form() -> None:
 def test_the_chain_hash_covers_the_previous_hash_and_the_stored_line_with_its_position() -> None:
     line = stored_line(entry(draft_of(LINE), 7))
     assert json.loads(line)["position"] == 7
-    assert chain_hash(GENESIS, line) == hashlib.sha256(bytes(32) + line.encode()).digest()
+    assert chain_hash(GENESIS, line.encode()) == hashlib.sha256(bytes(32) + line.encode()).digest()
 
 
 def test_content_is_the_same_whatever_the_time_and_the_position() -> None:

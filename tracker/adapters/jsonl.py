@@ -8,7 +8,8 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from tracker.adapters.files import name_of, opened
-from tracker.domain.entries import LONGEST_LINE, Draft, Entry, draft_of, file_line
+from tracker.domain.entries import LONGEST_LINE, Entry, draft_of, file_line
+from tracker.domain.offered import Offered, offer
 from tracker.domain.visible import shown
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
@@ -21,7 +22,7 @@ class Placed(NamedTuple):
 
     file: str
     line: int
-    draft: Draft
+    offered: Offered
 
 
 def read_events(path: Path) -> Iterator[Placed | Finding]:
@@ -62,7 +63,7 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
         if not raw.strip():
             continue
         try:
-            yield Placed(name, number, draft_of(_object(raw)))
+            yield Placed(name, number, offer(draft_of(_object(raw))))
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
             yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")

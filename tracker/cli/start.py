@@ -85,7 +85,7 @@ def _load_corpus(tracker: "Tracker", place: str) -> None:
     from tracker.adapters.jsonl import Placed, read_events
 
     files = corpus_files()
-    first = next(item.draft.id for item in read_events(files[0]) if isinstance(item, Placed))
+    first = next(item.offered.id for item in read_events(files[0]) if isinstance(item, Placed))
     found = next(tracker.entries(limit=1), None)
     if found is not None and found.entry.id != first:
         raise NotTheDemo(place)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from tracker.domain.entries import Entry
@@ -20,8 +19,9 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
+from tracker.domain.offered import Offered
 from tracker.domain.parsing import Parsed, parse_in_any_form
-from tracker.domain.vocabulary import Word
+from tracker.domain.references import Key, Register, references, registered
 from tracker.errors import (
     AliasInUse,
     BadEvent,
@@ -40,12 +40,6 @@ from tracker.errors import (
 
 GRACE = timedelta(days=1)
 """How far the first day of a statement may lie ahead of the day of recording (UTC), for time zones."""
-
-
-class Register(Word):
-    PARTY = "party"
-    ISSUE = "issue"
-    SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +73,19 @@ class LogView(Protocol):
     def located(self, event_id: str) -> Located | None:
         """The entry with this id."""
 
-    def is_registered(self, register: Register, key: str) -> bool:
+    def is_registered(self, key: Key) -> bool:
         """Whether a counting registration of this id exists."""
 
-    def registration(self, register: Register, key: str) -> Event | None:
+    def registration(self, key: Key) -> Event | None:
         """The registration of an id that holds, if it is registered."""
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         """The parties that go by a name, each with whether it is their code or an alias (else their plain name)."""
 
-    def referring(self, register: Register, key: str) -> str | None:
+    def referring(self, key: Key) -> str | None:
         """A counting entry that would be left without its registration if this one went, if there is one."""
 
-    def nearest(self, register: Register, key: str) -> Sequence[str]:
+    def nearest(self, key: Key) -> Sequence[str]:
         """The registered ids that an unknown one may have been meant to be."""
 
 
@@ -107,6 +101,24 @@ class Admitted(NamedTuple):
     event: Event
     says: Event | None
     chain: Located | None
+
+
+def is_plain(offered: Offered, *, last_day: str, log: LogView) -> bool:
+    """Whether an offer may be appended as it is, where that can be told without its event; else `admit` tells.
+
+    `last_day` is the last one that a statement's first day may be, as ISO 8601 writes it (see `last_first_day`).
+    """
+    return (
+        offered.outline is not None
+        and (offered.first_day is None or offered.first_day <= last_day)
+        and all(map(log.is_registered, offered.refers_to))
+        and (offered.registers is None or not log.is_registered(offered.registers))
+    )
+
+
+def last_first_day(recorded_on: date) -> date:
+    """The last day that the first day of a statement may be that is recorded on a day (UTC)."""
+    return recorded_on + GRACE if recorded_on < date.max else date.max
 
 
 def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
@@ -149,7 +161,7 @@ def _admit_retraction(event: EntryRetracted, log: LogView) -> Admitted:
         if key_field == "target":
             continue
         key = getattr(target.event, key_field)
-        if (referring := log.referring(Register(key_field), key)) is not None:
+        if (referring := log.referring((key_field, key))) is not None:
             raise StillReferredTo(event.target, key, referring)
     return Admitted(event, None, target)
 
@@ -176,7 +188,7 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
     yield from _unknown_references(event, log)
     match event:
         case PositionStated() | PositionWithdrawn():
-            if event.day.first > recorded_on + GRACE:
+            if event.day.first > last_first_day(recorded_on):
                 field = "stated_on" if isinstance(event, PositionStated) else "on"
                 yield SaidInTheFuture(field, event.stated, recorded_on.isoformat())
         case StatementCorroborated() if not correcting:
@@ -203,14 +215,13 @@ def _corroboration_problems(event: StatementCorroborated, log: LogView) -> Itera
 
 
 def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
-    register, instead = _REGISTRATIONS[type(event)]
-    key = getattr(event, register)
-    known = log.registration(register, key)
-    if known is None:
+    key = registered(event)
+    known = log.registration(key) if key else None
+    if key is None or known is None:
         return
     differs = [name for name in type(event).model_fields if getattr(known, name) != getattr(event, name)]
     if differs:
-        yield RegisteredOtherwise(register, key, differs, instead, field=register)
+        yield RegisteredOtherwise(*key, differs, _INSTEAD[key[0]], field=key[0])
 
 
 def _aliases_in_use(
@@ -226,60 +237,30 @@ def _aliases_in_use(
             yield AliasInUse(code, holder)
 
 
-# --- references -----------------------------------------------------------------------------------
-
-_REGISTRATIONS: Mapping[type[Any], tuple[Register, str]] = {
-    PartyRegistered: (Register.PARTY, "`tracker party alias` or a correction"),
-    IssueOpened: (Register.ISSUE, "a rewording or a correction"),
-    SourceRegistered: (Register.SOURCE, "a correction"),
+_INSTEAD: Mapping[str, str] = {
+    Register.PARTY: "`tracker party alias` or a correction",
+    Register.ISSUE: "a rewording or a correction",
+    Register.SOURCE: "a correction",
 }
+"""What to do instead of registering an id a second time."""
 _IDENTITIES: Mapping[type[Any], tuple[str, ...]] = {
     PartyRegistered: ("party",),
     IssueOpened: ("issue",),
     SourceRegistered: ("source",),
     StatementCorroborated: ("target",),
 }
-_REFERENCE_FIELDS = {
-    "party": Register.PARTY,
-    "bloc": Register.PARTY,
-    "parties": Register.PARTY,
-    "ascribed_by": Register.PARTY,
-    "addressed_to": Register.PARTY,
-    "on_behalf_of": Register.PARTY,
-    "issue": Register.ISSUE,
-    "issues": Register.ISSUE,
-    "source": Register.SOURCE,
-}
-_UNKNOWN: Mapping[Register, Any] = {
+_UNKNOWN: Mapping[str, Any] = {
     Register.PARTY: UnknownParty,
     Register.ISSUE: UnknownIssue,
     Register.SOURCE: UnknownSource,
 }
 
 
-def references(event: Event) -> Iterator[tuple[Register, str, str]]:
-    """The registered ids that an event refers to, each with the register and the field that holds it."""
-    fields = event.__dict__
-    for field, register in _reference_fields(type(event)):
-        value = fields[field]
-        if value.__class__ is str:
-            yield register, value, field
-        elif value:
-            for key in value:
-                yield register, key, field
-
-
-@cache
-def _reference_fields(model: type[Event]) -> tuple[tuple[str, Register], ...]:
-    own = _REGISTRATIONS[model][0] if model in _REGISTRATIONS else None
-    fields = model.model_fields
-    return tuple((field, register) for field, register in _REFERENCE_FIELDS.items() if field in fields and field != own)
-
-
 def _unknown_references(event: Event, log: LogView) -> Iterator[TrackerError]:
-    for register, key, field in references(event):
-        if not log.is_registered(register, key):
-            yield _UNKNOWN[register](key, log.nearest(register, key), field=field)
+    for key, field in references(event):
+        if not log.is_registered(key):
+            register, name = key
+            yield _UNKNOWN[register](name, log.nearest(key), field=field)
 
 
 def _refuse(problems: Iterator[TrackerError]) -> None:

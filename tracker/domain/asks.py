@@ -9,10 +9,7 @@ from tracker.domain.events import PositionStated, quoted_words
 from tracker.domain.scope import Scope, within
 from tracker.domain.state import Closed, State
 from tracker.domain.timeline import Step, Timelines
-from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
-
-ASKING = (Act.PROPOSES, Act.DEMANDS, Act.ASKS, Act.OFFERS)
-"""The acts that want an answer."""
+from tracker.domain.vocabulary import ASKING, Act, Attribution, Stance, Standing
 
 
 class Ask(NamedTuple):

@@ -14,6 +14,6 @@ class LogHead(NamedTuple):
     hash: bytes
 
 
-def chain_hash(previous: bytes, line: str) -> bytes:
-    """SHA-256 of the previous entry's hash and this entry's stored line."""
-    return hashlib.sha256(previous + line.encode()).digest()
+def chain_hash(previous: bytes, line: bytes) -> bytes:
+    """SHA-256 of the previous entry's hash and this entry's stored line, in UTF-8."""
+    return hashlib.sha256(previous + line).digest()

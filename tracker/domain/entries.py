@@ -71,26 +71,43 @@ class Entry:
         return self.form.type if self.written or has_older_forms(self.event) else self.event.type
 
 
-def stored_line(entry: Entry, form: Written | None = None, recorded_at: str | None = None) -> str:
-    """The entry's canonical line with its `position`: the bytes that the hash chain covers.
-
-    `form` and `recorded_at` are the entry's own, if they are written already.
-    """
-    line = _cloud_event(entry, form or entry.form, recorded_at or instant_text(entry.recorded_at))
-    line["position"] = entry.position
-    return _canonical(line).decode()
+def stored_line(entry: Entry) -> str:
+    """The entry's canonical line with its `position`: the bytes that the hash chain covers."""
+    return cloud_event(**_attributes(entry), position=entry.position).decode()
 
 
 def file_line(entry: Entry) -> bytes:
     """The entry's canonical line for a file, without position and without the line's end."""
-    return _canonical(_cloud_event(entry, entry.form, instant_text(entry.recorded_at)))
+    return cloud_event(**_attributes(entry))
+
+
+def cloud_event(
+    *,
+    event_id: str,
+    type_name: str,
+    data: object,
+    about: str | None,
+    recorded_by: str,
+    recorded_at: str,
+    origin_time: str | None = None,
+    position: int | None = None,
+) -> bytes:
+    """The canonical line of an entry with these attributes; `data` may be an `orjson.Fragment` that is canonical."""
+    line = {**_FIXED, "id": event_id, "type": type_name, "time": recorded_at, "recordedby": recorded_by, "data": data}
+    if about is not None:
+        line["subject"] = about
+    if origin_time is not None:
+        line["origintime"] = origin_time
+    if position is not None:
+        line["position"] = position
+    return canonical(line)
 
 
 def content_hash(entry: Entry | Draft) -> str:
     """What makes two entries with one id the same: type, recorder and data, whatever the times and the position."""
     form = oldest_form(entry.event)  # whatever the version in which it came
     said = {"data": form.data, "recordedby": entry.recorded_by, "type": form.type}
-    return hashlib.sha256(_canonical(said)).hexdigest()
+    return hashlib.sha256(canonical(said)).hexdigest()
 
 
 def entry_of(line: str) -> Entry:
@@ -181,23 +198,21 @@ _LONGEST_NAME = 200
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def _cloud_event(entry: Entry, form: Written, recorded_at: str) -> dict[str, Any]:
-    line = {
-        **_FIXED,
-        "id": entry.id,
-        "type": form.type,
-        "time": recorded_at,
-        "recordedby": entry.recorded_by,
+def _attributes(entry: Entry) -> dict[str, Any]:
+    form = entry.form
+    return {
+        "event_id": entry.id,
+        "type_name": form.type,
         "data": form.data,
+        "about": subject(entry.event),
+        "recorded_by": entry.recorded_by,
+        "recorded_at": instant_text(entry.recorded_at),
+        "origin_time": None if entry.origin_time is None else instant_text(entry.origin_time),
     }
-    if (about := subject(entry.event)) is not None:
-        line["subject"] = about
-    if entry.origin_time is not None:
-        line["origintime"] = instant_text(entry.origin_time)
-    return line
 
 
-def _canonical(value: Any) -> bytes:
+def canonical(value: Any) -> bytes:
+    """A value in RFC 8785's one spelling of JSON, in UTF-8."""
     # RFC 8785 sorts keys by UTF-16 code units; every key that an entry may have is ASCII.
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 

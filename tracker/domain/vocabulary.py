@@ -70,6 +70,10 @@ class Act(Word):
     LEAVES = "leaves"
 
 
+ASKING = (Act.PROPOSES, Act.DEMANDS, Act.ASKS, Act.OFFERS)
+"""The acts that want an answer."""
+
+
 class Standing(Word):
     """How much a statement commits the party."""
 

@@ -8,18 +8,20 @@ from functools import cache
 import orjson
 from sqlalchemy import Connection, and_, func, select
 
-from tracker.domain.admission import Admitted, Located, Register, references
-from tracker.domain.entries import Draft, Entry
+from tracker.domain.admission import Admitted, Located
+from tracker.domain.entries import Entry
 from tracker.domain.events import (
     EntryCorrected,
     EntryRetracted,
     Event,
-    IssueOpened,
     PartyRegistered,
     PartyUpdated,
     SourceRegistered,
     StatementCorroborated,
 )
+from tracker.domain.offered import Offered, Taken
+from tracker.domain.outlines import FactOutline
+from tracker.domain.references import Key, Register, references, registered
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.counting import counts
@@ -44,22 +46,22 @@ class StoredView:
         self._connection = connection
         self._flush = flush
         self._located: dict[str, Located | None] = {}
+        self._taken: dict[str, Taken] = {}
         self._registrations = registrations or Registrations(connection, flush)
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
-        self._nearest: dict[tuple[Register, str], Sequence[str]] = {}
+        self._nearest: dict[Key, Sequence[str]] = {}
 
-    def prefetch(self, drafts: Sequence[Draft]) -> None:
+    def prefetch(self, offers: Sequence[Offered]) -> None:
         """Look up at once what admitting these entries will ask for."""
-        events = [draft.event for draft in drafts]
-        targets = list(_targets(events))
-        self._located = dict.fromkeys((*targets, *(draft.id for draft in drafts if draft.is_new)))
+        targets = list(_targets(offers))
+        self._taken.clear()
+        self._located = dict.fromkeys((*targets, *(one.id for one in offers if one.is_new)))
         if targets:
             self._located.update((found.id, found) for found in locate(self._connection, log.c.id, targets))
-        self._look_for([draft.id for draft in drafts if not draft.is_new])
-        wanted = {(register, key) for event in events for register, key, _ in references(event)}
-        wanted |= {key for event in events if (key := _registered(event)) is not None}
-        self._registrations.prefetch(wanted)
+        self._look_for([one.id for one in offers if not one.is_new])
+        wanted = set[Key]().union(*(one.refers_to for one in offers))
+        self._registrations.prefetch(wanted.union(one.registers for one in offers if one.registers))
 
     def _look_for(self, ids: Sequence[str]) -> None:
         """Look for entries of which most are not there yet."""
@@ -74,19 +76,24 @@ class StoredView:
     # --- questions --------------------------------------------------------------------------------
 
     def located(self, event_id: str) -> Located | None:
+        if event_id in self._taken:
+            taken = self._taken.pop(event_id)
+            entry = taken.entry
+            self._located[event_id] = Located(entry, taken.position, entry.event, entry.type, None)
         if event_id not in self._located:
             self._flush()
             self._located[event_id] = next(locate(self._connection, log.c.id, [event_id]), None)
         return self._located[event_id]
 
-    def is_registered(self, register: Register, key: str) -> bool:
-        return self._registrations.of(register, key) is not None
+    def is_registered(self, key: Key) -> bool:
+        return self._registrations.of(key) is not None
 
-    def registration(self, register: Register, key: str) -> Event | None:
-        if self._registrations.of(register, key) is None:
+    def registration(self, key: Key) -> Event | None:
+        if self._registrations.of(key) is None:
             return None
         self._flush()
-        return counting_facts(self._connection, [FAMILIES[register]], key=key)[0].event
+        register, name = key
+        return counting_facts(self._connection, [FAMILIES[register]], key=name)[0].event
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         if self._parties is None:
@@ -98,42 +105,51 @@ class StoredView:
                     self._names.setdefault(key, set()).add((party.party, firm))
         return self._names.get(name_key(name), ())
 
-    def referring(self, register: Register, key: str) -> str | None:
+    def referring(self, key: Key) -> str | None:
         self._flush()
-        registered = and_(fact.c.family == FAMILIES[register], fact.c.key == key, counts(fact))
-        if (self._connection.scalar(select(func.count()).select_from(fact).where(registered)) or 0) > 1:
+        register, name = key
+        same = and_(fact.c.family == FAMILIES[register], fact.c.key == name, counts(fact))
+        if (self._connection.scalar(select(func.count()).select_from(fact).where(same)) or 0) > 1:
             return None
-        mentions = log.c.line.contains(orjson.dumps(key).decode(), autoescape=True)
+        mentions = log.c.line.contains(orjson.dumps(name).decode(), autoescape=True)
         ids = self._connection.scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
         for found in locate(self._connection, log.c.id, ids):
             if found.event is None or found.ended_by is not None:
                 continue
-            if any((to, what) == (register, key) for to, what, _ in references(found.event)):
+            if any(to == key for to, _ in references(found.event)):
                 return found.id
         return None
 
-    def nearest(self, register: Register, key: str) -> Sequence[str]:
-        if (register, key) not in self._nearest and len(self._nearest) < _HINTS:
+    def nearest(self, key: Key) -> Sequence[str]:
+        if key not in self._nearest and len(self._nearest) < _HINTS:
             self._flush()
-            self._nearest[register, key] = self._near(register, key)
-        return self._nearest.get((register, key), ())
+            self._nearest[key] = self._near(*key)
+        return self._nearest.get(key, ())
 
-    def _near(self, register: Register, key: str) -> Sequence[str]:
-        if register is Register.PARTY:
+    def _near(self, register: str, name: str) -> Sequence[str]:
+        if register == Register.PARTY:
             try:
-                return [resolve_party(key, self._counting_parties())]
+                return [resolve_party(name, self._counting_parties())]
             except (UnknownParty, AmbiguousName) as error:
                 return error.nearest
         known = select(fact.c.key).where(fact.c.family == FAMILIES[register], counts(fact)).distinct()
-        return get_close_matches(key, self._connection.scalars(known).all(), 3)
+        return get_close_matches(name, self._connection.scalars(known).all(), 3)
 
     def _counting_parties(self) -> Mapping[str, Party]:
         return registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties
 
     # --- keeping up -------------------------------------------------------------------------------
 
+    def take(self, taken: Taken) -> None:
+        """Take in an entry that is about no other one and claims no name."""
+        offered = taken.offered
+        self._taken[offered.id] = taken
+        if offered.registers is not None:
+            day = offered.outline.day if isinstance(offered.outline, FactOutline) else None
+            self._registrations.note(offered.registers, taken.position, day, revised=False)
+
     def note(self, entry: Entry, admitted: Admitted) -> None:
-        """Take in an entry that was admitted."""
+        """Take in any entry that was admitted."""
         says, chain = admitted.says, admitted.chain
         rank = chain.rank if chain and says else entry.position
         first_type = chain.first_type if chain and says else entry.type
@@ -142,7 +158,7 @@ class StoredView:
             self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else says
         new = False
-        if (key := _registered(changed)) is not None:
+        if (key := registered(changed)) is not None:
             day = changed.published_on if isinstance(changed, SourceRegistered) else None
             published_on = day.isoformat() if day else None
             new = self._registrations.note(key, rank, published_on, revised=chain is not None)
@@ -174,10 +190,13 @@ def _known(number: int) -> Prepared:
     return Prepared(select(log.c.id).where(log.c.id.in_(many("id", log.c.id, number))))
 
 
-def _targets(events: Iterable[Event]) -> Iterator[str]:
-    return (
-        event.target for event in events if isinstance(event, EntryCorrected | EntryRetracted | StatementCorroborated)
-    )
+def _targets(offers: Iterable[Offered]) -> Iterator[str]:
+    for one in offers:
+        if one.outline is None and isinstance(event := one.parsed.event, _TARGETING):
+            yield event.target
+
+
+_TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
 
 
 def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
@@ -185,15 +204,3 @@ def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
     yield name_key(party.name), False
     for firm in (party.party, *party.aliases):
         yield name_key(firm), True
-
-
-def _registered(event: Event | None) -> tuple[Register, str] | None:
-    match event:
-        case PartyRegistered():
-            return Register.PARTY, event.party
-        case IssueOpened():
-            return Register.ISSUE, event.issue
-        case SourceRegistered():
-            return Register.SOURCE, event.source
-        case _:
-            return None

@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, inspect, or_, select, update
 
 from tracker.domain.events import Position
+from tracker.domain.outlines import Outline, StepOutline, step_outline
 from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
 from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, place_of
-from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, row_of
+from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, fact_row, row_of, step_row
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
 
 _CACHED_PAIRS = 200_000
+Pairs = dict[Pair, int | None]
+"""The ids of pairs that were looked up; none for one that nothing was stated about."""
 
 
 class ProjectionWriter:
@@ -29,7 +32,7 @@ class ProjectionWriter:
         self,
         connection: Connection,
         backend: Backend,
-        pairs: dict[Pair, int] | None = None,
+        pairs: Pairs | None = None,
         *,
         from_nothing: bool = False,
     ) -> None:
@@ -38,7 +41,7 @@ class ProjectionWriter:
         if from_nothing:
             drop_indexes(connection)
         self._backend = backend
-        self._pairs: dict[Pair, int] = {} if pairs is None else pairs
+        self._pairs: Pairs = {} if pairs is None else pairs
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._evidence = Evidence(connection)
@@ -52,6 +55,7 @@ class ProjectionWriter:
 
     def _look_up(self, pairs: Iterable[Pair]) -> None:
         missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs]
+        self._pairs.update(dict.fromkeys(missing))
         for some in chunks(missing):
             size = at_once(len(some))
             asked = padded(some, size)
@@ -59,24 +63,35 @@ class ProjectionWriter:
             for pair_id, issue, party in _pairs_named(size).rows(self._connection, values):
                 self._pairs[issue, party] = pair_id
 
+    def add(self, outline: Outline, position: int, *, public_on: str | None = None) -> None:
+        """Add the row of an entry that says something itself and is about no other one."""
+        if isinstance(outline, StepOutline):
+            self._add_step(outline, position, position, public_on)
+        else:
+            self._rows[fact].append(fact_row(outline, position, position))
+
     def project(
         self, says: Saying, chain: Saying | None, *, statement_rank: int = 0, public_on: str | None = None
     ) -> None:
-        """Add what an entry does: its own row, and the end of the entry that it corrects or retracts."""
+        """Add what any entry does: its own row, and the end of the entry that it corrects or retracts."""
         if chain is not None:
             self._end(chain, says.position, statement_rank)
         if says.data is None:
             return
-        belongs_to = statement_rank
         if says.is_position:
-            belongs_to = self._pair_id(says.pair, says.position)
-        elif says.type == CORROBORATED:
+            self._add_step(step_outline(says.type, says.data), says.position, says.rank, public_on)
+            return
+        if says.type == CORROBORATED:
             self._evidence.touched(statement_rank, says.position)
-        table, values = row_of(says, belongs_to=belongs_to, public_on=public_on)
+        table, values = row_of(says, belongs_to=statement_rank)
         self._rows[table].append(values)
-        if table is statement and not self._from_nothing:
-            position, _, effective_on, sequence, rank, stance, *_ = values
-            self._runs.stated(belongs_to, Place(position, effective_on, sequence, rank, stance))
+
+    def _add_step(self, outline: StepOutline, position: int, rank: int, public_on: str | None) -> None:
+        pair_id = self._pair_id(outline[:2], position)
+        self._rows[statement].append(step_row(outline, position, rank, pair_id, public_on))
+        if not self._from_nothing:
+            place = Place(position, outline.effective_on, outline.sequence, rank, outline.stance)
+            self._runs.stated(pair_id, place)
 
     def _end(self, chain: Saying, position: int, statement_rank: int) -> None:
         assert chain.data is not None
@@ -129,10 +144,11 @@ class ProjectionWriter:
     def _pair_id(self, key: Pair, position: int) -> int:
         if key not in self._pairs:
             self._look_up([key])
-        if key not in self._pairs:
-            self._pairs[key] = position
+        known = self._pairs[key]
+        if known is None:
+            known = self._pairs[key] = position
             self._rows[pair].append((position, *key))
-        return self._pairs[key]
+        return known
 
 
 def _ending(table: Table) -> Prepared:

@@ -1,17 +1,17 @@
 """Which ids are registered, and since when a source was public: looked up in few queries, kept up entry by entry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, or_, select
 
-from tracker.domain.admission import Register
+from tracker.domain.references import Key, Register
 from tracker.storage.counting import counts
 from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import fact
 
-FAMILIES = {
+FAMILIES: Mapping[str, str] = {
     Register.PARTY: "party.registered",
     Register.ISSUE: "issue.opened",
     Register.SOURCE: "source.registered",
@@ -27,7 +27,6 @@ class Registration(NamedTuple):
     day: str | None
 
 
-Key = tuple[Register, str]
 Known = dict[Key, Registration | None]
 """What is known of ids; none for one that is not registered."""
 
@@ -47,20 +46,20 @@ class Registrations:
         """Look these up at once. Nothing may be pending."""
         if len(self._known) > _CACHED:
             self._known.clear()
-        self._look_up([key for key in set(keys) if key not in self._known])
+        self._look_up(list(set(keys) - self._known.keys()))
 
-    def of(self, register: Register, key: str) -> Registration | None:
+    def of(self, key: Key) -> Registration | None:
         """The registration of an id that holds."""
-        known = self._known.get((register, key))
-        if known is None and (register, key) not in self._known:
+        known = self._known.get(key)
+        if known is None and key not in self._known:
             self._flush()
-            self._look_up([(register, key)])
-            known = self._known[register, key]
+            self._look_up([key])
+            known = self._known[key]
         return known
 
     def published_on(self, source: str | None) -> str | None:
         """The day on which a registered source was published."""
-        held = self.of(Register.SOURCE, source) if source is not None else None
+        held = self.of((Register.SOURCE.value, source)) if source is not None else None
         return held.day if held else None
 
     def note(self, key: Key, rank: int, day: str | None, *, revised: bool) -> bool:

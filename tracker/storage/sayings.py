@@ -1,20 +1,16 @@
 """What entries say, as it is stored, and the projection row that follows: nothing is checked a second time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, Table
 
 from tracker.domain.admission import Located
-from tracker.domain.asks import ASKING
-from tracker.domain.dates import days_before, stated_day
-from tracker.domain.events import attribution_of
+from tracker.domain.outlines import FactOutline, StepOutline, fact_outline, is_step, step_outline
 from tracker.domain.parsing import parse_in_any_form
-from tracker.domain.timeline import CONTEST_DAYS, STATED, WITHDRAWN, Pair
+from tracker.domain.timeline import Pair
 from tracker.domain.upcasting import is_versioned
-from tracker.domain.vocabulary import DEGREES, Standing
 from tracker.errors import LogDamaged
 from tracker.storage.schema import corroboration, fact, statement
 from tracker.storage.versions import chains
@@ -41,7 +37,7 @@ class Saying(NamedTuple):
 
     @property
     def is_position(self) -> bool:
-        return self.type in (STATED, WITHDRAWN)
+        return is_step(self.type)
 
     @property
     def pair(self) -> Pair:
@@ -73,47 +69,23 @@ def row_of(says: Saying, *, belongs_to: int = 0, public_on: str | None = None) -
     statement's rank for a corroboration. `public_on` is the day of the
     statement's own source; what corroborates it comes later.
     """
-    data, position, rank = says.data, says.position, says.rank
-    assert data is not None
-    find = data.get
-    if says.type == STATED:
-        effective_on, contests_from = _days(data["stated_on"])
-        asks = find("act") in ASKING and bool(find("addressed_to"))
-        stance, standing, conditions = DEGREES[data["stance"]], find("standing", _OFFICIAL), "conditions" in data
-    elif says.type == WITHDRAWN:
-        effective_on, contests_from = _days(data["on"])
-        stance, standing, conditions, asks = None, None, False, False
-    elif says.type == CORROBORATED:
-        return corroboration, (position, belongs_to, data["source"], rank, None)
-    else:
-        family = says.type.rpartition(".")[0]
-        key, day = _KEYS[family]
-        return fact, (position, family, data[key] if key else "", find(day) if day else None, rank, None)
-    place = (position, belongs_to, effective_on, find("sequence", 0), rank, stance, conditions, asks, contests_from)
-    evidence = (standing, attribution_of(find("attribution"), find("quote")), find("source"), public_on, None, None)
-    return statement, place + evidence
+    assert says.data is not None
+    if says.is_position:
+        return statement, step_row(step_outline(says.type, says.data), says.position, says.rank, belongs_to, public_on)
+    if says.type == CORROBORATED:
+        return corroboration, (says.position, belongs_to, says.data["source"], says.rank, None)
+    return fact, fact_row(fact_outline(says.type, says.data), says.position, says.rank)
 
 
-_OFFICIAL = Standing.OFFICIAL.value
-_KEYS: Mapping[str, tuple[str | None, str | None]] = {
-    "party.registered": ("party", None),
-    "party.updated": ("party", None),
-    "membership.started": ("party", "on"),
-    "membership.ended": ("party", "on"),
-    "issue.opened": ("issue", None),
-    "issue.reworded": ("issue", "on"),
-    "issue.closed": ("issue", "on"),
-    REGISTERED_SOURCE: ("source", "published_on"),
-    "milestone.noted": (None, "on"),
-}
-"""Where an entry of each other kind has the id that it is about, and its day."""
+def step_row(outline: StepOutline, position: int, rank: int, pair: int, public_on: str | None) -> tuple[Any, ...]:
+    """The row of a statement or withdrawal."""
+    _, _, effective_on, sequence, *states = outline
+    return (position, pair, effective_on, sequence, rank, *states, public_on, None, None)
 
 
-@lru_cache(maxsize=65_536)
-def _days(text: str) -> tuple[str, str]:
-    """The day on which a statement takes effect, and that from which it can be contested."""
-    first, effective = stated_day(text)
-    return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
+def fact_row(outline: FactOutline, position: int, rank: int) -> tuple[Any, ...]:
+    """The row of an entry that neither states a position nor corroborates one."""
+    return (position, *outline, rank, None)
 
 
 def newest(type_name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
 
-from tracker.domain.admission import Register
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import entry_of, stored_line
+from tracker.domain.references import Register
 from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
 from tracker.errors import LogDamaged
@@ -56,7 +56,7 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
         stated = [one.says for one in entries if isinstance(one, Told) and one.says.is_position and one.says.data]
         writer.prefetch({says.pair for says in stated})
         sources = {says.data.get("source") for says in stated if says.data} - {None}
-        registrations.prefetch((Register.SOURCE, source) for source in sources if source)
+        registrations.prefetch((Register.SOURCE.value, source) for source in sources if source)
         for one in entries:
             if isinstance(one, LogDamaged):
                 raise one
@@ -75,7 +75,7 @@ def _rebuild_one(one: Told, writer: ProjectionWriter, registrations: Registratio
     public_on = registrations.published_on(source)
     writer.project(says, chain, statement_rank=one.statement_rank, public_on=public_on)
     if about.data is not None and about.type.startswith(REGISTERED_SOURCE):
-        key = (Register.SOURCE, about.data["source"])
+        key = (Register.SOURCE.value, about.data["source"])
         registrations.note(key, says.rank, about.data.get("published_on"), revised=chain is not None)
 
 
@@ -136,7 +136,7 @@ def _last_known(connection: Connection) -> int:
 def _row_damage(row: Any, previous: bytes, recorded_before: str) -> Iterator[Damage]:
     try:
         entry = entry_of(row.line)
-        if row.hash != chain_hash(previous, row.line):
+        if row.hash != chain_hash(previous, row.line.encode()):
             yield Damage(row.position, "the stored line, or one before it, does not give the stored hash")
     except (LogDamaged, UnicodeEncodeError, AttributeError) as error:
         yield Damage(row.position, f"the stored line cannot be read: {error}")

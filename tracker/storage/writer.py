@@ -1,20 +1,23 @@
 """Append to the log: one transaction per append, with lock, checks, positions, hash chain and projections."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.domain.admission import Admitted, Located, admit
+from tracker.domain.admission import Admitted, Located, admit, is_plain, last_first_day
 from tracker.domain.chain import GENESIS, chain_hash
 from tracker.domain.dates import instant_text
-from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash, stored_line
-from tracker.domain.events import EntryCorrected, Event, Position, PositionStated
+from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash
+from tracker.domain.events import EntryCorrected, Event, PositionStated
+from tracker.domain.offered import Offered, Taken, offer
+from tracker.domain.outlines import StepOutline
 from tracker.domain.parsing import parse_in_any_form
-from tracker.domain.timeline import Pair, Step, pair_of
-from tracker.domain.upcasting import Written, oldest_form
+from tracker.domain.timeline import Step, pair_of
+from tracker.domain.upcasting import oldest_form
 from tracker.errors import (
     BadEvent,
     EntryTooLong,
@@ -29,24 +32,33 @@ from tracker.storage.backend import Backend
 from tracker.storage.event_log import LAST
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
-from tracker.storage.projections import ProjectionWriter
+from tracker.storage.projections import Pairs, ProjectionWriter
 from tracker.storage.registrations import Known, Registrations
-from tracker.storage.sayings import CORROBORATED, Saying, newest, saying_of
+from tracker.storage.sayings import CORROBORATED, Saying, saying_of
 from tracker.storage.schema import log
 
 
 class Receipt(NamedTuple):
-    """What became of an entry: its place in the log, and whether this append put it there."""
+    """What became of an entry: it is what this append took, or what was in the log already."""
 
-    entry: Entry
-    appended: bool
+    of: Taken | Entry
+
+    @property
+    def appended(self) -> bool:
+        """Whether this append put it there."""
+        return isinstance(self.of, Taken)
+
+    @property
+    def entry(self) -> Entry:
+        """The entry in its place in the log."""
+        return self.of.entry if isinstance(self.of, Taken) else self.of
 
 
 class Memory(NamedTuple):
     """What a writer knew of the log at its end, from which the next one goes on if nobody else has written since."""
 
     hash: bytes
-    pairs: dict[Pair, int]
+    pairs: Pairs
     registered: Known
 
 
@@ -64,11 +76,11 @@ class Writer:
     ) -> None:
         self.connection = connection
         self._backend = backend
-        self._now = clock()
+        self._now = instant_text(clock())
         last = LAST.row(connection)
         self._position: int = last[0] if last else 0
         self._hash: bytes = last[1] if last else GENESIS
-        self._last_stamp = datetime.fromisoformat(last[2]) if last else None
+        self._last_stamp: str | None = last[2] if last else None
         self._keeps_times = last is None
         self._rows: list[tuple[Any, ...]] = []
         if memory is None or memory.hash != self._hash:
@@ -102,16 +114,19 @@ class Writer:
         An entry that is in the log already, with the same content, is not
         appended again: its receipt is the first one's.
         """
-        self._view.prefetch(drafts)
-        self._projections.prefetch(pair_of(event) for draft in drafts if isinstance(event := draft.event, Position))
-        results: list[Receipt | TrackerError] = []
-        for draft in drafts:
+        return list(self.append_each([offer(draft) for draft in drafts]))
+
+    def append_each(self, offers: Sequence[Offered]) -> Iterator[Receipt | TrackerError]:
+        """As `append_all`, for entries that are made ready."""
+        offers = [one if one.outline is not None else one.read() for one in offers]
+        self._view.prefetch(offers)
+        self._projections.prefetch(one.outline.pair for one in offers if isinstance(one.outline, StepOutline))
+        for one in offers:
             try:
-                results.append(self._append(draft))
+                yield self._append(one)
             except TrackerError as refusal:
-                results.append(refusal)
+                yield refusal
         self.flush()
-        return results
 
     def require_untouched(self, issue: str, party: str, *, since: int) -> None:
         """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
@@ -143,32 +158,50 @@ class Writer:
         self.flush()
         self._projections.finish()
 
-    def _append(self, draft: Draft) -> Receipt:
-        known = self._view.located(draft.id)
+    def _append(self, offered: Offered) -> Receipt:
+        known = self._view.located(offered.id)
         if known is not None:
-            return _already_there(draft, known)
-        stamp = self._stamp(draft)
-        admitted = admit(draft.event, recorded_on=stamp.date(), log=self._view)
-        origin = draft.origin_time
-        if draft.time is not None and not self._keeps_times:
-            origin = origin or draft.time
-        form = draft.written or oldest_form(admitted.event)
-        entry = Entry(self._position + 1, draft.id, admitted.event, stamp, draft.recorded_by, origin, draft.written)
-        recorded_at = instant_text(stamp)
-        line = stored_line(entry, form, recorded_at)
-        if (size := len(line.encode())) > LONGEST_LINE:
-            raise EntryTooLong(size, LONGEST_LINE)
-        self._hash = chain_hash(self._hash, line)
-        self._position, self._last_stamp = entry.position, stamp
-        self._rows.append((entry.position, entry.id, form.type, recorded_at, line, self._hash))
-        self._project(entry, form, admitted)
-        self._view.note(entry, admitted)
-        return Receipt(entry, appended=True)
+            return _already_there(offered, known)
+        stamp = self._stamp(offered)
+        if is_plain(offered, last_day=_last_first_day(stamp[:10]), log=self._view):
+            taken = self._take(offered, stamp)
+            self._add(taken)
+        else:
+            event = offered.parsed.event
+            admitted = admit(event, recorded_on=date.fromisoformat(stamp[:10]), log=self._view)
+            taken = self._take(offered if admitted.event is event else offered.saying(admitted.event), stamp)
+            self._project(taken, admitted)
+        return Receipt(taken)
 
-    def _project(self, entry: Entry, form: Written, admitted: Admitted) -> None:
+    def _take(self, offered: Offered, stamp: str) -> Taken:
+        """Give an entry that may be appended its place, and chain it to the one before. Raises EntryTooLong."""
+        origin = offered.origin_time
+        if offered.time is not None and not self._keeps_times:
+            origin = origin or offered.time
+        taken = Taken(offered, self._position + 1, stamp, origin)
+        line = offered.line(*taken[1:])
+        if len(line) > LONGEST_LINE:
+            raise EntryTooLong(len(line), LONGEST_LINE)
+        self._hash = chain_hash(self._hash, line)
+        self._position, self._last_stamp = taken.position, stamp
+        self._rows.append((taken.position, offered.id, offered.type, stamp, line.decode(), self._hash))
+        return taken
+
+    def _add(self, taken: Taken) -> None:
+        """Project an entry that is about no other one, and remember it."""
+        outline = taken.offered.outline
+        assert outline is not None
+        source = outline.source if isinstance(outline, StepOutline) else None
+        self._projections.add(outline, taken.position, public_on=self._registrations.published_on(source))
+        self._view.take(taken)
+
+    def _project(self, taken: Taken, admitted: Admitted) -> None:
+        """Project any entry, and remember it."""
+        entry = taken.entry
         chain = saying_of(admitted.chain) if admitted.chain else None
-        says = Saying(entry.position, entry.position, form.type, newest(form.type, form.data))
-        if chain is not None:
+        if chain is None:
+            says = Saying(entry.position, entry.position, entry.event.type, entry.event.data())
+        else:
             put = admitted.says.data() if admitted.says else None
             says = Saying(entry.position, chain.rank, chain.type, put)
         source = says.data.get("source") if says.data and says.is_position else None
@@ -178,6 +211,7 @@ class Writer:
             statement_rank=self._statement_rank(says if says.data else chain),
             public_on=self._registrations.published_on(source),
         )
+        self._view.note(entry, admitted)
 
     def _statement_rank(self, about: Saying | None) -> int:
         """The rank of the statement that a corroboration is about; 0 for any other entry."""
@@ -187,28 +221,36 @@ class Writer:
         assert statement is not None
         return statement.rank
 
-    def _stamp(self, draft: Draft) -> datetime:
+    def _stamp(self, offered: Offered) -> str:
         """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
-        if draft.time is not None and self._keeps_times:
-            if self._last_stamp is not None and draft.time < self._last_stamp:
-                raise TimeRunsBackwards(instant_text(draft.time), instant_text(self._last_stamp))
-            if draft.time > self._now:
-                raise TimeInTheFuture(instant_text(draft.time))
-            return draft.time
-        if self._last_stamp is None:
+        if offered.time is not None and self._keeps_times:
+            if self._last_stamp is not None and offered.time < self._last_stamp:
+                raise TimeRunsBackwards(offered.time, self._last_stamp)
+            if offered.time > self._now:
+                raise TimeInTheFuture(offered.time)
+            return offered.time
+        if self._last_stamp is None or self._last_stamp < self._now:
             return self._now
-        return max(self._now, self._last_stamp + timedelta(microseconds=1))
+        return instant_text(datetime.fromisoformat(self._last_stamp) + timedelta(microseconds=1))
 
 
-def _already_there(draft: Draft, known: Located) -> Receipt:
+@lru_cache(maxsize=1024)
+def _last_first_day(recorded_on: str) -> str:
+    return last_first_day(date.fromisoformat(recorded_on)).isoformat()
+
+
+def _already_there(offered: Offered, known: Located) -> Receipt:
     """The first receipt of an entry that is in the log, if it is the same. Raises SameIdOtherContent."""
-    offered, stored = (
-        content_hash(Draft(_plainest(one.event, known.first_type), draft.id, one.recorded_by))
-        for one in (draft, known.entry)
+    other, stored = (
+        content_hash(Draft(_plainest(event, known.first_type), offered.id, recorded_by))
+        for event, recorded_by in (
+            (offered.parsed.event, offered.recorded_by),
+            (known.entry.event, known.entry.recorded_by),
+        )
     )
-    if stored != offered:
-        raise SameIdOtherContent(draft.id, known.position, stored, offered)
-    return Receipt(known.entry, appended=False)
+    if stored != other:
+        raise SameIdOtherContent(offered.id, known.position, stored, other)
+    return Receipt(known.entry)
 
 
 def _plainest(event: Event, first_type: str) -> Event:
