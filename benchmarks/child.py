@@ -13,7 +13,7 @@ from tracker.tracker import Tracker
 
 
 class Ran(NamedTuple):
-    """The seconds of the job alone, and the peak of the whole process's resident memory in bytes."""
+    """The seconds of the job alone, and the peak of the resident memory of all its processes in bytes."""
 
     seconds: float
     peak: int
@@ -48,15 +48,15 @@ def _main(job: str, database: str, *files: str) -> None:
 
 
 def _peak() -> int:
-    """The peak of this process's resident memory, in bytes.
+    """The peak of this process's resident memory, in bytes, with that of the largest one that it started.
 
     On Linux what `getrusage` says begins with the peak of the process that started this one; `VmHWM` does not.
     """
     status = Path("/proc/self/status")
     if status.exists():
         words = status.read_text().split("VmHWM:")[1].split()
-        return int(words[0]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
+        return (int(words[0]) + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))  # bytes
 
 
 if __name__ == "__main__":

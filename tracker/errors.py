@@ -379,6 +379,10 @@ class UnsupportedDatabase(TrackerError):
 class FileUnavailable(TrackerError):
     def __init__(self, path: str, why: str, advice: str = "Check the path and its permissions.") -> None:
         super().__init__(f"{path}: {why}. {advice}")
+        self._said = path, why, advice
+
+    def __reduce__(self) -> tuple[type["FileUnavailable"], tuple[str, str, str]]:
+        return type(self), self._said
 
 
 class LogDamaged(TrackerError):

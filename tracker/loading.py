@@ -1,11 +1,11 @@
 """Append the entries of events files in a writer's turn: what `load` does, and `restore` with an export."""
 
 from collections.abc import Callable, Sequence
-from itertools import islice
 from pathlib import Path
 
+from tracker.adapters.ahead import read_chunks
 from tracker.adapters.files import name_of
-from tracker.adapters.jsonl import Placed, findings_of, read_events
+from tracker.adapters.jsonl import Placed, findings_of
 from tracker.errors import BadData, Finding
 from tracker.results import Loaded
 from tracker.storage.log_entries import CHUNK
@@ -22,8 +22,7 @@ def load_into(
     """Append the entries of events files in a writer's turn. Raises BadData, unless `keep_going`."""
     appended = already_there = found = 0
     findings: list[Finding] = []
-    stream = (item for path in files for item in read_events(path))
-    while chunk := list(islice(stream, CHUNK)):
+    for chunk in read_chunks(files, CHUNK):
         new = [item for item in chunk if isinstance(item, Finding)]
         placed = [item for item in chunk if isinstance(item, Placed)]
         for item, result in zip(placed, log.append_each([item.offered for item in placed]), strict=True):

@@ -76,6 +76,9 @@ class LogView(Protocol):
     def is_registered(self, key: Key) -> bool:
         """Whether a counting registration of this id exists."""
 
+    def are_registered(self, keys: Iterable[Key]) -> bool:
+        """Whether these ids are known to be registered; one that is may not be known yet."""
+
     def registration(self, key: Key) -> Event | None:
         """The registration of an id that holds, if it is registered."""
 
@@ -104,14 +107,14 @@ class Admitted(NamedTuple):
 
 
 def is_plain(offered: Offered, *, last_day: str, log: LogView) -> bool:
-    """Whether an offer may be appended as it is, where that can be told without its event; else `admit` tells.
+    """Whether an offer may be appended as it is, as far as that can be told at a glance; else `admit` tells.
 
     `last_day` is the last one that a statement's first day may be, as ISO 8601 writes it (see `last_first_day`).
     """
     return (
         offered.outline is not None
         and (offered.first_day is None or offered.first_day <= last_day)
-        and all(map(log.is_registered, offered.refers_to))
+        and log.are_registered(offered.refers_to)
         and (offered.registers is None or not log.is_registered(offered.registers))
     )
 

@@ -88,6 +88,9 @@ class StoredView:
     def is_registered(self, key: Key) -> bool:
         return self._registrations.of(key) is not None
 
+    def are_registered(self, keys: Iterable[Key]) -> bool:
+        return self._registrations.hold(keys)
+
     def registration(self, key: Key) -> Event | None:
         if self._registrations.of(key) is None:
             return None

@@ -46,7 +46,7 @@ class Registrations:
         """Look these up at once. Nothing may be pending."""
         if len(self._known) > _CACHED:
             self._known.clear()
-        self._look_up(list(set(keys) - self._known.keys()))
+        self._look_up([key for key in set(keys) if key not in self._known])
 
     def of(self, key: Key) -> Registration | None:
         """The registration of an id that holds."""
@@ -56,6 +56,10 @@ class Registrations:
             self._look_up([key])
             known = self._known[key]
         return known
+
+    def hold(self, keys: Iterable[Key]) -> bool:
+        """Whether all these ids are registered, as far as that was looked up."""
+        return all(map(self._known.get, keys))
 
     def published_on(self, source: str | None) -> str | None:
         """The day on which a registered source was published."""
