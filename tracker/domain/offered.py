@@ -3,9 +3,8 @@
 What is left to the log are the entry's place, and whether what it refers to is there.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import orjson
 
@@ -20,7 +19,7 @@ from tracker.domain.events import (
     Position,
     StatementCorroborated,
 )
-from tracker.domain.outlines import Outline, fact_outline, is_step, step_outline
+from tracker.domain.outlines import Outline, outline_of
 from tracker.domain.parsing import Parsed, parse_written
 from tracker.domain.references import Key, references, registered
 from tracker.domain.upcasting import Written, is_versioned, oldest_form
@@ -121,13 +120,9 @@ def offer(draft: Draft) -> Offered:
         tuple([key for key, _ in references(event)]),
         registered(event),
         event.day.first.isoformat() if isinstance(event, Position) else None,
-        _outline(event, form.data if form.type == event.type else event.data()) if plain else None,
+        outline_of(form.type, form.data) if plain else None,
         event,
     )
-
-
-def _outline(event: Event, data: Mapping[str, Any]) -> Outline:
-    return step_outline(event.type, data) if is_step(event.type) else fact_outline(event.type, data)
 
 
 _BY_MORE = (PartyRegistered, PartyUpdated, StatementCorroborated, EntryCorrected, EntryRetracted)

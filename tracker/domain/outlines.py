@@ -1,7 +1,7 @@
 """What questions look for in an entry: the outline of what it says, which follows from its data alone."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from tracker.domain.dates import days_before, stated_day
@@ -45,6 +45,13 @@ class FactOutline(NamedTuple):
 Outline = StepOutline | FactOutline
 
 
+def outline_of(type_name: str, data: Mapping[str, Any]) -> Outline | None:
+    """The outline of an entry from its data, in any version; None for what is about another entry."""
+    if type_name in (STATED, WITHDRAWN):
+        return step_outline(type_name, data)
+    return fact_outline(type_name, data) if _fact(type_name) else None
+
+
 def step_outline(type_name: str, data: Mapping[str, Any]) -> StepOutline:
     """The outline of a statement or withdrawal, from its data in the newest version."""
     find = data.get
@@ -72,8 +79,9 @@ def step_outline(type_name: str, data: Mapping[str, Any]) -> StepOutline:
 
 def fact_outline(type_name: str, data: Mapping[str, Any]) -> FactOutline:
     """The outline of an entry that neither states a position nor is about another entry."""
-    family = type_name.rpartition(".")[0]
-    key, day = _FACTS[family]
+    found = _fact(type_name)
+    assert found is not None
+    family, key, day = found
     return FactOutline(family, data[key] if key else "", data.get(day) if day else None)
 
 
@@ -95,6 +103,12 @@ _FACTS: Mapping[str, tuple[str | None, str | None]] = {
     "milestone.noted": (None, "on"),
 }
 """Where an entry of each other kind has the id that it is about, and its day."""
+
+
+@cache
+def _fact(type_name: str) -> tuple[str, str | None, str | None] | None:
+    family = type_name.rpartition(".")[0]
+    return (family, *_FACTS[family]) if family in _FACTS else None
 
 
 @lru_cache(maxsize=65_536)

@@ -99,15 +99,26 @@ def saying_of(located: Located) -> Saying:
     return Saying(located.position, located.rank, located.first_type, event.data() if event else None)
 
 
-def told(
-    connection: Connection, rows: Sequence[tuple[int, str, str]], *, projected: bool
-) -> Iterator[Told | LogDamaged]:
-    """Read rows of the log (position, id, line) in order, or say why one cannot be continued from what is stored.
+Stored = tuple[int, str, str, Mapping[str, Any]]
+"""A row of the log, read: its position, id, type and data."""
 
-    The projections hold everything before these rows, and these too if they are `projected`.
+
+def stored_of(rows: Iterable[tuple[int, str, str]]) -> list[Stored]:
+    """Rows of the log (position, id, line), read. Raises LogDamaged."""
+    return [(position, event_id, *_stored(position, line)) for position, event_id, line in rows]
+
+
+def targets_of(entries: Iterable[Stored]) -> set[str]:
+    """The ids of the entries that these are about."""
+    return {data["target"] for *_, kind, data in entries if kind in (CORRECTED, RETRACTED, CORROBORATED)}
+
+
+def told(connection: Connection, entries: Sequence[Stored], *, projected: bool) -> Iterator[Told | LogDamaged]:
+    """Read entries in order as what they say, or say why one cannot be continued from what is stored.
+
+    The projections hold everything before these entries, and these too if they are `projected`.
     """
-    entries = [(position, event_id, *_stored(position, line)) for position, event_id, line in rows]
-    targets = {data["target"] for *_, kind, data in entries if kind in (CORRECTED, RETRACTED, CORROBORATED)}
+    targets = targets_of(entries)
     if not projected:
         targets -= {event_id for _, event_id, *_ in entries}
     known = dict(_sayings(chains(connection, sorted(targets))))

@@ -1,8 +1,8 @@
 """Derive the projections again, and hold everything stored to what the log says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import compress, islice, zip_longest
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import entry_of, stored_line
+from tracker.domain.outlines import StepOutline, outline_of
 from tracker.domain.references import Register
 from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
@@ -21,7 +22,7 @@ from tracker.storage.prepared import chunks
 from tracker.storage.projections import ProjectionWriter, make_empty
 from tracker.storage.registrations import Registrations
 from tracker.storage.runs import runs_of
-from tracker.storage.sayings import REGISTERED_SOURCE, Saying, Told, row_of, told
+from tracker.storage.sayings import REGISTERED_SOURCE, Saying, Stored, Told, row_of, stored_of, targets_of, told
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
@@ -52,20 +53,37 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     done = 0
     stored = lines(connection)
     while chunk := list(islice(stored, CHUNK)):
-        entries = list(told(connection, chunk, projected=False))
-        stated = [one.says for one in entries if isinstance(one, Told) and one.says.is_position and one.says.data]
-        writer.prefetch({says.pair for says in stated})
-        sources = {says.data.get("source") for says in stated if says.data} - {None}
-        registrations.prefetch((Register.SOURCE.value, source) for source in sources if source)
-        for one in entries:
-            if isinstance(one, LogDamaged):
-                raise one
-            _rebuild_one(one, writer, registrations)
+        _rebuild_chunk(connection, stored_of(chunk), writer, registrations)
         writer.flush()
         done += len(chunk)
         progress(len(chunk))
     writer.finish()
     return done
+
+
+def _rebuild_chunk(
+    connection: Connection, entries: Sequence[Stored], writer: ProjectionWriter, registrations: Registrations
+) -> None:
+    """Project entries: most from their outlines, those that others are about, and these, from what they say."""
+    outlines = [outline_of(kind, data) for *_, kind, data in entries]
+    steps = [outline for outline in outlines if isinstance(outline, StepOutline)]
+    writer.prefetch([outline[:2] for outline in steps])
+    registrations.prefetch([(Register.SOURCE.value, outline.source) for outline in steps if outline.source is not None])
+    targets = targets_of(entries)
+    in_chains = [outline is None or entry[1] in targets for entry, outline in zip(entries, outlines, strict=True)]
+    others = told(connection, list(compress(entries, in_chains)), projected=False)
+    for (position, *_), outline, in_chain in zip(entries, outlines, in_chains, strict=True):
+        if outline is None or in_chain:
+            one = next(others)
+            if isinstance(one, LogDamaged):
+                raise one
+            _rebuild_one(one, writer, registrations)
+        elif isinstance(outline, StepOutline):
+            writer.add(outline, position, public_on=registrations.published_on(outline.source))
+        else:
+            writer.add(outline, position)
+            if outline.family == REGISTERED_SOURCE:
+                registrations.note((Register.SOURCE.value, outline.key), position, outline.day, revised=False)
 
 
 def _rebuild_one(one: Told, writer: ProjectionWriter, registrations: Registrations) -> None:
@@ -167,7 +185,7 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
     while chunk := list(islice(log, CHUNK)):
         last = chunk[-1][0]
         stored = _StoredRows(connection, chunk[0][0], last)
-        for one in told(connection, chunk, projected=True):
+        for one in told(connection, stored_of(chunk), projected=True):
             if isinstance(one, LogDamaged):
                 yield Damage(one.position or 0, f"the entry cannot be replayed on the projections: {one.why}")
                 continue
