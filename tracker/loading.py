@@ -6,11 +6,11 @@ from pathlib import Path
 from tracker.adapters.ahead import read_chunks
 from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import Placed, findings_of
-from tracker.errors import BadData, Finding
+from tracker.errors import BadData, Finding, TrackerError
 from tracker.results import Loaded
 from tracker.storage.log_entries import CHUNK
 from tracker.storage.verification import Progress
-from tracker.storage.writer import Receipt, Writer
+from tracker.storage.writer import Writer
 
 _HOPELESS = 1_000_000
 """After so many problems the rest of a load is not read, unless it is to keep going."""
@@ -26,11 +26,12 @@ def load_into(
         new = [item for item in chunk if isinstance(item, Finding)]
         placed = [item for item in chunk if isinstance(item, Placed)]
         for item, result in zip(placed, log.append_each([item.offered for item in placed]), strict=True):
-            if isinstance(result, Receipt):
-                appended += result.appended
-                already_there += not result.appended
-            else:
+            if isinstance(result, TrackerError):
                 new += findings_of(result, item.file, item.line)
+            elif result.appended:
+                appended += 1
+            else:
+                already_there += 1
         found += len(new)
         findings += new[: max(0, BadData.SHOWN - len(findings))]
         if found > _HOPELESS and not keep_going:
