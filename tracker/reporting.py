@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from tracker.domain.changes import all_changes, all_net_changes, context, stated_conditions
 from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
-from tracker.domain.relations import Related, changed_sides, relation_changes
+from tracker.domain.relations import Relations, changed_sides, relation_changes
 from tracker.domain.report import EarlierReport, Report
 from tracker.domain.revisions import corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
@@ -68,9 +68,7 @@ def report_on(
     )
 
 
-def _relations_between(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
-) -> tuple[Related, ...]:
+def _relations_between(connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date) -> Relations:
     """Where relations changed, among all parties: on the issues in scope on which anybody changed sides."""
     everybody = replace(scope, parties=frozenset())
     moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
