@@ -13,12 +13,14 @@ from tracker.domain.revisions import corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.reading import cutoffs_of, position_of
 from tracker.storage import log_parts, matrix, probes, versions
+from tracker.storage.kept import Entries
 
 _CONTEXT = ("issue.closed", "milestone.noted")
 
 
 def report_on(
     connection: Connection,
+    kept: Entries,
     after: date,
     up_to: date,
     query: Query,
@@ -44,7 +46,7 @@ def report_on(
         earlier = Earlier(since, query.published_by, after)
         if since_report is not None:
             earlier = Earlier(since, since_report.published_by, after, once=True)
-        lessons_learned = _what_was_learned(connection, scope, cutoffs, earlier, head.position)
+        lessons_learned = _what_was_learned(connection, kept, scope, cutoffs, earlier, head.position)
         noted = log_parts.facts_since(connection, _CONTEXT, since)
         entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
         about_days = learned_context(entries, scope, earlier)
@@ -62,28 +64,31 @@ def report_on(
         corrections=corrections(corrected, scope, after=after, up_to=up_to),
         learned=lessons_learned,
         learned_context=about_days,
-        relations=_relations_between(connection, scope, cutoffs, after, up_to),
+        relations=_relations_between(connection, kept, scope, cutoffs, after, up_to),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=stated_conditions(pairs),
     )
 
 
-def _relations_between(connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date) -> Relations:
+def _relations_between(
+    connection: Connection, kept: Entries, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
+) -> Relations:
     """Where relations changed, among all parties: on the issues in scope on which anybody changed sides."""
     everybody = replace(scope, parties=frozenset())
     moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
     then, now = (
-        matrix.standing(connection, everybody, cutoffs, day, pairs=sorted(moved.values())) for day in (after, up_to)
+        matrix.standing(connection, kept, everybody, cutoffs, day, pairs=sorted(moved.values()))
+        for day in (after, up_to)
     )
     issues = {pair[0] for pair in then.keys() & now.keys() if changed_sides(then[pair], now[pair])}
-    for pair, stood in matrix.standing(connection, everybody, cutoffs, up_to, issues=sorted(issues)).items():
+    for pair, stood in matrix.standing(connection, kept, everybody, cutoffs, up_to, issues=sorted(issues)).items():
         if pair not in moved:
             then[pair] = now[pair] = stood
     return relation_changes(then, now, scope)
 
 
 def _what_was_learned(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
+    connection: Connection, kept: Entries, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
 ) -> tuple[Learned, ...]:
     """What was recorded since an earlier report that bears on its days, up to a log position."""
     ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
@@ -91,5 +96,5 @@ def _what_was_learned(
     issues = sorted({lesson.event.issue for lesson in found})
     about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    then, now = (matrix.standing(connection, kept, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
     return learned(found, then, now)

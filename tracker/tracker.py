@@ -209,7 +209,7 @@ class Tracker:
         day = on or self.today()
         scope = query.scope
         members: Memberships = {}
-        with self._log.snapshot() as connection:
+        with self._log.snapshot() as connection, uncollected():
             cutoffs, head = cutoffs_of(connection, query)
             if inherit:
                 from tracker.registered import members_on
@@ -303,7 +303,7 @@ class Tracker:
         from tracker.reporting import report_on
 
         with self._log.reading() as connection, uncollected():
-            return report_on(connection, after, up_to or self.today(), query, known_from=known_from)
+            return report_on(connection, self._log.kept, after, up_to or self.today(), query, known_from=known_from)
 
     def report_since(
         self,
@@ -338,7 +338,9 @@ class Tracker:
             raise AnotherLog(earlier.position)
         since = KnownAt(f"@{earlier.position}", position=earlier.position)
         with self._log.reading() as connection, uncollected():
-            return report_on(connection, earlier.up_to, day, asked, known_from=since, since_report=earlier)
+            return report_on(
+                connection, self._log.kept, earlier.up_to, day, asked, known_from=since, since_report=earlier
+            )
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger import entries
-from tracker.domain.relations import Related, Relation, Standings, Stood, relation, relation_changes
+from tracker.domain.relations import Related, Relation, Standings, relation, relation_changes
 from tracker.domain.replayed import stood_on
+from tracker.domain.said import Said
 from tracker.domain.scope import Scope
 from tracker.domain.timeline import Pair, replay, timelines
 from tracker.domain.vocabulary import Attribution, Stance
@@ -64,9 +65,10 @@ STANDINGS = st.dictionaries(PAIRS, st.none() | st.sampled_from(Stance))
 SCOPES = st.sets(st.sampled_from(PARTIES), max_size=2).map(lambda parties: Scope(frozenset(parties)))
 
 
-def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Stood]:
+def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Said]:
     return {
-        pair: Stood(pair[1], stance, FIRST, Attribution.DIRECT, None, None, "id", 1) for pair, stance in where.items()
+        pair: Said(pair[1], stance, FIRST, None, Attribution.DIRECT, None, None, "id", 1)
+        for pair, stance in where.items()
     }
 
 

@@ -34,6 +34,7 @@ from tracker.domain.vocabulary import (
     Stance,
     Standing,
 )
+from tracker.domain.vocabulary import attribution_of as attribution_of  # noqa: PLC0414 (who makes rows asks for it here)
 from tracker.errors import BadValue
 
 
@@ -89,11 +90,6 @@ Quote = Annotated[
 def quoted_words(quote: str | TextQuote | None) -> str | None:
     """The quoted words themselves, without their surroundings."""
     return quote.exact if isinstance(quote, TextQuote) else quote
-
-
-def attribution_of(given: str | None, quote: object) -> str:
-    """The attribution as given, else direct with a quotation and reported without."""
-    return given or ("reported" if quote is None else "direct")
 
 
 class Evidenced(EventModel):

@@ -2,13 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from enum import StrEnum
 from itertools import accumulate, chain, product
 from typing import NamedTuple, overload
 
+from tracker.domain.said import Said
 from tracker.domain.scope import Scope
-from tracker.domain.vocabulary import Attribution, Stance, Standing
+from tracker.domain.vocabulary import Stance
 
 
 class Relation(StrEnum):
@@ -19,24 +19,8 @@ class Relation(StrEnum):
     OPEN = "open"
 
 
-class Stood(NamedTuple):
-    """Where a party stood on a day, and the statement or withdrawal that says so; a withdrawn stance is None.
-
-    `on` is the effective day.
-    """
-
-    party: str
-    stance: Stance | None
-    on: date
-    attribution: Attribution
-    standing: Standing | None
-    source: str | None
-    event_id: str
-    position: int
-
-
-Standings = Mapping[tuple[str, str], Stood]
-"""Where everybody stood on a day, by issue and party."""
+Standings = Mapping[tuple[str, str], Said]
+"""Where everybody stood on a day, by issue and party: what each said last; a withdrawn stance is None."""
 
 
 class RelationChange(NamedTuple):
@@ -52,8 +36,8 @@ class Related(NamedTuple):
     """A change of relation with what it rests on: where each of both parties stood on the first day and on the last."""
 
     issue: str
-    one: tuple[Stood, Stood]
-    other: tuple[Stood, Stood]
+    one: tuple[Said, Said]
+    other: tuple[Said, Said]
     from_relation: Relation
     to_relation: Relation
 
@@ -63,11 +47,11 @@ class Related(NamedTuple):
         return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
 
     @property
-    def before(self) -> tuple[Stood, Stood]:
+    def before(self) -> tuple[Said, Said]:
         return self.one[0], self.other[0]
 
     @property
-    def now(self) -> tuple[Stood, Stood]:
+    def now(self) -> tuple[Said, Said]:
         return self.one[1], self.other[1]
 
 
@@ -76,7 +60,7 @@ def relation(one: Stance, other: Stance) -> Relation:
     return _relation_of(_side(one), _side(other))
 
 
-def changed_sides(before: Stood, now: Stood) -> bool:
+def changed_sides(before: Said, now: Said) -> bool:
     """Whether a party went over to another side of a question: only then can its relations change."""
     return before.stance is not None and now.stance is not None and _side(before.stance) != _side(now.stance)
 
@@ -139,7 +123,7 @@ def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations
 
 _Sides = tuple[int, int]
 """The sides of a question that a party took on the first day and on the last."""
-_Present = tuple[tuple[Stood, Stood], _Sides]
+_Present = tuple[tuple[Said, Said], _Sides]
 
 
 class _Changed(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from tracker.domain.events import PositionStated
-from tracker.domain.relations import Stood
-from tracker.domain.state import Cell, Closed, Said, StateRow
+from tracker.domain.said import Said
+from tracker.domain.state import Cell, Closed, StateRow
 from tracker.domain.timeline import InEffect, Pair, Step, Timelines, Version, closings_on, in_effect
 
 
@@ -22,10 +22,10 @@ def closed_on(closings: Iterable[Version], on: date) -> dict[str, Closed]:
     return {issue: Closed(closing.on, closing.outcome) for issue, closing in closings_on(closings, on).items()}
 
 
-def stood_on(pairs: Timelines, on: date) -> dict[Pair, Stood]:
+def stood_on(pairs: Timelines, on: date) -> dict[Pair, Said]:
     """Where each pair stood that had a stance, or had withdrawn it, on a day (inclusive)."""
     held = ((pair, in_effect(timeline, on)) for pair, timeline in pairs.by_pair.items())
-    return {pair: _stood(one.step) for pair, one in held if one is not None}
+    return {pair: said_in(one.step) for pair, one in held if one is not None}
 
 
 def cell_of(held: InEffect, outcome: Closed | None) -> Cell:
@@ -45,20 +45,6 @@ def said_in(step: Step) -> Said:
     standing = event.standing if isinstance(event, PositionStated) else None
     who = (event.speaker, event.attributed, standing, event.source)
     return Said(event.party, step.stance, step.day.effective, *who, entry.id, entry.position)
-
-
-def _stood(step: Step) -> Stood:
-    said = said_in(step)
-    return Stood(
-        said.party,
-        said.stance,
-        said.on,
-        said.attribution,
-        said.standing,
-        said.source,
-        said.event_id,
-        said.position,
-    )
 
 
 def _row(held: InEffect, outcome: Closed | None) -> StateRow:
