@@ -277,7 +277,7 @@ class Tracker:
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
-        from tracker.domain.changes import all_changes
+        from tracker.domain.changes import all_changes, steps_of
         from tracker.results import History
         from tracker.storage import probes
 
@@ -285,7 +285,7 @@ class Tracker:
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day)
-        return History(all_changes(pairs, after=None, up_to=day), pairs.undated)
+        return History(all_changes(steps_of(pairs), after=None, up_to=day), pairs.undated)
 
     def report(
         self,

@@ -57,12 +57,17 @@ class Related(NamedTuple):
 
 def relation(one: Stance, other: Stance) -> Relation:
     """Agreed if both are for or both against, opposed if one is for and one against, open if one is neutral."""
-    return _relation_of(_side(one), _side(other))
+    return _relation_of(_SIDE[one], _SIDE[other])
 
 
 def changed_sides(before: Said, now: Said) -> bool:
     """Whether a party went over to another side of a question: only then can its relations change."""
-    return before.stance is not None and now.stance is not None and _side(before.stance) != _side(now.stance)
+    return before.stance is not None and now.stance is not None and _SIDE[before.stance] != _SIDE[now.stance]
+
+
+def takes_side(said: Said) -> bool:
+    """Whether a party is for or against: of one that stays on neither side no relation changes."""
+    return said.stance is not None and _SIDE[said.stance] != 0
 
 
 class Relations(Sequence[Related]):
@@ -113,10 +118,10 @@ def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations
     `then` and `now` are of the two days, whoever is in scope.
     """
     present: dict[str, list[_Present]] = {}
-    for pair in sorted(then.keys() & now.keys()):
+    for pair in sorted(pair for pair in then if pair in now):  # which are mostly in order already
         before, after = then[pair], now[pair]
         if before.stance is not None and after.stance is not None:
-            sides = (_side(before.stance), _side(after.stance))
+            sides = (_SIDE[before.stance], _SIDE[after.stance])
             present.setdefault(pair[0], []).append(((before, after), sides))
     return Relations(changed for issue, parties in present.items() for changed in _changed_on(issue, parties, scope))
 
@@ -141,6 +146,8 @@ def _changed_on(issue: str, present: Sequence[_Present], scope: Scope) -> Iterat
     for number, (_, sides) in enumerate(present):
         groups.setdefault(sides, []).append(number)
     towards = {one: sorted(chain(*(groups[other] for other in groups if (one, other) in _CHANGES))) for one in groups}
+    if not any(towards.values()):
+        return
     mine = {number for number, ((stood, _), _) in enumerate(present) if scope.includes_party(stood.party)}
     for number, (_, sides) in enumerate(present):
         others = towards[sides][bisect_right(towards[sides], number) :]
@@ -150,22 +157,17 @@ def _changed_on(issue: str, present: Sequence[_Present], scope: Scope) -> Iterat
             yield _Changed(issue, present, number, others)
 
 
-def _side(stance: Stance) -> int:
-    degree = stance.degree
-    return (degree > 0) - (degree < 0)
-
-
 def _relation_of(one: int, other: int) -> Relation:
     if not one or not other:
         return Relation.OPEN
     return Relation.AGREE if one == other else Relation.OPPOSED
 
 
-_SIDES = (-1, 0, 1)
-"""Against, neither, for."""
+_SIDE = {stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance}
+"""Against (-1), neither (0) or for (1)."""
 _CHANGES = {
     (one, other): relations
-    for one, other in product(product(_SIDES, repeat=2), repeat=2)
+    for one, other in product(product(sorted(set(_SIDE.values())), repeat=2), repeat=2)
     if len(set(relations := (_relation_of(one[0], other[0]), _relation_of(one[1], other[1])))) > 1
 }
 """How the relation of two parties changed, by the sides that each took, where it did."""

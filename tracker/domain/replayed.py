@@ -6,7 +6,7 @@ from datetime import date
 from tracker.domain.events import PositionStated
 from tracker.domain.said import Said
 from tracker.domain.state import Cell, Closed, StateRow
-from tracker.domain.timeline import InEffect, Pair, Step, Timelines, Version, closings_on, in_effect
+from tracker.domain.timeline import InEffect, Pair, Timelines, Version, closings_on, in_effect, said_in
 
 
 def state_cells(pairs: Timelines, closed: Mapping[str, Closed], on: date) -> Iterator[Cell]:
@@ -37,14 +37,6 @@ def cell_of(held: InEffect, outcome: Closed | None) -> Cell:
         named_in=said_in(naming) if naming else None,
         contested_by=tuple(map(said_in, held.contested_by)),
     )
-
-
-def said_in(step: Step) -> Said:
-    """What a statement or withdrawal says, by itself."""
-    entry, event = step.entry, step.event
-    standing = event.standing if isinstance(event, PositionStated) else None
-    who = (event.speaker, event.attributed, standing, event.source)
-    return Said(event.party, step.stance, step.day.effective, *who, entry.id, entry.position)
 
 
 def _row(held: InEffect, outcome: Closed | None) -> StateRow:

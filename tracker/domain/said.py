@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.vocabulary import Attribution, Stance, Standing
+from tracker.domain.vocabulary import Act, Attribution, Stance, Standing
 
 
 class Said(NamedTuple):
@@ -18,3 +18,15 @@ class Said(NamedTuple):
     source: str | None
     event_id: str
     position: int
+
+
+class Told(NamedTuple):
+    """What was said with its words, as a report tells it; `conditions` is None if it mentions none."""
+
+    said: Said
+    issue: str
+    stated_on: str
+    summary: str
+    quote: str | None
+    conditions: tuple[str, ...] | None
+    act: Act | None

@@ -2,39 +2,29 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import select
 
 from tracker.domain.dates import stated_day
-from tracker.domain.said import Said
+from tracker.domain.said import Said, Told
 from tracker.domain.vocabulary import Act, Attribution, Stance, Standing, attribution_of
 from tracker.errors import LogDamaged
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import log
 
 _AT_MOST = 50_000
-"""How many statements are kept: some thirty megabytes."""
-
-
-class Kept(NamedTuple):
-    """What a statement or withdrawal says; a withdrawal has no standing."""
-
-    said: Said
-    stated_on: str
-    summary: str
-    conditions: tuple[str, ...]
-    act: Act | None
+"""How many statements are kept: some forty megabytes."""
 
 
 class Entries:
     """The statements of one log that answers have rested on. Only what is committed may be read through it."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, Kept] = {}
+        self._kept: dict[int, Told] = {}
 
-    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Kept]:
+    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Told]:
         """What the entries at these positions say, and perhaps others. Raises LogDamaged."""
         if len(positions) > _AT_MOST:
             return _read(connection, positions)
@@ -62,32 +52,42 @@ def stored(line: str) -> tuple[str, Mapping[str, Any]]:
         raise LogDamaged(str(error)) from error
 
 
-def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Kept]:
+def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Told]:
     """In the order of the log, so that entries beside each other are read from one page of it."""
-    found: dict[int, Kept] = {}
+    found: dict[int, Told] = {}
     for some in chunks(sorted(positions)):
         size = at_once(len(some))
         for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
-            found[position] = _kept(position, *stored(line))
+            found[position] = _told(position, *stored(line))
     return found
 
 
-def _kept(position: int, event_id: str, data: Mapping[str, Any]) -> Kept:
+def _told(position: int, event_id: str, data: Mapping[str, Any]) -> Told:
     find = data.get
     stated_on = find("stated_on")
     said_on = stated_on or data["on"]
+    quote = find("quote")
     said = Said(
         data["party"],
         _STANCES[find("stance")],
         stated_day(said_on).effective,
         find("speaker"),
-        _ATTRIBUTIONS[attribution_of(find("attribution"), find("quote"))],
+        _ATTRIBUTIONS[attribution_of(find("attribution"), quote)],
         _STANDINGS[find("standing", "official")] if stated_on else None,
         find("source"),
         event_id,
         position,
     )
-    return Kept(said, said_on, data["summary"], tuple(find("conditions", ())), _ACTS[find("act")])
+    conditions = find("conditions")
+    return Told(
+        said,
+        data["issue"],
+        said_on,
+        data["summary"],
+        quote if quote is None or isinstance(quote, str) else quote["exact"],
+        None if conditions is None else tuple(conditions),
+        _ACTS[find("act")],
+    )
 
 
 _STANCES: Mapping[str | None, Stance | None] = {None: None, **{stance.value: stance for stance in Stance}}

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, Select, and_, bindparam, case, func, select, tuple_
 
-from tracker.domain.said import Said
+from tracker.domain.said import Said, Told
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.state import Cell, Closed, StateRow, contests
 from tracker.domain.vocabulary import Outcome
 from tracker.storage.counting import counts, counts_at
-from tracker.storage.kept import Entries, Kept, stored
+from tracker.storage.kept import Entries, stored
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.questions import (
     KNOWN_AT,
@@ -59,24 +59,15 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
 
 
 def standing(
-    connection: Asked,
-    kept: Entries,
-    scope: Scope,
-    cutoffs: Cutoffs,
-    on: date,
-    *,
-    issues: Sequence[str] = (),
-    pairs: Sequence[int] = (),
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
 ) -> dict[tuple[str, str], Said]:
-    """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues, or pairs."""
+    """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    exactly: Sequence[str | int] = issues or pairs
     found: dict[tuple[str, str], int] = {}
-    for some in chunks(exactly):
+    for some in chunks(issues):
         size = at_once(len(some))
-        heads = _standing(shape, size, issues=bool(issues))
-        rows = heads.rows(connection, {**values, **numbered(exact=padded(some, size))})
+        rows = _standing(shape, size).rows(connection, {**values, **numbered(exact=padded(some, size))})
         found |= {(issue, party): position for issue, party, position in rows if position is not None}
     says = kept.at(connection, found.values())
     return {pair: says[position].said for pair, position in found.items()}
@@ -103,9 +94,9 @@ class _Held(NamedTuple):
     is_contested: bool
 
 
-def _cell(held: _Held, others: Sequence[int], says: Mapping[int, Kept], closed: Mapping[str, Closed]) -> Cell:
+def _cell(held: _Held, others: Sequence[int], says: Mapping[int, Told], closed: Mapping[str, Closed]) -> Cell:
     """A row of the state and what is shown beside it; `others` are the positions of what may contest the stance."""
-    said, stated_on, summary, _, act = says[held.position]
+    said, _, stated_on, summary, _, _, act = says[held.position]
     naming = says[held.named] if held.named is not None else None
     contested_by = tuple(other for at in others if contests(other := says[at].said, said.speaker)) if others else ()
     row = StateRow(
@@ -117,7 +108,7 @@ def _cell(held: _Held, others: Sequence[int], says: Mapping[int, Kept], closed: 
         held.statements,
         stated_on,
         summary,
-        naming.conditions if naming else (),
+        (naming.conditions or ()) if naming else (),
         act,
         said.standing,
         said.speaker,
@@ -295,11 +286,9 @@ def _contesting(shape: Shape) -> Prepared:
 
 
 @cache
-def _standing(shape: Shape, number: int, *, issues: bool) -> Prepared:
-    found = statement.alias("found")
-    head = last_visible(found, pair.c.id, shape)
-    column = pair.c.issue if issues else pair.c.id
-    exactly = column.in_(many("exact", column, number))
+def _standing(shape: Shape, number: int) -> Prepared:
+    head = last_visible(statement.alias("found"), pair.c.id, shape)
+    exactly = pair.c.issue.in_(many("exact", pair.c.issue, number))
     return Prepared(pairs_in(shape).with_only_columns(pair.c.issue, pair.c.party, head).where(exactly))
 
 
