@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from sys import intern
 from typing import Any
 
 import orjson
@@ -15,7 +16,7 @@ from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, num
 from tracker.storage.schema import log
 
 _AT_MOST = 50_000
-"""How many statements are kept: some forty megabytes."""
+"""How many statements are kept: some fifty megabytes."""
 
 
 class Entries:
@@ -68,7 +69,7 @@ def _told(position: int, event_id: str, data: Mapping[str, Any]) -> Told:
     said_on = stated_on or data["on"]
     quote = find("quote")
     said = Said(
-        data["party"],
+        intern(data["party"]),
         _STANCES[find("stance")],
         stated_day(said_on).effective,
         find("speaker"),
@@ -81,7 +82,7 @@ def _told(position: int, event_id: str, data: Mapping[str, Any]) -> Told:
     conditions = find("conditions")
     return Told(
         said,
-        data["issue"],
+        intern(data["issue"]),
         said_on,
         data["summary"],
         quote if quote is None or isinstance(quote, str) else quote["exact"],

@@ -42,7 +42,7 @@ def cells(
     """The state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
-    found = list(map(_Held._make, sorted(_held(shape).rows(connection, values))))
+    found = list(map(_Held._make, _held(shape).rows(connection, values)))
     others = {held.position: _others(connection, shape, held, values) for held in found if held.is_contested}
     positions = [held.position for held in found]
     positions += [held.named for held in found if held.named is not None]
@@ -158,15 +158,9 @@ def _held(shape: Shape) -> Prepared:
         .correlate(held, head)
         .exists()
     )
-    return Prepared(
-        select(
-            held,
-            head.c.sequence,
-            head.c.rank,
-            names.label("named"),
-            and_(held.c.begins_on >= head.c.contests_from, contested),
-        ).join_from(held, head, head.c.position == held.c.position)
-    )
+    columns = (held, head.c.sequence, head.c.rank, names, and_(held.c.begins_on >= head.c.contests_from, contested))
+    rows = select(*columns).join_from(held, head, head.c.position == held.c.position)
+    return Prepared(rows.order_by(held.c.issue, held.c.party))
 
 
 def _by_runs(shape: Shape) -> CTE:
