@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tracker.domain.dates import stated_day
 from tracker.domain.said import Said, Told
 from tracker.domain.vocabulary import Act, Attribution, Stance, Standing, attribution_of
-from tracker.errors import LogDamaged
+from tracker.errors import BadValue, LogDamaged
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import log
 
@@ -59,7 +59,12 @@ def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Told]:
     for some in chunks(sorted(positions)):
         size = at_once(len(some))
         for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
-            found[position] = _told(position, *stored(line))
+            try:
+                found[position] = _told(position, *stored(line))
+            except LogDamaged as damage:
+                raise LogDamaged(damage.why, position) from damage
+            except (KeyError, TypeError, AttributeError, BadValue) as error:
+                raise LogDamaged(str(error), position) from error
     return found
 
 
