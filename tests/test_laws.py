@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tracker.domain import timeline
 from tracker.domain.asks import answers_in, asks
-from tracker.domain.changes import all_changes, all_net_changes, context
+from tracker.domain.changes import all_changes, all_net_changes, context, steps_of
 from tracker.domain.entries import Draft, Entry
 from tracker.domain.events import PositionStated
 from tracker.domain.explanation import Why, explain
@@ -95,11 +95,11 @@ def test_the_report_from_the_projections_is_that_of_the_plain_replay(
             steps = tracker.history(up_to, asked)
             history = replay(log, known_at=known_at)
             pairs = timelines(history, scope, up_to=up_to, published_by=published_by)
-            assert found.changes == all_changes(pairs, after=after, up_to=up_to)
-            assert found.net == all_net_changes(pairs, after=after, up_to=up_to)
+            assert found.changes == all_changes(steps_of(pairs), after=after, up_to=up_to)
+            assert found.net == all_net_changes(steps_of(pairs), after=after, up_to=up_to)
             assert found.context == context(history.counting, scope, after=after, up_to=up_to)
             assert found.left_out_undated == pairs.undated
-            assert steps.changes == all_changes(pairs, after=None, up_to=up_to)
+            assert steps.changes == all_changes(steps_of(pairs), after=None, up_to=up_to)
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
             assert found.corrections == corrections(known, scope, after=after, up_to=up_to)
             everybody = Scope(attributions=scope.attributions)
@@ -355,7 +355,7 @@ def test_what_recording_tells_of_a_statement_is_what_its_history_says(
         (told,) = tracker.record([statement], by="me", anyway=True)
         asked = Scope(frozenset({"AAA"}), frozenset({"x/one"}))
         history = timelines(replay(log_of(tracker)), asked, up_to=date.max)
-        changes = {change.event_id: change for change in all_changes(history, after=None, up_to=date.max)}
+        changes = {change.event_id: change for change in all_changes(steps_of(history), after=None, up_to=date.max)}
         assert told.change == changes[told.receipt.entry.id]
         now = timeline.last_on(history.by_pair["x/one", "AAA"], tracker.today())
         assert told.now == now

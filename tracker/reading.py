@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tracker.domain.chain import LogHead
-from tracker.domain.relations import Stood
+from tracker.domain.said import Said
 from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.storage import event_log, matrix
+from tracker.storage.kept import Entries
 from tracker.storage.prepared import Asked
 
 
@@ -28,10 +29,11 @@ def position_of(connection: Asked, asked: KnownAt) -> int:
 
 def standings(
     connection: Connection, asked: Iterable[tuple[str, str, date]]
-) -> dict[tuple[str, str, date], Stood | None]:
+) -> dict[tuple[str, str, date], Said | None]:
     """Where pairs (issue, party) stand on days, as on record now."""
     found = {}
+    kept = Entries()  # of its own: what a writer asks about may never be committed
     for issue, party, day in asked:
-        stood = matrix.standing(connection, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
+        stood = matrix.standing(connection, kept, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
         found[issue, party, day] = stood.get((issue, party))
     return found

@@ -5,20 +5,23 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.domain.changes import all_changes, all_net_changes, context, stated_conditions
+from tracker.domain.changes import Steps, all_changes, all_net_changes, context, last_by, stated_conditions
 from tracker.domain.learned import Earlier, Learned, learned, learned_context, lessons
-from tracker.domain.relations import Related, changed_sides, relation_changes
+from tracker.domain.relations import Standings, changed_sides, relation_changes, takes_side
 from tracker.domain.report import EarlierReport, Report
 from tracker.domain.revisions import corrections
 from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.reading import cutoffs_of, position_of
 from tracker.storage import log_parts, matrix, probes, versions
+from tracker.storage.kept import Entries
+from tracker.storage.questions import undated
 
 _CONTEXT = ("issue.closed", "milestone.noted")
 
 
 def report_on(
     connection: Connection,
+    kept: Entries,
     after: date,
     up_to: date,
     query: Query,
@@ -35,7 +38,9 @@ def report_on(
     scope = query.scope
     lessons_learned = about_days = since = None
     cutoffs, head = cutoffs_of(connection, query)
-    pairs = probes.window(connection, scope, cutoffs, after=after, up_to=up_to)
+    everybody = replace(scope, parties=frozenset())
+    steps = probes.window(connection, kept, everybody, cutoffs, after=after, up_to=up_to)
+    pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
     around = versions.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=up_to)
     revised = log_parts.ranks_revised(connection, after=after, up_to=up_to)
     corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
@@ -44,7 +49,7 @@ def report_on(
         earlier = Earlier(since, query.published_by, after)
         if since_report is not None:
             earlier = Earlier(since, since_report.published_by, after, once=True)
-        lessons_learned = _what_was_learned(connection, scope, cutoffs, earlier, head.position)
+        lessons_learned = _what_was_learned(connection, kept, scope, cutoffs, earlier, head.position)
         noted = log_parts.facts_since(connection, _CONTEXT, since)
         entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
         about_days = learned_context(entries, scope, earlier)
@@ -56,36 +61,36 @@ def report_on(
         published_by=query.published_by,
         scope=scope,
         log=head,
-        left_out_undated=pairs.undated,
+        left_out_undated=undated(connection, scope, cutoffs, up_to),
         changes=all_changes(pairs, after=after, up_to=up_to),
         net=all_net_changes(pairs, after=after, up_to=up_to),
         corrections=corrections(corrected, scope, after=after, up_to=up_to),
         learned=lessons_learned,
         learned_context=about_days,
-        relations=_relations_between(connection, scope, cutoffs, after, up_to),
+        relations=relation_changes(*_standings(connection, kept, everybody, cutoffs, steps, after, up_to), scope),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=stated_conditions(pairs),
     )
 
 
-def _relations_between(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, after: date, up_to: date
-) -> tuple[Related, ...]:
-    """Where relations changed, among all parties: on the issues in scope on which anybody changed sides."""
-    everybody = replace(scope, parties=frozenset())
-    moved = probes.moved(connection, everybody, cutoffs, after=after, up_to=up_to)
-    then, now = (
-        matrix.standing(connection, everybody, cutoffs, day, pairs=sorted(moved.values())) for day in (after, up_to)
-    )
-    issues = {pair[0] for pair in then.keys() & now.keys() if changed_sides(then[pair], now[pair])}
-    for pair, stood in matrix.standing(connection, everybody, cutoffs, up_to, issues=sorted(issues)).items():
-        if pair not in moved:
-            then[pair] = now[pair] = stood
-    return relation_changes(then, now, scope)
+def _standings(
+    connection: Connection, kept: Entries, scope: Scope, cutoffs: Cutoffs, steps: Steps, after: date, up_to: date
+) -> tuple[Standings, Standings]:
+    """Where all parties stood on two days, on the issues on which anybody changed sides: what tells their relations.
+
+    Of who took no step it is the same on both days, and does not matter if it is on no side.
+    """
+    then = {pair: told.said for pair, taken in steps.items() if (told := last_by(taken, after)) is not None}
+    now = {pair: taken[-1].said for pair, taken in steps.items()}
+    issues = sorted({pair[0] for pair in then if changed_sides(then[pair], now[pair])})
+    for pair, said in matrix.standing(connection, kept, scope, cutoffs, up_to, issues=issues).items():
+        if pair not in steps and takes_side(said):
+            then[pair] = now[pair] = said
+    return then, now
 
 
 def _what_was_learned(
-    connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
+    connection: Connection, kept: Entries, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
 ) -> tuple[Learned, ...]:
     """What was recorded since an earlier report that bears on its days, up to a log position."""
     ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
@@ -93,5 +98,5 @@ def _what_was_learned(
     issues = sorted({lesson.event.issue for lesson in found})
     about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (matrix.standing(connection, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    then, now = (matrix.standing(connection, kept, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
     return learned(found, then, now)

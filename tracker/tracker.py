@@ -209,7 +209,7 @@ class Tracker:
         day = on or self.today()
         scope = query.scope
         members: Memberships = {}
-        with self._log.snapshot() as connection:
+        with self._log.snapshot() as connection, uncollected():
             cutoffs, head = cutoffs_of(connection, query)
             if inherit:
                 from tracker.registered import members_on
@@ -277,7 +277,7 @@ class Tracker:
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
-        from tracker.domain.changes import all_changes
+        from tracker.domain.changes import all_changes, steps_of
         from tracker.results import History
         from tracker.storage import probes
 
@@ -285,7 +285,7 @@ class Tracker:
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day)
-        return History(all_changes(pairs, after=None, up_to=day), pairs.undated)
+        return History(all_changes(steps_of(pairs), after=None, up_to=day), pairs.undated)
 
     def report(
         self,
@@ -303,7 +303,7 @@ class Tracker:
         from tracker.reporting import report_on
 
         with self._log.reading() as connection, uncollected():
-            return report_on(connection, after, up_to or self.today(), query, known_from=known_from)
+            return report_on(connection, self._log.kept, after, up_to or self.today(), query, known_from=known_from)
 
     def report_since(
         self,
@@ -338,7 +338,9 @@ class Tracker:
             raise AnotherLog(earlier.position)
         since = KnownAt(f"@{earlier.position}", position=earlier.position)
         with self._log.reading() as connection, uncollected():
-            return report_on(connection, earlier.up_to, day, asked, known_from=since, since_report=earlier)
+            return report_on(
+                connection, self._log.kept, earlier.up_to, day, asked, known_from=since, since_report=earlier
+            )
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""

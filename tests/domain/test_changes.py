@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.ledger import entries
-from tracker.domain.changes import Change, all_changes, all_net_changes, context
+from tracker.domain.changes import Change, all_changes, all_net_changes, context, steps_of
 from tracker.domain.scope import Scope
 from tracker.domain.timeline import replay, timelines
 
@@ -11,7 +11,7 @@ FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 
 
 def changes(text: str, after: date = FIRST, up_to: date = LAST) -> list[Change]:
-    return list(all_changes(timelines(replay(entries(text)), Scope(), up_to=up_to), after=after, up_to=up_to))
+    return list(all_changes(steps_of(timelines(replay(entries(text)), Scope(), up_to=up_to)), after=after, up_to=up_to))
 
 
 def kinds(*lines: str) -> list[str]:
@@ -71,7 +71,7 @@ def test_net_compares_the_two_days_only() -> None:
         stated USA a/b opposes 2019-04-01
         withdrawn USA a/b 2019-06-01
         """
-    pairs = timelines(replay(entries(text)), Scope(), up_to=LAST)
+    pairs = steps_of(timelines(replay(entries(text)), Scope(), up_to=LAST))
     assert all_net_changes(pairs, after=date(2019, 2, 1), up_to=date(2019, 5, 1)) == (("a/b", "USA", None, "opposes"),)
     assert all_net_changes(pairs, after=FIRST, up_to=LAST) == (("a/b", "RUS", None, "supports"),)
 

@@ -1,15 +1,20 @@
 """How parties stand to each other, and where that changed."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.ledger import entries
-from tracker.domain.relations import Relation, relation, relation_changes
+from tracker.domain.relations import Related, Relation, Standings, relation, relation_changes
 from tracker.domain.replayed import stood_on
+from tracker.domain.said import Said
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import replay, timelines
-from tracker.domain.vocabulary import Stance
+from tracker.domain.timeline import Pair, replay, timelines
+from tracker.domain.vocabulary import Attribution, Stance
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 TEXT = """
@@ -52,3 +57,51 @@ def test_one_party_in_scope_is_enough() -> None:
 
 def test_a_withdrawal_ends_a_relation_without_changing_it() -> None:
     assert rows(text=TEXT + "withdrawn RUS x 2019-06-01") == []
+
+
+PARTIES = "ABCDEFG"
+PAIRS = st.sampled_from([(issue, party) for issue in ("x", "y") for party in PARTIES])
+STANDINGS = st.dictionaries(PAIRS, st.none() | st.sampled_from(Stance))
+SCOPES = st.sets(st.sampled_from(PARTIES), max_size=2).map(lambda parties: Scope(frozenset(parties)))
+
+
+def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Said]:
+    return {
+        pair: Said(pair[1], stance, FIRST, None, Attribution.DIRECT, None, None, "id", 1)
+        for pair, stance in where.items()
+    }
+
+
+def every_two(then: Standings, now: Standings, scope: Scope) -> Iterator[Related]:
+    for pair, other in combinations(sorted(then.keys() & now.keys()), 2):
+        four = then[pair].stance, then[other].stance, now[pair].stance, now[other].stance
+        if pair[0] != other[0] or not (scope.includes_party(pair[1]) or scope.includes_party(other[1])):
+            continue
+        if four[0] and four[1] and four[2] and four[3]:
+            before, after = relation(four[0], four[1]), relation(four[2], four[3])
+            if before is not after:
+                yield Related(pair[0], (then[pair], now[pair]), (then[other], now[other]), before, after)
+
+
+@given(STANDINGS, STANDINGS, SCOPES)
+def test_the_changes_are_those_that_looking_at_every_two_parties_finds(
+    then: dict[Pair, Stance | None], now: dict[Pair, Stance | None], scope: Scope
+) -> None:
+    before, after = stood(then), stood(then | now)
+    expected = tuple(every_two(before, after, scope))
+    assert relation_changes(before, after, scope) == expected
+
+
+@given(STANDINGS, STANDINGS, st.integers(-50, 50), st.integers(-50, 50))
+def test_the_changes_are_looked_at_as_those_of_a_tuple(
+    then: dict[Pair, Stance | None], now: dict[Pair, Stance | None], start: int, stop: int
+) -> None:
+    found = relation_changes(stood(then), stood(then | now), EVERYTHING)
+    rows = tuple(found)
+    assert (len(found), bool(found), hash(found), repr(found)) == (len(rows), bool(rows), hash(rows), repr(rows))
+    assert (found[start:stop], list(reversed(found))) == (rows[start:stop], list(reversed(rows)))
+    assert [found[at] for at in range(-len(rows), len(rows))] == [*rows, *rows]
+    assert found != [*rows]
+    for outside in (len(rows), -len(rows) - 1):
+        with pytest.raises(IndexError):
+            found[outside]

@@ -1,13 +1,14 @@
 """What parties did between two days, and what happened beside it: `changes`, `net`, `context` of DESIGN section 8."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.domain.events import IssueClosed, MilestoneNoted, PositionStated, PositionWithdrawn, quoted_words
+from tracker.domain.events import IssueClosed, MilestoneNoted
+from tracker.domain.said import Told
 from tracker.domain.scope import Scope
-from tracker.domain.timeline import Step, Timeline, Timelines, Version, last_on
+from tracker.domain.timeline import Pair, Step, Timelines, Version, told
 from tracker.domain.vocabulary import Attribution, Outcome, Stance, Standing
 
 
@@ -64,48 +65,61 @@ class ContextRow(NamedTuple):
     event_id: str
 
 
-def changes(timeline: Timeline, *, after: date | None, up_to: date) -> Iterator[Change]:
+def changes(timeline: Iterable[Told], *, after: date | None, up_to: date) -> Iterator[Change]:
     """The steps of one pair that took effect after a day (from the first, without one) and up to another."""
     before: Stance | None = None
     in_force: tuple[str, ...] = ()
     for step in timeline:
-        if step.day.effective > up_to:
+        said = step.said
+        if said.on > up_to:
             break
-        if after is None or step.day.effective > after:
-            yield change_of(step, before, in_force)
-        if step.stance is not before:
+        if after is None or said.on > after:
+            yield _change(step, before, in_force)
+        if said.stance is not before:
             in_force = ()
         if step.conditions is not None:
             in_force = step.conditions
-        before = step.stance
+        before = said.stance
 
 
-def net_change(timeline: Timeline, *, after: date, up_to: date) -> NetChange | None:
+def net_change(timeline: Sequence[Told], *, after: date, up_to: date) -> NetChange | None:
     """How the stances in effect on two days differ, or None if they are equal."""
-    then, now = (last_on(timeline, day) for day in (after, up_to))
-    from_stance, to_stance = (step.stance if step else None for step in (then, now))
+    then, now = (last_by(timeline, day) for day in (after, up_to))
+    from_stance, to_stance = (step.said.stance if step else None for step in (then, now))
     if from_stance == to_stance or now is None:
         return None
-    return NetChange(now.event.issue, now.event.party, from_stance, to_stance)
+    return NetChange(now.issue, now.said.party, from_stance, to_stance)
 
 
-def all_changes(pairs: Timelines, *, after: date | None, up_to: date) -> tuple[Change, ...]:
+def last_by(timeline: Sequence[Told], day: date) -> Told | None:
+    """The step in effect on a day (inclusive), or None if nothing was on record by then."""
+    return next((step for step in reversed(timeline) if step.said.on <= day), None)
+
+
+Steps = Mapping[Pair, Sequence[Told]]
+"""The steps of pairs in their order, by pair in order; a part of a timeline that is long enough for its answer."""
+
+
+def steps_of(pairs: Timelines) -> Steps:
+    """The steps of timelines."""
+    return {pair: tuple(map(told, timeline)) for pair, timeline in pairs.by_pair.items()}
+
+
+def all_changes(pairs: Steps, *, after: date | None, up_to: date) -> tuple[Change, ...]:
     """Every pair's changes, ordered by issue, party, then the pair's own order."""
-    return tuple(
-        change for timeline in pairs.by_pair.values() for change in changes(timeline, after=after, up_to=up_to)
-    )
+    return tuple(change for timeline in pairs.values() for change in changes(timeline, after=after, up_to=up_to))
 
 
-def all_net_changes(pairs: Timelines, *, after: date, up_to: date) -> tuple[NetChange, ...]:
+def all_net_changes(pairs: Steps, *, after: date, up_to: date) -> tuple[NetChange, ...]:
     """Every pair's net change, ordered by issue, then party."""
-    found = (net_change(timeline, after=after, up_to=up_to) for timeline in pairs.by_pair.values())
+    found = (net_change(timeline, after=after, up_to=up_to) for timeline in pairs.values())
     return tuple(change for change in found if change is not None)
 
 
-def stated_conditions(pairs: Timelines) -> dict[str, tuple[str, ...]]:
+def stated_conditions(pairs: Steps) -> dict[str, tuple[str, ...]]:
     """The conditions that steps state, by event id; steps that mention none are left out."""
-    steps = (step for timeline in pairs.by_pair.values() for step in timeline)
-    return {step.entry.id: step.conditions for step in steps if step.conditions is not None}
+    steps = (step for timeline in pairs.values() for step in timeline)
+    return {step.said.event_id: step.conditions for step in steps if step.conditions is not None}
 
 
 def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: date) -> tuple[ContextRow, ...]:
@@ -117,33 +131,37 @@ def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: da
 
 def change_of(step: Step, from_stance: Stance | None, in_force: tuple[str, ...]) -> Change:
     """What a step did to the stance before it (None if there was none), under the conditions in force by then."""
-    event = step.event
+    return _change(told(step), from_stance, in_force)
+
+
+def _change(step: Told, from_stance: Stance | None, in_force: tuple[str, ...]) -> Change:
+    said = step.said
     return Change(
-        party=event.party,
-        issue=event.issue,
-        on=step.day.effective,
-        stated_on=event.stated,
-        kind=_kind(from_stance, in_force, step),
+        party=said.party,
+        issue=step.issue,
+        on=said.on,
+        stated_on=step.stated_on,
+        kind=_kind(from_stance, said.stance, in_force, step.conditions),
         from_stance=from_stance,
-        to_stance=step.stance,
-        event_id=step.entry.id,
-        summary=event.summary,
-        quote=quoted_words(event.quote),
-        source=event.source,
-        speaker=event.speaker,
-        standing=event.standing if isinstance(event, PositionStated) else None,
-        attribution=event.attributed,
+        to_stance=said.stance,
+        event_id=said.event_id,
+        summary=step.summary,
+        quote=step.quote,
+        source=said.source,
+        speaker=said.speaker,
+        standing=said.standing,
+        attribution=said.attribution,
     )
 
 
-def _kind(from_stance: Stance | None, in_force: tuple[str, ...], step: Step) -> Kind:
-    if isinstance(step.event, PositionWithdrawn):
+def _kind(
+    from_stance: Stance | None, to_stance: Stance | None, in_force: tuple[str, ...], stated: tuple[str, ...] | None
+) -> Kind:
+    if to_stance is None:
         return Kind.WITHDRAWN
-    to_stance = step.event.stance
     if from_stance is None:
         return Kind.NEW
     if from_stance == to_stance:
-        stated = step.conditions
         return Kind.AMENDED if stated is not None and set(stated) != set(in_force) else Kind.REAFFIRMED
     if from_stance.degree * to_stance.degree < 0:
         return Kind.REVERSED

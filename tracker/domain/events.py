@@ -33,6 +33,7 @@ from tracker.domain.vocabulary import (
     PartyKind,
     Stance,
     Standing,
+    attribution_of,
 )
 from tracker.errors import BadValue
 
@@ -89,11 +90,6 @@ Quote = Annotated[
 def quoted_words(quote: str | TextQuote | None) -> str | None:
     """The quoted words themselves, without their surroundings."""
     return quote.exact if isinstance(quote, TextQuote) else quote
-
-
-def attribution_of(given: str | None, quote: object) -> str:
-    """The attribution as given, else direct with a quotation and reported without."""
-    return given or ("reported" if quote is None else "direct")
 
 
 class Evidenced(EventModel):

@@ -19,8 +19,8 @@ from tracker.domain.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.relations import Stood
 from tracker.domain.revisions import FieldChange, Revision, difference, revision_of, sides_of
+from tracker.domain.said import Said
 from tracker.domain.scope import Cutoffs, Scope
 from tracker.domain.timeline import Pair, pair_of, published_days, replay, source_days
 from tracker.domain.vocabulary import Outcome, Stance
@@ -119,7 +119,7 @@ def lessons(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: E
     return sorted(found, key=lambda lesson: lesson.entry.position)
 
 
-def learned(found: Iterable[Lesson], then: Mapping[Pair, Stood], now: Mapping[Pair, Stood]) -> tuple[Learned, ...]:
+def learned(found: Iterable[Lesson], then: Mapping[Pair, Said], now: Mapping[Pair, Said]) -> tuple[Learned, ...]:
     """The lessons, in log order, with their pairs' stances as known to the earlier report and as known now.
 
     `then` and `now` say where the pairs stood on the earlier report's last day.

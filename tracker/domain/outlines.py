@@ -5,9 +5,8 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from tracker.domain.dates import days_before, stated_day
-from tracker.domain.events import attribution_of
 from tracker.domain.timeline import CONTEST_DAYS, STATED, WITHDRAWN, Pair
-from tracker.domain.vocabulary import ASKING, DEGREES, Standing
+from tracker.domain.vocabulary import ASKING, DEGREES, Standing, attribution_of
 
 
 class StepOutline(NamedTuple):

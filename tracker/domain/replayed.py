@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from tracker.domain.events import PositionStated
-from tracker.domain.relations import Stood
-from tracker.domain.state import Cell, Closed, Said, StateRow
-from tracker.domain.timeline import InEffect, Pair, Step, Timelines, Version, closings_on, in_effect
+from tracker.domain.said import Said
+from tracker.domain.state import Cell, Closed, StateRow
+from tracker.domain.timeline import InEffect, Pair, Timelines, Version, closings_on, in_effect, said_in
 
 
 def state_cells(pairs: Timelines, closed: Mapping[str, Closed], on: date) -> Iterator[Cell]:
@@ -22,10 +22,10 @@ def closed_on(closings: Iterable[Version], on: date) -> dict[str, Closed]:
     return {issue: Closed(closing.on, closing.outcome) for issue, closing in closings_on(closings, on).items()}
 
 
-def stood_on(pairs: Timelines, on: date) -> dict[Pair, Stood]:
+def stood_on(pairs: Timelines, on: date) -> dict[Pair, Said]:
     """Where each pair stood that had a stance, or had withdrawn it, on a day (inclusive)."""
     held = ((pair, in_effect(timeline, on)) for pair, timeline in pairs.by_pair.items())
-    return {pair: _stood(one.step) for pair, one in held if one is not None}
+    return {pair: said_in(one.step) for pair, one in held if one is not None}
 
 
 def cell_of(held: InEffect, outcome: Closed | None) -> Cell:
@@ -36,28 +36,6 @@ def cell_of(held: InEffect, outcome: Closed | None) -> Cell:
         order=held.step.order,
         named_in=said_in(naming) if naming else None,
         contested_by=tuple(map(said_in, held.contested_by)),
-    )
-
-
-def said_in(step: Step) -> Said:
-    """What a statement or withdrawal says, by itself."""
-    entry, event = step.entry, step.event
-    standing = event.standing if isinstance(event, PositionStated) else None
-    who = (event.speaker, event.attributed, standing, event.source)
-    return Said(event.party, step.stance, step.day.effective, *who, entry.id, entry.position)
-
-
-def _stood(step: Step) -> Stood:
-    said = said_in(step)
-    return Stood(
-        said.party,
-        said.stance,
-        said.on,
-        said.attribution,
-        said.standing,
-        said.source,
-        said.event_id,
-        said.position,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from tracker.domain.chain import LogHead
 from tracker.domain.changes import Change, ContextRow, NetChange
 from tracker.domain.learned import Learned, LearnedContext
-from tracker.domain.relations import Related
+from tracker.domain.relations import Relations
 from tracker.domain.revisions import Correction
 from tracker.domain.scope import Scope
 
@@ -48,12 +48,12 @@ class Report:
     corrections: tuple[Correction, ...]
     learned: tuple[Learned, ...] | None
     learned_context: tuple[LearnedContext, ...] | None
-    relations: tuple[Related, ...]
+    relations: Relations
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]
 
     def event_ids(self) -> list[str]:
-        """The entries that the report's rows lead to."""
+        """The entries that the report's rows lead to; those on which many relations rest come once."""
         parts = (self.changes, self.corrections, self.learned or (), self.learned_context or (), self.context)
-        related = (stood.event_id for one in self.relations for stood in one.now)
+        related = dict.fromkeys(stood.event_id for one in self.relations for stood in one.now)
         return [*(row.event_id for part in parts for row in part), *related]

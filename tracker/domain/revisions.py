@@ -22,7 +22,7 @@ from tracker.domain.events import (
     PositionWithdrawn,
     StatementCorroborated,
 )
-from tracker.domain.relations import Stood
+from tracker.domain.said import Said
 from tracker.domain.scope import Scope
 from tracker.domain.timeline import (
     Version,
@@ -88,8 +88,8 @@ class StandingChange(NamedTuple):
     issue: str
     party: str
     on: date
-    before: Stood | None
-    after: Stood | None
+    before: Said | None
+    after: Said | None
 
 
 @dataclass(frozen=True, slots=True)

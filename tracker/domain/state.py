@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.chain import LogHead
+from tracker.domain.said import Said
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Act, Attribution, Outcome, Stance, Standing
 
@@ -41,20 +42,6 @@ class StateRow(NamedTuple):
     position: int
     contested: bool
     closed: Closed | None
-
-
-class Said(NamedTuple):
-    """What a party said, on which (effective) day and on whose word; the stance of a withdrawal is None."""
-
-    party: str
-    stance: Stance | None
-    on: date
-    speaker: str | None
-    attribution: Attribution
-    standing: Standing | None
-    source: str | None
-    event_id: str
-    position: int
 
 
 def contests(other: Said, speaker: str | None) -> bool:

@@ -20,8 +20,10 @@ from tracker.domain.events import (
     PositionWithdrawn,
     SourceRegistered,
     StatementCorroborated,
+    quoted_words,
 )
 from tracker.domain.parsing import parse_in_any_form
+from tracker.domain.said import Said, Told
 from tracker.domain.scope import Scope
 from tracker.domain.vocabulary import Stance
 
@@ -150,6 +152,22 @@ class Step:
     def conditions(self) -> tuple[str, ...] | None:
         """The conditions that it states; None if it mentions none."""
         return self.event.conditions if isinstance(self.event, PositionStated) else None
+
+
+def said_in(step: Step) -> Said:
+    """What a statement or withdrawal says, by itself."""
+    entry, event = step.entry, step.event
+    standing = event.standing if isinstance(event, PositionStated) else None
+    who = (event.speaker, event.attributed, standing, event.source)
+    return Said(event.party, step.stance, step.day.effective, *who, entry.id, entry.position)
+
+
+def told(step: Step) -> Told:
+    """A statement or withdrawal with its words."""
+    event = step.event
+    act = event.act if isinstance(event, PositionStated) else None
+    words = (event.stated, event.summary, quoted_words(event.quote))
+    return Told(said_in(step), event.issue, *words, step.conditions, act)
 
 
 Pair = tuple[str, str]

@@ -91,6 +91,11 @@ class Attribution(Word):
     INFERRED = "inferred"
 
 
+def attribution_of(given: str | None, quote: object) -> str:
+    """The attribution as given, else direct with a quotation and reported without."""
+    return given or ("reported" if quote is None else "direct")
+
+
 class MilestoneCategory(Word):
     """What kind of thing a milestone is."""
 

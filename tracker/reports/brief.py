@@ -6,7 +6,7 @@ from itertools import groupby
 
 from tracker.domain.changes import Change, ContextRow, Kind
 from tracker.domain.learned import Learned, LearnedContext
-from tracker.domain.relations import Related
+from tracker.domain.relations import Relations
 from tracker.domain.report import Report
 from tracker.domain.revisions import Correction
 from tracker.domain.vocabulary import Stance
@@ -46,7 +46,7 @@ class Brief:
     amended: tuple[PairBrief, ...]
     new: tuple[PairBrief, ...]
     reaffirmed: tuple[PairBrief, ...]
-    relations: tuple[Related, ...]
+    relations: Relations
     learned: tuple[PairLearned, ...]
     learned_context: tuple[LearnedContext, ...]
     corrections: tuple[Correction, ...]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from tracker.domain.changes import Change, Kind
 from tracker.domain.learned import Learned, LearnedContext
-from tracker.domain.relations import Related, Stood
+from tracker.domain.relations import Related
 from tracker.domain.report import Report
 from tracker.domain.revisions import Correction, FieldChange, Revision
+from tracker.domain.said import Said
 from tracker.domain.vocabulary import Stance
 from tracker.reports.words import day_text, stance_before, stance_word, statement_marks
 
@@ -107,7 +108,7 @@ def relation_text(related: Related) -> str:
     return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
 
 
-def _stood(before: Stood, now: Stood) -> str:
+def _stood(before: Said, now: Said) -> str:
     was = stance_word(before.stance)
     is_now = f"{stance_word(now.stance)}{statement_marks(now.attribution, now.standing)}"
     return f"{now.party} {is_now}" if before.stance is now.stance else f"{now.party} {was} -> {is_now}"

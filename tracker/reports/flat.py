@@ -24,6 +24,8 @@ def to_json(value: Any) -> str:
 
 def escaped(json: str) -> str:
     """The same JSON with every character that does not show as itself in JSON's own escapes: data, safe to print."""
+    if json.replace("\n", "").isprintable():
+        return json
     return "\n".join(line if line.isprintable() else _HIDDEN.sub(_in_json, line) for line in json.split("\n"))
 
 
@@ -75,8 +77,8 @@ def cell_text(value: Any) -> str:
     return str(value if isinstance(value, str | int) else _plain_value(value))
 
 
-def _cell(value: Any) -> str | int:
-    if type(value) is int:
+def _cell(value: Any) -> str | int | None:
+    if value is None or type(value) is int:
         return value
     text = cell_text(value)
     return f"'{plain(text)}" if text.startswith(_FORMULA) else plain(text)

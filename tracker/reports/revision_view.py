@@ -10,8 +10,8 @@ from rich.text import Text
 
 from tracker.domain.entries import subject
 from tracker.domain.events import Event, MembershipEnded, MembershipStarted, MilestoneNoted, Position, quoted_words
-from tracker.domain.relations import Stood
 from tracker.domain.revisions import Revised, StandingChange
+from tracker.domain.said import Said
 from tracker.domain.visible import plain
 from tracker.reports.terminal import STYLES
 from tracker.reports.words import day_text, stance_word
@@ -79,5 +79,5 @@ def _standing(change: StandingChange) -> RenderableType:
     return text
 
 
-def _word(stood: Stood | None) -> str:
+def _word(stood: Said | None) -> str:
     return stance_word(stood.stance) if stood else "no stance"

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tracker.domain.said import Said
 from tracker.domain.scope import Scope
-from tracker.domain.state import Cell, Said
+from tracker.domain.state import Cell
 from tracker.domain.visible import plain
 from tracker.domain.vocabulary import Attribution, Stance, Standing
 

@@ -1,60 +1,44 @@
 """What stored entries say, read once and kept: an entry never changes, so that no later answer reads its line again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from sys import intern
+from typing import Any
 
 import orjson
 from sqlalchemy import select
 
-from tracker.domain.vocabulary import Act, Standing
-from tracker.errors import LogDamaged
+from tracker.domain.dates import stated_day
+from tracker.domain.said import Said, Told
+from tracker.domain.vocabulary import Act, Attribution, Stance, Standing, attribution_of
+from tracker.errors import BadValue, LogDamaged
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import log
 
 _AT_MOST = 50_000
-"""How many statements are kept: some thirty megabytes."""
-
-
-class Kept(NamedTuple):
-    """What a statement or withdrawal says, beside what its projection row tells; a withdrawal has no standing."""
-
-    event_id: str
-    stated_on: str
-    summary: str
-    conditions: tuple[str, ...]
-    act: Act | None
-    standing: Standing | None
-    speaker: str | None
-    source: str | None
+"""How many statements are kept: some fifty megabytes."""
 
 
 class Entries:
     """The statements of one log that answers have rested on. Only what is committed may be read through it."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, Kept] = {}
+        self._kept: dict[int, Told] = {}
 
-    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Kept]:
+    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Told]:
         """What the entries at these positions say, and perhaps others. Raises LogDamaged."""
-        missing = [position for position in dict.fromkeys(positions) if position not in self._kept]
         if len(positions) > _AT_MOST:
-            return self._read(connection, list(positions))
-        if len(self._kept) + len(missing) > _AT_MOST:
-            self._kept, missing = {}, list(dict.fromkeys(positions))
-        self._kept |= self._read(connection, missing)
-        return self._kept
-
-    def _read(self, connection: Asked, positions: Sequence[int]) -> dict[int, Kept]:
-        found: dict[int, Kept] = {}
-        for some in chunks(positions):
-            size = at_once(len(some))
-            for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
-                found[position] = _kept(*said(line))
-        return found
+            return _read(connection, positions)
+        kept = self._kept
+        missing = set(positions).difference(kept)
+        if len(kept) + len(missing) > _AT_MOST:
+            kept = self._kept = {}
+            missing = set(positions)
+        kept |= _read(connection, missing)
+        return kept
 
 
-def said(line: str) -> tuple[str, Mapping[str, Any]]:
+def stored(line: str) -> tuple[str, Mapping[str, Any]]:
     """The id of a stored entry, and the data that it says or puts in its target's place. Raises LogDamaged.
 
     They were checked when the entry was appended. Positions and closings have
@@ -62,29 +46,59 @@ def said(line: str) -> tuple[str, Mapping[str, Any]]:
     date here.
     """
     try:
-        stored = orjson.loads(line)
-        data = stored["data"]
-        return stored["id"], data["replacement"] if stored["type"] == "entry.corrected.v1" else data
+        entry = orjson.loads(line)
+        data = entry["data"]
+        return entry["id"], data["replacement"] if entry["type"] == "entry.corrected.v1" else data
     except (ValueError, KeyError, TypeError) as error:
         raise LogDamaged(str(error)) from error
 
 
-def _kept(event_id: str, data: Mapping[str, Any]) -> Kept:
+def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Told]:
+    """In the order of the log, so that entries beside each other are read from one page of it."""
+    found: dict[int, Told] = {}
+    for some in chunks(sorted(positions)):
+        size = at_once(len(some))
+        for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
+            try:
+                found[position] = _told(position, *stored(line))
+            except LogDamaged as damage:
+                raise LogDamaged(damage.why, position) from damage
+            except (KeyError, TypeError, AttributeError, BadValue) as error:
+                raise LogDamaged(str(error), position) from error
+    return found
+
+
+def _told(position: int, event_id: str, data: Mapping[str, Any]) -> Told:
     find = data.get
     stated_on = find("stated_on")
-    return Kept(
-        event_id,
-        stated_on or data["on"],
-        data["summary"],
-        tuple(find("conditions", ())),
-        _ACTS[find("act")],
-        _STANDINGS[find("standing", "official")] if stated_on else None,
+    said_on = stated_on or data["on"]
+    quote = find("quote")
+    said = Said(
+        intern(data["party"]),
+        _STANCES[find("stance")],
+        stated_day(said_on).effective,
         find("speaker"),
+        _ATTRIBUTIONS[attribution_of(find("attribution"), quote)],
+        _STANDINGS[find("standing", "official")] if stated_on else None,
         find("source"),
+        event_id,
+        position,
+    )
+    conditions = find("conditions")
+    return Told(
+        said,
+        intern(data["issue"]),
+        said_on,
+        data["summary"],
+        quote if quote is None or isinstance(quote, str) else quote["exact"],
+        None if conditions is None else tuple(conditions),
+        _ACTS[find("act")],
     )
 
 
+_STANCES: Mapping[str | None, Stance | None] = {None: None, **{stance.value: stance for stance in Stance}}
 _ACTS: Mapping[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
+_ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}
 _STANDINGS = {standing.value: standing for standing in Standing}
 
 

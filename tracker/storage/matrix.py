@@ -8,16 +8,17 @@ property test holds the answer to the plain replay.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, Select, and_, bindparam, case, func, select, tuple_
 
-from tracker.domain.relations import Stood
+from tracker.domain.said import Said, Told
 from tracker.domain.scope import Cutoffs, Scope
-from tracker.domain.state import Cell, Closed, Said, StateRow, contests
-from tracker.domain.vocabulary import STANCES, Attribution, Outcome, Standing
+from tracker.domain.state import Cell, Closed, StateRow, contests
+from tracker.domain.vocabulary import Outcome
 from tracker.storage.counting import counts, counts_at
-from tracker.storage.kept import Entries, Kept, said
+from tracker.storage.kept import Entries, stored
 from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
 from tracker.storage.questions import (
     KNOWN_AT,
@@ -41,11 +42,11 @@ def cells(
     """The state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
-    found = list(map(_Held._make, sorted(_held(shape).rows(connection, values))))
+    found = list(map(_Held._make, _held(shape).rows(connection, values)))
     others = {held.position: _others(connection, shape, held, values) for held in found if held.is_contested}
     positions = [held.position for held in found]
-    positions += [held.named_position for held in found if held.named_position is not None]
-    positions += [other.position for some in others.values() for other in some]
+    positions += [held.named for held in found if held.named is not None]
+    positions += chain.from_iterable(others.values())
     says = kept.at(connection, positions)
     return [_cell(held, others.get(held.position, ()), says, closed) for held in found]
 
@@ -54,32 +55,22 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
     """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
-    return {issue: Closed(date.fromisoformat(day), Outcome(said(line)[1]["outcome"])) for issue, day, line in found}
+    return {issue: Closed(date.fromisoformat(day), Outcome(stored(line)[1]["outcome"])) for issue, day, line in found}
 
 
 def standing(
-    connection: Asked,
-    scope: Scope,
-    cutoffs: Cutoffs,
-    on: date,
-    *,
-    issues: Sequence[str] = (),
-    pairs: Sequence[int] = (),
-) -> dict[tuple[str, str], Stood]:
-    """Where the parties in scope stood on a day (inclusive), by issue and party: on exactly these issues, or pairs."""
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
+) -> dict[tuple[str, str], Said]:
+    """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    exactly: Sequence[str | int] = issues or pairs
-    found: dict[tuple[str, str], Stood] = {}
-    for some in chunks(exactly):
+    found: dict[tuple[str, str], int] = {}
+    for some in chunks(issues):
         size = at_once(len(some))
-        rows = _standing(shape, size, issues=bool(issues))
-        for issue, party, degree, day, whose, standing, *rest in rows.rows(
-            connection, {**values, **numbered(exact=padded(some, size))}
-        ):
-            stood = (STANCES[degree], _day(day), _ATTRIBUTIONS[whose], _STANDINGS[standing])
-            found[issue, party] = Stood(party, *stood, *rest)
-    return found
+        rows = _standing(shape, size).rows(connection, {**values, **numbered(exact=padded(some, size))})
+        found |= {(issue, party): position for issue, party, position in rows if position is not None}
+    says = kept.at(connection, found.values())
+    return {pair: says[position].said for pair, position in found.items()}
 
 
 class _Held(NamedTuple):
@@ -97,73 +88,38 @@ class _Held(NamedTuple):
     begins_rank: int
     statements: int
     position: int
-    on: str
     sequence: int
     rank: int
-    stance: int | None
-    attribution: str
-    named_position: int | None
-    named_on: str
-    named_attribution: str
+    named: int | None
     is_contested: bool
 
 
-class _Other(NamedTuple):
-    """Another statement of the pair, by what its row tells."""
-
-    stance: int | None
-    on: str
-    attribution: str
-    position: int
-
-
-def _cell(held: _Held, others: Sequence[_Other], says: Mapping[int, Kept], closed: Mapping[str, Closed]) -> Cell:
-    position, last, stance = held.position, _day(held.on), STANCES[held.stance]
-    event_id, stated_on, summary, _, act, standing, speaker, source = says[position]
-    attribution = _ATTRIBUTIONS[held.attribution]
-    conditions: tuple[str, ...] = ()
-    named_in = None
-    if held.named_position is not None:
-        naming = _Other(held.stance, held.named_on, held.named_attribution, held.named_position)
-        named_in, conditions = _said(held.party, naming, says), says[held.named_position].conditions
-    contested_by: tuple[Said, ...] = ()
-    if others:
-        contested_by = tuple(said for other in others if contests(said := _said(held.party, other, says), speaker))
+def _cell(held: _Held, others: Sequence[int], says: Mapping[int, Told], closed: Mapping[str, Closed]) -> Cell:
+    """A row of the state and what is shown beside it; `others` are the positions of what may contest the stance."""
+    said, _, stated_on, summary, _, _, act = says[held.position]
+    naming = says[held.named] if held.named is not None else None
+    contested_by = tuple(other for at in others if contests(other := says[at].said, said.speaker)) if others else ()
     row = StateRow(
         held.party,
         held.issue,
-        stance,
-        last if held.since == held.on else _day(held.since),
-        last,
+        said.stance,
+        date.fromisoformat(held.since),
+        said.on,
         held.statements,
         stated_on,
         summary,
-        conditions,
+        (naming.conditions or ()) if naming else (),
         act,
-        standing,
-        speaker,
-        attribution,
-        source,
-        event_id,
-        position,
+        said.standing,
+        said.speaker,
+        said.attribution,
+        said.source,
+        said.event_id,
+        held.position,
         bool(contested_by),
         closed.get(held.issue),
     )
-    return Cell(row, (last, held.sequence, held.rank), named_in, contested_by)
-
-
-def _said(party: str, other: _Other, says: Mapping[int, Kept]) -> Said:
-    """A stored statement as what a party said."""
-    event_id, _, _, _, _, standing, speaker, source = says[other.position]
-    who = (speaker, _ATTRIBUTIONS[other.attribution], standing, source)
-    return Said(party, STANCES[other.stance], _day(other.on), *who, event_id, other.position)
-
-
-_day = date.fromisoformat
-
-
-_ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}
-_STANDINGS: dict[str | None, Standing | None] = {None: None, **{standing.value: standing for standing in Standing}}
+    return Cell(row, (said.on, held.sequence, held.rank), naming.said if naming else None, contested_by)
 
 
 # --- the statements -------------------------------------------------------------------------------
@@ -202,23 +158,9 @@ def _held(shape: Shape) -> Prepared:
         .correlate(held, head)
         .exists()
     )
-    named = statement.alias("named")
-    return Prepared(
-        select(
-            held,
-            head.c.effective_on,
-            head.c.sequence,
-            head.c.rank,
-            head.c.stance,
-            head.c.attribution,
-            named.c.position,
-            named.c.effective_on,
-            named.c.attribution,
-            and_(held.c.begins_on >= head.c.contests_from, contested),
-        )
-        .join_from(held, head, head.c.position == held.c.position)
-        .outerjoin(named, named.c.position == names)
-    )
+    columns = (held, head.c.sequence, head.c.rank, names, and_(held.c.begins_on >= head.c.contests_from, contested))
+    rows = select(*columns).join_from(held, head, head.c.position == held.c.position)
+    return Prepared(rows.order_by(held.c.issue, held.c.party))
 
 
 def _by_runs(shape: Shape) -> CTE:
@@ -306,7 +248,8 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
     return rows.cte(name).prefix_with("MATERIALIZED")
 
 
-def _others(connection: Asked, shape: Shape, held: _Held, values: Mapping[str, Any]) -> list[_Other]:
+def _others(connection: Asked, shape: Shape, held: _Held, values: Mapping[str, Any]) -> list[int]:
+    """The positions of what may contest the stance in effect, the latest first."""
     span = {
         "pair": held.pair,
         "effective_on": held.begins_on,
@@ -314,7 +257,7 @@ def _others(connection: Asked, shape: Shape, held: _Held, values: Mapping[str, A
         "rank": held.begins_rank,
     }
     found = _contesting(shape).rows(connection, {**values, **span, "of": held.position})
-    return list(map(_Other._make, found))
+    return [position for (position,) in found]
 
 
 @cache
@@ -322,7 +265,7 @@ def _contesting(shape: Shape) -> Prepared:
     head = statement.alias("head")
     begins = tuple_(*(bindparam(column.name, type_=column.type) for column in _ORDER))
     rows = (
-        select(*_SAYS)
+        select(statement.c.position)
         .join(head, head.c.position == bindparam("of", type_=head.c.position.type))
         .where(
             statement.c.pair == bindparam("pair", type_=statement.c.pair.type),
@@ -337,19 +280,10 @@ def _contesting(shape: Shape) -> Prepared:
 
 
 @cache
-def _standing(shape: Shape, number: int, *, issues: bool) -> Prepared:
-    found = statement.alias("found")
-    head = last_visible(found, pair.c.id, shape)
-    column = pair.c.issue if issues else pair.c.id
-    exactly = column.in_(many("exact", column, number))
-    heads = _materialized(pairs_in(shape).where(exactly).add_columns(head.label("head")), "heads")
-    columns = (statement.c.stance, statement.c.effective_on, statement.c.attribution, statement.c.standing)
-    rows = (
-        select(heads.c.issue, heads.c.party, *columns, statement.c.source, log.c.id, statement.c.position)
-        .join_from(heads, statement, statement.c.position == heads.c.head)
-        .join(log, log.c.position == heads.c.head)
-    )
-    return Prepared(rows)
+def _standing(shape: Shape, number: int) -> Prepared:
+    head = last_visible(statement.alias("found"), pair.c.id, shape)
+    exactly = pair.c.issue.in_(many("exact", pair.c.issue, number))
+    return Prepared(pairs_in(shape).with_only_columns(pair.c.issue, pair.c.party, head).where(exactly))
 
 
 @cache
@@ -366,5 +300,4 @@ def _closings(*, known_at: bool) -> Prepared:
     return Prepared(closings.order_by(fact.c.day, fact.c.rank))
 
 
-_SAYS = (statement.c.stance, statement.c.effective_on, statement.c.attribution, statement.c.position)
 _ORDER = (statement.c.effective_on, statement.c.sequence, statement.c.rank)

@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
 
+from tracker.domain.said import Told
 from tracker.domain.scope import Cutoffs, Scope, within
 from tracker.domain.timeline import Pair, Step, Timelines
+from tracker.storage.kept import Entries
 from tracker.storage.prepared import Asked, Prepared, Rows
 from tracker.storage.questions import (
     ON,
@@ -37,8 +39,10 @@ def timelines(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date)
     return Timelines(_by_pair(rows), undated(connection, scope, cutoffs, up_to))
 
 
-def window(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date) -> Timelines:
-    """What took effect after a day and up to another, on the timelines of the pairs that it concerns.
+def window(
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
+) -> dict[Pair, tuple[Told, ...]]:
+    """What took effect after a day and up to another, in the order of the pairs that it concerns and of their places.
 
     Before it stands what tells what it changed: the step in effect on the first
     day and, if that is another, the one in its run that states the conditions
@@ -46,14 +50,9 @@ def window(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, after: date, up
     """
     values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
     rows = _window(shape_of(scope, cutoffs)).rows(connection, values)
-    return Timelines(_by_pair(rows), undated(connection, scope, cutoffs, up_to))
-
-
-def moved(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date) -> dict[Pair, int]:
-    """The pairs in scope for which anything took effect after a day and up to another, with their ids."""
-    values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
-    rows = _moved(shape_of(scope, cutoffs)).rows(connection, values)
-    return {(issue, party): pair_id for pair_id, issue, party in rows}
+    says = kept.at(connection, [position for *_, position in rows])
+    by_pair = groupby(rows, key=lambda row: row[:2])
+    return {pair: tuple(says[position] for *_, position in steps) for pair, steps in by_pair}
 
 
 def asking(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
@@ -152,18 +151,8 @@ def _window(shape: Shape) -> Prepared:
         .join(named, named.c.position == heads.c.names)
         .where(heads.c.names != heads.c.head, ~interrupted),
     ).subquery("chosen")
-    rows = (
-        select(chosen.c.issue, chosen.c.party, *STEP)
-        .join_from(chosen, statement, statement.c.position == chosen.c.position)
-        .join(log, log.c.position == statement.c.position)
-    )
+    rows = select(chosen).join(statement, statement.c.position == chosen.c.position)
     return Prepared(rows.order_by(chosen.c.issue, chosen.c.party, *_order))
-
-
-@cache
-def _moved(shape: Shape) -> Prepared:
-    moved = select(statement.c.pair).where(_within, visible_in(shape)(statement))
-    return Prepared(pairs_in(shape).where(pair.c.id.in_(moved)))
 
 
 @cache

@@ -46,7 +46,7 @@ class Saying(NamedTuple):
         return self.data["issue"], self.data["party"]
 
 
-class Told(NamedTuple):
+class Recounted(NamedTuple):
     """An entry read as what it says, with what it continues: the entry whose place a correction or retraction takes.
 
     `statement_rank` is the rank of the statement that a corroboration is about, 0 for any other entry.
@@ -113,7 +113,7 @@ def targets_of(entries: Iterable[Stored]) -> set[str]:
     return {data["target"] for *_, kind, data in entries if kind in (CORRECTED, RETRACTED, CORROBORATED)}
 
 
-def told(connection: Connection, entries: Sequence[Stored], *, projected: bool) -> Iterator[Told | LogDamaged]:
+def told(connection: Connection, entries: Sequence[Stored], *, projected: bool) -> Iterator[Recounted | LogDamaged]:
     """Read entries in order as what they say, or say why one cannot be continued from what is stored.
 
     The projections hold everything before these entries, and these too if they are `projected`.
@@ -144,7 +144,7 @@ def told(connection: Connection, entries: Sequence[Stored], *, projected: bool) 
             yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", position)
             continue
         known[event_id] = says
-        yield Told(event_id, says, chain, of_statement)
+        yield Recounted(event_id, says, chain, of_statement)
 
 
 def _stored(position: int, line: str) -> tuple[str, Mapping[str, Any]]:

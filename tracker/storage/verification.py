@@ -22,7 +22,7 @@ from tracker.storage.prepared import chunks
 from tracker.storage.projections import ProjectionWriter, make_empty
 from tracker.storage.registrations import Registrations
 from tracker.storage.runs import runs_of
-from tracker.storage.sayings import REGISTERED_SOURCE, Saying, Stored, Told, row_of, stored_of, targets_of, told
+from tracker.storage.sayings import REGISTERED_SOURCE, Recounted, Saying, Stored, row_of, stored_of, targets_of, told
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
@@ -86,7 +86,7 @@ def _rebuild_chunk(
                 registrations.note((Register.SOURCE.value, outline.key), position, outline.day, revised=False)
 
 
-def _rebuild_one(one: Told, writer: ProjectionWriter, registrations: Registrations) -> None:
+def _rebuild_one(one: Recounted, writer: ProjectionWriter, registrations: Registrations) -> None:
     says, chain = one.says, one.chain
     about = says if chain is None else chain
     source = says.data.get("source") if says.data and says.is_position else None
