@@ -38,7 +38,7 @@ class EventLog:
         """One snapshot of the log and its projections; text that is none can be fetched from a `damaged` one."""
         with (
             self.backend.errors(),
-            database.reading(self._engine) as connection,
+            database.reading(self._engine, self.backend) as connection,
             self.backend.damaged_text(connection) if damaged else nullcontext(),
         ):
             yield connection
@@ -51,9 +51,13 @@ class EventLog:
         """
         from tracker.storage.writer import Writer  # noqa: PLC0415 (with the event models, which no question waits for)
 
-        with self.backend.errors(), database.writing(self._engine, self.backend, keep=keep) as connection:
+        asked = [LAST.with_values(self._engine.dialect)]
+        with (
+            self.backend.errors(),
+            database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last,)),
+        ):
             remembered, self._remembered = self._remembered, None
-            writer = Writer(connection, self.backend, self._clock, remembered, fills=fills)
+            writer = Writer(connection, self.backend, self._clock, last, remembered, fills=fills)
             yield writer
             writer.finish()
         if keep:

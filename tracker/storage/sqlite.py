@@ -28,6 +28,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.new_file import new_file
+from tracker.storage.prepared import Rows, Statement
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 from tracker.storage.sqlite_refusals import refusal
 from tracker.storage.sqlite_turn import PatientConnection, Turn
@@ -78,8 +79,9 @@ class SQLite:
         self._turn.leave(driver)
         driver.execute("BEGIN")
 
-    def take_turn(self, driver: PatientConnection) -> None:
+    def take_turn(self, driver: PatientConnection, asked: Sequence[Statement] = ()) -> list[Rows]:
         self._turn.take(driver)
+        return driver.ask(asked)
 
     def require(self) -> None:
         if self.is_missing():

@@ -26,9 +26,9 @@ from tracker.errors import (
     TrackerError,
 )
 from tracker.storage.backend import Backend
-from tracker.storage.event_log import LAST
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
+from tracker.storage.prepared import Rows
 from tracker.storage.projections import ProjectionWriter
 from tracker.storage.registrations import Known, Registrations
 from tracker.storage.sayings import CORROBORATED, Saying, newest, saying_of
@@ -58,6 +58,7 @@ class Writer:
         connection: Connection,
         backend: Backend,
         clock: Callable[[], datetime],
+        last: Rows,
         memory: Memory | None = None,
         *,
         fills: bool = False,
@@ -65,11 +66,10 @@ class Writer:
         self.connection = connection
         self._backend = backend
         self._now = clock()
-        last = LAST.row(connection)
-        self._position: int = last[0] if last else 0
-        self._hash: bytes = last[1] if last else GENESIS
-        self._last_stamp = datetime.fromisoformat(last[2]) if last else None
-        self._keeps_times = last is None
+        self._position: int = last[0][0] if last else 0
+        self._hash: bytes = last[0][1] if last else GENESIS
+        self._last_stamp = datetime.fromisoformat(last[0][2]) if last else None
+        self._keeps_times = not last
         self._rows: list[tuple[Any, ...]] = []
         if memory is None or memory.hash != self._hash:
             memory = Memory(self._hash, {}, {})
