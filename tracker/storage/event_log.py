@@ -18,6 +18,7 @@ from tracker.storage.prepared import Asked, Prepared, Snapshot, chunks
 from tracker.storage.schema import log
 
 if TYPE_CHECKING:
+    from tracker.domain.events import Position
     from tracker.storage.writer import Memory, Writer
 
 
@@ -44,20 +45,26 @@ class EventLog:
             yield connection
 
     @contextmanager
-    def writing(self, *, keep: bool = True, fills: bool = False) -> Iterator["Writer"]:
+    def writing(self, *, keep: bool = True, fills: bool = False, first: "Position | None" = None) -> Iterator["Writer"]:
         """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`).
 
-        A writer who `fills` an empty log appends so much that its indexes are better made at the end.
+        A writer who `fills` an empty log appends so much that its indexes are better made at the end. What stands
+        around the `first` statement that will be appended is looked up as the turn begins: a server tells it along.
         """
-        from tracker.storage.writer import Writer  # noqa: PLC0415 (with the event models, which no question waits for)
+        # With the event models, which no question waits for:
+        from tracker.storage.runs import around_newest  # noqa: PLC0415
+        from tracker.storage.writer import Writer  # noqa: PLC0415
 
-        asked = [LAST.with_values(self._engine.dialect)]
+        dialect = self._engine.dialect
+        asked = [LAST.with_values(dialect), *([around_newest(first, dialect)] if first else [])]
         with (
             self.backend.errors(),
-            database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last,)),
+            database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),
         ):
             remembered, self._remembered = self._remembered, None
             writer = Writer(connection, self.backend, self._clock, last, remembered, fills=fills)
+            if first:
+                writer.knows_around(first, around[0])
             yield writer
             writer.finish()
         if keep:

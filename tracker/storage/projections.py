@@ -10,8 +10,8 @@ from tracker.domain.events import Position
 from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
-from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
-from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, place_of
+from tracker.storage.prepared import Prepared, Rows, at_once, chunks, many, numbered, padded
+from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, met_newest, place_of
 from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, row_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
 
@@ -39,6 +39,7 @@ class ProjectionWriter:
             drop_indexes(connection)
         self._backend = backend
         self._pairs: dict[Pair, int] = {} if pairs is None else pairs
+        self._absent: set[Pair] = set()
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._evidence = Evidence(connection)
@@ -51,13 +52,14 @@ class ProjectionWriter:
         self._look_up(pairs)
 
     def _look_up(self, pairs: Iterable[Pair]) -> None:
-        missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs]
+        missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs and key not in self._absent]
         for some in chunks(missing):
             size = at_once(len(some))
             asked = padded(some, size)
             values = numbered(issue=[issue for issue, _ in asked], party=[party for _, party in asked])
             for pair_id, issue, party in _pairs_named(size).rows(self._connection, values):
                 self._pairs[issue, party] = pair_id
+        self._absent.update(key for key in missing if key not in self._pairs)
 
     def project(
         self, says: Saying, chain: Saying | None, *, statement_rank: int = 0, public_on: str | None = None
@@ -118,6 +120,15 @@ class ProjectionWriter:
             return 0, place, ALONE
         return pair_id, place, self._runs.around(pair_id, place)
 
+    def knows_around(self, says: Position, position: int, found: Rows) -> None:
+        """Take in what was found around a statement or withdrawal, the next one, when the writer's turn began."""
+        pair_id, met = met_newest(found)
+        if pair_id is None:
+            self._absent.add(pair_of(says))
+        else:
+            self._pairs[pair_of(says)] = pair_id
+            self._runs.knows(pair_id, place_of(says, position, position), met)
+
     def finish(self) -> None:
         """Bring up to date what rests on many rows, when all are written."""
         if self._from_nothing:
@@ -131,6 +142,7 @@ class ProjectionWriter:
             self._look_up([key])
         if key not in self._pairs:
             self._pairs[key] = position
+            self._absent.discard(key)
             self._rows[pair].append((position, *key))
         return self._pairs[key]
 

@@ -121,6 +121,10 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
+    def knows_around(self, event: Position, found: Rows) -> None:
+        """Take in what was found around an event, which is not appended yet, when this writer's turn began."""
+        self._projections.knows_around(event, self._position + 1, found)
+
     def alike(self, event: PositionStated) -> list[str]:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([pair_of(event)])
