@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, and_, bindparam, select
+from sqlalchemy import Connection, Engine, and_, bindparam, literal_column, select
 
 from tracker.domain.chain import GENESIS, LogHead
 from tracker.domain.dates import instant_text
@@ -121,10 +121,11 @@ def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
-_last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1)
-LAST = Prepared(_last)
+_last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc())
+# Written out, as PostgreSQL plans anew each time for a limit that it is given: it takes any to be a tenth of the log.
+LAST = Prepared(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
-_LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)))
+_LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)).limit(1))
 _RECORDED_BY = Prepared(
     select(log.c.position)
     .where(log.c.recorded_at <= bindparam("instant", type_=log.c.recorded_at.type))

@@ -22,7 +22,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.postgresql_refusals import REFUSALS, is_ours, refusal, unreachable
-from tracker.storage.prepared import Driver, Rows, Statement, as_its_own, driver_of, tell
+from tracker.storage.prepared import Driver, Rows, Statement, as_its_own, ask, driver_of, tell
 from tracker.storage.schema import metadata, trigger_damage
 
 _SETTINGS = (
@@ -95,26 +95,26 @@ class PostgreSQL:
         def _begin(connection: Connection) -> None:
             options = connection.get_execution_options()
             if options.get("tracker_migrates", False):
-                self._begin_to_write(driver_of(connection), [(_MIGRATION, ())])
-                _lock_what_is_there(connection)
+                ask(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
+                self._lock_what_is_there(connection)
             elif not options.get("tracker_joins", False):
-                self.begin_snapshot(driver_of(connection))
+                ask(connection, [_READ])
 
         return engine
 
+    def _lock_what_is_there(self, connection: Connection) -> None:
+        """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
+        for table, lock in (("log_head", (_TURN, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
+            ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
+            if connection.scalar(ours, {"table": table}):
+                ask(connection, [lock])
+                return
+
     def begin_snapshot(self, driver: Driver) -> None:
-        driver.ask([("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())])
+        driver.ask([_READ])
 
     def take_turn(self, driver: Driver, asked: Sequence[Statement] = ()) -> list[Rows]:
-        return self._begin_to_write(driver, [(_TURN, ()), *asked])[1:]
-
-    def _begin_to_write(self, driver: Driver, asked: Sequence[Statement]) -> list[Rows]:
-        """Begin, in the way that holds for what is asked then: positions are read after the lock is taken.
-
-        A snapshot from before it, the default on some servers, would be stale.
-        """
-        begin: list[Statement] = [("BEGIN ISOLATION LEVEL READ COMMITTED", ()), (_WAITS, (self._wait,))]
-        return driver.ask([*begin, *asked])[len(begin) :]
+        return driver.ask([_WRITE, (_TURN, (self._wait,)), *asked])[2:]
 
     def require(self) -> None:
         """Connecting makes nothing here; a database without a tracker is found by its revision."""
@@ -253,19 +253,18 @@ def _columns_of(table: Table) -> str:
     return f'"{table.name}" ({columns})'
 
 
-def _lock_what_is_there(connection: Connection) -> None:
-    """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
-    for table, lock in (("log_head", _TURN), ("log", "LOCK TABLE log IN EXCLUSIVE MODE")):
-        ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
-        if connection.scalar(ours, {"table": table}):
-            connection.exec_driver_sql(lock)
-            return
+_READ: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
+_WRITE: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
+"""Positions are read after the lock is taken: a snapshot from before it, the default on some servers, would be stale."""
+_MIGRATION: Statement = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
+_LOCK_BEFORE_0003: Statement = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
+_SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"
+_SETTINGS_OF_A_WRITER = f"SELECT {_SET}"
+_TURN = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS turn"
+"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked.
 
-
-_MIGRATION = "SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))"
-_WAITS = "SELECT set_config('lock_timeout', $1, true), set_config('synchronous_commit', 'on', true)"
-_TURN = "SELECT 1 / count(*) FROM (SELECT id FROM log_head FOR UPDATE) AS turn"
-"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked."""
+How long to wait is set by the condition that the row must meet before it is locked.
+"""
 
 _MOST_TABLES = 3
 """So many of the tracker's tables are no other program's, even if some of them are lost."""
