@@ -93,12 +93,9 @@ class PostgreSQL:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            options = connection.get_execution_options()
-            if options.get("tracker_migrates", False):
+            if connection.get_execution_options().get("tracker_migrates", False):
                 ask(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
                 self._lock_what_is_there(connection)
-            elif not options.get("tracker_joins", False):
-                ask(connection, [_READ])
 
         return engine
 
@@ -255,7 +252,7 @@ def _columns_of(table: Table) -> str:
 
 _READ: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
 _WRITE: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
-"""Positions are read after the lock is taken: a snapshot from before it, the default on some servers, would be stale."""
+"""Positions are read after the lock is taken: a snapshot from before it, as some servers prefer, would be stale."""
 _MIGRATION: Statement = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
 _LOCK_BEFORE_0003: Statement = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
 _SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"

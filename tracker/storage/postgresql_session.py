@@ -19,6 +19,8 @@ from tracker.storage.prepared import Rows, Statement
 
 _MOST_PREPARED = 200
 """So many statements a session prepares at most: the server keeps a plan for each."""
+_MANY_VALUES = 40
+"""From so many values on a statement is planned for them: a plan for any values would go through a list one by one."""
 _MOST_WAITING = 200
 _COMMIT: Statement = ("COMMIT", ())
 _Encoded = tuple[str, list[bytes | None], list[int]]
@@ -99,27 +101,28 @@ class Session(psycopg.Connection[TupleRow]):
 
     def _exchange(self, statements: Sequence[_Encoded]) -> Generator[Wait, Ready | int, list[PGresult]]:
         """Send statements and collect their results. Raises what the server refuses, which is the last that it runs."""
+        expected: list[str | None] = []
         results: list[PGresult] = []
         self.pgconn.enter_pipeline_mode()
         try:
-            expected = self._post(statements)
+            self._post(statements, expected)
             yield from _collect(self.pgconn, results)
             self.pgconn.exit_pipeline_mode()
         except psycopg.OperationalError:
+            results += _last_words(self.pgconn)
             self.pgconn.finish()
             if not any(result.status == ExecStatus.FATAL_ERROR for result in results):
-                raise  # the server is lost without a word
+                raise
         except BaseException:
             self.pgconn.finish()  # what it still answers would be taken for answers to the next statements
             raise
         return self._answers(expected, results)
 
-    def _post(self, statements: Sequence[_Encoded]) -> list[str | None]:
-        """Hand statements to libpq. Of each result that will come: the statement that it prepares, or None."""
-        expected: list[str | None] = []
+    def _post(self, statements: Sequence[_Encoded], expected: list[str | None]) -> None:
+        """Hand statements to libpq, and note of each result that will come: the statement that it prepares, or None."""
         for sql, values, formats in statements:
             name = self._names.get(sql)
-            if name is None and self.prepares and len(self._names) < _MOST_PREPARED:
+            if name is None and self.prepares and len(values) < _MANY_VALUES and len(self._names) < _MOST_PREPARED:
                 name = self._names[sql] = f"tracker_{len(self._names)}".encode()
                 self.pgconn.send_prepare(name, sql.encode())
                 expected.append(sql)
@@ -129,7 +132,6 @@ class Session(psycopg.Connection[TupleRow]):
                 self.pgconn.send_query_prepared(name, values, formats)
             expected.append(None)
         self.pgconn.pipeline_sync()
-        return expected
 
     def _answers(self, expected: Sequence[str | None], results: Sequence[PGresult]) -> list[PGresult]:
         found: list[PGresult] = []
@@ -163,6 +165,14 @@ def _collect(connection: PGconn, results: list[PGresult]) -> Generator[Wait, Rea
         if result.status == ExecStatus.PIPELINE_SYNC:
             return
         results.append(result)
+
+
+def _last_words(connection: PGconn) -> list[PGresult]:
+    """What the server that is lost said before, and was not taken yet."""
+    said: list[PGresult | None] = []
+    while not connection.is_busy() and said[-2:] != [None, None]:
+        said.append(connection.get_result())
+    return [result for result in said if result is not None]
 
 
 def _encoded(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:

@@ -82,6 +82,8 @@ class Prepared:
 
 def ask(connection: Asked, statements: Sequence[Statement]) -> list[Rows]:
     """What each of these statements finds, all asked at once."""
+    if not statements:
+        return []
     driver = driver_of(connection)
     try:
         return driver.ask(statements)

@@ -51,7 +51,7 @@ class SQLite:
         self.place = str(self.path)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose transactions begin exactly when SQLAlchemy's do."""
+        """An engine whose transactions we begin ourselves (see `engine`)."""
         engine = create_engine(
             URL.create("sqlite", database=self.place),
             connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": PatientConnection},
@@ -67,11 +67,8 @@ class SQLite:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            options = connection.get_execution_options()
-            if options.get("tracker_migrates", False):
+            if connection.get_execution_options().get("tracker_migrates", False):
                 self.take_turn(_driver(connection))
-            elif not options.get("tracker_joins", False):
-                self.begin_snapshot(_driver(connection))
 
         return engine
 
