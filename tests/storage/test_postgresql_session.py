@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -76,6 +77,16 @@ def test_a_statement_is_prepared_once_unless_it_was_refused_or_has_many_values(s
 def test_more_than_fits_into_the_buffers_goes_and_comes_in_one_trip(session: Session) -> None:
     text = "x" * 1_000_000
     assert session.ask([("SELECT $1::text", (text,))] * 20) == [[(text,)]] * 20
+
+
+def test_what_the_server_said_before_it_ended_the_session_is_heard(session: Session) -> None:
+    session.ask([("SET idle_in_transaction_session_timeout = 1", ()), ("BEGIN", ())])
+    session.tell(KEEP, [(1, "a")])
+    sleep(0.2)
+    with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+        session.commit()
+    assert session.closed
+    assert not session.in_doubt
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

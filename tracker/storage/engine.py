@@ -53,7 +53,7 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
 @contextmanager
 def reading(engine: Engine, backend: Backend) -> Iterator[Connection]:
     """A transaction that sees one snapshot and writes nothing."""
-    with _begun(engine, backend.begin_snapshot) as (pooled, _), Connection(engine, connection=pooled) as connection:
+    with _begun(engine, backend.begin_snapshot) as (pooled, _), _joined(engine, pooled) as connection:
         yield connection
 
 
@@ -77,7 +77,7 @@ def writing(
     """
     with (
         _begun(engine, lambda driver: backend.take_turn(driver, asked)) as (pooled, found),
-        Connection(engine, connection=pooled) as connection,
+        _joined(engine, pooled) as connection,
     ):
         yield connection, found
         driver = driver_of(connection)
@@ -85,9 +85,8 @@ def writing(
             with _as_sqlalchemys(engine, pooled):
                 driver.commit() if keep else driver.settle()
         except DBAPIError as error:
-            if error.connection_invalidated:
-                connection.invalidate(error)
             if driver.in_doubt:
+                connection.invalidate(error)
                 raise OutcomeUnknown from error
             raise
 
@@ -96,9 +95,8 @@ def writing(
 def _begun(engine: Engine, begin: Callable[[Any], T]) -> Iterator[tuple[PoolProxiedConnection, T]]:
     """A connection on which a transaction was begun; what it does not commit is rolled back at the end.
 
-    It is begun and ended on the driver's own connection, for speed; what is run
-    through SQLAlchemy joins it. A connection that the server closed since its
-    last use, perhaps in a restart, is replaced.
+    It is begun and ended on the driver's own connection, for speed. One that
+    the server closed since its last use, perhaps in a restart, is replaced.
     """
     begun = None
     while begun is None:
@@ -130,6 +128,18 @@ def _begin(engine: Engine, pooled: PoolProxiedConnection, begin: Callable[[Any],
 
 
 _USED = "tracker_used"
+
+
+@contextmanager
+def _joined(engine: Engine, pooled: PoolProxiedConnection) -> Iterator[Connection]:
+    """SQLAlchemy's connection, in the transaction that was begun; one that is lost has nothing to roll back."""
+    with Connection(engine, connection=pooled) as connection:
+        try:
+            yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated and not connection.invalidated:
+                connection.invalidate(error)
+            raise
 
 
 @contextmanager
