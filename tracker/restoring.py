@@ -45,7 +45,7 @@ def restore_database(
         if _is_sqlite(file):
             _copy_log(file, connection, backend, checkpoint, progress=progress)
         else:
-            writer = Writer(connection, backend, clock, fills=True)
+            writer = Writer(connection, backend, clock, event_log.LAST.rows(connection), fills=True)
             load_into(writer, [file], progress=progress)
             writer.finish()
             _require_sound(connection, file, checkpoint)
@@ -59,7 +59,7 @@ def restore_database(
 def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_seconds: float) -> None:
     engine = open_database(backend, wait_seconds=wait_seconds)
     try:
-        with backend.errors(), writing(engine, backend) as connection:
+        with backend.errors(), writing(engine, backend) as (connection, _):
             if event_log.head(connection).position:
                 raise NotEmpty(backend.place)
             fill(connection)
@@ -90,7 +90,7 @@ def _copy_log(
     source = SQLite(str(file))
     engine = source.connect()
     try:
-        with source.errors(), reading(engine) as connection, source.damaged_text(connection):
+        with source.errors(), reading(engine, source) as connection, source.damaged_text(connection):
             source.revision(connection)
             _require_sound(connection, file, checkpoint)
             stored = rows(connection)

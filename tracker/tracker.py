@@ -112,6 +112,7 @@ class Tracker:
         import uuid_utils
 
         from tracker.domain.entries import Draft, recorder_name, uuid_of
+        from tracker.domain.events import Position
         from tracker.recording import record_into
 
         recorder = recorder_name(by)
@@ -119,7 +120,8 @@ class Tracker:
             drafts = [Draft(event, str(uuid_utils.uuid7()), recorder, is_new=True) for event in events]
         else:
             drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
-        with self._log.writing(keep=not check_only) as log:
+        first = next((event for event in events if isinstance(event, Position)), None)
+        with self._log.writing(keep=not check_only, first=first) as log:
             return record_into(log, drafts, today=self.today(), anyway=anyway, expected_position=expected_position)
 
     def record_batch(self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False) -> list[Recorded]:

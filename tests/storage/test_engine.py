@@ -78,7 +78,7 @@ def test_of_several_who_create_a_database_at_once_one_does_and_nobody_harms_it(t
 
 def test_the_schema_in_code_is_that_of_the_migrations(empty_database: Path) -> None:
     assert ScriptDirectory(str(migrations_folder())).get_current_head() == REVISION
-    with reading(SQLite(str(empty_database)).connect()) as connection:
+    with reading((backend := SQLite(str(empty_database))).connect(), backend) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 

@@ -228,3 +228,37 @@ def test_a_projection_that_is_gone_is_made_again(databases: Databases) -> None:
         tracker.rebuild()
         assert [row.stance for row in tracker.state().rows] == ["supports"]
         assert tracker.verify().sound
+
+
+AROUND = """
+    party RUS
+    issue a/b
+    issue a/c
+    a: stated RUS a/b supports 2019-12-10
+    b: stated RUS a/b opposes 2019-12-10
+    stated RUS a/b opposes 2019-12-12 sequence=1
+    c: stated RUS a/b neutral 2019-12-11
+    withdrawn RUS a/b 2019-12-14
+    d: stated RUS a/c opposes 2019-12-12
+    corrected a stated_on=2019-12-16
+    retracted c
+    retracted d
+    """
+"""Two pairs: one with steps of several days, one of which nothing counts any more."""
+
+
+@pytest.mark.parametrize("issue", ["a/b", "a/c", "a/b/new"])
+@pytest.mark.parametrize("day", ["2019-12-09", "2019-12-10", "2019-12-12", "2019-12-14", "2019-12-17", "2019"])
+@pytest.mark.parametrize("stance", ["opposes", "supports"])
+def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
+    new_tracker: Callable[..., Any], issue: str, day: str, stance: str
+) -> None:
+    said = PositionStated(**{**SAID.data(), "issue": issue, "stated_on": day, "stance": stance})
+    with new_tracker(AROUND) as tracker:
+        found = []
+        for first in (None, said):
+            with tracker._log.writing(keep=False, first=first) as log:
+                log.alike(said)  # looks up the pair, if it is not known
+                found.append(log._projections.around(said, log.position + 1))
+    assert found[0] == found[1]
+    assert (found[0][0] != 0) is (issue != "a/b/new")

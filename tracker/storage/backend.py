@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table, text
 
+from tracker.storage.prepared import Rows, Statement
+
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up, unless it is told otherwise."""
 POOL = {"pool_size": 5, "max_overflow": -1}
@@ -46,8 +48,11 @@ class Backend(Protocol):
     def begin_snapshot(self, driver: Any) -> None:
         """Begin a transaction on a driver's connection that sees one snapshot and writes nothing."""
 
-    def take_turn(self, driver: Any) -> None:
-        """Begin a transaction on a driver's connection that holds the writer's lock, as soon as no other one does."""
+    def take_turn(self, driver: Any, asked: Sequence[Statement] = ()) -> list[Rows]:
+        """Begin a transaction on a driver's connection that holds the writer's lock, as soon as no other one does.
+
+        Returns what it then finds of what it was asked.
+        """
 
     def require(self) -> None:
         """Refuse to connect where that would make a database. Raises DatabaseMissing or DatabaseUnavailable."""

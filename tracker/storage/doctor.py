@@ -49,7 +49,7 @@ def examine(url: str) -> Health:
     backend = backend_of(url)
     engine = open_database(backend, as_it_is=True)
     try:
-        with backend.errors(), reading(engine) as connection:
+        with backend.errors(), reading(engine, backend) as connection:
             return _health(connection, backend)
     finally:
         engine.dispose()

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, and_, bindparam, select
+from sqlalchemy import Connection, Engine, and_, bindparam, literal_column, select
 
 from tracker.domain.chain import GENESIS, LogHead
 from tracker.domain.dates import instant_text
@@ -18,6 +18,7 @@ from tracker.storage.prepared import Asked, Prepared, Snapshot, chunks
 from tracker.storage.schema import log
 
 if TYPE_CHECKING:
+    from tracker.domain.events import Position
     from tracker.storage.writer import Memory, Writer
 
 
@@ -38,22 +39,32 @@ class EventLog:
         """One snapshot of the log and its projections; text that is none can be fetched from a `damaged` one."""
         with (
             self.backend.errors(),
-            database.reading(self._engine) as connection,
+            database.reading(self._engine, self.backend) as connection,
             self.backend.damaged_text(connection) if damaged else nullcontext(),
         ):
             yield connection
 
     @contextmanager
-    def writing(self, *, keep: bool = True, fills: bool = False) -> Iterator["Writer"]:
+    def writing(self, *, keep: bool = True, fills: bool = False, first: "Position | None" = None) -> Iterator["Writer"]:
         """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`).
 
-        A writer who `fills` an empty log appends so much that its indexes are better made at the end.
+        A writer who `fills` an empty log appends so much that its indexes are better made at the end. What stands
+        around the `first` statement that will be appended is looked up as the turn begins: a server tells it along.
         """
-        from tracker.storage.writer import Writer  # noqa: PLC0415 (with the event models, which no question waits for)
+        # With the event models, which no question waits for:
+        from tracker.storage.runs import around_newest  # noqa: PLC0415
+        from tracker.storage.writer import Writer  # noqa: PLC0415
 
-        with self.backend.errors(), database.writing(self._engine, self.backend, keep=keep) as connection:
+        dialect = self._engine.dialect
+        asked = [LAST.with_values(dialect), *([around_newest(first, dialect)] if first else [])]
+        with (
+            self.backend.errors(),
+            database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),
+        ):
             remembered, self._remembered = self._remembered, None
-            writer = Writer(connection, self.backend, self._clock, remembered, fills=fills)
+            writer = Writer(connection, self.backend, self._clock, last, remembered, fills=fills)
+            if first:
+                writer.knows_around(first, around[0])
             yield writer
             writer.finish()
         if keep:
@@ -110,10 +121,11 @@ def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
-_last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc()).limit(1)
-LAST = Prepared(_last)
+_last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc())
+# Written out, as PostgreSQL plans anew each time for a limit that it is given: it takes any to be a tenth of the log.
+LAST = Prepared(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
-_LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)))
+_LAST_UP_TO = Prepared(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)).limit(1))
 _RECORDED_BY = Prepared(
     select(log.c.position)
     .where(log.c.recorded_at <= bindparam("instant", type_=log.c.recorded_at.type))

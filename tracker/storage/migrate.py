@@ -46,7 +46,7 @@ def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[s
     engine = backend.connect(wait_seconds=wait_seconds)
     try:
         with backend.errors():
-            with reading(engine) as connection:
+            with reading(engine, backend) as connection:
                 before = revision_of(connection, backend)
                 if before > REVISION:
                     raise DatabaseNewer(backend.place, before)

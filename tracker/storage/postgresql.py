@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.postgresql_refusals import REFUSALS, is_ours, refusal, unreachable
-from tracker.storage.prepared import as_its_own, driver_of
+from tracker.storage.prepared import Driver, Rows, Statement, as_its_own, ask, driver_of, tell
 from tracker.storage.schema import metadata, trigger_damage
 
 _SETTINGS = (
@@ -38,10 +39,11 @@ _SETTINGS = (
 _COPY_FROM = 50
 """From how many rows on COPY is worth its round trips."""
 
-_CONNECTION = {
+_CONNECTION: dict[str, Any] = {
     "connect_timeout": 10,
     "client_encoding": "utf8",
     "application_name": "tracker",
+    "prepare_threshold": None,  # a session prepares what is asked again and again; psycopg would throw it all away
 }
 
 _PREPARE = "prepare_threshold"
@@ -68,49 +70,48 @@ class PostgreSQL:
             raise UnsupportedDatabase(url) from None
         if "@" in (self.url.host or ""):
             raise UnsupportedDatabase(url)
-        self._prepares: dict[str, Any] = {}
-        if self.url.query.get(_PREPARE) == "none":
-            self._prepares = {_PREPARE: None}
+        self._prepares = self.url.query.get(_PREPARE) != "none"
+        if not self._prepares:
             self.url = self.url.difference_update_query([_PREPARE])
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose reading transactions are snapshots, and whose writing ones hold the row of `log_head`.
-
-        A connection that the server ended meanwhile, perhaps in a restart, is noticed and replaced before it is used.
-        """
+        """An engine whose connections are sessions of ours."""
         try:
-            engine = create_engine(
-                self.url,
-                connect_args=_CONNECTION | self._prepares,
-                pool_pre_ping=True,
-                use_native_hstore=False,
-                **POOL,
-            )
+            from tracker.storage.postgresql_session import Session  # noqa: PLC0415 (the driver may not be installed)
+
+            engine = create_engine(self.url, connect_args=_CONNECTION, use_native_hstore=False, **POOL)
         except (NoSuchModuleError, ModuleNotFoundError):
             advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
-        # Positions are read after the lock is taken: a snapshot from before it, the default on some servers, is stale.
-        self._writes = (
-            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
-            f"SET LOCAL lock_timeout = {max(1, round(wait_seconds * 1000))}; SET LOCAL synchronous_commit = on; "
-        )
+        self._wait = f"{max(1, round(wait_seconds * 1000))}ms"
+
+        @event.listens_for(engine, "do_connect")
+        def _connect(_dialect: object, _record: object, cargs: Any, cparams: Any) -> Session:
+            session = Session.connect(*cargs, **cparams)
+            session.prepares = self._prepares
+            return session
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            options = connection.get_execution_options()
-            if options.get("tracker_migrates", False):
-                connection.exec_driver_sql(f"{self._writes}{_MIGRATION}")
-                _lock_what_is_there(connection)
-            elif not options.get("tracker_joins", False):
-                connection.exec_driver_sql(_SNAPSHOT)
+            if connection.get_execution_options().get("tracker_migrates", False):
+                ask(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
+                self._lock_what_is_there(connection)
 
         return engine
 
-    def begin_snapshot(self, driver: Any) -> None:
-        driver.execute(_SNAPSHOT)
+    def _lock_what_is_there(self, connection: Connection) -> None:
+        """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
+        for table, lock in (("log_head", (_TURN, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
+            ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
+            if connection.scalar(ours, {"table": table}):
+                ask(connection, [lock])
+                return
 
-    def take_turn(self, driver: Any) -> None:
-        driver.execute(f"{self._writes}{_TURN}")
+    def begin_snapshot(self, driver: Driver) -> None:
+        driver.ask([_READ])
+
+    def take_turn(self, driver: Driver, asked: Sequence[Statement] = ()) -> list[Rows]:
+        return driver.ask([_WRITE, (_TURN, (self._wait,)), *asked])[2:]
 
     def require(self) -> None:
         """Connecting makes nothing here; a database without a tracker is found by its revision."""
@@ -166,21 +167,17 @@ class PostgreSQL:
         return set(inspect(connection).get_table_names())
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        columns = [f'"{column.name}"' for column in table.c]
-        into = f'"{table.name}" ({", ".join(columns)})'
-        command = f"COPY {into} FROM STDIN"
+        if len(rows) < _COPY_FROM:
+            tell(connection, _insertion(table), rows)
+            return
+        command = f"COPY {_columns_of(table)} FROM STDIN"
+        driver: Any = driver_of(connection)
         try:
-            with driver_of(connection).cursor() as cursor:
-                if len(rows) < _COPY_FROM:
-                    command = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})"
-                    for row in rows:  # prepared by the driver, and quicker so than as a batch of few
-                        cursor.execute(command, row)
-                    return
-                with cursor.copy(command) as copy:
-                    for row in rows:
-                        copy.write_row(row)
+            with driver.cursor() as cursor, cursor.copy(command) as copy:
+                for row in rows:
+                    copy.write_row(row)
         except connection.dialect.loaded_dbapi.Error as error:
-            raise as_its_own(connection.dialect, driver_of(connection), command, error) from error
+            raise as_its_own(connection.dialect, driver, command, error) from error
 
     def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
         return False
@@ -242,19 +239,29 @@ class PostgreSQL:
             raise unreachable(self.place, "its host is no host's name") from None
 
 
-def _lock_what_is_there(connection: Connection) -> None:
-    """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
-    for table, lock in (("log_head", _TURN), ("log", "LOCK TABLE log IN EXCLUSIVE MODE")):
-        ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
-        if connection.scalar(ours, {"table": table}):
-            connection.exec_driver_sql(lock)
-            return
+@cache
+def _insertion(table: Table) -> str:
+    values = ", ".join(f"${number}" for number in range(1, len(table.c) + 1))
+    return f"INSERT INTO {_columns_of(table)} VALUES ({values})"
 
 
-_MIGRATION = "SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))"
-_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-_TURN = "SELECT 1 / count(*) FROM (SELECT id FROM log_head FOR UPDATE) AS turn"
-"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked."""
+def _columns_of(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.c)
+    return f'"{table.name}" ({columns})'
+
+
+_READ: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
+_WRITE: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
+"""Positions are read after the lock is taken: a snapshot from before it, as some servers prefer, would be stale."""
+_MIGRATION: Statement = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
+_LOCK_BEFORE_0003: Statement = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
+_SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"
+_SETTINGS_OF_A_WRITER = f"SELECT {_SET}"
+_TURN = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS turn"
+"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked.
+
+How long to wait is set by the condition that the row must meet before it is locked.
+"""
 
 _MOST_TABLES = 3
 """So many of the tracker's tables are no other program's, even if some of them are lost."""

@@ -5,20 +5,40 @@ Running a statement through SQLAlchemy costs some 20 µs, building it anew some 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
 
 Rows = list[tuple[Any, ...]]
+Statement = tuple[str, Sequence[Any]]
+"""What a driver is asked: SQL, and the values of its parameters in order."""
+
+
+class Driver(Protocol):
+    """A driver's own connection, as the statements here use it."""
+
+    in_doubt: bool
+
+    def ask(self, statements: Sequence[Statement]) -> list[Rows]:
+        """What each of these statements finds; a server is asked all of them at once."""
+
+    def tell(self, sql: str, many: Sequence[Sequence[Any]]) -> None:
+        """Run a statement that finds nothing, once for each of the values; a server may hear of it only when asked."""
+
+    def settle(self) -> None:
+        """See to it that the database has heard all that was told."""
+
+    def commit(self) -> None:
+        """Commit; if that fails, `in_doubt` says whether it may have been done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A driver's own connection, in a transaction that sees one snapshot and writes nothing."""
 
-    driver: Any
+    driver: Driver
     dialect: Dialect
 
 
@@ -31,16 +51,11 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Any]]] = {}
+        self._compiled: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
 
     def rows(self, connection: Asked, values: Mapping[str, Any] | None = None) -> Rows:
         """What the statement finds with these values of its parameters."""
-        sql, given = self._on(connection, values or {})
-        driver = driver_of(connection)
-        try:
-            found: Rows = driver.execute(sql, given).fetchall()
-        except connection.dialect.loaded_dbapi.Error as error:  # which SQLAlchemy does not get to see
-            raise as_its_own(connection.dialect, driver, sql, error) from error
+        (found,) = ask(connection, [self.with_values(connection.dialect, values)])
         return found
 
     def row(self, connection: Asked, values: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
@@ -49,28 +64,46 @@ class Prepared:
         return found[0] if found else None
 
     def run(self, connection: Asked, many: Sequence[Mapping[str, Any]]) -> None:
-        """Run the statement, which returns nothing, once for each of the values."""
-        sql, _ = self._on(connection, many[0])
-        driver = driver_of(connection)
-        try:
-            driver.cursor().executemany(sql, [self._on(connection, values)[1] for values in many])
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise as_its_own(connection.dialect, driver, sql, error) from error
+        """Run the statement, which finds nothing, once for each of the values."""
+        sql, _ = self.with_values(connection.dialect, many[0])
+        tell(connection, sql, [self.with_values(connection.dialect, values)[1] for values in many])
 
-    def _on(self, connection: Asked, values: Mapping[str, Any]) -> tuple[str, Any]:
-        dialect = connection.dialect
+    def with_values(self, dialect: Dialect, values: Mapping[str, Any] | None = None) -> Statement:
+        """The statement as a driver is asked it."""
         if dialect.name not in self._compiled:
-            compiled: Any = self._statement.compile(dialect=dialect)
+            kind: Any = type(dialect)
+            by_place = dialect if dialect.positional else kind(paramstyle="numeric_dollar")
+            compiled: Any = self._statement.compile(dialect=by_place)
             self._compiled[dialect.name] = (str(compiled), compiled.positiontup, compiled.params)
         sql, order, constants = self._compiled[dialect.name]
-        if order is None:
-            return sql, {**constants, **values}
-        return sql, [values[name] if name in values else constants[name] for name in order]
+        given = values or {}
+        return sql, [given[name] if name in given else constants[name] for name in order]
 
 
-def driver_of(connection: Asked) -> Any:
+def ask(connection: Asked, statements: Sequence[Statement]) -> list[Rows]:
+    """What each of these statements finds, all asked at once."""
+    if not statements:
+        return []
+    driver = driver_of(connection)
+    try:
+        return driver.ask(statements)
+    except connection.dialect.loaded_dbapi.Error as error:  # which SQLAlchemy does not get to see
+        raise as_its_own(connection.dialect, driver, statements[0][0], error) from error
+
+
+def tell(connection: Asked, sql: str, many: Sequence[Sequence[Any]]) -> None:
+    """Run a statement that finds nothing, once for each of the values."""
+    driver = driver_of(connection)
+    try:
+        driver.tell(sql, many)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_its_own(connection.dialect, driver, sql, error) from error
+
+
+def driver_of(connection: Asked) -> Driver:
     """The driver's own connection, within the same transaction."""
-    return connection.driver if isinstance(connection, Snapshot) else connection.connection.driver_connection
+    driver: Any = connection.driver if isinstance(connection, Snapshot) else connection.connection.driver_connection
+    return driver  # type: ignore[no-any-return]
 
 
 def as_its_own(dialect: Dialect, driver: Any, sql: str, error: Exception) -> BaseException:

@@ -11,8 +11,8 @@ from tracker.domain.outlines import Outline, StepOutline, step_outline
 from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import Evidence
-from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
-from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, place_of
+from tracker.storage.prepared import Prepared, Rows, at_once, chunks, many, numbered, padded
+from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, met_newest, place_of
 from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, fact_row, row_of, step_row
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
 
@@ -132,6 +132,15 @@ class ProjectionWriter:
         if pair_id is None:
             return 0, place, ALONE
         return pair_id, place, self._runs.around(pair_id, place)
+
+    def knows_around(self, says: Position, position: int, found: Rows) -> None:
+        """Take in what was found around a statement or withdrawal, the next one, when the writer's turn began."""
+        pair_id, met = met_newest(found)
+        if pair_id is None:
+            self._pairs[pair_of(says)] = None
+        else:
+            self._pairs[pair_of(says)] = pair_id
+            self._runs.knows(pair_id, place_of(says, position, position), met)
 
     def finish(self) -> None:
         """Bring up to date what rests on many rows, when all are written."""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from tracker.domain.references import Key, Register
 from tracker.storage.counting import counts
-from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Prepared, ask, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import fact
 
 FAMILIES: Mapping[str, str] = {
@@ -78,17 +78,22 @@ class Registrations:
     def _look_up(self, keys: list[Key]) -> None:
         """Find the registrations that hold: the counting ones, the first by rank where there are several."""
         self._known.update(dict.fromkeys(keys))
-        for some in chunks(keys):
-            size = at_once(len(some))
-            asked = padded([(FAMILIES[register], key) for register, key in some], size)
-            values = numbered(family=[family for family, _ in asked], key=[key for _, key in asked])
-            for family, key, rank, day in _registrations(size).rows(self._connection, values):
+        asked = [
+            _registrations(size := at_once(len(some))).with_values(
+                self._connection.dialect, {"family": family, **numbered(key=padded(some, size))}
+            )
+            for register, family in FAMILIES.items()
+            for some in chunks([key for of, key in keys if of == register])
+        ]
+        for found in ask(self._connection, asked):
+            for family, key, rank, day in found:
                 self._known[REGISTERS[family], key] = Registration(rank, day)
 
 
 @cache
 def _registrations(number: int) -> Prepared:
-    asked = zip(many("family", fact.c.family, number), many("key", fact.c.key, number), strict=True)
-    wanted = or_(*(and_(fact.c.family == family, fact.c.key == key) for family, key in asked))
-    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted, counts(fact))
+    """Of one family: among pairs of family and key PostgreSQL would go through all of a family, pair by pair."""
+    mine = fact.c.family == bindparam("family", type_=fact.c.family.type)
+    wanted = and_(mine, fact.c.key.in_(many("key", fact.c.key, number)), counts(fact))
+    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted)
     return Prepared(rows.order_by(fact.c.rank.desc()))

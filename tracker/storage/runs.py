@@ -7,13 +7,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     FromClause,
     Select,
     bindparam,
     case,
+    cast,
     delete,
     func,
     literal,
+    null,
     select,
     tuple_,
     union_all,
@@ -22,7 +25,8 @@ from sqlalchemy import (
 
 from tracker.domain.events import Position, PositionStated
 from tracker.storage.backend import Backend
-from tracker.storage.prepared import Prepared, chunks
+from tracker.storage.prepared import Prepared, Rows, Statement, chunks
+from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
 _AT_ONCE = 1_000
@@ -75,6 +79,29 @@ class Neighbours(NamedTuple):
 ALONE = Neighbours(None, None, ())
 
 
+def around_newest(says: Position, dialect: Dialect) -> Statement:
+    """Ask what stands around a statement or withdrawal that is newer than all entries, and which pair it belongs to."""
+    return _AROUND_NEWEST.with_values(
+        dialect, {"issue": says.issue, "party": says.party, **place_of(says, 0, _NEWEST)._asdict()}
+    )
+
+
+def met_newest(rows: Rows) -> tuple[int | None, Neighbours]:
+    """The answer: the pair, if there is one yet, and what stands around the place."""
+    pair_id = next((row[1] for row in rows if row[0] == _PAIR), None)
+    return pair_id, _neighbours(rows)
+
+
+def _neighbours(rows: Rows) -> Neighbours:
+    sides: dict[int, list[Place]] = {_BEFORE: [], _AFTER: [], _ALIKE: [], _PAIR: []}
+    for side, *found in rows:
+        sides[side].append(Place(*found))
+    before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
+    return Neighbours(
+        before[0] if before else None, after[0] if after else None, tuple(step.position for step in alike)
+    )
+
+
 class Runs:
     """Collects what a transaction does to the pairs' timelines, and brings their runs up to date at its end.
 
@@ -109,15 +136,13 @@ class Runs:
         known = self._around.get(pair)
         if known is not None and known[0] == place:
             return known[1]
-        sides: dict[int, list[Place]] = {_BEFORE: [], _AFTER: [], _ALIKE: []}
-        for side, *found in _AROUND.rows(self._connection, {"pair": pair, **place._asdict()}):
-            sides[side].append(Place(*found))
-        before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
-        met = Neighbours(
-            before[0] if before else None, after[0] if after else None, tuple(step.position for step in alike)
-        )
-        self._around[pair] = (place, met)
+        met = _neighbours(_AROUND.rows(self._connection, {"pair": pair, **place._asdict()}))
+        self.knows(pair, place, met)
         return met
+
+    def knows(self, pair: int, place: Place, met: Neighbours) -> None:
+        """Take in what stands around a place."""
+        self._around[pair] = (place, met)
 
     def finish(self) -> None:
         """Bring the runs up to date. All rows of statements must be written."""
@@ -202,9 +227,6 @@ def _given(*columns: ColumnElement[Any], prefix: str = "") -> Any:
 
 
 _here = _given(*_order(statement))
-_pair = bindparam("pair", type_=statement.c.pair.type)
-_counting = (statement.c.pair == _pair, statement.c.ended_at.is_(None))
-_steps = select(*_place(statement), statement.c.stance).where(*_counting)
 
 
 def _side(number: int, rows: Select[Any]) -> Select[Any]:
@@ -212,13 +234,33 @@ def _side(number: int, rows: Select[Any]) -> Select[Any]:
     return select(literal(number), *found.c)
 
 
-_BEFORE, _AFTER, _ALIKE = range(3)
-_same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
-_same_stance = statement.c.stance == bindparam("stance", type_=statement.c.stance.type)
-_before = _steps.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
-_after = _steps.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
-_AROUND = Prepared(
-    union_all(_side(_BEFORE, _before), _side(_AFTER, _after), _side(_ALIKE, _steps.where(_same_day, _same_stance)))
+_BEFORE, _AFTER, _ALIKE, _PAIR = range(4)
+_NEWEST = 2**62
+"""A rank after that of every entry."""
+
+
+def _around(of: ColumnElement[int]) -> list[Select[Any]]:
+    """The steps right before and after a place on a pair's timeline, and those of its day and stance."""
+    steps = select(*_place(statement), statement.c.stance).where(statement.c.pair == of, statement.c.ended_at.is_(None))
+    same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
+    same_stance = statement.c.stance == bindparam("stance", type_=statement.c.stance.type)
+    before = steps.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
+    after = steps.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
+    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, steps.where(same_day, same_stance))]
+
+
+_pair = bindparam("pair", type_=statement.c.pair.type)
+_counting = (statement.c.pair == _pair, statement.c.ended_at.is_(None))
+_AROUND = Prepared(union_all(*_around(_pair)))
+_named = select(pairs.c.id).where(
+    pairs.c.issue == bindparam("issue", type_=pairs.c.issue.type),
+    pairs.c.party == bindparam("party", type_=pairs.c.party.type),
+)
+_AROUND_NEWEST = Prepared(
+    union_all(
+        *_around(_named.scalar_subquery()),
+        _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), cast(null(), statement.c.stance.type))),
+    )
 )
 _COUNT = Prepared(
     select(func.count()).where(

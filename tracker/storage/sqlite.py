@@ -28,6 +28,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.new_file import new_file
+from tracker.storage.prepared import Rows, Statement
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 from tracker.storage.sqlite_refusals import refusal
 from tracker.storage.sqlite_turn import PatientConnection, Turn
@@ -50,7 +51,7 @@ class SQLite:
         self.place = str(self.path)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose transactions begin exactly when SQLAlchemy's do."""
+        """An engine whose transactions we begin ourselves (see `engine`)."""
         engine = create_engine(
             URL.create("sqlite", database=self.place),
             connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": PatientConnection},
@@ -66,11 +67,8 @@ class SQLite:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            options = connection.get_execution_options()
-            if options.get("tracker_migrates", False):
+            if connection.get_execution_options().get("tracker_migrates", False):
                 self.take_turn(_driver(connection))
-            elif not options.get("tracker_joins", False):
-                self.begin_snapshot(_driver(connection))
 
         return engine
 
@@ -78,8 +76,9 @@ class SQLite:
         self._turn.leave(driver)
         driver.execute("BEGIN")
 
-    def take_turn(self, driver: PatientConnection) -> None:
+    def take_turn(self, driver: PatientConnection, asked: Sequence[Statement] = ()) -> list[Rows]:
         self._turn.take(driver)
+        return driver.ask(asked)
 
     def require(self) -> None:
         if self.is_missing():

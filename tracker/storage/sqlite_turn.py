@@ -3,6 +3,10 @@
 import random
 import sqlite3
 import time
+from collections.abc import Sequence
+from typing import Any
+
+from tracker.storage.prepared import Rows, Statement
 
 _ASK_AGAIN = (0.0005, 0.001, 0.008)
 """After how many seconds a waiting writer asks again: the least, and the most after a long wait and after none."""
@@ -15,6 +19,16 @@ class PatientConnection(sqlite3.Connection):
     """A connection that knows whether SQLite itself waits on it for others, as readers want it to."""
 
     waits = True
+    in_doubt = False
+
+    def ask(self, statements: Sequence[Statement]) -> list[Rows]:
+        return [self.execute(sql, values).fetchall() for sql, values in statements]
+
+    def tell(self, sql: str, many: Sequence[Sequence[Any]]) -> None:
+        self.executemany(sql, many)
+
+    def settle(self) -> None:
+        """Nothing waits here."""
 
 
 class Turn:

@@ -12,7 +12,7 @@ from tracker.domain.admission import Admitted, Located, admit, is_plain, last_fi
 from tracker.domain.chain import GENESIS, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import LONGEST_LINE, Draft, Entry, content_hash
-from tracker.domain.events import EntryCorrected, Event, PositionStated
+from tracker.domain.events import EntryCorrected, Event, Position, PositionStated
 from tracker.domain.offered import Offered, Taken, offer
 from tracker.domain.outlines import StepOutline
 from tracker.domain.parsing import parse_in_any_form
@@ -29,9 +29,9 @@ from tracker.errors import (
     TrackerError,
 )
 from tracker.storage.backend import Backend
-from tracker.storage.event_log import LAST
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
+from tracker.storage.prepared import Rows
 from tracker.storage.projections import Pairs, ProjectionWriter
 from tracker.storage.registrations import Known, Registrations
 from tracker.storage.sayings import CORROBORATED, Saying, saying_of
@@ -70,6 +70,7 @@ class Writer:
         connection: Connection,
         backend: Backend,
         clock: Callable[[], datetime],
+        last: Rows,
         memory: Memory | None = None,
         *,
         fills: bool = False,
@@ -77,11 +78,10 @@ class Writer:
         self.connection = connection
         self._backend = backend
         self._now = instant_text(clock())
-        last = LAST.row(connection)
-        self._position: int = last[0] if last else 0
-        self._hash: bytes = last[1] if last else GENESIS
-        self._last_stamp: str | None = last[2] if last else None
-        self._keeps_times = last is None
+        self._position: int = last[0][0] if last else 0
+        self._hash: bytes = last[0][1] if last else GENESIS
+        self._last_stamp: str | None = last[0][2] if last else None
+        self._keeps_times = not last
         self._rows: list[tuple[Any, ...]] = []
         if memory is None or memory.hash != self._hash:
             memory = Memory(self._hash, {}, {})
@@ -135,6 +135,10 @@ class Writer:
         touched = touched_after(self.connection, issue, party, since)
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
+
+    def knows_around(self, event: Position, found: Rows) -> None:
+        """Take in what was found around an event, which is not appended yet, when this writer's turn began."""
+        self._projections.knows_around(event, self._position + 1, found)
 
     def alike(self, event: PositionStated) -> list[str]:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
