@@ -1,7 +1,8 @@
 """Make up a history of a realistic shape, as an events file: the same arguments give the same bytes.
 
 By default 200 parties speak for 75 years. 30 % of what they say is recorded late, 2 % of the entries correct or retract
-earlier ones, 3 % are further sources, and a stance is mostly affirmed before it changes.
+earlier ones, 3 % are further sources, and a stance is mostly affirmed before it changes. A source appears on the day of what it
+carries, or later.
 """
 
 import random
@@ -44,6 +45,7 @@ class _History:
         self._began = LAST - timedelta(days=round(shape.years * 365.25))
         self._stances: dict[tuple[str, str], str] = {}
         self._sources: list[tuple[str, date]] = []
+        self._revised = self._corroborated = 0
         self._open: list[tuple[str, str, dict[str, Any]]] = []
         """Entries that still count, with their types and data, of which some will be corrected or retracted."""
 
@@ -54,7 +56,7 @@ class _History:
             yield self._line(made, type_name, data)
             made += 1
         while made < shape.entries:
-            for type_name, data in self._next(self._recorded_at(made).date()):
+            for type_name, data in self._next(made, self._recorded_at(made).date()):
                 if made < shape.entries:
                     yield self._line(made, type_name, data)
                     made += 1
@@ -71,19 +73,21 @@ class _History:
                 {"issue": path, "title": f"Question {number}", "question": f"Should step {number} be taken?"},
             )
 
-    def _next(self, today: date) -> Iterator[tuple[str, dict[str, Any]]]:
-        """One statement or what else is recorded, with the source that it needs."""
+    def _next(self, made: int, today: date) -> Iterator[tuple[str, dict[str, Any]]]:
+        """One statement or what else is recorded after so many entries, with the source that it needs."""
         shape, chance = self._shape, self._random.random()
-        if self._open and chance < shape.revised:
+        if self._open and self._revised < made * shape.revised:
+            self._revised += 1
             yield self._revision()
-        elif self._open and chance < shape.revised + shape.corroborated:
+        elif self._open and self._corroborated < made * shape.corroborated:
+            self._corroborated += 1
             yield from self._source(today, today)
             target = self._random.choice(self._open)[0]
             yield (
                 "statement.corroborated.v1",
                 {"target": target, "source": self._sources[-1][0], "quote": self._words(8)},
             )
-        elif chance < shape.revised + shape.corroborated + 0.002:
+        elif chance < 0.002:
             yield "milestone.noted.v1", {"on": today.isoformat(), "title": f"Summit on {self._words(2)}"}
         else:
             yield from self._statement(today)
@@ -96,8 +100,10 @@ class _History:
             stated -= timedelta(days=int(chance() ** 2 * max(0, (stated - earliest).days)))
         if not self._sources or chance() < shape.sourced:
             yield from self._source(today, stated)
+        recent = self._sources[-40:]
+        stated = min(stated, max(published for _, published in recent))
+        source = pick([name for name, published in recent if published >= stated])
         party, issue = pick(self._parties), pick(self._issues)
-        source = pick(self._sources[-40:])[0]
         if chance() < 0.005 and not self._steady(party, issue):
             self._stances.pop((party, issue), None)
             yield (
