@@ -1,8 +1,8 @@
 """Make up a history of a realistic shape, as an events file: the same arguments give the same bytes.
 
 By default 200 parties speak for 75 years. 30 % of what they say is recorded late, 2 % of the entries correct or retract
-earlier ones, 3 % are further sources, and a stance is mostly affirmed before it changes. A source appears on the day of what it
-carries, or later.
+earlier ones, 3 % are further sources, and a stance is mostly affirmed before it changes. A source appears on the day of
+what it carries, or later.
 """
 
 import random

@@ -45,9 +45,10 @@ def restore_database(
         if _is_sqlite(file):
             _copy_log(file, connection, backend, checkpoint, progress=progress)
         else:
-            writer = Writer(connection, backend, clock, event_log.LAST.rows(connection), fills=True)
-            load_into(writer, [file], progress=progress)
-            writer.finish()
+            with backend.in_bulk(connection):
+                writer = Writer(connection, backend, clock, event_log.LAST.rows(connection), fills=True)
+                load_into(writer, [file], progress=progress)
+                writer.finish()
             _require_sound(connection, file, checkpoint)
         restored.append(event_log.head(connection))
 

@@ -69,6 +69,9 @@ class Backend(Protocol):
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Make the database with `migrate`, whole or not at all; whether it was this call that made it."""
 
+    def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:
+        """Keep little of the database in memory for a while: bulk work meets no page again that it has left."""
+
     def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows, with values in the order of the table's columns, in the fastest way that fires the triggers."""
 

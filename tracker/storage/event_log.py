@@ -60,6 +60,7 @@ class EventLog:
         with (
             self.backend.errors(),
             database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),
+            self.backend.in_bulk(connection) if fills else nullcontext(),
         ):
             remembered, self._remembered = self._remembered, None
             writer = Writer(connection, self.backend, self._clock, last, remembered, fills=fills)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from tracker.storage.counting import counts_at, of_rank
-from tracker.storage.prepared import Prepared
+from tracker.storage.prepared import Prepared, chunks
 from tracker.storage.schema import corroboration, fact, statement
 
 NEVER = "9999-12-31"
@@ -39,13 +39,13 @@ class Evidence:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._touched: list[dict[str, int]] = []
+        self._touched: list[tuple[int, int]] = []
         self._sources: list[dict[str, Any]] = []
         self._ranks: set[int] = set()
 
     def touched(self, rank: int, position: int) -> None:
         """An entry corroborates a statement, or corrects or retracts what does."""
-        self._touched.append({"of": rank, "at": position})
+        self._touched.append((rank, position))
         self._ranks.add(rank)
 
     def source_touched(self, source: str, position: int) -> None:
@@ -58,16 +58,16 @@ class Evidence:
 
     def flush(self) -> None:
         """Bring the columns up to date. All rows must be written."""
-        if self._touched:
-            _TOUCH.run(self._connection, self._touched)
-            self._touched.clear()
+        for some in chunks(self._touched):
+            _TOUCH.run(self._connection, [{"of": rank, "at": position} for rank, position in some])
+        self._touched.clear()
         if self._sources:
             _TOUCH_CITING.run(self._connection, self._sources)
             _PUBLISH_CITING.run(self._connection, self._sources)
             self._sources.clear()
-        if self._ranks:
-            _PUBLISH.run(self._connection, [{"of": rank} for rank in sorted(self._ranks)])
-            self._ranks.clear()
+        for ranks in chunks(sorted(self._ranks)):
+            _PUBLISH.run(self._connection, [{"of": rank} for rank in ranks])
+        self._ranks.clear()
 
 
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:

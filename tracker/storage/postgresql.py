@@ -1,7 +1,7 @@
 """PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -165,6 +165,9 @@ class PostgreSQL:
         if connection.scalar(text("SELECT current_schema()")) is None:
             raise DatabaseUnavailable(self.place, *REFUSALS["3F000"])
         return set(inspect(connection).get_table_names())
+
+    def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (the server decides)
+        return nullcontext()
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if len(rows) < _COPY_FROM:

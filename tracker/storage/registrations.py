@@ -17,7 +17,7 @@ FAMILIES: Mapping[str, str] = {
     Register.SOURCE: "source.registered",
 }
 REGISTERS = {family: register for register, family in FAMILIES.items()}
-_CACHED = 50_000
+_CACHED = 20_000
 
 
 class Registration(NamedTuple):

@@ -40,6 +40,9 @@ _READERS_WAIT = 5.0
 _CACHE_KIB = 65_536
 """How much of the database a connection keeps in memory at most: SQLite's own 2 MiB are read again for each answer."""
 
+_BULK_CACHE_KIB = 16_384
+"""The same while very much is written; SQLite sorts within as much when it makes an index."""
+
 
 class SQLite:
     """A SQLite file. Raises UnsupportedDatabase for what names none."""
@@ -139,6 +142,15 @@ class SQLite:
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             engine.dispose()  # the last connection to close takes the -wal and -shm files along
+
+    @contextmanager
+    def in_bulk(self, connection: Connection) -> Iterator[None]:
+        driver = _driver(connection)
+        driver.execute(f"PRAGMA cache_size = {-_BULK_CACHE_KIB}")
+        try:
+            yield
+        finally:
+            driver.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         _driver(connection).executemany(_insertion(table), rows)

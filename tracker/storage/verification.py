@@ -47,17 +47,18 @@ class Damage:
 
 def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
-    make_empty(connection)
-    writer = ProjectionWriter(connection, backend, from_nothing=True)
-    registrations = Registrations(connection, writer.flush)
-    done = 0
-    stored = lines(connection)
-    while chunk := list(islice(stored, CHUNK)):
-        _rebuild_chunk(connection, stored_of(chunk), writer, registrations)
-        writer.flush()
-        done += len(chunk)
-        progress(len(chunk))
-    writer.finish()
+    with backend.in_bulk(connection):
+        make_empty(connection)
+        writer = ProjectionWriter(connection, backend, from_nothing=True)
+        registrations = Registrations(connection, writer.flush)
+        done = 0
+        stored = lines(connection)
+        while chunk := list(islice(stored, CHUNK)):
+            _rebuild_chunk(connection, stored_of(chunk), writer, registrations)
+            writer.flush()
+            done += len(chunk)
+            progress(len(chunk))
+        writer.finish()
     return done
 
 
