@@ -42,6 +42,7 @@ class ProjectionWriter:
             drop_indexes(connection)
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
+        self._knows_all_pairs = from_nothing
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._evidence = Evidence(connection)
@@ -51,12 +52,13 @@ class ProjectionWriter:
         """Look up at once the pairs that the next entries state something about. Nothing may be pending."""
         if len(self._pairs) > _CACHED_PAIRS:
             self._pairs.clear()
+            self._knows_all_pairs = False
         self._look_up(pairs)
 
     def _look_up(self, pairs: Iterable[Pair]) -> None:
         missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs]
         self._pairs.update(dict.fromkeys(missing))
-        for some in chunks(missing):
+        for some in () if self._knows_all_pairs else chunks(missing):
             size = at_once(len(some))
             asked = padded(some, size)
             values = numbered(issue=[issue for issue, _ in asked], party=[party for _, party in asked])

@@ -1,7 +1,8 @@
 """Keep the runs: the unbroken rows of equal stances among what counts today, a row for each (DESIGN section 6)."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -29,8 +30,8 @@ from tracker.storage.prepared import Prepared, Rows, Statement, chunks
 from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
-_AT_ONCE = 1_000
-"""How many runs are written at once."""
+_PAIRS_AT_ONCE = 50
+"""Of how many pairs the steps are read at once where all runs are made."""
 _MANY = 100
 """From how many pairs on all their runs are made anew."""
 
@@ -182,28 +183,31 @@ def derive(connection: Connection, backend: Backend, pairs: Sequence[int]) -> No
     """Make the runs of some pairs anew."""
     for some in chunks(pairs):
         connection.execute(delete(run).where(run.c.pair.in_(some)))
-        if found := list(runs_of(connection, statement.c.pair.in_(some))):
+        if found := list(runs_in(connection.execute(_STEPS.where(statement.c.pair.in_(some))))):
             backend.insert(connection, run, found)
 
 
 def derive_all(connection: Connection, backend: Backend) -> None:
     """Make all runs, where there are none."""
-    found = runs_of(connection)
-    while some := list(islice(found, _AT_ONCE)):
-        backend.insert(connection, run, some)
+    known = connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()
+    for start in range(0, len(known), _PAIRS_AT_ONCE):
+        some = known[start : start + _PAIRS_AT_ONCE]
+        if found := list(runs_in(_STEPS_BETWEEN.rows(connection, {"first": some[0], "last": some[-1]}))):
+            backend.insert(connection, run, found)
 
 
-def runs_of(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Run]:
-    """The runs of some pairs, from the steps that count today."""
-    counting = select(statement.c.pair, statement.c.stance, *_place(statement)).where(statement.c.ended_at.is_(None))
-    in_order = connection.execute(
-        counting.where(*wanted).order_by(statement.c.pair, *_order(statement)).execution_options(yield_per=10_000)
-    )
-    for (pair, stance), members in groupby(in_order, key=lambda step: step[:2]):
-        steps = list(members)
-        first, last = steps[0], steps[-1]
-        begins = (first.effective_on, first.sequence, first.rank)
-        yield Run(first.position, pair, *begins, stance, len(steps), last.effective_on, last.position)
+def all_runs(connection: Connection) -> Iterator[Run]:
+    """The runs of all steps that count today, whatever pairs they name."""
+    return runs_in(connection.execute(_STEPS.execution_options(yield_per=10_000)))
+
+
+def runs_in(steps: Iterable[Sequence[Any]]) -> Iterator[Run]:
+    """The runs of steps that are ordered by pair and place, each with its pair, stance and place."""
+    for (pair, stance), members in groupby(steps, key=itemgetter(0, 1)):
+        mine = list(members)
+        _, _, position, effective_on, sequence, rank = mine[0]
+        _, _, last_position, last_on, *_ = mine[-1]
+        yield Run(position, pair, effective_on, sequence, rank, stance, len(mine), last_on, last_position)
 
 
 def _place(table: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -249,6 +253,18 @@ def _around(of: ColumnElement[int]) -> list[Select[Any]]:
     return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, steps.where(same_day, same_stance))]
 
 
+_STEPS = (
+    select(statement.c.pair, statement.c.stance, *_place(statement))
+    .where(statement.c.ended_at.is_(None))
+    .order_by(statement.c.pair, *_order(statement))
+)
+_STEPS_BETWEEN = Prepared(
+    _STEPS.where(
+        statement.c.pair.between(
+            bindparam("first", type_=statement.c.pair.type), bindparam("last", type_=statement.c.pair.type)
+        )
+    )
+)
 _pair = bindparam("pair", type_=statement.c.pair.type)
 _counting = (statement.c.pair == _pair, statement.c.ended_at.is_(None))
 _AROUND = Prepared(union_all(*_around(_pair)))

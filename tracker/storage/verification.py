@@ -21,7 +21,7 @@ from tracker.storage.log_entries import CHUNK, lines, rows
 from tracker.storage.prepared import chunks
 from tracker.storage.projections import ProjectionWriter, make_empty
 from tracker.storage.registrations import Registrations
-from tracker.storage.runs import runs_of
+from tracker.storage.runs import all_runs
 from tracker.storage.sayings import REGISTERED_SOURCE, Recounted, Saying, Stored, row_of, stored_of, targets_of, told
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
@@ -270,7 +270,7 @@ def _evidence_damage(connection: Connection) -> Iterator[Damage]:
 def _runs_damage(connection: Connection) -> Iterator[Damage]:
     """Where the runs are not those of the statements that count."""
     stored = connection.execute(select(*run.c).order_by(run.c.pair, run.c.effective_on, run.c.sequence, run.c.rank))
-    for row, expected in zip_longest(stored, runs_of(connection)):
+    for row, expected in zip_longest(stored, all_runs(connection)):
         if row is None or expected is None or tuple(row) != expected:
             at = expected.position if expected else row.position
             yield Damage(at, "the projection run does not hold the runs of what counts")
