@@ -28,6 +28,7 @@ from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import drafts
 from tracker.domain.chain import LogHead
+from tracker.errors import LogDamaged
 from tracker.results import Verified
 from tracker.storage.engine import backend_of
 from tracker.storage.migrate import create_database
@@ -241,3 +242,30 @@ def test_a_trigger_on_a_table_of_somebody_elses_is_their_own_affair(databases: D
             connection.exec_driver_sql("CREATE TABLE notes (x)")
             connection.exec_driver_sql("CREATE TRIGGER noted AFTER INSERT ON notes BEGIN DELETE FROM notes; END")
         assert verified(url).sound
+
+
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [
+        ('"stance":"supports"', '"stanze":"supports"'),
+        ('"stated_on":"2019-12-10"', '"stated_on":"2019-13-10"'),
+        ('"stance":"opposes"', '"stance":"pro"'),
+        ('"party":"EUN"', '"parties":"EUN"'),
+        ('"reason":"Never said.","target":', '"reason":"Never said.","targets":'),
+        ('"data":{', '"date":{'),
+        ('"data":{', '"data":["'),
+    ],
+)
+def test_a_rebuild_names_the_entry_that_cannot_be_read(databases: Databases, what: str, instead: str) -> None:
+    with written(databases) as (url, engine):
+        with engine.connect() as connection:
+            lines = connection.execute(select(log.c.position, log.c.line).order_by(log.c.position)).all()
+        position, line = next((position, line) for position, line in reversed(lines) if what in line)
+        with behind_the_back(engine) as connection:
+            changed = line.replace(what, instead)
+            connection.execute(update(log).where(log.c.position == position).values(line=changed))
+        with (
+            Tracker.open(url) as tracker,
+            pytest.raises(LogDamaged, match=f"position {position} cannot be read"),
+        ):
+            tracker.rebuild()

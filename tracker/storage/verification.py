@@ -14,7 +14,7 @@ from tracker.domain.outlines import StepOutline, outline_of
 from tracker.domain.references import Register
 from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
-from tracker.errors import LogDamaged
+from tracker.errors import BadEvent, BadValue, LogDamaged
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import LAST_COUNTED, expected_touches, public_as_of
 from tracker.storage.log_entries import CHUNK, lines, rows
@@ -54,7 +54,11 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
         done = 0
         stored = lines(connection)
         while chunk := list(islice(stored, CHUNK)):
-            _rebuild_chunk(connection, stored_of(chunk), writer, registrations)
+            try:
+                _rebuild_chunk(connection, stored_of(chunk), writer, registrations)
+            except _UNREADABLE:
+                _require_readable(chunk)
+                raise
             writer.flush()
             done += len(chunk)
             progress(len(chunk))
@@ -75,10 +79,12 @@ def _rebuild_chunk(
     others = told(connection, list(compress(entries, in_chains)), projected=False)
     for (position, *_), outline, in_chain in zip(entries, outlines, in_chains, strict=True):
         if outline is None or in_chain:
-            one = next(others)
-            if isinstance(one, LogDamaged):
-                raise one
-            _rebuild_one(one, writer, registrations)
+            try:
+                _rebuild_one(next(others), writer, registrations)
+            except _UNREADABLE as error:
+                raise LogDamaged(
+                    f"what it says lacks something, or has what it cannot have ({error})", position
+                ) from error
         elif isinstance(outline, StepOutline):
             writer.add(outline, position, public_on=registrations.published_on(outline.source))
         else:
@@ -87,7 +93,22 @@ def _rebuild_chunk(
                 registrations.note((Register.SOURCE.value, outline.key), position, outline.day, revised=False)
 
 
-def _rebuild_one(one: Recounted, writer: ProjectionWriter, registrations: Registrations) -> None:
+def _require_readable(chunk: Sequence[tuple[int, str, str]]) -> None:
+    """Name the entry that cannot be read, if one cannot. Raises LogDamaged."""
+    for position, _, line in chunk:
+        try:
+            entry_of(line)
+        except LogDamaged as damage:
+            raise LogDamaged(damage.why, position) from damage
+
+
+_UNREADABLE = (KeyError, TypeError, AttributeError, BadEvent, BadValue)
+"""What reading an entry's data fails with that were changed since they were checked."""
+
+
+def _rebuild_one(one: Recounted | LogDamaged, writer: ProjectionWriter, registrations: Registrations) -> None:
+    if isinstance(one, LogDamaged):
+        raise one
     says, chain = one.says, one.chain
     about = says if chain is None else chain
     source = says.data.get("source") if says.data and says.is_position else None
