@@ -277,7 +277,7 @@ class Line:
     ("setting", "says"),
     [
         ("statement_timeout=1", "cancelled the command (its statement timeout, or an administrator)"),
-        ("idle_in_transaction_session_timeout=1", "Nothing was recorded; try again."),
+        ("idle_in_transaction_session_timeout=1", "ended the connection, which idled too long"),
         ("default_transaction_read_only=on", "is read-only, perhaps a replica"),
         ("transaction_timeout=1", "Nothing was recorded; try again."),
     ],

@@ -46,7 +46,7 @@ Outline = StepOutline | FactOutline
 
 def outline_of(type_name: str, data: Mapping[str, Any]) -> Outline | None:
     """The outline of an entry from its data, in any version; None for what is about another entry."""
-    if type_name in (STATED, WITHDRAWN):
+    if is_step(type_name):
         return step_outline(type_name, data)
     return fact_outline(type_name, data) if _fact(type_name) else None
 
