@@ -8,8 +8,7 @@ from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import Placed, findings_of
 from tracker.errors import BadData, Finding, TrackerError
 from tracker.results import Loaded
-from tracker.storage.log_entries import CHUNK
-from tracker.storage.verification import Progress
+from tracker.storage.log_entries import CHUNK, Progress
 from tracker.storage.writer import Writer
 
 _HOPELESS = 1_000_000

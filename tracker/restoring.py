@@ -13,11 +13,12 @@ from tracker.loading import load_into
 from tracker.storage import event_log
 from tracker.storage.backend import WAIT_SECONDS, Backend
 from tracker.storage.engine import backend_of, open_database, reading, writing
-from tracker.storage.log_entries import CHUNK, rows
+from tracker.storage.log_entries import CHUNK, Progress, rows
 from tracker.storage.migrate import create_database
+from tracker.storage.rebuilding import rebuild
 from tracker.storage.schema import log
 from tracker.storage.sqlite import SQLite
-from tracker.storage.verification import Progress, entries_damage, rebuild
+from tracker.storage.verification import entries_damage
 from tracker.storage.writer import Writer
 
 

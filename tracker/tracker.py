@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tracker.domain.report import EarlierReport, Report
     from tracker.domain.revisions import Revised
     from tracker.results import Asks, History, Loaded, Logged, Recorded, Search, Verified
-    from tracker.storage.verification import Progress
+    from tracker.storage.log_entries import Progress
 
 FOLLOW_SECONDS = 0.5
 """How long a follower of the log waits before it looks again."""
@@ -483,7 +483,7 @@ class Tracker:
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
-        from tracker.storage.verification import rebuild
+        from tracker.storage.rebuilding import rebuild
 
         with self._log.writing() as log, uncollected():
             return rebuild(log.connection, self._log.backend, progress=progress)

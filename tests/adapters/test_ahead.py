@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.adapters.test_jsonl import GOOD
+from tests.processes import processes_ahead
 from tracker.adapters import ahead
 from tracker.adapters.ahead import read_chunks
 from tracker.adapters.jsonl import Placed, read_events
@@ -20,17 +21,8 @@ BAD = b'{"id": 1}'
 @pytest.fixture(autouse=True)
 def every_file_is_long(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Have every file read ahead. The processes that were started."""
-    started: list[Any] = []
-    start = ahead._started
-
-    def noted(*args: Any) -> Any:
-        started.append(start(*args))
-        return started[-1]
-
     monkeypatch.setattr(ahead, "LONG", 0)
-    monkeypatch.setattr(ahead, "_processors", lambda: 2)
-    monkeypatch.setattr(ahead, "_started", noted)
-    return started
+    return processes_ahead(monkeypatch)
 
 
 @pytest.fixture
@@ -91,13 +83,8 @@ def test_nothing_is_recorded_if_the_process_is_killed(
 
 
 def test_a_file_that_cannot_be_read_is_the_same_refusal(tmp_path: Path) -> None:
-    class Process:
-        stdout = io.BytesIO()
-
-    ahead._main(Process.stdout, "10", str(tmp_path / "none.jsonl"))
-    Process.stdout.seek(0)
     with pytest.raises(FileUnavailable) as ours:
-        ahead._next(Process)  # type: ignore[arg-type]
+        list(read_chunks([tmp_path / "none.jsonl"], 10))
     with pytest.raises(FileUnavailable) as plain:
         list(read_events(tmp_path / "none.jsonl"))
     assert str(ours.value) == str(plain.value)

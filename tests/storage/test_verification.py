@@ -150,15 +150,3 @@ def test_a_damaged_index_is_found_though_every_row_is_right(new_tracker: Callabl
     copy.write_bytes(stored)
     with Tracker.open(str(copy)) as tracker:
         assert not tracker.verify().sound
-
-
-def test_rebuild_mends_projections(new_tracker: Callable[..., Any]) -> None:
-    with new_tracker(TEXT) as tracker:
-        connection = sqlite3.connect(tracker._log.backend.path)
-        for table in ("pair", "statement", "corroboration", "fact"):
-            connection.execute(f"DELETE FROM {table}")
-        connection.commit()
-        connection.close()
-        assert not tracker.verify().sound
-        tracker.rebuild()
-        assert tracker.verify().sound

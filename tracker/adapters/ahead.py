@@ -1,23 +1,18 @@
-"""Read long events files in a process of their own, ahead of who takes the entries in.
+"""Read events files in chunks; long ones in a process of their own, ahead of who takes the entries in.
 
-Reading and checking a line takes as long as writing it does. With a second processor both go on at once: the
-other process runs `read_events`, and hands over what it finds as pickled chunks. It ends when nobody reads on.
+Reading and checking a line takes as long as writing it does. With a second processor both go on at once.
 """
 
-import gc
-import os
-import pickle
 import stat
-import subprocess
 import sys
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import Placed, read_events
+from tracker.ahead import hand_over, is_of_use, taken_from
 from tracker.errors import FileUnavailable, Finding
 
 LONG = 16 << 20
@@ -28,27 +23,19 @@ Chunk = list[Placed | Finding]
 
 def read_chunks(paths: Sequence[Path], size: int) -> Iterator[Chunk]:
     """What `read_events` finds in these files, one after the other, so many at a time. Raises FileUnavailable."""
-    process = _started(paths, size) if _length(paths) >= LONG and _processors() > 1 else None
-    if process is None or not (yield from _handed_over(process, paths)):
+    found: Chunk | FileUnavailable | None = None
+    if _length(paths) >= LONG and is_of_use():
+        with closing(taken_from(__name__, [str(size), *map(str, paths)])) as handed_over:
+            for found in handed_over:
+                if isinstance(found, FileUnavailable):
+                    raise found
+                if found:
+                    yield found
+    if found is None:
         yield from _in_chunks(paths, size)
-
-
-def _handed_over(process: "subprocess.Popen[bytes]", paths: Sequence[Path]) -> Generator[Chunk, None, bool]:
-    """The chunks that the process reads; returns whether it could begin at all. Raises FileUnavailable."""
-    with process:
-        try:
-            chunk = _next(process)
-            if chunk is None:
-                return False
-            while chunk:
-                yield chunk
-                chunk = _next(process)
-        finally:
-            process.kill()
-    if chunk is None:
+    elif found:
         names = ", ".join(map(name_of, paths))
         raise FileUnavailable(names, "could not be read: the process that read ended", "Try again.")
-    return True
 
 
 def _in_chunks(paths: Sequence[Path], size: int) -> Iterator[Chunk]:
@@ -68,52 +55,14 @@ def _length(paths: Sequence[Path]) -> int:
     return sum(one.st_size for one in found) if all(stat.S_ISREG(one.st_mode) for one in found) else 0
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _started(paths: Sequence[Path], size: int) -> "subprocess.Popen[bytes] | None":
-    """The process, with the modules of this one, if the system lets us have it.
-
-    A key that interrupts the command goes to the command alone.
-    """
-    with suppress(OSError):
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, str(size), *map(str, paths)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)},
-            process_group=0,
-        )
-    return None
-
-
-def _next(process: "subprocess.Popen[bytes]") -> Chunk | None:
-    """What the process hands over next: nothing at the end, None if it ended before. Raises FileUnavailable."""
-    assert process.stdout is not None
-    try:
-        found: Chunk | FileUnavailable = pickle.load(process.stdout)
-    except (EOFError, pickle.UnpicklingError):
-        return None
-    if isinstance(found, FileUnavailable):
-        raise found
-    return found
-
-
-def _main(out: BinaryIO, size: str, *paths: str) -> None:
-    end: Chunk | FileUnavailable = []
+def _read(size: str, *paths: str) -> Iterator[Chunk | FileUnavailable]:
+    """The chunks, and in the end an empty one, or why there are no more."""
     try:
         for chunk in _in_chunks([Path(path) for path in paths], int(size)):
-            _hand_over([_lighter(item) for item in chunk], out)
+            yield [_lighter(item) for item in chunk]
+        yield []
     except FileUnavailable as unavailable:
-        end = unavailable
-    _hand_over(end, out)
-
-
-def _hand_over(found: Chunk | FileUnavailable, out: BinaryIO) -> None:
-    pickle.dump(found, out, pickle.HIGHEST_PROTOCOL)
-    out.flush()
+        yield unavailable
 
 
 def _lighter(item: Placed | Finding) -> Placed | Finding:
@@ -122,8 +71,4 @@ def _lighter(item: Placed | Finding) -> Placed | Finding:
 
 
 if __name__ == "__main__":
-    try:
-        gc.disable()
-        _main(sys.stdout.buffer, *sys.argv[1:])
-    except BrokenPipeError:
-        os._exit(1)  # nobody reads on
+    hand_over(_read(*sys.argv[1:]))

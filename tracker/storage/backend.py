@@ -42,6 +42,10 @@ class Backend(Protocol):
     place: str
     makes_indexes_late: bool
 
+    @property
+    def path(self) -> Path | None:
+        """The file that it is, where it is one."""
+
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose transactions see one snapshot, or hold the one writer's lock (see `engine`)."""
 

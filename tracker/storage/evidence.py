@@ -70,6 +70,24 @@ class Evidence:
         self._ranks.clear()
 
 
+def derive_evidence(connection: Connection) -> None:
+    """Work out the columns of all statements whose evidence other entries touched, where none did so far.
+
+    Statements have the day of their own source already. All rows must be written.
+    """
+    touched = expected_touches().subquery("touched")
+    connection.execute(
+        update(statement).where(statement.c.position == touched.c.position).values(evidence_at=touched.c.at)
+    )
+    corroborated = of_rank(statement, lambda rank: rank.in_(select(corroboration.c.statement_rank)))
+    redated = select(fact.c.key).where(_redated)
+    connection.execute(
+        update(statement)
+        .where(or_(corroborated, statement.c.source.in_(redated)))
+        .values(public_on=public_as_of(statement, LAST_COUNTED))
+    )
+
+
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:
     """The earliest day of a statement's evidence as known at a position; None if none of it is dated."""
     own = _published_on(table.c.source, known_at)
@@ -102,20 +120,19 @@ def _public_on(table: FromClause, known_at: ColumnElement[int] | None) -> Column
 def expected_touches() -> Select[Any]:
     """What `evidence_at` should be, for the versions that have one, worked out from all that can touch evidence."""
     at = fact.c.ended_at
-    redated = and_(fact.c.family == "source.registered", at.is_not(None))
     of_rank = union_all(
         select(corroboration.c.statement_rank.label("rank"), corroboration.c.position.label("at")),
         select(corroboration.c.statement_rank, corroboration.c.ended_at),
         select(corroboration.c.statement_rank, at)
         .join_from(fact, corroboration, corroboration.c.source == fact.c.key)
-        .where(redated, corroboration.c.position < at),
+        .where(_redated, corroboration.c.position < at),
     ).subquery("of_rank")
     version = (statement.c.position, statement.c.ended_at)
     firsts = statement.c.position == of_rank.c.rank
     corrected = and_(statement.c.rank == of_rank.c.rank, statement.c.rank != statement.c.position)
     touches = union_all(
         *(select(*version, of_rank.c.at).join_from(of_rank, statement, which) for which in (firsts, corrected)),
-        select(*version, at).join_from(fact, statement, statement.c.source == fact.c.key).where(redated),
+        select(*version, at).join_from(fact, statement, statement.c.source == fact.c.key).where(_redated),
     ).subquery("touches")
     when = touches.c.at
     while_it_counted = and_(when > touches.c.position, or_(touches.c.ended_at.is_(None), when < touches.c.ended_at))
@@ -136,6 +153,10 @@ def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> S
     )
 
 
+_redated = and_(fact.c.family == "source.registered", fact.c.ended_at.is_not(None))
+"""A registration of a source that was corrected or retracted."""
+EVIDENCE = {statement.c.public_on, statement.c.evidence_at}
+"""The columns that are kept up here."""
 LAST_COUNTED = func.coalesce(statement.c.ended_at - 1, literal(2**53))
 """The last position at which a version counts; one that no log reaches, if it still does."""
 

@@ -1,6 +1,6 @@
 """Read the log's entries in order, a chunk at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -12,6 +12,8 @@ from tracker.storage.schema import log
 
 CHUNK = 1_000
 """How many entries are read or written at once."""
+Progress = Callable[[int], None]
+"""Called with how many entries were done since the last call."""
 
 
 def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
@@ -37,9 +39,8 @@ def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) ->
         after = chunk[-1].position
 
 
-def lines(connection: Asked) -> Iterator[tuple[int, str, str]]:
-    """The position, id and line of every entry, in order, a chunk at a time."""
-    after = 0
+def lines(connection: Asked, *, after: int = 0) -> Iterator[tuple[int, str, str]]:
+    """The position, id and line of every entry after a position, in order, a chunk at a time."""
     while chunk := _LINES.rows(connection, {"after": after}):
         yield from chunk
         after = chunk[-1][0]

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from tracker.errors import DatabaseMissing, DatabaseNewer
 from tracker.storage.backend import WAIT_SECONDS
 from tracker.storage.engine import backend_of, migrating, open_database, reading
+from tracker.storage.rebuilding import rebuild
 from tracker.storage.schema import REVISION
 from tracker.storage.structure import require_what_it_says, revision_of
-from tracker.storage.verification import rebuild
 
 
 def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: None) -> bool:

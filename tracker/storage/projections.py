@@ -10,11 +10,11 @@ from tracker.domain.events import Position
 from tracker.domain.outlines import Outline, StepOutline, step_outline
 from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
-from tracker.storage.evidence import Evidence
+from tracker.storage.evidence import EVIDENCE, Evidence, derive_evidence
 from tracker.storage.prepared import Prepared, Rows, at_once, chunks, many, numbered, padded
-from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_all, met_newest, place_of
+from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_runs, met_newest, place_of
 from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, fact_row, row_of, step_row
-from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, statement
+from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, run, statement
 
 _CACHED_PAIRS = 200_000
 Pairs = dict[Pair, int | None]
@@ -39,7 +39,7 @@ class ProjectionWriter:
         self._from_nothing = from_nothing
         self._connection = connection
         if from_nothing:
-            drop_indexes(connection)
+            _drop_indexes(connection)
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
         self._knows_all_pairs = from_nothing
@@ -83,7 +83,7 @@ class ProjectionWriter:
         if says.is_position:
             self._add_step(step_outline(says.type, says.data), says.position, says.rank, public_on)
             return
-        if says.type == CORROBORATED:
+        if says.type == CORROBORATED and not self._from_nothing:
             self._evidence.touched(statement_rank, says.position)
         table, values = row_of(says, belongs_to=statement_rank)
         self._rows[table].append(values)
@@ -97,19 +97,17 @@ class ProjectionWriter:
 
     def _end(self, chain: Saying, position: int, statement_rank: int) -> None:
         assert chain.data is not None
-        ended = {"of": chain.position, "at": position}
+        table = statement if chain.is_position else corroboration if chain.type == CORROBORATED else fact
+        self._ended[table].append({"of": chain.position, "at": position})
+        if self._from_nothing:
+            return
         if chain.is_position:
-            self._ended[statement].append(ended)
-            if not self._from_nothing:
-                self._runs.ended(self._pair_id(chain.pair, position))
+            self._runs.ended(self._pair_id(chain.pair, position))
             self._evidence.corrected(chain.rank)
         elif chain.type == CORROBORATED:
-            self._ended[corroboration].append(ended)
             self._evidence.touched(statement_rank, position)
-        else:
-            self._ended[fact].append(ended)
-            if chain.type.startswith(REGISTERED_SOURCE):
-                self._evidence.source_touched(chain.data["source"], position)
+        elif chain.type.startswith(REGISTERED_SOURCE):
+            self._evidence.source_touched(chain.data["source"], position)
 
     def flush(self) -> None:
         """Write what was collected. What concerns whole timelines waits for `finish`."""
@@ -121,8 +119,7 @@ class ProjectionWriter:
             if ended:
                 _END[table].run(self._connection, ended)
                 ended.clear()
-        if not self._from_nothing:
-            self._evidence.flush()
+        self._evidence.flush()
 
     def around(self, says: Position, position: int) -> tuple[int, Place, Neighbours]:
         """The pair of the newest statement or withdrawal, its place on the timeline, and what stands around it.
@@ -147,9 +144,7 @@ class ProjectionWriter:
     def finish(self) -> None:
         """Bring up to date what rests on many rows, when all are written."""
         if self._from_nothing:
-            make_indexes(self._connection)
-            self._evidence.flush()
-            derive_all(self._connection, self._backend)
+            _derive_the_rest(self._connection, self._backend)
         self._runs.finish()
 
     def _pair_id(self, key: Pair, position: int) -> int:
@@ -190,16 +185,27 @@ def make_empty(connection: Connection) -> None:
             connection.execute(delete(table))
 
 
-def drop_indexes(connection: Connection) -> None:
+def _derive_the_rest(connection: Connection, backend: Backend) -> None:
+    """Make the indexes, and what is read by them, once all rows are there: each index after what it would slow down."""
+    indexes = list(_for_answers())
+    of_runs = [index for index in indexes if index.table is run]
+    of_evidence = [index for index in indexes if EVIDENCE.intersection(index.columns)]
+    _make([index for index in indexes if index not in (*of_runs, *of_evidence)], connection)
+    derive_evidence(connection)
+    _make(of_evidence, connection)
+    derive_runs(connection, backend)
+    _make(of_runs, connection)
+
+
+def _drop_indexes(connection: Connection) -> None:
     """Drop the indexes that only answers need, for a writer that begins from nothing."""
     for index in _for_answers():
         index.drop(connection, checkfirst=True)
 
 
-def make_indexes(connection: Connection) -> None:
-    """Make the indexes that are not there."""
-    for index in _for_answers():
-        index.create(connection, checkfirst=True)
+def _make(indexes: Iterable[Index], connection: Connection) -> None:
+    for index in indexes:
+        index.create(connection)
 
 
 def _for_answers() -> Iterator[Index]:

@@ -16,6 +16,7 @@ FAMILIES: Mapping[str, str] = {
     Register.ISSUE: "issue.opened",
     Register.SOURCE: "source.registered",
 }
+SOURCE = Register.SOURCE.value
 REGISTERS = {family: register for register, family in FAMILIES.items()}
 _CACHED = 20_000
 
@@ -63,7 +64,7 @@ class Registrations:
 
     def published_on(self, source: str | None) -> str | None:
         """The day on which a registered source was published."""
-        held = self.of((Register.SOURCE.value, source)) if source is not None else None
+        held = self.of((SOURCE, source)) if source is not None else None
         return held.day if held else None
 
     def note(self, key: Key, rank: int, day: str | None, *, revised: bool) -> bool:

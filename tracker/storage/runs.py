@@ -187,7 +187,7 @@ def derive(connection: Connection, backend: Backend, pairs: Sequence[int]) -> No
             backend.insert(connection, run, found)
 
 
-def derive_all(connection: Connection, backend: Backend) -> None:
+def derive_runs(connection: Connection, backend: Backend) -> None:
     """Make all runs, where there are none."""
     known = connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()
     for start in range(0, len(known), _PAIRS_AT_ONCE):

@@ -11,7 +11,7 @@ from tracker.domain.outlines import FactOutline, StepOutline, fact_outline, is_s
 from tracker.domain.parsing import parse_in_any_form
 from tracker.domain.timeline import Pair
 from tracker.domain.upcasting import is_versioned
-from tracker.errors import LogDamaged
+from tracker.errors import BadEvent, BadValue, LogDamaged
 from tracker.storage.schema import corroboration, fact, statement
 from tracker.storage.versions import chains
 
@@ -99,6 +99,9 @@ def saying_of(located: Located) -> Saying:
     return Saying(located.position, located.rank, located.first_type, event.data() if event else None)
 
 
+UNREADABLE = (KeyError, TypeError, AttributeError, BadEvent, BadValue)
+"""What reading an entry's data fails with that were changed since they were checked."""
+
 Stored = tuple[int, str, str, Mapping[str, Any]]
 """A row of the log, read: its position, id, type and data."""
 
@@ -143,8 +146,16 @@ def told(connection: Connection, entries: Sequence[Stored], *, projected: bool) 
         except KeyError as missing:
             yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", position)
             continue
+        except UNREADABLE as error:
+            yield unreadable(position, error)
+            continue
         known[event_id] = says
         yield Recounted(event_id, says, chain, of_statement)
+
+
+def unreadable(position: int, error: Exception) -> LogDamaged:
+    """What reading an entry's data failed with, as damage."""
+    return LogDamaged(f"what it says lacks something, or has what it cannot have ({error})", position)
 
 
 def _stored(position: int, line: str) -> tuple[str, Mapping[str, Any]]:

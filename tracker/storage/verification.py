@@ -1,8 +1,8 @@
-"""Derive the projections again, and hold everything stored to what the log says."""
+"""Hold everything stored to what the log says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import compress, islice, zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
@@ -10,25 +10,18 @@ from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select
 from tracker.domain.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.dates import instant_text
 from tracker.domain.entries import entry_of, stored_line
-from tracker.domain.outlines import StepOutline, outline_of
-from tracker.domain.references import Register
 from tracker.domain.timeline import Pair
 from tracker.domain.visible import shown
-from tracker.errors import BadEvent, BadValue, LogDamaged
+from tracker.errors import LogDamaged
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import LAST_COUNTED, expected_touches, public_as_of
-from tracker.storage.log_entries import CHUNK, lines, rows
+from tracker.storage.log_entries import CHUNK, Progress, lines, rows
 from tracker.storage.prepared import chunks
-from tracker.storage.projections import ProjectionWriter, make_empty
-from tracker.storage.registrations import Registrations
 from tracker.storage.runs import all_runs
-from tracker.storage.sayings import REGISTERED_SOURCE, Recounted, Saying, Stored, row_of, stored_of, targets_of, told
+from tracker.storage.sayings import Saying, row_of, stored_of, told
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 from tracker.storage.structure import missing_tables, structure_damage
-
-Progress = Callable[[int], None]
-"""Called with how many entries were done since the last call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,86 +33,6 @@ class Damage:
 
     position: int
     message: str
-
-
-# --- rebuild --------------------------------------------------------------------------------------
-
-
-def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
-    """Empty the projections and derive them again from the log in one stream. Returns the number of entries."""
-    with backend.in_bulk(connection):
-        make_empty(connection)
-        writer = ProjectionWriter(connection, backend, from_nothing=True)
-        registrations = Registrations(connection, writer.flush)
-        done = 0
-        stored = lines(connection)
-        while chunk := list(islice(stored, CHUNK)):
-            try:
-                _rebuild_chunk(connection, stored_of(chunk), writer, registrations)
-            except _UNREADABLE:
-                _require_readable(chunk)
-                raise
-            writer.flush()
-            done += len(chunk)
-            progress(len(chunk))
-        writer.finish()
-    return done
-
-
-def _rebuild_chunk(
-    connection: Connection, entries: Sequence[Stored], writer: ProjectionWriter, registrations: Registrations
-) -> None:
-    """Project entries: most from their outlines, those that others are about, and these, from what they say."""
-    outlines = [outline_of(kind, data) for *_, kind, data in entries]
-    steps = [outline for outline in outlines if isinstance(outline, StepOutline)]
-    writer.prefetch([outline[:2] for outline in steps])
-    registrations.prefetch([(Register.SOURCE.value, outline.source) for outline in steps if outline.source is not None])
-    targets = targets_of(entries)
-    in_chains = [outline is None or entry[1] in targets for entry, outline in zip(entries, outlines, strict=True)]
-    others = told(connection, list(compress(entries, in_chains)), projected=False)
-    for (position, *_), outline, in_chain in zip(entries, outlines, in_chains, strict=True):
-        if outline is None or in_chain:
-            try:
-                _rebuild_one(next(others), writer, registrations)
-            except _UNREADABLE as error:
-                raise LogDamaged(
-                    f"what it says lacks something, or has what it cannot have ({error})", position
-                ) from error
-        elif isinstance(outline, StepOutline):
-            writer.add(outline, position, public_on=registrations.published_on(outline.source))
-        else:
-            writer.add(outline, position)
-            if outline.family == REGISTERED_SOURCE:
-                registrations.note((Register.SOURCE.value, outline.key), position, outline.day, revised=False)
-
-
-def _require_readable(chunk: Sequence[tuple[int, str, str]]) -> None:
-    """Name the entry that cannot be read, if one cannot. Raises LogDamaged."""
-    for position, _, line in chunk:
-        try:
-            entry_of(line)
-        except LogDamaged as damage:
-            raise LogDamaged(damage.why, position) from damage
-
-
-_UNREADABLE = (KeyError, TypeError, AttributeError, BadEvent, BadValue)
-"""What reading an entry's data fails with that were changed since they were checked."""
-
-
-def _rebuild_one(one: Recounted | LogDamaged, writer: ProjectionWriter, registrations: Registrations) -> None:
-    if isinstance(one, LogDamaged):
-        raise one
-    says, chain = one.says, one.chain
-    about = says if chain is None else chain
-    source = says.data.get("source") if says.data and says.is_position else None
-    public_on = registrations.published_on(source)
-    writer.project(says, chain, statement_rank=one.statement_rank, public_on=public_on)
-    if about.data is not None and about.type.startswith(REGISTERED_SOURCE):
-        key = (Register.SOURCE.value, about.data["source"])
-        registrations.note(key, says.rank, about.data.get("published_on"), revised=chain is not None)
-
-
-# --- verify ---------------------------------------------------------------------------------------
 
 
 def verify_log(

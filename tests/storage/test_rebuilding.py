@@ -1,0 +1,115 @@
+"""`rebuild` derives from the log what was there, whoever reads it, whatever becomes of a process that reads ahead."""
+
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests import ledger
+from tests.processes import processes_ahead
+from tests.storage.test_verification import TEXT
+from tracker.storage import log_outlines
+from tracker.storage.rebuilding import rebuild
+from tracker.storage.schema import PROJECTIONS
+from tracker.tracker import Tracker
+
+LONG_TEXT = TEXT + "".join(
+    f"stated RUS a/b {'supports' if n % 7 else 'opposes'} 2019-01-{n % 28 + 1:02} speaker=S{n} source=dw\n"
+    for n in range(2_500)
+)
+"""More than a chunk, of which not all waits in a pipe."""
+
+
+@pytest.fixture
+def ahead(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Have every log read ahead. The processes that were started."""
+    monkeypatch.setattr(log_outlines, "LONG", 0)
+    return processes_ahead(monkeypatch)
+
+
+def projections(tracker: Tracker) -> dict[str, list[Any]]:
+    with closing(sqlite3.connect(tracker._log.backend.path)) as connection:
+        return {
+            table.name: connection.execute(f"SELECT * FROM {table.name} ORDER BY position").fetchall()
+            for table in PROJECTIONS
+            if "position" in table.c
+        }
+
+
+def emptied(tracker: Tracker) -> None:
+    with closing(sqlite3.connect(tracker._log.backend.path)) as connection, connection:
+        for table in PROJECTIONS:
+            connection.execute(f"DELETE FROM {table.name}")
+    assert not any(projections(tracker).values())
+
+
+def test_rebuild_mends_projections(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(TEXT) as tracker:
+        emptied(tracker)
+        assert not tracker.verify().sound
+        tracker.rebuild()
+        assert tracker.verify().sound
+
+
+def test_what_another_process_reads_gives_the_same(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+    with new_tracker(LONG_TEXT) as tracker:
+        before, length = projections(tracker), tracker.checkpoint().position
+        emptied(tracker)
+        assert tracker.rebuild() == length
+        assert projections(tracker) == before
+        assert tracker.verify().sound
+    assert [process.poll() is None for process in ahead] == [False]
+
+
+def test_what_a_killed_process_did_not_read_is_read_here(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+    with new_tracker(LONG_TEXT) as tracker:
+        before, length = projections(tracker), tracker.checkpoint().position
+        emptied(tracker)
+        read: list[int] = []
+
+        def kill(number: int) -> None:
+            read.append(number)
+            ahead[0].kill()
+
+        assert tracker.rebuild(progress=kill) == length
+        assert len(read) > 1
+        assert projections(tracker) == before
+
+
+@pytest.mark.parametrize("python", ["/bin/false", "/nowhere/python"])
+def test_a_process_that_cannot_begin_is_done_without(
+    new_tracker: Callable[..., Any], ahead: list[Any], monkeypatch: pytest.MonkeyPatch, python: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", python)
+    with new_tracker(TEXT) as tracker:
+        before = projections(tracker)
+        emptied(tracker)
+        tracker.rebuild()
+        assert projections(tracker) == before
+    assert len(ahead) == 1
+
+
+def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+    with new_tracker(TEXT) as tracker:
+        with tracker._log.writing() as log:
+            log.append_all(ledger.drafts(TEXT + "stated RUS a/b opposes 2019-12-20 speaker=Eve")[-1:])
+            log.finish()
+            assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
+        assert tracker.verify().sound
+    assert len(ahead) == 1
+
+
+def test_who_gives_up_leaves_no_process_behind(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+    def give_up(_: int) -> None:
+        assert ahead[0].poll() is None
+        raise KeyboardInterrupt
+
+    with new_tracker(LONG_TEXT) as tracker:
+        before = projections(tracker)
+        with pytest.raises(KeyboardInterrupt):
+            tracker.rebuild(progress=give_up)
+        assert ahead[0].poll() is not None
+        assert projections(tracker) == before
