@@ -25,7 +25,7 @@ from tracker.domain.references import Key, Register, references, registered
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.counting import counts
-from tracker.storage.prepared import Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Prepared, ask, at_once, chunks, many, numbered, padded
 from tracker.storage.registrations import FAMILIES, Registrations
 from tracker.storage.schema import fact, log
 from tracker.storage.versions import counting_facts, locate
@@ -58,7 +58,7 @@ class StoredView:
         self._taken.clear()
         self._located = dict.fromkeys((*targets, *(one.id for one in offers if one.is_new)))
         if targets:
-            self._located.update((found.id, found) for found in locate(self._connection, log.c.id, targets))
+            self._located.update((found.id, found) for found in locate(self._connection, targets))
         self._look_for([one.id for one in offers if not one.is_new])
         wanted = set[Key]().union(*(one.refers_to for one in offers))
         self._registrations.prefetch(wanted.union(one.registers for one in offers if one.registers))
@@ -66,12 +66,13 @@ class StoredView:
     def _look_for(self, ids: Sequence[str]) -> None:
         """Look for entries of which most are not there yet."""
         self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
-        found: list[str] = []
-        for some in chunks(ids):
-            size = at_once(len(some))
-            found += [event_id for (event_id,) in _known(size).rows(self._connection, numbered(id=padded(some, size)))]
+        asked = [
+            _known(size := at_once(len(some))).with_values(self._connection.dialect, numbered(id=padded(some, size)))
+            for some in chunks(ids)
+        ]
+        found = [event_id for rows in ask(self._connection, asked) for (event_id,) in rows]
         if found:
-            self._located.update((one.id, one) for one in locate(self._connection, log.c.id, found))
+            self._located.update((one.id, one) for one in locate(self._connection, found))
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ class StoredView:
             self._located[event_id] = Located(entry, taken.position, entry.event, entry.type, None)
         if event_id not in self._located:
             self._flush()
-            self._located[event_id] = next(locate(self._connection, log.c.id, [event_id]), None)
+            self._located[event_id] = next(locate(self._connection, [event_id]), None)
         return self._located[event_id]
 
     def is_registered(self, key: Key) -> bool:
@@ -116,7 +117,7 @@ class StoredView:
             return None
         mentions = log.c.line.contains(orjson.dumps(name).decode(), autoescape=True)
         ids = self._connection.scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
-        for found in locate(self._connection, log.c.id, ids):
+        for found in locate(self._connection, ids):
             if found.event is None or found.ended_by is not None:
                 continue
             if any(to == key for to, _ in references(found.event)):

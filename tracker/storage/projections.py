@@ -24,8 +24,9 @@ Pairs = dict[Pair, int | None]
 class ProjectionWriter:
     """Collects the rows of entries in log order and writes them in few statements.
 
-    Where it begins `from_nothing`, the indexes that only answers need are made
-    at the end: that is faster than keeping them up row by row.
+    Where it begins `from_nothing`, what rests on many rows is worked out at the
+    end, for all of them; and with `indexes_late` the indexes that only answers
+    need are made then: either is faster than keeping it up row by row.
     """
 
     def __init__(
@@ -35,10 +36,12 @@ class ProjectionWriter:
         pairs: Pairs | None = None,
         *,
         from_nothing: bool = False,
+        indexes_late: bool = False,
     ) -> None:
         self._from_nothing = from_nothing
+        self._indexes_late = indexes_late
         self._connection = connection
-        if from_nothing:
+        if indexes_late:
             _drop_indexes(connection)
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
@@ -144,8 +147,19 @@ class ProjectionWriter:
     def finish(self) -> None:
         """Bring up to date what rests on many rows, when all are written."""
         if self._from_nothing:
-            _derive_the_rest(self._connection, self._backend)
+            self._derive_the_rest()
         self._runs.finish()
+
+    def _derive_the_rest(self) -> None:
+        """Make the indexes that are not there, each after what it would slow down, and what is read by them."""
+        missing = list(_for_answers()) if self._indexes_late else []
+        of_runs = [index for index in missing if index.table is run]
+        of_evidence = [index for index in missing if EVIDENCE.intersection(index.columns)]
+        _make([index for index in missing if index not in (*of_runs, *of_evidence)], self._connection)
+        derive_evidence(self._connection)
+        _make(of_evidence, self._connection)
+        derive_runs(self._connection, self._backend)
+        _make(of_runs, self._connection)
 
     def _pair_id(self, key: Pair, position: int) -> int:
         if key not in self._pairs:
@@ -183,18 +197,6 @@ def make_empty(connection: Connection) -> None:
             table.create(connection)
         else:
             connection.execute(delete(table))
-
-
-def _derive_the_rest(connection: Connection, backend: Backend) -> None:
-    """Make the indexes, and what is read by them, once all rows are there: each index after what it would slow down."""
-    indexes = list(_for_answers())
-    of_runs = [index for index in indexes if index.table is run]
-    of_evidence = [index for index in indexes if EVIDENCE.intersection(index.columns)]
-    _make([index for index in indexes if index not in (*of_runs, *of_evidence)], connection)
-    derive_evidence(connection)
-    _make(of_evidence, connection)
-    derive_runs(connection, backend)
-    _make(of_runs, connection)
 
 
 def _drop_indexes(connection: Connection) -> None:

@@ -20,7 +20,7 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     done = 0
     with backend.in_bulk(connection):
         make_empty(connection)
-        writer = ProjectionWriter(connection, backend, from_nothing=True)
+        writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
         registrations = Registrations(connection, writer.flush)
         for chunk in outlined(connection, backend):
             _project(connection, chunk, writer, registrations)

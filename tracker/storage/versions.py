@@ -27,49 +27,21 @@ from tracker.storage.schema import corroboration, fact, log, statement
 _root = log.alias("root")
 
 
-def locate(connection: Connection, column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Located]:
-    """The entries whose column of the log has one of these values, each in its chain of corrections."""
-    for some in chunks(values):
-        found = connection.execute(_LOCATE.where(column.in_(some))).all()
-        enders = {row.ended_at for row in found if row.ended_at is not None}
-        ended_by = dict(_id_and_type(connection, list(enders))) if enders else {}
-        for row in found:
-            first_type = row.first_type or row.type
-            entry = entry_of(row.line)
-            yield Located(
-                entry=entry,
-                rank=row.rank,
-                event=said(entry, first_type),
-                first_type=first_type,
-                ended_by=ended_by.get(row.ended_at),
-            )
+def locate(connection: Asked, ids: Sequence[str]) -> Iterator[Located]:
+    """The entries with these ids, each in its chain of corrections."""
+    found = list(chains(connection, ids))
+    ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
+    for _, _, line, rank, ended_at, first_type in found:
+        entry = entry_of(line)
+        yield Located(entry, rank, said(entry, first_type), first_type, ended_by.get(ended_at))
 
 
 def located(connection: Connection, event_id: str) -> Located:
     """The entry with this id. Raises UnknownEntry."""
-    found = next(locate(connection, log.c.id, [event_id]), None)
+    found = next(locate(connection, [event_id]), None)
     if found is None:
         raise UnknownEntry(event_id)
     return found
-
-
-_RANK = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
-_ENDED_AT = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
-_LOCATE = (
-    select(
-        log.c.type,
-        log.c.position,
-        log.c.line,
-        _RANK.label("rank"),
-        _ENDED_AT.label("ended_at"),
-        _root.c.type.label("first_type"),
-    )
-    .outerjoin_from(log, statement, statement.c.position == log.c.position)
-    .outerjoin(corroboration, corroboration.c.position == log.c.position)
-    .outerjoin(fact, fact.c.position == log.c.position)
-    .outerjoin(_root, _root.c.position == _RANK)
-    .order_by(log.c.position)
-)
 
 
 def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
@@ -81,16 +53,32 @@ def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 @cache
 def _chains(number: int) -> Prepared:
-    found = _LOCATE.with_only_columns(
-        log.c.id, log.c.position, log.c.line, _RANK, _ENDED_AT, func.coalesce(_root.c.type, log.c.type)
+    rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
+    ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
+    found = (
+        select(log.c.id, log.c.position, log.c.line, rank, ended_at, func.coalesce(_root.c.type, log.c.type))
+        .outerjoin_from(log, statement, statement.c.position == log.c.position)
+        .outerjoin(corroboration, corroboration.c.position == log.c.position)
+        .outerjoin(fact, fact.c.position == log.c.position)
+        .outerjoin(_root, _root.c.position == rank)
+        .order_by(log.c.position)
     )
     return Prepared(found.where(log.c.id.in_(many("id", log.c.id, number))))
 
 
-def _id_and_type(connection: Connection, positions: Sequence[int]) -> Iterator[tuple[int, tuple[str, str]]]:
-    wanted = select(log.c.position, log.c.id, log.c.type).where(log.c.position.in_(positions)).order_by(log.c.position)
-    for row in connection.execute(wanted):
-        yield row.position, (row.id, row.type)
+def _ids_and_types(connection: Asked, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
+    found: dict[int | None, tuple[str, str]] = {}
+    for some in chunks(positions):
+        size = at_once(len(some))
+        for position, *known in _at(size).rows(connection, numbered(position=padded(some, size))):
+            found[position] = (known[0], known[1])
+    return found
+
+
+@cache
+def _at(number: int) -> Prepared:
+    wanted = select(log.c.position, log.c.id, log.c.type)
+    return Prepared(wanted.where(log.c.position.in_(many("position", log.c.position, number))))
 
 
 def counting_facts(

@@ -86,8 +86,14 @@ class Writer:
         if memory is None or memory.hash != self._hash:
             memory = Memory(self._hash, {}, {})
         self._pairs, self._registered = memory.pairs, memory.registered
-        from_nothing = fills and self._position == 0 and backend.makes_indexes_late
-        self._projections = ProjectionWriter(connection, backend, self._pairs, from_nothing=from_nothing)
+        begins = fills and self._position == 0
+        self._projections = ProjectionWriter(
+            connection,
+            backend,
+            self._pairs,
+            from_nothing=begins,
+            indexes_late=begins and backend.makes_indexes_late,
+        )
         self._registrations = Registrations(connection, self.flush, self._registered)
         self._view = StoredView(connection, self.flush, self._registrations)
 
