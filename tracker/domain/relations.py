@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import accumulate, chain, product
+from itertools import accumulate, chain, islice, product
 from typing import NamedTuple, overload
 
 from tracker.domain.said import Said
@@ -76,18 +76,15 @@ class Relations(Sequence[Related]):
     Equal to any tuple of the same changes.
     """
 
-    def __init__(self, changed: Iterable["_Changed"]) -> None:
-        self._changed = tuple(changed)
-        self._ends = tuple(accumulate(len(one.others) for one in self._changed))
+    def __init__(self, issues: Iterable["_OnIssue"]) -> None:
+        self._issues = tuple(issues)
+        self._ends = tuple(accumulate(sum(len(others) for _, others in one.changed()) for one in self._issues))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
     def __iter__(self) -> Iterator[Related]:
-        for issue, present, number, others in self._changed:
-            one, sides = present[number]
-            for other, their_sides in map(present.__getitem__, others):
-                yield Related(issue, one, other, *_CHANGES[sides, their_sides])
+        return chain.from_iterable(one.rows() for one in self._issues)
 
     @overload
     def __getitem__(self, at: int) -> Related: ...
@@ -98,9 +95,8 @@ class Relations(Sequence[Related]):
             return tuple(self)[at]
         place = range(len(self))[at]
         which = bisect_right(self._ends, place)
-        issue, present, number, others = self._changed[which]
-        (one, sides), (other, their_sides) = present[number], present[others[place - self._ends[which]]]
-        return Related(issue, one, other, *_CHANGES[sides, their_sides])
+        before = self._ends[which - 1] if which else 0
+        return next(islice(self._issues[which].rows(), place - before, None))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, Relations | tuple) else NotImplemented
@@ -117,44 +113,69 @@ def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations
 
     `then` and `now` are of the two days, whoever is in scope.
     """
-    present: dict[str, list[_Present]] = {}
+    found: dict[str, _OnIssue] = {}
     for pair in sorted(pair for pair in then if pair in now):  # which are mostly in order already
         before, after = then[pair], now[pair]
         if before.stance is not None and after.stance is not None:
-            sides = (_SIDE[before.stance], _SIDE[after.stance])
-            present.setdefault(pair[0], []).append(((before, after), sides))
-    return Relations(changed for issue, parties in present.items() for changed in _changed_on(issue, parties, scope))
+            (found.get(pair[0]) or found.setdefault(pair[0], _OnIssue(pair[0], scope))).add(before, after)
+    return Relations(one for one in found.values() if one.has_changes())
 
 
 _Sides = tuple[int, int]
 """The sides of a question that a party took on the first day and on the last."""
-_Present = tuple[tuple[Said, Said], _Sides]
 
 
-class _Changed(NamedTuple):
-    """One of the parties present on an issue, and those after it to which its relation changed, by their numbers."""
+class _OnIssue:
+    """The parties with a stance on an issue on both days, in order, by their numbers.
 
-    issue: str
-    present: Sequence[_Present]
-    number: int
-    others: Sequence[int]
+    Parties that were and are on the same sides have the same relations: so these
+    are looked at, not every two.
+    """
 
+    def __init__(self, issue: str, scope: Scope) -> None:
+        self._issue = issue
+        self._scope = scope
+        self._before: list[Said] = []
+        self._after: list[Said] = []
+        self._groups: dict[_Sides, list[int]] = {}
 
-def _changed_on(issue: str, present: Sequence[_Present], scope: Scope) -> Iterator[_Changed]:
-    """Parties that were and are on the same sides have the same relations: so these are looked at, not every two."""
-    groups: dict[_Sides, list[int]] = {}
-    for number, (_, sides) in enumerate(present):
-        groups.setdefault(sides, []).append(number)
-    towards = {one: sorted(chain(*(groups[other] for other in groups if (one, other) in _CHANGES))) for one in groups}
-    if not any(towards.values()):
-        return
-    mine = {number for number, ((stood, _), _) in enumerate(present) if scope.includes_party(stood.party)}
-    for number, (_, sides) in enumerate(present):
-        others = towards[sides][bisect_right(towards[sides], number) :]
-        if number not in mine:
-            others = [other for other in others if other in mine]
-        if others:
-            yield _Changed(issue, present, number, others)
+    def add(self, before: Said, after: Said) -> None:
+        """Add the next party: where it stood on the first day, and on the last."""
+        assert before.stance is not None and after.stance is not None
+        sides = (_SIDE[before.stance], _SIDE[after.stance])
+        self._groups.setdefault(sides, []).append(len(self._before))
+        self._before.append(before)
+        self._after.append(after)
+
+    def has_changes(self) -> bool:
+        return any(others for _, others in self.changed())
+
+    def changed(self) -> Iterator[tuple[int, Sequence[int]]]:
+        """Each party, with those after it to which its relation changed, where one of both is in scope."""
+        towards = {one: self._towards(one) for one in self._groups}
+        sides = {number: one for one, numbers in self._groups.items() if towards[one] for number in numbers}
+        for number in sorted(sides):
+            others = towards[sides[number]]
+            following = others[bisect_right(others, number) :]
+            if self._scope.parties and not self._is_mine(number):
+                following = [other for other in following if self._is_mine(other)]
+            yield number, following
+
+    def rows(self) -> Iterator[Related]:
+        sides = {number: one for one, numbers in self._groups.items() for number in numbers}
+        before, after = self._before, self._after
+        for number, others in self.changed():
+            one = (before[number], after[number])
+            for other in others:
+                relations = _CHANGES[sides[number], sides[other]]
+                yield Related(self._issue, one, (before[other], after[other]), *relations)
+
+    def _towards(self, sides: _Sides) -> list[int]:
+        """Those to which the relation of who took these sides changed."""
+        return sorted(chain(*(numbers for other, numbers in self._groups.items() if (sides, other) in _CHANGES)))
+
+    def _is_mine(self, number: int) -> bool:
+        return self._scope.includes_party(self._before[number].party)
 
 
 def _relation_of(one: int, other: int) -> Relation:

@@ -64,13 +64,13 @@ def standing(
     """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    found: dict[tuple[str, str], int] = {}
+    found: list[int] = []
     for some in chunks(issues):
         size = at_once(len(some))
         rows = _standing(shape, size).rows(connection, {**values, **numbered(exact=padded(some, size))})
-        found |= {(issue, party): position for issue, party, position in rows if position is not None}
-    says = kept.at(connection, found.values())
-    return {pair: says[position].said for pair, position in found.items()}
+        found += [position for (position,) in rows if position is not None]
+    says = kept.at(connection, found)
+    return {(told.issue, told.said.party): told.said for told in map(says.__getitem__, found)}
 
 
 class _Held(NamedTuple):
@@ -283,7 +283,7 @@ def _contesting(shape: Shape) -> Prepared:
 def _standing(shape: Shape, number: int) -> Prepared:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
     exactly = pair.c.issue.in_(many("exact", pair.c.issue, number))
-    return Prepared(pairs_in(shape).with_only_columns(pair.c.issue, pair.c.party, head).where(exactly))
+    return Prepared(pairs_in(shape).with_only_columns(head).where(exactly))
 
 
 @cache
