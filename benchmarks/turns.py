@@ -1,6 +1,7 @@
 """Take the time of contenders in turn, so that what else the machine does falls on all of them alike."""
 
 import gc
+import random
 from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
@@ -12,12 +13,18 @@ Timing = Callable[[], float]
 
 
 def in_turn(contenders: Mapping[str, Timing], *, times: int, warm_up: int = 1) -> dict[str, Figure]:
-    """Run each contender once, then each once more, and so on; the first rounds only warm up."""
+    """Run each contender once, then each once more, and so on; the first rounds only warm up.
+
+    Each round has another order, the same on every machine: what the one before
+    leaves behind, in caches and on the disk, falls on all of them alike.
+    """
+    order, chance = list(contenders.items()), random.Random(3)
     samples: dict[str, list[float]] = {name: [] for name in contenders}
     gc.collect()
     gc.freeze()  # what the benchmark itself holds would make every collection in a contender's time longer
     for number in range(warm_up + times):
-        for name, run in contenders.items():
+        chance.shuffle(order)
+        for name, run in order:
             seconds = run()
             if number >= warm_up:
                 samples[name].append(seconds)
