@@ -3,13 +3,28 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from uuid_utils import uuid7
+
 from tracker.domain.changes import change_of
-from tracker.domain.entries import Draft
-from tracker.domain.events import Position, PositionStated
+from tracker.domain.entries import Draft, recorder_name, uuid_of
+from tracker.domain.events import Event, Position, PositionStated
 from tracker.domain.timeline import Step
 from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
 from tracker.results import Recorded
 from tracker.storage.writer import Receipt, Writer
+
+
+def drafts_of(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[Draft]:
+    """Entries to be recorded, with ids of their own unless these are given (a UUID each)."""
+    recorder = recorder_name(by)
+    if event_ids is None:
+        return [Draft(event, str(uuid7()), recorder, is_new=True) for event in events]
+    return [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
+
+
+def first_position(events: Sequence[Event]) -> Position | None:
+    """The first of these events that is a statement or withdrawal."""
+    return next((event for event in events if isinstance(event, Position)), None)
 
 
 def record_into(

@@ -61,10 +61,10 @@ def restore_database(
 def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_seconds: float) -> None:
     engine = open_database(backend, wait_seconds=wait_seconds)
     try:
-        with backend.errors(), writing(engine, backend) as (connection, _):
-            if event_log.head(connection).position:
+        with backend.errors(), writing(engine, backend) as (begun, _):
+            if event_log.head(begun).position:
                 raise NotEmpty(backend.place)
-            fill(connection)
+            fill(begun.core)
     finally:
         engine.dispose()
 

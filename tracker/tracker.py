@@ -109,19 +109,10 @@ class Tracker:
         With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
-        import uuid_utils
+        from tracker.recording import drafts_of, first_position, record_into
 
-        from tracker.domain.entries import Draft, recorder_name, uuid_of
-        from tracker.domain.events import Position
-        from tracker.recording import record_into
-
-        recorder = recorder_name(by)
-        if event_ids is None:
-            drafts = [Draft(event, str(uuid_utils.uuid7()), recorder, is_new=True) for event in events]
-        else:
-            drafts = [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
-        first = next((event for event in events if isinstance(event, Position)), None)
-        with self._log.writing(keep=not check_only, first=first) as log:
+        drafts = drafts_of(events, by, event_ids)
+        with self._log.writing(keep=not check_only, first=first_position(events)) as log:
             return record_into(log, drafts, today=self.today(), anyway=anyway, expected_position=expected_position)
 
     def record_batch(self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False) -> list[Recorded]:

@@ -55,11 +55,11 @@ def step_outline(type_name: str, data: Mapping[str, Any]) -> StepOutline:
     """The outline of a statement or withdrawal, from its data in the newest version."""
     find = data.get
     if type_name == STATED:
-        effective_on, contests_from = _days(data["stated_on"])
+        effective_on, contests_from = days_of(data["stated_on"])
         stance, standing, conditions = DEGREES[data["stance"]], find("standing", _OFFICIAL), "conditions" in data
         asks = find("act") in ASKING and bool(find("addressed_to"))
     else:
-        effective_on, contests_from = _days(data["on"])
+        effective_on, contests_from = days_of(data["on"])
         stance, standing, conditions, asks = None, None, False, False
     return StepOutline(
         data["issue"],
@@ -111,7 +111,7 @@ def _fact(type_name: str) -> tuple[str, str | None, str | None] | None:
 
 
 @lru_cache(maxsize=65_536)
-def _days(text: str) -> tuple[str, str]:
-    """The day on which a statement takes effect, and that from which it can be contested."""
+def days_of(text: str) -> tuple[str, str]:
+    """The day on which a statement of a day takes effect, and that from which it can be contested."""
     first, effective = stated_day(text)
     return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()

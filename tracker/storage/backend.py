@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table, text
 
-from tracker.storage.prepared import Rows, Statement
+from tracker.storage.prepared import Asked, Rows, Statement
 
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up, unless it is told otherwise."""
@@ -76,7 +76,7 @@ class Backend(Protocol):
     def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:
         """Keep little of the database in memory for a while: bulk work meets no page again that it has left."""
 
-    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows, with values in the order of the table's columns, in the fastest way that fires the triggers."""
 
     def copy(self, connection: Connection, path: Path) -> bool:

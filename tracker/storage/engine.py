@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from logging import NullHandler, getLogger
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import OutcomeUnknown
 from tracker.storage.backend import WAIT_SECONDS, Backend
-from tracker.storage.prepared import Rows, Snapshot, Statement, as_its_own, driver_of
+from tracker.storage.prepared import Begun, Rows, Statement, as_its_own
 from tracker.storage.sqlite import SQLite
 from tracker.storage.structure import require_this_release
 
@@ -53,102 +53,86 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
 @contextmanager
 def reading(engine: Engine, backend: Backend) -> Iterator[Connection]:
     """A transaction that sees one snapshot and writes nothing."""
-    with _begun(engine, backend.begin_snapshot) as (pooled, _), _joined(engine, pooled) as connection:
-        yield connection
+    with snapshot(engine, backend) as begun:
+        yield begun.core
 
 
 @contextmanager
-def snapshot(engine: Engine, backend: Backend) -> Iterator[Snapshot]:
-    """As `reading`, for prepared statements alone."""
-    with _begun(engine, backend.begin_snapshot) as (pooled, _):
-        driver: Any = pooled.driver_connection
-        yield Snapshot(driver, engine.dialect)
+def snapshot(engine: Engine, backend: Backend) -> Iterator[Begun]:
+    """As `reading`, for prepared statements, which need no connection of SQLAlchemy's."""
+    begun, _ = _begin(engine, backend.begin_snapshot)
+    with _ending(begun):
+        yield begun
 
 
 @contextmanager
 def writing(
     engine: Engine, backend: Backend, asked: Sequence[Statement] = (), *, keep: bool = True
-) -> Iterator[tuple[Connection, list[Rows]]]:
+) -> Iterator[tuple[Begun, list[Rows]]]:
     """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing.
 
     With it comes what it finds at its start of what it was `asked`, which needs
     no trip of its own to a server. Raises OutcomeUnknown if the server is lost
     just when it was asked to commit.
     """
-    with (
-        _begun(engine, lambda driver: backend.take_turn(driver, asked)) as (pooled, found),
-        _joined(engine, pooled) as connection,
-    ):
-        yield connection, found
-        driver = driver_of(connection)
+    begun, found = _begin(engine, lambda driver: backend.take_turn(driver, asked))
+    with _ending(begun):
+        yield begun, found
+        driver = begun.driver
         try:
-            with _as_sqlalchemys(engine, pooled):
-                driver.commit() if keep else driver.settle()
-        except DBAPIError as error:
+            driver.commit() if keep else driver.settle()
+        except engine.dialect.loaded_dbapi.Error as error:
+            failed = as_its_own(engine.dialect, driver, "", error)
             if driver.in_doubt:
-                connection.invalidate(error)
+                begun.lose(failed)
                 raise OutcomeUnknown from error
-            raise
+            raise failed from error
 
 
 @contextmanager
-def _begun(engine: Engine, begin: Callable[[Any], T]) -> Iterator[tuple[PoolProxiedConnection, T]]:
-    """A connection on which a transaction was begun; what it does not commit is rolled back at the end.
+def _ending(begun: Begun) -> Iterator[None]:
+    """What is not committed is rolled back at the end; a connection that is lost has nothing to roll back."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            begun.lose(error)
+        raise
+    finally:
+        begun.end()
+
+
+def _begin(engine: Engine, begin: Callable[[Any], T]) -> tuple[Begun, T]:
+    """Begin a transaction, and return what beginning it found.
 
     It is begun and ended on the driver's own connection, for speed. One that
     the server closed since its last use, perhaps in a restart, is replaced.
     """
-    begun = None
-    while begun is None:
-        with _as_sqlalchemys(engine):
+    while True:
+        try:
             pooled = engine.raw_connection()
-        begun = _begin(engine, pooled, begin)
-    try:
-        yield pooled, begun[0]
-    finally:
-        pooled.close()
-
-
-def _begin(engine: Engine, pooled: PoolProxiedConnection, begin: Callable[[Any], T]) -> tuple[T] | None:
-    """Begin a transaction; None if the connection turns out to be lost that was of use before."""
-    try:
-        with _as_sqlalchemys(engine, pooled):
-            begun = begin(pooled.driver_connection)
-    except BaseException as error:
-        was_used = _USED in pooled.info
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        if lost:
-            pooled.invalidate(error)
-        pooled.close()
-        if lost and was_used:
-            return None
-        raise
-    pooled.info[_USED] = True
-    return (begun,)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise as_its_own(engine.dialect, None, "", error) from error
+        begun = Begun(engine, pooled)
+        try:
+            found = begin(begun.driver)
+        except engine.dialect.loaded_dbapi.Error as error:
+            failed = as_its_own(engine.dialect, begun.driver, "", error)
+            lost, was_used = failed.connection_invalidated, _USED in pooled.info
+            if lost:
+                begun.lose(failed)
+            begun.end()
+            if not (lost and was_used):
+                raise failed from error
+        except BaseException:
+            begun.end()
+            raise
+        else:
+            pooled.info[_USED] = True
+            return begun, found
 
 
 _USED = "tracker_used"
-
-
-@contextmanager
-def _joined(engine: Engine, pooled: PoolProxiedConnection) -> Iterator[Connection]:
-    """SQLAlchemy's connection, in the transaction that was begun; one that is lost has nothing to roll back."""
-    with Connection(engine, connection=pooled) as connection:
-        try:
-            yield connection
-        except DBAPIError as error:
-            if error.connection_invalidated and not connection.invalidated:
-                connection.invalidate(error)
-            raise
-
-
-@contextmanager
-def _as_sqlalchemys(engine: Engine, pooled: PoolProxiedConnection | None = None) -> Iterator[None]:
-    """Raise a driver's error as SQLAlchemy would have."""
-    try:
-        yield
-    except engine.dialect.loaded_dbapi.Error as error:
-        raise as_its_own(engine.dialect, pooled.driver_connection if pooled else None, "", error) from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage import engine as database
 from tracker.storage.backend import Backend
 from tracker.storage.kept import Entries
-from tracker.storage.prepared import Asked, Prepared, Snapshot, chunks
+from tracker.storage.prepared import Asked, Begun, Prepared, chunks
 from tracker.storage.schema import log
 
 if TYPE_CHECKING:
@@ -52,15 +52,14 @@ class EventLog:
         around the `first` statement that will be appended is looked up as the turn begins: a server tells it along.
         """
         # With the event models, which no question waits for:
-        from tracker.storage.runs import around_newest  # noqa: PLC0415
         from tracker.storage.writer import Writer  # noqa: PLC0415
 
         dialect = self._engine.dialect
-        asked = [LAST.with_values(dialect), *([around_newest(first, dialect)] if first else [])]
+        asked = [LAST.with_values(dialect), *([Writer.asks_around(first, dialect)] if first else [])]
         with (
             self.backend.errors(),
             database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),
-            self.backend.in_bulk(connection) if fills else nullcontext(),
+            self.backend.in_bulk(connection.core) if fills else nullcontext(),
         ):
             remembered, self._remembered = self._remembered, None
             writer = Writer(connection, self.backend, self._clock, last, remembered, fills=fills)
@@ -72,7 +71,7 @@ class EventLog:
             self._remembered = writer.memory
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> Iterator[Begun]:
         """As `reading`, for prepared statements alone, which is what a question that is asked often needs."""
         with self.backend.errors(), database.snapshot(self._engine, self.backend) as connection:
             yield connection

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from tracker.storage.counting import counts_at, of_rank
-from tracker.storage.prepared import Prepared, chunks
+from tracker.storage.prepared import Asked, Prepared, chunks
 from tracker.storage.schema import corroboration, fact, statement
 
 NEVER = "9999-12-31"
@@ -37,7 +37,7 @@ NEVER = "9999-12-31"
 class Evidence:
     """Collects which evidence the entries of a transaction touch, and brings `public_on` up to date."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Asked) -> None:
         self._connection = connection
         self._touched: list[tuple[int, int]] = []
         self._sources: list[dict[str, Any]] = []
@@ -58,6 +58,8 @@ class Evidence:
 
     def flush(self) -> None:
         """Bring the columns up to date. All rows must be written."""
+        if not (self._ranks or self._sources):
+            return
         for some in chunks(self._touched):
             _TOUCH.run(self._connection, [{"of": rank, "at": position} for rank, position in some])
         self._touched.clear()

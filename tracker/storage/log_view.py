@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 
 import orjson
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import and_, func, select
 
 from tracker.domain.admission import Admitted, Located
 from tracker.domain.entries import Entry
@@ -25,7 +25,7 @@ from tracker.domain.references import Key, Register, references, registered
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.counting import counts
-from tracker.storage.prepared import Prepared, ask, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, ask, at_once, chunks, core_of, many, numbered, padded
 from tracker.storage.registrations import FAMILIES, Registrations
 from tracker.storage.schema import fact, log
 from tracker.storage.versions import counting_facts, locate
@@ -41,7 +41,7 @@ class StoredView:
     """
 
     def __init__(
-        self, connection: Connection, flush: Callable[[], None], registrations: Registrations | None = None
+        self, connection: Asked, flush: Callable[[], None], registrations: Registrations | None = None
     ) -> None:
         self._connection = connection
         self._flush = flush
@@ -59,7 +59,8 @@ class StoredView:
         self._located = dict.fromkeys((*targets, *(one.id for one in offers if one.is_new)))
         if targets:
             self._located.update((found.id, found) for found in locate(self._connection, targets))
-        self._look_for([one.id for one in offers if not one.is_new])
+        if repeated := [one.id for one in offers if not one.is_new]:
+            self._look_for(repeated)
         wanted = set[Key]().union(*(one.refers_to for one in offers))
         self._registrations.prefetch(wanted.union(one.registers for one in offers if one.registers))
 
@@ -113,10 +114,10 @@ class StoredView:
         self._flush()
         register, name = key
         same = and_(fact.c.family == FAMILIES[register], fact.c.key == name, counts(fact))
-        if (self._connection.scalar(select(func.count()).select_from(fact).where(same)) or 0) > 1:
+        if (core_of(self._connection).scalar(select(func.count()).select_from(fact).where(same)) or 0) > 1:
             return None
         mentions = log.c.line.contains(orjson.dumps(name).decode(), autoescape=True)
-        ids = self._connection.scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
+        ids = core_of(self._connection).scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
         for found in locate(self._connection, ids):
             if found.event is None or found.ended_by is not None:
                 continue
@@ -137,7 +138,7 @@ class StoredView:
             except (UnknownParty, AmbiguousName) as error:
                 return error.nearest
         known = select(fact.c.key).where(fact.c.family == FAMILIES[register], counts(fact)).distinct()
-        return get_close_matches(name, self._connection.scalars(known).all(), 3)
+        return get_close_matches(name, core_of(self._connection).scalars(known).all(), 3)
 
     def _counting_parties(self) -> Mapping[str, Party]:
         return registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties

@@ -10,7 +10,7 @@ from tracker.domain.events import PositionStated
 from tracker.domain.timeline import Step
 from tracker.domain.vocabulary import STANCES, Stance
 from tracker.storage.counting import counts, of_rank
-from tracker.storage.prepared import Prepared
+from tracker.storage.prepared import Asked, Prepared
 from tracker.storage.questions import ON, latest_first, place
 from tracker.storage.runs import Neighbours, Place
 from tracker.storage.schema import corroboration, log, pair, statement
@@ -25,7 +25,7 @@ class Effect(NamedTuple):
     now: Step | None
 
 
-def effect_of(connection: Connection, step: Step, pair_id: int, mine: Place, around: Neighbours, today: date) -> Effect:
+def effect_of(connection: Asked, step: Step, pair_id: int, mine: Place, around: Neighbours, today: date) -> Effect:
     """What a counting step meets in its place: a few index probes, however long the pair's timeline is."""
     before, after = around.before, around.after
     asked = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
@@ -66,7 +66,7 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     return last
 
 
-def look_alikes(connection: Connection, event: PositionStated, positions: Sequence[int]) -> list[str]:
+def look_alikes(connection: Asked, event: PositionStated, positions: Sequence[int]) -> list[str]:
     """The ids of those statements, of one pair, effective day and stance, that have an event's very day and speaker."""
     steps = (step_of(*row) for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
     return [step.entry.id for step in steps if step.day == event.day and step.event.speaker == event.speaker]

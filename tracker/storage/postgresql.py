@@ -22,7 +22,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.postgresql_refusals import REFUSALS, is_ours, refusal, unreachable
-from tracker.storage.prepared import Driver, Rows, Statement, as_its_own, ask, driver_of, tell
+from tracker.storage.prepared import Asked, Driver, Rows, Statement, as_its_own, ask, driver_of, tell
 from tracker.storage.schema import metadata, trigger_damage
 
 _SETTINGS = (
@@ -170,7 +170,7 @@ class PostgreSQL:
     def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (the server decides)
         return nullcontext()
 
-    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if len(rows) < _COPY_FROM:
             tell(connection, _insertion(table), rows)
             return

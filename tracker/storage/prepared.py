@@ -4,10 +4,9 @@ Running a statement through SQLAlchemy costs some 20 µs, building it anew some 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Engine, PoolProxiedConnection, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -34,16 +33,43 @@ class Driver(Protocol):
         """Commit; if that fails, `in_doubt` says whether it may have been done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A driver's own connection, in a transaction that sees one snapshot and writes nothing."""
+class Begun:
+    """A transaction that was begun on a driver's own connection: all that prepared statements need."""
 
-    driver: Driver
-    dialect: Dialect
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
+        self.driver: Driver = pooled.driver_connection  # type: ignore[assignment]
+        self.dialect = engine.dialect
+        self._engine, self._pooled = engine, pooled
+        self._core: Connection | None = None
+
+    @property
+    def core(self) -> Connection:
+        """SQLAlchemy's connection within it, made when something else is asked."""
+        if self._core is None:
+            self._core = Connection(self._engine, connection=self._pooled)
+        return self._core
+
+    def lose(self, error: DBAPIError) -> None:
+        """Have the connection, which is lost, replaced by whoever comes next."""
+        if self._core is None:
+            self._pooled.invalidate(error)
+        elif not self._core.invalidated:
+            self._core.invalidate(error)
+
+    def end(self) -> None:
+        """Give the connection back; what was not committed is rolled back."""
+        if self._core is not None:
+            self._core.close()
+        self._pooled.close()
 
 
-Asked = Connection | Snapshot
+Asked = Connection | Begun
 """What a prepared statement can be asked of."""
+
+
+def core_of(connection: Asked) -> Connection:
+    """SQLAlchemy's connection within the same transaction."""
+    return connection.core if isinstance(connection, Begun) else connection
 
 
 class Prepared:
@@ -102,15 +128,19 @@ def tell(connection: Asked, sql: str, many: Sequence[Sequence[Any]]) -> None:
 
 def driver_of(connection: Asked) -> Driver:
     """The driver's own connection, within the same transaction."""
-    driver: Any = connection.driver if isinstance(connection, Snapshot) else connection.connection.driver_connection
+    if isinstance(connection, Begun):
+        return connection.driver
+    driver: Any = connection.connection.driver_connection
     return driver  # type: ignore[no-any-return]
 
 
-def as_its_own(dialect: Dialect, driver: Any, sql: str, error: Exception) -> BaseException:
+def as_its_own(dialect: Dialect, driver: Any, sql: str, error: Exception) -> DBAPIError:
     """A driver's error as SQLAlchemy would have raised it."""
     lost = bool(getattr(driver, "closed", False))
     base = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(sql, None, error, base, connection_invalidated=lost, dialect=dialect)
+    raised = DBAPIError.instance(sql, None, error, base, connection_invalidated=lost, dialect=dialect)
+    assert isinstance(raised, DBAPIError)
+    return raised
 
 
 AT_ONCE = 400

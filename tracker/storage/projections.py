@@ -11,7 +11,7 @@ from tracker.domain.outlines import Outline, StepOutline, step_outline
 from tracker.domain.timeline import Pair, pair_of
 from tracker.storage.backend import Backend
 from tracker.storage.evidence import EVIDENCE, Evidence, derive_evidence
-from tracker.storage.prepared import Prepared, Rows, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, Rows, at_once, chunks, core_of, many, numbered, padded
 from tracker.storage.runs import ALONE, Neighbours, Place, Runs, derive_runs, met_newest, place_of
 from tracker.storage.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, fact_row, row_of, step_row
 from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, run, statement
@@ -31,7 +31,7 @@ class ProjectionWriter:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Asked,
         backend: Backend,
         pairs: Pairs | None = None,
         *,
@@ -42,7 +42,7 @@ class ProjectionWriter:
         self._indexes_late = indexes_late
         self._connection = connection
         if indexes_late:
-            _drop_indexes(connection)
+            _drop_indexes(core_of(connection))
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
         self._knows_all_pairs = from_nothing
@@ -60,6 +60,8 @@ class ProjectionWriter:
 
     def _look_up(self, pairs: Iterable[Pair]) -> None:
         missing = [key for key in dict.fromkeys(pairs) if key not in self._pairs]
+        if not missing:
+            return
         self._pairs.update(dict.fromkeys(missing))
         for some in () if self._knows_all_pairs else chunks(missing):
             size = at_once(len(some))
@@ -152,14 +154,15 @@ class ProjectionWriter:
 
     def _derive_the_rest(self) -> None:
         """Make the indexes that are not there, each after what it would slow down, and what is read by them."""
+        core = core_of(self._connection)
         missing = list(_for_answers()) if self._indexes_late else []
         of_runs = [index for index in missing if index.table is run]
         of_evidence = [index for index in missing if EVIDENCE.intersection(index.columns)]
-        _make([index for index in missing if index not in (*of_runs, *of_evidence)], self._connection)
-        derive_evidence(self._connection)
-        _make(of_evidence, self._connection)
-        derive_runs(self._connection, self._backend)
-        _make(of_runs, self._connection)
+        _make([index for index in missing if index not in (*of_runs, *of_evidence)], core)
+        derive_evidence(core)
+        _make(of_evidence, core)
+        derive_runs(core, self._backend)
+        _make(of_runs, core)
 
     def _pair_id(self, key: Pair, position: int) -> int:
         if key not in self._pairs:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from tracker.domain.references import Key, Register
 from tracker.storage.counting import counts
-from tracker.storage.prepared import Prepared, ask, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, ask, at_once, chunks, many, numbered, padded
 from tracker.storage.schema import fact
 
 FAMILIES: Mapping[str, str] = {
@@ -38,7 +38,7 @@ class Registrations:
     `flush` writes what is not written yet; an id that was not prefetched asks the database, so it calls it first.
     """
 
-    def __init__(self, connection: Connection, flush: Callable[[], None], known: Known | None = None) -> None:
+    def __init__(self, connection: Asked, flush: Callable[[], None], known: Known | None = None) -> None:
         self._connection = connection
         self._flush = flush
         self._known: Known = {} if known is None else known
@@ -47,7 +47,8 @@ class Registrations:
         """Look these up at once. Nothing may be pending."""
         if len(self._known) > _CACHED:
             self._known.clear()
-        self._look_up([key for key in set(keys) if key not in self._known])
+        if missing := [key for key in set(keys) if key not in self._known]:
+            self._look_up(missing)
 
     def of(self, key: Key) -> Registration | None:
         """The registration of an id that holds."""

@@ -25,8 +25,10 @@ from sqlalchemy import (
 )
 
 from tracker.domain.events import Position, PositionStated
+from tracker.domain.outlines import days_of
+from tracker.domain.vocabulary import DEGREES
 from tracker.storage.backend import Backend
-from tracker.storage.prepared import Prepared, Rows, Statement, chunks
+from tracker.storage.prepared import Asked, Prepared, Rows, Statement, chunks, core_of
 from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
@@ -48,8 +50,9 @@ class Place(NamedTuple):
 
 def place_of(says: Position, position: int, rank: int) -> Place:
     """The place of a statement or withdrawal that an entry makes."""
-    stance = says.stance.degree if isinstance(says, PositionStated) else None
-    return Place(position, says.day.effective.isoformat(), says.sequence, rank, stance)
+    stance = DEGREES[says.stance] if isinstance(says, PositionStated) else None
+    effective_on, _ = days_of(says.stated)
+    return Place(position, effective_on, says.sequence, rank, stance)
 
 
 class Run(NamedTuple):
@@ -110,7 +113,7 @@ class Runs:
     timeline is. Of any other pair that changes, the runs are made anew.
     """
 
-    def __init__(self, connection: Connection, backend: Backend) -> None:
+    def __init__(self, connection: Asked, backend: Backend) -> None:
         self._connection = connection
         self._backend = backend
         self._changed: dict[int, Place | None] = {}
@@ -150,7 +153,8 @@ class Runs:
         added = {} if len(self._changed) > _MANY else {pair: step for pair, step in self._changed.items() if step}
         for pair, step in added.items():
             self._add(pair, step)
-        derive(self._connection, self._backend, sorted(self._changed.keys() - added.keys()))
+        if others := self._changed.keys() - added.keys():
+            derive(core_of(self._connection), self._backend, sorted(others))
         self._changed.clear()
 
     def _add(self, pair: int, step: Place) -> None:

@@ -28,7 +28,7 @@ from tracker.storage.backend import (
     stored_revision,
 )
 from tracker.storage.new_file import new_file
-from tracker.storage.prepared import Rows, Statement
+from tracker.storage.prepared import Asked, Rows, Statement, driver_of
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 from tracker.storage.sqlite_refusals import refusal
 from tracker.storage.sqlite_turn import PatientConnection, Turn
@@ -152,8 +152,8 @@ class SQLite:
         finally:
             driver.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
-    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        _driver(connection).executemany(_insertion(table), rows)
+    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        driver_of(connection).tell(_insertion(table), rows)
 
     def copy(self, connection: Connection, path: Path) -> bool:
         """With SQLite's online backup, in one step: of the connection's snapshot, whatever is written meanwhile."""

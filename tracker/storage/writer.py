@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 
 from tracker.domain.admission import Admitted, Located, admit, is_plain, last_first_day
 from tracker.domain.chain import GENESIS, chain_hash
@@ -31,9 +31,10 @@ from tracker.errors import (
 from tracker.storage.backend import Backend
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
-from tracker.storage.prepared import Rows
+from tracker.storage.prepared import Asked, Rows, Statement, core_of
 from tracker.storage.projections import Pairs, ProjectionWriter
 from tracker.storage.registrations import Known, Registrations
+from tracker.storage.runs import around_newest
 from tracker.storage.sayings import CORROBORATED, Saying, saying_of
 from tracker.storage.schema import log
 
@@ -67,7 +68,7 @@ class Writer:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Asked,
         backend: Backend,
         clock: Callable[[], datetime],
         last: Rows,
@@ -75,7 +76,7 @@ class Writer:
         *,
         fills: bool = False,
     ) -> None:
-        self.connection = connection
+        self._asked = connection
         self._backend = backend
         self._now = instant_text(clock())
         self._position: int = last[0][0] if last else 0
@@ -96,6 +97,11 @@ class Writer:
         )
         self._registrations = Registrations(connection, self.flush, self._registered)
         self._view = StoredView(connection, self.flush, self._registrations)
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection within this turn."""
+        return core_of(self._asked)
 
     @property
     def memory(self) -> Memory:
@@ -142,6 +148,11 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
+    @staticmethod
+    def asks_around(event: Position, dialect: Dialect) -> Statement:
+        """What is to be asked, as a turn begins, of what stands around an event that will be appended."""
+        return around_newest(event, dialect)
+
     def knows_around(self, event: Position, found: Rows) -> None:
         """Take in what was found around an event, which is not appended yet, when this writer's turn began."""
         self._projections.knows_around(event, self._position + 1, found)
@@ -150,16 +161,16 @@ class Writer:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([pair_of(event)])
         _, _, (*_, alike) = self._projections.around(event, self._position + 1)
-        return look_alikes(self.connection, event, alike) if alike else []
+        return look_alikes(self._asked, event, alike) if alike else []
 
     def effect(self, step: Step, today: date) -> Effect:
         """What the newest step of its pair, appended by this writer, did to the stance."""
-        return effect_of(self.connection, step, *self._projections.around(step.event, step.entry.position), today)
+        return effect_of(self._asked, step, *self._projections.around(step.event, step.entry.position), today)
 
     def flush(self) -> None:
         """Write what was appended so far."""
         if self._rows:
-            self._backend.insert(self.connection, log, self._rows)
+            self._backend.insert(self._asked, log, self._rows)
             self._rows = []
         self._projections.flush()
 
