@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,23 @@ def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any],
             log.finish()
             assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
         assert tracker.verify().sound
+    assert len(ahead) == 1
+
+
+def test_the_log_is_read_that_was_opened_wherever_the_process_goes(
+    new_tracker: Callable[..., Any], ahead: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_tracker(TEXT) as tracker, new_tracker("issue other/one") as other:
+        for name, one in (("here", tracker), ("there", other)):
+            (tmp_path / name).mkdir()
+            one.backup(tmp_path / name / "log.db")
+    monkeypatch.chdir(tmp_path / "here")
+    with Tracker.open("log.db") as tracker:
+        before = projections(tracker)
+        monkeypatch.chdir(tmp_path / "there")
+        length = tracker.rebuild()
+        monkeypatch.chdir(tmp_path / "here")
+        assert (length, projections(tracker)) == (tracker.checkpoint().position, before)
     assert len(ahead) == 1
 
 

@@ -43,8 +43,8 @@ class Backend(Protocol):
     makes_indexes_late: bool
 
     @property
-    def path(self) -> Path | None:
-        """The file that it is, where it is one."""
+    def file(self) -> Path | None:
+        """The file that it is, where it is one, by its absolute path: wherever this process goes, others find it."""
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """An engine whose transactions see one snapshot, or hold the one writer's lock (see `engine`)."""

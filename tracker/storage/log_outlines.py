@@ -21,7 +21,7 @@ from tracker.storage.event_log import head
 from tracker.storage.log_entries import CHUNK, lines
 from tracker.storage.sayings import UNREADABLE, Stored, stored_of, targets_of
 
-LONG = 150_000
+LONG = 100_000
 """From how many entries on another process is worth its start, which takes a third of a second."""
 
 Outlined = tuple[Sequence[int], Sequence[Outline | None], Sequence[Stored]]
@@ -32,8 +32,8 @@ them that follow soon."""
 def outlined(connection: Connection, backend: Backend) -> Iterator[Outlined]:
     """All entries of the log, a chunk at a time. Raises LogDamaged."""
     after = 0
-    if backend.path is not None and head(connection).position >= LONG and is_of_use():
-        with closing(taken_from(__name__, [str(backend.path)])) as handed_over:
+    if backend.file is not None and head(connection).position >= LONG and is_of_use():
+        with closing(taken_from(__name__, [str(backend.file)])) as handed_over:
             for chunk in handed_over:
                 yield chunk
                 after = chunk[0][-1]

@@ -59,7 +59,7 @@ _SECRETS = ("password", "sslpassword")
 class PostgreSQL:
     """A database on a PostgreSQL server. Raises UnsupportedDatabase for a URL that cannot be read."""
 
-    path = None
+    file = None
     makes_indexes_late = False
 
     def __init__(self, url: str) -> None:

@@ -51,6 +51,7 @@ class SQLite:
 
     def __init__(self, url: str) -> None:
         self.path = database_path(url)
+        self.file = self.path.absolute()
         self.place = str(self.path)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
@@ -210,7 +211,7 @@ class SQLite:
 
     @property
     def _folder(self) -> Path:
-        return self.path.absolute().parent
+        return self.file.parent
 
 
 @cache
