@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import bare
 from benchmarks.asking import whole
 from benchmarks.bench import Bench
-from benchmarks.recording import new_statements, record_one, the_source
+from benchmarks.recording import new_statements, record_one, rows_after, the_source
 from benchmarks.results import Result, at_least
 from benchmarks.turns import Timing, in_turn, timed
 from tracker.storage.migrate import create_database
@@ -107,6 +107,7 @@ def _record(bench: Bench, databases: _Databases) -> Result:
     """One statement in one commit, against an insert of the very same row into a copy of the database."""
     with Tracker.open(databases.url("ours")) as tracker:
         tracker.record([the_source()], by="bench")
+        last = tracker.checkpoint().position
     databases.make("same", like="ours")
     with ExitStack() as stack:
         tracker = stack.enter_context(Tracker.open(databases.url("ours")))
@@ -114,20 +115,18 @@ def _record(bench: Bench, databases: _Databases) -> Result:
         reader.autocommit = True
         new = new_statements(bench)
         record_one(tracker, next(new))  # which psycopg inserts first: it is always one behind
+        rows = rows_after(last, reader, "%s")
         contenders: dict[str, Timing] = {
             "tracker": lambda: record_one(tracker, next(new)),
-            "psycopg": lambda: _insert_again(reader, writer),
+            "psycopg": lambda: _insert(next(rows), writer),
         }
         ours, limit = in_turn(contenders, times=20 * bench.runs, warm_up=20).values()
     goals = (at_least(0.5, ours, limit),)
     return Result("postgresql", f"{databases.server}: record a statement", bench.entries, ours, limit, goals)
 
 
-def _insert_again(reader: Any, writer: Any) -> float:
-    (last,) = writer.execute("SELECT max(position) FROM log").fetchone()
-    row = reader.execute("SELECT * FROM log WHERE position = %s", (last + 1,)).fetchone()
+def _insert(row: tuple[Any, ...], writer: Any) -> float:
     insert = f"INSERT INTO log VALUES ({', '.join(['%s'] * len(row))})"
-    writer.commit()
     start = perf_counter()
     writer.execute(insert, row)
     writer.commit()

@@ -25,15 +25,17 @@ def record(bench: Bench) -> Iterator[Result]:
         path = stack.enter_context(bench.data.copy(bench.data.database(bench.shape)))
         with Tracker.open(str(path)) as tracker:
             tracker.record([the_source()], by="bench")
+            last = tracker.checkpoint().position
         same = stack.enter_context(bench.data.copy(path))
         tracker = stack.enter_context(Tracker.open(str(path)))
         new = new_statements(bench)
         record_one(tracker, next(new))  # which sqlite3 inserts first: it is always one behind
         reader = stack.enter_context(closing(bare.connect(path)))
         writer = stack.enter_context(closing(bare.connect(same)))
+        rows = rows_after(last, reader)
         contenders: dict[str, Timing] = {
             "tracker": lambda: record_one(tracker, next(new)),
-            "sqlite3": lambda: _insert_again(reader, writer),
+            "sqlite3": lambda: _insert(next(rows), writer),
         }
         if bench.peer("eventsourcing"):
             contenders |= _event_store(bench, stack, reader)
@@ -97,10 +99,15 @@ def record_one(tracker: Tracker, data: dict[str, Any]) -> float:
     return perf_counter() - start
 
 
-def _insert_again(reader: Any, writer: Any) -> float:
-    """Insert the row that the tracker appended next into a copy of its database, and commit."""
-    (last,) = writer.execute("SELECT max(position) FROM log").fetchone()
-    row = reader.execute("SELECT * FROM log WHERE position = ?", (last + 1,)).fetchone()
+def rows_after(position: int, reader: Any, mark: str = "?") -> Iterator[tuple[Any, ...]]:
+    """The rows of the log after a position, one by one as they are appended."""
+    while True:
+        position += 1
+        yield reader.execute(f"SELECT * FROM log WHERE position = {mark}", (position,)).fetchone()
+
+
+def _insert(row: tuple[Any, ...], writer: Any) -> float:
+    """Insert a row that the tracker appended into a copy of its database, and commit."""
     insert = bare.insert_of(writer, "log")
     start = perf_counter()
     writer.execute("BEGIN IMMEDIATE")
