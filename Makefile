@@ -9,7 +9,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The laws on random histories, far more of them than `make test` takes the time for.
 test-laws: $(VENV)/.dev
