@@ -82,9 +82,13 @@ def test_nothing_is_recorded_if_the_process_is_killed(
         assert tracker.load(files, keep_going=True).appended == len(GOOD)
 
 
-def test_a_file_that_cannot_be_read_is_the_same_refusal(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_the_same_refusal(
+    tmp_path: Path, every_file_is_long: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(ahead, "_in_chunks")  # nobody here may read it
     with pytest.raises(FileUnavailable) as ours:
         list(read_chunks([tmp_path / "none.jsonl"], 10))
+    assert len(every_file_is_long) == 1
     with pytest.raises(FileUnavailable) as plain:
         list(read_events(tmp_path / "none.jsonl"))
     assert str(ours.value) == str(plain.value)

@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import accumulate, chain, islice, product
+from itertools import accumulate, chain, groupby, islice, product
+from operator import itemgetter
 from typing import NamedTuple, overload
 
 from tracker.domain.said import Said
@@ -77,8 +78,9 @@ class Relations(Sequence[Related]):
     """
 
     def __init__(self, issues: Iterable["_OnIssue"]) -> None:
-        self._issues = tuple(issues)
-        self._ends = tuple(accumulate(sum(len(others) for _, others in one.changed()) for one in self._issues))
+        counted = [(one, sum(len(others) for _, others in one.changed())) for one in issues]
+        self._issues = tuple(one for one, number in counted if number)
+        self._ends = tuple(accumulate(number for _, number in counted if number))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -113,12 +115,19 @@ def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations
 
     `then` and `now` are of the two days, whoever is in scope.
     """
-    found: dict[str, _OnIssue] = {}
-    for pair in sorted(pair for pair in then if pair in now):  # which are mostly in order already
+    on_both = sorted(pair for pair in then if pair in now)  # which are mostly in order already
+    return Relations(_on_issue(issue, pairs, then, now, scope) for issue, pairs in groupby(on_both, key=itemgetter(0)))
+
+
+def _on_issue(
+    issue: str, pairs: Iterable[tuple[str, str]], then: Standings, now: Standings, scope: Scope
+) -> "_OnIssue":
+    found = _OnIssue(issue, scope)
+    for pair in pairs:
         before, after = then[pair], now[pair]
         if before.stance is not None and after.stance is not None:
-            (found.get(pair[0]) or found.setdefault(pair[0], _OnIssue(pair[0], scope))).add(before, after)
-    return Relations(one for one in found.values() if one.has_changes())
+            found.add(before, after)
+    return found
 
 
 _Sides = tuple[int, int]
@@ -146,9 +155,6 @@ class _OnIssue:
         self._groups.setdefault(sides, []).append(len(self._before))
         self._before.append(before)
         self._after.append(after)
-
-    def has_changes(self) -> bool:
-        return any(others for _, others in self.changed())
 
     def changed(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Each party, with those after it to which its relation changed, where one of both is in scope."""

@@ -52,10 +52,11 @@ class EventLog:
         around the `first` statement that will be appended is looked up as the turn begins: a server tells it along.
         """
         # With the event models, which no question waits for:
+        from tracker.storage.runs import around_newest  # noqa: PLC0415
         from tracker.storage.writer import Writer  # noqa: PLC0415
 
         dialect = self._engine.dialect
-        asked = [LAST.with_values(dialect), *([Writer.asks_around(first, dialect)] if first else [])]
+        asked = [LAST.with_values(dialect), *([around_newest(first, dialect)] if first else [])]
         with (
             self.backend.errors(),
             database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),

@@ -12,7 +12,7 @@ from tracker.domain.dates import stated_day
 from tracker.domain.said import Said, Told
 from tracker.domain.vocabulary import Act, Attribution, Stance, Standing, attribution_of
 from tracker.errors import BadValue, LogDamaged
-from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, many, rows_for
 from tracker.storage.schema import log
 
 _AT_MOST = 50_000
@@ -56,15 +56,13 @@ def stored(line: str) -> tuple[str, Mapping[str, Any]]:
 def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Told]:
     """In the order of the log, so that entries beside each other are read from one page of it."""
     found: dict[int, Told] = {}
-    for some in chunks(sorted(positions)):
-        size = at_once(len(some))
-        for position, line in _lines(size).rows(connection, numbered(at=padded(some, size))):
-            try:
-                found[position] = _told(position, *stored(line))
-            except LogDamaged as damage:
-                raise LogDamaged(damage.why, position) from damage
-            except (KeyError, TypeError, AttributeError, BadValue) as error:
-                raise LogDamaged(str(error), position) from error
+    for position, line in rows_for(connection, _lines, sorted(positions)):
+        try:
+            found[position] = _told(position, *stored(line))
+        except LogDamaged as damage:
+            raise LogDamaged(damage.why, position) from damage
+        except (KeyError, TypeError, AttributeError, BadValue) as error:
+            raise LogDamaged(str(error), position) from error
     return found
 
 
@@ -104,4 +102,4 @@ _STANDINGS = {standing.value: standing for standing in Standing}
 
 @cache
 def _lines(number: int) -> Prepared:
-    return Prepared(select(log.c.position, log.c.line).where(log.c.position.in_(many("at", log.c.position, number))))
+    return Prepared(select(log.c.position, log.c.line).where(log.c.position.in_(many("value", log.c.position, number))))

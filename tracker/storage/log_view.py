@@ -25,7 +25,7 @@ from tracker.domain.references import Key, Register, references, registered
 from tracker.domain.registers import Party, name_key, party_of, registers, resolve_party, updated
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.counting import counts
-from tracker.storage.prepared import Asked, Prepared, ask, at_once, chunks, core_of, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, core_of, many, rows_for
 from tracker.storage.registrations import FAMILIES, Registrations
 from tracker.storage.schema import fact, log
 from tracker.storage.versions import counting_facts, locate
@@ -67,11 +67,7 @@ class StoredView:
     def _look_for(self, ids: Sequence[str]) -> None:
         """Look for entries of which most are not there yet."""
         self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
-        asked = [
-            _known(size := at_once(len(some))).with_values(self._connection.dialect, numbered(id=padded(some, size)))
-            for some in chunks(ids)
-        ]
-        found = [event_id for rows in ask(self._connection, asked) for (event_id,) in rows]
+        found = [event_id for (event_id,) in rows_for(self._connection, _known, ids)]
         if found:
             self._located.update((one.id, one) for one in locate(self._connection, found))
 
@@ -192,7 +188,7 @@ class StoredView:
 
 @cache
 def _known(number: int) -> Prepared:
-    return Prepared(select(log.c.id).where(log.c.id.in_(many("id", log.c.id, number))))
+    return Prepared(select(log.c.id).where(log.c.id.in_(many("value", log.c.id, number))))
 
 
 def _targets(offers: Iterable[Offered]) -> Iterator[str]:

@@ -7,7 +7,7 @@ property test holds the answer to the plain replay.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from tracker.domain.state import Cell, Closed, StateRow, contests
 from tracker.domain.vocabulary import Outcome
 from tracker.storage.counting import counts, counts_at
 from tracker.storage.kept import Entries, stored
-from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, many, rows_for
 from tracker.storage.questions import (
     KNOWN_AT,
     ON,
@@ -64,11 +64,8 @@ def standing(
     """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    found: list[int] = []
-    for some in chunks(issues):
-        size = at_once(len(some))
-        rows = _standing(shape, size).rows(connection, {**values, **numbered(exact=padded(some, size))})
-        found += [position for (position,) in rows if position is not None]
+    rows = rows_for(connection, partial(_standing, shape), issues, **values)
+    found = [position for (position,) in rows if position is not None]
     says = kept.at(connection, found)
     return {(told.issue, told.said.party): told.said for told in map(says.__getitem__, found)}
 
@@ -282,7 +279,7 @@ def _contesting(shape: Shape) -> Prepared:
 @cache
 def _standing(shape: Shape, number: int) -> Prepared:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
-    exactly = pair.c.issue.in_(many("exact", pair.c.issue, number))
+    exactly = pair.c.issue.in_(many("value", pair.c.issue, number))
     return Prepared(pairs_in(shape).with_only_columns(head).where(exactly))
 
 

@@ -21,7 +21,7 @@ from tracker.domain.events import Event, Position, StatementCorroborated
 from tracker.domain.timeline import STATED, WITHDRAWN, Step, Version, said
 from tracker.errors import UnknownEntry
 from tracker.storage.counting import counts, counts_at, of_rank
-from tracker.storage.prepared import Asked, Prepared, at_once, chunks, many, numbered, padded
+from tracker.storage.prepared import Asked, Prepared, many, numbered, rows_for
 from tracker.storage.schema import corroboration, fact, log, statement
 
 _root = log.alias("root")
@@ -46,9 +46,7 @@ def located(connection: Connection, event_id: str) -> Located:
 
 def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The entries with these ids, each in its chain: id, position, line, rank, its end, and the first one's type."""
-    for some in chunks(ids):
-        size = at_once(len(some))
-        yield from _chains(size).rows(connection, numbered(id=padded(some, size)))
+    yield from rows_for(connection, _chains, ids)
 
 
 @cache
@@ -63,22 +61,18 @@ def _chains(number: int) -> Prepared:
         .outerjoin(_root, _root.c.position == rank)
         .order_by(log.c.position)
     )
-    return Prepared(found.where(log.c.id.in_(many("id", log.c.id, number))))
+    return Prepared(found.where(log.c.id.in_(many("value", log.c.id, number))))
 
 
 def _ids_and_types(connection: Asked, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
-    found: dict[int | None, tuple[str, str]] = {}
-    for some in chunks(positions):
-        size = at_once(len(some))
-        for position, *known in _at(size).rows(connection, numbered(position=padded(some, size))):
-            found[position] = (known[0], known[1])
-    return found
+    found = rows_for(connection, _at, positions)
+    return {position: (event_id, type_name) for position, event_id, type_name in found}
 
 
 @cache
 def _at(number: int) -> Prepared:
     wanted = select(log.c.position, log.c.id, log.c.type)
-    return Prepared(wanted.where(log.c.position.in_(many("position", log.c.position, number))))
+    return Prepared(wanted.where(log.c.position.in_(many("value", log.c.position, number))))
 
 
 def counting_facts(

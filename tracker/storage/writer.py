@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection
 
 from tracker.domain.admission import Admitted, Located, admit, is_plain, last_first_day
 from tracker.domain.chain import GENESIS, chain_hash
@@ -31,10 +31,9 @@ from tracker.errors import (
 from tracker.storage.backend import Backend
 from tracker.storage.log_view import StoredView
 from tracker.storage.neighbours import Effect, effect_of, look_alikes, touched_after
-from tracker.storage.prepared import Asked, Rows, Statement, core_of
+from tracker.storage.prepared import Asked, Rows, core_of
 from tracker.storage.projections import Pairs, ProjectionWriter
 from tracker.storage.registrations import Known, Registrations
-from tracker.storage.runs import around_newest
 from tracker.storage.sayings import CORROBORATED, Saying, saying_of
 from tracker.storage.schema import log
 
@@ -147,11 +146,6 @@ class Writer:
         touched = touched_after(self.connection, issue, party, since)
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
-
-    @staticmethod
-    def asks_around(event: Position, dialect: Dialect) -> Statement:
-        """What is to be asked, as a turn begins, of what stands around an event that will be appended."""
-        return around_newest(event, dialect)
 
     def knows_around(self, event: Position, found: Rows) -> None:
         """Take in what was found around an event, which is not appended yet, when this writer's turn began."""
