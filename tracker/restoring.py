@@ -71,7 +71,8 @@ def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_secon
 
 def _is_sqlite(file: Path) -> bool:
     try:
-        with file.open("rb") as opened:
+        # In one go: Python hears no signal between the parts of what it reads from a pipe.
+        with file.open("rb", buffering=0) as opened:
             return opened.read(len(_MAGIC)) == _MAGIC
     except OSError as error:
         raise FileUnavailable(str(file), f"cannot be read ({error.strerror})") from error

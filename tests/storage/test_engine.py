@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex
 
@@ -187,3 +187,20 @@ def test_without_its_revision_a_database_is_damaged_and_not_another_programs(tmp
         connection.execute("ALTER TABLE alembic_version RENAME TO x")
     with Tracker.open(str(path), as_it_is=True) as tracker:
         assert "alembic_version" in tracker.verify().log[0].message
+
+
+def test_what_ends_bulk_work_is_raised_though_its_connection_is_closed(tmp_path: Path) -> None:
+    path = str(tmp_path / "new.db")
+    create_database(path)
+    backend = backend_of(path)
+    engine = open_backend(backend)
+    with (
+        pytest.raises(SystemExit, match="143"),
+        reading(engine, backend) as connection,
+        backend.in_bulk(connection),
+    ):
+        connection.connection.driver_connection.close()
+        raise SystemExit(143)
+    with reading(engine, backend) as connection:
+        assert connection.scalar(text("PRAGMA cache_size")) == -65_536
+    engine.dispose()

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,8 @@ class SQLite:
         try:
             yield
         finally:
-            driver.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
+            with suppress(sqlite3.ProgrammingError):  # SQLAlchemy has closed it where the command was asked to end
+                driver.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
     def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         driver_of(connection).tell(_insertion(table), rows)
