@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from tests.documents import ROOT, session, steps
-from tracker.domain.dates import stated_day
+from tracker.domain.terms.dates import stated_day
 
 CHAPTER = ROOT / "docs" / "clocks.md"
 PAIR = "USA china-inclusion"

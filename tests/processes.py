@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tracker import ahead
+from tracker import workers as ahead
 
 
 def processes_ahead(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -20,9 +20,9 @@ from tests.cli.conftest import within_this_process
 from tests.conftest import NOW
 from tests.servers import OwnServer
 from tracker.cli.start import corpus_files
-from tracker.domain.events import PartyRegistered
+from tracker.domain.log.events import PartyRegistered
 from tracker.errors import DatabaseUnavailable, OutcomeUnknown
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import pair
 from tracker.tracker import Tracker
 

@@ -14,7 +14,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import FILE, Function, combined
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable
 
 
