@@ -13,8 +13,8 @@ import pytest
 from tests.databases import Databases
 from tests.frozen import answers
 from tests.frozen.generator import HISTORIES
-from tracker.domain.events import Event
-from tracker.domain.upcasting import OLD_FORMS
+from tracker.domain.log.events import Event
+from tracker.domain.log.upcasting import OLD_VERSIONS
 
 INDEX = answers.INDEX.read_text().splitlines()
 TYPES = {json.loads(line)["type"] for name in HISTORIES for line in answers.events_file(name).read_bytes().splitlines()}
@@ -44,4 +44,4 @@ def test_a_frozen_history_gives_the_same_data_on_postgresql(databases: Databases
 
 def test_the_frozen_histories_hold_every_type_of_entry() -> None:
     events = get_args(get_args(Event)[0])
-    assert {model.model_fields["type"].default for model in events} | set(OLD_FORMS) == TYPES
+    assert {model.model_fields["type"].default for model in events} | set(OLD_VERSIONS) == TYPES

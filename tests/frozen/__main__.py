@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.frozen import answers, generator
 from tests.frozen.answers import Question
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 

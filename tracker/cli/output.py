@@ -83,8 +83,8 @@ def _resolve(path: Path) -> Path:
 
 def _keep_off_the_database(path: Path, target: Path) -> None:
     """Compare the files themselves: a database can be spelled, linked and mounted in many ways."""
-    from tracker.storage.engine import backend_of
-    from tracker.storage.new_file import COMPANIONS
+    from tracker.storage.backends.new_file import COMPANIONS
+    from tracker.storage.backends.transactions import backend_of
 
     settings = click.get_current_context().find_object(Settings)
     named = backend_of(settings.db).file if settings else None

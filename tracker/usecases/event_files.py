@@ -86,6 +86,6 @@ def _without_event(item: PlacedEntry | Finding) -> PlacedEntry | Finding:
 
 
 if __name__ == "__main__":
-    from tracker.usecases import event_files
+    from tracker.usecases import event_files  # noqa: PLW0406 (its classes cross under their own name)
 
     hand_over(event_files._read(*sys.argv[1:]))
