@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tracker.domain.log.admission import LocatedEntry
-from tracker.domain.log.events import Position, SourceRegistered
+from tracker.domain.log.events import PositionEvent, SourceRegistered
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.memberships import Memberships, memberships
 from tracker.domain.timeline.registers import Registers, registers
@@ -36,7 +36,7 @@ def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegis
             *(counting_facts(connection, _SOURCES, key=source) if source else []),
             *(counting_facts(connection, _ISSUES, key=issue) if issue else []),
         ],
-        on=located.event.day.effective if isinstance(located.event, Position) else date.max,
+        on=located.event.day.effective if isinstance(located.event, PositionEvent) else date.max,
     )
     question = known.issues[issue].question if issue and issue in known.issues else None
     return known.sources.get(source) if source else None, question
