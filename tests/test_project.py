@@ -100,4 +100,4 @@ def test_files_and_make_targets_that_the_templates_name_exist(path: Path) -> Non
     named = [(ROOT, name) for name in re.findall(r"\b((?:docs|tests)/[\w./-]*\w|[A-Z]+\.md)\b", text)]
     places = [ROOT / target.lstrip("/") if target.startswith("/") else folder / target for folder, target in linked]
     assert not [str(place) for place in (*places, *(folder / name for folder, name in named)) if not place.exists()]
-    assert set(re.findall(r"\bmake ([a-z][a-z-]+)\b(?=`| )", "".join(re.findall(r"`.*", text)))) <= targets()
+    assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.M)) <= targets()
