@@ -13,7 +13,7 @@ from benchmarks.results import Figure, Goal, Result, at_most, faster_than, withi
 from benchmarks.shape import Shape, issue_path, party_code, with_long_runs
 from benchmarks.statements import answer_of, counting_statements
 from benchmarks.turns import Timing, in_turn, timed
-from tracker.domain.scope import KnownAt, Query, Scope
+from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.tracker import Tracker
 
 MATRIX, WHOLE_MATRIX = 4_000, 0.060

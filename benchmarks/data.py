@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.history import write_history
 from benchmarks.shape import Shape
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.tracker import Tracker
 

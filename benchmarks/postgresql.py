@@ -12,7 +12,7 @@ from benchmarks.bench import Bench
 from benchmarks.recording import new_statements, record_one, rows_after, the_source
 from benchmarks.results import Result, at_least
 from benchmarks.turns import Timing, in_turn, timed
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from benchmarks.bench import LAST_DAY, Bench
 from benchmarks.results import Result, at_least, at_most, faster_than
 from benchmarks.shape import issue_path, party_code, words
 from benchmarks.turns import Timing, in_turn
-from tracker.domain.events import Event, IssueOpened, PositionStated, SourceRegistered
+from tracker.domain.log.events import Event, IssueOpened, PositionStated, SourceRegistered
 from tracker.tracker import Tracker
 
 LONG_PAIR = 5_000

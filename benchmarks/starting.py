@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.results import Result, at_most
 from benchmarks.turns import Timing, in_turn, timed
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 ROOT = Path(__file__).parent.parent

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tracker.domain.dates import days_before
-from tracker.domain.events import Position, PositionStated
-from tracker.domain.parsing import parse_event
-from tracker.domain.state import StateRow
-from tracker.domain.timeline import CONTEST_DAYS
+from tracker.domain.log.events import Position, PositionStated
+from tracker.domain.log.parsing import parse_event
+from tracker.domain.terms.dates import days_before
+from tracker.domain.timeline.replay import CONTEST_DAYS
+from tracker.domain.timeline.state import StateRow
 
 ANSWER = (
     *("issue", "party", "stance", "since", "last_stated", "statements", "stated_on", "summary", "in_force", "act"),

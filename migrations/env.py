@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from alembic import context
 
-from tracker.storage.engine import backend_of, migrating, open_database
+from tracker.storage.backends.transactions import backend_of, migrating, open_database
 from tracker.storage.schema import metadata
 
 with ExitStack() as stack:

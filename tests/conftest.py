@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests import ledger
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, postgresql_server
 from tracker.errors import TrackerError
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 settings.register_profile(

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import URL, make_url
 
 from tests.servers import OwnServer
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import metadata
 
 SERVER = "TRACKER_TEST_POSTGRES"

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from tracker.domain.entries import Draft
-from tracker.domain.parsing import parse_event, parse_written
-from tracker.domain.scope import Scope
-from tracker.domain.vocabulary import Attribution, Stance
+from tracker.domain.log.entries import Draft
+from tracker.domain.log.parsing import parse_event, parse_written
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Attribution, Stance
 
 PARTIES = ("AAA", "BBB", "ÖÄÜ")
 ISSUES = ("x/one", "x/one/two", "ж/три")

@@ -19,8 +19,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from tracker.domain.entries import Draft, Entry
-from tracker.domain.parsing import parse_event
+from tracker.domain.log.entries import Draft, Entry
+from tracker.domain.log.parsing import parse_event
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 LISTS = ("parties", "issues", "aliases", "aliases_added", "addressed_to", "on_behalf_of")

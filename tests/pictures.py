@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from tests.documents import ROOT, WIDTH_OF_TERMINAL, session, steps
-from tracker.domain.dates import stated_day
+from tracker.domain.terms.dates import stated_day
 
 CHAPTER = ROOT / "docs" / "clocks.md"
 PAIR = "USA china-inclusion"

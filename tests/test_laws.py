@@ -14,23 +14,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
-from tracker.domain import timeline
-from tracker.domain.asks import answers_in, asks
-from tracker.domain.changes import all_changes, all_net_changes, context, steps_of
-from tracker.domain.entries import Draft, Entry
-from tracker.domain.events import PositionStated
-from tracker.domain.explanation import Why, explain
-from tracker.domain.groups import memberships, with_inherited
-from tracker.domain.learned import Earlier, learned, learned_context, lessons
-from tracker.domain.offered import offer
-from tracker.domain.relations import relation_changes
-from tracker.domain.replayed import closed_on, state_cells, stood_on
-from tracker.domain.report import EarlierReport
-from tracker.domain.revisions import Revision, corrections
-from tracker.domain.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.state import Cell
-from tracker.domain.timeline import replay, timelines
-from tracker.storage.writer import Receipt
+from tracker.domain.answers.asks import answers_in, asks
+from tracker.domain.answers.changes import all_changes, all_net_changes, context, steps_of
+from tracker.domain.answers.corrections import Revision, corrections
+from tracker.domain.answers.explanation import Why, explain
+from tracker.domain.answers.learned import Earlier, learned, learned_context, lessons
+from tracker.domain.answers.relations import relation_changes
+from tracker.domain.answers.report import EarlierReport
+from tracker.domain.log.entries import Draft, Entry
+from tracker.domain.log.events import PositionStated
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.domain.timeline import replay as timeline
+from tracker.domain.timeline.memberships import memberships, with_inherited
+from tracker.domain.timeline.replay import replay, timelines
+from tracker.domain.timeline.replayed import closed_on, state_cells, stood_on
+from tracker.domain.timeline.state import Cell
+from tracker.storage.log.prepared_entry import prepare
+from tracker.storage.log.writer import Receipt
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
@@ -311,7 +311,7 @@ def test_entries_told_by_their_outline_fare_as_those_told_by_their_event(
     new_tracker: Callable[..., Any], drafts: list[Draft], size: int
 ) -> None:
     def append(tracker: Tracker, **instead: None) -> list[Any]:
-        offers = [offer(replace(draft, time=None))._replace(**instead) for draft in drafts]
+        offers = [prepare(replace(draft, time=None))._replace(**instead) for draft in drafts]
         results: list[Any] = []
         with tracker._log.writing() as log:
             for start in range(0, len(offers), size):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.events import PartyRegistered, PositionStated
-from tracker.domain.scope import Query
+from tracker.domain.log.events import PartyRegistered, PositionStated
+from tracker.domain.terms.scope import Query
 from tracker.errors import BadValue
 
 ON = date(2019, 12, 31)
@@ -43,7 +43,7 @@ def test_reports_and_asks_take_hundreds_of_issues(new_tracker: Callable[..., Any
 
 
 def parse(text: str) -> Any:
-    from tracker.domain.scope import parse_known_at
+    from tracker.domain.terms.scope import parse_known_at
 
     return parse_known_at(text)
 

@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from tracker.domain import state as states
-from tracker.domain.chain import LogHead
-from tracker.domain.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.domain.timeline import state as states
 from tracker.errors import (
     AnotherLog,
     BadData,
@@ -26,26 +26,28 @@ from tracker.errors import (
     RefusedEntries,
     UnknownEntry,
 )
-from tracker.reading import cutoffs_of, position_of
-from tracker.storage import event_log, matrix, questions
-from tracker.storage.backend import WAIT_SECONDS
-from tracker.storage.collection import uncollected
-from tracker.storage.engine import backend_of, open_database
-from tracker.storage.event_log import EventLog
+from tracker.storage.backends.backend import WAIT_SECONDS
+from tracker.storage.backends.collection import uncollected
+from tracker.storage.backends.transactions import backend_of, open_database
+from tracker.storage.log import event_log
+from tracker.storage.log.event_log import EventLog
+from tracker.storage.queries import filters as questions
+from tracker.storage.queries import stances as matrix
+from tracker.usecases.cutoffs import cutoffs_of, position_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.adapters.batch import Batch, BatchRow
-    from tracker.domain.events import Event
-    from tracker.domain.evidence import Shown
-    from tracker.domain.explanation import Explanation
-    from tracker.domain.groups import Memberships
-    from tracker.domain.registers import Registers
-    from tracker.domain.report import EarlierReport, Report
-    from tracker.domain.revisions import Revised
-    from tracker.results import Asks, History, Loaded, Logged, Recorded, Search, Verified
-    from tracker.storage.log_entries import Progress
+    from tracker.domain.answers.corrections import RevisionResult
+    from tracker.domain.answers.entry_detail import EntryDetail
+    from tracker.domain.answers.explanation import Explanation
+    from tracker.domain.answers.report import EarlierReport, Report
+    from tracker.domain.log.events import Event
+    from tracker.domain.timeline.memberships import Memberships
+    from tracker.domain.timeline.registers import Registers
+    from tracker.storage.log.reader import Progress
+    from tracker.usecases.results import Asks, History, LoadResult, LogRow, RecordResult, Search, VerifyResult
 
 FOLLOW_SECONDS = 0.5
 """How long a follower of the log waits before it looks again."""
@@ -100,7 +102,7 @@ class Tracker:
         anyway: bool = False,
         expected_position: int | None = None,
         check_only: bool = False,
-    ) -> list[Recorded]:
+    ) -> list[RecordResult]:
         """Record events, all or none.
 
         With `event_ids` (a UUID each) the same call may be repeated: what is in
@@ -109,13 +111,15 @@ class Tracker:
         With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
-        from tracker.recording import drafts_of, first_position, record_into
+        from tracker.usecases.record import drafts_of, first_position, record_into
 
         drafts = drafts_of(events, by, event_ids)
         with self._log.writing(keep=not check_only, first=first_position(events)) as log:
             return record_into(log, drafts, today=self.today(), anyway=anyway, expected_position=expected_position)
 
-    def record_batch(self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False) -> list[Recorded]:
+    def record_batch(
+        self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False
+    ) -> list[RecordResult]:
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
         from tracker.adapters.batch import statements
 
@@ -131,7 +135,7 @@ class Tracker:
                 continue
             events += found
             places += [row] * len(found)
-        recorded: list[Recorded] = []
+        recorded: list[RecordResult] = []
         try:
             recorded = self.record(events, by=by, anyway=anyway, check_only=check_only or bool(findings))
         except RefusedEntries as refused:
@@ -152,34 +156,36 @@ class Tracker:
         by: str,
         event_id: str | None = None,
         check_only: bool = False,
-    ) -> Revised:
+    ) -> RevisionResult:
         """Correct an entry, by an unambiguous prefix of its id or `@N`: we erred, the party did not move.
 
         `changes` has the new values of fields as JSON values, None for a field
         to leave out. Everything else stays as it was. Raises TrackerError.
         """
-        from tracker.correcting import correction, revise_in
+        from tracker.usecases.correct import correction, revise_in
 
         with self._log.writing(keep=not check_only) as log:
             return revise_in(log, name, correction(changes, reason), by=by, event_id=event_id, today=self.today())
 
     def retract(
         self, name: str, *, reason: str, by: str, event_id: str | None = None, check_only: bool = False
-    ) -> Revised:
+    ) -> RevisionResult:
         """Retract an entry that should never have been there, named as in `correct`. Raises TrackerError."""
-        from tracker.correcting import retraction, revise_in
+        from tracker.usecases.correct import retraction, revise_in
 
         with self._log.writing(keep=not check_only) as log:
             return revise_in(log, name, retraction(reason), by=by, event_id=event_id, today=self.today())
 
     # --- exchange ---------------------------------------------------------------------------------
 
-    def load(self, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None) -> Loaded:
+    def load(
+        self, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
+    ) -> LoadResult:
         """Append the entries of events files that are not there yet, in file order, in one transaction.
 
         Raises BadData with every finding, and keeps nothing, unless `keep_going`.
         """
-        from tracker.loading import load_into
+        from tracker.usecases.load import load_into
 
         with self._log.writing(fills=True) as log, uncollected():
             return load_into(log, files, keep_going=keep_going, progress=progress)
@@ -187,7 +193,7 @@ class Tracker:
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
         from tracker.adapters.jsonl import write_events
-        from tracker.storage import log_entries
+        from tracker.storage.log import reader as log_entries
 
         with self._log.reading() as connection:
             return write_events(log_entries.entries(connection), out)
@@ -205,7 +211,7 @@ class Tracker:
         with self._log.snapshot() as connection, uncollected():
             cutoffs, head = cutoffs_of(connection, query)
             if inherit:
-                from tracker.registered import members_on
+                from tracker.usecases.registers import members_on
 
                 members = members_on(connection, cutoffs, day)
             if scope.parties:
@@ -215,7 +221,7 @@ class Tracker:
             cells = matrix.cells(connection, self._log.kept, scope, cutoffs, day, closed)
             undated = questions.undated(connection, scope, cutoffs, day)
         if inherit:
-            from tracker.domain.groups import with_inherited
+            from tracker.domain.timeline.memberships import with_inherited
 
             cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
         return states.State(
@@ -234,8 +240,8 @@ class Tracker:
 
         Of the query's scope only the attributions matter.
         """
-        from tracker.domain.explanation import explain
-        from tracker.storage import log_parts
+        from tracker.domain.answers.explanation import explain
+        from tracker.storage.queries import log_parts
 
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
@@ -253,9 +259,9 @@ class Tracker:
 
     def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
         """What parties asked of each other up to a day (inclusive; today without one), and the first answers."""
-        from tracker.domain.asks import asks
-        from tracker.results import Asks
-        from tracker.storage import probes
+        from tracker.domain.answers.asks import asks
+        from tracker.storage.queries import timelines as probes
+        from tracker.usecases.results import Asks
 
         day = on or self.today()
         with self._log.reading() as connection:
@@ -270,9 +276,9 @@ class Tracker:
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
-        from tracker.domain.changes import all_changes, steps_of
-        from tracker.results import History
-        from tracker.storage import probes
+        from tracker.domain.answers.changes import all_changes, steps_of
+        from tracker.storage.queries import timelines as probes
+        from tracker.usecases.results import History
 
         day = up_to or self.today()
         with self._log.reading() as connection:
@@ -293,7 +299,7 @@ class Tracker:
         With `known_from`, the cut of an earlier report up to `after`, also what
         was learned since about its days.
         """
-        from tracker.reporting import report_on
+        from tracker.usecases.report import report_on
 
         with self._log.reading() as connection, uncollected():
             return report_on(connection, self._log.kept, after, up_to or self.today(), query, known_from=known_from)
@@ -311,7 +317,7 @@ class Tracker:
         Raises AnotherLog if it was made from another log, and NarrowerThanEarlier
         if this report would end before it on one of the clocks.
         """
-        from tracker.reporting import report_on
+        from tracker.usecases.report import report_on
 
         day = up_to or self.today()
         if day < earlier.up_to:
@@ -337,26 +343,26 @@ class Tracker:
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""
-        from tracker.domain.search import find
-        from tracker.results import Search
-        from tracker.storage import probes
+        from tracker.domain.answers.search import find
+        from tracker.storage.queries import timelines as probes
+        from tracker.usecases.results import Search
 
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
             pairs = probes.timelines(connection, query.scope, cutoffs, up_to=up_to or date.max)
         return Search(find(pairs, text), pairs.undated)
 
-    def show(self, name: str) -> Shown:
+    def show(self, name: str) -> EntryDetail:
         """One entry, by an unambiguous prefix of its id or `@N`, its position, with its chain and its evidence."""
-        from tracker.domain.evidence import Shown
-        from tracker.registered import cited_by
-        from tracker.storage import versions
+        from tracker.domain.answers.entry_detail import EntryDetail
+        from tracker.storage.queries import versions
+        from tracker.usecases.registers import cited_by
 
         with self._log.reading() as connection:
             located = versions.located(connection, event_log.entry_named(connection, name))
             chain = tuple(versions.chain(connection, located))
             source, question = cited_by(connection, located)
-            return Shown(
+            return EntryDetail(
                 entry=located.entry,
                 says=located.event,
                 hash=event_log.head(connection, at=located.position).hash,
@@ -374,7 +380,7 @@ class Tracker:
 
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
-        from tracker.registered import names_on
+        from tracker.usecases.registers import names_on
 
         with self._log.reading() as connection:
             return names_on(connection, on or self.today())
@@ -384,41 +390,41 @@ class Tracker:
 
         The issues are worded as on a day (today without one).
         """
-        from tracker.registered import registers_on
+        from tracker.usecases.registers import registers_on
 
         with self._log.reading() as connection:
             return registers_on(connection, on or self.today(), known_at=known_at)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """Who belongs to which bloc on a day (inclusive; today without one), as of today's record."""
-        from tracker.registered import members_on
+        from tracker.usecases.registers import members_on
 
         with self._log.reading() as connection:
             return members_on(connection, Cutoffs(), on or self.today())
 
-    def closings(self) -> dict[str, states.Closed]:
+    def closings(self) -> dict[str, states.Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
         with self._log.reading() as connection:
             return matrix.closed_issues(connection, Cutoffs(), date.max)
 
     # --- care -------------------------------------------------------------------------------------
 
-    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[Logged]:
+    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
         """The entries after a log position, in order, as they are asked for."""
-        from tracker.results import Logged
-        from tracker.storage.log_entries import read_row, rows
+        from tracker.storage.log.reader import read_row, rows
+        from tracker.usecases.results import LogRow
 
         with self._log.reading() as connection:
             for row in islice(rows(connection, after=after), limit):
-                yield Logged(read_row(row), row.hash)
+                yield LogRow(read_row(row), row.hash)
 
-    def follow(self, *, after: int = 0, pause_seconds: float = FOLLOW_SECONDS) -> Iterator[Logged]:
+    def follow(self, *, after: int = 0, pause_seconds: float = FOLLOW_SECONDS) -> Iterator[LogRow]:
         """The entries after a log position, in order, and then each new one as it is appended, for ever.
 
         None is missed and none comes twice: positions become visible in their
         order. While nothing is new, it looks again after a pause.
         """
-        from tracker.storage.log_entries import CHUNK
+        from tracker.storage.log.reader import CHUNK
 
         while True:
             new = list(self.entries(after=after, limit=CHUNK))
@@ -436,8 +442,8 @@ class Tracker:
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
         from tracker.adapters.jsonl import write_events
-        from tracker.storage import log_entries
-        from tracker.storage.new_file import new_file
+        from tracker.storage.backends.new_file import new_file
+        from tracker.storage.log import reader as log_entries
 
         try:
             with new_file(file) as made, self._log.reading() as connection:
@@ -456,10 +462,10 @@ class Tracker:
         with self._log.reading() as connection:
             return event_log.head(connection)
 
-    def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> Verified:
+    def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> VerifyResult:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
-        from tracker.results import Verified
-        from tracker.storage.verification import Damage, verify_log, verify_projections
+        from tracker.storage.maintenance.verify import Damage, verify_log, verify_projections
+        from tracker.usecases.results import VerifyResult
 
         log: list[Damage] = []
         try:
@@ -467,14 +473,14 @@ class Tracker:
                 log.extend(verify_log(connection, self._log.backend, checkpoint, progress=progress))
                 if not log:
                     projections = tuple(verify_projections(connection, progress=progress))
-                    return Verified(event_log.head(connection), (), projections)
+                    return VerifyResult(event_log.head(connection), (), projections)
         except DatabaseDamaged as damaged:  # so much that not all of it can be looked at
             log.append(Damage(0, damaged.why))
-        return Verified(None, tuple(log), ())
+        return VerifyResult(None, tuple(log), ())
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
-        from tracker.storage.rebuilding import rebuild
+        from tracker.storage.maintenance.rebuild import rebuild
 
         with self._log.writing() as log, uncollected():
             return rebuild(log.connection, self._log.backend, progress=progress)

@@ -1,12 +1,14 @@
-"""MkDocs hooks: pages from files outside docs/, links that lead out of docs/, and no resource of another host.
+"""MkDocs hooks: pages from files outside docs/, links out of docs/, the reference's objects, and foreign resources.
 
 The documents are written to be read on a code host, where `../CONTRIBUTING.md` works. On the site such a link goes to
 the page made from that file or, for code, to the repository.
 """
 
+import ast
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ MOVED: Mapping[str, str] = {
 }
 """Files from elsewhere in the repository, by the place that they have on the site."""
 
+_OBJECT = re.compile(r"^::: (\w+)$", re.M)
 _LINK = re.compile(r"(\]\()([^)\s#]*)(#[^)\s]*)?(\))")
 _ELSEWHERE = re.compile(r"[a-z]+:", re.I)
 _FOREIGN = re.compile(
@@ -52,6 +55,7 @@ def on_page_markdown(markdown: str, /, *, page: Any, config: Any, files: Files) 
         opening, target, anchor, closing = match.groups(default="")
         return f"{opening}{rewritten(target, origin, place, files)}{anchor}{closing}"
 
+    markdown = _OBJECT.sub(lambda match: f"::: {path_of(match[1])}", markdown)
     parts = _FENCED.split(markdown)
     return "".join(part if number % 2 else _LINK.sub(link, part) for number, part in enumerate(parts))
 
@@ -69,6 +73,26 @@ def rewritten(target: str, origin: str, place: str, files: Files) -> str:
     if (ROOT / path).exists():
         return f"{REPOSITORY}/{'tree' if (ROOT / path).is_dir() else 'blob'}/main/{path}"
     return target
+
+
+def path_of(name: str) -> str:
+    """Where the package defines a class or function, so that the reference names it wherever its module moves."""
+    places = defined().get(name, [])
+    if len(places) != 1:
+        raise PluginError(f"`::: {name}` names {len(places)} objects of the package: {', '.join(places) or 'none'}.")
+    return f"{places[0]}.{name}"
+
+
+@cache
+def defined() -> Mapping[str, list[str]]:
+    """The public classes and functions of the package, each with the modules that define one of that name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "tracker").rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(module)
+    return found
 
 
 def on_post_build(*, config: Any) -> None:

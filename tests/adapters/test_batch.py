@@ -7,8 +7,8 @@ import pytest
 from tests.ledger import entries
 from tracker.adapters.batch import statements
 from tracker.adapters.batch_files import TEMPLATE, read_batch
-from tracker.domain.registers import Registers, registers
-from tracker.domain.timeline import replay
+from tracker.domain.timeline.registers import Registers, registers
+from tracker.domain.timeline.replay import replay
 from tracker.errors import BadEvent, FileUnavailable
 
 YAML = """\

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.ledger import drafts
-from tracker.adapters.jsonl import LONGEST_SPELLING, Placed, read_events
-from tracker.domain.entries import Entry, file_line
+from tracker.adapters.jsonl import LONGEST_SPELLING, FileEntry, read_events
+from tracker.domain.log.entries import Entry, file_line
 from tracker.errors import FileUnavailable, Finding
 
 GOOD = [
@@ -25,12 +25,12 @@ def read(tmp_path: Path, content: bytes) -> list[Any]:
 
 def test_entries_come_with_their_lines_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
     found = read(tmp_path, b"\xef\xbb\xbf" + b"\n\n".join(GOOD))
-    assert [(type(item), item.line) for item in found] == [(Placed, 1), (Placed, 3), (Placed, 5)]
+    assert [(type(item), item.line) for item in found] == [(FileEntry, 1), (FileEntry, 3), (FileEntry, 5)]
 
 
 def test_any_json_spelling_of_an_entry_is_read(tmp_path: Path) -> None:
     spelled = json.dumps(json.loads(GOOD[2]), indent=None, ensure_ascii=True, sort_keys=False).encode()
-    assert read(tmp_path, spelled)[0].offered == read(tmp_path, GOOD[2])[0].offered
+    assert read(tmp_path, spelled)[0].draft == read(tmp_path, GOOD[2])[0].draft
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_bad_line_is_a_finding_with_its_place_and_the_next_line_is_read(
     problems = [item for item in found if isinstance(item, Finding)]
     assert {item.line for item in problems} == {2}
     assert any(says in item.message for item in problems)
-    assert isinstance(found[-1], Placed)
+    assert isinstance(found[-1], FileEntry)
 
 
 def test_a_file_in_another_encoding_is_one_finding(tmp_path: Path) -> None:

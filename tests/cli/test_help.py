@@ -55,7 +55,7 @@ def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(des
     ran = desk("state", "--format", form, PYTHONPROFILEIMPORTTIME="1")
     assert "RUS" in ran.out
     assert "sqlalchemy" in imported(ran)
-    assert imported(ran) & {"pydantic", "tracker.domain.events", *_NEVER_TO_ASK} == set()
+    assert imported(ran) & {"pydantic", "tracker.domain.log.events", *_NEVER_TO_ASK} == set()
 
 
 @pytest.mark.parametrize("question", [("history",), ("report", "--from", "2019-01-01"), ("find", "a"), ("show", "@1")])
@@ -66,7 +66,7 @@ def test_asking_imports_no_migrations_and_no_other_database(desk: Run, question:
     assert imported(ran) & _NEVER_TO_ASK == set()
 
 
-_NEVER_TO_ASK = {"alembic", "yaml", "sqlalchemy.dialects.postgresql", "tracker.storage.writer"}
+_NEVER_TO_ASK = {"alembic", "yaml", "sqlalchemy.dialects.postgresql", "tracker.storage.log.writer"}
 
 
 def imported(ran: Ran) -> set[str]:

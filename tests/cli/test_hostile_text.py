@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from tests.ledger import id_of
 from tracker.cli import cli
 from tracker.cli.main import COMMANDS
-from tracker.domain.events import Event
-from tracker.domain.parsing import TYPE_NAMES, parse_event
-from tracker.domain.visible import shows
-from tracker.storage.migrate import create_database
+from tracker.domain.log.events import Event
+from tracker.domain.log.parsing import TYPE_NAMES, parse_event
+from tracker.domain.terms.safe_text import shows
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 CONTROLS = "\x1b[2J\x1b]0;title\x07\x9b31m\x85\x08\r\x7f"

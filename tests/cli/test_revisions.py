@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from tracker.cli.correct import LISTS, RENAMED, TEXTS, WORDS, field_options
-from tracker.domain.events import Event, EventModel
+from tracker.domain.log.events import Event, EventModel
 
 pytestmark = pytest.mark.on_both_backends
 

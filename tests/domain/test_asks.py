@@ -3,13 +3,13 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tracker.domain.asks import Ask, answers_in, asks, waiting
-from tracker.domain.chain import LogHead
-from tracker.domain.replayed import state_cells
-from tracker.domain.scope import Scope
-from tracker.domain.state import Closed, State
-from tracker.domain.timeline import replay, timelines
-from tracker.domain.vocabulary import Outcome
+from tracker.domain.answers.asks import Ask, answers_in, asks, waiting
+from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.replay import replay, timelines
+from tracker.domain.timeline.replayed import state_cells
+from tracker.domain.timeline.state import Closing, State
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
 ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
@@ -18,7 +18,7 @@ ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
 def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
     pairs = timelines(replay(entries("party RUS\nparty CHN\n" + text)), Scope(), up_to=on)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-    return list(asks(steps, answers_in(pairs, on), scope, {"x": Closed(ON, Outcome.AGREED)}, on))
+    return list(asks(steps, answers_in(pairs, on), scope, {"x": Closing(ON, Outcome.AGREED)}, on))
 
 
 def answers(text: str) -> list[str | None]:
@@ -48,7 +48,7 @@ def test_each_addressee_answers_for_itself() -> None:
         ("RUS", None, None),
     ]
     assert {(ask.party, ask.act, ask.open_since) for ask in found} == {("USA", "demands", date(2019, 2, 1))}
-    assert found[0].closed == Closed(ON, Outcome.AGREED)
+    assert found[0].closed == Closing(ON, Outcome.AGREED)
 
 
 def test_statements_that_ask_nothing_or_nobody_are_no_asks() -> None:

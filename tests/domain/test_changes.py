@@ -3,9 +3,9 @@
 from datetime import date
 
 from tests.ledger import entries
-from tracker.domain.changes import Change, all_changes, all_net_changes, context, steps_of
-from tracker.domain.scope import Scope
-from tracker.domain.timeline import replay, timelines
+from tracker.domain.answers.changes import Change, all_changes, all_net_changes, context, steps_of
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.replay import replay, timelines
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 

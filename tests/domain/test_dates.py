@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.dates import days_before, instant_text, last_instant, parse_day, parse_instant, stated_day
+from tracker.domain.terms.dates import days_before, instant_text, last_instant, parse_day, parse_instant, stated_day
 from tracker.errors import BadValue
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 
 from tests.histories import histories
 from tests.ledger import entries
-from tracker.domain.chain import GENESIS, chain_hash
-from tracker.domain.entries import Draft, Entry, content_hash, draft_of, entry_of, file_line, stored_line, subject
+from tracker.domain.log.chain import GENESIS, chain_hash
+from tracker.domain.log.entries import Draft, Entry, content_hash, draft_of, entry_of, file_line, stored_line, subject
 from tracker.errors import BadEvent
 
 LINE: dict[str, Any] = {

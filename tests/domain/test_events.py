@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tracker.domain.events import PositionStated, TextQuote, quoted_words
-from tracker.domain.parsing import TYPE_NAMES, parse_event
-from tracker.domain.vocabulary import Attribution, Stance
+from tracker.domain.log.events import PositionStated, TextQuote, quoted_words
+from tracker.domain.log.parsing import TYPE_NAMES, parse_event
+from tracker.domain.terms.vocabulary import Attribution, Stance
 from tracker.errors import BadEvent, UnknownEventType
 
 STATED: dict[str, Any] = {

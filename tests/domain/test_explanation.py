@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from tests.ledger import entries, id_of
-from tracker.domain.chain import GENESIS, LogHead
-from tracker.domain.explanation import Explanation, explain
-from tracker.domain.scope import Cutoffs
-from tracker.domain.vocabulary import Attribution
+from tracker.domain.answers.explanation import Explanation, explain
+from tracker.domain.log.chain import GENESIS, LogHead
+from tracker.domain.terms.scope import Cutoffs
+from tracker.domain.terms.vocabulary import Attribution
 
 PAIR, UNCUT = ("x", "RUS"), Cutoffs()
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from tests.ledger import entries
-from tracker.domain.groups import memberships, with_inherited
-from tracker.domain.replayed import state_cells
-from tracker.domain.scope import Scope
-from tracker.domain.state import Cell
-from tracker.domain.timeline import replay, timelines
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.memberships import memberships, with_inherited
+from tracker.domain.timeline.replay import replay, timelines
+from tracker.domain.timeline.replayed import state_cells
+from tracker.domain.timeline.state import Cell
 
 ON = date(2019, 12, 31)
 JOINED = "started DEU EUN 2019-03-01\n"

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.ledger import entries
-from tracker.domain.registers import Registers, registers, resolve_issue, resolve_issue_group, resolve_party
-from tracker.domain.scope import Scope
-from tracker.domain.timeline import replay
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.registers import Registers, registers, resolve_issue, resolve_issue_group, resolve_party
+from tracker.domain.timeline.replay import replay
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty
 
 TEXT = """

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger import entries
-from tracker.domain.relations import Related, Relation, Standings, relation, relation_changes
-from tracker.domain.replayed import stood_on
-from tracker.domain.said import Said
-from tracker.domain.scope import Scope
-from tracker.domain.timeline import Pair, replay, timelines
-from tracker.domain.vocabulary import Attribution, Stance
+from tracker.domain.answers.relations import Related, Relation, Standings, relation, relation_changes
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.timeline.replay import Pair, replay, timelines
+from tracker.domain.timeline.replayed import stood_on
+from tracker.domain.timeline.statement import Said
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 TEXT = """

@@ -3,9 +3,9 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tracker.domain.learned import Earlier, Lesson, learned_context, lessons
-from tracker.domain.revisions import Correction, corrections, difference
-from tracker.domain.scope import Cutoffs, Scope
+from tracker.domain.answers.corrections import Correction, corrections, difference
+from tracker.domain.answers.learned import Earlier, Lesson, learned_context, lessons
+from tracker.domain.terms.scope import Cutoffs, Scope
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tracker.domain.scope import parse_known_at
+from tracker.domain.terms.scope import parse_known_at
 from tracker.errors import BadValue
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tracker.domain.scope import Scope
-from tracker.domain.timeline import InEffect, closings_on, in_effect, published_days, replay, timelines
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.replay import InEffect, closings_on, in_effect, published_days, replay, timelines
 
 PAIR = ("a/b", "RUS")
 

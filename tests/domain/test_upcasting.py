@@ -3,11 +3,11 @@
 import pytest
 
 from tests.ledger import drafts
-from tracker.domain.entries import Draft, content_hash
-from tracker.domain.events import MilestoneNoted
-from tracker.domain.parsing import parse_event, parse_in_any_form, parse_written
-from tracker.domain.upcasting import OLD_FORMS, forms, oldest_form
-from tracker.domain.vocabulary import MilestoneCategory
+from tracker.domain.log.entries import Draft, content_hash
+from tracker.domain.log.events import MilestoneNoted
+from tracker.domain.log.parsing import parse_event, parse_in_any_form, parse_written
+from tracker.domain.log.upcasting import OLD_VERSIONS, forms, oldest_form
+from tracker.domain.terms.vocabulary import MilestoneCategory
 from tracker.errors import BadEvent
 
 DATA = {"on": "2019-12-10", "title": "Summit"}
@@ -32,9 +32,9 @@ def test_a_new_event_is_written_in_the_oldest_form_that_says_it_all() -> None:
     assert oldest_form(MilestoneNoted(**SUMMIT)) == ("milestone.noted.v2", SUMMIT)
 
 
-@pytest.mark.parametrize("name", OLD_FORMS)
+@pytest.mark.parametrize("name", OLD_VERSIONS)
 def test_the_way_up_and_down_again_leads_back(name: str) -> None:
-    old = OLD_FORMS[name]
+    old = OLD_VERSIONS[name]
     assert old.down(old.up(DATA)) == DATA
     assert forms(name) == forms(old.newer)
 

@@ -17,7 +17,7 @@ from hypothesis import event, settings
 from tests import ledger
 from tests.databases import Databases
 from tracker.cli import cli
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
 from tracker.tracker import Tracker
 
 CASES = int(os.environ.get("TRACKER_FUZZ_CASES", "150"))

@@ -14,10 +14,10 @@ from uuid import NAMESPACE_OID, uuid5
 
 from tests import ledger
 from tracker.adapters.jsonl import write_events
-from tracker.domain.entries import Draft, Entry
-from tracker.domain.events import PositionStated
+from tracker.domain.log.entries import Draft, Entry
+from tracker.domain.log.events import PositionStated
 from tracker.errors import DatabaseUnavailable, PairMovedOn, TrackerError
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 # Forked from a server that has imported everything and opened nothing: a process starts in milliseconds.

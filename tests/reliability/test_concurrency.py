@@ -187,7 +187,9 @@ def test_during_an_open_load_readers_answer_at_once_and_writers_wait(databases: 
             assert reader.state().rows == ()
             with Tracker.open(url, wait_seconds=0) as another:
                 assert another.verify().sound
-            assert time.monotonic() - started < 2
+            assert (
+                time.monotonic() - started < 20
+            )  # the load goes on: a reader that waited for it would wait 30 seconds
             log, took = command(url, "--wait", "0", "log")
             assert (log.code, len(log.out.splitlines())) == (0, 7)
 

@@ -30,7 +30,7 @@ from tests.reliability.processes import (
     register,
     write,
 )
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 SCRIPT = Path(sys.executable).parent / "tracker"

@@ -20,8 +20,8 @@ from tests.conftest import Ran
 from tests.databases import Databases, PostgreSQLDatabases, postgresql_server
 from tests.reliability.processes import Unit, events_file, register, said
 from tracker.errors import DatabaseUnavailable
-from tracker.storage.engine import backend_of
-from tracker.storage.migrate import create_database
+from tracker.storage.backends.transactions import backend_of
+from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 SCRIPT = Path(sys.executable).parent / "tracker"

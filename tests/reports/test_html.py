@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.ledger import id_of
-from tracker.domain.report import Report
-from tracker.domain.scope import Query, parse_known_at
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.scope import Query, parse_known_at
 from tracker.reports.brief_markdown import report_markdown
 from tracker.reports.html import report_html, state_html
 from tracker.reports.words import Look
@@ -276,7 +276,7 @@ def test_a_report_says_what_filters_and_cut_offs_it_has_and_what_they_left_out(t
 
 
 def tracker_query(tracker: Tracker) -> Query:
-    from tracker.domain.scope import Scope
+    from tracker.domain.terms.scope import Scope
 
     return Query(Scope(frozenset({"USA"})), parse_known_at("@40"), date(2020, 12, 31))
 

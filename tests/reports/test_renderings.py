@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.scope import KnownAt
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import KnownAt
 from tracker.reports.brief import brief
 from tracker.reports.brief_markdown import report_markdown
 from tracker.reports.brief_view import report_view

@@ -14,12 +14,12 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import Databases, PostgreSQLDatabases
 from tests.ledger import drafts
-from tracker.domain.chain import LogHead
-from tracker.domain.entries import Draft
+from tracker.domain.log.chain import LogHead
+from tracker.domain.log.entries import Draft
 from tracker.errors import BackupDamaged, BadData, FileUnavailable, NotATrackerDatabase, NotEmpty
-from tracker.restoring import restore_database
-from tracker.storage.migrate import create_database, upgrade_database
+from tracker.storage.maintenance.migrate import create_database, upgrade_database
 from tracker.tracker import Tracker
+from tracker.usecases.restore import restore_database
 
 LEDGER = """
     party RUS aliases=Moscow
@@ -86,6 +86,7 @@ def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(databases: Data
             with Tracker.open(url) as tracker:
                 for number in range(5):
                     while tracker.checkpoint().position <= (kept[-1].position if kept else 2):
+                        assert writer.is_alive()
                         time.sleep(0.01)
                     kept.append(tracker.backup(tmp_path / f"backup-{number}"))
         finally:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tracker.storage import doctor
-from tracker.storage import sqlite as sqlite_backend
-from tracker.storage.doctor import examine
+from tracker.storage.backends import sqlite as sqlite_backend
+from tracker.storage.maintenance import health as doctor
+from tracker.storage.maintenance.health import examine
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
 

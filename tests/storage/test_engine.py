@@ -20,11 +20,11 @@ from tracker.errors import (
     NotATrackerDatabase,
     UnsupportedDatabase,
 )
-from tracker.storage.engine import backend_of, reading
-from tracker.storage.engine import open_database as open_backend
-from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
+from tracker.storage.backends.sqlite import SQLite, database_path
+from tracker.storage.backends.transactions import backend_of, reading
+from tracker.storage.backends.transactions import open_database as open_backend
+from tracker.storage.maintenance.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
-from tracker.storage.sqlite import SQLite, database_path
 from tracker.tracker import Tracker
 
 
@@ -133,7 +133,7 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
 
 
 def test_a_creation_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tracker.storage import migrate
+    from tracker.storage.maintenance import migrate
 
     def fail(_: object) -> None:
         raise RuntimeError("power cut")

@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import drafts
-from tracker.domain.entries import Draft
-from tracker.domain.events import PositionStated
+from tracker.domain.log.entries import Draft
+from tracker.domain.log.events import PositionStated
 from tracker.errors import (
     DatabaseUnavailable,
     NoLongerCounts,

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.databases import Databases
-from tracker.domain.events import IssueOpened, PartyRegistered, PositionStated
-from tracker.domain.scope import KnownAt, Query
-from tracker.domain.upcasting import forms
+from tracker.domain.log.events import IssueOpened, PartyRegistered, PositionStated
+from tracker.domain.log.upcasting import forms
+from tracker.domain.terms.scope import KnownAt, Query
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends

@@ -10,11 +10,11 @@ from tests.conftest import NOW
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.ledger import drafts
 from tracker.cli.start import corpus_files
-from tracker.domain.entries import Draft, content_hash
+from tracker.domain.log.entries import Draft, content_hash
 from tracker.errors import BadData, SameIdOtherContent
-from tracker.restoring import restore_database
-from tracker.storage.writer import Receipt
+from tracker.storage.log.writer import Receipt
 from tracker.tracker import Tracker
+from tracker.usecases.restore import restore_database
 
 LEDGER = """
     party RUS

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.errors import LogDamaged
-from tracker.storage import kept
+from tracker.storage.queries import statement_cache as kept
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 TEXT = """

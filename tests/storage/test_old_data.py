@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tracker.domain.upcasting import OLD_FORMS
+from tracker.domain.log.upcasting import OLD_VERSIONS
 from tracker.errors import DatabaseOlder
 from tracker.reports.flat import to_json
-from tracker.storage.migrate import create_database, migrations_folder, upgrade_database
+from tracker.storage.maintenance.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
 
@@ -43,7 +43,7 @@ def test_there_is_a_database_of_every_schema_and_a_file_of_every_event_version()
     assert {_of(path)[0] for path in DATABASES} == revisions
     assert {_of(path)[1] for path in DATABASES} == set(FILES)
     types = {json.loads(line)["type"] for path in FILES for line in path.read_text().splitlines()}
-    assert {*OLD_FORMS, *(old.newer for old in OLD_FORMS.values())} <= types
+    assert {*OLD_VERSIONS, *(old.newer for old in OLD_VERSIONS.values())} <= types
 
 
 @pytest.mark.parametrize("database", DATABASES, ids=lambda path: path.stem)

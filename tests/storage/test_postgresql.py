@@ -9,13 +9,13 @@ import pytest
 
 from tests import ledger
 from tests.databases import PostgreSQLDatabases
-from tracker.domain.entries import Draft
-from tracker.domain.events import PartyRegistered
+from tracker.domain.log.entries import Draft
+from tracker.domain.log.events import PartyRegistered
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase
-from tracker.storage.engine import backend_of, open_database
-from tracker.storage.migrate import create_database, upgrade_database
+from tracker.storage.backends.transactions import backend_of, open_database
+from tracker.storage.log.writer import Receipt
+from tracker.storage.maintenance.migrate import create_database, upgrade_database
 from tracker.storage.schema import REVISION
-from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
 
 

@@ -12,8 +12,8 @@ import pytest
 from tests import ledger
 from tests.processes import processes_ahead
 from tests.storage.test_verification import TEXT
-from tracker.storage import log_outlines
-from tracker.storage.rebuilding import rebuild
+from tracker.storage.maintenance import log_outlines
+from tracker.storage.maintenance.rebuild import rebuild
 from tracker.storage.schema import PROJECTIONS
 from tracker.tracker import Tracker
 

@@ -13,7 +13,7 @@ from tests.cli.conftest import within_this_process
 from tests.conftest import ROOT
 from tests.servers import OwnServer
 from tracker.cli.start import corpus_files
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 
 Run = Callable[..., Any]
 

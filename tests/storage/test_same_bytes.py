@@ -15,9 +15,9 @@ from tests.conftest import NOW
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.histories import histories
 from tracker.cli.start import corpus_files
-from tracker.domain.entries import Draft
-from tracker.domain.parsing import parse_event
-from tracker.storage.writer import Receipt
+from tracker.domain.log.entries import Draft
+from tracker.domain.log.parsing import parse_event
+from tracker.storage.log.writer import Receipt
 from tracker.tracker import Tracker
 
 LOCALES = ("LOCALE_PROVIDER icu ICU_LOCALE 'en-US'", "LOCALE 'en_US.UTF-8'", "LOCALE 'en_US.utf8'")

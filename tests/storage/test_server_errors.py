@@ -18,11 +18,12 @@ from sqlalchemy import make_url
 from tests import ledger
 from tests.cli.conftest import within_this_process
 from tests.conftest import NOW
+from tests.processes import PATIENCE
 from tests.servers import OwnServer
 from tracker.cli.start import corpus_files
-from tracker.domain.events import PartyRegistered
+from tracker.domain.log.events import PartyRegistered
 from tracker.errors import DatabaseUnavailable, OutcomeUnknown
-from tracker.storage.migrate import create_database
+from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import pair
 from tracker.tracker import Tracker
 
@@ -191,7 +192,7 @@ def test_a_load_whose_connection_is_ended_halfway_records_nothing(url: str, tmp_
         _wait_for(url, "state = 'idle in transaction'")
         end_others(url)
         pipe.writelines(lines[len(lines) // 2 :])
-    out, err = loading.communicate(timeout=60)
+    out, err = loading.communicate(timeout=PATIENCE)
     assert (loading.returncode, out) == (1, b"")
     assert err.decode().endswith(
         "ended the connection (a restart, or an administrator). Nothing was recorded; try again.\n"
@@ -201,7 +202,8 @@ def test_a_load_whose_connection_is_ended_halfway_records_nothing(url: str, tmp_
 
 def _wait_for(url: str, what: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        for _ in range(600):
+        deadline = monotonic() + PATIENCE
+        while monotonic() < deadline:
             found = connection.execute(
                 f"SELECT 1 FROM pg_stat_activity WHERE application_name = 'tracker' AND {what} "  # type: ignore[arg-type]
                 "AND datname = current_database()"
@@ -301,7 +303,8 @@ def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) ->
 
 
 def _wait_until(done: Callable[[], bool]) -> None:
-    for _ in range(200):
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
         if done():
             return
         sleep(0.05)

@@ -27,14 +27,14 @@ from sqlalchemy.types import TypeEngine
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import drafts
-from tracker.domain.chain import LogHead
+from tracker.domain.log.chain import LogHead
 from tracker.errors import LogDamaged
-from tracker.results import Verified
-from tracker.storage.engine import backend_of
-from tracker.storage.migrate import create_database
+from tracker.storage.backends.transactions import backend_of
+from tracker.storage.log.writer import Receipt
+from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import log, metadata
-from tracker.storage.writer import Receipt
 from tracker.tracker import Tracker
+from tracker.usecases.results import VerifyResult
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -105,7 +105,7 @@ def written(databases: Databases) -> Iterator[tuple[str, Engine]]:
         engine.dispose()
 
 
-def verified(url: str, checkpoint: LogHead | None = None) -> Verified:
+def verified(url: str, checkpoint: LogHead | None = None) -> VerifyResult:
     with Tracker.open(url, as_it_is=True) as tracker:
         return tracker.verify(checkpoint)
 

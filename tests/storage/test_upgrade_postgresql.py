@@ -21,8 +21,8 @@ from tracker.cli.start import corpus_files
 from tracker.errors import DatabaseOlder, DatabaseUnavailable
 from tracker.reports.flat import to_json
 from tracker.reports.flat_report import report_json
-from tracker.storage.engine import backend_of, reading
-from tracker.storage.migrate import migrations_folder, upgrade_database
+from tracker.storage.backends.transactions import backend_of, reading
+from tracker.storage.maintenance.migrate import migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.tracker import Tracker
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.chain import LogHead
-from tracker.results import Verified
+from tracker.domain.log.chain import LogHead
 from tracker.tracker import Tracker
+from tracker.usecases.results import VerifyResult
 
 TEXT = """
     party RUS aliases=Moscow
@@ -30,8 +30,8 @@ _COPY = (
 
 
 @pytest.fixture
-def tampered(new_tracker: Callable[..., Any], tmp_path: Path) -> Callable[..., Verified]:
-    def with_statement(*statements: str, checkpoint: LogHead | None = None) -> Verified:
+def tampered(new_tracker: Callable[..., Any], tmp_path: Path) -> Callable[..., VerifyResult]:
+    def with_statement(*statements: str, checkpoint: LogHead | None = None) -> VerifyResult:
         with new_tracker(TEXT) as tracker:
             copy = tmp_path / "tampered.db"
             source = sqlite3.connect(tracker._log.backend.path)
@@ -109,7 +109,7 @@ def tampered(new_tracker: Callable[..., Any], tmp_path: Path) -> Callable[..., V
     ],
 )  # fmt: skip
 def test_a_change_of_any_column_is_found_at_its_position(
-    tampered: Callable[..., Verified], statement: str, position: int, in_log: bool
+    tampered: Callable[..., VerifyResult], statement: str, position: int, in_log: bool
 ) -> None:
     verified = tampered(statement)
     damage = verified.log if in_log else verified.projections
@@ -118,7 +118,7 @@ def test_a_change_of_any_column_is_found_at_its_position(
 
 
 def test_a_log_cut_at_its_end_or_rewritten_whole_is_found_by_a_checkpoint(
-    tampered: Callable[..., Verified], new_tracker: Callable[..., Any]
+    tampered: Callable[..., VerifyResult], new_tracker: Callable[..., Any]
 ) -> None:
     with new_tracker(TEXT) as tracker:
         kept = tracker.checkpoint()

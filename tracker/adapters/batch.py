@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracker.domain.events import PositionStated
-from tracker.domain.parsing import event_from
-from tracker.domain.registers import Registers, resolve_issue, resolve_party
-from tracker.domain.visible import shown
+from tracker.domain.log.events import PositionStated
+from tracker.domain.log.parsing import event_from
+from tracker.domain.terms.safe_text import shown
+from tracker.domain.timeline.registers import Registers, resolve_issue, resolve_party
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 FIELDS = {

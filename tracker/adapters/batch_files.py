@@ -9,7 +9,7 @@ import yaml
 
 from tracker.adapters.batch import FIELDS, Batch, BatchRow
 from tracker.adapters.jsonl import TOO_DEEP, once
-from tracker.domain.visible import label, plain
+from tracker.domain.terms.safe_text import label, plain
 from tracker.errors import BadValue, FileUnavailable, Finding
 
 LONGEST_BATCH = 1 << 26

@@ -5,10 +5,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tracker.adapters.files import name_of, read_whole
-from tracker.domain.fields import Day
-from tracker.domain.report import EarlierReport
-from tracker.domain.scope import Scope
-from tracker.domain.vocabulary import Attribution
+from tracker.domain.answers.report import EarlierReport
+from tracker.domain.log.fields import Day
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import NotAReport
 
 _LONGEST_REPORT = 1 << 28

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from tracker.domain.visible import names_a_file, plain
+from tracker.domain.terms.safe_text import names_a_file, plain
 from tracker.errors import FileUnavailable
 
 

@@ -8,24 +8,23 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from tracker.adapters.files import name_of, opened
-from tracker.domain.entries import LONGEST_LINE, Entry, draft_of, file_line
-from tracker.domain.offered import Offered, offer
-from tracker.domain.visible import shown
+from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry, draft_of, file_line
+from tracker.domain.terms.safe_text import shown
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 LONGEST_SPELLING = 8 * LONGEST_LINE
 """Longest line that is read, in bytes: an entry of the greatest length with every character escaped."""
 
 
-class Placed(NamedTuple):
+class FileEntry(NamedTuple):
     """An entry read from a file, and where it stood."""
 
     file: str
     line: int
-    offered: Offered
+    draft: Draft
 
 
-def read_events(path: Path) -> Iterator[Placed | Finding]:
+def read_events(path: Path) -> Iterator[FileEntry | Finding]:
     """Read an events file (`-` is standard input) line by line, an entry or a finding for each.
 
     Raises FileUnavailable.
@@ -48,7 +47,7 @@ def write_events(entries: Iterable[Entry], out: BinaryIO) -> int:
     return sum(out.write(file_line(entry) + b"\n") > 0 for entry in entries)
 
 
-def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
+def _read(file: BinaryIO, name: str) -> Iterator[FileEntry | Finding]:
     number = 0
     while raw := file.readline(LONGEST_SPELLING + 1):
         number += 1
@@ -63,7 +62,7 @@ def _read(file: BinaryIO, name: str) -> Iterator[Placed | Finding]:
         if not raw.strip():
             continue
         try:
-            yield Placed(name, number, offer(draft_of(_object(raw))))
+            yield FileEntry(name, number, draft_of(_object(raw)))
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
             yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")

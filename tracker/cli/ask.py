@@ -11,8 +11,8 @@ from tracker.cli.options import DAY, Asked, asking, opened, query_options, scope
 from tracker.cli.output import Output, deliver, deliver_rows, deliver_view, output_options, say_left_out
 
 if TYPE_CHECKING:
-    from tracker.domain.changes import Change
-    from tracker.domain.search import Found
+    from tracker.domain.answers.changes import Change
+    from tracker.domain.answers.search import Found
 
 FORMATS = ("table", "json", "csv", "md")
 
@@ -89,7 +89,7 @@ def history(
 
     Without ISSUE on all issues; for an issue without a party use --issue.
     """
-    from tracker.domain.changes import Change
+    from tracker.domain.answers.changes import Change
 
     asked = asked.narrowed(party, issue)
     with asking(settings, asked) as (tracker, query):
@@ -124,7 +124,7 @@ def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> t
 @click.pass_obj
 def find(settings: Settings, text: str, on: date | None, asked: Asked, output: Output) -> None:
     """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
-    from tracker.domain.search import Found
+    from tracker.domain.answers.search import Found
 
     with asking(settings, asked) as (tracker, query):
         search = tracker.find(text, on, query)

@@ -23,7 +23,7 @@ def asks(settings: Settings, /, on: date | None, everything: bool, asked: Asked,
     One is answered once the addressee states a position on its issue, or on one below it, later. --party finds
     what a party asks and what it is asked.
     """
-    from tracker.domain.asks import Ask
+    from tracker.domain.answers.asks import Ask
 
     with asking(settings, asked) as (tracker, query):
         found = tracker.asks(on, query)
@@ -57,7 +57,7 @@ def asks(settings: Settings, /, on: date | None, everything: bool, asked: Asked,
 @click.pass_obj
 def conditions(settings: Settings, /, on: date | None, asked: Asked, output: Output) -> None:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
-    from tracker.domain.asks import Waiting, waiting
+    from tracker.domain.answers.asks import OpenConditions, waiting
 
     with asking(settings, asked) as (tracker, query):
         state = tracker.state(on, query)
@@ -73,7 +73,7 @@ def conditions(settings: Settings, /, on: date | None, asked: Asked, output: Out
         deliver_rows(
             output,
             [row._asdict() for row in rows],
-            Waiting._fields,
+            OpenConditions._fields,
             headings=("party", "issue", "stance", "since", "conditions", "named on"),
             shown=map(waiting_cells, rows),
             empty="No stance waits for anything.",

@@ -49,8 +49,8 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
     Example:
       tracker --db restored.db restore log-2026-11-22.db --checkpoint log-2026-11-22.checkpoint
     """
-    from tracker.restoring import restore_database
-    from tracker.storage.engine import backend_of
+    from tracker.storage.backends.transactions import backend_of
+    from tracker.usecases.restore import restore_database
 
     checkpoint = read_checkpoint(kept) if kept else None
     with progress_bar("Restoring", None) as progress:

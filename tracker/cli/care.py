@@ -12,13 +12,13 @@ import click
 from tracker.cli.main import FAILED_VERIFY, Settings
 from tracker.cli.options import FILE, POSITION, opened
 from tracker.cli.output import Output, deliver, deliver_lines, deliver_rows, output_options, progress_bar, remark
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.domain.chain import LogHead
-    from tracker.results import Logged
+    from tracker.domain.log.chain import LogHead
     from tracker.tracker import Tracker
+    from tracker.usecases.results import LogRow
 
 
 @click.command("log", short_help="List the entries of the log.")
@@ -47,7 +47,7 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
             deliver_rows(output, list(rows), _LOG_COLUMNS, empty="")
 
 
-def _follow(entries: "Iterable[Logged]", form: str) -> None:
+def _follow(entries: "Iterable[LogRow]", form: str) -> None:
     from tracker.reports.flat import to_json_line
 
     try:
@@ -58,9 +58,9 @@ def _follow(entries: "Iterable[Logged]", form: str) -> None:
         pass
 
 
-def _log_row(logged: "Logged") -> dict[str, Any]:
-    from tracker.domain.dates import instant_text
-    from tracker.domain.entries import subject
+def _log_row(logged: "LogRow") -> dict[str, Any]:
+    from tracker.domain.log.entries import subject
+    from tracker.domain.terms.dates import instant_text
 
     entry, chain_hash = logged
     return {
@@ -143,7 +143,7 @@ def rebuild(settings: Settings) -> None:
 def read_checkpoint(path: Path) -> "LogHead":
     """The checkpoint in a file. Raises FileUnavailable."""
     from tracker.adapters.files import read_whole
-    from tracker.domain.chain import GENESIS, LogHead
+    from tracker.domain.log.chain import GENESIS, LogHead
 
     try:
         kept = json.loads(read_whole(path, at_most=1 << 16))

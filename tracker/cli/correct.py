@@ -9,12 +9,12 @@ import click
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
 from tracker.cli.output import deliver_view, remark
-from tracker.domain.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
+from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
 
 if TYPE_CHECKING:
-    from tracker.domain.registers import Registers
-    from tracker.domain.revisions import Revised
+    from tracker.domain.answers.corrections import RevisionResult
+    from tracker.domain.timeline.registers import Registers
     from tracker.tracker import Tracker
 
 WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
@@ -162,7 +162,7 @@ def _field(name: str, fields: Sequence[str]) -> str:
 
 
 def _value(name: str, value: Any, names: "Registers") -> Any:
-    from tracker.domain.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.registers import resolve_issue, resolve_party
 
     metavar = (TEXTS.get(name) or LISTS.get(name) or ("",))[0]
 
@@ -176,7 +176,7 @@ def _value(name: str, value: Any, names: "Registers") -> Any:
     return value if isinstance(value, int) else resolved(str(value))
 
 
-def _say(revised: "Revised", *, check: bool) -> None:
+def _say(revised: "RevisionResult", *, check: bool) -> None:
     from tracker.reports.revision_view import revision_view
 
     deliver_view(lambda _: revision_view(revised, tried=check), None)

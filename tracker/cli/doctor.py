@@ -9,7 +9,7 @@ from tracker.cli.main import Settings
 from tracker.cli.output import Output, deliver, deliver_view, output_options
 
 if TYPE_CHECKING:
-    from tracker.storage.doctor import Health
+    from tracker.storage.maintenance.health import Health
 
 
 @click.command(short_help="Show versions, settings, schema, and what is wrong with them.")
@@ -22,7 +22,7 @@ def doctor(settings: Settings, output: Output) -> None:
     """
     from tracker.reports.flat import to_json
     from tracker.reports.terminal import pairs_view
-    from tracker.storage.doctor import examine
+    from tracker.storage.maintenance.health import examine
 
     health = examine(settings.db)
     if output.form == "json":

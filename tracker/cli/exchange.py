@@ -10,7 +10,7 @@ import click
 from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened
 from tracker.cli.output import output_file, progress_bar, remark
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
 
 
 @click.command(short_help="Append the entries of events files.")

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
 from tracker.errors import BadData, TrackerError
 
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3

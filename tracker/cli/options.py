@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.main import Settings
-from tracker.domain.dates import parse_day, stated_day
-from tracker.domain.scope import KnownAt, Query, Scope, parse_known_at
-from tracker.domain.visible import names_a_file, shown
-from tracker.domain.vocabulary import Attribution
+from tracker.domain.terms.dates import parse_day, stated_day
+from tracker.domain.terms.safe_text import names_a_file, shown
+from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Asked:
         """The same with names resolved against today's registers."""
         parties, issues = self.parties, self.issues
         if parties or issues:
-            from tracker.domain.registers import resolve_issue_group, resolve_party
+            from tracker.domain.timeline.registers import resolve_issue_group, resolve_party
 
             known = tracker.names()
             named = (part.strip() for party in parties for part in party.split(","))
@@ -239,7 +239,7 @@ def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", Query]
 
 def recorder(settings: Settings) -> str:
     """Who records: --by, else $TRACKER_BY, else the login name. Raises a usage error if there is none."""
-    from tracker.domain.entries import recorder_name
+    from tracker.domain.log.entries import recorder_name
 
     if settings.by and settings.by.strip():
         return recorder_name(settings.by.strip())
@@ -253,7 +253,7 @@ def recorder(settings: Settings) -> str:
 
 def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
     """The options of `evidence_options` (and any others) as event fields."""
-    from tracker.domain.registers import resolve_party
+    from tracker.domain.timeline.registers import resolve_party
 
     given = {name: value for name, value in fields.items() if value is not None}
     if "role" in given:

@@ -20,7 +20,7 @@ from tracker.cli.options import (
     recorder,
 )
 from tracker.cli.output import remark
-from tracker.domain.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
+from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
@@ -140,9 +140,9 @@ def withdraw(
 
     This is the party's own act. If the record was wrong, the entry needs a correction instead.
     """
-    from tracker.domain.events import PositionWithdrawn
-    from tracker.domain.parsing import event_from
-    from tracker.domain.registers import resolve_issue, resolve_party
+    from tracker.domain.log.events import PositionWithdrawn
+    from tracker.domain.log.parsing import event_from
+    from tracker.domain.timeline.registers import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()
@@ -163,8 +163,8 @@ def withdraw(
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
     """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
-    from tracker.domain.events import StatementCorroborated
-    from tracker.domain.parsing import event_from
+    from tracker.domain.log.events import StatementCorroborated
+    from tracker.domain.log.parsing import event_from
 
     with opened(settings) as tracker:
         target = tracker.show(event).entry.id
@@ -185,9 +185,9 @@ def milestone(
     settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any
 ) -> None:
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
-    from tracker.domain.events import MilestoneNoted
-    from tracker.domain.parsing import event_from
-    from tracker.domain.registers import resolve_issue, resolve_party
+    from tracker.domain.log.events import MilestoneNoted
+    from tracker.domain.log.parsing import event_from
+    from tracker.domain.timeline.registers import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()

@@ -10,7 +10,7 @@ from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, WordType, evidence, evidence_options, opened, recorder
 from tracker.cli.output import Output, deliver_one, deliver_rows, output_options
-from tracker.domain.vocabulary import Outcome, PartyKind
+from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
 
 @click.group(short_help="Register, list and show parties; who joins and leaves a bloc.")
@@ -28,7 +28,7 @@ def party() -> None:
 @click.pass_obj
 def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, aliases: Sequence[str]) -> None:
     """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME."""
-    from tracker.domain.events import PartyRegistered
+    from tracker.domain.log.events import PartyRegistered
 
     _register(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
 
@@ -39,8 +39,8 @@ def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, alia
 @click.pass_obj
 def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) -> None:
     """Let PARTY be called by further names too."""
-    from tracker.domain.events import PartyUpdated
-    from tracker.domain.registers import resolve_party
+    from tracker.domain.log.events import PartyUpdated
+    from tracker.domain.timeline.registers import resolve_party
 
     with opened(settings) as tracker:
         code = resolve_party(party_name, tracker.names().parties)
@@ -55,7 +55,7 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 @click.pass_obj
 def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
     """Record that PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    from tracker.domain.events import MembershipStarted
+    from tracker.domain.log.events import MembershipStarted
 
     _membership(settings, MembershipStarted, party_name, bloc, on, fields)
 
@@ -68,7 +68,7 @@ def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fi
 @click.pass_obj
 def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
     """Record that from a day on PARTY is no member of BLOC."""
-    from tracker.domain.events import MembershipEnded
+    from tracker.domain.log.events import MembershipEnded
 
     _membership(settings, MembershipEnded, party_name, bloc, on, fields)
 
@@ -76,7 +76,7 @@ def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **f
 def _membership(
     settings: Settings, /, model: Any, party_name: str, bloc: str, on: date, fields: dict[str, Any]
 ) -> None:
-    from tracker.domain.registers import resolve_party
+    from tracker.domain.timeline.registers import resolve_party
 
     with opened(settings) as tracker:
         parties = tracker.names().parties
@@ -101,7 +101,7 @@ def party_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
-    from tracker.domain.registers import resolve_party
+    from tracker.domain.timeline.registers import resolve_party
 
     with opened(settings) as tracker:
         parties, joined = tracker.names().parties, tracker.memberships()
@@ -124,7 +124,7 @@ def issue() -> None:
 @click.pass_obj
 def issue_add(settings: Settings, /, path: str, title: str, question: str) -> None:
     """Open the issue PATH, such as arms-control/new-start/extension; its prefixes are groups."""
-    from tracker.domain.events import IssueOpened
+    from tracker.domain.log.events import IssueOpened
 
     _register(settings, IssueOpened, {"issue": path, "title": title, "question": question})
 
@@ -140,8 +140,8 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
 
     Whoever answered the old question may not stand the same to the new one: a new meaning wants a new issue.
     """
-    from tracker.domain.events import IssueReworded
-    from tracker.domain.registers import resolve_issue
+    from tracker.domain.log.events import IssueReworded
+    from tracker.domain.timeline.registers import resolve_issue
 
     if title is None and question is None:
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
@@ -162,8 +162,8 @@ def issue_close(
     settings: Settings, /, issue_path: str, on: date, outcome: Outcome, parties: Sequence[str], **fields: Any
 ) -> None:
     """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
-    from tracker.domain.events import IssueClosed
-    from tracker.domain.registers import resolve_issue, resolve_party
+    from tracker.domain.log.events import IssueClosed
+    from tracker.domain.timeline.registers import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()
@@ -193,7 +193,7 @@ def issue_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
     """Show ISSUE: its path, title, question and, if it is closed, how."""
-    from tracker.domain.registers import resolve_issue
+    from tracker.domain.timeline.registers import resolve_issue
 
     with opened(settings) as tracker:
         issues, closings = tracker.names().issues, tracker.closings()
@@ -221,7 +221,7 @@ def source() -> None:
 @click.pass_obj
 def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
     """Register the document ID, such as dw-2019-12-11."""
-    from tracker.domain.events import SourceRegistered
+    from tracker.domain.log.events import SourceRegistered
 
     _register(settings, SourceRegistered, {"source": source_id, **fields})
 
@@ -244,7 +244,7 @@ def source_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
-    from tracker.domain.registers import resolve_source
+    from tracker.domain.timeline.registers import resolve_source
 
     with opened(settings) as tracker:
         sources = tracker.registers().sources
@@ -252,7 +252,7 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
 
 
 def _register(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
-    from tracker.domain.parsing import event_from
+    from tracker.domain.log.parsing import event_from
     from tracker.reports.echo import effect
 
     event = event_from(model, fields)

@@ -10,11 +10,11 @@ from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, KNOWN_AT, Asked, asking, query_options, scope_options
 from tracker.cli.output import Output, deliver, deliver_view, output_options, say_left_out
-from tracker.domain.scope import KnownAt, Query, parse_known_at
+from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.report import EarlierReport, Report
+    from tracker.domain.answers.report import EarlierReport, Report
     from tracker.tracker import Tracker
 
 
@@ -75,7 +75,7 @@ def _earlier(
 
     Without a day that is the one on which the entry at the position was recorded.
     """
-    from tracker.domain.report import EarlierReport
+    from tracker.domain.answers.report import EarlierReport
 
     if not since.startswith("@"):
         from tracker.adapters.earlier import read_earlier

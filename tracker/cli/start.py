@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from tracker.cli.main import Settings
 from tracker.cli.output import deliver_view, remark
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
 from tracker.errors import NotTheDemo
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init(settings: Settings) -> None:
     """Create the database that --db (or $TRACKER_DB) names; an existing one is left as it is."""
-    from tracker.storage.engine import backend_of
-    from tracker.storage.migrate import create_database
+    from tracker.storage.backends.transactions import backend_of
+    from tracker.storage.maintenance.migrate import create_database
 
     place = backend_of(settings.db).place
     if create_database(settings.db):
@@ -38,7 +38,7 @@ def init(settings: Settings) -> None:
 @click.pass_obj
 def upgrade(settings: Settings) -> None:
     """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
-    from tracker.storage.migrate import upgrade_database
+    from tracker.storage.maintenance.migrate import upgrade_database
 
     before, after = upgrade_database(settings.db, wait_seconds=settings.wait)
     click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
@@ -55,8 +55,8 @@ def demo(ctx: click.Context) -> None:
     from tracker.reports.brief_view import report_view
     from tracker.reports.matrix import state_view
     from tracker.reports.words import Look
-    from tracker.storage.engine import backend_of
-    from tracker.storage.migrate import create_database
+    from tracker.storage.backends.transactions import backend_of
+    from tracker.storage.maintenance.migrate import create_database
     from tracker.tracker import Tracker
 
     named = ctx.find_root().get_parameter_source("db") is ParameterSource.COMMANDLINE
@@ -82,10 +82,10 @@ def demo(ctx: click.Context) -> None:
 
 def _load_corpus(tracker: "Tracker", place: str) -> None:
     """Load the corpus into a database that holds nothing else in its place. Raises NotTheDemo."""
-    from tracker.adapters.jsonl import Placed, read_events
+    from tracker.adapters.jsonl import FileEntry, read_events
 
     files = corpus_files()
-    first = next(item.offered.id for item in read_events(files[0]) if isinstance(item, Placed))
+    first = next(item.draft.id for item in read_events(files[0]) if isinstance(item, FileEntry))
     found = next(tracker.entries(limit=1), None)
     if found is not None and found.entry.id != first:
         raise NotTheDemo(place)

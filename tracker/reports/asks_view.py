@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.asks import Ask, Waiting
-from tracker.domain.state import Closed
-from tracker.domain.visible import plain
+from tracker.domain.answers.asks import Ask, OpenConditions
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.timeline.state import Closing
 from tracker.reports.terminal import STYLES
 from tracker.reports.words import age, day_text, legend, short_day, statement_marks, terms
 
@@ -45,7 +45,7 @@ def _ask(ask: Ask, on: date) -> Text:
     return text.append_text(_closed(ask.closed))
 
 
-def waiting_view(rows: Sequence[Waiting], on: date) -> RenderableType:
+def waiting_view(rows: Sequence[OpenConditions], on: date) -> RenderableType:
     """Each stance with the conditions in force, and the day on which they were named."""
     parts: list[RenderableType] = []
     for row in rows:
@@ -76,7 +76,7 @@ def _marks(ask: Ask) -> str:
     return statement_marks(ask.attribution, ask.standing)
 
 
-def _closed(closed: Closed | None) -> Text:
+def _closed(closed: Closing | None) -> Text:
     if closed is None:
         return Text()
     return Text(f"\nthe issue was closed: {closed.outcome} on {day_text(closed.on)}", style="not bold dim")
@@ -92,7 +92,7 @@ def ask_cells(ask: Ask) -> Iterator[str]:
     yield f"{ask.answered_on}: {ask.answer_stance}{below}" if ask.answered_by else ""
 
 
-def waiting_cells(row: Waiting) -> tuple[str, ...]:
+def waiting_cells(row: OpenConditions) -> tuple[str, ...]:
     """A stance and its conditions as the cells of a plain table: party, issue, stance, since, conditions, named on."""
     named = row.conditions_on.isoformat() if row.conditions_on else ""
     stance = f"{row.stance}{statement_marks(row.attribution)}"

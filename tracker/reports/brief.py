@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tracker.domain.changes import Change, ContextRow, Kind
-from tracker.domain.learned import Learned, LearnedContext
-from tracker.domain.relations import Relations
-from tracker.domain.report import Report
-from tracker.domain.revisions import Correction
-from tracker.domain.vocabulary import Stance
+from tracker.domain.answers.changes import Change, ContextRow, Kind
+from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.learned import Learned, LearnedContext
+from tracker.domain.answers.relations import Relations
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.vocabulary import Stance
 
 MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
 

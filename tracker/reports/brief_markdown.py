@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tracker.domain.changes import Change, ContextRow
-from tracker.domain.relations import Related
-from tracker.domain.report import Report
-from tracker.domain.revisions import Correction
+from tracker.domain.answers.changes import Change, ContextRow
+from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.relations import Related
+from tracker.domain.answers.report import Report
 from tracker.reports.brief import Brief, PairBrief, brief
 from tracker.reports.change_words import (
     correction_text,

@@ -7,11 +7,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.changes import Change, ContextRow
-from tracker.domain.relations import Related
-from tracker.domain.report import Report
-from tracker.domain.revisions import Correction
-from tracker.domain.visible import plain
+from tracker.domain.answers.changes import Change, ContextRow
+from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.relations import Related
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.safe_text import plain
 from tracker.reports.brief import Brief, PairBrief, brief
 from tracker.reports.change_words import (
     correction_text,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from tracker.domain.changes import Change, Kind
-from tracker.domain.learned import Learned, LearnedContext
-from tracker.domain.relations import Related
-from tracker.domain.report import Report
-from tracker.domain.revisions import Correction, FieldChange, Revision
-from tracker.domain.said import Said
-from tracker.domain.vocabulary import Stance
+from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.answers.corrections import Correction, FieldChange, Revision
+from tracker.domain.answers.learned import Learned, LearnedContext
+from tracker.domain.answers.relations import Related
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import Said
 from tracker.reports.words import day_text, stance_before, stance_word, statement_marks
 
 

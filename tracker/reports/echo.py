@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from tracker.domain.changes import Change
-from tracker.domain.entries import Entry, subject
-from tracker.domain.events import Event, MilestoneNoted, PositionStated
-from tracker.domain.timeline import Step
-from tracker.domain.visible import plain
-from tracker.domain.vocabulary import Attribution, Stance
+from tracker.domain.answers.changes import Change
+from tracker.domain.log.entries import Entry, subject
+from tracker.domain.log.events import Event, MilestoneNoted, PositionStated
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.timeline.replay import Step
 from tracker.reports.change_words import kind_text
 from tracker.reports.words import day_text, stance_word, statement_marks
 

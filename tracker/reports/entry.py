@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.domain.dates import instant_text
-from tracker.domain.events import Position, StatementCorroborated, quoted_words
-from tracker.domain.evidence import Shown
-from tracker.domain.visible import plain
+from tracker.domain.answers.entry_detail import EntryDetail
+from tracker.domain.log.events import Position, StatementCorroborated, quoted_words
+from tracker.domain.terms.dates import instant_text
+from tracker.domain.terms.safe_text import plain
 
 
-def entry_data(shown: Shown) -> dict[str, Any]:
+def entry_data(shown: EntryDetail) -> dict[str, Any]:
     """Everything about an entry as JSON values."""
     entry = shown.entry
     return {
@@ -34,12 +34,12 @@ def entry_data(shown: Shown) -> dict[str, Any]:
     }
 
 
-def entry_rows(shown: Shown) -> list[tuple[str, str]]:
+def entry_rows(shown: EntryDetail) -> list[tuple[str, str]]:
     """Everything about an entry as labelled lines."""
     return [(label, plain(text)) for label, text in _lines(shown)]
 
 
-def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
+def _lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     entry = shown.entry
     yield "entry", f"@{entry.position}  {entry.id}  {entry.type}"
     yield "recorded", f"{instant_text(entry.recorded_at)} by {entry.recorded_by}"
@@ -61,7 +61,7 @@ def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
         yield "versions", ", ".join(f"@{version.position}" for version in shown.versions)
 
 
-def _counts(shown: Shown) -> str:
+def _counts(shown: EntryDetail) -> str:
     if shown.says is None:
         return "as the retraction of its target"
     if shown.ended_by is None:
@@ -80,7 +80,7 @@ def _field(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield name, f"“{value}”" if name == "quote" else str(value)
 
 
-def _source(shown: Shown) -> str:
+def _source(shown: EntryDetail) -> str:
     source = shown.source
     assert source is not None
     day = source.published_on.isoformat() if source.published_on else "undated"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.domain.dates import instant_text
-from tracker.domain.events import Position, PositionStated, StatementCorroborated, quoted_words
-from tracker.domain.explanation import Account, Carrier, Explanation
+from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation
+from tracker.domain.log.events import Position, PositionStated, StatementCorroborated, quoted_words
+from tracker.domain.terms.dates import instant_text
 
 
 def explanation_data(explanation: Explanation) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _account(account: Account) -> dict[str, Any]:
+def _account(account: EntryAccount) -> dict[str, Any]:
     entry, says = account.entry, account.says
     return {
         "event_id": entry.id,
@@ -73,7 +73,7 @@ def _said(says: Position | StatementCorroborated | None) -> Mapping[str, Any]:
     }
 
 
-def _carrier(carrier: Carrier) -> dict[str, Any]:
+def _carrier(carrier: Evidence) -> dict[str, Any]:
     return {
         "event_id": carrier.event_id,
         "position": carrier.position,

@@ -7,11 +7,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from tracker.domain.events import Position, PositionStated, StatementCorroborated, quoted_words
-from tracker.domain.explanation import Account, Carrier, Explanation, Why
-from tracker.domain.scope import Scope
-from tracker.domain.timeline import InEffect, Pair, pair_of
-from tracker.domain.visible import plain
+from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation, Why
+from tracker.domain.log.events import Position, PositionStated, StatementCorroborated, quoted_words
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.replay import InEffect, Pair, pair_of
 from tracker.reports.terminal import STYLES, headline, pairs_view
 from tracker.reports.words import basis, day_text, legend, sides, stance_word, statement_marks
 
@@ -50,7 +50,7 @@ def _tree(explanation: Explanation) -> Tree:
     return tree
 
 
-def _line(account: Account, pair: Pair, held: InEffect | None, positions: dict[str, int]) -> Text:
+def _line(account: EntryAccount, pair: Pair, held: InEffect | None, positions: dict[str, int]) -> Text:
     counts = account.because is None
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
@@ -63,7 +63,7 @@ def _line(account: Account, pair: Pair, held: InEffect | None, positions: dict[s
     return text
 
 
-def _what(account: Account, pair: Pair) -> Text:
+def _what(account: EntryAccount, pair: Pair) -> Text:
     says, event = account.says, account.entry.event
     recorded = day_text(account.entry.recorded_at.date())
     revised = f" ({recorded}, {account.entry.recorded_by}: {plain(event.reason)})" if hasattr(event, "reason") else ""
@@ -84,7 +84,7 @@ def _what(account: Account, pair: Pair) -> Text:
     return text
 
 
-def _roles(account: Account, held: InEffect | None) -> Iterator[str]:
+def _roles(account: EntryAccount, held: InEffect | None) -> Iterator[str]:
     """What the entry does in the answer."""
     if not isinstance(account.says, Position):
         return
@@ -104,7 +104,7 @@ def _roles(account: Account, held: InEffect | None) -> Iterator[str]:
         yield "contests it"
 
 
-def _why(account: Account, positions: dict[str, int]) -> str:
+def _why(account: EntryAccount, positions: dict[str, int]) -> str:
     says = account.says
     match account.because:
         case Why.CORRECTED | Why.RETRACTED:
@@ -146,7 +146,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "evidence", _carrier(carrier)
 
 
-def _carrier(carrier: Carrier) -> str:
+def _carrier(carrier: Evidence) -> str:
     source = carrier.source
     document = "no source"
     if source is not None:

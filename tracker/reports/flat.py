@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from tracker.domain.dates import instant_text
-from tracker.domain.state import State, StateRow
-from tracker.domain.visible import plain, shows
+from tracker.domain.terms.dates import instant_text
+from tracker.domain.terms.safe_text import plain, shows
+from tracker.domain.timeline.state import State, StateRow
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

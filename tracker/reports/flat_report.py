@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tracker.domain.changes import Change
-from tracker.domain.report import Report
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.report import Report
 from tracker.reports.flat import to_csv, to_json
 from tracker.reports.words import basis
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tracker.domain.changes import Change
-from tracker.domain.registers import Registers
-from tracker.domain.report import Report
-from tracker.domain.scope import Scope
-from tracker.domain.state import Cell, Closed, State
-from tracker.domain.visible import plain
-from tracker.domain.vocabulary import Stance
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.registers import Registers
+from tracker.domain.timeline.state import Cell, Closing, State
 from tracker.reports import change_words, words
 from tracker.reports.brief import Brief, PairBrief, brief, repeats
 from tracker.reports.words import PLAIN, Look
@@ -183,7 +183,7 @@ class _Folded(NamedTuple):
     """A closed issue under its outcome, with the last stances."""
 
     issue: str
-    closed: Closed
+    closed: Closing
     cells: tuple[Cell, ...]
 
 

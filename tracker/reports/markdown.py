@@ -6,8 +6,8 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tracker.domain.state import Cell, State
-from tracker.domain.visible import plain
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.timeline.state import Cell, State
 from tracker.reports.words import (
     PLAIN,
     STALE_AFTER,
@@ -22,7 +22,7 @@ from tracker.reports.words import (
 )
 
 if TYPE_CHECKING:
-    from tracker.domain.report import Report
+    from tracker.domain.answers.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&^@]|:(?=\S)|(?<=www)\.)")
 

@@ -14,9 +14,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.state import Cell, Closed, State
-from tracker.domain.visible import plain
-from tracker.domain.vocabulary import Stance
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.state import Cell, Closing, State
 from tracker.reports.terminal import STYLES, headline
 from tracker.reports.words import (
     GLYPHS,
@@ -162,7 +162,7 @@ class _Block:
             for other in cell.contested_by:
                 yield _note(f"{about}, contested: {sides(cell, other, self.on)}")
 
-    def _folded(self, issue: str, outcome: Closed, members: Sequence[Cell]) -> RenderableType:
+    def _folded(self, issue: str, outcome: Closing, members: Sequence[Cell]) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in members)
         how = f"{outcome.outcome} {day_text(outcome.on)}"
         return _note(f"closed: {plain(tail(issue, self._prefix))}, {how} (last: {plain(last)})", style="dim")

@@ -8,21 +8,21 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.entries import subject
-from tracker.domain.events import Event, MembershipEnded, MembershipStarted, MilestoneNoted, Position, quoted_words
-from tracker.domain.revisions import Revised, StandingChange
-from tracker.domain.said import Said
-from tracker.domain.visible import plain
+from tracker.domain.answers.corrections import RevisionResult, StanceChange
+from tracker.domain.log.entries import subject
+from tracker.domain.log.events import Event, MembershipEnded, MembershipStarted, MilestoneNoted, Position, quoted_words
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.timeline.statement import Said
 from tracker.reports.terminal import STYLES
 from tracker.reports.words import day_text, stance_word
 
 
-def revision_view(revised: Revised, *, tried: bool) -> RenderableType:
+def revision_view(revised: RevisionResult, *, tried: bool) -> RenderableType:
     """The fields that differ, before and after, and what is on record then; or would be, if it was only tried."""
     return Group(*_parts(revised, tried))
 
 
-def _parts(revised: Revised, tried: bool) -> Iterator[RenderableType]:
+def _parts(revised: RevisionResult, tried: bool) -> Iterator[RenderableType]:
     retracted = revised.entry.event.family == "entry.retracted"
     yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
     if retracted:
@@ -66,7 +66,7 @@ def _value(value: Any) -> str:
     return str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
 
 
-def _standing(change: StandingChange) -> RenderableType:
+def _standing(change: StanceChange) -> RenderableType:
     text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
     before, after = (stood.stance if stood else None for stood in (change.before, change.after))
     if _word(change.before) == _word(change.after):

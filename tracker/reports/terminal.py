@@ -7,8 +7,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.visible import plain
-from tracker.domain.vocabulary import Stance
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Stance
 
 STYLES: dict[Stance | None, str] = {
     Stance.OPPOSES: "red",

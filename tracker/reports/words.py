@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.domain.said import Said
-from tracker.domain.scope import Scope
-from tracker.domain.state import Cell
-from tracker.domain.visible import plain
-from tracker.domain.vocabulary import Attribution, Stance, Standing
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
+from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.statement import Said
 
 if TYPE_CHECKING:
-    from tracker.domain.registers import Registers
+    from tracker.domain.timeline.registers import Registers
 
 STALE_AFTER = 180
 """Days after which a stance that nobody affirmed again is marked as old."""

@@ -40,7 +40,7 @@ def _word(length: int) -> TypeEngine[str]:
 def _index_of_some(name: str, *columns: str, where: str, flag: bool = False) -> Index:
     """An index of the rows that a condition holds for, or that have a `flag` (on SQLite a number).
 
-    `tracker.storage.postgresql` makes the condition known for there: `postgresql_where` would import its dialect.
+    `backends/postgresql.py` passes the condition on to its dialect, which `postgresql_where` would import here.
     """
     return Index(name, *columns, sqlite_where=text(f"{where} = 1" if flag else where), info={"where": where})
 

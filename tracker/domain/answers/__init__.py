@@ -1,0 +1,1 @@
+"""What is concluded from the timelines: changes, relations, corrections, asks, explanations."""

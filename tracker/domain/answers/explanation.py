@@ -1,0 +1,292 @@
+"""Why a party stands where it does on a day: every entry about the pair, whether it counts, and what follows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+from tracker.domain.log.chain import LogHead
+from tracker.domain.log.entries import Entry
+from tracker.domain.log.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Position,
+    Quote,
+    SourceRegistered,
+    StatementCorroborated,
+)
+from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.registers import Issue, registers
+from tracker.domain.timeline.replay import (
+    InEffect,
+    Step,
+    Version,
+    in_effect,
+    pair_of,
+    published_days,
+    replay,
+    source_days,
+    timelines,
+)
+from tracker.domain.timeline.replayed import cell_of, closed_on
+from tracker.domain.timeline.state import Cell, StateRow
+
+
+class Why(StrEnum):
+    """Why an entry does not count for an answer."""
+
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    RECORDED_LATER = "recorded later"
+    MOVED = "about another pair"
+    ATTRIBUTION = "left out by attribution"
+    UNDATED = "undated"
+    NOT_PUBLIC = "not yet public"
+    SAID_LATER = "said later"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAccount:
+    """What became of one entry about the pair.
+
+    `says` is what it says (for a correction, its replacement; None for a
+    retraction). `because` is None if it counts; `because_of` is the id of the
+    entry that ended it, `public_on` the day on which the public could know it
+    and `question` the wording that was in force on its effective day.
+    """
+
+    entry: Entry
+    says: Position | StatementCorroborated | None
+    rank: int
+    because: Why | None
+    because_of: str | None
+    public_on: date | None
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One source that carries the statement in effect, with the words as it has them."""
+
+    event_id: str
+    position: int
+    source_id: str | None
+    source: SourceRegistered | None
+    quote: Quote | None
+    locator: str | None
+    attribution: Attribution | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All about one pair on a day, under the cut-offs of a query.
+
+    `accounts` holds the statements in the order of DESIGN section 6, each with
+    what corrected, retracted and corroborated it in log order. `cell` is that
+    of the state (None if there is none), `held` what it was made from.
+    `path` is the issue's, `issue` its wording on that day.
+    """
+
+    party: str
+    path: str
+    issue: Issue | None
+    on: date
+    known_at: str | None
+    published_by: date | None
+    attributions: tuple[Attribution, ...]
+    log: LogHead
+    accounts: tuple[EntryAccount, ...]
+    cell: Cell | None
+    held: InEffect | None
+    carriers: tuple[Evidence, ...]
+
+    @property
+    def row(self) -> StateRow | None:
+        """The row of the state."""
+        return self.cell.row if self.cell else None
+
+
+def explain(
+    entries: Sequence[Entry],
+    pair: tuple[str, str],
+    *,
+    on: date,
+    cutoffs: Cutoffs,
+    attributions: frozenset[Attribution] = frozenset(),
+    known_at: str | None = None,
+    log: LogHead,
+) -> Explanation:
+    """Explain the stance of a pair (issue, party) on a day (inclusive), from the entries that bear on it.
+
+    These are the pair's statements and withdrawals with everything that targets
+    them, the registrations of their sources, and the issue's own entries; also
+    those after the cut-off. `known_at` is the cut-off as asked.
+    """
+    return _Case(entries, pair, on, cutoffs, attributions).explanation(known_at, log)
+
+
+class _Case:
+    """The record of one pair, and the question asked of it."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        pair: tuple[str, str],
+        on: date,
+        cutoffs: Cutoffs,
+        attributions: frozenset[Attribution],
+    ) -> None:
+        self._entries = entries
+        self._pair = pair
+        self._on = on
+        self._cutoffs = cutoffs
+        self._scope = Scope(frozenset({pair[1]}), frozenset({pair[0]}), attributions)
+        self._all = replay(entries)
+        self._known = replay(entries, known_at=cutoffs.known_at)
+        self._published = published_days(self._known)
+        self._source_days = source_days(self._known)
+        self._sources = registers(self._known.counting).sources
+        self._worded = cache(self._worded_on)
+        targeting = EntryCorrected | EntryRetracted
+        self._enders = {e.event.target: e for e in entries if isinstance(e.event, targeting)}
+
+    def explanation(self, known_at: str | None, log: LogHead) -> Explanation:
+        issue, party = self._pair
+        by = self._cutoffs.published_by
+        pairs = timelines(self._known, self._scope, up_to=self._on, published_by=by)
+        held = in_effect(pairs.by_pair.get(self._pair, ()), self._on)
+        closed = closed_on(self._known.counting, self._on)
+        return Explanation(
+            party=party,
+            path=issue,
+            issue=self._worded(self._on),
+            on=self._on,
+            known_at=known_at,
+            published_by=by,
+            attributions=tuple(sorted(self._scope.attributions)),
+            log=log,
+            accounts=tuple(self._accounts()),
+            cell=cell_of(held, closed.get(issue)) if held else None,
+            held=held,
+            carriers=tuple(self._carriers(held.step)) if held else (),
+        )
+
+    # --- the entries ------------------------------------------------------------------------------
+
+    def _accounts(self) -> Iterator[EntryAccount]:
+        chains: dict[int, list[Entry]] = {rank: [] for rank in self._ranks()}
+        for entry in self._entries:
+            rank = self._rank(entry)
+            if rank in chains:
+                chains[rank].append(entry)
+        for rank, members in sorted(chains.items(), key=lambda chain: self._place(*chain)):
+            for entry in members:
+                yield self._account(entry, rank)
+
+    def _ranks(self) -> set[int]:
+        return {version.rank for version in self._all.versions.values() if self._is_ours(version)}
+
+    def _is_ours(self, version: Version) -> bool:
+        event = version.event
+        return isinstance(event, Position) and pair_of(event) == self._pair
+
+    def _rank(self, entry: Entry) -> int:
+        """The rank of the statement that an entry states, corrects, retracts or corroborates."""
+        event = entry.event
+        if isinstance(event, EntryCorrected | EntryRetracted):
+            target = self._all.versions[event.target]
+            event = target.event
+            if not isinstance(event, StatementCorroborated):
+                return target.rank
+        if isinstance(event, StatementCorroborated):
+            return self._all.versions[event.target].rank
+        return entry.position
+
+    def _place(self, rank: int, members: Sequence[Entry]) -> tuple[date, int, int]:
+        """Where a chain stands in the pair's order: by its last version about the pair that is known."""
+        ours = [version for e in members if (version := self._all.versions.get(e.id)) and self._is_ours(version)]
+        known = [version for version in ours if self._is_known(version.entry)]
+        event = (known or ours)[-1].event
+        assert isinstance(event, Position)
+        return event.day.effective, event.sequence, rank
+
+    def _is_known(self, entry: Entry) -> bool:
+        return self._cutoffs.known_at is None or entry.position <= self._cutoffs.known_at
+
+    def _account(self, entry: Entry, rank: int) -> EntryAccount:
+        version = self._all.versions.get(entry.id)
+        says = version.event if version else None
+        assert says is None or isinstance(says, Position | StatementCorroborated)
+        ender = self._enders.get(entry.id)
+        public_on = self._public_on(says, rank)
+        because, because_of = self._because(entry, says, rank, ender, public_on)
+        worded = self._worded(says.day.effective) if isinstance(says, Position) else None
+        return EntryAccount(entry, says, rank, because, because_of, public_on, worded.question if worded else None)
+
+    def _public_on(self, says: object, rank: int) -> date | None:
+        if isinstance(says, StatementCorroborated):
+            return self._source_days.get(says.source)
+        return self._published.get(rank) if says is not None else None
+
+    def _because(
+        self, entry: Entry, says: object, rank: int, ender: Entry | None, public_on: date | None
+    ) -> tuple[Why | None, str | None]:
+        if not self._is_known(entry):
+            return Why.RECORDED_LATER, None
+        if says is None:
+            return None, None
+        if ender is not None and self._is_known(ender):
+            corrected = isinstance(ender.event, EntryCorrected)
+            return (Why.CORRECTED if corrected else Why.RETRACTED), ender.id
+        if isinstance(says, StatementCorroborated) and (gone := self._retraction(rank)) is not None:
+            return Why.RETRACTED, gone.id
+        if isinstance(says, Position) and pair_of(says) != self._pair:
+            return Why.MOVED, None
+        if isinstance(says, Position) and says.day.effective > self._on:
+            return Why.SAID_LATER, None
+        if isinstance(says, Position) and not self._scope.includes(says):
+            return Why.ATTRIBUTION, None
+        by = self._cutoffs.published_by
+        if by is not None and (public_on is None or public_on > by):
+            return (Why.UNDATED if public_on is None else Why.NOT_PUBLIC), None
+        return None, None
+
+    def _retraction(self, rank: int) -> Entry | None:
+        """What retracted a statement in any of its versions, as far as is known."""
+        versions = (key for key, version in self._all.versions.items() if version.rank == rank)
+        ended = (self._enders.get(key) for key in versions)
+        return next((e for e in ended if e and isinstance(e.event, EntryRetracted) and self._is_known(e)), None)
+
+    # --- the evidence -----------------------------------------------------------------------------
+
+    def _carriers(self, step: Step) -> Iterator[Evidence]:
+        """The statement's own source and those that corroborate it, as far as they are public by the cut-off."""
+        event = step.event
+        if event.source is None or self._is_public(event.source):
+            yield self._carrier(step.entry, event.source, event.quote, event.locator, event.attributed)
+        for version in sorted(self._known.counting, key=lambda version: version.rank):
+            also = version.event
+            if not isinstance(also, StatementCorroborated) or not self._is_public(also.source):
+                continue
+            if self._all.versions[also.target].rank == step.rank:
+                yield self._carrier(version.entry, also.source, also.quote, also.locator, also.attribution)
+
+    def _is_public(self, source: str) -> bool:
+        by = self._cutoffs.published_by
+        return by is None or self._source_days.get(source, date.max) <= by
+
+    def _carrier(
+        self,
+        entry: Entry,
+        source: str | None,
+        quote: Quote | None,
+        locator: str | None,
+        attribution: Attribution | None,
+    ) -> Evidence:
+        document = self._sources.get(source) if source else None
+        return Evidence(entry.id, entry.position, source, document, quote, locator, attribution)
+
+    def _worded_on(self, day: date) -> Issue | None:
+        return registers(self._known.counting, on=day).issues.get(self._pair[0])

@@ -1,0 +1,200 @@
+"""How the parties stand to each other on an issue, and where that changed: `relations` of DESIGN section 8."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import accumulate, chain, groupby, islice, product
+from operator import itemgetter
+from typing import NamedTuple, overload
+
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import Said
+
+
+class Relation(StrEnum):
+    """Whether two stances lie on the same side of a question. There are no distances: the scale is ordinal."""
+
+    AGREE = "agree"
+    OPPOSED = "opposed"
+    OPEN = "open"
+
+
+Standings = Mapping[tuple[str, str], Said]
+"""Where everybody stood on a day, by issue and party: what each said last; a withdrawn stance is None."""
+
+
+class RelationChange(NamedTuple):
+    """Two parties, both with a stance on both days, whose relation differs between them."""
+
+    issue: str
+    parties: tuple[str, str]
+    from_relation: Relation
+    to_relation: Relation
+
+
+class Related(NamedTuple):
+    """A change of relation with what it rests on: where each of both parties stood on the first day and on the last."""
+
+    issue: str
+    one: tuple[Said, Said]
+    other: tuple[Said, Said]
+    from_relation: Relation
+    to_relation: Relation
+
+    @property
+    def change(self) -> RelationChange:
+        parties = (self.one[0].party, self.other[0].party)
+        return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
+
+    @property
+    def before(self) -> tuple[Said, Said]:
+        return self.one[0], self.other[0]
+
+    @property
+    def now(self) -> tuple[Said, Said]:
+        return self.one[1], self.other[1]
+
+
+def relation(one: Stance, other: Stance) -> Relation:
+    """Agreed if both are for or both against, opposed if one is for and one against, open if one is neutral."""
+    return _relation_of(_SIDE[one], _SIDE[other])
+
+
+def changed_sides(before: Said, now: Said) -> bool:
+    """Whether a party went over to another side of a question: only then can its relations change."""
+    return before.stance is not None and now.stance is not None and _SIDE[before.stance] != _SIDE[now.stance]
+
+
+def takes_side(said: Said) -> bool:
+    """Whether a party is for or against: of one that stays on neither side no relation changes."""
+    return said.stance is not None and _SIDE[said.stance] != 0
+
+
+class Relations(Sequence[Related]):
+    """Changes of relations, by issue and parties: each is made when it is looked at, as there may be very many.
+
+    Equal to any tuple of the same changes.
+    """
+
+    def __init__(self, issues: Iterable["_OnIssue"]) -> None:
+        counted = [(one, sum(len(others) for _, others in one.changed())) for one in issues]
+        self._issues = tuple(one for one, number in counted if number)
+        self._ends = tuple(accumulate(number for _, number in counted if number))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[Related]:
+        return chain.from_iterable(one.rows() for one in self._issues)
+
+    @overload
+    def __getitem__(self, at: int) -> Related: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Related, ...]: ...
+    def __getitem__(self, at: int | slice) -> Related | tuple[Related, ...]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        place = range(len(self))[at]
+        which = bisect_right(self._ends, place)
+        before = self._ends[which - 1] if which else 0
+        return next(islice(self._issues[which].rows(), place - before, None))
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Relations | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations:
+    """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
+
+    `then` and `now` are of the two days, whoever is in scope.
+    """
+    on_both = sorted(pair for pair in then if pair in now)  # which are mostly in order already
+    return Relations(_on_issue(issue, pairs, then, now, scope) for issue, pairs in groupby(on_both, key=itemgetter(0)))
+
+
+def _on_issue(
+    issue: str, pairs: Iterable[tuple[str, str]], then: Standings, now: Standings, scope: Scope
+) -> "_OnIssue":
+    found = _OnIssue(issue, scope)
+    for pair in pairs:
+        before, after = then[pair], now[pair]
+        if before.stance is not None and after.stance is not None:
+            found.add(before, after)
+    return found
+
+
+_Sides = tuple[int, int]
+"""The sides of a question that a party took on the first day and on the last."""
+
+
+class _OnIssue:
+    """The parties with a stance on an issue on both days, in order, by their numbers.
+
+    Parties that were and are on the same sides have the same relations: so these
+    are looked at, not every two.
+    """
+
+    def __init__(self, issue: str, scope: Scope) -> None:
+        self._issue = issue
+        self._scope = scope
+        self._before: list[Said] = []
+        self._after: list[Said] = []
+        self._groups: dict[_Sides, list[int]] = {}
+
+    def add(self, before: Said, after: Said) -> None:
+        """Add the next party: where it stood on the first day, and on the last."""
+        assert before.stance is not None and after.stance is not None
+        sides = (_SIDE[before.stance], _SIDE[after.stance])
+        self._groups.setdefault(sides, []).append(len(self._before))
+        self._before.append(before)
+        self._after.append(after)
+
+    def changed(self) -> Iterator[tuple[int, Sequence[int]]]:
+        """Each party, with those after it to which its relation changed, where one of both is in scope."""
+        towards = {one: self._towards(one) for one in self._groups}
+        sides = {number: one for one, numbers in self._groups.items() if towards[one] for number in numbers}
+        for number in sorted(sides):
+            others = towards[sides[number]]
+            following = others[bisect_right(others, number) :]
+            if self._scope.parties and not self._is_mine(number):
+                following = [other for other in following if self._is_mine(other)]
+            yield number, following
+
+    def rows(self) -> Iterator[Related]:
+        sides = {number: one for one, numbers in self._groups.items() for number in numbers}
+        before, after = self._before, self._after
+        for number, others in self.changed():
+            one = (before[number], after[number])
+            for other in others:
+                relations = _CHANGES[sides[number], sides[other]]
+                yield Related(self._issue, one, (before[other], after[other]), *relations)
+
+    def _towards(self, sides: _Sides) -> list[int]:
+        """Those to which the relation of who took these sides changed."""
+        return sorted(chain(*(numbers for other, numbers in self._groups.items() if (sides, other) in _CHANGES)))
+
+    def _is_mine(self, number: int) -> bool:
+        return self._scope.includes_party(self._before[number].party)
+
+
+def _relation_of(one: int, other: int) -> Relation:
+    if not one or not other:
+        return Relation.OPEN
+    return Relation.AGREE if one == other else Relation.OPPOSED
+
+
+_SIDE = {stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance}
+"""Against (-1), neither (0) or for (1)."""
+_CHANGES = {
+    (one, other): relations
+    for one, other in product(product(sorted(set(_SIDE.values())), repeat=2), repeat=2)
+    if len(set(relations := (_relation_of(one[0], other[0]), _relation_of(one[1], other[1])))) > 1
+}
+"""How the relation of two parties changed, by the sides that each took, where it did."""

@@ -1,0 +1,59 @@
+"""The change report as data: DESIGN section 8."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.answers.changes import Change, ContextRow, NetChange
+from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.learned import Learned, LearnedContext
+from tracker.domain.answers.relations import Relations
+from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReport:
+    """What a report since an earlier one needs of it: its last day, its cut-offs and its filters.
+
+    Without the hash it is not known whether that report was made from this log.
+    """
+
+    up_to: date
+    position: int
+    hash: bytes | None
+    published_by: date | None
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What changed after one day and up to another, and the log position from which this can be made again.
+
+    `known_from` is the cut of an earlier report as a log position; without one
+    `learned` and `learned_context` are None. `conditions` has, by event id, the
+    conditions that a step states (none for one that mentions none).
+    """
+
+    from_day: date
+    to_day: date
+    known_at: str | None
+    known_from: int | None
+    published_by: date | None
+    scope: Scope
+    log: LogHead
+    left_out_undated: int
+    changes: tuple[Change, ...]
+    net: tuple[NetChange, ...]
+    corrections: tuple[Correction, ...]
+    learned: tuple[Learned, ...] | None
+    learned_context: tuple[LearnedContext, ...] | None
+    relations: Relations
+    context: tuple[ContextRow, ...]
+    conditions: Mapping[str, tuple[str, ...]]
+
+    def event_ids(self) -> list[str]:
+        """The entries that the report's rows lead to; those on which many relations rest come once."""
+        parts = (self.changes, self.corrections, self.learned or (), self.learned_context or (), self.context)
+        related = dict.fromkeys(stood.event_id for one in self.relations for stood in one.now)
+        return [*(row.event_id for part in parts for row in part), *related]

@@ -1,0 +1,231 @@
+"""An entry is one event in its place in the log; its canonical line is what is stored, hashed and exchanged.
+
+The line is a CloudEvents 1.0 JSON object in RFC 8785 canonical form.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from tracker.domain.log.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    MilestoneNoted,
+    PositionStated,
+    PositionWithdrawn,
+    StatementCorroborated,
+)
+from tracker.domain.log.parsing import ParsedEvent, parse_written
+from tracker.domain.log.upcasting import StoredForm, has_older_forms, oldest_form
+from tracker.domain.terms.dates import instant_text, parse_instant
+from tracker.domain.terms.safe_text import label, shown
+from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
+
+LONGEST_LINE = 1 << 20
+"""Longest stored line, in bytes of UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is not in the log yet: it has no position, and perhaps no time of its own.
+
+    `written` is the form that its event came in, where that is not the oldest that can say it. One that `is_new` was
+    given an id just now, which no log can hold.
+    """
+
+    event: Event
+    id: str
+    recorded_by: str
+    time: datetime | None = None
+    origin_time: datetime | None = None
+    written: StoredForm | None = None
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event in the log. Never changed, never removed."""
+
+    position: int
+    id: str
+    event: Event
+    recorded_at: datetime
+    recorded_by: str
+    origin_time: datetime | None = None
+    written: StoredForm | None = None
+
+    @property
+    def form(self) -> StoredForm:
+        """The form that the event is stored in."""
+        return self.written or oldest_form(self.event)
+
+    @property
+    def type(self) -> str:
+        """The stored type name."""
+        return self.form.type if self.written or has_older_forms(self.event) else self.event.type
+
+
+def stored_line(entry: Entry) -> str:
+    """The entry's canonical line with its `position`: the bytes that the hash chain covers."""
+    return cloud_event(**_attributes(entry), position=entry.position).decode()
+
+
+def file_line(entry: Entry) -> bytes:
+    """The entry's canonical line for a file, without position and without the line's end."""
+    return cloud_event(**_attributes(entry))
+
+
+def cloud_event(
+    *,
+    event_id: str,
+    type_name: str,
+    data: object,
+    about: str | None,
+    recorded_by: str,
+    recorded_at: str,
+    origin_time: str | None = None,
+    position: int | None = None,
+) -> bytes:
+    """The canonical line of an entry with these attributes; `data` may be an `orjson.Fragment` that is canonical."""
+    line = {**_FIXED, "id": event_id, "type": type_name, "time": recorded_at, "recordedby": recorded_by, "data": data}
+    if about is not None:
+        line["subject"] = about
+    if origin_time is not None:
+        line["origintime"] = origin_time
+    if position is not None:
+        line["position"] = position
+    return canonical(line)
+
+
+def content_hash(entry: Entry | Draft) -> str:
+    """What makes two entries with one id the same: type, recorder and data, whatever the times and the position."""
+    form = oldest_form(entry.event)  # whatever the version in which it came
+    said = {"data": form.data, "recordedby": entry.recorded_by, "type": form.type}
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def entry_of(line: str) -> Entry:
+    """Read a stored line back. Raises LogDamaged if it is not one."""
+    try:
+        stored = orjson.loads(line)
+        origin = stored.get("origintime")
+        event, written = parse_written(stored["type"], stored["data"])
+        return Entry(
+            position=stored["position"],
+            id=stored["id"],
+            event=event,
+            recorded_at=datetime.fromisoformat(stored["time"]),
+            recorded_by=stored["recordedby"],
+            origin_time=None if origin is None else datetime.fromisoformat(origin),
+            written=written,
+        )
+    except (BadEvent, UnknownEventType, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LogDamaged(str(error)) from error
+
+
+def draft_of(line: Mapping[str, Any]) -> Draft:
+    """Read an object of the file format, in any JSON spelling. Raises BadEvent with every problem in it."""
+    problems: list[tuple[str | None, str]] = []
+    unknown = [] if line.keys() <= _ATTRIBUTES else [name for name in line if name not in _ATTRIBUTES]
+    problems += [(label(name), "is not an attribute of an entry.") for name in unknown[: BadEvent.SHOWN]]
+    for attribute, value in _FIXED.items():
+        given = line.get(attribute, value if attribute == "datacontenttype" else None)
+        if given != value:
+            wrong = "is missing" if given is None else f"is {shown(given)}"
+            problems.append((attribute, f"{wrong}; this format has {value!r}."))
+    event_id = _read(line, "id", uuid_of, problems)
+    recorded_by = _read(line, "recordedby", recorder_name, problems)
+    recorded_at = _read(line, "time", _instant, problems)
+    origin = _read(line, "origintime", _instant, problems) if line.get("origintime") is not None else None
+    event = _read(line, "type", lambda name: _event(name, line.get("data")), problems)
+    if problems:
+        raise BadEvent(problems, more=len(unknown) - BadEvent.SHOWN)
+    return Draft(event.event, event_id, recorded_by, recorded_at, origin, event.written)
+
+
+def _read(
+    line: Mapping[str, Any], attribute: str, reader: Callable[[Any], Any], problems: list[tuple[str | None, str]]
+) -> Any:
+    try:
+        return reader(line.get(attribute))
+    except BadEvent as error:
+        problems.extend(error.problems)
+    except TrackerError as error:
+        problems.append((error.field or attribute, str(error)))
+    return None
+
+
+def uuid_of(value: object) -> str:
+    """An entry's id, checked, in its one spelling. Raises BadValue."""
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise BadValue("is missing." if value is None else f"{shown(value)} is not a UUID.")
+    return value.lower()
+
+
+def recorder_name(value: object) -> str:
+    """The name of who records, checked: 1 to 200 characters of text. Raises BadValue."""
+    if value is None:
+        raise BadValue("is missing.")
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME or _NO_TEXT.search(value):
+        raise BadValue(f"{shown(value)} is not a recorder's name (1 to {_LONGEST_NAME} characters of text).")
+    return value
+
+
+def subject(event: Event) -> str | None:
+    """What an event is about, for readers of the file: `PARTY:issue`, else the register's id, else the target."""
+    match event:
+        case PositionStated() | PositionWithdrawn():
+            return f"{event.party}:{event.issue}"
+        case StatementCorroborated() | EntryCorrected() | EntryRetracted():
+            return event.target
+        case MilestoneNoted():
+            return None
+        case _:
+            return next(str(value) for name in _REGISTERS if (value := getattr(event, name, None)) is not None)
+
+
+_REGISTERS = ("party", "issue", "source")
+_FIXED = {"specversion": "1.0", "source": "tracker", "datacontenttype": "application/json"}
+_ATTRIBUTES = {*_FIXED, "id", "type", "time", "recordedby", "origintime", "subject", "data"}
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_LONGEST_NAME = 200
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def _attributes(entry: Entry) -> dict[str, Any]:
+    form = entry.form
+    return {
+        "event_id": entry.id,
+        "type_name": form.type,
+        "data": form.data,
+        "about": subject(entry.event),
+        "recorded_by": entry.recorded_by,
+        "recorded_at": instant_text(entry.recorded_at),
+        "origin_time": None if entry.origin_time is None else instant_text(entry.origin_time),
+    }
+
+
+def canonical(value: Any) -> bytes:
+    """A value in RFC 8785's one spelling of JSON, in UTF-8."""
+    # RFC 8785 sorts keys by UTF-16 code units; every key that an entry may have is ASCII.
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _instant(value: object) -> datetime:
+    if value is None:
+        raise BadValue("is missing.")
+    return parse_instant(value)
+
+
+def _event(type_name: object, data: object) -> ParsedEvent:
+    if not isinstance(type_name, str):
+        raise BadValue("is missing." if type_name is None else f"{shown(type_name)} is not an event type.")
+    if not isinstance(data, dict):
+        raise BadEvent([("data", "is missing." if data is None else f"{shown(data)} is not an object.")])
+    return parse_written(type_name, data)

@@ -1,0 +1,59 @@
+"""The types of the fields that events are made of: ids, texts and days, each checked as pydantic reads it."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints
+
+from tracker.domain.terms.dates import parse_day, stated_day
+from tracker.domain.terms.safe_text import shown
+from tracker.errors import BadValue
+
+MAX_QUOTE = 2_000
+"""Longest verbatim quotation, in characters."""
+
+MAX_TEXT = 10_000
+"""Longest text of our own (summary, note, reason), in characters."""
+
+# An id has no white space, no control or invisible character, and none of the marks that separate
+# ids on the command line and in `subject`. Letters of every script are welcome.
+_SEGMENT = r"[^\s\p{C}/,:]+"
+
+PartyCode = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\p{Ll}\s\p{C}/,:]+$")]
+"""A party's short upper-case code; a state's is its ISO 3166-1 alpha-3 code."""
+
+IssuePath = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=rf"^{_SEGMENT}(/{_SEGMENT})*$")]
+"""An issue's slash path; its prefixes name groups of issues."""
+
+SourceId = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\s\p{C}]([^\p{C}]*[^\s\p{C}])?$")]
+"""A source's id: text without control characters; by custom the publisher, the day and a word."""
+
+EventId = Annotated[
+    str,
+    StringConstraints(
+        to_lower=True, pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+    ),
+]
+"""An entry's id: a UUID in its canonical lower-case spelling (RFC 9562)."""
+
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+"""A text in our own words: not blank, without NUL."""
+
+QuotedText = Annotated[str, StringConstraints(max_length=MAX_QUOTE, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+"""Words of somebody else, verbatim: not blank, without NUL, at most `MAX_QUOTE` characters."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _check_statement_date(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadValue(f"{shown(value)} is not a statement date. Write it as text, for example 2019-12-10.")
+    stated_day(value)
+    return value
+
+
+Day = Annotated[date, BeforeValidator(parse_day)]
+"""One calendar day (ISO 8601)."""
+
+StatementDate = Annotated[str, BeforeValidator(_check_statement_date)]
+"""When something was said, as written: a day, a month or a year in EDTF (ISO 8601-2) level 0 or 1."""

@@ -1,0 +1,158 @@
+"""Read events from data, with a sentence of our own for everything that can be wrong with them."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple, get_args
+
+from pydantic import ValidationError
+
+from tracker.domain.log.events import Event, EventModel, TextQuote
+from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, forms
+from tracker.domain.terms.safe_text import label, shown
+from tracker.errors import BadEvent, UnknownEventType
+
+
+class ParsedEvent(NamedTuple):
+    """An event, and the form it was written in where its type has several; None for the one form there is."""
+
+    event: Event
+    written: StoredForm | None
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data in canonical spelling, in the form that they were written in."""
+        return self.written.data if self.written else self.event.data()
+
+
+def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
+    """The event of a stored type name, of any version, with its data as JSON values.
+
+    Raises UnknownEventType, and BadEvent with every problem in the data.
+    """
+    return parse_written(type_name, data).event
+
+
+def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
+    """As `parse_event`, with the form that the event is written in."""
+    if type_name not in _MODELS:
+        raise unknown_event_type(type_name)
+    if "type" in data:
+        raise BadEvent([("type", _unknown_field("type", type_name))])
+    model = _MODELS[type_name]
+    if None in data.values():
+        fields = model.model_fields
+        data = {name: value for name, value in data.items() if value is not None or name not in fields}
+    try:
+        event: Any = model.model_validate(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
+        raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
+    if type_name not in _VERSIONED:
+        return ParsedEvent(event, None)
+    written, old = StoredForm(type_name, event.data()), OLD_VERSIONS.get(type_name)
+    return ParsedEvent(parse_event(old.newer, old.up(written.data)) if old else event, written)
+
+
+def parse_in_any_form(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
+    """As `parse_written`, for data that do not say which version they are: the oldest that has all their fields."""
+    versions = forms(type_name)
+    fitting = (
+        version for version in versions if version in _MODELS and data.keys() <= _MODELS[version].model_fields.keys()
+    )
+    return parse_written(next(fitting, versions[-1]), data)
+
+
+def unknown_event_type(type_name: str) -> UnknownEventType:
+    family, _, version = type_name.rpartition(".")
+    newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in TYPE_NAMES)
+    return UnknownEventType(type_name, [] if newer else get_close_matches(type_name, TYPE_NAMES, 2), newer=newer)
+
+
+def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
+    """An event of one model from values of Python or of JSON; what is None is left out. Raises BadEvent."""
+    return parse_event(
+        model.model_fields["type"].default, {key: value for key, value in data.items() if value is not None}
+    )
+
+
+_MODELS: dict[str, type[EventModel]] = {
+    **{model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])},
+    **{name: old.model for name, old in OLD_VERSIONS.items()},
+}
+_VERSIONED = {name for name in _MODELS if len(forms(name)) > 1}
+TYPE_NAMES = tuple(_MODELS)
+"""Every stored type name that this release reads."""
+
+
+def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
+    """A validation error of the library as a field and a sentence of our own."""
+    path = _path(details["loc"])
+    field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
+    match details["type"]:
+        case "value_error":
+            message = getattr(context["error"], "message", str(context["error"]))
+        case "missing":
+            message = "is missing."
+        case "extra_forbidden":
+            message = _unknown_field(path[-1], type_name, inside_quote=len(path) > 1)
+        case "enum":
+            message = _not_among(value, context["expected"])
+        case "string_too_long":
+            message = f"has {len(value):,} characters; at most {context['max_length']:,} are allowed."
+        case "string_unicode":
+            message = "holds a lone surrogate, which is not text."
+        case "string_type":
+            message = f"{shown(value)} is not text."
+        case "tuple_type":
+            message = f"{shown(value)} is not a list."
+        case "string_pattern_mismatch" | "string_too_short":
+            message = _malformed(field or "", value)
+        case _:
+            message = f"{details['msg']} (given {shown(value)})."
+    return field, message
+
+
+def _path(place: Sequence[str | int]) -> list[str]:
+    """Where in the data a problem is, without the names of the branches that a quote may take."""
+    return [
+        label(part)
+        for before, part in zip((None, *place), place, strict=False)
+        if before != "quote" or part not in _FORMS
+    ]
+
+
+_FORMS = ("words", "selector")
+
+
+def _malformed(field: str, value: str) -> str:
+    if "\x00" in value:
+        return "holds a NUL character, which no text may hold."
+    if not value.strip():
+        return "is empty. Write at least one word."
+    last = field.rsplit(".", maxsplit=1)[-1]
+    given = shown(value)
+    if last == "target":
+        return f"{given} is not an event id (a UUID)."
+    if last == "sha256":
+        return f"{given} is not a SHA-256 (64 lower-case hexadecimal digits)."
+    if field.split(".", maxsplit=1)[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
+        return f"{given} is not a party code: upper-case letters and digits without spaces, such as RUS."
+    if last == "source":
+        return f"{given} is not a source id: text on one line, without blanks at its ends."
+    return f"{given} is not an issue path: words without spaces, colons or commas, joined by slashes."
+
+
+def _not_among(value: object, expected: str) -> str:
+    words = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    near = get_close_matches(str(value), words, 2)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
+
+
+def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
+    model = TextQuote if inside_quote else _MODELS[type_name]
+    fields = [field for field in model.model_fields if field != "type"]
+    near = get_close_matches(name, fields, 2)
+    hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
+    return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"

@@ -1,0 +1,109 @@
+"""What a query is about: its cut-offs on the clocks, and its filters."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from tracker.domain.terms.dates import instant_text, last_instant, parse_day, parse_instant
+from tracker.domain.terms.vocabulary import Attribution
+from tracker.errors import BadValue
+
+
+class Positioned(Protocol):
+    """A statement or withdrawal, in what a filter looks at."""
+
+    @property
+    def party(self) -> str: ...
+    @property
+    def issue(self) -> str: ...
+    @property
+    def attributed(self) -> Attribution: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which parties, issues and attributions a query looks at; an empty filter lets everything through.
+
+    `issues` are paths or prefixes, matched at slashes. A statement with an
+    attribution left out is as if it were not there.
+    """
+
+    parties: frozenset[str] = frozenset()
+    issues: frozenset[str] = frozenset()
+    attributions: frozenset[Attribution] = frozenset()
+
+    def includes(self, event: Positioned) -> bool:
+        """Whether a statement or withdrawal is in scope."""
+        return (
+            self.includes_party(event.party)
+            and self.includes_issue(event.issue)
+            and (not self.attributions or event.attributed in self.attributions)
+        )
+
+    def includes_party(self, party: str) -> bool:
+        return not self.parties or party in self.parties
+
+    def includes_issue(self, issue: str) -> bool:
+        return not self.issues or any(within(issue, prefix) for prefix in self.issues)
+
+    def concerns(self, parties: Collection[str], issues: Collection[str]) -> bool:
+        """Whether something about these parties and issues bears on the scope.
+
+        What names no party concerns every party, and likewise for issues.
+        """
+        return (not parties or any(map(self.includes_party, parties))) and (
+            not issues or any(map(self.includes_issue, issues))
+        )
+
+
+def within(issue: str, prefix: str) -> bool:
+    """Whether an issue is the prefix or lies below it."""
+    return issue == prefix or issue.startswith(f"{prefix}/")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAt:
+    """A cut-off on the recorded clock, as asked: a log position, or an instant (UTC, inclusive)."""
+
+    text: str
+    position: int | None = None
+    instant: datetime | None = None
+
+
+def parse_known_at(text: str) -> KnownAt:
+    """Read `@N`, a day (its last instant, UTC) or an instant with zone. Raises BadValue."""
+    if re.fullmatch(r"@\d{1,18}", text, re.ASCII):
+        return KnownAt(f"@{int(text[1:])}", position=int(text[1:]))
+    try:
+        if len(text) == len("2019-12-10"):
+            day = parse_day(text)
+            return KnownAt(day.isoformat(), instant=last_instant(day))
+        instant = parse_instant(text)
+        return KnownAt(instant_text(instant), instant=instant)
+    except BadValue:
+        raise BadValue(
+            f"{text!r} is not a moment of recording. Write a day (2019-12-10), an instant with its zone "
+            "(2019-12-10T17:21:00Z) or a log position (@120)."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """How much of the record a query may use: entries up to a position, statements public by a day."""
+
+    known_at: int | None = None
+    published_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
+
+    scope: Scope = field(default_factory=Scope)
+    known_at: KnownAt | None = None
+    published_by: date | None = None
+
+
+EVERYTHING = Query()

@@ -1,0 +1,1 @@
+"""What is in effect: statements in order, runs, the state, registers and memberships."""

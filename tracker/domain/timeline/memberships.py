@@ -1,0 +1,62 @@
+"""Blocs and their members, by day, and the stances that members take from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from tracker.domain.log.events import MembershipEnded, MembershipStarted
+from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.state import Cell
+
+Memberships = Mapping[str, Mapping[str, date]]
+"""For each member its blocs, each with the day on which it joined."""
+
+
+def memberships(versions: Iterable[Version], on: date) -> Memberships:
+    """Who belongs to which bloc on a day (inclusive), by the last counting entry up to it for each.
+
+    A membership holds from the day on which it started until the day before it ended.
+    Joining again while a member changes nothing.
+    """
+    events = [
+        (version.event.on, version.rank, version.event)
+        for version in versions
+        if isinstance(version.event, MembershipStarted | MembershipEnded) and version.event.on <= on
+    ]
+    joined: dict[str, dict[str, date]] = {}
+    for day, _, event in sorted(events, key=lambda dated: dated[:2]):
+        if isinstance(event, MembershipStarted):
+            joined.setdefault(event.party, {}).setdefault(event.bloc, day)
+        else:
+            joined.get(event.party, {}).pop(event.bloc, None)
+    return {member: blocs for member, blocs in sorted(joined.items()) if blocs}
+
+
+def with_inherited(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
+    """The state in which members without a stance of their own (or with a withdrawn one) show their bloc's.
+
+    One level only: what a bloc itself inherits is not passed on. Of several
+    blocs the one that stated last is shown; the cell is contested if another
+    differs, or if the bloc's own is.
+    """
+    by_pair = {(cell.row.issue, cell.row.party): cell for cell in cells}
+    found = dict(by_pair)
+    for issue in {issue for issue, _ in by_pair}:
+        for member, joined in members.items():
+            own = by_pair.get((issue, member))
+            if own is not None and own.row.stance is not None:
+                continue
+            blocs = [(by_pair[issue, bloc], day) for bloc, day in joined.items() if (issue, bloc) in by_pair]
+            blocs = [(cell, day) for cell, day in blocs if cell.row.stance is not None]
+            if blocs:
+                found[issue, member] = _inherited(member, blocs)
+    return [found[pair] for pair in sorted(found)]
+
+
+def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
+    cell, joined = max(blocs, key=lambda bloc: bloc[0].order)
+    differing = tuple(other.said for other, _ in blocs if other.row.stance is not cell.row.stance)
+    row = cell.row._replace(
+        party=member, since=max(joined, cell.row.since), contested=cell.row.contested or bool(differing)
+    )
+    contested_by = (*cell.contested_by, *differing)
+    return cell._replace(row=row, contested_by=contested_by, inherited_from=cell.row.party)

@@ -1,0 +1,283 @@
+"""PostgreSQL: one writer at a time by a row lock, readers on snapshots, bulk rows by COPY."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from tracker.errors import (
+    DatabaseMissing,
+    DatabaseUnavailable,
+    NotATrackerDatabase,
+    UnsupportedDatabase,
+)
+from tracker.storage.backends.backend import (
+    POOL,
+    WAIT_SECONDS,
+    DatabaseDescription,
+    stored_revision,
+)
+from tracker.storage.backends.compiled_query import (
+    Asked,
+    Driver,
+    Rows,
+    Statement,
+    ask,
+    driver_connection,
+    tell,
+    wrap_driver_error,
+)
+from tracker.storage.backends.postgresql_errors import REFUSALS, is_ours, refusal, unreachable
+from tracker.storage.schema import metadata, trigger_damage
+
+_SETTINGS = (
+    "server_version",
+    "server_encoding",
+    "fsync",
+    "full_page_writes",
+    "synchronous_commit",
+    "statement_timeout",
+    "idle_in_transaction_session_timeout",
+)
+"""What `tracker doctor` shows of the server."""
+
+_COPY_FROM = 50
+"""From how many rows on COPY is worth its round trips."""
+
+_CONNECTION: dict[str, Any] = {
+    "connect_timeout": 10,
+    "client_encoding": "utf8",
+    "application_name": "tracker",
+    "prepare_threshold": None,  # a session prepares what is asked again and again; psycopg would throw it all away
+}
+
+_PREPARE = "prepare_threshold"
+"""With `none` for it, a URL asks for statements that are never prepared: some poolers lose what was."""
+
+for _index in (index for table in metadata.tables.values() for index in table.indexes if "where" in index.info):
+    _index.dialect_options["postgresql"]["where"] = text(_index.info["where"])
+
+_SECRETS = ("password", "sslpassword")
+"""Parts of a URL's query that no message may show."""
+
+
+class PostgreSQL:
+    """A database on a PostgreSQL server. Raises UnsupportedDatabase for a URL that cannot be read."""
+
+    file = None
+    makes_indexes_late = False
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.url = make_url(url).set(drivername="postgresql+psycopg")
+            shown = self.url.set(drivername="postgresql").difference_update_query(_SECRETS)
+            self.place = shown.render_as_string(hide_password=True)
+        except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
+            raise UnsupportedDatabase(url) from None
+        if "@" in (self.url.host or ""):
+            raise UnsupportedDatabase(url)
+        self._prepares = self.url.query.get(_PREPARE) != "none"
+        if not self._prepares:
+            self.url = self.url.difference_update_query([_PREPARE])
+
+    def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+        """An engine whose connections are sessions of ours."""
+        try:
+            from tracker.storage.backends.postgresql_session import Session  # noqa: PLC0415 (the driver may not be installed)
+
+            engine = create_engine(self.url, connect_args=_CONNECTION, use_native_hstore=False, **POOL)
+        except (NoSuchModuleError, ModuleNotFoundError):
+            advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
+            raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
+        self._wait = f"{max(1, round(wait_seconds * 1000))}ms"
+
+        @event.listens_for(engine, "do_connect")
+        def _connect(_dialect: object, _record: object, cargs: Any, cparams: Any) -> Session:
+            session = Session.connect(*cargs, **cparams)
+            session.prepares = self._prepares
+            return session
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            if connection.get_execution_options().get("tracker_migrates", False):
+                ask(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
+                self._lock_what_is_there(connection)
+
+        return engine
+
+    def _lock_what_is_there(self, connection: Connection) -> None:
+        """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
+        for table, lock in (("log_head", (_TURN, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
+            ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
+            if connection.scalar(ours, {"table": table}):
+                ask(connection, [lock])
+                return
+
+    def begin_snapshot(self, driver: Driver) -> None:
+        driver.ask([_READ])
+
+    def lock_for_writing(self, driver: Driver, asked: Sequence[Statement] = ()) -> list[Rows]:
+        return driver.ask([_WRITE, (_TURN, (self._wait,)), *asked])[2:]
+
+    def require(self) -> None:
+        """Connecting makes nothing here; a database without a tracker is found by its revision."""
+
+    def is_missing(self) -> bool:
+        """Whether the server's database holds no tracker yet."""
+        engine = self.connect()
+        try:
+            with self.errors(), engine.connect() as connection, connection.begin():
+                return not self._tables(connection) & _OURS
+        finally:
+            engine.dispose()
+
+    def revision(self, connection: Connection) -> object:
+        tables = self._tables(connection)
+        if not tables & _OURS:
+            raise DatabaseMissing(self.place)
+        if len(tables & set(metadata.tables)) < _MOST_TABLES:
+            raise NotATrackerDatabase(self.place, "it holds the tables of another program")
+        return stored_revision(connection) if "alembic_version" in tables else None
+
+    def create(self, migrate: Callable[[Connection], None]) -> bool:
+        """Make the tables in one transaction; of several who do it at once one does."""
+        engine = self.connect()
+        try:
+            with (
+                self.errors(),
+                engine.connect().execution_options(tracker_migrates=True) as connection,
+                connection.begin(),
+            ):
+                tables = self._tables(connection)
+                if tables & _OURS:
+                    return False
+                self._require_fit(connection, tables)
+                migrate(connection)
+                return True
+        finally:
+            engine.dispose()
+
+    def _require_fit(self, connection: Connection, tables: set[str]) -> None:
+        """Refuse to make a tracker where not every character can be kept, or where its tables are another program's."""
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            advice = "Make one with `createdb --encoding UTF8 --template template0`."
+            raise DatabaseUnavailable(self.place, f"keeps text as {encoding}, which lacks characters", advice)
+        if theirs := sorted(tables & set(metadata.tables)):
+            raise NotATrackerDatabase(self.place, f"it holds another program's table {theirs[0]!r}")
+
+    def _tables(self, connection: Connection) -> set[str]:
+        """The tables that this user finds. Raises DatabaseUnavailable for one who may not even look."""
+        if connection.scalar(text("SELECT current_schema()")) is None:
+            raise DatabaseUnavailable(self.place, *REFUSALS["3F000"])
+        return set(inspect(connection).get_table_names())
+
+    def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (the server decides)
+        return nullcontext()
+
+    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        if len(rows) < _COPY_FROM:
+            tell(connection, _insertion(table), rows)
+            return
+        command = f"COPY {_columns_of(table)} FROM STDIN"
+        driver: Any = driver_connection(connection)
+        try:
+            with driver.cursor() as cursor, cursor.copy(command) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise wrap_driver_error(connection.dialect, driver, command, error) from error
+
+    def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
+        return False
+
+    def describe(self, connection: Connection) -> DatabaseDescription:
+        settings = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name")
+        found = {row.name: row.setting for row in connection.execute(settings, {"names": list(_SETTINGS)})}
+        found["replica"] = "yes" if connection.scalar(text("SELECT pg_is_in_recovery()")) else "no"
+        off = [name for name in ("fsync", "full_page_writes") if found.get(name) == "off"]
+        warnings = [f"The server runs with {name} = off: a power cut may cost acknowledged entries." for name in off]
+        if (encoding := found.get("server_encoding")) != "UTF8":
+            warnings.append(f"The database's encoding is {encoding}, which has not every character; UTF8 has.")
+        driver = connection.dialect.dbapi
+        versions = {
+            "PostgreSQL": found.pop("server_version", "unknown"),
+            "psycopg": getattr(driver, "__version__", "unknown"),
+        }
+        return DatabaseDescription(versions, found, tuple(warnings))
+
+    def structure_damage(self, connection: Connection) -> Iterator[str]:
+        enabled = text(
+            "SELECT tgname AS name, tgtype || prosrc AS does FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = 'log'::regclass AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND tgattr::text = '' "
+            "AND NOT tgisinternal "
+            "UNION ALL SELECT tgname, '' FROM pg_trigger WHERE tgrelid = ANY(CAST(:others AS regclass[])) "
+            "AND NOT tgisinternal "
+            "UNION ALL SELECT rulename, '' FROM pg_rewrite WHERE ev_class = ANY(CAST(:ours AS regclass[]))"
+        )
+        ours = [name for name in metadata.tables if name in self._tables(connection)]
+        others = [name for name in ours if name != "log"]
+        schema = text(
+            "SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+            "WHERE pg_class.oid = 'log'::regclass"
+        )
+        there = {row.name: row.does for row in connection.execute(enabled, {"ours": ours, "others": others})}
+        yield from trigger_damage("postgresql", there, log=f"{connection.scalar(schema)}.log")
+        unkept = text(
+            "SELECT relname FROM pg_class WHERE oid = ANY(CAST(:ours AS regclass[])) AND relpersistence <> 'p' "
+            "ORDER BY relname"
+        )
+        for name in connection.scalars(unkept, {"ours": ours}):
+            yield f"the table {name} is unlogged: a crash of the server would empty it"
+
+    @contextmanager
+    def damaged_text(self, connection: Connection) -> Iterator[None]:  # noqa: ARG002 (the server stores valid text only)
+        yield
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if is_ours(error):
+                raise
+            raise refusal(self.place, error) from error
+        except UnicodeError as error:
+            if "idna" not in str(error):
+                raise
+            raise unreachable(self.place, "its host is no host's name") from None
+
+
+@cache
+def _insertion(table: Table) -> str:
+    values = ", ".join(f"${number}" for number in range(1, len(table.c) + 1))
+    return f"INSERT INTO {_columns_of(table)} VALUES ({values})"
+
+
+def _columns_of(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.c)
+    return f'"{table.name}" ({columns})'
+
+
+_READ: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
+_WRITE: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
+"""Positions are read after the lock is taken: a snapshot from before it, as some servers prefer, would be stale."""
+_MIGRATION: Statement = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
+_LOCK_BEFORE_0003: Statement = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
+_SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"
+_SETTINGS_OF_A_WRITER = f"SELECT {_SET}"
+_TURN = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS turn"
+"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked.
+
+How long to wait is set by the condition that the row must meet before it is locked.
+"""
+
+_MOST_TABLES = 3
+"""So many of the tracker's tables are no other program's, even if some of them are lost."""
+
+_OURS = {"alembic_version", "log_head"}
+"""Tables by which a database is known as a tracker's, or as another program's that uses Alembic too."""

@@ -1,0 +1,259 @@
+"""SQLite: one file, WAL, and a writer's lock from the first statement of a transaction on."""
+
+import errno
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+
+from tracker.domain.terms.safe_text import names_a_file
+from tracker.errors import (
+    DatabaseMissing,
+    DatabaseUnavailable,
+    NotATrackerDatabase,
+    UnsupportedDatabase,
+)
+from tracker.storage.backends.backend import (
+    POOL,
+    WAIT_SECONDS,
+    DatabaseDescription,
+    stored_revision,
+)
+from tracker.storage.backends.compiled_query import Asked, Rows, Statement, driver_connection
+from tracker.storage.backends.new_file import new_file
+from tracker.storage.backends.sqlite_errors import refusal
+from tracker.storage.backends.sqlite_lock import SQLiteConnection, Turn
+from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
+
+_READERS_WAIT = 5.0
+"""How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
+
+
+_CACHE_KIB = 65_536
+"""How much of the database a connection keeps in memory at most: SQLite's own 2 MiB are read again for each answer."""
+
+_BULK_CACHE_KIB = 16_384
+"""The same while very much is written; SQLite sorts within as much when it makes an index."""
+
+
+class SQLite:
+    """A SQLite file. Raises UnsupportedDatabase for what names none."""
+
+    makes_indexes_late = True
+
+    def __init__(self, url: str) -> None:
+        self.path = database_path(url)
+        self.file = self.path.absolute()
+        self.place = str(self.path)
+
+    def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+        """An engine whose transactions we begin ourselves (see `engine`)."""
+        engine = create_engine(
+            URL.create("sqlite", database=self.place),
+            connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": SQLiteConnection},
+            **POOL,
+        )
+        self._turn = Turn(wait_seconds, readers_wait_seconds=max(wait_seconds, _READERS_WAIT))
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+            connection.isolation_level = None  # we say BEGIN ourselves, so that reads have a snapshot too
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            if connection.get_execution_options().get("tracker_migrates", False):
+                self.lock_for_writing(_driver(connection))
+
+        return engine
+
+    def begin_snapshot(self, driver: SQLiteConnection) -> None:
+        self._turn.leave(driver)
+        driver.execute("BEGIN")
+
+    def lock_for_writing(self, driver: SQLiteConnection, asked: Sequence[Statement] = ()) -> list[Rows]:
+        self._turn.take(driver)
+        return driver.ask(asked)
+
+    def require(self) -> None:
+        if self.is_missing():
+            raise DatabaseMissing(self.place)
+
+    def is_missing(self) -> bool:
+        """Whether there is nothing at the path yet; an empty file is nothing too."""
+        try:
+            found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError as error:
+            advice = f"Check the path, and that you may look into the folder {self._folder}."
+            raise DatabaseUnavailable(self.place, f"cannot be looked at ({error.strerror})", advice) from error
+        if stat.S_ISDIR(found.st_mode):
+            raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
+        return stat.S_ISREG(found.st_mode) and found.st_size == 0
+
+    def revision(self, connection: Connection) -> object:
+        tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+        marked = connection.scalar(text("PRAGMA application_id"))
+        if not tables & {"alembic_version", "log"} or (marked != APPLICATION_ID and not tables >= set(metadata.tables)):
+            raise NotATrackerDatabase(self.place, "it is the database of another program")
+        return stored_revision(connection) if "alembic_version" in tables else None
+
+    def create(self, migrate: Callable[[Connection], None]) -> bool:
+        """Make the database aside and put it in its place.
+
+        Nobody meets half a database, and of several who create it at once one does.
+        """
+        if self.path.is_symlink() and not self.path.exists():
+            raise DatabaseUnavailable(self.place, "is a link that leads nowhere", "Remove it, or name the file itself.")
+        try:
+            with new_file(self.path) as made, self.errors():
+                SQLite(str(made))._make(migrate)
+            return True
+        except FileExistsError:
+            return False
+        except FileNotFoundError as error:
+            missing = f"The folder {self.path.parent} does not exist; make it."
+            raise DatabaseUnavailable(self.place, "cannot be created", missing) from error
+        except OSError as error:
+            refused = f"cannot be created ({error.strerror})"
+            advice = f"Check that you may write in the folder {self._folder}, and that there is room."
+            raise DatabaseUnavailable(self.place, refused, advice) from error
+
+    def _make(self, migrate: Callable[[Connection], None]) -> None:
+        engine = self.connect()
+        try:
+            with engine.connect() as connection:
+                # What SQLite keeps in the file and does not change inside a transaction.
+                driver = _driver(connection)
+                driver.execute("PRAGMA journal_mode = WAL")
+                driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                with connection.execution_options(tracker_migrates=True).begin():
+                    migrate(connection)
+                # Closing would move all into the one file too, but say nothing if the disk is full.
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            engine.dispose()  # the last connection to close takes the -wal and -shm files along
+
+    @contextmanager
+    def in_bulk(self, connection: Connection) -> Iterator[None]:
+        driver = _driver(connection)
+        driver.execute(f"PRAGMA cache_size = {-_BULK_CACHE_KIB}")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.ProgrammingError):  # SQLAlchemy has closed it where the command was asked to end
+                driver.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
+
+    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        driver_connection(connection).tell(_insertion(table), rows)
+
+    def copy(self, connection: Connection, path: Path) -> bool:
+        """With SQLite's online backup, in one step: of the connection's snapshot, whatever is written meanwhile."""
+        copied = sqlite3.connect(path)
+        try:
+            _driver(connection).backup(copied)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF in _OF_THE_COPY:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise
+        finally:
+            copied.close()
+        return True
+
+    def describe(self, connection: Connection) -> DatabaseDescription:
+        pragmas = ("journal_mode", "synchronous", "application_id", "page_size", "page_count", "wal_autocheckpoint")
+        found = {name: str(connection.scalar(text(f"PRAGMA {name}"))) for name in pragmas}
+        found["synchronous"] = _SYNCHRONOUS.get(found["synchronous"], found["synchronous"])
+        return DatabaseDescription({"SQLite": sqlite3.sqlite_version}, found, tuple(_warnings(found["journal_mode"])))
+
+    def structure_damage(self, connection: Connection) -> Iterator[str]:
+        for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
+            if message != "ok":
+                yield f"the database file is damaged: {message}"
+        if (marked := connection.scalar(text("PRAGMA application_id"))) != APPLICATION_ID:
+            yield f"the file's application id is {marked}, not {APPLICATION_ID}"
+        triggers = connection.execute(
+            text("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        ).all()
+        ours = {row.name: row.sql for row in triggers if row.tbl_name in metadata.tables}
+        yield from trigger_damage("sqlite", ours)
+
+    @contextmanager
+    def damaged_text(self, connection: Connection) -> Iterator[None]:
+        driver = _driver(connection)
+        usual = driver.text_factory
+        driver.text_factory = lambda stored: stored.decode(errors="surrogateescape")
+        try:
+            yield
+        finally:
+            driver.text_factory = usual
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, DatabaseError, sqlite3.DatabaseError) as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError):
+                raise  # a mistake in this program
+            raise refusal(self.path, reason) from error
+        except UnicodeDecodeError as error:  # SQLite names what it cannot read, and the name is no text
+            raise refusal(self.path, error) from error
+
+    @property
+    def _folder(self) -> Path:
+        return self.file.parent
+
+
+@cache
+def _insertion(table: Table) -> str:
+    return str(insert(table).compile(dialect=sqlite_dialect()))
+
+
+def _driver(connection: Connection) -> SQLiteConnection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, SQLiteConnection)
+    return driver
+
+
+def _warnings(journal_mode: str) -> Iterator[str]:
+    if journal_mode != "wal":
+        yield f"The journal mode is {journal_mode}, not wal: readers and writers block each other."
+    if (3, 7, 0) <= sqlite3.sqlite_version_info < (3, 51, 3):
+        yield (
+            f"SQLite {sqlite3.sqlite_version}, like all from 3.7.0 to 3.51.2, has a bug that can, very rarely, corrupt "
+            "a database in WAL mode on which several connections write at once (sqlite.org/wal.html). "
+            "Where several people record, keep backups, use 3.51.3 or later, or PostgreSQL."
+        )
+
+
+_SYNCHRONOUS = {"0": "off", "1": "normal", "2": "full", "3": "extra"}
+_OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What goes wrong with the file that a copy is written to, not with the database."""
+
+
+def database_path(url: str) -> Path:
+    """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
+    if not url.strip() or url == ":memory:" or not names_a_file(url):
+        raise UnsupportedDatabase(url)
+    if "://" not in url:
+        return Path(url)
+    try:
+        parsed = make_url(url)
+        place = parsed.render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
+        raise UnsupportedDatabase(url) from None
+    named = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not names_a_file(named):
+        raise UnsupportedDatabase(place)
+    return Path(named)

@@ -1,0 +1,207 @@
+"""The log as admission sees it while a writer appends: looked up in few queries, kept up to date entry by entry."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+
+import orjson
+from sqlalchemy import and_, func, select
+
+from tracker.domain.log.admission import Admitted, LocatedEntry
+from tracker.domain.log.entries import Entry
+from tracker.domain.log.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    PartyRegistered,
+    PartyUpdated,
+    SourceRegistered,
+    StatementCorroborated,
+)
+from tracker.domain.log.references import Key, Register, references, registered
+from tracker.domain.timeline.registers import Party, name_key, party_of, registers, resolve_party, updated
+from tracker.errors import AmbiguousName, UnknownParty
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery, core_connection, many, rows_for
+from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
+from tracker.storage.projections.counting import counts
+from tracker.storage.projections.outlines import FactOutline
+from tracker.storage.queries.registrations import FAMILIES, Registrations
+from tracker.storage.queries.versions import counting_facts, locate
+from tracker.storage.schema import fact, log
+
+_HINTS = 200
+
+
+class AdmissionView:
+    """Answers admission's questions (see `LogView`) about the log of one connection.
+
+    `flush` writes the entries that are admitted but not written yet; a question
+    that was not prefetched asks the database, so it calls it first.
+    """
+
+    def __init__(
+        self, connection: Asked, flush: Callable[[], None], registrations: Registrations | None = None
+    ) -> None:
+        self._connection = connection
+        self._flush = flush
+        self._located: dict[str, LocatedEntry | None] = {}
+        self._taken: dict[str, AppendedEntry] = {}
+        self._registrations = registrations or Registrations(connection, flush)
+        self._parties: dict[str, Party] | None = None
+        self._names: dict[str, set[tuple[str, bool]]] = {}
+        self._nearest: dict[Key, Sequence[str]] = {}
+
+    def prefetch(self, offers: Sequence[PreparedEntry]) -> None:
+        """Look up at once what admitting these entries will ask for."""
+        targets = list(_targets(offers))
+        self._taken.clear()
+        self._located = dict.fromkeys((*targets, *(one.id for one in offers if one.is_new)))
+        if targets:
+            self._located.update((found.id, found) for found in locate(self._connection, targets))
+        if repeated := [one.id for one in offers if not one.is_new]:
+            self._look_for(repeated)
+        wanted = set[Key]().union(*(one.refers_to for one in offers))
+        self._registrations.prefetch(wanted.union(one.registers for one in offers if one.registers))
+
+    def _look_for(self, ids: Sequence[str]) -> None:
+        """Look for entries of which most are not there yet."""
+        self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
+        found = [event_id for (event_id,) in rows_for(self._connection, _known, ids)]
+        if found:
+            self._located.update((one.id, one) for one in locate(self._connection, found))
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def located(self, event_id: str) -> LocatedEntry | None:
+        if event_id in self._taken:
+            taken = self._taken.pop(event_id)
+            entry = taken.entry
+            self._located[event_id] = LocatedEntry(entry, taken.position, entry.event, entry.type, None)
+        if event_id not in self._located:
+            self._flush()
+            self._located[event_id] = next(locate(self._connection, [event_id]), None)
+        return self._located[event_id]
+
+    def is_registered(self, key: Key) -> bool:
+        return self._registrations.of(key) is not None
+
+    def are_registered(self, keys: Iterable[Key]) -> bool:
+        return self._registrations.hold(keys)
+
+    def registration(self, key: Key) -> Event | None:
+        if self._registrations.of(key) is None:
+            return None
+        self._flush()
+        register, name = key
+        return counting_facts(self._connection, [FAMILIES[register]], key=name)[0].event
+
+    def names(self, name: str) -> Iterable[tuple[str, bool]]:
+        if self._parties is None:
+            self._flush()
+            self._names = {}
+            self._parties = dict(self._counting_parties())
+            for party in self._parties.values():
+                for key, firm in _names_of(party):
+                    self._names.setdefault(key, set()).add((party.party, firm))
+        return self._names.get(name_key(name), ())
+
+    def referring(self, key: Key) -> str | None:
+        self._flush()
+        register, name = key
+        same = and_(fact.c.family == FAMILIES[register], fact.c.key == name, counts(fact))
+        if (core_connection(self._connection).scalar(select(func.count()).select_from(fact).where(same)) or 0) > 1:
+            return None
+        mentions = log.c.line.contains(orjson.dumps(name).decode(), autoescape=True)
+        ids = core_connection(self._connection).scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
+        for found in locate(self._connection, ids):
+            if found.event is None or found.ended_by is not None:
+                continue
+            if any(to == key for to, _ in references(found.event)):
+                return found.id
+        return None
+
+    def nearest(self, key: Key) -> Sequence[str]:
+        if key not in self._nearest and len(self._nearest) < _HINTS:
+            self._flush()
+            self._nearest[key] = self._near(*key)
+        return self._nearest.get(key, ())
+
+    def _near(self, register: str, name: str) -> Sequence[str]:
+        if register == Register.PARTY:
+            try:
+                return [resolve_party(name, self._counting_parties())]
+            except (UnknownParty, AmbiguousName) as error:
+                return error.nearest
+        known = select(fact.c.key).where(fact.c.family == FAMILIES[register], counts(fact)).distinct()
+        return get_close_matches(name, core_connection(self._connection).scalars(known).all(), 3)
+
+    def _counting_parties(self) -> Mapping[str, Party]:
+        return registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties
+
+    # --- keeping up -------------------------------------------------------------------------------
+
+    def take(self, taken: AppendedEntry) -> None:
+        """Take in an entry that is about no other one and claims no name."""
+        offered = taken.offered
+        self._taken[offered.id] = taken
+        if offered.registers is not None:
+            day = offered.outline.day if isinstance(offered.outline, FactOutline) else None
+            self._registrations.note(offered.registers, taken.position, day, revised=False)
+
+    def note(self, entry: Entry, admitted: Admitted) -> None:
+        """Take in any entry that was admitted."""
+        says, chain = admitted.says, admitted.chain
+        rank = chain.rank if chain and says else entry.position
+        first_type = chain.first_type if chain and says else entry.type
+        self._located[entry.id] = LocatedEntry(entry, rank, says, first_type, None)
+        if chain is not None:
+            self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
+        changed = chain.event if chain else says
+        new = False
+        if (key := registered(changed)) is not None:
+            day = changed.published_on if isinstance(changed, SourceRegistered) else None
+            published_on = day.isoformat() if day else None
+            new = self._registrations.note(key, rank, published_on, revised=chain is not None)
+        if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
+            self._note_party(changed, amended=chain is not None, new=new)
+
+    def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool, new: bool) -> None:
+        assert self._parties is not None
+        before = self._parties.get(event.party)
+        if amended or (isinstance(event, PartyUpdated) and before is None):
+            self._parties = None  # read again when a name is asked for
+            return
+        if isinstance(event, PartyRegistered):
+            if not new:
+                return
+            after = party_of(event)
+        else:
+            assert before is not None
+            after = updated(before, event)
+        for key, firm in _names_of(before) if before else ():
+            self._names.get(key, set()).discard((event.party, firm))
+        for key, firm in _names_of(after):
+            self._names.setdefault(key, set()).add((event.party, firm))
+        self._parties[event.party] = after
+
+
+@cache
+def _known(number: int) -> CompiledQuery:
+    return CompiledQuery(select(log.c.id).where(log.c.id.in_(many("value", log.c.id, number))))
+
+
+def _targets(offers: Iterable[PreparedEntry]) -> Iterator[str]:
+    for one in offers:
+        if one.outline is None and isinstance(event := one.parsed.event, _TARGETING):
+            yield event.target
+
+
+_TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
+
+
+def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
+    """The keys of a party's names, each with whether it is the code or an alias."""
+    yield name_key(party.name), False
+    for firm in (party.party, *party.aliases):
+        yield name_key(firm), True

@@ -1,0 +1,1 @@
+"""Migrate, rebuild, verify and examine a database."""

@@ -1,0 +1,104 @@
+"""How a database does: versions, settings, schema, the log's end and whether the projections know it."""
+
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from tracker.domain.log.chain import LogHead
+from tracker.storage.backends.backend import Backend
+from tracker.storage.backends.structure import missing_tables, revision_of
+from tracker.storage.backends.transactions import backend_of, open_database, reading
+from tracker.storage.log.event_log import head
+from tracker.storage.log.reader import rows
+from tracker.storage.maintenance.migrate import migrations_folder
+from tracker.storage.schema import REVISION, VERSIONS
+
+_LIBRARIES = ("SQLAlchemy", "alembic", "pydantic", "click", "orjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `examine` found.
+
+    `pending` are the schema revisions that `tracker upgrade` would apply;
+    `projections` is the last log position that the projections know of, None
+    where they are missing; `last_recorded_at` is an instant in UTC.
+    """
+
+    database: str
+    versions: Mapping[str, str]
+    settings: Mapping[str, str]
+    schema: str
+    pending: tuple[str, ...]
+    log: LogHead
+    last_recorded_at: str | None
+    projections: int | None
+    warnings: tuple[str, ...]
+
+
+def examine(url: str) -> Health:
+    """Look at a database without changing it, an older release's too.
+
+    Quick: nothing is read but the ends of the log; `tracker verify` reads all
+    of it. Raises TrackerError if it cannot be opened.
+    """
+    backend = backend_of(url)
+    engine = open_database(backend, as_it_is=True)
+    try:
+        with backend.errors(), reading(engine, backend) as connection:
+            return _health(connection, backend)
+    finally:
+        engine.dispose()
+
+
+def _health(connection: Connection, backend: Backend) -> Health:
+    revision = revision_of(connection, backend)
+    pending = tuple(_pending(revision))
+    log = head(connection)
+    last = next(rows(connection, after=log.position - 1), None)
+    known = _known(connection)
+    said = backend.describe(connection)
+    return Health(
+        database=backend.place,
+        versions={
+            "tracker": version("negotiation-tracker"),
+            "Python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+            **said.versions,
+        },
+        settings=said.settings,
+        schema=revision,
+        pending=pending,
+        log=log,
+        last_recorded_at=last.recorded_at if last else None,
+        projections=known,
+        warnings=(*said.warnings, *_stale(revision, pending, log.position, known)),
+    )
+
+
+def _pending(revision: str) -> Iterator[str]:
+    scripts = ScriptDirectory(str(migrations_folder()))
+    known = [script.revision for script in scripts.walk_revisions()][::-1]
+    yield from known[known.index(revision) + 1 :] if revision in known else []
+
+
+def _known(connection: Connection) -> int | None:
+    """The last position that the projections account for: every entry has a row there, or ends another's."""
+    if missing_tables(connection, VERSIONS):
+        return None
+    ends = (func.max(column) for table in VERSIONS for column in (table.c.position, table.c.ended_at))
+    return max((connection.scalar(select(end)) or 0 for end in ends), default=0)
+
+
+def _stale(revision: str, pending: tuple[str, ...], position: int, known: int | None) -> Iterator[str]:
+    if pending:
+        yield f"The schema is {revision}, this release's is {REVISION}: run `tracker upgrade`."
+    elif revision != REVISION:
+        yield f"The schema {revision} is not one that this release knows: upgrade the tracker."
+    if known != position:
+        upto = "are missing" if known is None else f"know the log up to position {known}, it ends at {position}"
+        yield f"The projections {upto}: run `tracker verify`, then `tracker rebuild`."

@@ -1,0 +1,78 @@
+"""Create a database, or bring an older one up to this release's schema, with Alembic."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from tracker.errors import DatabaseMissing, DatabaseNewer
+from tracker.storage.backends.backend import WAIT_SECONDS
+from tracker.storage.backends.structure import require_what_it_says, revision_of
+from tracker.storage.backends.transactions import backend_of, migrating, open_database, reading
+from tracker.storage.maintenance.rebuild import rebuild
+from tracker.storage.schema import REVISION
+
+
+def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: None) -> bool:
+    """Create a database, and `fill` it, whole or not at all; an existing one of this schema is left as it is.
+
+    Returns whether it was made. Raises as `open_database` and `fill`, and DatabaseUnavailable.
+    """
+    backend = backend_of(url)
+    if not backend.is_missing():
+        open_database(backend).dispose()
+        return False
+
+    def make(connection: Connection) -> None:
+        _migrate(connection)
+        fill(connection)
+
+    return backend.create(make)
+
+
+def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[str, str]:
+    """Migrate to this release's schema, and derive the projections again, in one transaction.
+
+    Waits up to `wait_seconds` for another writer. Returns the revision before and after. Raises DatabaseMissing,
+    DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
+    """
+    backend = backend_of(url)
+    if backend.is_missing():
+        raise DatabaseMissing(backend.place)
+    engine = backend.connect(wait_seconds=wait_seconds)
+    try:
+        with backend.errors():
+            with reading(engine, backend) as connection:
+                before = revision_of(connection, backend)
+                if before > REVISION:
+                    raise DatabaseNewer(backend.place, before)
+                require_what_it_says(connection, backend)
+            if before != REVISION:
+                with migrating(engine) as connection:
+                    _migrate(connection)
+                    rebuild(connection, backend)
+    finally:
+        engine.dispose()
+    return before, REVISION
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
+
+
+_ONE_AT_A_TIME = Lock()
+"""Alembic's migration context is global to the process."""
+
+
+def migrations_folder() -> Path:
+    """Where the migrations lie: inside the installed package, or beside it in a checkout."""
+    inside = Path(str(files("tracker"))) / "_migrations"
+    return inside if inside.exists() else inside.parent.parent / "migrations"

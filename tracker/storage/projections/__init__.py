@@ -1,0 +1,1 @@
+"""Write what is derived from the log."""

@@ -1,0 +1,315 @@
+"""Keep the runs: the unbroken rows of equal stances among what counts today, a row for each (DESIGN section 6)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    Select,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+
+from tracker.domain.log.events import Position, PositionStated
+from tracker.domain.terms.vocabulary import DEGREES
+from tracker.storage.backends.backend import Backend
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows, Statement, chunks, core_connection
+from tracker.storage.projections.outlines import days_of
+from tracker.storage.schema import pair as pairs
+from tracker.storage.schema import run, statement
+
+_PAIRS_AT_ONCE = 50
+"""Of how many pairs the steps are read at once where all runs are made."""
+_MANY = 100
+"""From how many pairs on all their runs are made anew."""
+
+
+class Place(NamedTuple):
+    """A counting step's place on its pair's timeline, and the degree of its stance."""
+
+    position: int
+    effective_on: str
+    sequence: int
+    rank: int
+    stance: int | None
+
+
+def place_of(says: Position, position: int, rank: int) -> Place:
+    """The place of a statement or withdrawal that an entry makes."""
+    stance = DEGREES[says.stance] if isinstance(says, PositionStated) else None
+    effective_on, _ = days_of(says.stated)
+    return Place(position, effective_on, says.sequence, rank, stance)
+
+
+class Run(NamedTuple):
+    """A row of the table: the place of the first step, the number of steps, and the last one's day and position."""
+
+    position: int
+    pair: int
+    effective_on: str
+    sequence: int
+    rank: int
+    stance: int | None
+    statements: int
+    last_on: str
+    last_position: int
+
+
+class Neighbours(NamedTuple):
+    """What stands around a place on a timeline: the counting steps right before and right after it.
+
+    `alike` are the positions of those of the same day and stance.
+    """
+
+    before: Place | None
+    after: Place | None
+    alike: tuple[int, ...]
+
+
+ALONE = Neighbours(None, None, ())
+
+
+def around_newest(says: Position, dialect: Dialect) -> Statement:
+    """Ask what stands around a statement or withdrawal that is newer than all entries, and which pair it belongs to."""
+    return _AROUND_NEWEST.bind(
+        dialect, {"issue": says.issue, "party": says.party, **place_of(says, 0, _NEWEST)._asdict()}
+    )
+
+
+def met_newest(rows: Rows) -> tuple[int | None, Neighbours]:
+    """The answer: the pair, if there is one yet, and what stands around the place."""
+    pair_id = next((row[1] for row in rows if row[0] == _PAIR), None)
+    return pair_id, _neighbours(rows)
+
+
+def _neighbours(rows: Rows) -> Neighbours:
+    sides: dict[int, list[Place]] = {_BEFORE: [], _AFTER: [], _ALIKE: [], _PAIR: []}
+    for side, *found in rows:
+        sides[side].append(Place(*found))
+    before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
+    return Neighbours(
+        before[0] if before else None, after[0] if after else None, tuple(step.position for step in alike)
+    )
+
+
+class Runs:
+    """Collects what a transaction does to the pairs' timelines, and brings their runs up to date at its end.
+
+    A pair that one step is added to costs a few index probes, however long its
+    timeline is. Of any other pair that changes, the runs are made anew.
+    """
+
+    def __init__(self, connection: Asked, backend: Backend) -> None:
+        self._connection = connection
+        self._backend = backend
+        self._changed: dict[int, Place | None] = {}
+        self._around: dict[int, tuple[Place, Neighbours]] = {}
+
+    def stated(self, pair: int, place: Place) -> None:
+        """A step is added to a pair's timeline."""
+        if pair in self._changed:
+            self.ended(pair)
+        else:
+            self._changed[pair] = place
+
+    def ended(self, pair: int) -> None:
+        """A step of a pair is removed, or replaced, or a second one added."""
+        self._changed[pair] = None
+        self._around.pop(pair, None)
+
+    def around(self, pair: int, place: Place) -> Neighbours:
+        """What stands around a place. All rows must be written.
+
+        A step that is asked about before it is added finds the same afterwards,
+        unless the pair's timeline changed otherwise.
+        """
+        known = self._around.get(pair)
+        if known is not None and known[0] == place:
+            return known[1]
+        met = _neighbours(_AROUND.rows(self._connection, {"pair": pair, **place._asdict()}))
+        self.knows(pair, place, met)
+        return met
+
+    def knows(self, pair: int, place: Place, met: Neighbours) -> None:
+        """Take in what stands around a place."""
+        self._around[pair] = (place, met)
+
+    def finish(self) -> None:
+        """Bring the runs up to date. All rows of statements must be written."""
+        added = {} if len(self._changed) > _MANY else {pair: step for pair, step in self._changed.items() if step}
+        for pair, step in added.items():
+            self._add(pair, step)
+        if others := self._changed.keys() - added.keys():
+            derive(core_connection(self._connection), self._backend, sorted(others))
+        self._changed.clear()
+
+    def _add(self, pair: int, step: Place) -> None:
+        """Put a new step into the run that it continues, at the head of the one that it begins, or between two runs."""
+        before, after, _ = self.around(pair, step)
+        if before is not None and before.stance == step.stance:
+            _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(step)}])
+        elif after is not None and after.stance == step.stance:
+            _BEGIN.run(self._connection, [{"of": after.position, **_as_new(step)}])
+        else:
+            if before is not None and after is not None and before.stance == after.stance:
+                self._split(pair, before, after)
+            self._insert(Run(step.position, pair, *step[1:], 1, step.effective_on, step.position))
+
+    def _split(self, pair: int, before: Place, after: Place) -> None:
+        (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
+        whole = Run(*found)
+        begins = Place(whole.position, whole.effective_on, whole.sequence, whole.rank, whole.stance)
+        span = {"pair": pair, **before._asdict(), **_as_new(begins)}
+        ((first,),) = _COUNT.rows(self._connection, span)
+        _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
+        rest = (whole.statements - first, whole.last_on, whole.last_position)
+        self._insert(Run(after.position, pair, *after[1:], *rest))
+
+    def _insert(self, row: Run) -> None:
+        self._backend.insert(self._connection, run, [row])
+
+
+def derive(connection: Connection, backend: Backend, pairs: Sequence[int]) -> None:
+    """Make the runs of some pairs anew."""
+    for some in chunks(pairs):
+        connection.execute(delete(run).where(run.c.pair.in_(some)))
+        if found := list(runs_in(connection.execute(_STEPS.where(statement.c.pair.in_(some))))):
+            backend.insert(connection, run, found)
+
+
+def derive_runs(connection: Connection, backend: Backend) -> None:
+    """Make all runs, where there are none."""
+    known = connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()
+    for start in range(0, len(known), _PAIRS_AT_ONCE):
+        some = known[start : start + _PAIRS_AT_ONCE]
+        if found := list(runs_in(_STEPS_BETWEEN.rows(connection, {"first": some[0], "last": some[-1]}))):
+            backend.insert(connection, run, found)
+
+
+def all_runs(connection: Connection) -> Iterator[Run]:
+    """The runs of all steps that count today, whatever pairs they name."""
+    return runs_in(connection.execute(_STEPS.execution_options(yield_per=10_000)))
+
+
+def runs_in(steps: Iterable[Sequence[Any]]) -> Iterator[Run]:
+    """The runs of steps that are ordered by pair and place, each with its pair, stance and place."""
+    for (pair, stance), members in groupby(steps, key=itemgetter(0, 1)):
+        mine = list(members)
+        _, _, position, effective_on, sequence, rank = mine[0]
+        _, _, last_position, last_on, *_ = mine[-1]
+        yield Run(position, pair, effective_on, sequence, rank, stance, len(mine), last_on, last_position)
+
+
+def _place(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return (table.c.position, *_order(table))
+
+
+def _order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return table.c.effective_on, table.c.sequence, table.c.rank
+
+
+def _latest_first(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return tuple(column.desc() for column in _order(table))
+
+
+def _as_new(place: Place) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in place._asdict().items()}
+
+
+def _given(*columns: ColumnElement[Any], prefix: str = "") -> Any:
+    return tuple_(*(bindparam(f"{prefix}{column.name}", type_=column.type) for column in columns))
+
+
+_here = _given(*_order(statement))
+
+
+def _side(number: int, rows: Select[Any]) -> Select[Any]:
+    found = rows.subquery()
+    return select(literal(number), *found.c)
+
+
+_BEFORE, _AFTER, _ALIKE, _PAIR = range(4)
+_NEWEST = 2**62
+"""A rank after that of every entry."""
+
+
+def _around(of: ColumnElement[int]) -> list[Select[Any]]:
+    """The steps right before and after a place on a pair's timeline, and those of its day and stance."""
+    steps = select(*_place(statement), statement.c.stance).where(statement.c.pair == of, statement.c.ended_at.is_(None))
+    same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
+    same_stance = statement.c.stance == bindparam("stance", type_=statement.c.stance.type)
+    before = steps.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
+    after = steps.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
+    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, steps.where(same_day, same_stance))]
+
+
+_STEPS = (
+    select(statement.c.pair, statement.c.stance, *_place(statement))
+    .where(statement.c.ended_at.is_(None))
+    .order_by(statement.c.pair, *_order(statement))
+)
+_STEPS_BETWEEN = CompiledQuery(
+    _STEPS.where(
+        statement.c.pair.between(
+            bindparam("first", type_=statement.c.pair.type), bindparam("last", type_=statement.c.pair.type)
+        )
+    )
+)
+_pair = bindparam("pair", type_=statement.c.pair.type)
+_counting = (statement.c.pair == _pair, statement.c.ended_at.is_(None))
+_AROUND = CompiledQuery(union_all(*_around(_pair)))
+_named = select(pairs.c.id).where(
+    pairs.c.issue == bindparam("issue", type_=pairs.c.issue.type),
+    pairs.c.party == bindparam("party", type_=pairs.c.party.type),
+)
+_AROUND_NEWEST = CompiledQuery(
+    union_all(
+        *_around(_named.scalar_subquery()),
+        _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), cast(null(), statement.c.stance.type))),
+    )
+)
+_COUNT = CompiledQuery(
+    select(func.count()).where(
+        *_counting,
+        tuple_(*_order(statement)) >= _given(*_order(statement), prefix="new_"),
+        tuple_(*_order(statement)) <= _here,
+    )
+)
+_begun = run.alias("begun")
+_run_at = (
+    select(*_begun.c)
+    .where(_begun.c.pair == _pair, tuple_(*_order(_begun)) <= _here)
+    .order_by(*_latest_first(_begun))
+    .limit(1)
+)
+_RUN_AT = CompiledQuery(_run_at)
+_of = update(run).where(run.c.position == bindparam("of", type_=run.c.position.type))
+_new = {column: bindparam(f"new_{column.name}", type_=column.type) for column in _place(run)}
+_is_last = run.c.last_position == bindparam("position", type_=run.c.position.type)
+_CONTINUE = CompiledQuery(
+    update(run)
+    .where(run.c.position == _run_at.with_only_columns(_begun.c.position).scalar_subquery())
+    .values(
+        statements=run.c.statements + 1,
+        last_on=case((_is_last, _new[run.c.effective_on]), else_=run.c.last_on),
+        last_position=case((_is_last, _new[run.c.position]), else_=run.c.last_position),
+    )
+)
+_BEGIN = CompiledQuery(_of.values({**_new, run.c.statements: run.c.statements + 1}))
+_CUT = CompiledQuery(
+    _of.values(statements=bindparam("statements"), last_on=_new[run.c.effective_on], last_position=_new[run.c.position])
+)

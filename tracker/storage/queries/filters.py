@@ -1,0 +1,179 @@
+"""What a question lets through, as SQL: its filters and cut-offs, with parameters for their values."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered
+from tracker.storage.projections.counting import counts, counts_at
+from tracker.storage.projections.publication import is_undated, public_by
+from tracker.storage.schema import log, pair, statement
+
+ON: BindParameter[str] = bindparam("on", type_=statement.c.effective_on.type)
+KNOWN_AT: BindParameter[int] = bindparam("known_at", type_=log.c.position.type)
+PUBLISHED_BY: BindParameter[str] = bindparam("published_by", type_=statement.c.public_on.type)
+"""The parameters that many statements have: the day asked for (inclusive), and the cut-offs."""
+UP_TO = case((ON < PUBLISHED_BY, ON), else_=PUBLISHED_BY)
+
+
+class Shape(NamedTuple):
+    """Which filters and cut-offs a question has, whatever their values: what its statement depends on."""
+
+    parties: int
+    issues: int
+    attributions: int
+    known_at: bool
+    published_by: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it lets through everything that counts today."""
+        return not (self.attributions or self.known_at or self.published_by)
+
+
+def shape_of(scope: Scope, cutoffs: Cutoffs) -> Shape:
+    known, published = cutoffs.known_at is not None, cutoffs.published_by is not None
+    return Shape(len(scope.parties), len(scope.issues), len(scope.attributions), known, published)
+
+
+def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
+    """The values of the parameters of a question's statements."""
+    values = numbered(
+        party=sorted(scope.parties), issue=sorted(scope.issues), attribution=[str(one) for one in scope.attributions]
+    )
+    if cutoffs.known_at is not None:
+        values["known_at"] = cutoffs.known_at
+    if cutoffs.published_by is not None:
+        values["published_by"] = cutoffs.published_by.isoformat()
+    return values
+
+
+Visible = Callable[[FromClause], ColumnElement[bool]]
+"""Which versions of statements a question lets through."""
+
+
+def visible_in(shape: Shape) -> Visible:
+    """What counts at the cut-off, is attributed as asked, and was public by the day asked for."""
+
+    def visible(table: FromClause) -> ColumnElement[bool]:
+        wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
+        if shape.attributions:
+            wanted.append(table.c.attribution.in_(many("attribution", statement.c.attribution, shape.attributions)))
+        if shape.published_by:
+            wanted.append(public_by(table, KNOWN_AT if shape.known_at else None, PUBLISHED_BY))
+        return and_(*wanted)
+
+    return visible
+
+
+def pairs_in(shape: Shape) -> Select[Any]:
+    """The pairs of the parties and issues in scope."""
+    chosen = select(pair.c.id, pair.c.issue, pair.c.party)
+    if shape.parties:
+        chosen = chosen.where(pair.c.party.in_(many("party", pair.c.party, shape.parties)))
+    if shape.issues:
+        prefixes = many("issue", pair.c.issue, shape.issues)
+        chosen = chosen.where(or_(*(_at_or_below(pair.c.issue, prefix) for prefix in prefixes)))
+    return chosen
+
+
+def _at_or_below(column: ColumnElement[str], prefix: ColumnElement[str]) -> ColumnElement[bool]:
+    # Below a prefix is from "prefix/" up to "prefix0", the character after the slash: a range that an index serves.
+    return or_(column == prefix, and_(column >= prefix.concat("/"), column < prefix.concat("0")))
+
+
+def place(table: FromClause) -> Any:
+    """A step's place on its pair's timeline (DESIGN section 6)."""
+    return tuple_(table.c.effective_on, table.c.sequence, table.c.rank)
+
+
+def last_visible(
+    table: FromClause, of_pair: ColumnElement[int], shape: Shape, *wanted: ColumnElement[bool]
+) -> ColumnElement[int]:
+    """The position of a pair's last visible step up to the day, among those wanted.
+
+    With a day of publication, what took effect later is looked for only among
+    the few steps that were public before they took effect.
+    """
+
+    def last(*up_to: ColumnElement[bool]) -> ScalarSelect[Any]:
+        return (
+            select(table.c.position)
+            .where(table.c.pair == of_pair, *up_to, visible_in(shape)(table), *wanted)
+            .order_by(*latest_first(table))
+            .limit(1)
+            .correlate_except(table)
+            .scalar_subquery()
+        )
+
+    if not shape.published_by:
+        return last(table.c.effective_on <= ON)
+    early = or_(table.c.public_on < table.c.effective_on, table.c.evidence_at.is_not(None))
+    return func.coalesce(
+        last(table.c.effective_on > PUBLISHED_BY, table.c.effective_on <= ON, early),
+        last(table.c.effective_on <= UP_TO),
+    )
+
+
+def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
+    return [column.desc() for column in (table.c.effective_on, table.c.sequence, table.c.rank)]
+
+
+def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
+    """A day up to which everything took effect that is known at the cut-off, at most the day asked for.
+
+    Nothing is recorded before the first day that it may mean, but for a day of
+    grace, and no date is less precise than a year (DESIGN section 4).
+    """
+    if cutoffs.known_at is None:
+        return on
+    found = _RECORDED.row(connection, {"known_at": cutoffs.known_at})
+    if found is None:
+        return on
+    recorded = date.fromisoformat(found[0][: len("2019-12-10")])
+    latest = recorded + timedelta(1) if recorded < date.max else recorded
+    return min(on, date(latest.year, 12, 31))
+
+
+def undated(connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
+    """How many steps up to a day `published_by` leaves out because none of their evidence is dated."""
+    if cutoffs.published_by is None:
+        return 0
+    values = {**values_of(scope, cutoffs), "on": on.isoformat()}
+    ((number,),) = _undated(shape_of(scope, cutoffs)).rows(connection, values)
+    return int(number)
+
+
+@cache
+def _undated(shape: Shape) -> CompiledQuery:
+    known_at = KNOWN_AT if shape.known_at else None
+    rows = select(func.count()).select_from(statement)
+    if shape.parties or shape.issues:
+        chosen = pairs_in(shape).subquery()
+        rows = rows.join(chosen, chosen.c.id == statement.c.pair)
+    if known_at is not None:  # by index: what is undated today, and whose evidence changed since
+        rows = rows.where(or_(statement.c.public_on.is_(None), statement.c.evidence_at > known_at))
+    otherwise = visible_in(shape._replace(published_by=False))(statement)
+    return CompiledQuery(rows.where(otherwise, statement.c.effective_on <= ON, is_undated(statement, known_at)))
+
+
+_RECORDED = CompiledQuery(
+    select(log.c.recorded_at).where(log.c.position <= KNOWN_AT).order_by(log.c.position.desc()).limit(1)
+)

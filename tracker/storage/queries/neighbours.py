@@ -1,0 +1,100 @@
+"""What stands around a statement on its pair's timeline: the questions that a writer asks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
+
+from tracker.domain.log.events import PositionStated
+from tracker.domain.terms.vocabulary import STANCES, Stance
+from tracker.domain.timeline.replay import Step
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery
+from tracker.storage.projections.counting import counts, of_rank
+from tracker.storage.projections.runs import Neighbours, Place
+from tracker.storage.queries.filters import ON, latest_first, place
+from tracker.storage.queries.versions import STEP, step_of
+from tracker.storage.schema import corroboration, log, pair, statement
+
+
+class Effect(NamedTuple):
+    """The stance right before a counting step, the conditions in force by then, and the step in effect today."""
+
+    from_stance: Stance | None
+    in_force: tuple[str, ...]
+    now: Step | None
+
+
+def effect_of(connection: Asked, step: Step, pair_id: int, mine: Place, around: Neighbours, today: date) -> Effect:
+    """What a counting step meets in its place: a few index probes, however long the pair's timeline is."""
+    before, after = around.before, around.after
+    asked = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
+    in_force: tuple[str, ...] = ()
+    if step.conditions is not None and before is not None and before.stance == mine.stance:
+        found = _NAMING.row(connection, asked)
+        if found is not None and not found[-1]:
+            in_force = step_of(*found[:-1]).conditions or ()
+    now: Step | None = step
+    if mine.effective_on > asked["on"] or (after is not None and after.effective_on <= asked["on"]):
+        found = _IN_EFFECT.row(connection, asked)
+        now = step_of(*found) if found else None
+    return Effect(STANCES[before.stance] if before else None, in_force, now)
+
+
+def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
+    """The last position after this one at which an entry touched the pair, if any did.
+
+    A pair is touched by its statements and withdrawals, their corroborations,
+    corrections from or to it, and retractions.
+    """
+    mine = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
+
+    def belongs_at(moment: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether what was corroborated belonged to the pair at that position."""
+        counted = (statement.c.position <= moment, or_(statement.c.ended_at.is_(None), statement.c.ended_at > moment))
+        of_it = of_rank(statement, lambda rank: rank == corroboration.c.statement_rank)
+        return exists().where(of_it, mine, *counted)
+
+    at, ended_at = corroboration.c.position, corroboration.c.ended_at
+    touches = union_all(
+        select(func.max(statement.c.position).label("at")).where(mine, statement.c.position > position),
+        select(func.max(statement.c.ended_at)).where(mine, statement.c.ended_at > position),
+        select(func.max(at)).where(at > position, belongs_at(at)),
+        select(func.max(ended_at)).where(ended_at > position, belongs_at(ended_at)),
+    ).subquery()
+    last: int | None = connection.scalar(select(func.max(touches.c.at)))
+    return last
+
+
+def look_alikes(connection: Asked, event: PositionStated, positions: Sequence[int]) -> list[str]:
+    """The ids of those statements, of one pair, effective day and stance, that have an event's very day and speaker."""
+    steps = (step_of(*row) for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
+    return [step.entry.id for step in steps if step.day == event.day and step.event.speaker == event.speaker]
+
+
+_order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
+_here = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
+_stance = bindparam("stance", type_=statement.c.stance.type)
+_steps = select(*STEP).join_from(statement, log, log.c.position == statement.c.position).where(counts(statement))
+_of_pair = _steps.where(statement.c.pair == bindparam("pair", type_=statement.c.pair.type))
+_IN_EFFECT = CompiledQuery(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
+_AT = CompiledQuery(_steps.where(statement.c.position == bindparam("position", type_=statement.c.position.type)))
+_other = statement.alias("other")
+_interrupted = (
+    select(_other.c.position)
+    .where(
+        _other.c.pair == statement.c.pair,
+        place(_other) > tuple_(*_order),
+        place(_other) < _here,
+        _other.c.stance.is_distinct_from(_stance),
+        counts(_other),
+    )
+    .correlate(statement)
+    .exists()
+)
+_NAMING = CompiledQuery(
+    _of_pair.add_columns(_interrupted)
+    .where(statement.c.states_conditions, statement.c.stance == _stance, place(statement) < _here)
+    .order_by(*latest_first(statement))
+    .limit(1)
+)

@@ -1,0 +1,300 @@
+"""Who stands where on a day, found by index, and told from the stored lines without checking them again.
+
+Where nothing is cut off the runs tell the stance in effect and its run. With a
+cut-off, or a filter by attribution, both are found step by step. Either way a
+property test holds the answer to the plain replay.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache, partial
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sqlalchemy import CTE, Select, and_, bindparam, case, func, select, tuple_
+
+from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.state import Cell, Closing, StateRow, contests
+from tracker.domain.timeline.statement import Said, Told
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
+from tracker.storage.projections.counting import counts, counts_at
+from tracker.storage.queries.filters import (
+    KNOWN_AT,
+    ON,
+    Shape,
+    last_day,
+    last_visible,
+    latest_first,
+    pairs_in,
+    place,
+    shape_of,
+    values_of,
+    visible_in,
+)
+from tracker.storage.queries.statement_cache import Entries, stored
+from tracker.storage.schema import fact, log, pair, run, statement
+
+
+def cells(
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closing]
+) -> list[Cell]:
+    """The state on a day (inclusive), ordered by issue, then party."""
+    shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
+    values["on"] = last_day(connection, cutoffs, on).isoformat()
+    found = list(map(_Held._make, _held(shape).rows(connection, values)))
+    others = {held.position: _others(connection, shape, held, values) for held in found if held.is_contested}
+    positions = [held.position for held in found]
+    positions += [held.named for held in found if held.named is not None]
+    positions += chain.from_iterable(others.values())
+    says = kept.at(connection, positions)
+    return [_cell(held, others.get(held.position, ()), says, closed) for held in found]
+
+
+def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
+    """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
+    values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
+    found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
+    return {issue: Closing(date.fromisoformat(day), Outcome(stored(line)[1]["outcome"])) for issue, day, line in found}
+
+
+def standing(
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
+) -> dict[tuple[str, str], Said]:
+    """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues."""
+    values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
+    shape = shape_of(scope, cutoffs)._replace(issues=0)
+    rows = rows_for(connection, partial(_standing, shape), issues, **values)
+    found = [position for (position,) in rows if position is not None]
+    says = kept.at(connection, found)
+    return {(told.issue, told.said.party): told.said for told in map(says.__getitem__, found)}
+
+
+class _Held(NamedTuple):
+    """A pair's stance in effect: its run, what it rests on, and the statement that names the conditions in force.
+
+    The run begins where a place on the timeline is not before `begins`.
+    """
+
+    issue: str
+    party: str
+    pair: int
+    since: str
+    begins_on: str
+    begins_sequence: int
+    begins_rank: int
+    statements: int
+    position: int
+    sequence: int
+    rank: int
+    named: int | None
+    is_contested: bool
+
+
+def _cell(held: _Held, others: Sequence[int], says: Mapping[int, Told], closed: Mapping[str, Closing]) -> Cell:
+    """A row of the state and what is shown beside it; `others` are the positions of what may contest the stance."""
+    said, _, stated_on, summary, _, _, act = says[held.position]
+    naming = says[held.named] if held.named is not None else None
+    contested_by = tuple(other for at in others if contests(other := says[at].said, said.speaker)) if others else ()
+    row = StateRow(
+        held.party,
+        held.issue,
+        said.stance,
+        date.fromisoformat(held.since),
+        said.on,
+        held.statements,
+        stated_on,
+        summary,
+        (naming.conditions or ()) if naming else (),
+        act,
+        said.standing,
+        said.speaker,
+        said.attribution,
+        said.source,
+        said.event_id,
+        held.position,
+        bool(contested_by),
+        closed.get(held.issue),
+    )
+    return Cell(row, (said.on, held.sequence, held.rank), naming.said if naming else None, contested_by)
+
+
+# --- the statements -------------------------------------------------------------------------------
+
+
+@cache
+def _held(shape: Shape) -> CompiledQuery:
+    visible = visible_in(shape)
+    held = _by_runs(shape) if shape.is_plain else _by_steps(shape)
+    begins = tuple_(held.c.begins_on, held.c.begins_sequence, held.c.begins_rank)
+    head, naming, other = statement.alias("head"), statement.alias("naming"), statement.alias("other")
+    names = (
+        select(naming.c.position)
+        .where(
+            naming.c.pair == held.c.pair,
+            naming.c.states_conditions,
+            place(naming) >= begins,
+            place(naming) <= place(head),
+            visible(naming),
+        )
+        .order_by(*latest_first(naming))
+        .limit(1)
+        .correlate(held, head)
+        .scalar_subquery()
+    )
+    contested = (
+        select(other.c.position)
+        .where(
+            other.c.pair == held.c.pair,
+            other.c.effective_on >= head.c.contests_from,
+            place(other) < begins,
+            other.c.stance.is_not(None),
+            other.c.stance.is_distinct_from(head.c.stance),
+            visible(other),
+        )
+        .correlate(held, head)
+        .exists()
+    )
+    columns = (held, head.c.sequence, head.c.rank, names, and_(held.c.begins_on >= head.c.contests_from, contested))
+    rows = select(*columns).join_from(held, head, head.c.position == held.c.position)
+    return CompiledQuery(rows.order_by(held.c.issue, held.c.party))
+
+
+def _by_runs(shape: Shape) -> CTE:
+    """The run that has begun by the day in each pair, and its last step up to then."""
+    chosen, visible = pairs_in(shape).cte("pairs"), visible_in(shape)
+    found, later, member = run.alias("found"), statement.alias("later"), statement.alias("member")
+    begun = (
+        select(found.c.position)
+        .where(found.c.pair == chosen.c.id, found.c.effective_on <= ON)
+        .order_by(*latest_first(found))
+        .limit(1)
+        .correlate(chosen)
+        .scalar_subquery()
+    )
+    is_whole = run.c.last_on <= ON
+    latest = last_visible(later, chosen.c.id, shape)
+    members = (
+        select(func.count())
+        .where(
+            member.c.pair == chosen.c.id,
+            place(member) >= place(run),
+            member.c.effective_on <= ON,
+            visible(member),
+        )
+        .correlate(chosen, run)
+        .scalar_subquery()
+    )
+    return _materialized(
+        select(
+            chosen.c.issue,
+            chosen.c.party,
+            chosen.c.id.label("pair"),
+            run.c.effective_on.label("since"),
+            run.c.effective_on.label("begins_on"),
+            run.c.sequence.label("begins_sequence"),
+            run.c.rank.label("begins_rank"),
+            case((is_whole, run.c.statements), else_=members).label("statements"),
+            case((is_whole, run.c.last_position), else_=latest).label("position"),
+        ).join_from(chosen, run, run.c.position == begun),
+        "held",
+    )
+
+
+def _by_steps(shape: Shape) -> CTE:
+    """The last visible step up to the day in each pair, and what lies between it and the last other stance."""
+    found, other, member = (statement.alias(name) for name in ("found", "other", "member"))
+    visible = visible_in(shape)
+    heads = _materialized(pairs_in(shape).add_columns(last_visible(found, pair.c.id, shape).label("position")), "heads")
+    head, end = statement.alias("step"), statement.alias("ends")
+    another = (
+        select(other.c.position)
+        .where(
+            other.c.pair == heads.c.id,
+            place(other) < place(head),
+            other.c.stance.is_distinct_from(head.c.stance),
+            visible(other),
+        )
+        .order_by(*latest_first(other))
+        .limit(1)
+        .correlate(heads, head)
+        .scalar_subquery()
+    )
+    begins = (func.coalesce(end.c.effective_on, ""), func.coalesce(end.c.sequence, 0), func.coalesce(end.c.rank, 0) + 1)
+    in_run = and_(
+        member.c.pair == heads.c.id, place(member) >= tuple_(*begins), place(member) <= place(head), visible(member)
+    )
+    since = select(member.c.effective_on).where(in_run).order_by(member.c.effective_on).limit(1)
+    return _materialized(
+        select(
+            heads.c.issue,
+            heads.c.party,
+            heads.c.id.label("pair"),
+            since.correlate(heads, head, end).scalar_subquery().label("since"),
+            *(column.label(f"begins_{name}") for column, name in zip(begins, ("on", "sequence", "rank"), strict=True)),
+            select(func.count()).where(in_run).correlate(heads, head, end).scalar_subquery().label("statements"),
+            heads.c.position,
+        )
+        .join_from(heads, head, head.c.position == heads.c.position)
+        .outerjoin(end, end.c.position == another),
+        "held",
+    )
+
+
+def _materialized(rows: Select[Any], name: str) -> CTE:
+    return rows.cte(name).prefix_with("MATERIALIZED")
+
+
+def _others(connection: Asked, shape: Shape, held: _Held, values: Mapping[str, Any]) -> list[int]:
+    """The positions of what may contest the stance in effect, the latest first."""
+    span = {
+        "pair": held.pair,
+        "effective_on": held.begins_on,
+        "sequence": held.begins_sequence,
+        "rank": held.begins_rank,
+    }
+    found = _contesting(shape).rows(connection, {**values, **span, "of": held.position})
+    return [position for (position,) in found]
+
+
+@cache
+def _contesting(shape: Shape) -> CompiledQuery:
+    head = statement.alias("head")
+    begins = tuple_(*(bindparam(column.name, type_=column.type) for column in _ORDER))
+    rows = (
+        select(statement.c.position)
+        .join(head, head.c.position == bindparam("of", type_=head.c.position.type))
+        .where(
+            statement.c.pair == bindparam("pair", type_=statement.c.pair.type),
+            statement.c.effective_on >= head.c.contests_from,
+            place(statement) < begins,
+            statement.c.stance.is_not(None),
+            statement.c.stance.is_distinct_from(head.c.stance),
+            visible_in(shape)(statement),
+        )
+    )
+    return CompiledQuery(rows.order_by(*latest_first(statement)))
+
+
+@cache
+def _standing(shape: Shape, number: int) -> CompiledQuery:
+    head = last_visible(statement.alias("found"), pair.c.id, shape)
+    exactly = pair.c.issue.in_(many("value", pair.c.issue, number))
+    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(exactly))
+
+
+@cache
+def _closings(*, known_at: bool) -> CompiledQuery:
+    closings = (
+        select(fact.c.key, fact.c.day, log.c.line)
+        .join_from(fact, log, log.c.position == fact.c.position)
+        .where(
+            fact.c.family == "issue.closed",
+            fact.c.day <= ON,
+            counts_at(fact, KNOWN_AT) if known_at else counts(fact),
+        )
+    )
+    return CompiledQuery(closings.order_by(fact.c.day, fact.c.rank))
+
+
+_ORDER = (statement.c.effective_on, statement.c.sequence, statement.c.rank)

@@ -1,0 +1,194 @@
+"""Read timelines from the projections: what a query needs of each pair, found by index instead of by replay.
+
+Each answer is one that `tracker.domain.timeline.replay` would give on the whole log; a
+property test holds the two together.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
+
+from tracker.domain.terms.scope import Cutoffs, Scope, within
+from tracker.domain.timeline.replay import Pair, Step, Timelines
+from tracker.domain.timeline.statement import Told
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows
+from tracker.storage.queries.filters import (
+    ON,
+    Shape,
+    last_visible,
+    pairs_in,
+    place,
+    shape_of,
+    undated,
+    values_of,
+    visible_in,
+)
+from tracker.storage.queries.statement_cache import Entries
+from tracker.storage.queries.versions import STEP, step_of
+from tracker.storage.schema import log, pair, statement
+
+
+def timelines(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
+    """Each pair's timeline, up to a day (inclusive)."""
+    values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
+    rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
+    return Timelines(_by_pair(rows), undated(connection, scope, cutoffs, up_to))
+
+
+def window(
+    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
+) -> dict[Pair, tuple[Told, ...]]:
+    """What took effect after a day and up to another, in the order of the pairs that it concerns and of their places.
+
+    Before it stands what tells what it changed: the step in effect on the first
+    day and, if that is another, the one in its run that states the conditions
+    in force.
+    """
+    values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
+    rows = _window(shape_of(scope, cutoffs)).rows(connection, values)
+    says = kept.at(connection, [position for *_, position in rows])
+    by_pair = groupby(rows, key=lambda row: row[:2])
+    return {pair: tuple(says[position] for *_, position in steps) for pair, steps in by_pair}
+
+
+def asking(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
+    """The visible statements up to a day (inclusive) that ask something of somebody, on the issues in scope."""
+    scope = Scope(issues=scope.issues, attributions=scope.attributions)
+    values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
+    return [step_of(*row) for row in _asking(shape_of(scope, cutoffs)).rows(connection, values)]
+
+
+class Answers:
+    """The first statement of a party after an ask, looked up by index; see `tracker.domain.answers.asks.answers_in`."""
+
+    def __init__(self, connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> None:
+        self._connection = connection
+        scope = Scope(attributions=scope.attributions)
+        self._first_after = _first_after(shape_of(scope, cutoffs))
+        self._values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
+        self._pairs: dict[str, Rows] = {}
+
+    def __call__(self, ask: Step, addressee: str) -> Step | None:
+        """The addressee's first statement on the ask's issue, or on one below it, later than the ask."""
+        day, sequence, rank = ask.order
+        asked = {**self._values, "effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
+        found = []
+        for issue, pair_id in self._of(addressee):
+            if within(issue, ask.event.issue):
+                row = self._first_after.row(self._connection, {**asked, "pair": pair_id})
+                if row is not None:
+                    found.append(step_of(*row))
+        return min(found, key=lambda step: step.order, default=None)
+
+    def _of(self, party: str) -> Rows:
+        if party not in self._pairs:
+            self._pairs[party] = [
+                (issue, number) for issue, number in _OF_PARTY.rows(self._connection, {"party": party})
+            ]
+        return self._pairs[party]
+
+
+def _by_pair(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, tuple[Step, ...]]:
+    """Steps in the order of their pairs and places, from rows that begin with issue and party."""
+    steps = ((row[:2], step_of(*row[2:])) for row in rows)
+    return {pair: tuple(step for _, step in group) for pair, group in groupby(steps, key=lambda found: found[0])}
+
+
+# --- the statements -------------------------------------------------------------------------------
+
+
+@cache
+def _whole(shape: Shape) -> CompiledQuery:
+    pairs = pairs_in(shape).cte("pairs")
+    rows = (
+        select(pairs.c.issue, pairs.c.party, *STEP)
+        .join_from(pairs, statement, statement.c.pair == pairs.c.id)
+        .join(log, log.c.position == statement.c.position)
+        .where(statement.c.effective_on <= ON, visible_in(shape)(statement))
+    )
+    return CompiledQuery(rows.order_by(pairs.c.issue, pairs.c.party, *_order))
+
+
+@cache
+def _window(shape: Shape) -> CompiledQuery:
+    visible = visible_in(shape)
+    moved = select(statement.c.pair).where(_within, visible(statement)).distinct()
+    found, naming, other = statement.alias("found"), statement.alias("naming"), statement.alias("other")
+    heads = (
+        pairs_in(shape)
+        .where(pair.c.id.in_(moved))
+        .add_columns(
+            last_visible(found, pair.c.id, shape).label("head"),
+            last_visible(naming, pair.c.id, shape, naming.c.states_conditions).label("names"),
+        )
+        .cte("heads")
+        .prefix_with("MATERIALIZED")
+    )
+    head, named = statement.alias("head"), statement.alias("named")
+    interrupted = (
+        select(other.c.position)
+        .where(
+            other.c.pair == head.c.pair,
+            place(other) >= tuple_(named.c.effective_on, named.c.sequence, named.c.rank),
+            place(other) < tuple_(head.c.effective_on, head.c.sequence, head.c.rank),
+            other.c.stance.is_distinct_from(head.c.stance),
+            visible(other),
+        )
+        .correlate(head, named)
+        .exists()
+    )
+    chosen = union_all(
+        select(heads.c.issue, heads.c.party, statement.c.position)
+        .join_from(heads, statement, statement.c.pair == heads.c.id)
+        .where(_within, visible(statement)),
+        select(heads.c.issue, heads.c.party, heads.c.head).where(heads.c.head.is_not(None)),
+        select(heads.c.issue, heads.c.party, heads.c.names)
+        .join_from(heads, head, head.c.position == heads.c.head)
+        .join(named, named.c.position == heads.c.names)
+        .where(heads.c.names != heads.c.head, ~interrupted),
+    ).subquery("chosen")
+    rows = select(chosen).join(statement, statement.c.position == chosen.c.position)
+    return CompiledQuery(rows.order_by(chosen.c.issue, chosen.c.party, *_order))
+
+
+@cache
+def _asking(shape: Shape) -> CompiledQuery:
+    pairs = pairs_in(shape).subquery()
+    rows = (
+        select(*STEP)
+        .join_from(statement, log, log.c.position == statement.c.position)
+        .join(pairs, pairs.c.id == statement.c.pair)
+        .where(statement.c.asks, statement.c.effective_on <= ON, visible_in(shape)(statement))
+    )
+    return CompiledQuery(rows.order_by(statement.c.position))
+
+
+@cache
+def _first_after(shape: Shape) -> CompiledQuery:
+    given = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
+    rows = (
+        select(*STEP)
+        .join_from(statement, log, log.c.position == statement.c.position)
+        .where(
+            statement.c.pair == bindparam("pair", type_=pair.c.id.type),
+            statement.c.stance.is_not(None),
+            place(statement) > given,
+            statement.c.effective_on <= ON,
+            visible_in(shape)(statement),
+        )
+    )
+    return CompiledQuery(rows.order_by(*_order).limit(1))
+
+
+_order: tuple[ColumnElement[Any], ...] = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
+_within = and_(
+    statement.c.effective_on > ON,
+    statement.c.effective_on <= bindparam("up_to", type_=statement.c.effective_on.type),
+)
+_OF_PARTY = CompiledQuery(
+    select(pair.c.issue, pair.c.id).where(pair.c.party == bindparam("party", type_=pair.c.party.type))
+)

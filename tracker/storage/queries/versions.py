@@ -1,0 +1,163 @@
+"""Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+)
+
+from tracker.domain.log.admission import LocatedEntry
+from tracker.domain.log.entries import Entry, entry_of
+from tracker.domain.log.events import Event, Position, StatementCorroborated
+from tracker.domain.timeline.replay import STATED, WITHDRAWN, Step, Version, said
+from tracker.errors import UnknownEntry
+from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered, rows_for
+from tracker.storage.projections.counting import counts, counts_at, of_rank
+from tracker.storage.schema import corroboration, fact, log, statement
+
+_root = log.alias("root")
+
+
+def locate(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
+    """The entries with these ids, each in its chain of corrections."""
+    found = list(chains(connection, ids))
+    ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
+    for _, _, line, rank, ended_at, first_type in found:
+        entry = entry_of(line)
+        yield LocatedEntry(entry, rank, said(entry, first_type), first_type, ended_by.get(ended_at))
+
+
+def located(connection: Connection, event_id: str) -> LocatedEntry:
+    """The entry with this id. Raises UnknownEntry."""
+    found = next(locate(connection, [event_id]), None)
+    if found is None:
+        raise UnknownEntry(event_id)
+    return found
+
+
+def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The entries with these ids, each in its chain: id, position, line, rank, its end, and the first one's type."""
+    yield from rows_for(connection, _chains, ids)
+
+
+@cache
+def _chains(number: int) -> CompiledQuery:
+    rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
+    ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
+    found = (
+        select(log.c.id, log.c.position, log.c.line, rank, ended_at, func.coalesce(_root.c.type, log.c.type))
+        .outerjoin_from(log, statement, statement.c.position == log.c.position)
+        .outerjoin(corroboration, corroboration.c.position == log.c.position)
+        .outerjoin(fact, fact.c.position == log.c.position)
+        .outerjoin(_root, _root.c.position == rank)
+        .order_by(log.c.position)
+    )
+    return CompiledQuery(found.where(log.c.id.in_(many("value", log.c.id, number))))
+
+
+def _ids_and_types(connection: Asked, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
+    found = rows_for(connection, _at, positions)
+    return {position: (event_id, type_name) for position, event_id, type_name in found}
+
+
+@cache
+def _at(number: int) -> CompiledQuery:
+    wanted = select(log.c.position, log.c.id, log.c.type)
+    return CompiledQuery(wanted.where(log.c.position.in_(many("value", log.c.position, number))))
+
+
+def counting_facts(
+    connection: Asked,
+    families: Sequence[str],
+    *,
+    known_at: int | None = None,
+    key: str | None = None,
+    after: date = date.min,
+    up_to: date | None = None,
+) -> list[Version]:
+    """The counting entries of these kinds that are not about a stance, by rank.
+
+    Only those about one `key`, or of the days after one and up to another, if these are given.
+    """
+    values = {**numbered(family=families), "known_at": known_at, "key": key, "after": after.isoformat()}
+    values["up_to"] = up_to.isoformat() if up_to else None
+    statement = _facts(len(families), known_at=known_at is not None, key=key is not None, days=up_to is not None)
+    return [version_of(*row) for row in statement.rows(connection, values)]
+
+
+@cache
+def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> CompiledQuery:
+    at = bindparam("known_at", type_=fact.c.position.type)
+    wanted: list[ColumnElement[bool]] = [fact.c.family.in_(many("family", fact.c.family, families))]
+    wanted.append(counts_at(fact, at) if known_at else counts(fact))
+    if key:
+        wanted.append(fact.c.key == bindparam("key", type_=fact.c.key.type))
+    if days:
+        first, last = (bindparam(name, type_=fact.c.day.type) for name in ("after", "up_to"))
+        wanted += [fact.c.day > first, fact.c.day <= last]
+    return CompiledQuery(versions_of(fact).where(*wanted).order_by(fact.c.rank))
+
+
+def versions_of(table: Table) -> Select[Any]:
+    """What a version is made from: its line, its rank, and the type of the first entry in its chain."""
+    return (
+        select(log.c.line, table.c.rank, _root.c.type.label("first_type"))
+        .join_from(table, log, log.c.position == table.c.position)
+        .join(_root, _root.c.position == table.c.rank)
+    )
+
+
+def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
+    """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
+    if not isinstance(of.event, Position):
+        return []
+    mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
+    rows = versions_of(corroboration).where(*mine).order_by(corroboration.c.rank)
+    return [version_of(*row) for row in connection.execute(rows)]
+
+
+def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
+    """The entries of a chain of corrections, from the first on."""
+    if located.event is None:
+        return
+    table = _table_of(located.event)
+    wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
+    mine = of_rank(table, lambda rank: rank == located.rank)
+    for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
+        yield entry_of(line)
+
+
+def _table_of(event: Event) -> Table:
+    """The projection that holds the versions of such an event."""
+    if isinstance(event, Position):
+        return statement
+    return corroboration if isinstance(event, StatementCorroborated) else fact
+
+
+def version_of(line: str, rank: int, first_type: str) -> Version:
+    """The version that a row of `versions_of` holds."""
+    entry = entry_of(line)
+    event = said(entry, first_type)
+    assert event is not None
+    return Version(entry, event, rank)
+
+
+STEP = (log.c.line, statement.c.rank, statement.c.stance)
+"""What a step is made from (see `step_of`)."""
+
+
+def step_of(line: str, rank: int, stance: int | None) -> Step:
+    """The step of a stored line, a rank and a stance's degree (None for a withdrawal)."""
+    entry = entry_of(line)
+    event = said(entry, WITHDRAWN if stance is None else STATED)
+    assert isinstance(event, Position)
+    return Step(entry, event, rank)

@@ -1,0 +1,1 @@
+"""One verb per file: load, a pure call, save."""

@@ -1,0 +1,71 @@
+"""Correct and retract entries in a writer's turn, and tell what that did to where the pairs concerned stand."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import uuid_utils
+
+from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
+from tracker.domain.log.admission import LocatedEntry, parse_replacement
+from tracker.domain.log.entries import Draft, recorder_name, uuid_of
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, EventModel, Position
+from tracker.domain.log.parsing import event_from
+from tracker.domain.log.upcasting import oldest_form
+from tracker.domain.timeline.replay import pair_of
+from tracker.errors import BadEvent
+from tracker.storage.log.event_log import entry_named
+from tracker.storage.log.writer import Writer
+from tracker.storage.queries import versions
+from tracker.usecases.cutoffs import standings
+
+Revision = Callable[[LocatedEntry], Event]
+"""The event that revises an entry."""
+
+
+def correction(changes: Mapping[str, Any], reason: str) -> Revision:
+    """Other values of fields, as JSON values, None for a field to leave out; everything else stays as it was."""
+
+    def event_for(target: LocatedEntry) -> Event:
+        data = target.event.data() if target.event else {}
+        merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
+        with suppress(BadEvent):  # which admission tells apart from a target that cannot be corrected
+            merged = dict(oldest_form(parse_replacement(target.first_type, merged).event).data)
+        return _event(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
+
+    return event_for
+
+
+def retraction(reason: str) -> Revision:
+    """That the entry should never have been there."""
+    return lambda target: _event(EntryRetracted, {"target": target.id, "reason": reason})
+
+
+def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
+    event: Event = event_from(model, data)
+    return event
+
+
+def revise_in(
+    log: Writer, name: str, event_for: Revision, *, by: str, event_id: str | None, today: date
+) -> RevisionResult:
+    """Append what revises an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
+    target = versions.located(log.connection, entry_named(log.connection, name))
+    event = event_for(target)
+    says = None
+    if isinstance(event, EntryCorrected) and target.event is not None:
+        says = parse_replacement(target.first_type, event.replacement).event
+    about = [one for one in (target.event, says) if isinstance(one, Position)]
+    asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, today)}
+    before = standings(log.connection, asked)
+    receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
+    assert target.event is not None
+    after = standings(log.connection, asked)
+    return RevisionResult(
+        receipt.entry,
+        target.entry,
+        target.event,
+        difference(target.event.data(), says.data()) if says else (),
+        tuple(StanceChange(*key, before[key], after[key]) for key in sorted(asked)),
+    )

@@ -1,0 +1,40 @@
+"""Parts of answers that several questions need, each read within the snapshot of one connection."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.domain.timeline.statement import Said
+from tracker.storage.backends.compiled_query import Asked
+from tracker.storage.log import event_log
+from tracker.storage.queries import stances as matrix
+from tracker.storage.queries.statement_cache import Entries
+
+
+def cutoffs_of(connection: Asked, query: Query) -> tuple[Cutoffs, LogHead]:
+    """The cut-offs as a log position and a day, and the log's last entry at the cut."""
+    position = position_of(connection, query.known_at) if query.known_at else None
+    return Cutoffs(position, query.published_by), event_log.head(connection, at=position)
+
+
+def position_of(connection: Asked, asked: KnownAt) -> int:
+    """The log position of a cut-off on the recorded clock."""
+    if asked.position is not None:
+        return asked.position
+    assert asked.instant is not None
+    return event_log.position_at(connection, asked.instant)
+
+
+def standings(
+    connection: Connection, asked: Iterable[tuple[str, str, date]]
+) -> dict[tuple[str, str, date], Said | None]:
+    """Where pairs (issue, party) stand on days, as on record now."""
+    found = {}
+    kept = Entries()  # of its own: what a writer asks about may never be committed
+    for issue, party, day in asked:
+        stood = matrix.standing(connection, kept, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
+        found[issue, party, day] = stood.get((issue, party))
+    return found

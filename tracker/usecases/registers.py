@@ -1,0 +1,47 @@
+"""What is registered, read within the snapshot of one connection: parties, issues, sources, memberships."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from tracker.domain.log.admission import LocatedEntry
+from tracker.domain.log.events import Position, SourceRegistered
+from tracker.domain.terms.scope import Cutoffs
+from tracker.domain.timeline.memberships import Memberships, memberships
+from tracker.domain.timeline.registers import Registers, registers
+from tracker.storage.backends.compiled_query import Asked
+from tracker.storage.queries.versions import counting_facts
+
+_PARTIES = ("party.registered", "party.updated")
+_ISSUES = ("issue.opened", "issue.reworded")
+_SOURCES = ("source.registered",)
+_MEMBERSHIPS = ("membership.started", "membership.ended")
+
+
+def names_on(connection: Connection, on: date) -> Registers:
+    """Today's parties and issues, without the sources; the issues worded as on a day."""
+    return registers(counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on)
+
+
+def registers_on(connection: Connection, on: date, *, known_at: int | None = None) -> Registers:
+    """The parties, issues (worded as on a day) and sources, as of today's record or as known at a log position."""
+    return registers(counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES), known_at=known_at), on=on)
+
+
+def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:
+    """The source that an entry cites and its issue's question, worded as on the day that a position takes effect."""
+    source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
+    known = registers(
+        [
+            *(counting_facts(connection, _SOURCES, key=source) if source else []),
+            *(counting_facts(connection, _ISSUES, key=issue) if issue else []),
+        ],
+        on=located.event.day.effective if isinstance(located.event, Position) else date.max,
+    )
+    question = known.issues[issue].question if issue and issue in known.issues else None
+    return known.sources.get(source) if source else None, question
+
+
+def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
+    """Who belongs to which bloc on a day (inclusive)."""
+    return memberships(counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)

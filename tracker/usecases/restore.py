@@ -1,0 +1,104 @@
+"""Make a database again from a backup: a SQLite database, or an export."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from tracker.domain.log.chain import LogHead
+from tracker.errors import BackupDamaged, FileUnavailable, NotEmpty
+from tracker.storage.backends.backend import WAIT_SECONDS, Backend
+from tracker.storage.backends.sqlite import SQLite
+from tracker.storage.backends.transactions import backend_of, open_database, reading, writing
+from tracker.storage.log import event_log
+from tracker.storage.log.reader import CHUNK, Progress, rows
+from tracker.storage.log.writer import Writer
+from tracker.storage.maintenance.migrate import create_database
+from tracker.storage.maintenance.rebuild import rebuild
+from tracker.storage.maintenance.verify import entries_damage
+from tracker.storage.schema import log
+from tracker.usecases.load import load_into
+
+
+def restore_database(
+    url: str,
+    file: Path,
+    *,
+    checkpoint: LogHead | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    wait_seconds: float = WAIT_SECONDS,
+    progress: Progress = lambda _: None,
+) -> LogHead:
+    """Make a database that has the log of a backup, on either back end: the same entries, positions, times and hashes.
+
+    The backup is a SQLite database, or an export (of the log from its first
+    entry on). All of it is held to its hashes, and to a checkpoint if one is
+    given; the projections are derived anew. Nothing is kept unless all is well.
+    Returns the last entry. Raises BackupDamaged, BadData for a damaged export,
+    NotEmpty if the database holds entries, and as `create_database`.
+    """
+    backend = backend_of(url)
+    restored: list[LogHead] = []
+
+    def fill(connection: Connection) -> None:
+        if _is_sqlite(file):
+            _copy_log(file, connection, backend, checkpoint, progress=progress)
+        else:
+            with backend.in_bulk(connection):
+                writer = Writer(connection, backend, clock, event_log.LAST.rows(connection), fills=True)
+                load_into(writer, [file], progress=progress)
+                writer.finish()
+            _require_sound(connection, file, checkpoint)
+        restored.append(event_log.head(connection))
+
+    if not create_database(url, fill=fill):
+        _fill_empty(backend, fill, wait_seconds)
+    return restored[0]
+
+
+def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_seconds: float) -> None:
+    engine = open_database(backend, wait_seconds=wait_seconds)
+    try:
+        with backend.errors(), writing(engine, backend) as (begun, _):
+            if event_log.head(begun).position:
+                raise NotEmpty(backend.place)
+            fill(begun.core)
+    finally:
+        engine.dispose()
+
+
+def _is_sqlite(file: Path) -> bool:
+    try:
+        # In one go: Python hears no signal between the parts of what it reads from a pipe.
+        with file.open("rb", buffering=0) as opened:
+            return opened.read(len(_MAGIC)) == _MAGIC
+    except OSError as error:
+        raise FileUnavailable(str(file), f"cannot be read ({error.strerror})") from error
+
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+def _require_sound(connection: Connection, file: Path, checkpoint: LogHead | None) -> None:
+    for damage in entries_damage(connection, checkpoint):
+        raise BackupDamaged(str(file), damage.position, damage.message)
+
+
+def _copy_log(
+    file: Path, into: Connection, backend: Backend, checkpoint: LogHead | None, *, progress: Progress
+) -> None:
+    """Copy a log as it is stored: what was accepted once is not judged again."""
+    source = SQLite(str(file))
+    engine = source.connect()
+    try:
+        with source.errors(), reading(engine, source) as connection, source.damaged_text(connection):
+            source.revision(connection)
+            _require_sound(connection, file, checkpoint)
+            stored = rows(connection)
+            while chunk := list(islice(stored, CHUNK)):
+                backend.insert(into, log, [tuple(row) for row in chunk])
+    finally:
+        engine.dispose()
+    rebuild(into, backend, progress=progress)
