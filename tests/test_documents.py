@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.documents import DOCUMENTS, PICTURES, REFERENCE, ROOT, play, reference, shape
-from tests.pictures import CHAPTER, pictures
+from tests.pictures import CHAPTER, pictures, screenshots
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -19,10 +19,26 @@ def test_the_commands_of_a_document_give_the_output_that_it_shows(name: str) -> 
 def test_the_pictures_show_what_the_tracker_answers_in_their_chapter() -> None:
     drawn = pictures()
     assert {name: (PICTURES / name).read_text() for name in drawn} == drawn, "run `make docs`"
-    measured = {"performance.svg"}  # drawn by the benchmark
-    assert {path.name for path in PICTURES.iterdir()} == set(drawn) | measured
     for name in drawn:
         assert f"](pictures/{name})" in CHAPTER.read_text()
+
+
+def test_the_picture_of_the_readme_shows_what_the_tracker_answers() -> None:
+    drawn = screenshots()
+    assert {name: (PICTURES / name).read_text() for name in drawn} == drawn, "run `make docs`"
+    for name, picture in drawn.items():
+        assert f"](docs/pictures/{name})" in (ROOT / "README.md").read_text()
+        assert not re.findall(r"https?://(?!www\.w3\.org/2000/svg)[^\s<]*", re.sub(r"<text.*?</text>", "", picture))
+
+
+def test_every_picture_has_something_that_draws_it() -> None:
+    measured = "performance.svg"  # drawn by the benchmark
+    linked = {
+        name
+        for path in (ROOT / "README.md", CHAPTER)
+        for name in re.findall(r"pictures/([\w-]+\.svg)", path.read_text())
+    }
+    assert {path.name for path in PICTURES.iterdir()} == {*linked, measured}
 
 
 def test_the_command_line_reference_is_the_commands_own_help() -> None:
