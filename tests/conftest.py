@@ -68,16 +68,28 @@ def databases(backend: str, request: pytest.FixtureRequest) -> Databases:
 
 
 @pytest.fixture
-def new_tracker(databases: Databases) -> Callable[..., Any]:
-    """A context manager that opens a fresh database with the entries of a ledger, or with drafts."""
+def new_database(databases: Databases) -> Callable[..., Any]:
+    """A context manager that fills a fresh database with the entries of a ledger, or with drafts: its URL, opened."""
 
     @contextmanager
-    def opened(text: str = "", *, drafts: list | None = None, now: datetime = NOW) -> Iterator[Tracker]:
+    def opened(text: str = "", *, drafts: list | None = None, now: datetime = NOW) -> Iterator[tuple[str, Tracker]]:
         with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
             with tracker._log.writing() as log:
                 for result in log.append_all(ledger.drafts(text) if drafts is None else drafts):
                     if isinstance(result, TrackerError):
                         raise result
+            yield url, tracker
+
+    return opened
+
+
+@pytest.fixture
+def new_tracker(new_database: Callable[..., Any]) -> Callable[..., Any]:
+    """A context manager that opens a fresh database with the entries of a ledger, or with drafts."""
+
+    @contextmanager
+    def opened(text: str = "", **how: Any) -> Iterator[Tracker]:
+        with new_database(text, **how) as (_, tracker):
             yield tracker
 
     return opened

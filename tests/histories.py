@@ -124,7 +124,7 @@ _party = st.sampled_from((PARTIES[0],) * 4 + PARTIES)
 _issue = st.sampled_from((ISSUES[0],) * 4 + ISSUES)
 _evidence = {
     "source": st.sampled_from(SOURCES),
-    "quote": st.sampled_from(("words", "=1+1")),
+    "quote": st.sampled_from(("words", "=1+1", {"exact": "words", "prefix": "so"})),
     "speaker": st.sampled_from(SPEAKERS[1:]),
     "attribution": st.sampled_from([word.value for word in Attribution]),
 }
