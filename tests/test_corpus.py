@@ -12,6 +12,11 @@ from tests.conftest import ROOT
 from tracker.tracker import Tracker
 
 FILES = sorted((ROOT / "events").glob("*.jsonl"))
+ACTS = {
+    *("proposes", "demands", "asks", "offers", "accepts", "agrees", "rejects", "reaffirms", "denies", "warns"),
+    *("threatens", "welcomes", "criticises", "suspends", "leaves"),
+}
+"""The glossary's, as its words stand there."""
 LINES = [json.loads(line) for file in FILES for line in file.read_bytes().splitlines()]
 
 
@@ -70,6 +75,6 @@ def test_two_steps_of_one_day_keep_their_order_and_contest_each_other(corpus: Tr
 
 
 def test_no_act_of_the_corpus_is_one_that_the_glossary_lacks() -> None:
-    acts = {line["data"].get("act") for line in LINES}
-    assert "withdraws" not in acts
+    acts = {line["data"]["act"] for line in LINES if "act" in line["data"]}
+    assert acts <= ACTS
     assert {"leaves", "suspends", "welcomes"} <= acts
