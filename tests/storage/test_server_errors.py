@@ -277,7 +277,6 @@ class Line:
     ("setting", "says"),
     [
         ("statement_timeout=1", "cancelled the command (its statement timeout, or an administrator)"),
-        ("idle_in_transaction_session_timeout=1", "ended the connection, which idled too long"),
         ("default_transaction_read_only=on", "is read-only, perhaps a replica"),
         ("transaction_timeout=1", "Nothing was recorded; try again."),
     ],
@@ -285,6 +284,30 @@ class Line:
 def test_a_load_that_the_server_cuts_short_records_nothing(url: str, setting: str, says: str) -> None:
     assert says in refused(f"{url}&options=-c%20{setting}", "load", *CORPUS)
     assert positions(url) == 0
+
+
+def test_a_writer_that_idled_too_long_for_the_server_is_told_so(url: str) -> None:
+    hasty = f"{url}&options=-c%20idle_in_transaction_session_timeout%3D50"
+    with (
+        Tracker.open(hasty, clock=lambda: NOW) as tracker,
+        pytest.raises(DatabaseUnavailable, match="ended the connection, which idled too long"),
+        tracker._log.writing() as log,
+    ):
+        log.append_all(ledger.drafts(TEXT))
+        _wait_until(lambda: sessions(url) == 0)
+        log.finish()
+    assert positions(url) == 0
+
+
+def sessions(url: str) -> int:
+    """How many others are connected to the database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            "AND datname = current_database() AND backend_type = 'client backend'"
+        ).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) -> None:
