@@ -8,11 +8,12 @@ speaks of the demo's database finds it there.
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +65,12 @@ def _length(lines: list[str]) -> int:
 
 
 @contextmanager
-def session(text: str) -> Iterator[Callable[[str], str]]:
-    """A folder for a document's commands; what it gives runs a command there and returns its output."""
+def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], str]]:
+    """A folder for a document's commands; what it gives runs a command there and returns its output.
+
+    A command of the tracker alone runs within this process, unless that is not wanted; what is more than that is run
+    by a shell.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -76,6 +81,8 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
         }
 
         def run(command: str) -> str:
+            if in_process and (args := _plain(command)) is not None:
+                return _run_here(args, folder, environment)
             done = subprocess.run(
                 ["bash", "-c", command],
                 cwd=folder,
@@ -92,9 +99,28 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
         yield run
 
 
-def play(text: str) -> Iterator[tuple[Step, str]]:
+def _plain(command: str) -> list[str] | None:
+    """The arguments of a command of the tracker alone; None for what takes a shell."""
+    words = shlex.shlex(command.replace("\\\n", " "), posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    args = list(words)
+    if args[0] != "tracker" or "$" in command or any(set(word) <= set("();<>|&") for word in args if word):
+        return None
+    return args[1:]
+
+
+def _run_here(args: list[str], folder: str, environment: dict[str, str]) -> str:
+    from click.testing import CliRunner
+
+    from tracker.cli import cli
+
+    with chdir(folder):
+        return CliRunner().invoke(cli, args, env=environment, catch_exceptions=False).output
+
+
+def play(text: str, *, in_process: bool = True) -> Iterator[tuple[Step, str]]:
     """Run a document's commands in order; yields each with its real output."""
-    with session(text) as run:
+    with session(text, in_process=in_process) as run:
         for step in steps(text):
             yield step, run(step.command)
 

@@ -154,10 +154,14 @@ def test_a_read_only_folder_is_refused_without_a_trace(here: Run, tmp_path: Path
 def test_a_path_that_leads_nowhere_is_named(desk: Run, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "stale").symlink_to("gone")
-    for command in (("state", "--output", "loop"), ("--db", "loop", "init"), ("--db", "stale", "init")):
+    for command, says in (
+        (("state", "--output", "loop"), "circle"),
+        (("--db", "loop", "init"), "symbolic links"),
+        (("--db", "stale", "init"), "leads nowhere"),
+    ):
         refused = desk(*command)
         assert (refused.code, refused.out) == (1, "")
-        assert "circle" in refused.err or "leads nowhere" in refused.err or "symbolic links" in refused.err
+        assert says in refused.err
     for command in (("--db", "a" * 300, "state"), ("--db", "a" * 300, "init")):
         assert "cannot be looked at (File name too long)" in desk(*command).err
 
