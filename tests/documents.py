@@ -17,6 +17,10 @@ from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from tracker.cli import cli
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md")
 REFERENCE = ROOT / "docs" / "cli.md"
@@ -68,8 +72,7 @@ def _length(lines: list[str]) -> int:
 def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], str]]:
     """A folder for a document's commands; what it gives runs a command there and returns its output.
 
-    A command of the tracker alone runs within this process, unless that is not wanted; what is more than that is run
-    by a shell.
+    A command of the tracker runs within this process, unless that is not wanted; a shell runs everything else.
     """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -80,19 +83,30 @@ def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], s
             "TRACKER_BY": "analyst",
         }
 
-        def run(command: str) -> str:
-            if in_process and (args := _plain(command)) is not None:
-                return _run_here(args, folder, environment)
+        def shell(command: str, given: str = "") -> str:
             done = subprocess.run(
                 ["bash", "-c", command],
                 cwd=folder,
                 env=environment,
+                input=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
             )
             return done.stdout
+
+        def run(command: str) -> str:
+            first, piped, rest = command.partition(" | ")
+            args = _plain(first.removesuffix(" 2>&1")) if in_process else None
+            if args is None:
+                return shell(command)
+            with chdir(folder):
+                done = CliRunner().invoke(cli, args, env=environment, catch_exceptions=False)
+            if not piped:
+                return done.output
+            joined = first.endswith(" 2>&1")
+            return ("" if joined else done.stderr) + shell(rest, done.output if joined else done.stdout)
 
         if "tracker-demo.db" in text:
             run("tracker demo > demo.txt")
@@ -103,19 +117,13 @@ def _plain(command: str) -> list[str] | None:
     """The arguments of a command of the tracker alone; None for what takes a shell."""
     words = shlex.shlex(command.replace("\\\n", " "), posix=True, punctuation_chars=True)
     words.whitespace_split = True
-    args = list(words)
+    try:
+        args = list(words)
+    except ValueError:  # a quotation that does not end here
+        return None
     if args[0] != "tracker" or "$" in command or any(set(word) <= set("();<>|&") for word in args if word):
         return None
     return args[1:]
-
-
-def _run_here(args: list[str], folder: str, environment: dict[str, str]) -> str:
-    from click.testing import CliRunner
-
-    from tracker.cli import cli
-
-    with chdir(folder):
-        return CliRunner().invoke(cli, args, env=environment, catch_exceptions=False).output
 
 
 def play(text: str, *, in_process: bool = True) -> Iterator[tuple[Step, str]]:
@@ -149,8 +157,6 @@ def rewritten(text: str) -> str:
 def reference() -> str:
     """The command-line reference: every command's own help."""
     import click
-
-    from tracker.cli import cli
 
     def walk(command: click.Command, path: str) -> Iterator[str]:
         context = click.Context(command, info_name=path, terminal_width=90, **(cli.context_settings or {}))
