@@ -1,6 +1,7 @@
 """The documents say what is true: their commands run, their output is today's, their reference is complete."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,9 @@ def test_the_command_line_reference_is_the_commands_own_help() -> None:
     assert REFERENCE.read_text() == reference(), "run `make docs`"
 
 
-def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys) -> None:
+def test_the_python_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
     assert blocks

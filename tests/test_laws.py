@@ -21,6 +21,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
+from tests.conftest import NOW
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tests.oracle import answers as meaning
 from tests.oracle.replay import Question, read
@@ -180,7 +181,7 @@ def cuts(draw: st.DrawFn) -> list[Cut]:
     positions = [None, *draw(st.lists(st.integers(9, 45), min_size=5, max_size=5, unique=True))]
     published = [None, *draw(st.lists(DAYS, min_size=2, max_size=2))]
     spans = draw(st.lists(st.tuples(DAYS, DAYS).map(sorted), min_size=2, max_size=2))
-    return [(known_at, by, *span) for known_at in positions for by in published for span in spans]
+    return [(known_at, by, after, up_to) for known_at in positions for by in published for after, up_to in spans]
 
 
 def query(scope: Scope, known_at: int | None, published_by: date | None) -> Query:
@@ -436,8 +437,9 @@ def test_entries_appended_together_fare_as_they_do_one_by_one(
 def test_entries_told_by_their_outline_fare_as_those_told_by_their_event(
     new_tracker: Callable[..., Any], drafts: list[Draft], size: int
 ) -> None:
-    def append(tracker: Tracker, **instead: None) -> list[Any]:
-        offers = [offer(replace(draft, time=None))._replace(**instead) for draft in drafts]
+    def append(tracker: Tracker, without: str) -> list[Any]:
+        missing: dict[str, Any] = {without: None}
+        offers = [offer(replace(draft, time=None))._replace(**missing) for draft in drafts]
         results: list[Any] = []
         with tracker._log.writing() as log:
             for start in range(0, len(offers), size):
@@ -445,7 +447,7 @@ def test_entries_told_by_their_outline_fare_as_those_told_by_their_event(
         return [one.entry if isinstance(one, Receipt) else sorted(str(one).split(". ")) for one in results]
 
     with new_tracker() as by_outline, new_tracker() as by_event:
-        assert append(by_outline, event=None) == append(by_event, outline=None)
+        assert append(by_outline, "event") == append(by_event, "outline")
         assert by_outline.checkpoint() == by_event.checkpoint()
         assert by_outline.verify().sound
         assert by_event.verify().sound
@@ -538,7 +540,8 @@ def test_reports_compose_and_a_report_over_no_time_is_empty(
 @given(histories(max_size=20))
 def test_an_entry_counts_until_it_is_targeted_and_never_again(drafts: list[Draft]) -> None:
     log = [
-        Entry(number, draft.id, draft.event, draft.time, draft.recorded_by) for number, draft in enumerate(drafts, 1)
+        Entry(number, draft.id, draft.event, draft.time or NOW, draft.recorded_by)
+        for number, draft in enumerate(drafts, 1)
     ]
     counted = [
         {version.entry.id for version in timeline.replay(log, known_at=cut).counting} for cut in range(len(log) + 1)

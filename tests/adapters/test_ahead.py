@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ def test_who_stops_reading_leaves_no_process_behind(files: list[Path], every_fil
     chunks = read_chunks(files, 1)
     next(chunks)
     assert every_file_is_long[0].poll() is None
+    assert isinstance(chunks, Generator)
     chunks.close()
     assert every_file_is_long[0].poll() is not None
 

@@ -6,15 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.ledger import drafts
+from tests.ledger import entries
 from tracker.adapters.jsonl import LONGEST_SPELLING, Placed, read_events
-from tracker.domain.entries import Entry, file_line
+from tracker.domain.entries import file_line
 from tracker.errors import FileUnavailable, Finding
 
-GOOD = [
-    file_line(Entry(1, draft.id, draft.event, draft.time, draft.recorded_by, written=draft.written))
-    for draft in drafts("party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10")
-]
+GOOD = [file_line(entry) for entry in entries("party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10")]
 
 
 def read(tmp_path: Path, content: bytes) -> list[Any]:

@@ -21,7 +21,8 @@ def said(*more: str) -> tuple[str, ...]:
 def state(run: Run, *more: str) -> list[dict[str, Any]]:
     found = run("state", "--on", "2019-12-31", "--format", "json", *more)
     assert found.code == 0, found.err
-    return json.loads(found.out)
+    rows: list[dict[str, Any]] = json.loads(found.out)
+    return rows
 
 
 def test_a_position_is_recorded_by_names_and_its_effect_is_said(desk: Run) -> None:

@@ -18,6 +18,7 @@ def test_an_old_version_is_read_as_the_newest_and_keeps_its_form() -> None:
     parsed = parse_written("milestone.noted.v1", DATA)
     assert isinstance(parsed.event, MilestoneNoted)
     assert parsed.event.category is MilestoneCategory.OTHER
+    assert parsed.written is not None
     assert (parsed.written.type, parsed.data) == ("milestone.noted.v1", DATA)
 
 
@@ -41,8 +42,11 @@ def test_the_way_up_and_down_again_leads_back(name: str) -> None:
 
 def test_a_replacement_may_have_any_form_of_the_type_and_is_told_by_its_fields() -> None:
     for first in ("milestone.noted.v1", "milestone.noted.v2"):
-        assert parse_in_any_form(first, DATA).written.type == "milestone.noted.v1"
-        assert parse_in_any_form(first, SUMMIT).event.category is MilestoneCategory.SUMMIT
+        older, newer = parse_in_any_form(first, DATA), parse_in_any_form(first, SUMMIT)
+        assert older.written is not None
+        assert older.written.type == "milestone.noted.v1"
+        assert isinstance(newer.event, MilestoneNoted)
+        assert newer.event.category is MilestoneCategory.SUMMIT
         with pytest.raises(BadEvent, match="category"):
             parse_in_any_form(first, DATA | {"category": "party"})
 

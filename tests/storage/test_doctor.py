@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tracker.storage import doctor
-from tracker.storage import sqlite as sqlite_backend
 from tracker.storage.doctor import examine
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
@@ -63,7 +62,7 @@ def test_pending_migrations_of_an_older_database_are_named(tmp_path: Path) -> No
 def test_builds_of_sqlite_that_can_corrupt_a_shared_file_are_warned_of(
     tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], warned: bool
 ) -> None:
-    monkeypatch.setattr(sqlite_backend.sqlite3, "sqlite_version_info", version)
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     assert any("3.51.3" in told for told in examine(str(empty_database)).warnings) is warned
 
 

@@ -59,7 +59,9 @@ def test_stamps_never_decrease_when_the_clock_does(new_tracker: Callable[..., An
 
 def test_times_of_a_first_load_must_not_decrease_or_lie_ahead(new_tracker: Callable[..., Any]) -> None:
     good = drafts(TEXT)
-    for at, refusal in ((good[0].time - timedelta(1), TimeRunsBackwards), (NOW + timedelta(1), TimeInTheFuture)):
+    assert good[0].time is not None
+    before, ahead = good[0].time - timedelta(1), NOW + timedelta(1)
+    for at, refusal in ((before, TimeRunsBackwards), (ahead, TimeInTheFuture)):
         bad = Draft(good[2].event, good[2].id, "analyst", at)
         with new_tracker() as tracker, tracker._log.writing() as log:
             log.append(good[0])

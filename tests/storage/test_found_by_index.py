@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.databases import Databases
-from tracker.domain.events import IssueOpened, PartyRegistered, PositionStated
+from tracker.domain.events import Event, IssueOpened, PartyRegistered, PositionStated
 from tracker.domain.scope import KnownAt, Query
 from tracker.domain.upcasting import forms
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
 
-REGISTERS = [
+REGISTERS: list[Event] = [
     PartyRegistered(party="RUS", name="Russia", kind="state"),
     IssueOpened(issue="a/b", title="A", question="Should it?"),
 ]

@@ -65,7 +65,7 @@ def url(server: OwnServer) -> str:
 def execute(url: str, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 def end_others(url: str) -> None:
@@ -203,7 +203,7 @@ def _wait_for(url: str, what: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for _ in range(600):
             found = connection.execute(
-                f"SELECT 1 FROM pg_stat_activity WHERE application_name = 'tracker' AND {what} "  # type: ignore[arg-type]
+                f"SELECT 1 FROM pg_stat_activity WHERE application_name = 'tracker' AND {what} "
                 "AND datname = current_database()"
             ).fetchone()
             if found:
@@ -318,8 +318,8 @@ def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) ->
         _wait_until(lambda: positions(there) == 397)
         for command in (("state", "--on", "2019-12-10", "--format", "json"), ("export",), ("checkpoint",), ("verify",)):
             assert within_this_process(there)(*command) == within_this_process(url)(*command)
-        for command in (("party", "add", "LEM", "Lemuria"), ("rebuild",), ("load", *CORPUS)):
-            assert "is read-only, perhaps a replica. Nothing was recorded; name the primary" in refused(there, *command)
+        for records in (("party", "add", "LEM", "Lemuria"), ("rebuild",), ("load", *CORPUS)):
+            assert "is read-only, perhaps a replica. Nothing was recorded; name the primary" in refused(there, *records)
         assert positions(there) == 397
 
 

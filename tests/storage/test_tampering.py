@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import (
+    ColumnClause,
     Connection,
     Engine,
     Integer,
@@ -55,7 +56,7 @@ LEDGER = """
     e: milestone Deadline 2019-12-11
     retracted e
     """
-TABLES = {name: list(found.columns) for name, found in metadata.tables.items()}
+TABLES: dict[str, list[ColumnClause[Any]]] = {name: list(found.columns) for name, found in metadata.tables.items()}
 TABLES["alembic_version"] = [column("version_num", String)]
 COLUMNS = [(name, found.name) for name, columns in TABLES.items() for found in columns if name != "log_head"]
 """All but that of log_head, which a constraint keeps at 1."""
