@@ -10,16 +10,20 @@ document that mentions the demo's database finds it there.
 import hashlib
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import orjson
+from click.testing import CliRunner
+
+from tracker.cli import cli
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md")
@@ -70,8 +74,11 @@ def _length(lines: list[str]) -> int:
 
 
 @contextmanager
-def session(text: str) -> Iterator[Callable[[str], str]]:
-    """A folder for a document's commands; what it gives runs a command there and returns its output."""
+def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], str]]:
+    """A folder for a document's commands; what it gives runs a command there and returns its output.
+
+    A command of the tracker runs within this process, unless that is not wanted; a shell runs everything else.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -81,11 +88,12 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
             "TRACKER_BY": "analyst",
         }
 
-        def run(command: str) -> str:
+        def shell(command: str, given: str = "") -> str:
             done = subprocess.run(
                 ["bash", "-c", command],
                 cwd=folder,
                 env=environment,
+                input=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -93,14 +101,39 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
             )
             return done.stdout
 
+        def run(command: str) -> str:
+            first, piped, rest = command.partition(" | ")
+            args = _plain(first.removesuffix(" 2>&1")) if in_process else None
+            if args is None:
+                return shell(command)
+            with chdir(folder):
+                done = CliRunner().invoke(cli, args, env=environment, catch_exceptions=False)
+            if not piped:
+                return done.output
+            joined = first.endswith(" 2>&1")
+            return ("" if joined else done.stderr) + shell(rest, done.output if joined else done.stdout)
+
         if "tracker-demo.db" in text:
             run("tracker demo > demo.txt")
         yield run
 
 
-def play(text: str) -> Iterator[tuple[Step, str]]:
+def _plain(command: str) -> list[str] | None:
+    """The arguments of a command of the tracker alone; None for what takes a shell."""
+    words = shlex.shlex(command.replace("\\\n", " "), posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    try:
+        args = list(words)
+    except ValueError:  # a quotation that does not end here
+        return None
+    if args[0] != "tracker" or "$" in command or any(set(word) <= set("();<>|&") for word in args if word):
+        return None
+    return args[1:]
+
+
+def play(text: str, *, in_process: bool = True) -> Iterator[tuple[Step, str]]:
     """Run a document's commands in order; yields each with its real output."""
-    with session(text) as run:
+    with session(text, in_process=in_process) as run:
         for step in steps(text):
             yield step, run(step.command)
 
@@ -108,8 +141,12 @@ def play(text: str) -> Iterator[tuple[Step, str]]:
 def shape(output: str) -> str:
     """Output without what differs from run to run."""
     for pattern, name in _VARYING:
-        output = pattern.sub(lambda found, name=name: found[0] if found[0] in corpus_marks() else name, output)
+        output = pattern.sub(partial(_masked, name), output)
     return output
+
+
+def _masked(name: str, found: re.Match[str]) -> str:
+    return found[0] if found[0] in corpus_marks() else name
 
 
 @cache
@@ -143,8 +180,6 @@ def rewritten(text: str) -> str:
 def reference() -> str:
     """The command-line reference: every command's own help."""
     import click
-
-    from tracker.cli import cli
 
     def walk(command: click.Command, path: str) -> Iterator[str]:
         context = click.Context(command, info_name=path, terminal_width=90, **(cli.context_settings or {}))

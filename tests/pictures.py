@@ -68,7 +68,7 @@ def pictures() -> dict[str, str]:
                 run(step.command)
 
         def ask(question: str) -> Any:
-            return json.loads(run(f"tracker {question} --format json 2>/dev/null"))
+            return json.loads(run(f"tracker {question} --format json --output asked") and run("cat asked"))
 
         return {
             "three-clocks.svg": _three_clocks(ask),

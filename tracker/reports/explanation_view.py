@@ -98,8 +98,7 @@ def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
         yield "same stance, unbroken since"
     else:
         yield "counts, before the stance in effect"
-    naming = held.conditions_from
-    if naming and naming.conditions and naming.event_id == own:
+    if held.conditions_from and held.conditions and held.conditions_from.event_id == own:
         yield "states the conditions in force"
     if any(statement.event_id == own for statement in held.contested_by):
         yield "contests it"

@@ -21,7 +21,7 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, timelines
 from tracker.domain.timeline.registers import Issue, registers
 from tracker.domain.timeline.replay import Version, published_days, replay, source_days
-from tracker.domain.timeline.state import Cell, StateRow, cell_of
+from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
 
 
@@ -159,16 +159,7 @@ class _Case:
             attributions=tuple(sorted(self._scope.attributions)),
             log=log,
             accounts=tuple(self._accounts()),
-            cell=cell_of(
-                held.statement,
-                since=held.run[-1].on,
-                statements=len(held.run),
-                conditions_from=held.conditions_from,
-                contested_by=held.contested_by,
-                closed=closed.get(issue),
-            )
-            if held
-            else None,
+            cell=held.cell(closed.get(issue)) if held else None,
             held=held,
             evidence=tuple(self._evidence(held)) if held else (),
         )

@@ -12,7 +12,7 @@ from tracker.domain.terms.dates import days_before
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.timeline.replay import Replay, Version, published_days
-from tracker.domain.timeline.state import Closing, contests
+from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import Pair, Statement
 
 Timeline = Sequence[Statement]
@@ -67,6 +67,27 @@ class StanceInEffect:
     run: tuple[Statement, ...]
     conditions_from: Statement | None
     contested_by: tuple[Statement, ...]
+
+    @property
+    def since(self) -> date:
+        """The effective day of the first statement in the run."""
+        return self.run[-1].on
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions in force."""
+        return (self.conditions_from.conditions or ()) if self.conditions_from else ()
+
+    def cell(self, closed: Closing | None) -> Cell:
+        """The cell of the state, on an issue that was closed so."""
+        return cell_of(
+            self.statement,
+            since=self.since,
+            statements=len(self.run),
+            conditions_from=self.conditions_from,
+            contested_by=self.contested_by,
+            closed=closed,
+        )
 
 
 def last_on(timeline: Timeline, on: date) -> Statement | None:
