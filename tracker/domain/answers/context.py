@@ -2,9 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from tracker.domain.log.events import Event, IssueClosed, MilestoneNoted
+from tracker.domain.log.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    IssueClosed,
+    IssueOpened,
+    IssueReworded,
+    MembershipEnded,
+    MembershipStarted,
+    MilestoneNoted,
+    PartyRegistered,
+    PartyUpdated,
+    PositionStated,
+    PositionWithdrawn,
+    SourceRegistered,
+    StatementCorroborated,
+)
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.replay import Version
@@ -37,14 +53,31 @@ class ContextRow(NamedTuple):
 
 def happening(event: Event | None) -> Happening | None:
     """What an event tells of as context; None for every other kind."""
+    if event is None or not event.event_kind.in_context:
+        return None
     match event:
         case MilestoneNoted():
             return Happening(event.on, "milestone", event.title, event.parties, event.issues, None, event.source)
         case IssueClosed():
             title = event.note or f"{event.issue}: {event.outcome}"
             return Happening(event.on, "closed", title, event.parties, (event.issue,), event.outcome, event.source)
-        case _:
+        case (
+            PartyRegistered()
+            | PartyUpdated()
+            | MembershipStarted()
+            | MembershipEnded()
+            | IssueOpened()
+            | IssueReworded()
+            | SourceRegistered()
+            | PositionStated()
+            | PositionWithdrawn()
+            | StatementCorroborated()
+            | EntryCorrected()
+            | EntryRetracted()
+        ):
             return None
+        case _:
+            assert_never(event)
 
 
 def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: date) -> tuple[ContextRow, ...]:

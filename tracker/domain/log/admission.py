@@ -109,11 +109,10 @@ def last_first_day(recorded_on: date) -> date:
 
 def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
     """Check an event against the log as it stands. Raises TrackerError, or BadEvent for several problems."""
-    match event:
-        case EntryCorrected():
-            return _admit_correction(event, recorded_on, log)
-        case EntryRetracted():
-            return _admit_retraction(event, log)
+    if isinstance(event, EntryCorrected):
+        return _admit_correction(event, recorded_on, log)
+    if isinstance(event, EntryRetracted):
+        return _admit_retraction(event, log)
     _refuse(_problems(event, recorded_on, log))
     return Admitted(event, event, None)
 

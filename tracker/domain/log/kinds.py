@@ -58,7 +58,8 @@ class EventKind:
 
     `name` is the type without its version. `key` is the field with the id that an entry is about, `day` the field with
     its day, `register` the register to which it adds its key, `title` the field that says what it is about where no
-    id does. `in_context` says whether reports show it as context; `revision` is the word for an entry of this kind.
+    id does. The registers are folded from the kinds that are `in_register`; reports show those that are `in_context`
+    as context. `revision` is the word for an entry of this kind.
     """
 
     name: str
@@ -68,6 +69,7 @@ class EventKind:
     day: str | None = None
     register: Register | None = None
     title: str | None = None
+    in_register: bool = False
     in_context: bool = False
 
 
@@ -93,14 +95,16 @@ _NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
 KINDS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
-        EventKind(PARTY_REGISTERED, _FACT, _NEW, key="party", register=Register.PARTY),
-        EventKind(PARTY_UPDATED, _FACT, _NOTED, key="party"),
+        EventKind(PARTY_REGISTERED, _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
+        EventKind(PARTY_UPDATED, _FACT, _NOTED, key="party", in_register=True),
         EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on"),
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on"),
-        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE),
-        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on"),
+        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
+        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
-        EventKind(SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE),
+        EventKind(
+            SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE, in_register=True
+        ),
         EventKind(MILESTONE_NOTED, _FACT, _NOTED, day="on", title="title", in_context=True),
         EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on"),
         EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on"),
@@ -123,6 +127,11 @@ def kind_of(type_name: str) -> EventKind:
 def kinds_in(register: Register) -> list[str]:
     """The names of the kinds of facts that are about an id of a register."""
     return [name for name, kind in KINDS.items() if kind.role is Role.FACT and kind.key == register]
+
+
+def register_kinds(*registers: Register) -> list[str]:
+    """The names of the kinds from which these registers are folded."""
+    return [name for name, kind in KINDS.items() if kind.in_register and kind.key in registers]
 
 
 def context_kinds() -> list[str]:

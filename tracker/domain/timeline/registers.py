@@ -63,6 +63,8 @@ def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
     sources: dict[str, SourceRegistered] = {}
     for version in sorted(versions, key=_fold_order):
         event = version.event
+        if not event.event_kind.in_register:
+            continue
         match event:
             case PartyRegistered():
                 parties.setdefault(event.party, party_of(event))

@@ -74,13 +74,10 @@ def event_in_effect(entry: Entry, first_type: str) -> Event | None:
 
     None for a retraction, which says nothing.
     """
-    match entry.event:
-        case EntryRetracted():
-            return None
-        case EntryCorrected(replacement=replacement):
-            return parse_in_any_form(first_type, replacement).event
-        case event:
-            return event
+    event = entry.event
+    if isinstance(event, EntryCorrected):
+        return parse_in_any_form(first_type, event.replacement).event
+    return None if isinstance(event, EntryRetracted) else event
 
 
 def published_days(history: Replay) -> dict[int, date]:

@@ -19,7 +19,7 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.kinds import PARTY_REGISTERED, PARTY_UPDATED, REGISTRATIONS, Key, Register
+from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
 from tracker.domain.log.references import references, registered
 from tracker.domain.timeline.names import name_key, resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, updated
@@ -139,7 +139,7 @@ class AdmissionView:
         return get_close_matches(name, core_connection(self._connection).scalars(known).all(), 3)
 
     def _counting_parties(self) -> Mapping[str, Party]:
-        return registers(counting_facts(self._connection, [PARTY_REGISTERED, PARTY_UPDATED])).parties
+        return registers(counting_facts(self._connection, register_kinds(Register.PARTY))).parties
 
     # --- keeping up -------------------------------------------------------------------------------
 
