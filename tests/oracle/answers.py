@@ -290,25 +290,25 @@ def learned_since(whole: Log, question: Question, day: str, known_from: int) -> 
     rows = []
     for entry in known[known_from:]:
         of, source, touched = bears_on(known, entry)
-        by_pair = {(v.data["issue"], v.data["party"]): v for v in touched if effective(v) <= day}
+        asked = [v for v in touched if effective(v) <= day and question.includes(v.data)]
+        by_pair = {(v.data["issue"], v.data["party"]): v for v in asked}
         for pair in sorted(by_pair):
             version = by_pair[pair]
-            if question.includes(version.data):
-                row = {
-                    "event_id": entry.id,
-                    "kind": word_of(entry),
-                    "of": of,
-                    "party": pair[1],
-                    "issue": pair[0],
-                    "on": effective(version),
-                    "summary": version.data["summary"],
-                    "source": source or version.data.get("source"),
-                    "speaker": version.data.get("speaker"),
-                    "difference": difference(known, entry),
-                    "from_stance": then.get(pair),
-                    "to_stance": now.get(pair),
-                }
-                rows.append(row | revision(entry))
+            row = {
+                "event_id": entry.id,
+                "kind": word_of(entry),
+                "of": of,
+                "party": pair[1],
+                "issue": pair[0],
+                "on": effective(version),
+                "summary": version.data["summary"],
+                "source": source or version.data.get("source"),
+                "speaker": version.data.get("speaker"),
+                "difference": difference(known, entry),
+                "from_stance": then.get(pair),
+                "to_stance": now.get(pair),
+            }
+            rows.append(row | revision(entry))
     return rows
 
 
