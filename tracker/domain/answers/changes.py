@@ -41,6 +41,7 @@ class Change(NamedTuple):
     speaker: str | None
     standing: Standing | None
     attribution: Attribution
+    position: int
 
 
 class NetChange(NamedTuple):
@@ -63,6 +64,7 @@ class ContextRow(NamedTuple):
     outcome: Outcome | None
     source: str | None
     event_id: str
+    position: int
 
 
 def changes(timeline: Iterable[Told], *, after: date | None, up_to: date) -> Iterator[Change]:
@@ -151,6 +153,7 @@ def _change(step: Told, from_stance: Stance | None, in_force: tuple[str, ...]) -
         speaker=said.speaker,
         standing=said.standing,
         attribution=said.attribution,
+        position=said.position,
     )
 
 
@@ -178,4 +181,5 @@ def _context_row(version: Version) -> ContextRow | None:
             title = event.note or f"{event.issue}: {outcome}"
         case _:
             return None
-    return ContextRow(event.on, kind, title, event.parties, issues, outcome, event.source, version.entry.id)
+    entry = version.entry
+    return ContextRow(event.on, kind, title, event.parties, issues, outcome, event.source, entry.id, entry.position)

@@ -65,6 +65,7 @@ class Correction(NamedTuple):
     reason: str
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 class FieldChange(NamedTuple):
@@ -155,6 +156,7 @@ def _correction(entry: Entry, old: Position, new: Position | None) -> Correction
         reason=entry.event.reason,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        position=entry.position,
     )
 
 

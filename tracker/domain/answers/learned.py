@@ -52,6 +52,7 @@ class Learned(NamedTuple):
     to_stance: Stance | None
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 class LearnedContext(NamedTuple):
@@ -69,6 +70,7 @@ class LearnedContext(NamedTuple):
     difference: tuple[FieldChange, ...]
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ def _learned(lesson: Lesson, before: Stance | None, after: Stance | None) -> Lea
         to_stance=after,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        position=entry.position,
     )
 
 
@@ -294,4 +297,5 @@ def _learned_context(
         difference=changed,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        position=entry.position,
     )

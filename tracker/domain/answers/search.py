@@ -23,6 +23,7 @@ class Found(NamedTuple):
     source: str | None
     speaker: str | None
     attribution: Attribution
+    position: int
 
 
 def find(pairs: Timelines, text: str) -> tuple[Found, ...]:
@@ -55,4 +56,5 @@ def _found(step: Step) -> Found:
         source=event.source,
         speaker=event.speaker,
         attribution=event.attributed,
+        position=step.entry.position,
     )
