@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
-from tracker.cli.output import deliver_view, remark
+from tracker.cli.output import remark, write
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
 
@@ -177,9 +177,9 @@ def _value(name: str, value: Any, names: "Registers") -> Any:
 
 
 def _say(revised: "RevisionResult", *, check: bool) -> None:
-    from tracker.reports.revision_view import revision_view
+    from tracker.reports.entry_table import revision_view
 
-    deliver_view(lambda _: revision_view(revised, tried=check), None)
+    write(revision_view(revised, tried=check))
     changed = {change.field for change in revised.difference}
     if "stance" in changed and "summary" not in changed:
         remark("Note: the stance changes and the summary does not; --summary corrects it too.")

@@ -55,7 +55,7 @@ class _Screen:
     """Shows an export on a terminal: the same JSON, with what would steer the terminal escaped."""
 
     def write(self, line: bytes) -> int:
-        from tracker.reports.flat import escaped
+        from tracker.reports.data_formats import escaped
 
         return sys.stdout.write(escaped(line.decode()))
 

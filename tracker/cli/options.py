@@ -136,7 +136,7 @@ def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Filters:
     """The filters and cut-offs of a query as the user wrote them."""
 
     parties: tuple[str, ...]
@@ -145,7 +145,7 @@ class Asked:
     known_at: KnownAt | None
     published_by: date | None
 
-    def narrowed(self, party: str | None, issue: str | None) -> "Asked":
+    def narrowed(self, party: str | None, issue: str | None) -> "Filters":
         """The same for one party and one issue more."""
         parties = (*self.parties, party) if party else self.parties
         return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
@@ -165,7 +165,7 @@ class Asked:
 
 
 def query_options(function: Function) -> Any:
-    """The filters and cut-offs, given to the command as `asked`."""
+    """The filters and cut-offs, given to the command as `filters`."""
 
     @wraps(function)
     def command(
@@ -177,7 +177,7 @@ def query_options(function: Function) -> Any:
         issues: tuple[str, ...] = (),
         **rest: Any,
     ) -> Any:
-        return function(*args, asked=Asked(parties, issues, attribution, known_at, published_by), **rest)
+        return function(*args, filters=Filters(parties, issues, attribution, known_at, published_by), **rest)
 
     return combined(
         click.option(
@@ -227,10 +227,10 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]
 
 
 @contextmanager
-def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", Query]]:
+def asking(settings: Settings, filters: Filters) -> Iterator[tuple["Tracker", Query]]:
     """The tracker with a query's names resolved; says how many entries its cut on the recorded clock leaves out."""
     with opened(settings) as tracker:
-        query = asked.resolved(tracker)
+        query = filters.resolved(tracker)
         if query.known_at is not None and (later := tracker.recorded_after(query.known_at)):
             entries = "1 entry that was" if later == 1 else f"{later:,} entries that were"
             click.echo(f"Known at {query.known_at.text}: leaves out {entries} recorded later.", err=True)

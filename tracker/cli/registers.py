@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, WordType, evidence, evidence_options, opened, recorder
-from tracker.cli.output import Output, deliver_one, deliver_rows, output_options
+from tracker.cli.output import Output, deliver, output_options
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
 
@@ -85,23 +84,26 @@ def _membership(
 
 
 @party.command("list", short_help="List the parties.")
-@output_options(*FORMATS)
+@output_options("rows")
 @click.pass_obj
 def party_list(settings: Settings, /, output: Output) -> None:
     """List the registered parties with every name they go by."""
+    from tracker.reports.answers import Rows
+
     with opened(settings) as tracker:
         parties = tracker.names().parties.values()
     rows = [{"party": p.party, "name": p.name, "kind": p.kind, "aliases": p.aliases} for p in parties]
-    deliver_rows(output, rows, ("party", "name", "kind", "aliases"), empty="No party is registered.")
+    deliver(Rows(rows, ("party", "name", "kind", "aliases"), empty="No party is registered."), output)
 
 
 @party.command("show", short_help="Show one party.")
 @click.argument("party_name", metavar="PARTY")
-@output_options("table", "json")
+@output_options("fields")
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
     from tracker.domain.timeline.registers import resolve_party
+    from tracker.reports.answers import Fields
 
     with opened(settings) as tracker:
         parties, joined = tracker.names().parties, tracker.memberships()
@@ -109,7 +111,7 @@ def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     data = {"party": found.party, "name": found.name, "kind": found.kind, "aliases": found.aliases}
     blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(joined.get(found.party, {}).items())]
     members = [{"party": one, "since": of[found.party]} for one, of in joined.items() if found.party in of]
-    deliver_one(output, {**data, "member_of": tuple(blocs), "members": tuple(members)})
+    deliver(Fields({**data, "member_of": tuple(blocs), "members": tuple(members)}), output)
 
 
 @click.group(short_help="Open, reword, close, list and show issues.")
@@ -177,28 +179,31 @@ def issue_close(
 
 
 @issue.command("list", short_help="List the issues.")
-@output_options(*FORMATS)
+@output_options("rows")
 @click.pass_obj
 def issue_list(settings: Settings, /, output: Output) -> None:
     """List the issues with their questions, and how those that are closed were closed."""
+    from tracker.reports.answers import Rows
+
     with opened(settings) as tracker:
         issues, closings = tracker.names().issues, tracker.closings()
     rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
-    deliver_rows(output, rows, ("issue", "title", "closed", "question"), empty="No issue is open.")
+    deliver(Rows(rows, ("issue", "title", "closed", "question"), empty="No issue is open."), output)
 
 
 @issue.command("show", short_help="Show one issue.")
 @click.argument("issue_path", metavar="ISSUE")
-@output_options("table", "json")
+@output_options("fields")
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
     """Show ISSUE: its path, title, question and, if it is closed, how."""
     from tracker.domain.timeline.registers import resolve_issue
+    from tracker.reports.answers import Fields
 
     with opened(settings) as tracker:
         issues, closings = tracker.names().issues, tracker.closings()
     found = issues[resolve_issue(issue_path, issues)]
-    deliver_one(output, _issue_data(found, closings.get(found.issue)))
+    deliver(Fields(_issue_data(found, closings.get(found.issue))), output)
 
 
 def _issue_data(found: Any, closing: Any) -> dict[str, Any]:
@@ -227,33 +232,36 @@ def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
 
 
 @source.command("list", short_help="List the sources.")
-@output_options(*FORMATS)
+@output_options("rows")
 @click.pass_obj
 def source_list(settings: Settings, /, output: Output) -> None:
     """List the registered sources with their days of publication."""
+    from tracker.reports.answers import Rows
+
     with opened(settings) as tracker:
         rows = [found.data() for found in tracker.registers().sources.values()]
     columns = ("source", "published_on", "publisher", "title")
-    more = () if output.form in ("table", "md") else ("url", "language", "sha256")
-    deliver_rows(output, rows, (*columns, *more), empty="No source is registered.")
+    more = ("url", "language", "sha256")
+    deliver(Rows(rows, (*columns, *more), headings=columns, empty="No source is registered."), output)
 
 
 @source.command("show", short_help="Show one source.")
 @click.argument("source_id", metavar="ID")
-@output_options("table", "json")
+@output_options("fields")
 @click.pass_obj
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
     from tracker.domain.timeline.registers import resolve_source
+    from tracker.reports.answers import Fields
 
     with opened(settings) as tracker:
         sources = tracker.registers().sources
-    deliver_one(output, sources[resolve_source(source_id, sources)].data())
+    deliver(Fields(sources[resolve_source(source_id, sources)].data()), output)
 
 
 def _register(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
     from tracker.domain.log.parsing import event_from
-    from tracker.reports.echo import effect
+    from tracker.reports.entry_table import effect
 
     event = event_from(model, fields)
     with opened(settings) as tracker:

@@ -9,7 +9,7 @@ from tracker.domain.answers.relations import Related
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import Said
-from tracker.reports.words import day_text, stance_before, stance_word, statement_marks
+from tracker.reports.wording import day_text, stance_before, stance_word, statement_marks
 
 
 def marked_stance(change: Change) -> str:
