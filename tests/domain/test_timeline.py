@@ -4,12 +4,13 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import InEffect, closings_on, in_effect, published_days, replay, timelines
+from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, timelines
+from tracker.domain.timeline.replay import published_days, replay
 
 PAIR = ("a/b", "RUS")
 
 
-def held(text: str, on: str, *, published_by: str | None = None, known_at: int | None = None) -> InEffect | None:
+def held(text: str, on: str, *, published_by: str | None = None, known_at: int | None = None) -> StanceInEffect | None:
     day = date.fromisoformat(on)
     public = date.fromisoformat(published_by) if published_by else None
     pairs = timelines(replay(entries(text), known_at=known_at), Scope(), up_to=day, published_by=public)
@@ -18,7 +19,7 @@ def held(text: str, on: str, *, published_by: str | None = None, known_at: int |
 
 def stance(text: str, on: str, **cuts: object) -> str | None:
     found = held(text, on, **cuts)  # type: ignore[arg-type]
-    return found.step.stance if found else "none on record"
+    return found.statement.stance if found else "none on record"
 
 
 def test_a_stance_holds_from_the_day_it_was_stated_inclusive() -> None:
@@ -110,10 +111,10 @@ def test_a_run_is_the_unbroken_row_of_equal_stances() -> None:
         "2019-06-01",
     )
     assert found is not None
-    assert (found.since, found.last_stated, len(found.run)) == (date(2019, 3, 1), date(2019, 5, 1), 3)
+    assert (found.since, found.statement.on, len(found.run)) == (date(2019, 3, 1), date(2019, 5, 1), 3)
     assert found.conditions == ("x",)
-    assert found.conditions_step is not None
-    assert found.conditions_step.day.effective == date(2019, 3, 1)
+    assert found.conditions_from is not None
+    assert found.conditions_from.on == date(2019, 3, 1)
 
 
 def test_an_empty_list_of_conditions_ends_those_in_force() -> None:

@@ -123,7 +123,7 @@ def answer(url: str, question: Question) -> str:
     """What a command says on both streams; the terminal has 80 columns."""
     ran = within_this_process(url)(*question)
     assert ran.code == 0, (question, ran)
-    return ran.out + (f"\n[standard error]\n{ran.err}" if ran.err else "")
+    return str(ran.out) + (f"\n[standard error]\n{ran.err}" if ran.err else "")
 
 
 def load(url: str, events: Path) -> None:

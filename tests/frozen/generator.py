@@ -133,14 +133,14 @@ class _Log:
             self.revise(len(self.entries) - 1, None)
             self.add(type_name, data | ({"name": "Anew"} if "name" in data else {"title": "Anew"}))
         for category in ({}, {"category": "other"}, {"category": "treaty"}):
-            day = {"on": "2020-03-03", "title": "Talks"}
-            self.add("milestone.noted.v2" if category else "milestone.noted.v1", day | category)
+            talks = {"on": "2020-03-03", "title": "Talks"}
+            self.add("milestone.noted.v2" if category else "milestone.noted.v1", talks | category)
 
     def text(self) -> str:
         return self.random.choice(TEXTS)
 
     def date(self) -> str:
-        return self.random.choice(self.how.get("dates", DATES))
+        return str(self.random.choice(self.how.get("dates", DATES)))
 
     def day(self) -> str:
         return (date(2020, 3, 1) + timedelta(self.random.randrange(-3, 16))).isoformat()

@@ -155,7 +155,7 @@ def open_load(url: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]",
     lines = events_file(Unit("bulk", "load", 2500), folder).read_bytes().splitlines(keepends=True)
     pipe = folder / "pipe.jsonl"
     os.mkfifo(pipe)
-    command = [SCRIPT, "--db", url, "load", str(pipe)]
+    command = [str(SCRIPT), "--db", url, "load", str(pipe)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         with pipe.open("wb", buffering=0) as out:

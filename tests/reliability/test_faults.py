@@ -66,6 +66,7 @@ def assert_works(url: str | Path, *, entries: int) -> None:
     """The log is sound and as long as it was, and takes an entry without repair."""
     with Tracker.open(str(url)) as opened:
         verified = opened.verify()
+        assert verified.head is not None
         assert (verified.log, verified.projections, verified.head.position) == ((), (), entries)
         unit = Unit(f"after {entries} {os.urandom(4).hex()}", "record", 1)
         assert opened.record(said(unit), by="analyst")[0].receipt.entry.position == entries + 1
@@ -285,13 +286,13 @@ def test_a_role_whose_right_is_revoked_midway_is_told_so(
             with Tracker.open(theirs) as opened:
                 opened.record(said(Unit("allowed", "record", 1)), by="analyst")
                 for table in ("log", "statement"):
-                    owner.execute(f"REVOKE INSERT ON {table} FROM tracker_test_analyst")  # type: ignore[call-overload]
+                    owner.execute(f"REVOKE INSERT ON {table} FROM tracker_test_analyst")
                     with pytest.raises(DatabaseUnavailable, match=f"permission denied for table {table}"):
                         opened.record(said(Unit("refused", "record", 1)), by="analyst")
                     for command in (RECORD, ("load", few)):
                         assert_refused(tracker(theirs, *command), "does not allow this user", "ask who runs the server")
                     assert opened.checkpoint().position == 8
-                    owner.execute(f"GRANT INSERT ON {table} TO tracker_test_analyst")  # type: ignore[call-overload]
+                    owner.execute(f"GRANT INSERT ON {table} TO tracker_test_analyst")
             assert_works(theirs, entries=8)
         finally:
             owner.execute("DROP OWNED BY tracker_test_analyst")
@@ -305,14 +306,14 @@ def test_a_server_that_becomes_read_only_midway_says_so(
         register(url)
         few = events_file(Unit("few", "load", 100), tmp_path)
         name = owner.info.dbname
-        owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")  # type: ignore[call-overload]
+        owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         try:
             for command in (RECORD, ("load", few), ("rebuild",)):
                 assert_refused(tracker(url, *command), "is read-only", "--db")
             assert head(url) == 7
         finally:
             owner.execute("SET default_transaction_read_only = off")
-            owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")  # type: ignore[call-overload]
+            owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
         assert_works(url, entries=7)
 
 
@@ -359,7 +360,7 @@ def test_a_projection_that_fails_in_an_append_leaves_the_log_as_it_was(
 def break_it(backend: str, url: str, statement: str) -> None:
     if backend == "postgresql":
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
         return
     engine = backend_of(url).connect()
     with engine.connect() as connection:

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.answers.changes import Kind
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Rows, StateAnswer
 from tracker.reports.change_wording import kind_text
 from tracker.reports.data_formats import to_csv, to_json
@@ -51,7 +54,10 @@ def matrix(tracker: Tracker, width: int) -> str:
 
 def rendered(report: Report, form: str) -> str:
     body = render("report", form, ReportAnswer(report)).body
-    return body if isinstance(body, str) else view_text(body)
+    if isinstance(body, str):
+        return body
+    assert callable(body)
+    return view_text(body)
 
 
 @pytest.mark.parametrize(("answer", "form"), [(answer, form) for answer in RENDERERS for form in formats_of(answer)])
@@ -116,7 +122,9 @@ def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(t
     assert shown.index("MOVED") < shown.index("REAFFIRMED ONLY")
     assert "RUS on arms/start: no stance -> opposes" in shown
     assert "Terms: verified." in shown
-    assert f"@{report.log.position - 10}" in shown or "@" in shown
+    ann, bob = (change.position for change in report.changes if change.issue == "arms/start")
+    assert f"Terms: verified. [no source @{ann}]" in shown
+    assert f"(Bob) [no source @{bob}]" in shown
     assert "Nothing changed." in rendered(tracker.report(DAY, DAY), "table")
 
 
@@ -185,6 +193,9 @@ def test_hostile_text_stays_text_everywhere() -> None:
 def test_small_words() -> None:
     assert age(date(2019, 1, 1), date(2019, 12, 31)) == "364d"
     assert age(date(2010, 1, 1), date(2019, 12, 31)) == "9y"
-    assert kind_text("reversed", None, None) == "no stance -> withdrawn"  # type: ignore[arg-type]
+    assert kind_text(Kind.NEW, None, Stance.SUPPORTS) == "no stance -> supports"
+    assert kind_text(Kind.AWAY, Stance.SUPPORTS, Stance.CONDITIONAL) == "supports -> conditional"
+    assert kind_text(Kind.WITHDRAWN, Stance.OPPOSES, WITHDRAWN) == "opposes -> withdrawn"
+    assert kind_text(Kind.AMENDED, Stance.OPPOSES, Stance.OPPOSES) == "opposes"
     assert terms(()) == "Without conditions."
     assert terms(None) == ""

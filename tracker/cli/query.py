@@ -103,7 +103,7 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
     cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
     and the evidence. The conclusion is what `tracker state` shows.
     """
-    from tracker.domain.timeline.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
     from tracker.reports.explanation_table import ExplanationAnswer
 
     with asking(settings, filters) as (tracker, query):

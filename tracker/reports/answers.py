@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.timeline.state import State, StateRow
+from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.wording import PLAIN, Look
 
 
@@ -84,29 +85,29 @@ class StateAnswer:
     @property
     def columns(self) -> tuple[str, ...]:
         """The fields of a row (DESIGN section 7); with the bloc that a stance is taken from, if members inherit."""
-        return (*StateRow._fields, *(("inherited_from",) if self.state.inherits else ()))
+        return (*columns_of(StateRow), *(("inherited_from",) if self.state.inherits else ()))
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         if not self.state.inherits:
-            return [cell.row._asdict() for cell in self.state.cells]
-        return [{**cell.row._asdict(), "inherited_from": cell.inherited_from} for cell in self.state.cells]
+            return [row_data(cell.row) for cell in self.state.cells]
+        return [{**row_data(cell.row), "inherited_from": cell.inherited_from} for cell in self.state.cells]
 
     @property
     def data(self) -> list[dict[str, Any]]:
         return self.rows
 
 
-def row_data(row: Any) -> dict[str, Any]:
-    """The fields of a row as data, without the log position that leads people to its entry: data has the id."""
-    fields: dict[str, Any] = row._asdict()
-    del fields["position"]
-    return fields
+def row_by_event_id(row: Any) -> dict[str, Any]:
+    """The columns of a row that names its entry by the id alone; the log position beside it is for people."""
+    data = row_data(row)
+    del data["position"]
+    return data
 
 
-def columns_of(kind: Any) -> tuple[str, ...]:
-    """The names of the fields in `row_data` of a kind of row."""
-    return tuple(name for name in kind._fields if name != "position")
+def columns_by_event_id(row_type: Any) -> tuple[str, ...]:
+    """The columns of `row_by_event_id`."""
+    return tuple(column for column in columns_of(row_type) if column != "position")
 
 
 def cell_text(value: Any) -> str:
@@ -127,7 +128,7 @@ def cell_text(value: Any) -> str:
 def plain_value(value: Any) -> Any:
     """A value in the types of JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
     if hasattr(value, "_asdict"):
-        return value._asdict()
+        return row_data(value)
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, datetime):

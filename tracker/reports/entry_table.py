@@ -12,24 +12,22 @@ from rich.text import Text
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.corrections import RevisionResult, StanceChange
 from tracker.domain.answers.entry_detail import EntryDetail
-from tracker.domain.log.entries import Entry, subject
+from tracker.domain.log.entries import Entry, about
 from tracker.domain.log.events import (
-    EntryCorrected,
     EntryRetracted,
     Event,
     MembershipEnded,
     MembershipStarted,
-    MilestoneNoted,
-    Position,
+    PositionEvent,
     PositionStated,
     StatementCorroborated,
     quoted_words,
 )
+from tracker.domain.log.kinds import kind_of
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.replay import Step
-from tracker.domain.timeline.statement import Said
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.change_wording import kind_text
 from tracker.reports.formats import View
@@ -55,7 +53,7 @@ def _entry_data(shown: EntryDetail) -> dict[str, Any]:
         "recorded_by": entry.recorded_by,
         "data": entry.event.data(),
         "says": shown.says.data() if shown.says else None,
-        "attribution": shown.says.attributed if isinstance(shown.says, Position) else None,
+        "attribution": shown.says.attributed if isinstance(shown.says, PositionEvent) else None,
         "counts": shown.says is not None and shown.ended_by is None,
         "ended_by": {"id": shown.ended_by[0], "type": shown.ended_by[1]} if shown.ended_by else None,
         "versions": [version.id for version in shown.versions],
@@ -77,7 +75,7 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
         yield "question", shown.question
     for name, value in entry.event.data().items():
         yield from _field_lines(name, value)
-    if isinstance(shown.says, Position) and shown.says.attribution is None:
+    if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
         yield "published", _source(shown)
@@ -96,10 +94,7 @@ def _counts(shown: EntryDetail) -> str:
     if shown.ended_by is None:
         return "yes"
     event_id, type_name = shown.ended_by
-    return f"no: {'corrected' if type_name == _CORRECTED else 'retracted'} by {event_id}"
-
-
-_CORRECTED = EntryCorrected.model_fields["type"].default
+    return f"no: {kind_of(type_name).revision} by {event_id}"
 
 
 def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -149,26 +144,25 @@ def _log_row(entry: Entry, chain_hash: bytes) -> dict[str, Any]:
         "type": entry.type,
         "event_id": entry.id,
         "hash": chain_hash,
-        "subject": subject(entry.event) or getattr(entry.event, "title", None),
+        "subject": about(entry.event),
     }
 
 
 # --- a new entry -----------------------------------------------------------------------------------
 
 
-def effect(entry: Entry, change: Change | None, now: Step | None, today: date, *, tried: bool) -> str:
+def effect(entry: Entry, change: Change | None, now: Statement | None, today: date, *, tried: bool) -> str:
     """One line on an entry; a late one says what is in effect today instead of it."""
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
-        about = entry.event.title if isinstance(entry.event, MilestoneNoted) else subject(entry.event) or ""
-        return f"{entry.event.family}: {plain(about)}\n  {where}"
+        return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
-    moved = f"{kind_text(change.kind, change.from_stance, change.to_stance)}{marks}"
+    moved = f"{kind_text(change.kind, change.from_value, change.to_value)}{marks}"
     line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {day_text(change.on)})"
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
-    elif now.entry.id != entry.id:
-        line += f"; in effect today is {stance_word(now.stance)}, of {day_text(now.day.effective)}"
+    elif now.event_id != entry.id:
+        line += f"; in effect today is {stance_word(now.value)}, of {day_text(now.on)}"
     return f"{line}\n  {where}"
 
 
@@ -209,17 +203,16 @@ def _revision(revised: RevisionResult, tried: bool) -> Iterator[RenderableType]:
         yield Padding(grid, (0, 0, 0, 2))
     else:
         yield Text("  Nothing differs from what was recorded.")
-    yield from map(_standing, revised.standings)
-    if revised.standings and (retracted or revised.difference):
+    yield from map(_stance_change, revised.stances)
+    if revised.stances and (retracted or revised.difference):
         yield Text(f"  Our record {'would change' if tried else 'changed'}; no party moved.", style="dim")
 
 
 def _about(event: Event) -> str:
-    if isinstance(event, Position):
-        return f"{event.party} on {event.issue}, {event.stated} ({event.family})"
-    about = event.title if isinstance(event, MilestoneNoted) else subject(event)
+    if isinstance(event, PositionEvent):
+        return f"{event.party} on {event.issue}, {event.stated} ({event.event_kind.name})"
     bloc = f" in {event.bloc}" if isinstance(event, MembershipStarted | MembershipEnded) else ""
-    return f"{about}{bloc} ({event.family})"
+    return f"{about(event)}{bloc} ({event.event_kind.name})"
 
 
 def _words(event: Event) -> str:
@@ -236,9 +229,9 @@ def _value(value: Any) -> str:
     return str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
 
 
-def _standing(change: StanceChange) -> RenderableType:
+def _stance_change(change: StanceChange) -> RenderableType:
     text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
-    before, after = (stood.stance if stood else None for stood in (change.before, change.after))
+    before, after = (stood.value if stood else None for stood in (change.before, change.after))
     if _word(change.before) == _word(change.after):
         return text.append(f"{_word(change.after)}, as before")
     text.append(_word(change.before), style=STYLES[before])
@@ -249,5 +242,5 @@ def _standing(change: StanceChange) -> RenderableType:
     return text
 
 
-def _word(stood: Said | None) -> str:
-    return stance_word(stood.stance) if stood else "no stance"
+def _word(stood: Statement | None) -> str:
+    return stance_word(stood.value) if stood else "no stance"

@@ -10,11 +10,12 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation, Why
-from tracker.domain.log.events import Position, PositionStated, StatementCorroborated, quoted_words
+from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import InEffect, Pair, pair_of
+from tracker.domain.timeline.in_effect import StanceInEffect
+from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.formats import View
 from tracker.reports.terminal import STYLES, headline, pairs_view
 from tracker.reports.wording import basis, day_text, legend, sides, stance_word, statement_marks
@@ -67,7 +68,7 @@ def _tree(explanation: Explanation) -> Tree:
     return tree
 
 
-def _line(account: EntryAccount, pair: Pair, held: InEffect | None, positions: dict[str, int]) -> Text:
+def _line(account: EntryAccount, pair: Pair, held: StanceInEffect | None, positions: dict[str, int]) -> Text:
     counts = account.because is None
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
@@ -91,33 +92,32 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         words = quoted_words(says.quote)
         also = f"{says.source}" + (f": “{words}”" if words else "")
         return text.append(plain(f"also in {also}{revised}"))
-    stance = says.stance if isinstance(says, PositionStated) else None
-    if account.because is Why.MOVED or (account.because is Why.CORRECTED and pair_of(says) != pair):
+    if account.because is Why.MOVED or (account.because is Why.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
-    text.append(f"{says.stated}  ")
-    text.append(f"{stance_word(stance)}{_marks(says)}", style=STYLES[stance])
+    text.append(f"{says.stated_on}  ")
+    text.append(f"{stance_word(says.value)}{_marks(says)}", style=STYLES[says.value])
     who = f" ({says.speaker})" if says.speaker else ""
     text.append(plain(f"  {says.summary}{who}{revised}"))
     return text
 
 
-def _roles(account: EntryAccount, held: InEffect | None) -> Iterator[str]:
+def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
     """What the entry does in the answer."""
-    if not isinstance(account.says, Position):
+    if not isinstance(account.says, Statement):
         return
     if held is None:
         yield "counts"
         return
     own = account.entry.id
-    if held.step.entry.id == own:
+    if held.statement.event_id == own:
         yield "in effect"
-    elif any(step.entry.id == own for step in held.run):
+    elif any(statement.event_id == own for statement in held.run):
         yield "same stance, unbroken since"
     else:
         yield "counts, before the stance in effect"
-    if held.conditions_step and held.conditions and held.conditions_step.entry.id == own:
+    if held.conditions_from and held.conditions and held.conditions_from.event_id == own:
         yield "states the conditions in force"
-    if any(step.entry.id == own for step in held.contested_by):
+    if any(statement.event_id == own for statement in held.contested_by):
         yield "contests it"
 
 
@@ -128,14 +128,14 @@ def _why(account: EntryAccount, positions: dict[str, int]) -> str:
             return f"{account.because} by @{positions.get(account.because_of or '', 0)}"
         case Why.RECORDED_LATER:
             return f"recorded later, on {day_text(account.entry.recorded_at.date())}"
-        case Why.MOVED if isinstance(says, Position):
+        case Why.MOVED if isinstance(says, Statement):
             return f"it is about {says.party} on {says.issue}"
         case Why.NOT_PUBLIC if account.public_on:
             return f"not public before {day_text(account.public_on)}"
         case Why.UNDATED:
             return "no dated source puts it on public record"
-        case Why.SAID_LATER if isinstance(says, Position):
-            return f"said later, on {day_text(says.day.effective)}"
+        case Why.SAID_LATER if isinstance(says, Statement):
+            return f"said later, on {day_text(says.on)}"
         case _:
             return str(account.because)
 
@@ -146,7 +146,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
-    yield "stance", f"{stance_word(row.stance)}{statement_marks(row.attribution, row.standing)}"
+    yield "stance", f"{stance_word(row.value)}{statement_marks(row.attribution, row.standing)}"
     times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
     yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
     if row.conditions:
@@ -159,23 +159,23 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
     if account and account.question and explanation.issue and account.question != explanation.issue.question:
         yield "answered", account.question
-    for carrier in explanation.carriers:
-        yield "evidence", _carrier(carrier)
+    for evidence in explanation.evidence:
+        yield "evidence", _evidence(evidence)
 
 
-def _carrier(carrier: Evidence) -> str:
-    source = carrier.source
+def _evidence(evidence: Evidence) -> str:
+    source = evidence.source
     document = "no source"
     if source is not None:
         published = source.published_on.isoformat() if source.published_on else "undated"
         document = f"{source.title} ({source.publisher}, {published})" + (f" {source.url}" if source.url else "")
-    words = quoted_words(carrier.quote)
-    where = f", {carrier.locator}" if carrier.locator else ""
-    return f"{document}{where}" + (f": “{words}”" if words else "") + f" [@{carrier.position}]"
+    words = quoted_words(evidence.quote)
+    where = f", {evidence.locator}" if evidence.locator else ""
+    return f"{document}{where}" + (f": “{words}”" if words else "") + f" [@{evidence.position}]"
 
 
 def _marks(says: object) -> str:
-    return statement_marks(says.attributed, getattr(says, "standing", None)) if isinstance(says, Position) else ""
+    return statement_marks(says.attribution, says.standing) if isinstance(says, Statement) else ""
 
 
 # --- as data --------------------------------------------------------------------------------------
@@ -196,10 +196,10 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "question": issue.question if issue else None,
         "entries": [_account_data(account) for account in explanation.accounts],
         "conclusion": explanation.row,
-        "run": [step.entry.id for step in held.run] if held else [],
-        "conditions_from": held.conditions_step.entry.id if held and held.conditions_step else None,
-        "contested_by": [step.entry.id for step in held.contested_by] if held else [],
-        "evidence": [_carrier_data(carrier) for carrier in explanation.carriers],
+        "run": [statement.event_id for statement in held.run] if held else [],
+        "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
+        "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
+        "evidence": [_evidence_data(evidence) for evidence in explanation.evidence],
     }
 
 
@@ -223,7 +223,7 @@ def _account_data(account: EntryAccount) -> dict[str, Any]:
     }
 
 
-def _words_data(says: Position | StatementCorroborated | None) -> Mapping[str, Any]:
+def _words_data(says: Statement | StatementCorroborated | None) -> Mapping[str, Any]:
     if isinstance(says, StatementCorroborated):
         return {"source": says.source, "quote": quoted_words(says.quote)}
     if says is None:
@@ -231,26 +231,26 @@ def _words_data(says: Position | StatementCorroborated | None) -> Mapping[str, A
     return {
         "party": says.party,
         "issue": says.issue,
-        "stance": says.stance if isinstance(says, PositionStated) else None,
-        "stated_on": says.stated,
-        "on": says.day.effective,
+        "stance": says.stance,
+        "stated_on": says.stated_on,
+        "on": says.on,
         "sequence": says.sequence,
         "summary": says.summary,
-        "quote": quoted_words(says.quote),
+        "quote": says.quote,
         "speaker": says.speaker,
-        "conditions": says.conditions if isinstance(says, PositionStated) else None,
-        "standing": says.standing if isinstance(says, PositionStated) else None,
-        "attribution": says.attributed,
+        "conditions": says.conditions,
+        "standing": says.standing,
+        "attribution": says.attribution,
         "source": says.source,
     }
 
 
-def _carrier_data(carrier: Evidence) -> dict[str, Any]:
+def _evidence_data(evidence: Evidence) -> dict[str, Any]:
     return {
-        "event_id": carrier.event_id,
-        "position": carrier.position,
-        "source": carrier.source.data() if carrier.source else None,
-        "quote": quoted_words(carrier.quote),
-        "locator": carrier.locator,
-        "attribution": carrier.attribution,
+        "event_id": evidence.event_id,
+        "position": evidence.position,
+        "source": evidence.source.data() if evidence.source else None,
+        "quote": quoted_words(evidence.quote),
+        "locator": evidence.locator,
+        "attribution": evidence.attribution,
     }

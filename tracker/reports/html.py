@@ -16,6 +16,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell, Closing, State
+from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports import change_wording, wording
 from tracker.reports.answers import StateAnswer
 from tracker.reports.report_sections import PairBrief, ReportAnswer, brief, repeats, sections
@@ -78,11 +79,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     shared = {name: getattr(module, name) for module, names in _WORDING for name in names}
-    environment.globals.update(shared, web_address=_web_address, stances=_STANCES)
+    environment.globals.update(shared, web_address=_web_address, stances=_STANCES, WITHDRAWN=WITHDRAWN)
     return environment
 
 
-_STANCES = (*reversed(Stance), None)
+_STANCES = (*reversed(Stance), WITHDRAWN)
 _WORDING = (
     (wording, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
     (wording, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
@@ -220,7 +221,7 @@ def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
     row = cell.row
     if cell.inherited_from is not None:
         yield _Remark(f"from {cell.inherited_from}", f"since {wording.short_day(row.since, state.on)}")
-    elif row.stance is None:
+    elif row.value is WITHDRAWN:
         yield _Remark("withdrawn", f"since {wording.short_day(row.since, state.on)}")
     if row.conditions:
         yield _Remark("if", f"{'; '.join(row.conditions)} ({wording.short_day(cell.naming.on, state.on)})")

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from tracker.domain.answers.changes import Change, ContextRow, Kind
+from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import Learned, LearnedContext
+from tracker.domain.answers.learned import LateContext, LateEntry
 from tracker.domain.answers.relations import Relations
 from tracker.domain.answers.report import Report
-from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
-from tracker.reports.answers import columns_of, row_data
+from tracker.domain.timeline.statement import WITHDRAWN, Value, row_data
+from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.change_wording import since_text
 from tracker.reports.wording import basis
 
@@ -28,7 +29,7 @@ class PairBrief:
 
     issue: str
     party: str
-    from_stance: Stance | None
+    from_value: Value | None
     last: Change
     steps: tuple[Change, ...]
     reaffirmed: int
@@ -40,9 +41,9 @@ class PairLearned:
 
     issue: str
     party: str
-    from_stance: Stance | None
-    to_stance: Stance | None
-    rows: tuple[Learned, ...]
+    from_value: Value | None
+    to_value: Value | None
+    rows: tuple[LateEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Brief:
     reaffirmed: tuple[PairBrief, ...]
     relations: Relations
     learned: tuple[PairLearned, ...]
-    learned_context: tuple[LearnedContext, ...]
+    learned_context: tuple[LateContext, ...]
     corrections: tuple[Correction, ...]
     context: tuple[ContextRow, ...]
 
@@ -114,19 +115,19 @@ def brief(report: Report) -> Brief:
 def _pair(rows: Sequence[Change]) -> PairBrief:
     steps = tuple(row for row in rows if not repeats(row))
     first, last = rows[0], rows[-1]
-    return PairBrief(first.issue, first.party, first.from_stance, last, steps, len(rows) - len(steps))
+    return PairBrief(first.issue, first.party, first.from_value, last, steps, len(rows) - len(steps))
 
 
 def repeats(row: Change) -> bool:
     """Whether a step leaves things as they were: a reaffirmation, or the withdrawal of what was no stance any more."""
-    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_stance is None)
+    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value in (None, WITHDRAWN))
 
 
-def _learned(rows: Sequence[Learned]) -> tuple[PairLearned, ...]:
+def _learned(rows: Sequence[LateEntry]) -> tuple[PairLearned, ...]:
     ordered = sorted(rows, key=lambda row: (row.issue, row.party))
     grouped = ((pair, tuple(found)) for pair, found in groupby(ordered, key=lambda row: (row.issue, row.party)))
     return tuple(
-        PairLearned(issue, party, found[0].from_stance, found[0].to_stance, found) for (issue, party), found in grouped
+        PairLearned(issue, party, found[0].from_value, found[0].to_value, found) for (issue, party), found in grouped
     )
 
 
@@ -162,7 +163,7 @@ class ReportAnswer:
         """The columns of all sections in one table; the first tells which of them a row belongs to."""
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
-        return ("section", *columns_of(Change), *more)
+        return ("section", *columns_by_event_id(Change), *more)
 
     @property
     def rows(self) -> Iterator[Mapping[str, Any]]:
@@ -170,10 +171,10 @@ class ReportAnswer:
         report = self.report
         yield {"section": "report", "on": report.to_day, "summary": _basis(report)}
         for section, found in (
-            ("changes", map(row_data, report.changes)),
-            ("net", (net._asdict() for net in report.net)),
-            ("corrections", map(row_data, report.corrections)),
-            ("learned", map(row_data, report.learned or ())),
+            ("changes", map(row_by_event_id, report.changes)),
+            ("net", (row_data(net) for net in report.net)),
+            ("corrections", map(row_by_event_id, report.corrections)),
+            ("learned", map(row_by_event_id, report.learned or ())),
             ("relations", _relation_rows(report.relations)),
             ("learned_context", map(_context_row, report.learned_context or ())),
             ("context", map(_context_row, report.context)),
@@ -186,8 +187,8 @@ def report_data(report: Report) -> dict[str, Any]:
     """The change report as one object (DESIGN section 8)."""
     since = report.known_from is not None
     learned = {
-        "learned": [row_data(row) for row in report.learned or ()],
-        "learned_context": [row_data(row) for row in report.learned_context or ()],
+        "learned": [row_by_event_id(row) for row in report.learned or ()],
+        "learned_context": [row_by_event_id(row) for row in report.learned_context or ()],
     }
     return {
         "from": report.from_day,
@@ -202,12 +203,12 @@ def report_data(report: Report) -> dict[str, Any]:
         },
         "log": report.log,
         "left_out_undated": report.left_out_undated,
-        "changes": [row_data(row) for row in report.changes],
+        "changes": [row_by_event_id(row) for row in report.changes],
         "net": report.net,
-        "corrections": [row_data(row) for row in report.corrections],
+        "corrections": [row_by_event_id(row) for row in report.corrections],
         **(learned if since else {}),
         "relations": [related.change for related in report.relations],
-        "context": [row_data(row) for row in report.context],
+        "context": [row_by_event_id(row) for row in report.context],
     }
 
 
@@ -223,8 +224,8 @@ def _relation_rows(relations: Relations) -> Iterator[dict[str, Any]]:
         }
 
 
-def _context_row(row: ContextRow | LearnedContext) -> dict[str, Any]:
-    return {**row_data(row), "party": row.parties, "issue": row.issues, "summary": row.title}
+def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
+    return {**row_by_event_id(row), "party": row.parties, "issue": row.issues, "summary": row.title}
 
 
 def _basis(report: Report) -> str:

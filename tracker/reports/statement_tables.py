@@ -10,12 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.answers.asks import Ask, OpenConditions, waiting
+from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.search import Found
+from tracker.domain.answers.search import SearchHit
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Closing, State
-from tracker.reports.answers import Rows, columns_of, row_data
+from tracker.domain.timeline.statement import columns_of, row_data
+from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
 from tracker.reports.change_wording import marked_stance
 from tracker.reports.formats import Rendering
 from tracker.reports.terminal import STYLES, render_rows
@@ -37,8 +38,8 @@ def history_rows(changes: Sequence[Change], left_out_undated: int) -> Rows:
     """The steps of pairs, each with its effect on the stance; people see the pair if there are several."""
     about = () if len({(change.issue, change.party) for change in changes}) == 1 else ("party", "issue")
     return Rows(
-        rows=map(row_data, changes),
-        columns=columns_of(Change),
+        rows=map(row_by_event_id, changes),
+        columns=columns_by_event_id(Change),
         headings=(*about, "said", "stance", "step", "entry", "summary"),
         cells=(_change_cells(change, about) for change in changes),
         empty="Nothing is on record.",
@@ -52,21 +53,21 @@ def _change_cells(change: Change, about: tuple[str, ...]) -> tuple[str, ...]:
     return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{change.position}", summary)
 
 
-def search_rows(found: Sequence[Found], left_out_undated: int, text: str) -> Rows:
+def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) -> Rows:
     """The statements that hold a text."""
     return Rows(
-        rows=map(row_data, found),
-        columns=columns_of(Found),
+        rows=map(row_by_event_id, found),
+        columns=columns_by_event_id(SearchHit),
         headings=("said", "party", "issue", "stance", "entry", "words"),
-        cells=map(_found_cells, found),
+        cells=map(_hit_cells, found),
         empty=f"Nothing on record holds {text!r}.",
         left_out_undated=left_out_undated,
     )
 
 
-def _found_cells(row: Found) -> tuple[str, ...]:
+def _hit_cells(row: SearchHit) -> tuple[str, ...]:
     words = row.summary + (f" “{row.quote}”" if row.quote else "")
-    stance = f"{stance_word(row.stance)}{statement_marks(row.attribution)}"
+    stance = f"{stance_word(row.value)}{statement_marks(row.attribution)}"
     return (row.stated_on, row.party, row.issue, stance, f"@{row.position}", words)
 
 
@@ -86,8 +87,8 @@ def asks_answer(asks: Sequence[Ask], on: date, left_out_undated: int, *, with_an
     """The asks up to a day: the unanswered ones, or all."""
     shown = [ask for ask in asks if with_answered or ask.answered_by is None]
     return AsksAnswer(
-        rows=[ask._asdict() for ask in shown],
-        columns=Ask._fields,
+        rows=[row_data(ask) for ask in shown],
+        columns=columns_of(Ask),
         headings=("open since", "by", "to", "issue", "act", "what", "answer"),
         cells=map(_ask_cells, shown),
         empty="Nobody asked anything of anybody." if with_answered else "Nothing is unanswered.",
@@ -129,7 +130,7 @@ def _ask(ask: Ask, on: date) -> Text:
     text.append(f" [{plain(ask.source or 'no source')} @{ask.position}]", style="not bold dim")
     if ask.answered_by is not None and ask.answered_on is not None:
         below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
-        answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_stance}{plain(below)}"
+        answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_value}{plain(below)}"
         text.append(answer, style="not bold")
     return text.append_text(_closed(ask.closed))
 
@@ -160,7 +161,7 @@ def _ask_cells(ask: Ask) -> tuple[str, ...]:
     closed = _closed(ask.closed).plain.replace("\n", "; ")
     what = f"{ask.summary}{speaker} {terms(ask.conditions)}".strip() + trace + closed
     below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
-    answer = f"{ask.answered_on}: {ask.answer_stance}{below}" if ask.answered_by else ""
+    answer = f"{ask.answered_on}: {ask.answer_value}{below}" if ask.answered_by else ""
     return (ask.stated_on, ask.party, ask.to, ask.issue, f"{ask.act}{_marks(ask)}", what, answer)
 
 
@@ -177,10 +178,10 @@ class ConditionsAnswer(Rows):
 
 def conditions_answer(state: State) -> ConditionsAnswer:
     """The conditions in force in a state."""
-    stances = waiting(state)
+    stances = open_conditions(state)
     return ConditionsAnswer(
-        rows=[row._asdict() for row in stances],
-        columns=OpenConditions._fields,
+        rows=[row_data(row) for row in stances],
+        columns=columns_of(OpenConditions),
         headings=("party", "issue", "stance", "since", "conditions", "named on"),
         cells=map(_condition_cells, stances),
         empty="No stance waits for anything.",
@@ -201,8 +202,8 @@ def _conditions(rows: Sequence[OpenConditions], on: date) -> RenderableType:
     parts: list[RenderableType] = []
     for row in rows:
         headline = Text(f"{plain(row.party)} on {plain(row.issue)}: ", style="bold")
-        stance = f"{row.stance}{statement_marks(row.attribution)}"
-        headline.append(stance, style=STYLES[row.stance]).append(f" since {short_day(row.since, on)}", style="not bold")
+        stance = f"{row.value}{statement_marks(row.attribution)}"
+        headline.append(stance, style=STYLES[row.value]).append(f" since {short_day(row.since, on)}", style="not bold")
         lines = [Text(f"if: {plain(condition)}") for condition in row.conditions] or [Text("no condition is recorded")]
         named = f"named on {day_text(row.conditions_on)}, " if row.conditions_on else ""
         lines.append(Text(f"{named}[{plain(row.source or 'no source')} @{row.position}]", style="dim"))
@@ -215,7 +216,7 @@ def _conditions(rows: Sequence[OpenConditions], on: date) -> RenderableType:
 
 def _condition_cells(row: OpenConditions) -> tuple[str, ...]:
     named = row.conditions_on.isoformat() if row.conditions_on else ""
-    stance = f"{row.stance}{statement_marks(row.attribution)}"
+    stance = f"{row.value}{statement_marks(row.attribution)}"
     waits = "; ".join(row.conditions) or "none recorded"
     closed = _closed(row.closed).plain.replace("\n", "; ")
     return (row.party, row.issue, stance, row.since.isoformat(), f"{waits}{closed}", named)

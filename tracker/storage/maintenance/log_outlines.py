@@ -12,19 +12,20 @@ from itertools import compress, islice
 from sqlalchemy import Connection
 
 from tracker.domain.log.entries import entry_of
+from tracker.domain.log.upcasting import upcast
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.transactions import backend_of, open_database, reading
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import CHUNK, lines
-from tracker.storage.maintenance.stored_entries import UNREADABLE, Stored, stored_of, targets_of
-from tracker.storage.projections.outlines import Outline, outline_of
+from tracker.storage.maintenance.stored_entries import UNREADABLE, StoredEntry, stored_entries, targets_of
+from tracker.storage.projections.rows import DerivedRow, row_from
 from tracker.workers import hand_over, is_of_use, taken_from
 
 LONG = 100_000
 """From how many entries on another process is worth its start, which takes a third of a second."""
 
-Outlined = tuple[Sequence[int], Sequence[Outline | None], Sequence[Stored]]
+Outlined = tuple[Sequence[int], Sequence[DerivedRow | None], Sequence[StoredEntry]]
 """Entries in order: their positions, outlines, and those that have none: they are about others, or others are about
 them that follow soon."""
 
@@ -44,17 +45,17 @@ def _read(connection: Connection, after: int) -> Iterator[Outlined]:
     stored = lines(connection, after=after)
     while chunk := list(islice(stored, CHUNK)):
         try:
-            yield _outlined(stored_of(chunk))
+            yield _outlined(stored_entries(chunk))
         except UNREADABLE:
             _require_readable(chunk)
             raise
 
 
-def _outlined(entries: Sequence[Stored]) -> Outlined:
+def _outlined(entries: Sequence[StoredEntry]) -> Outlined:
     targets = targets_of(entries)
-    outlines = [None if event_id in targets else outline_of(kind, data) for _, event_id, kind, data in entries]
-    others = list(compress(entries, [outline is None for outline in outlines]))
-    return [position for position, *_ in entries], outlines, others
+    rows = [None if one.id in targets else row_from(one.kind, upcast(one.type, one.data)) for one in entries]
+    others = list(compress(entries, [row is None for row in rows]))
+    return [one.position for one in entries], rows, others
 
 
 def _require_readable(chunk: Sequence[tuple[int, str, str]]) -> None:
