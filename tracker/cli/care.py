@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
-from tracker.cli.options import FILE, POSITION, opened
+from tracker.cli.options import FILE, POSITION, opened, reading
 from tracker.cli.output import Output, deliver, output_options, progress_bar, remark, write
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
@@ -41,13 +41,13 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
         raise click.UsageError(
             f"--follow prints as {' or '.join(formats_of(GROWING_LOG))}, and to standard output.", ctx
         )
-    with opened(ctx.obj) as tracker:
-        if not follow:
-            deliver(log_rows(tracker.entries(after=after, limit=limit), after=after), output)
-            return
-        with suppress(KeyboardInterrupt):  # the way to end it
-            entries = islice(tracker.follow(after=after), limit)
-            deliver(log_rows(entries, after=after), replace(output, answer=GROWING_LOG))
+    if not follow:
+        with reading(ctx.obj) as snapshot:
+            deliver(log_rows(snapshot.entries(after=after, limit=limit), after=after), output)
+        return
+    with opened(ctx.obj) as tracker, suppress(KeyboardInterrupt):  # the way to end it
+        entries = islice(tracker.follow(after=after), limit)
+        deliver(log_rows(entries, after=after), replace(output, answer=GROWING_LOG))
 
 
 GROWING_LOG = "log as it grows"
@@ -63,8 +63,8 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
     """
     from tracker.reports.data_formats import to_json
 
-    with opened(settings) as tracker:
-        head = tracker.checkpoint()
+    with reading(settings) as snapshot:
+        head = snapshot.checkpoint()
     write(to_json(head), output)
 
 
@@ -78,7 +78,7 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
     """
     head = _read_checkpoint(kept) if kept else None
     settings: Settings = ctx.obj
-    with opened(settings, as_it_is=True) as tracker, progress_bar("Verifying", _passes(tracker)) as progress:
+    with opened(settings, as_it_is=True) as tracker, progress_bar("Verifying", lambda: _passes(tracker)) as progress:
         verified = tracker.verify(head, progress=progress)
     damage = verified.log or verified.projections
     for found in damage[:_SHOWN]:
@@ -94,7 +94,7 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
 
 
 def _passes(tracker: "Tracker") -> int | None:
-    """How many entries there are to look at, twice; None where the log is too damaged to say."""
+    """Twice the number of entries; None where the log is too damaged to count them."""
     try:
         return 2 * tracker.checkpoint().position
     except TrackerError:
@@ -105,7 +105,7 @@ def _passes(tracker: "Tracker") -> int | None:
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Empty the projections and derive them again from the log, in one transaction."""
-    with opened(settings) as tracker, progress_bar("Rebuilding", tracker.checkpoint().position) as progress:
+    with opened(settings) as tracker, progress_bar("Rebuilding", lambda: tracker.checkpoint().position) as progress:
         number = tracker.rebuild(progress=progress)
     click.echo(f"Projections rebuilt from {number:,} entries.")
 
@@ -152,7 +152,7 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
     from tracker.usecases.restore import restore_database
 
     checkpoint = _read_checkpoint(kept) if kept else None
-    with progress_bar("Restoring", None) as progress:
+    with progress_bar("Restoring", lambda: None) as progress:
         head = restore_database(settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress)
     click.echo(f"{head.position:,} entries restored into {backend_of(settings.db).place}.")
     remark(f"The last hash is {head.hash.hex()}.")

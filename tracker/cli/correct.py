@@ -135,9 +135,9 @@ def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The options as fields of the entry, with names resolved to codes and paths."""
-    says = tracker.show(event).says
+    with tracker.snapshot() as snapshot:
+        says, names = snapshot.show(event).says, snapshot.names()
     fields = [field for field in type(says).model_fields if field != "type"] if says else []
-    names = tracker.names()
     changes: dict[str, Any] = {}
     dropped: list[str] = []
     for name, value in given.items():

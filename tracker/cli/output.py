@@ -156,17 +156,18 @@ def _umask() -> int:
 
 
 @contextmanager
-def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error; silent when that is not a terminal."""
+def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error; when that is not a terminal it is silent, and the `total` is not counted."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    counted = total()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
+        task = bar.add_task(label, total=counted)
         yield lambda done: bar.advance(task, done)
 
 

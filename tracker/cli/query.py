@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, Filters, asking, opened, query_options, scope_options
+from tracker.cli.options import DAY, Filters, query_options, querying, reading, scope_options
 from tracker.cli.output import Output, deliver, output_options
 
 
@@ -44,10 +44,10 @@ def state(
     from tracker.reports.answers import StateAnswer
     from tracker.reports.wording import Look
 
-    with asking(settings, filters) as (tracker, query):
-        found = tracker.state(on, query, inherit=inherit)
+    with querying(settings, filters) as (snapshot, query):
+        found = snapshot.state(on, query, inherit=inherit)
         named = questions or output.shows_titles
-        names = tracker.registers(found.on, known_at=found.log.position) if named else None
+        names = snapshot.registers(found.on, known_at=found.log.position) if named else None
     deliver(StateAnswer(found, Look(stale_after, names, wide)), output)
 
 
@@ -68,8 +68,8 @@ def history(
     """
     from tracker.reports.statement_tables import history_rows
 
-    with asking(settings, filters.narrowed(party, issue)) as (tracker, query):
-        found = tracker.history(on, query)
+    with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
+        found = snapshot.history(on, query)
     deliver(history_rows(found.changes, found.left_out_undated), output)
 
 
@@ -84,8 +84,8 @@ def find(settings: Settings, text: str, on: date | None, filters: Filters, outpu
     """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
     from tracker.reports.statement_tables import search_rows
 
-    with asking(settings, filters) as (tracker, query):
-        search = tracker.find(text, on, query)
+    with querying(settings, filters) as (snapshot, query):
+        search = snapshot.find(text, on, query)
     deliver(search_rows(search.found, search.left_out_undated, text), output)
 
 
@@ -106,10 +106,10 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
     from tracker.domain.timeline.names import resolve_issue, resolve_party
     from tracker.reports.explanation_table import ExplanationAnswer
 
-    with asking(settings, filters) as (tracker, query):
-        names = tracker.names()
+    with querying(settings, filters) as (snapshot, query):
+        names = snapshot.names()
         pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
-        explanation = tracker.explain(*pair, on, query)
+        explanation = snapshot.explain(*pair, on, query)
     deliver(ExplanationAnswer(explanation), output)
 
 
@@ -128,8 +128,8 @@ def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: F
     """
     from tracker.reports.statement_tables import asks_answer
 
-    with asking(settings, filters) as (tracker, query):
-        found = tracker.asks(on, query)
+    with querying(settings, filters) as (snapshot, query):
+        found = snapshot.asks(on, query)
     deliver(asks_answer(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
 
 
@@ -143,8 +143,8 @@ def conditions(settings: Settings, /, on: date | None, filters: Filters, output:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
     from tracker.reports.statement_tables import conditions_answer
 
-    with asking(settings, filters) as (tracker, query):
-        found = tracker.state(on, query)
+    with querying(settings, filters) as (snapshot, query):
+        found = snapshot.state(on, query)
     deliver(conditions_answer(found), output)
 
 
@@ -156,6 +156,6 @@ def show(settings: Settings, event: str, output: Output) -> None:
     """Show the entry EVENT (the start of its id, or @N, its log position) with its evidence."""
     from tracker.reports.entry_table import entry_fields
 
-    with opened(settings) as tracker:
-        found = tracker.show(event)
+    with reading(settings) as snapshot:
+        found = snapshot.show(event)
     deliver(entry_fields(found), output)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, KNOWN_AT, Filters, asking, query_options, scope_options
+from tracker.cli.options import DAY, KNOWN_AT, Filters, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
     from tracker.domain.answers.report import EarlierReport
-    from tracker.tracker import Tracker
+    from tracker.snapshot import Snapshot
 
 
 @click.command(short_help="Report what changed between two days, or since an earlier report.")
@@ -53,25 +53,25 @@ def report(
     from tracker.reports.report_sections import ReportAnswer
 
     settings: Settings = ctx.obj
-    with asking(settings, filters) as (tracker, query):
+    with querying(settings, filters) as (snapshot, query):
         if since is not None:
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
-            earlier = _earlier(ctx, tracker, since, after, filters, query)
-            found = tracker.report_since(earlier, up_to, known_at=filters.known_at, published_by=filters.published_by)
+            earlier = _earlier(ctx, snapshot, since, after, filters, query)
+            found = snapshot.report_since(earlier, up_to, known_at=filters.known_at, published_by=filters.published_by)
         elif after is None:
             raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
         else:
-            up_to = up_to or tracker.today()
+            up_to = up_to or snapshot.today
             if up_to < after:
                 raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
-            found = tracker.report(after, up_to, query, known_from=known_from)
-        names = tracker.registers(found.to_day, known_at=found.log.position) if output.shows_titles else None
+            found = snapshot.report(after, up_to, query, known_from=known_from)
+        names = snapshot.registers(found.to_day, known_at=found.log.position) if output.shows_titles else None
     deliver(ReportAnswer(found, names), output)
 
 
 def _earlier(
-    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, filters: Filters, query: Query
+    ctx: click.Context, snapshot: "Snapshot", since: str, after: date | None, filters: Filters, query: Query
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
@@ -95,5 +95,5 @@ def _earlier(
         raise click.UsageError(f"--since: {error.message}", ctx) from None
     if position == 0 and after is None:
         raise click.UsageError("--since @0 knew nothing; say with --from up to which day that report went.", ctx)
-    day = tracker.recorded_on(position) if position else date.min
+    day = snapshot.recorded_on(position) if position else date.min
     return EarlierReport(after or day, position, None, query.published_by, query.scope)

@@ -67,10 +67,11 @@ def demo(ctx: click.Context) -> None:
     create_database(db)
     with Tracker.open(db) as tracker:
         _load_corpus(tracker, place)
-        state = tracker.state(_MEETING)
-        report = tracker.report(_MEETING, _DEADLINE)
-        registers = tracker.registers()
-        names = tracker.names(_MEETING)
+        with tracker.snapshot() as snapshot:
+            state = snapshot.state(_MEETING)
+            report = snapshot.report(_MEETING, _DEADLINE)
+            registers = snapshot.registers()
+            names = snapshot.names(_MEETING)
     statements = f"{state.log.position} entries from {len(registers.sources)} sources"
     click.echo(_INTRODUCTION.format(statements=statements))
     write(render_state(StateAnswer(state, Look(names=names))))
