@@ -22,7 +22,7 @@ def state_on(connection: Asked, cache: StatementCache, day: date, query: Query, 
     With `inherit`, members without a stance of their own show their bloc's.
     """
     scope = query.scope
-    members: "Memberships" = {}
+    members: Memberships = {}
     cutoffs, head = cutoffs_of(connection, query)
     if inherit:
         from tracker.usecases.registers import members_on
