@@ -3,17 +3,33 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-laws test-crash test-fuzz bench bench-full lint docs site clean
+.PHONY: demo test test-quick test-laws test-mutants test-crash test-fuzz bench bench-full lint docs site clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
 
-test: $(VENV)/.dev lint
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint tests
+
+.PHONY: tests
+tests:
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# What tells most in the least time, for the inner loop: the domain, a few of the laws and the commands, on SQLite.
+QUICK := tests/domain tests/adapters tests/reports/test_renderings.py tests/cli tests/test_laws.py tests/test_tracker.py \
+	tests/storage/test_event_log.py tests/storage/test_verification.py tests/storage/test_idempotency.py
+test-quick: $(VENV)/.dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	TRACKER_LAW_EXAMPLES=3 $(BIN)/python -m pytest -n 2 --dist worksteal -k "not postgresql" $(QUICK)
 
 # The laws on random histories, far more of them than `make test` takes the time for.
 test-laws: $(VENV)/.dev
 	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
+
+# Changes the code that decides meaning in every small way and says which changes no test noticed.
+test-mutants: $(VENV)/.dev
+	$(BIN)/python -m tests.mutants
 
 # Kills writers, commands and servers at random moments, more than 200 times, and lets 8 writers race over 20,000 entries.
 test-crash: $(VENV)/.dev

@@ -1,5 +1,6 @@
 """Processes for tests to meet, to signal and to end: commands, and those that read ahead."""
 
+import fcntl
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -42,6 +43,9 @@ def processes_ahead(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def noted(*args: Any) -> Any:
         started.append(start(*args))
+        if started[-1] is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+            # Else all that it reads may wait in the pipe, and it has ended before anybody meets it.
+            fcntl.fcntl(started[-1].stdout, fcntl.F_SETPIPE_SZ, 4096)
         return started[-1]
 
     monkeypatch.setattr(ahead, "_started", noted)

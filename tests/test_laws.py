@@ -51,7 +51,7 @@ from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
 
-EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "12"))
 """How many histories each law is tried on, on each back end; `make test-laws` takes many more."""
 
 ENDED = (Why.CORRECTED, Why.RETRACTED)
@@ -266,7 +266,7 @@ def test_the_selection_for_an_explanation_is_enough_and_it_concludes_what_the_st
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::3]:
+        for known_at, published_by, _, on in cuts[::6]:
             asked = query(Scope(attributions=scope.attributions), known_at, published_by)
             rows = {(row.issue, row.party): row for row in tracker.state(on, asked).rows}
             for pair in product(ISSUES, PARTIES):

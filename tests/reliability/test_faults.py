@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
+from tests.cli.conftest import within_this_process
 from tests.conftest import Ran
 from tests.databases import Databases, PostgreSQLDatabases, postgresql_server
 from tests.reliability.processes import Unit, events_file, register, said
@@ -46,6 +47,12 @@ def tracker(url: str | Path, *args: str | Path, by_whom: Sequence[str] = (), **h
     done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False, **how)
     assert "Traceback" not in done.stderr, done.stderr
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def here(url: str, *args: str | Path) -> Ran:
+    """The same within this process, where it is not the process that meets the fault."""
+    ran: Ran = within_this_process()("--db", url, *map(str, args))
+    return ran
 
 
 def assert_refused(ran: Ran, *says: str) -> None:
@@ -290,7 +297,7 @@ def test_a_role_whose_right_is_revoked_midway_is_told_so(
                     with pytest.raises(DatabaseUnavailable, match=f"permission denied for table {table}"):
                         opened.record(said(Unit("refused", "record", 1)), by="analyst")
                     for command in (RECORD, ("load", few)):
-                        assert_refused(tracker(theirs, *command), "does not allow this user", "ask who runs the server")
+                        assert_refused(here(theirs, *command), "does not allow this user", "ask who runs the server")
                     assert opened.checkpoint().position == 8
                     owner.execute(f"GRANT INSERT ON {table} TO tracker_test_analyst")
             assert_works(theirs, entries=8)
@@ -309,7 +316,7 @@ def test_a_server_that_becomes_read_only_midway_says_so(
         owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         try:
             for command in (RECORD, ("load", few), ("rebuild",)):
-                assert_refused(tracker(url, *command), "is read-only", "--db")
+                assert_refused(here(url, *command), "is read-only", "--db")
             assert head(url) == 7
         finally:
             owner.execute("SET default_transaction_read_only = off")
@@ -350,9 +357,9 @@ def test_a_projection_that_fails_in_an_append_leaves_the_log_as_it_was(
     files = [events_file(Unit(f"{size}", "load", size), tmp_path) for size in (10, 200)]
     elsewhere = ("record", "BBB", "a/b", *RECORD[3:])
     for command in (elsewhere, *(("load", file) for file in files)):
-        assert_refused(tracker(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
+        assert_refused(here(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
         assert head(url) == 8
-    rebuilt = tracker(url, "rebuild")
+    rebuilt = here(url, "rebuild")
     assert (rebuilt.code, rebuilt.err) == (0, "")
     assert_works(url, entries=8)
 
@@ -379,7 +386,7 @@ def test_a_trigger_that_refuses_is_quoted_and_nothing_is_recorded(
         register(url)
         break_it(backend, url, TRIGGERS[backend])
         for command in (RECORD, *(("load", file) for file in files)):
-            assert_refused(tracker(url, *command), "not today", "Nothing was recorded")
+            assert_refused(here(url, *command), "not today", "Nothing was recorded")
             assert head(url) == 7
         break_it(backend, url, "DROP TRIGGER theirs" + (" ON statement" if backend == "postgresql" else ""))
         assert_works(url, entries=7)
@@ -403,9 +410,9 @@ def test_an_append_on_damaged_pairs_is_in_the_log_and_verify_says_what_to_rebuil
         with Tracker.open(url) as opened:
             opened.record(said(Unit("first", "record", 1)), by="analyst")
         break_it(backend, url, damage)
-        assert tracker(url, *RECORD).code == 0
-        verified = tracker(url, "verify")
+        assert here(url, *RECORD).code == 0
+        verified = here(url, "verify")
         assert verified.code == 3
         assert "tracker rebuild" in verified.err
-        assert tracker(url, "rebuild").code == 0
+        assert here(url, "rebuild").code == 0
         assert_works(url, entries=9)

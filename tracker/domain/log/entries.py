@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 import orjson
 
-from tracker.domain.log.events import Event
+from tracker.domain.log.events import Event, PositionEvent
 from tracker.domain.log.kinds import Role
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
@@ -175,7 +175,8 @@ def subject(event: Event) -> str | None:
     kind = event.event_kind
     match kind.role:
         case Role.STATEMENT:
-            return ":".join(getattr(event, field) for field in ("party", "issue"))
+            assert isinstance(event, PositionEvent)
+            return f"{event.party}:{event.issue}"
         case Role.FACT | Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None if kind.key is None else str(getattr(event, kind.key))
         case _:

@@ -24,18 +24,19 @@ Key = tuple[str, str]
 
 
 class Role(Enum):
-    """How entries of a kind take part in the record. Every `match` over roles ends in `assert_never`."""
+    """How entries of a kind take part in the record. Every `match` over roles ends in `assert_never`.
 
-    STATEMENT = "takes a place on the timeline of a pair"
-    CORROBORATION = "adds evidence to a statement"
-    FACT = "counts for itself: registers, memberships, issues, milestones"
-    CORRECTION = "stands in for the entry that it targets"
-    RETRACTION = "removes the entry that it targets"
+    `targets` says whether such an entry names another one that it is about, `revises` whether it ends that one.
+    """
 
-    @property
-    def targets(self) -> bool:
-        """Whether such an entry names another one that it is about."""
-        return self in (Role.CORROBORATION, Role.CORRECTION, Role.RETRACTION)
+    STATEMENT = "takes a place on the timeline of a pair", False, False
+    CORROBORATION = "adds evidence to a statement", True, False
+    FACT = "counts for itself: registers, memberships, issues, milestones", False, False
+    CORRECTION = "stands in for the entry that it targets", True, True
+    RETRACTION = "removes the entry that it targets", True, True
+
+    def __init__(self, meaning: str, targets: bool, revises: bool) -> None:
+        self.meaning, self.targets, self.revises = meaning, targets, revises
 
 
 class Revision(Word):

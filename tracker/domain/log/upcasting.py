@@ -106,4 +106,7 @@ def version_holding(type_name: str, data: Data) -> str:
 
 
 def _older(type_name: str) -> str | None:
-    return next((name for name, old in OLD_VERSIONS.items() if old.newer == type_name), None)
+    for name, old in OLD_VERSIONS.items():
+        if old.newer == type_name:
+            return name
+    return None

@@ -88,7 +88,7 @@ def replay_entries(
 def _replay(entry: StoredEntry, version_of: Callable[[str], StoredVersion]) -> ReplayedEntry:
     position, event_id, type_name, data = entry
     target: StoredVersion | None = None
-    if entry.kind.role in (Role.CORRECTION, Role.RETRACTION):
+    if entry.kind.role.revises:
         target = version_of(data["target"])
         put = data.get("replacement")
         replacement = None if put is None else upcast_replacement(target.first_type, put)

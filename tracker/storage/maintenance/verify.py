@@ -171,7 +171,7 @@ class _StoredRows:
         if isinstance(derived, StatementRow):
             known = self._pairs.get(row.pair) == derived.pair and row.pair <= position
             belongs_to = row.pair if known else 0
-        expected = version.row(belongs_to=belongs_to)
+        expected = version.row(derived, belongs_to=belongs_to)
         for column, value in zip(table.c.keys(), expected, strict=True):
             if column not in _FROM_OTHERS and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")

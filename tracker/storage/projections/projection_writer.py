@@ -111,7 +111,7 @@ class ProjectionWriter:
         elif version.data is not None:
             if version.kind.role is Role.CORROBORATION and not self._from_nothing:
                 self._public_days.touched(statement_rank, version.position)
-            self._rows[table_of(version.kind.role)].append(version.row(belongs_to=statement_rank))
+            self._rows[table_of(version.kind.role)].append(version.row(row, belongs_to=statement_rank))
 
     def _add_statement(self, row: StatementRow, position: int, rank: int, public_on: str | None) -> None:
         pair_id = self._pair_id(row[:2], position)

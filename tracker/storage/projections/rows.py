@@ -141,13 +141,12 @@ class StoredVersion(NamedTuple):
         cites = self.data is not None and self.kind.role is Role.STATEMENT
         return self.data.get("source") if cites and self.data else None
 
-    def row(self, *, belongs_to: int = 0, public_on: str | None = None) -> tuple[Any, ...]:
-        """Its projection row.
+    def row(self, derived: DerivedRow | None, *, belongs_to: int = 0, public_on: str | None = None) -> tuple[Any, ...]:
+        """Its projection row, from what is derived from its data.
 
         `belongs_to` is the pair's id for a statement or withdrawal, and the statement's rank for a corroboration.
         `public_on` is the day of the statement's own source; what corroborates it comes later.
         """
-        derived = self.derived_row
         match derived:
             case StatementRow():
                 return derived.row(self.position, self.rank, pair=belongs_to, public_on=public_on)
