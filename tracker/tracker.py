@@ -1,53 +1,44 @@
-"""The tracker's use cases, one method per verb: load, decide or compute in plain Python, save.
+"""The tracker's verbs, a few lines each over `usecases`: those that write, and those that ask one snapshot.
 
-Each verb imports what it needs when it runs, as commands do: opening a database
-and asking who stands where need no event models, which take a tenth of a second.
+Each verb imports what it needs when it runs, as commands do: the state needs no event models, which take a tenth of a
+second to import.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from tracker.domain.log.chain import LogHead
-from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
-from tracker.domain.timeline import state as states
-from tracker.errors import (
-    AnotherLog,
-    BadData,
-    BadEvent,
-    DatabaseDamaged,
-    FileUnavailable,
-    NarrowerThanEarlier,
-    RefusedEntries,
-    UnknownEntry,
-)
+from tracker.domain.terms.scope import EVERYTHING, KnownAt, Query
+from tracker.snapshot import Snapshot
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.collection import uncollected
 from tracker.storage.backends.transactions import backend_of, open_database
-from tracker.storage.log import event_log
 from tracker.storage.log.event_log import EventLog
-from tracker.storage.queries import filters as questions
-from tracker.storage.queries import stances as matrix
-from tracker.usecases.cutoffs import cutoffs_of, position_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tracker.adapters.batch import Batch, BatchRow
+    from tracker.adapters.batch import Batch
     from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
+    from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
+    from tracker.domain.timeline.state import Closing, State
     from tracker.storage.log.reader import Progress
-    from tracker.usecases.results import Asks, History, LoadResult, LogRow, RecordResult, Search, VerifyResult
+    from tracker.usecases.asks import Asks
+    from tracker.usecases.history import History, Search
+    from tracker.usecases.load import LoadResult
+    from tracker.usecases.log import LogRow
+    from tracker.usecases.record import RecordResult
+    from tracker.usecases.verify import VerifyResult
 
 FOLLOW_SECONDS = 0.5
 """How long a follower of the log waits before it looks again."""
@@ -81,6 +72,16 @@ class Tracker:
         backend = backend_of(url)
         engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=as_it_is)
         return cls(EventLog(engine, backend, clock=clock), clock=clock)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The log at this moment: whatever is asked of the snapshot is answered by one transaction."""
+        with self._log.snapshot() as transaction:
+            yield Snapshot(transaction, self._log.cached, self.today())
+
+    def today(self) -> date:
+        """The present day, UTC."""
+        return self._clock().date()
 
     def close(self) -> None:
         self._log.close()
@@ -121,29 +122,12 @@ class Tracker:
         self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
-        from tracker.adapters.batch import statements
+        from tracker.usecases.record_batch import record_batch
 
-        names = self.names()
-        events: list[Event] = []
-        places: list[BatchRow] = []
-        findings = list(batch.findings)
-        for row in batch.rows:
-            try:
-                found = statements(row.fields, names)
-            except BadEvent as refusal:
-                findings += row.findings(refusal)
-                continue
-            events += found
-            places += [row] * len(found)
-        recorded: list[RecordResult] = []
-        try:
-            recorded = self.record(events, by=by, anyway=anyway, check_only=check_only or bool(findings))
-        except RefusedEntries as refused:
-            for index, problem in refused.refusals:
-                findings += places[index].findings(problem)
-        if findings:
-            raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
-        return recorded
+        def record(events: Sequence[Event], in_error: bool) -> list[RecordResult]:
+            return self.record(events, by=by, anyway=anyway, check_only=check_only or in_error)
+
+        return record_batch(batch, self.names(), record)
 
     # --- correct ----------------------------------------------------------------------------------
 
@@ -192,99 +176,30 @@ class Tracker:
 
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
-        from tracker.adapters.jsonl import write_events
-        from tracker.storage.log import reader as log_entries
+        with self.snapshot() as snapshot:
+            return snapshot.export(out)
 
-        with self._log.reading() as connection:
-            return write_events(log_entries.entries(connection), out)
+    # --- ask: as the methods of `Snapshot`, of this moment ----------------------------------------
 
-    # --- ask --------------------------------------------------------------------------------------
-
-    def state(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> states.State:
-        """Who stands where on a day (inclusive; today without one).
-
-        With `inherit`, members without a stance of their own show their bloc's.
-        """
-        day = on or self.today()
-        scope = query.scope
-        members: Memberships = {}
-        with self._log.snapshot() as connection, uncollected():
-            cutoffs, head = cutoffs_of(connection, query)
-            if inherit:
-                from tracker.usecases.registers import members_on
-
-                members = members_on(connection, cutoffs, day)
-            if scope.parties:
-                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
-                scope = replace(scope, parties=scope.parties | blocs)
-            closed = matrix.closed_issues(connection, cutoffs, day)
-            cells = matrix.cells(connection, self._log.cached, scope, cutoffs, day, closed)
-            undated = questions.undated(connection, scope, cutoffs, day)
-        if inherit:
-            from tracker.domain.timeline.memberships import with_inherited
-
-            cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
-        return states.State(
-            on=day,
-            known_at=query.known_at.text if query.known_at else None,
-            published_by=query.published_by,
-            scope=query.scope,
-            log=head,
-            left_out_undated=undated,
-            cells=tuple(cells),
-            inherits=inherit,
-        )
+    def state(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> State:
+        """The stances in effect on a day (inclusive; today without one). See `Snapshot.state`."""
+        with self.snapshot() as snapshot:
+            return snapshot.state(on, query, inherit=inherit)
 
     def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
-        """Why a pair stands where it does on a day (inclusive; today without one), entry by entry.
-
-        Of the query's scope only the attributions matter.
-        """
-        from tracker.domain.answers.explanation import explain
-        from tracker.storage.queries import log_parts
-
-        with self._log.reading() as connection:
-            cutoffs, head = cutoffs_of(connection, query)
-            ranks = log_parts.ranks_of_pair(connection, issue, party)
-            entries = log_parts.part_of_log(connection, statements=ranks, issue=issue)
-        return explain(
-            entries,
-            (issue, party),
-            on=on or self.today(),
-            cutoffs=cutoffs,
-            attributions=query.scope.attributions,
-            known_at=query.known_at.text if query.known_at else None,
-            log=head,
-        )
+        """Why a pair has its stance on a day (inclusive; today without one). See `Snapshot.explain`."""
+        with self.snapshot() as snapshot:
+            return snapshot.explain(issue, party, on, query)
 
     def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
-        """What parties asked of each other up to a day (inclusive; today without one), and the first answers."""
-        from tracker.domain.answers.asks import asks
-        from tracker.storage.queries import timelines as probes
-        from tracker.usecases.results import Asks
-
-        day = on or self.today()
-        with self._log.reading() as connection:
-            cutoffs, head = cutoffs_of(connection, query)
-            asking = probes.asking(connection, self._log.cached, query.scope, cutoffs, up_to=day)
-            answer = probes.Answers(connection, self._log.cached, query.scope, cutoffs, up_to=day)
-            closed = matrix.closed_issues(connection, cutoffs, day)
-            found = asks(asking, answer, query.scope, closed, day)
-            everybody = replace(query.scope, parties=frozenset())
-            undated = questions.undated(connection, everybody, cutoffs, day)
-        return Asks(day, head, found, undated)
+        """The asks up to a day (inclusive; today without one), each with its first answer."""
+        with self.snapshot() as snapshot:
+            return snapshot.asks(on, query)
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
-        """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
-        from tracker.domain.answers.changes import all_changes
-        from tracker.storage.queries import timelines as probes
-        from tracker.usecases.results import History
-
-        day = up_to or self.today()
-        with self._log.reading() as connection:
-            cutoffs, _ = cutoffs_of(connection, query)
-            pairs = probes.timelines(connection, self._log.cached, query.scope, cutoffs, up_to=day)
-        return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
+        """Every step up to a day (inclusive; today without one), with its effect on the stance."""
+        with self.snapshot() as snapshot:
+            return snapshot.history(up_to, query)
 
     def report(
         self,
@@ -294,15 +209,9 @@ class Tracker:
         *,
         known_from: KnownAt | None = None,
     ) -> Report:
-        """What changed after one day and up to another (inclusive; today without one).
-
-        With `known_from`, the cut of an earlier report up to `after`, also what
-        was learned since about its days.
-        """
-        from tracker.usecases.report import report_on
-
-        with self._log.reading() as connection, uncollected():
-            return report_on(connection, self._log.cached, after, up_to or self.today(), query, known_from=known_from)
+        """The changes after one day and up to another (inclusive; today without one). See `Snapshot.report`."""
+        with self.snapshot() as snapshot:
+            return snapshot.report(after, up_to, query, known_from=known_from)
 
     def report_since(
         self,
@@ -312,111 +221,66 @@ class Tracker:
         known_at: KnownAt | None = None,
         published_by: date | None = None,
     ) -> Report:
-        """All that is new since an earlier report, in its scope: what parties did, what we learned late and corrected.
-
-        Raises AnotherLog if it was made from another log, and NarrowerThanEarlier
-        if this report would end before it on one of the clocks.
-        """
-        from tracker.usecases.report import report_on
-
-        day = up_to or self.today()
-        if day < earlier.up_to:
-            raise NarrowerThanEarlier(f"The earlier report goes up to {earlier.up_to}, this one to {day}.")
-        if published_by is not None and (earlier.published_by is None or published_by < earlier.published_by):
-            before = f"by {earlier.published_by}" if earlier.published_by else "on any day"
-            raise NarrowerThanEarlier(f"The earlier report used what was public {before}, this one by {published_by}.")
-        asked = Query(earlier.scope, known_at, published_by)
-        with self._log.reading() as connection, uncollected():
-            there = event_log.head(connection, at=earlier.position)
-            _, head = cutoffs_of(connection, asked)
-        if head.position < there.position:
-            raise NarrowerThanEarlier(
-                f"The earlier report knew the log up to position {there.position}, this one up to {head.position}."
-            )
-        if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
-            raise AnotherLog(earlier.position)
-        since = KnownAt(f"@{earlier.position}", position=earlier.position)
-        with self._log.reading() as connection, uncollected():
-            return report_on(
-                connection, self._log.cached, earlier.up_to, day, asked, known_from=since, since_report=earlier
-            )
+        """All that is new since an earlier report. Raises AnotherLog or NarrowerThanEarlier, as in `Snapshot`."""
+        with self.snapshot() as snapshot:
+            return snapshot.report_since(earlier, up_to, known_at=known_at, published_by=published_by)
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
-        """The counting statements and withdrawals up to a day whose words hold a text, whatever its case."""
-        from tracker.domain.answers.search import find
-        from tracker.storage.queries import timelines as probes
-        from tracker.usecases.results import Search
-
-        with self._log.reading() as connection:
-            cutoffs, _ = cutoffs_of(connection, query)
-            pairs = probes.timelines(connection, self._log.cached, query.scope, cutoffs, up_to=up_to or date.max)
-        return Search(find(pairs, text), pairs.undated)
+        """The statements up to a day (inclusive; all without one) whose words hold a text, whatever its case."""
+        with self.snapshot() as snapshot:
+            return snapshot.find(text, up_to, query)
 
     def show(self, name: str) -> EntryDetail:
-        """One entry, by an unambiguous prefix of its id or `@N`, its position, with its chain and its evidence."""
-        from tracker.domain.answers.entry_detail import EntryDetail
-        from tracker.storage.queries import versions
-        from tracker.usecases.registers import cited_by
-
-        with self._log.reading() as connection:
-            located = versions.located(connection, event_log.entry_named(connection, name))
-            chain = tuple(versions.chain(connection, located))
-            source, question = cited_by(connection, located)
-            return EntryDetail(
-                entry=located.entry,
-                says=located.event,
-                hash=event_log.head(connection, at=located.position).hash,
-                ended_by=located.ended_by,
-                versions=chain,
-                source=source,
-                corroborations=tuple(versions.counting_corroborations(connection, located)),
-                question=question,
-            )
+        """One entry, by a prefix of its id or `@N`, with its evidence. Raises UnknownEntry or AmbiguousName."""
+        with self.snapshot() as snapshot:
+            return snapshot.show(name)
 
     def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
         """The log positions of entries: the short way to name them on this log."""
-        with self._log.reading() as connection:
-            return event_log.positions(connection, list(event_ids))
+        with self.snapshot() as snapshot:
+            return snapshot.positions(event_ids)
 
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
-        from tracker.usecases.registers import names_on
-
-        with self._log.reading() as connection:
-            return names_on(connection, on or self.today())
+        with self.snapshot() as snapshot:
+            return snapshot.names(on)
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
-        """The parties, issues and sources, as of today's record or as known at a log position.
-
-        The issues are worded as on a day (today without one).
-        """
-        from tracker.usecases.registers import registers_on
-
-        with self._log.reading() as connection:
-            return registers_on(connection, on or self.today(), known_at=known_at)
+        """The parties, issues and sources, worded as on a day (today without one). See `Snapshot.registers`."""
+        with self.snapshot() as snapshot:
+            return snapshot.registers(on, known_at=known_at)
 
     def memberships(self, on: date | None = None) -> Memberships:
-        """Who belongs to which bloc on a day (inclusive; today without one), as of today's record."""
-        from tracker.usecases.registers import members_on
+        """The blocs of each member on a day (inclusive; today without one), as of today's record."""
+        with self.snapshot() as snapshot:
+            return snapshot.memberships(on)
 
-        with self._log.reading() as connection:
-            return members_on(connection, Cutoffs(), on or self.today())
-
-    def closings(self) -> dict[str, states.Closing]:
+    def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
-        with self._log.reading() as connection:
-            return matrix.closed_issues(connection, Cutoffs(), date.max)
-
-    # --- care -------------------------------------------------------------------------------------
+        with self.snapshot() as snapshot:
+            return snapshot.closings()
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
-        """The entries after a log position, in order, as they are asked for."""
-        from tracker.storage.log.reader import read_row, rows
-        from tracker.usecases.results import LogRow
+        """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
+        with self.snapshot() as snapshot:
+            yield from snapshot.entries(after=after, limit=limit)
 
-        with self._log.reading() as connection:
-            for row in islice(rows(connection, after=after), limit):
-                yield LogRow(read_row(row), row.hash)
+    def checkpoint(self) -> LogHead:
+        """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
+        with self.snapshot() as snapshot:
+            return snapshot.checkpoint()
+
+    def recorded_on(self, position: int) -> date:
+        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
+        with self.snapshot() as snapshot:
+            return snapshot.recorded_on(position)
+
+    def recorded_after(self, known_at: KnownAt) -> int:
+        """The number of entries that were recorded after a cut-off."""
+        with self.snapshot() as snapshot:
+            return snapshot.recorded_after(known_at)
+
+    # --- care -------------------------------------------------------------------------------------
 
     def follow(self, *, after: int = 0, pause_seconds: float = FOLLOW_SECONDS) -> Iterator[LogRow]:
         """The entries after a log position, in order, and then each new one as it is appended, for ever.
@@ -441,42 +305,15 @@ class Tracker:
         is an export. `restore_database` reads both. Returns the last entry of
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
-        from tracker.adapters.jsonl import write_events
-        from tracker.storage.backends.new_file import new_file
-        from tracker.storage.log import reader as log_entries
+        from tracker.usecases.backup import backup
 
-        try:
-            with new_file(file) as made, self._log.reading() as connection:
-                last = event_log.head(connection)  # the first read: what is seen from here on is of this moment
-                if not self._log.backend.copy(connection, made):
-                    with made.open("wb") as out:
-                        write_events(log_entries.entries(connection), out)
-            return last
-        except FileExistsError:
-            raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None
-        except OSError as error:
-            raise FileUnavailable(str(file), f"cannot be written ({error.strerror})") from error
-
-    def checkpoint(self) -> LogHead:
-        """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
-        with self._log.reading() as connection:
-            return event_log.head(connection)
+        return backup(self._log, file)
 
     def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> VerifyResult:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
-        from tracker.storage.maintenance.verify import Damage, verify_log, verify_projections
-        from tracker.usecases.results import VerifyResult
+        from tracker.usecases.verify import verify
 
-        log: list[Damage] = []
-        try:
-            with self._log.reading(damaged=True) as connection:
-                log.extend(verify_log(connection, self._log.backend, checkpoint, progress=progress))
-                if not log:
-                    projections = tuple(verify_projections(connection, progress=progress))
-                    return VerifyResult(event_log.head(connection), (), projections)
-        except DatabaseDamaged as damaged:  # so much that not all of it can be looked at
-            log.append(Damage(0, damaged.why))
-        return VerifyResult(None, tuple(log), ())
+        return verify(self._log, checkpoint, progress=progress)
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""
@@ -484,19 +321,3 @@ class Tracker:
 
         with self._log.writing() as log, uncollected():
             return rebuild(log.connection, self._log.backend, progress=progress)
-
-    def recorded_on(self, position: int) -> date:
-        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        logged = next(self.entries(after=position - 1, limit=1), None)
-        if logged is None or logged.entry.position != position:
-            raise UnknownEntry(f"@{position}")
-        return logged.entry.recorded_at.date()
-
-    def recorded_after(self, known_at: KnownAt) -> int:
-        """How many entries were recorded after a cut-off."""
-        with self._log.reading() as connection:
-            return max(0, event_log.head(connection).position - position_of(connection, known_at))
-
-    def today(self) -> date:
-        """The present day, UTC."""
-        return self._clock().date()

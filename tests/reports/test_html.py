@@ -13,9 +13,11 @@ import pytest
 from tests.ledger import id_of
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.scope import Query, parse_known_at
-from tracker.reports.brief_markdown import report_markdown
-from tracker.reports.html import report_html, state_html
-from tracker.reports.words import Look
+from tracker.reports.answers import StateAnswer
+from tracker.reports.html import render_report, render_state
+from tracker.reports.report_markdown import render_report as render_markdown
+from tracker.reports.report_sections import ReportAnswer
+from tracker.reports.wording import Look
 from tracker.tracker import Tracker
 
 FROM, TO = date(2019, 1, 31), date(2019, 12, 31)
@@ -114,11 +116,15 @@ def whole_report(tracker: Tracker) -> Report:
 
 
 def report_page(tracker: Tracker) -> str:
-    return report_html(whole_report(tracker), tracker.registers(TO))
+    return page_of_report(tracker, whole_report(tracker))
+
+
+def page_of_report(tracker: Tracker, report: Report) -> str:
+    return render_report(ReportAnswer(report, tracker.registers(TO)))
 
 
 def state_page(tracker: Tracker, *, wide: bool = False) -> str:
-    return state_html(tracker.state(TO), Look(names=tracker.registers(TO), wide=wide))
+    return render_state(StateAnswer(tracker.state(TO), Look(names=tracker.registers(TO), wide=wide)))
 
 
 @pytest.fixture
@@ -219,14 +225,19 @@ def test_the_foot_says_what_a_page_rests_on(tracker: Tracker, page_of: Callable[
 def test_every_row_of_the_report_can_be_traced_to_its_entry(tracker: Tracker) -> None:
     report = whole_report(tracker)
     text = report_page(tracker)
-    assert len(set(report.event_ids())) > 10
-    for event_id in report.event_ids():
+    parts = (report.changes, report.corrections, report.learned or (), report.learned_context or (), report.context)
+    ids = {row.event_id for part in parts for row in part}
+    ids |= {stood.event_id for related in report.relations for stood in related.now}
+    assert len(ids) > 10
+    for event_id in ids:
         assert text.count(f"<code>{event_id}</code>") >= 1
 
 
 def test_the_report_has_the_sections_of_markdown_in_the_same_order(tracker: Tracker) -> None:
     headings = re.findall(r"<h2 id=\"\w+\">(.*?)</h2>", report_page(tracker))
-    markdown = [line[3:] for line in report_markdown(whole_report(tracker)).splitlines() if line.startswith("## ")]
+    markdown = [
+        line[3:] for line in render_markdown(ReportAnswer(whole_report(tracker))).splitlines() if line.startswith("## ")
+    ]
     assert [*headings] == [*markdown, "Notes", "What this rests on", "Signs"]
     assert len(markdown) == 9
 
@@ -250,7 +261,7 @@ def test_notes_and_their_places_lead_to_each_other(tracker: Tracker) -> None:
 
 
 def test_what_is_only_counted_has_its_evidence_too(tracker: Tracker) -> None:
-    text = report_html(tracker.report(date(2019, 12, 15), date(2019, 12, 25)), tracker.registers(TO))
+    text = page_of_report(tracker, tracker.report(date(2019, 12, 15), date(2019, 12, 25)))
     assert re.search(r"trade \+ supports once\d", Page(text).text)
     assert id_of("b") in text
 
@@ -265,7 +276,7 @@ def test_our_corrections_stand_apart_from_what_parties_did(tracker: Tracker) -> 
 
 def test_a_report_says_what_filters_and_cut_offs_it_has_and_what_they_left_out(tracker: Tracker) -> None:
     query = tracker_query(tracker)
-    text = Page(report_html(tracker.report(FROM, TO, query), tracker.registers(TO))).text
+    text = Page(page_of_report(tracker, tracker.report(FROM, TO, query))).text
     assert "Filters parties: USA" in text
     assert "Published by 31 Dec 2020" in text
     assert "Known at @40" in text
@@ -280,7 +291,7 @@ def tracker_query(tracker: Tracker) -> Query:
 
 
 def test_a_report_of_nothing_says_so(tracker: Tracker) -> None:
-    text = Page(report_html(tracker.report(TO, TO), tracker.registers(TO))).text
+    text = Page(page_of_report(tracker, tracker.report(TO, TO))).text
     assert "Nothing changed." in text
     assert "Notes" not in text
 
@@ -316,7 +327,7 @@ def test_a_stance_taken_from_a_bloc_says_from_whom_and_since_when(new_tracker: C
         started FRA EUN 2019-05-01
         """
     ) as tracker:
-        text = Page(state_html(tracker.state(TO, inherit=True))).text
+        text = Page(render_state(StateAnswer(tracker.state(TO, inherit=True)))).text
     assert "FRA from EUN since 1 May" in text
     assert "< its bloc's, for want of its own" in text
 
@@ -324,11 +335,11 @@ def test_a_stance_taken_from_a_bloc_says_from_whom_and_since_when(new_tracker: C
 def test_more_parties_than_a_table_holds_take_another(new_tracker: Callable[..., Any]) -> None:
     codes = [f"P{letter}A" for letter in "ABCDEFGHIJ"]
     with new_tracker("\n".join(f"stated {code} arms/start supports 2019-02-01" for code in codes)) as tracker:
-        page = Page(state_html(tracker.state(TO)))
+        page = Page(render_state(StateAnswer(tracker.state(TO))))
     assert [tag for tag, _ in page.tags].count("table") == 2
     assert all(f"Party {code}" not in page.text and code in page.text for code in codes)
 
 
 def test_an_empty_state_says_so(new_tracker: Callable[..., Any]) -> None:
     with new_tracker() as empty:
-        assert "Nobody has a stance on record on 31 Dec 2019." in Page(state_html(empty.state(TO))).text
+        assert "Nobody has a stance on record on 31 Dec 2019." in Page(render_state(StateAnswer(empty.state(TO)))).text

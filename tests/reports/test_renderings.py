@@ -5,25 +5,26 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from tracker.domain.answers.changes import Kind
+from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.brief import brief
-from tracker.reports.brief_markdown import report_markdown
-from tracker.reports.brief_view import report_view
-from tracker.reports.change_words import kind_text
-from tracker.reports.flat import to_csv, to_json
-from tracker.reports.flat_report import report_csv, report_json
-from tracker.reports.markdown import escape, state_markdown
-from tracker.reports.matrix import state_view
+from tracker.reports.answers import Rows, StateAnswer
+from tracker.reports.change_wording import kind_text
+from tracker.reports.data_formats import to_csv, to_json
+from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
+from tracker.reports.markdown import escape
+from tracker.reports.report_sections import ReportAnswer, brief
+from tracker.reports.state_table import render_state
 from tracker.reports.terminal import table_view, view_text
-from tracker.reports.words import age, terms
+from tracker.reports.wording import age, terms
 from tracker.tracker import Tracker
 
 DAY = date(2019, 12, 31)
@@ -48,8 +49,34 @@ def tracker(new_tracker: Callable[..., Any]) -> Any:
 
 
 def matrix(tracker: Tracker, width: int) -> str:
-    state = tracker.state(DAY)
-    return view_text(lambda columns: state_view(state, columns), width=width)
+    return view_text(render_state(StateAnswer(tracker.state(DAY))), width=width)
+
+
+def rendered(report: Report, form: str) -> str:
+    body = render("report", form, ReportAnswer(report)).body
+    if isinstance(body, str):
+        return body
+    assert callable(body)
+    return view_text(body)
+
+
+@pytest.mark.parametrize(("answer", "form"), [(answer, form) for answer in RENDERERS for form in formats_of(answer)])
+def test_every_format_of_every_answer_has_a_renderer(answer: str, form: str) -> None:
+    module, _, function = RENDERERS[answer][form].partition(":")
+    assert callable(getattr(import_module(f"tracker.reports.{module}"), function))
+
+
+def test_every_answer_has_the_formats_table_and_json() -> None:
+    assert all(formats_of(answer)[:2] == ("table", "json") for answer in RENDERERS)
+
+
+def test_a_remark_of_a_renderer_stays_beside_the_answer() -> None:
+    rows = Rows([{"a": 1}], ("a",), left_out_undated=1)
+    for form in formats_of("rows"):
+        rendering = render("rows", form, rows)
+        assert isinstance(rendering, Rendering)
+        assert rendering.before == "1 statement was left out: no dated source puts it on public record."
+    assert not render("rows", "csv", Rows([], ())).before
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 160])
@@ -91,23 +118,22 @@ def test_the_brief_puts_each_pair_in_one_place_outcomes_first(tracker: Tracker) 
 
 def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(tracker: Tracker) -> None:
     report = tracker.report(date(2019, 12, 6), DAY)
-    positions = tracker.positions(report.event_ids())
-    shown = view_text(lambda _: report_view(report, positions))
+    shown = rendered(report, "table")
     assert shown.index("MOVED") < shown.index("REAFFIRMED ONLY")
     assert "RUS on arms/start: no stance -> opposes" in shown
     assert "Terms: verified." in shown
-    ann, bob = (positions[change.event_id] for change in report.changes if change.issue == "arms/start")
+    ann, bob = (change.position for change in report.changes if change.issue == "arms/start")
     assert f"Terms: verified. [no source @{ann}]" in shown
     assert f"(Bob) [no source @{bob}]" in shown
-    assert "Nothing changed." in view_text(lambda _: report_view(tracker.report(DAY, DAY), {}))
+    assert "Nothing changed." in rendered(tracker.report(DAY, DAY), "table")
 
 
 def test_markdown_has_the_same_parts(tracker: Tracker) -> None:
-    text = report_markdown(tracker.report(date(2019, 1, 31), DAY))
+    text = rendered(tracker.report(date(2019, 1, 31), DAY), "md")
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == ["## Outcomes", "## Moved", "## New on record"]
     assert f"hash {tracker.checkpoint().hash.hex()}" in text
-    assert state_markdown(tracker.state(DAY)).count("\n| arms/start |") == 3
+    assert str(render("state", "md", StateAnswer(tracker.state(DAY))).body).count("\n| arms/start |") == 3
 
 
 def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
@@ -128,13 +154,13 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
         *("standing", "speaker", "attribution", "source", "event_id", "position", "contested", "closed"),
     ]
     assert rows[0]["closed"] == {"on": "2019-08-02", "outcome": "terminated"}
-    report = json.loads(report_json(tracker.report(date(2019, 1, 31), DAY)))
+    report = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY), "json"))
     assert list(report) == [
         *("from", "to", "known_at", "published_by", "filters", "log", "left_out_undated"),
         *("changes", "net", "corrections", "relations", "context"),
     ]
     since = KnownAt("@3", position=3)
-    later = json.loads(report_json(tracker.report(date(2019, 1, 31), DAY, known_from=since)))
+    later = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY, known_from=since), "json"))
     assert set(later) - set(report) == {"known_from", "learned", "learned_context"}
     assert list(report["changes"][0]) == [
         *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
@@ -145,7 +171,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
 
 
 def test_csv_tells_the_parts_of_a_report_apart(tracker: Tracker) -> None:
-    rows = list(csv.DictReader(io.StringIO(report_csv(tracker.report(date(2019, 1, 31), DAY)))))
+    rows = list(csv.DictReader(io.StringIO(rendered(tracker.report(date(2019, 1, 31), DAY), "csv"))))
     assert {row["section"] for row in rows} == {"report", "changes", "net", "context"}
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 from tracker.domain.log.upcasting import OLD_VERSIONS
 from tracker.errors import DatabaseOlder
-from tracker.reports.flat import to_json
+from tracker.reports.data_formats import to_json
 from tracker.storage.maintenance.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker

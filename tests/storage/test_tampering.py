@@ -35,7 +35,7 @@ from tracker.storage.log.writer import Receipt
 from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import log, metadata
 from tracker.tracker import Tracker
-from tracker.usecases.results import VerifyResult
+from tracker.usecases.verify import VerifyResult
 
 pytestmark = pytest.mark.on_both_backends
 

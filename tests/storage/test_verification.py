@@ -9,7 +9,7 @@ import pytest
 
 from tracker.domain.log.chain import LogHead
 from tracker.tracker import Tracker
-from tracker.usecases.results import VerifyResult
+from tracker.usecases.verify import VerifyResult
 
 TEXT = """
     party RUS aliases=Moscow

@@ -1,31 +1,33 @@
-"""Commands that care for the log: `log`, `checkpoint`, `verify`, `rebuild`."""
+"""Commands that care for the log: `log`, `checkpoint`, `verify`, `rebuild`, `backup`, `restore`, `doctor`."""
 
 import json
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
-from tracker.cli.options import FILE, POSITION, opened
-from tracker.cli.output import Output, deliver, deliver_lines, deliver_rows, output_options, progress_bar, remark
+from tracker.cli.options import FILE, POSITION, opened, reading
+from tracker.cli.output import Output, deliver, output_options, progress_bar, remark, write
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
+from tracker.reports.formats import formats_of
 
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
+    from tracker.storage.maintenance.health import Health
     from tracker.tracker import Tracker
-    from tracker.usecases.results import LogRow
 
 
 @click.command("log", short_help="List the entries of the log.")
 @click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
 @click.option("--limit", type=click.IntRange(min=1, max=2**53), help="At most so many.")
 @click.option("--follow", is_flag=True, help="Go on with each new entry as it is recorded, until interrupted.")
-@output_options("table", "json", "csv", "md")
+@output_options("log")
 @click.pass_context
 def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output: Output) -> None:
     """List the log's entries in order: position, time and recorder, type, what it is about, id.
@@ -33,55 +35,22 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
     With --follow, none is missed and none comes twice; in JSON it is then one object per line. If the connection
     to a server is lost it ends: go on with --after and the last position.
     """
-    if follow and (output.file or output.form not in ("table", "json")):
-        raise click.UsageError("--follow prints as table or json, and to standard output.", ctx)
-    settings: Settings = ctx.obj
-    with opened(settings) as tracker:
-        if follow:
-            _follow(islice(tracker.follow(after=after), limit), output.form)
-            return
-        rows = map(_log_row, tracker.entries(after=after, limit=limit))
-        if output.form == "table":
-            deliver_lines(map(_log_line, rows), output.file, empty=f"The log has no entry after position {after}.")
-        else:
-            deliver_rows(output, list(rows), _LOG_COLUMNS, empty="")
+    from tracker.reports.entry_table import log_rows
+
+    if follow and (output.file or output.form not in formats_of(GROWING_LOG)):
+        raise click.UsageError(
+            f"--follow prints as {' or '.join(formats_of(GROWING_LOG))}, and to standard output.", ctx
+        )
+    if not follow:
+        with reading(ctx.obj) as snapshot:
+            deliver(log_rows(snapshot.entries(after=after, limit=limit), after=after), output)
+        return
+    with opened(ctx.obj) as tracker, suppress(KeyboardInterrupt):  # the way to end it
+        entries = islice(tracker.follow(after=after), limit)
+        deliver(log_rows(entries, after=after), replace(output, answer=GROWING_LOG))
 
 
-def _follow(entries: "Iterable[LogRow]", form: str) -> None:
-    from tracker.reports.flat import to_json_line
-
-    try:
-        for row in map(_log_row, entries):
-            click.echo(to_json_line(row) if form == "json" else plain(_log_line(row)))
-            sys.stdout.flush()
-    except KeyboardInterrupt:  # the way to end it
-        pass
-
-
-def _log_row(logged: "LogRow") -> dict[str, Any]:
-    from tracker.domain.log.entries import about
-    from tracker.domain.terms.dates import instant_text
-
-    entry, chain_hash = logged
-    return {
-        "position": entry.position,
-        "recorded_at": instant_text(entry.recorded_at),
-        "recorded_by": entry.recorded_by,
-        "type": entry.type,
-        "event_id": entry.id,
-        "hash": chain_hash,
-        "subject": about(entry.event),
-    }
-
-
-_LOG_COLUMNS = ("position", "recorded_at", "recorded_by", "type", "event_id", "hash", "subject")
-
-
-def _log_line(row: dict[str, Any]) -> str:
-    """An entry in one line; a log is too long to lay out as a table."""
-    recorded = row["recorded_at"][:16].replace("T", " ")
-    kind = row["type"].rpartition(".")[0]
-    return f"@{row['position']:<6} {recorded}  {row['recorded_by']:<10} {kind:<22} {row['subject'] or ''}"
+GROWING_LOG = "log as it grows"
 
 
 @click.command(short_help="Print the log's last position and hash, to keep elsewhere.")
@@ -92,10 +61,11 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
 
     Kept outside the database, they let `tracker verify --checkpoint FILE` see a log that was cut or rewritten.
     """
-    from tracker.reports.flat import to_json
+    from tracker.reports.data_formats import to_json
 
-    with opened(settings) as tracker:
-        deliver(to_json(tracker.checkpoint()), output)
+    with reading(settings) as snapshot:
+        head = snapshot.checkpoint()
+    write(to_json(head), output)
 
 
 @click.command(short_help="Check the log, its hash chain and the projections.")
@@ -106,9 +76,9 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
 
     Leaves with exit code 3 and the first bad positions if anything differs.
     """
-    head = read_checkpoint(kept) if kept else None
+    head = _read_checkpoint(kept) if kept else None
     settings: Settings = ctx.obj
-    with opened(settings, as_it_is=True) as tracker, progress_bar("Verifying", _passes(tracker)) as progress:
+    with opened(settings, as_it_is=True) as tracker, progress_bar("Verifying", lambda: _passes(tracker)) as progress:
         verified = tracker.verify(head, progress=progress)
     damage = verified.log or verified.projections
     for found in damage[:_SHOWN]:
@@ -124,7 +94,7 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
 
 
 def _passes(tracker: "Tracker") -> int | None:
-    """How many entries there are to look at, twice; None where the log is too damaged to say."""
+    """Twice the number of entries; None where the log is too damaged to count them."""
     try:
         return 2 * tracker.checkpoint().position
     except TrackerError:
@@ -135,12 +105,91 @@ def _passes(tracker: "Tracker") -> int | None:
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Empty the projections and derive them again from the log, in one transaction."""
-    with opened(settings) as tracker, progress_bar("Rebuilding", tracker.checkpoint().position) as progress:
+    with opened(settings) as tracker, progress_bar("Rebuilding", lambda: tracker.checkpoint().position) as progress:
         number = tracker.rebuild(progress=progress)
     click.echo(f"Projections rebuilt from {number:,} entries.")
 
 
-def read_checkpoint(path: Path) -> "LogHead":
+@click.command(short_help="Copy the log to a file while others write.")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> None:
+    """Copy the whole log, as it is at one moment, to a new FILE; others may go on writing.
+
+    Of a SQLite database the copy is a database itself; of a PostgreSQL one it is an events file.
+    `tracker restore` brings back either. Prints the checkpoint of what was copied, to keep elsewhere.
+
+    \b
+    Example:
+      tracker backup log-2026-11-22.db > log-2026-11-22.checkpoint
+    """
+    from tracker.reports.data_formats import to_json
+
+    if str(file) == "-":
+        raise FileUnavailable("-", "is no file", "A backup goes to a file; `tracker export` prints the log.")
+    with opened(settings) as tracker:
+        head = tracker.backup(file)
+    click.echo(to_json(head), nl=False)
+    remark(f"{head.position:,} entries backed up to {file}.")
+
+
+@click.command(short_help="Make a database again from a backup.")
+@click.argument("file", type=FILE)
+@click.option("--checkpoint", "kept", type=FILE, metavar="FILE", help="What `tracker backup` printed.")
+@click.pass_obj
+def restore(settings: Settings, file: Path, kept: Path | None) -> None:
+    """Make the database that --db names from the backup in FILE, on SQLite or PostgreSQL.
+
+    The entries come back with their positions, times and hashes. All of it is verified first, against the checkpoint
+    too if one is given: an events file that was cut at a line's end shows it in no other way. A database that holds
+    entries is left alone.
+
+    \b
+    Example:
+      tracker --db restored.db restore log-2026-11-22.db --checkpoint log-2026-11-22.checkpoint
+    """
+    from tracker.storage.backends.transactions import backend_of
+    from tracker.usecases.restore import restore_database
+
+    checkpoint = _read_checkpoint(kept) if kept else None
+    with progress_bar("Restoring", lambda: None) as progress:
+        head = restore_database(settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress)
+    click.echo(f"{head.position:,} entries restored into {backend_of(settings.db).place}.")
+    remark(f"The last hash is {head.hash.hex()}.")
+
+
+@click.command(short_help="Show versions, settings, schema, and what is wrong with them.")
+@output_options("fields")
+@click.pass_obj
+def doctor(settings: Settings, output: Output) -> None:
+    """Show the versions, the database's settings, its schema, its last entry, and warnings.
+
+    Quick, and also for a database that another release made. `tracker verify` checks every entry.
+    """
+    from tracker.reports.answers import Fields
+    from tracker.storage.maintenance.health import examine
+
+    health = examine(settings.db)
+    deliver(Fields(health, list(_health_lines(health))), output)
+
+
+def _health_lines(health: "Health") -> Iterator[tuple[str, str]]:
+    yield "database", health.database
+    yield "versions", ", ".join(f"{name} {number}" for name, number in health.versions.items())
+    yield "settings", ", ".join(f"{name} {value}" for name, value in health.settings.items())
+    pending = f"; to apply: {', '.join(health.pending)}" if health.pending else ""
+    yield "schema", f"{health.schema}{pending}"
+    last = f", recorded {health.last_recorded_at}" if health.last_recorded_at else ""
+    yield "log", f"{health.log.position:,} entries{last}"
+    yield "last hash", health.log.hash.hex()
+    yield "projections", "missing" if health.projections is None else f"know the log up to {health.projections:,}"
+    for warning in health.warnings:
+        yield "warning", warning
+    if not health.warnings:
+        yield "warnings", "none"
+
+
+def _read_checkpoint(path: Path) -> "LogHead":
     """The checkpoint in a file. Raises FileUnavailable."""
     from tracker.adapters.files import read_whole
     from tracker.domain.log.chain import GENESIS, LogHead

@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
-from tracker.cli.output import deliver_view, remark
+from tracker.cli.output import remark, write
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
 
@@ -135,9 +135,9 @@ def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The options as fields of the entry, with names resolved to codes and paths."""
-    says = tracker.show(event).says
+    with tracker.snapshot() as snapshot:
+        says, names = snapshot.show(event).says, snapshot.names()
     fields = [field for field in type(says).model_fields if field != "type"] if says else []
-    names = tracker.names()
     changes: dict[str, Any] = {}
     dropped: list[str] = []
     for name, value in given.items():
@@ -177,9 +177,9 @@ def _value(name: str, value: Any, names: "Registers") -> Any:
 
 
 def _say(revised: "RevisionResult", *, check: bool) -> None:
-    from tracker.reports.revision_view import revision_view
+    from tracker.reports.entry_table import revision_view
 
-    deliver_view(lambda _: revision_view(revised, tried=check), None)
+    write(revision_view(revised, tried=check))
     changed = {change.field for change in revised.difference}
     if "stance" in changed and "summary" not in changed:
         remark("Note: the stance changes and the summary does not; --summary corrects it too.")

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 import click
 
 from tracker.cli.main import REFUSED, Settings
-from tracker.cli.options import FILE, opened
+from tracker.cli.options import FILE, opened, reading
 from tracker.cli.output import output_file, progress_bar, remark
 from tracker.domain.terms.safe_text import plain
 
@@ -26,7 +26,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
     into any other they are recorded now, and keep that time as origintime.
     """
     settings: Settings = ctx.obj
-    with opened(settings) as tracker, progress_bar("Loading", _lines(files)) as progress:
+    with opened(settings) as tracker, progress_bar("Loading", lambda: _lines(files)) as progress:
         loaded = tracker.load(files, keep_going=keep_going, progress=progress)
     already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
     click.echo(f"{loaded.appended:,} entries appended.{already}")
@@ -42,12 +42,12 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
 @click.pass_obj
 def export(settings: Settings, output: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
-    with opened(settings) as tracker:
+    with reading(settings) as snapshot:
         if output is None:
-            tracker.export(cast(BinaryIO, _Screen()) if sys.stdout.isatty() else sys.stdout.buffer)
+            snapshot.export(cast(BinaryIO, _Screen()) if sys.stdout.isatty() else sys.stdout.buffer)
             return
         with output_file(output) as out:
-            number = tracker.export(out)
+            number = snapshot.export(out)
     remark(f"{number:,} entries written to {output}.")
 
 
@@ -55,14 +55,14 @@ class _Screen:
     """Shows an export on a terminal: the same JSON, with what would steer the terminal escaped."""
 
     def write(self, line: bytes) -> int:
-        from tracker.reports.flat import escaped
+        from tracker.reports.data_formats import escaped
 
         return sys.stdout.write(escaped(line.decode()))
 
 
 def _lines(files: tuple[Path, ...]) -> int | None:
-    """How many lines there are to load; None if nobody is watching, or for a pipe, which can be read only once."""
-    if not sys.stderr.isatty() or not all(path.is_file() for path in files):
+    """The number of lines in the files; None for a pipe, which can be read only once."""
+    if not all(path.is_file() for path in files):
         return None
     try:
         return sum(chunk.count(b"\n") for path in files for chunk in _chunks(path))

@@ -20,6 +20,7 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
+    from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -136,7 +137,7 @@ def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Filters:
     """The filters and cut-offs of a query as the user wrote them."""
 
     parties: tuple[str, ...]
@@ -145,18 +146,18 @@ class Asked:
     known_at: KnownAt | None
     published_by: date | None
 
-    def narrowed(self, party: str | None, issue: str | None) -> "Asked":
+    def narrowed(self, party: str | None, issue: str | None) -> "Filters":
         """The same for one party and one issue more."""
         parties = (*self.parties, party) if party else self.parties
         return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
 
-    def resolved(self, tracker: "Tracker") -> Query:
-        """The same with names resolved against today's registers."""
+    def query(self, snapshot: "Snapshot") -> Query:
+        """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
         parties, issues = self.parties, self.issues
         if parties or issues:
             from tracker.domain.timeline.names import resolve_issue_group, resolve_party
 
-            known = tracker.names()
+            known = snapshot.names()
             named = (part.strip() for party in parties for part in party.split(","))
             parties = tuple(resolve_party(party, known.parties) for party in named)
             issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
@@ -165,7 +166,7 @@ class Asked:
 
 
 def query_options(function: Function) -> Any:
-    """The filters and cut-offs, given to the command as `asked`."""
+    """The filters and cut-offs, given to the command as `filters`."""
 
     @wraps(function)
     def command(
@@ -177,7 +178,7 @@ def query_options(function: Function) -> Any:
         issues: tuple[str, ...] = (),
         **rest: Any,
     ) -> Any:
-        return function(*args, asked=Asked(parties, issues, attribution, known_at, published_by), **rest)
+        return function(*args, filters=Filters(parties, issues, attribution, known_at, published_by), **rest)
 
     return combined(
         click.option(
@@ -227,14 +228,21 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]
 
 
 @contextmanager
-def asking(settings: Settings, asked: Asked) -> Iterator[tuple["Tracker", Query]]:
-    """The tracker with a query's names resolved; says how many entries its cut on the recorded clock leaves out."""
-    with opened(settings) as tracker:
-        query = asked.resolved(tracker)
-        if query.known_at is not None and (later := tracker.recorded_after(query.known_at)):
+def reading(settings: Settings) -> Iterator["Snapshot"]:
+    """One snapshot of the database of the command line."""
+    with opened(settings) as tracker, tracker.snapshot() as snapshot:
+        yield snapshot
+
+
+@contextmanager
+def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot", Query]]:
+    """One snapshot, and the query on it; remarks how many entries its cut on the recorded clock leaves out."""
+    with reading(settings) as snapshot:
+        query = filters.query(snapshot)
+        if query.known_at is not None and (later := snapshot.recorded_after(query.known_at)):
             entries = "1 entry that was" if later == 1 else f"{later:,} entries that were"
             click.echo(f"Known at {query.known_at.text}: leaves out {entries} recorded later.", err=True)
-        yield tracker, query
+        yield snapshot, query
 
 
 def recorder(settings: Settings) -> str:

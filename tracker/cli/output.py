@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -17,32 +17,77 @@ from tracker.cli.main import Settings
 from tracker.cli.options import FILE, Function, combined
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable
+from tracker.reports.formats import WITH_TITLES, Body, formats_of, render
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How an answer is wanted: its format, and the file it goes to (standard output without one)."""
+    """How an answer is wanted: its name among the answers that have formats, its format, and the file it goes to."""
 
+    answer: str
     form: str
     file: Path | None
 
+    @property
+    def shows_titles(self) -> bool:
+        """Whether the format shows titles and names, so that a state or report must come with the registers."""
+        return self.form in WITH_TITLES
 
-def output_options(*formats: str) -> Callable[[Function], Any]:
-    """--format and --output, given to the command as `output`."""
+
+def output_options(answer: str) -> Callable[[Function], Any]:
+    """--format, with the formats that an answer has, and --output, given to the command as `output`."""
 
     def decorate(function: Function) -> Any:
         @wraps(function)
         def command(*args: Any, form: str, file: Path | None, **rest: Any) -> Any:
-            return function(*args, output=Output(form, file), **rest)
+            return function(*args, output=Output(answer, form, file), **rest)
 
+        formats = formats_of(answer)
         return combined(
-            click.option("--format", "form", type=click.Choice(formats), default="table", show_default=True),
+            click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
             click.option(
                 "--output", "file", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
             ),
         )(command)
 
     return decorate
+
+
+def deliver(content: Any, output: Output) -> None:
+    """Render the content of an answer in the format asked for, and print it or write it to the file."""
+    rendering = render(output.answer, output.form, content)
+    if rendering.before:
+        remark(rendering.before)
+    write(rendering.body, output.file)
+    if rendering.after:
+        remark(rendering.after)
+
+
+def write(body: Body, file: Path | None = None) -> None:
+    """Print a text, a view or lines as they come, or write them to a file. Raises FileUnavailable."""
+    if file is not None:
+        with output_file(file) as out:
+            out.write(_whole(body).encode())
+        remark(f"Written to {file}.")
+    elif isinstance(body, str):
+        click.echo(body, nl=False)
+    elif callable(body):
+        from tracker.reports.terminal import print_view
+
+        print_view(body)
+    else:
+        for line in body:
+            click.echo(line)
+
+
+def _whole(body: Body) -> str:
+    if isinstance(body, str):
+        return body
+    if callable(body):
+        from tracker.reports.terminal import view_text
+
+        return view_text(body)
+    return "".join(f"{line}\n" for line in body)
 
 
 @contextmanager
@@ -110,104 +155,22 @@ def _umask() -> int:
     return mask
 
 
-def deliver(text: str, file: Path | None) -> None:
-    """Print a text, or write it to a file. Raises FileUnavailable."""
-    if file is None:
-        click.echo(text, nl=False)
-    else:
-        with output_file(file) as out:
-            out.write(text.encode())
-        remark(f"Written to {file}.")
-
-
-def deliver_lines(lines: Iterable[str], file: Path | None, *, empty: str) -> None:
-    """Print lines as they come, or write them to a file."""
-    if file is not None:
-        deliver("".join(f"{plain(line)}\n" for line in lines) or f"{empty}\n", file)
-        return
-    line = None
-    for line in lines:
-        click.echo(plain(line))
-    if line is None:
-        click.echo(empty)
-
-
-def deliver_view(render: Callable[[int], Any], file: Path | None) -> None:
-    """Print a view for the terminal's width, or write it to a file."""
-    from tracker.reports.terminal import print_view, view_text
-
-    if file is None:
-        print_view(render)
-    else:
-        deliver(view_text(render), file)
-
-
-def deliver_rows(
-    output: Output,
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    *,
-    shown: Iterable[Sequence[str]] | None = None,
-    headings: Sequence[str] | None = None,
-    empty: str,
-) -> None:
-    """Rows in the format asked for: JSON with every field, CSV with these columns.
-
-    For people, `headings` and `shown` may say it in fewer columns.
-    """
-    from tracker.reports.flat import cell_text, to_csv, to_json
-
-    cells = shown if shown is not None else ([cell_text(row.get(column)) for column in columns] for row in rows)
-    if output.form == "json":
-        deliver(to_json(rows), output.file)
-    elif output.form == "csv":
-        deliver(to_csv(columns, rows), output.file)
-    elif output.form == "md":
-        from tracker.reports.markdown import escape, table
-
-        deliver(table(headings or columns, ([escape(cell) for cell in row] for row in cells)), output.file)
-    else:
-        from tracker.reports.terminal import table_view
-
-        deliver_view(lambda _: table_view(headings or columns, cells, empty=empty), output.file)
-
-
-def deliver_one(output: Output, data: Mapping[str, Any]) -> None:
-    """One thing's fields, as JSON or as labelled lines."""
-    from tracker.reports.flat import cell_text, to_json
-
-    if output.form == "json":
-        deliver(to_json(data), output.file)
-    else:
-        from tracker.reports.terminal import pairs_view
-
-        lines = [(name, cell_text(value)) for name, value in data.items() if value not in (None, ())]
-        deliver_view(lambda _: pairs_view(lines), output.file)
-
-
 @contextmanager
-def progress_bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error; silent when that is not a terminal."""
+def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error; when that is not a terminal it is silent, and the `total` is not counted."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    counted = total()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
+        task = bar.add_task(label, total=counted)
         yield lambda done: bar.advance(task, done)
 
 
 def remark(text: str) -> None:
     """Something said beside the data, on standard error."""
     click.echo(plain(text, keep="\n"), err=True)
-
-
-def say_left_out(number: int) -> None:
-    """Say how many statements a cut-off left out, if it did."""
-    if number:
-        from tracker.reports.words import left_out
-
-        remark(left_out(number))

@@ -202,7 +202,7 @@ def milestone(
 
 def _say(recorded: Sequence[Any], today: date, *, check: bool) -> None:
     """What was recorded, and what it did to each stance."""
-    from tracker.reports.echo import effect, warnings
+    from tracker.reports.entry_table import effect, warnings
 
     for one in recorded:
         click.echo(effect(one.receipt.entry, one.change, one.now, today, tried=check))

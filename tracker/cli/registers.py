@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, WordType, evidence, evidence_options, opened, recorder
-from tracker.cli.output import Output, deliver_one, deliver_rows, output_options
+from tracker.cli.options import DAY, WordType, evidence, evidence_options, opened, reading, recorder
+from tracker.cli.output import Output, deliver, output_options
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
+
+if TYPE_CHECKING:
+    from tracker.tracker import Tracker
 
 
 @click.group(short_help="Register, list and show parties; who joins and leaves a bloc.")
@@ -30,7 +32,7 @@ def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, alia
     """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME."""
     from tracker.domain.log.events import PartyRegistered
 
-    _register(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
+    _add(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
 
 
 @party.command("alias", short_help="Add names that a party goes by.")
@@ -44,7 +46,7 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 
     with opened(settings) as tracker:
         code = resolve_party(party_name, tracker.names().parties)
-    _register(settings, PartyUpdated, {"party": code, "aliases_added": list(aliases)})
+        _record(settings, tracker, PartyUpdated, {"party": code, "aliases_added": list(aliases)})
 
 
 @party.command("join", short_help="Record that a party belongs to a bloc from a day on.")
@@ -80,36 +82,39 @@ def _membership(
 
     with opened(settings) as tracker:
         parties = tracker.names().parties
-    member, of = resolve_party(party_name, parties), resolve_party(bloc, parties)
-    _register(settings, model, {**evidence(fields, parties), "party": member, "bloc": of, "on": on})
+        about = {"party": resolve_party(party_name, parties), "bloc": resolve_party(bloc, parties), "on": on}
+        _record(settings, tracker, model, {**evidence(fields, parties), **about})
 
 
 @party.command("list", short_help="List the parties.")
-@output_options(*FORMATS)
+@output_options("rows")
 @click.pass_obj
 def party_list(settings: Settings, /, output: Output) -> None:
     """List the registered parties with every name they go by."""
-    with opened(settings) as tracker:
-        parties = tracker.names().parties.values()
+    from tracker.reports.answers import Rows
+
+    with reading(settings) as snapshot:
+        parties = snapshot.names().parties.values()
     rows = [{"party": p.party, "name": p.name, "kind": p.kind, "aliases": p.aliases} for p in parties]
-    deliver_rows(output, rows, ("party", "name", "kind", "aliases"), empty="No party is registered.")
+    deliver(Rows(rows, ("party", "name", "kind", "aliases"), empty="No party is registered."), output)
 
 
 @party.command("show", short_help="Show one party.")
 @click.argument("party_name", metavar="PARTY")
-@output_options("table", "json")
+@output_options("fields")
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
     from tracker.domain.timeline.names import resolve_party
+    from tracker.reports.answers import Fields
 
-    with opened(settings) as tracker:
-        parties, joined = tracker.names().parties, tracker.memberships()
+    with reading(settings) as snapshot:
+        parties, joined = snapshot.names().parties, snapshot.memberships()
     found = parties[resolve_party(party_name, parties)]
     data = {"party": found.party, "name": found.name, "kind": found.kind, "aliases": found.aliases}
     blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(joined.get(found.party, {}).items())]
     members = [{"party": one, "since": of[found.party]} for one, of in joined.items() if found.party in of]
-    deliver_one(output, {**data, "member_of": tuple(blocs), "members": tuple(members)})
+    deliver(Fields({**data, "member_of": tuple(blocs), "members": tuple(members)}), output)
 
 
 @click.group(short_help="Open, reword, close, list and show issues.")
@@ -126,7 +131,7 @@ def issue_add(settings: Settings, /, path: str, title: str, question: str) -> No
     """Open the issue PATH, such as arms-control/new-start/extension; its prefixes are groups."""
     from tracker.domain.log.events import IssueOpened
 
-    _register(settings, IssueOpened, {"issue": path, "title": title, "question": question})
+    _add(settings, IssueOpened, {"issue": path, "title": title, "question": question})
 
 
 @issue.command("reword", short_help="Give an issue another title or question from a day on.")
@@ -147,7 +152,8 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
     with opened(ctx.obj) as tracker:
         path = resolve_issue(issue_path, tracker.names().issues)
-    _register(ctx.obj, IssueReworded, {"issue": path, "on": on, "title": title, "question": question})
+        fields = {"issue": path, "on": on, "title": title, "question": question}
+        _record(ctx.obj, tracker, IssueReworded, fields)
 
 
 @issue.command("close", short_help="Close an issue.")
@@ -167,38 +173,41 @@ def issue_close(
 
     with opened(settings) as tracker:
         names = tracker.names()
-    about = {
-        "issue": resolve_issue(issue_path, names.issues),
-        "on": on,
-        "outcome": outcome,
-        "parties": [resolve_party(code, names.parties) for code in parties] or None,
-    }
-    _register(settings, IssueClosed, {**evidence(fields, names.parties), **about})
+        about = {
+            "issue": resolve_issue(issue_path, names.issues),
+            "on": on,
+            "outcome": outcome,
+            "parties": [resolve_party(code, names.parties) for code in parties] or None,
+        }
+        _record(settings, tracker, IssueClosed, {**evidence(fields, names.parties), **about})
 
 
 @issue.command("list", short_help="List the issues.")
-@output_options(*FORMATS)
+@output_options("rows")
 @click.pass_obj
 def issue_list(settings: Settings, /, output: Output) -> None:
     """List the issues with their questions, and how those that are closed were closed."""
-    with opened(settings) as tracker:
-        issues, closings = tracker.names().issues, tracker.closings()
+    from tracker.reports.answers import Rows
+
+    with reading(settings) as snapshot:
+        issues, closings = snapshot.names().issues, snapshot.closings()
     rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
-    deliver_rows(output, rows, ("issue", "title", "closed", "question"), empty="No issue is open.")
+    deliver(Rows(rows, ("issue", "title", "closed", "question"), empty="No issue is open."), output)
 
 
 @issue.command("show", short_help="Show one issue.")
 @click.argument("issue_path", metavar="ISSUE")
-@output_options("table", "json")
+@output_options("fields")
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
     """Show ISSUE: its path, title, question and, if it is closed, how."""
     from tracker.domain.timeline.names import resolve_issue
+    from tracker.reports.answers import Fields
 
-    with opened(settings) as tracker:
-        issues, closings = tracker.names().issues, tracker.closings()
+    with reading(settings) as snapshot:
+        issues, closings = snapshot.names().issues, snapshot.closings()
     found = issues[resolve_issue(issue_path, issues)]
-    deliver_one(output, _issue_data(found, closings.get(found.issue)))
+    deliver(Fields(_issue_data(found, closings.get(found.issue))), output)
 
 
 def _issue_data(found: Any, closing: Any) -> dict[str, Any]:
@@ -223,39 +232,49 @@ def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
     """Register the document ID, such as dw-2019-12-11."""
     from tracker.domain.log.events import SourceRegistered
 
-    _register(settings, SourceRegistered, {"source": source_id, **fields})
+    _add(settings, SourceRegistered, {"source": source_id, **fields})
 
 
 @source.command("list", short_help="List the sources.")
-@output_options(*FORMATS)
+@output_options("rows")
 @click.pass_obj
 def source_list(settings: Settings, /, output: Output) -> None:
     """List the registered sources with their days of publication."""
-    with opened(settings) as tracker:
-        rows = [found.data() for found in tracker.registers().sources.values()]
+    from tracker.reports.answers import Rows
+
+    with reading(settings) as snapshot:
+        rows = [found.data() for found in snapshot.registers().sources.values()]
     columns = ("source", "published_on", "publisher", "title")
-    more = () if output.form in ("table", "md") else ("url", "language", "sha256")
-    deliver_rows(output, rows, (*columns, *more), empty="No source is registered.")
+    more = ("url", "language", "sha256")
+    deliver(Rows(rows, (*columns, *more), headings=columns, empty="No source is registered."), output)
 
 
 @source.command("show", short_help="Show one source.")
 @click.argument("source_id", metavar="ID")
-@output_options("table", "json")
+@output_options("fields")
 @click.pass_obj
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
     from tracker.domain.timeline.names import resolve_source
+    from tracker.reports.answers import Fields
 
-    with opened(settings) as tracker:
-        sources = tracker.registers().sources
-    deliver_one(output, sources[resolve_source(source_id, sources)].data())
+    with reading(settings) as snapshot:
+        sources = snapshot.registers().sources
+    deliver(Fields(sources[resolve_source(source_id, sources)].data()), output)
 
 
-def _register(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
+def _add(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
+    """Record an entry that names nothing on record, which needs no database to be checked."""
     from tracker.domain.log.parsing import event_from
-    from tracker.reports.echo import effect
 
-    event = event_from(model, fields)
+    event_from(model, fields)
     with opened(settings) as tracker:
-        for one in tracker.record([event], by=recorder(settings)):
-            click.echo(effect(one.receipt.entry, None, None, tracker.today(), tried=False))
+        _record(settings, tracker, model, fields)
+
+
+def _record(settings: Settings, tracker: "Tracker", /, model: Any, fields: dict[str, Any]) -> None:
+    from tracker.domain.log.parsing import event_from
+    from tracker.reports.entry_table import effect
+
+    for result in tracker.record([event_from(model, fields)], by=recorder(settings)):
+        click.echo(effect(result.receipt.entry, None, None, tracker.today(), tried=False))

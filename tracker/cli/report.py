@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, KNOWN_AT, Asked, asking, query_options, scope_options
-from tracker.cli.output import Output, deliver, deliver_view, output_options, say_left_out
+from tracker.cli.options import DAY, KNOWN_AT, Filters, query_options, querying, scope_options
+from tracker.cli.output import Output, deliver, output_options
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.report import EarlierReport, Report
-    from tracker.tracker import Tracker
+    from tracker.domain.answers.report import EarlierReport
+    from tracker.snapshot import Snapshot
 
 
 @click.command(short_help="Report what changed between two days, or since an earlier report.")
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 )
 @scope_options
 @query_options
-@output_options(*FORMATS, "html")
+@output_options("report")
 @click.pass_context
 def report(
     ctx: click.Context,
@@ -42,7 +41,7 @@ def report(
     up_to: date | None,
     known_from: KnownAt | None,
     since: str | None,
-    asked: Asked,
+    filters: Filters,
     output: Output,
 ) -> None:
     """Report what parties did after one day and up to another: outcomes first, then who moved and how.
@@ -51,25 +50,28 @@ def report(
     goes on where an earlier one ended, in the same scope, and adds what was learned late about its days.
     The report states the log position and hash that it was made from, and comes out the same again.
     """
+    from tracker.reports.report_sections import ReportAnswer
+
     settings: Settings = ctx.obj
-    with asking(settings, asked) as (tracker, query):
+    with querying(settings, filters) as (snapshot, query):
         if since is not None:
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
-            earlier = _earlier(ctx, tracker, since, after, asked, query)
-            found = tracker.report_since(earlier, up_to, known_at=asked.known_at, published_by=asked.published_by)
+            earlier = _earlier(ctx, snapshot, since, after, filters, query)
+            found = snapshot.report_since(earlier, up_to, known_at=filters.known_at, published_by=filters.published_by)
         elif after is None:
             raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
         else:
-            up_to = up_to or tracker.today()
+            up_to = up_to or snapshot.today
             if up_to < after:
                 raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
-            found = tracker.report(after, up_to, query, known_from=known_from)
-        _deliver(found, tracker, output)
+            found = snapshot.report(after, up_to, query, known_from=known_from)
+        names = snapshot.registers(found.to_day, known_at=found.log.position) if output.shows_titles else None
+    deliver(ReportAnswer(found, names), output)
 
 
 def _earlier(
-    ctx: click.Context, tracker: "Tracker", since: str, after: date | None, asked: Asked, query: Query
+    ctx: click.Context, snapshot: "Snapshot", since: str, after: date | None, filters: Filters, query: Query
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
@@ -80,7 +82,7 @@ def _earlier(
     if not since.startswith("@"):
         from tracker.adapters.earlier import read_earlier
 
-        if after is not None or asked.parties or asked.issues or asked.attribution:
+        if after is not None or filters.parties or filters.issues or filters.attribution:
             raise click.UsageError(
                 "--since FILE takes the days and the filters of the earlier report; leave --from, --party, --issue "
                 "and --attribution out.",
@@ -93,26 +95,5 @@ def _earlier(
         raise click.UsageError(f"--since: {error.message}", ctx) from None
     if position == 0 and after is None:
         raise click.UsageError("--since @0 knew nothing; say with --from up to which day that report went.", ctx)
-    day = tracker.recorded_on(position) if position else date.min
+    day = snapshot.recorded_on(position) if position else date.min
     return EarlierReport(after or day, position, None, query.published_by, query.scope)
-
-
-def _deliver(found: "Report", tracker: "Tracker", output: Output) -> None:
-    if output.form == "table":
-        from tracker.reports.brief_view import report_view
-
-        positions = tracker.positions(found.event_ids())
-        deliver_view(lambda _: report_view(found, positions), output.file)
-    elif output.form == "md":
-        from tracker.reports.brief_markdown import report_markdown
-
-        deliver(report_markdown(found), output.file)
-    elif output.form == "html":
-        from tracker.reports.html import report_html
-
-        deliver(report_html(found, tracker.registers(found.to_day, known_at=found.log.position)), output.file)
-    else:
-        from tracker.reports.flat_report import report_csv, report_json
-
-        say_left_out(found.left_out_undated)
-        deliver(report_json(found) if output.form == "json" else report_csv(found), output.file)

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from tracker.cli.main import Settings
-from tracker.cli.output import deliver_view, remark
+from tracker.cli.output import remark, write
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import NotTheDemo
 
@@ -52,9 +52,11 @@ def demo(ctx: click.Context) -> None:
     The corpus: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the
     American and the Russian foreign minister met in Washington on 10 December 2019.
     """
-    from tracker.reports.brief_view import report_view
-    from tracker.reports.matrix import state_view
-    from tracker.reports.words import Look
+    from tracker.reports.answers import StateAnswer
+    from tracker.reports.report_sections import ReportAnswer
+    from tracker.reports.report_table import render_report
+    from tracker.reports.state_table import render_state
+    from tracker.reports.wording import Look
     from tracker.storage.backends.transactions import backend_of
     from tracker.storage.maintenance.migrate import create_database
     from tracker.tracker import Tracker
@@ -65,16 +67,16 @@ def demo(ctx: click.Context) -> None:
     create_database(db)
     with Tracker.open(db) as tracker:
         _load_corpus(tracker, place)
-        state = tracker.state(_MEETING)
-        report = tracker.report(_MEETING, _DEADLINE)
-        positions = tracker.positions(report.event_ids())
-        registers = tracker.registers()
-        names = tracker.names(_MEETING)
+        with tracker.snapshot() as snapshot:
+            state = snapshot.state(_MEETING)
+            report = snapshot.report(_MEETING, _DEADLINE)
+            registers = snapshot.registers()
+            names = snapshot.names(_MEETING)
     statements = f"{state.log.position} entries from {len(registers.sources)} sources"
     click.echo(_INTRODUCTION.format(statements=statements))
-    deliver_view(lambda width: state_view(state, width, Look(names=names)), None)
+    write(render_state(StateAnswer(state, Look(names=names))))
     click.echo(_BETWEEN)
-    deliver_view(lambda _: report_view(report, positions), None)
+    write(render_report(ReportAnswer(report)))
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
     called, place = _as_called(), plain(place)
     click.echo(_NEXT.format(tracker=f"{called} --db {place}", db=place, example=example, init=f"{called} init"))

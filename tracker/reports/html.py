@@ -17,9 +17,9 @@ from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell, Closing, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports import change_words, words
-from tracker.reports.brief import Brief, PairBrief, brief, repeats
-from tracker.reports.words import PLAIN, Look
+from tracker.reports import change_wording, wording
+from tracker.reports.answers import StateAnswer
+from tracker.reports.report_sections import PairBrief, ReportAnswer, brief, repeats, sections
 
 _COLUMNS = 8
 """How many parties a table holds; more take a table more, so that none is cut off in print."""
@@ -27,8 +27,9 @@ _COLUMNS = 8
 _NO_NAMES = Registers({}, {}, {})
 
 
-def state_html(state: State, look: Look = PLAIN) -> str:
+def render_state(answer: StateAnswer) -> str:
     """The state on a day: a table of issues by parties for each group of issues, closed issues below it."""
+    state, look = answer.state, answer.look
     return _page(
         "state.html",
         answer=state,
@@ -36,25 +37,26 @@ def state_html(state: State, look: Look = PLAIN) -> str:
         names=look.names or _NO_NAMES,
         groups=[_group(name, tuple(cells)) for name, cells in groupby(state.cells, key=_group_name)],
         stale_after=look.stale_after,
-        signs=_signs(words.marks(cell, state.on, look.stale_after) for cell in state.cells),
+        signs=_signs(wording.marks(cell, state.on, look.stale_after) for cell in state.cells),
         remarks=lambda cell: tuple(_remarks(cell, state)),
     )
 
 
-def report_html(report: Report, names: Registers) -> str:
+def render_report(answer: ReportAnswer) -> str:
     """The change report as a brief to hand on, with its evidence in numbered notes."""
+    report = answer.report
     parts = brief(report)
     return _page(
         "report.html",
         answer=report,
-        names=names,
+        names=answer.names or _NO_NAMES,
         parts=parts,
-        sections=_sections(report, parts),
+        sections=sections(report, parts),
         by_issue=_by_issue,
         affirmations=lambda pair: _affirmations(report, pair),
         filters=tuple(_filters(report.scope)),
-        stale_after=words.STALE_AFTER,
-        signs=_signs(words.statement_marks(change.attribution, change.standing) for change in report.changes),
+        stale_after=wording.STALE_AFTER,
+        signs=_signs(wording.statement_marks(change.attribution, change.standing) for change in report.changes),
     )
 
 
@@ -67,7 +69,7 @@ def _page(template: str, **view: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("tracker.reports"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -76,23 +78,23 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    said = {name: getattr(module, name) for module, names in _WORDS for name in names}
-    made.globals.update(said, web_address=_web_address, stances=_STANCES, WITHDRAWN=WITHDRAWN)
-    return made
+    shared = {name: getattr(module, name) for module, names in _WORDING for name in names}
+    environment.globals.update(shared, web_address=_web_address, stances=_STANCES, WITHDRAWN=WITHDRAWN)
+    return environment
 
 
 _STANCES = (*reversed(Stance), WITHDRAWN)
-_WORDS = (
-    (words, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
-    (words, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
-    (change_words, ("correction_text", "learned_context_text", "learned_text", "relation_text", "since_text")),
+_WORDING = (
+    (wording, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
+    (wording, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
+    (change_wording, ("correction_text", "learned_context_text", "learned_text", "relation_text", "since_text")),
 )
 
 
 def _signs(used: Iterable[str]) -> list[str]:
     """The marks that a page uses, in the legend's order."""
     found = set("".join(used))
-    return [mark for mark in words.MARKS if mark in found]
+    return [mark for mark in wording.MARKS if mark in found]
 
 
 def _visible(value: object) -> object:
@@ -134,22 +136,6 @@ class _Notes:
 
 
 # --- the change report ----------------------------------------------------------------------------
-
-
-def _sections(report: Report, parts: Brief) -> list[tuple[str, str, int]]:
-    """The sections that have something to say, in reading order: anchor, heading, how many items."""
-    found = (
-        ("outcomes", "Outcomes", len(parts.outcomes)),
-        ("moved", "Moved", len(parts.moved)),
-        ("amended", "Amended conditions", len(parts.amended)),
-        ("new", "New on record", len(parts.new)),
-        ("reaffirmed", "Reaffirmed only", len(parts.reaffirmed)),
-        ("relations", "Relations that changed", len(parts.relations)),
-        ("learned", change_words.since_text(report), len(parts.learned) + len(parts.learned_context)),
-        ("corrections", "Our corrections (no party moved)", len(parts.corrections)),
-        ("context", "Context", len(parts.milestones)),
-    )
-    return [section for section in found if section[2]]
 
 
 def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
@@ -234,10 +220,10 @@ def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
     """Since when it is withdrawn or whose it is, its conditions in force, and both sides of what is contested."""
     row = cell.row
     if cell.inherited_from is not None:
-        yield _Remark(f"from {cell.inherited_from}", f"since {words.short_day(row.since, state.on)}")
+        yield _Remark(f"from {cell.inherited_from}", f"since {wording.short_day(row.since, state.on)}")
     elif row.value is WITHDRAWN:
-        yield _Remark("withdrawn", f"since {words.short_day(row.since, state.on)}")
+        yield _Remark("withdrawn", f"since {wording.short_day(row.since, state.on)}")
     if row.conditions:
-        yield _Remark("if", f"{'; '.join(row.conditions)} ({words.short_day(cell.naming.on, state.on)})")
+        yield _Remark("if", f"{'; '.join(row.conditions)} ({wording.short_day(cell.naming.on, state.on)})")
     for other in cell.contested_by:
-        yield _Remark("contested", words.sides(cell, other, state.on))
+        yield _Remark("contested", wording.sides(cell, other, state.on))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.words import (
-    PLAIN,
+from tracker.reports.answers import Rows, StateAnswer
+from tracker.reports.formats import Rendering
+from tracker.reports.wording import (
     STALE_AFTER,
     Look,
     day_text,
@@ -40,8 +41,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def state_markdown(state: State, look: Look = PLAIN) -> str:
+def render_rows(answer: Rows) -> Rendering:
+    """The rows of an answer as people see them, in a table."""
+    headings, rows = answer.for_people()
+    text = table(headings, ([escape(cell) for cell in row] for row in rows))
+    return Rendering(text, before=left_out(answer.left_out_undated))
+
+
+def render_state(answer: StateAnswer) -> str:
     """The state on a day: a table row for each pair, what contests it, and the closed issues under their outcome."""
+    state, look = answer.state, answer.look
     rows = [_state_row(cell, state, look) for cell in state.cells if cell.row.closed is None]
     closed = [cell for cell in state.cells if cell.row.closed is not None]
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", "summary", "source")
@@ -49,8 +58,8 @@ def state_markdown(state: State, look: Look = PLAIN) -> str:
     if notes := [note for cell in state.cells for note in _cell_notes(cell, state.on)]:
         text.append("\n".join(notes) + "\n")
     if look.names is not None:
-        asked = dict.fromkeys(cell.row.issue for cell in state.cells)
-        questions = [f"- {escape(issue)}: {escape(look.names.issues[issue].question)}" for issue in asked]
+        issues = dict.fromkeys(cell.row.issue for cell in state.cells)
+        questions = [f"- {escape(issue)}: {escape(look.names.issues[issue].question)}" for issue in issues]
         text.append("\n".join(["## Questions\n", *questions]) + "\n")
     if closed:
         folded = groupby(closed, key=lambda cell: cell.row.issue)
@@ -66,8 +75,8 @@ def _state_row(cell: Cell, state: State, look: Look) -> list[str]:
     last = row.last_stated.isoformat() if row.value is not WITHDRAWN else ""
     who = f" ({row.speaker})" if row.speaker else ""
     conditions = "; ".join(row.conditions)
-    told = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, row.summary + who, row.source or "")
-    return [escape(cell) for cell in told]
+    cells = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, row.summary + who, row.source or "")
+    return [escape(text) for text in cells]
 
 
 def _cell_notes(cell: Cell, on: date) -> Iterator[str]:

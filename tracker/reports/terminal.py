@@ -1,7 +1,7 @@
-"""Print views on a terminal or into a text file, and the simplest views: tables and labelled lines."""
+"""Views for a terminal or a text file: how they are printed, tables of rows and labelled lines."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -10,6 +10,9 @@ from rich.text import Text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.reports.answers import Fields, Rows
+from tracker.reports.formats import Rendering, View
+from tracker.reports.wording import left_out
 
 STYLES: dict[Value | None, str] = {
     Stance.OPPOSES: "red",
@@ -26,23 +29,23 @@ FILE_WIDTH = 100
 """How wide a table is that goes to a file."""
 
 
-def view_text(render: Callable[[int], RenderableType], *, width: int = FILE_WIDTH) -> str:
-    """What `render` gives for a width, as plain text."""
+def view_text(view: View, *, width: int = FILE_WIDTH) -> str:
+    """A view as plain text of a width."""
     out = io.StringIO()
     Console(
         file=out, width=width, markup=False, highlight=False, emoji=False, force_terminal=False, color_system=None
-    ).print(render(width))
+    ).print(view(width))
     return _without_trailing_blanks(out.getvalue())
 
 
-def print_view(render: Callable[[int], RenderableType]) -> None:
-    """Print what `render` gives for the terminal's width (80 columns where there is none, or $COLUMNS).
+def print_view(view: View) -> None:
+    """Print a view for the terminal's width (80 columns where there is none, or $COLUMNS).
 
     Text shows as it is; there is colour only on a terminal, and not with NO_COLOR.
     """
     screen = Console(markup=False, highlight=False, emoji=False)
     with screen.capture() as capture:
-        screen.print(render(screen.width))
+        screen.print(view(screen.width))
     screen.file.write(_without_trailing_blanks(capture.get()))
     screen.file.flush()  # before what goes to standard error
 
@@ -56,8 +59,20 @@ def headline(title: str, rests_on: str) -> tuple[Text, Text]:
     return Text(plain(title), style="bold"), Text(plain(rests_on), style="dim")
 
 
+def render_rows(answer: Rows) -> Rendering:
+    """The rows of an answer as people see them, in a table."""
+    headings, cells = answer.for_people()
+    view = table_view(headings, cells, empty=answer.empty)
+    return Rendering(lambda _: view, before=left_out(answer.left_out_undated))
+
+
+def render_fields(answer: Fields) -> View:
+    """The fields of one thing, a labelled line for each."""
+    return lambda _: pairs_view(answer.for_people())
+
+
 def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> RenderableType:
-    """Any rows of text below their headings; the last column takes what is left of the width."""
+    """Rows of text below their headings; the last column takes what is left of the width."""
     cells = list(rows)
     if not cells:
         return Text(empty)
@@ -87,7 +102,7 @@ _SHORT = (
 
 
 def pairs_view(rows: Iterable[tuple[str, str]]) -> RenderableType:
-    """Labels and what stands behind them."""
+    """Labels, each with its text beside it."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)

@@ -1,4 +1,4 @@
-"""Parts of answers that several questions need, each read within the snapshot of one connection."""
+"""Parts that several answers need, each read within the transaction of one connection."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,21 +20,21 @@ def cutoffs_of(connection: Asked, query: Query) -> tuple[Cutoffs, LogHead]:
     return Cutoffs(position, query.published_by), event_log.head(connection, at=position)
 
 
-def position_of(connection: Asked, asked: KnownAt) -> int:
+def position_of(connection: Asked, known_at: KnownAt) -> int:
     """The log position of a cut-off on the recorded clock."""
-    if asked.position is not None:
-        return asked.position
-    assert asked.instant is not None
-    return event_log.position_at(connection, asked.instant)
+    if known_at.position is not None:
+        return known_at.position
+    assert known_at.instant is not None
+    return event_log.position_at(connection, known_at.instant)
 
 
 def stances(
-    connection: Connection, asked: Iterable[tuple[str, str, date]]
+    connection: Connection, places: Iterable[tuple[str, str, date]]
 ) -> dict[tuple[str, str, date], Statement | None]:
-    """The statements in effect of pairs (issue, party) on days, as on record now."""
+    """The statement in effect for each issue, party and day, as on record now; None if there is none."""
     found = {}
-    cache = StatementCache()  # of its own: what a writer asks about may never be committed
-    for issue, party, day in asked:
+    cache = StatementCache()  # of its own: a writer's entries may never be committed
+    for issue, party, day in places:
         held = stances_on(connection, cache, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
         found[issue, party, day] = held.get((issue, party))
     return found

@@ -1,6 +1,7 @@
-"""Append the entries of events files in a writer's turn: what `load` does, and `restore` with an export."""
+"""Append the entries of events files in one transaction, for `load` and for `restore` from an export."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.adapters.files import name_of
@@ -9,16 +10,25 @@ from tracker.errors import BadData, Finding, TrackerError
 from tracker.storage.log.reader import CHUNK, Progress
 from tracker.storage.log.writer import Writer
 from tracker.usecases.event_files import PlacedEntry, read_chunks
-from tracker.usecases.results import LoadResult
 
 _HOPELESS = 1_000_000
 """After so many problems the rest of a load is not read, unless it is to keep going."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """How many entries a load appended, found there already or left out, with the first findings on the last."""
+
+    appended: int
+    already_there: int
+    left_out: int
+    findings: tuple[Finding, ...]
+
+
 def load_into(
     log: Writer, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
 ) -> LoadResult:
-    """Append the entries of events files in a writer's turn. Raises BadData, unless `keep_going`."""
+    """Append the entries of events files, in file order. Raises BadData, unless `keep_going`."""
     appended = already_there = found = 0
     findings: list[Finding] = []
     for chunk in read_chunks(files, CHUNK):

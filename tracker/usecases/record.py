@@ -1,20 +1,33 @@
-"""Record events in a writer's turn: refuse what looks like a statement on record, and tell what each one did."""
+"""Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from uuid_utils import uuid7
 
-from tracker.domain.answers.changes import change_of
+from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
 from tracker.domain.log.events import Event
 from tracker.domain.timeline.replay import Version
-from tracker.domain.timeline.statement import WITHDRAWN, statement_from
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, statement_from
 from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
-from tracker.usecases.results import RecordResult
+
+
+@dataclass(frozen=True, slots=True)
+class RecordResult:
+    """An entry that was recorded and, for a statement or withdrawal, its effect on the pair's stance.
+
+    `change` is the statement in its place on the timeline; `now` is the one in
+    effect on the day of recording, which a late entry may leave as it was.
+    """
+
+    receipt: Receipt
+    change: Change | None = None
+    now: Statement | None = None
 
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:

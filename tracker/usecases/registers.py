@@ -1,4 +1,4 @@
-"""What is registered, read within the snapshot of one connection: parties, issues, sources, memberships."""
+"""Read the registers of parties, issues and sources, and memberships, within one snapshot."""
 
 from datetime import date
 
@@ -16,12 +16,12 @@ from tracker.storage.queries.versions import counting_facts
 _NAMED = (Register.PARTY, Register.ISSUE)
 
 
-def names_on(connection: Connection, on: date) -> Registers:
+def names_on(connection: Asked, on: date) -> Registers:
     """Today's parties and issues, without the sources; the issues worded as on a day."""
     return registers(counting_facts(connection, register_kinds(*_NAMED)), on=on)
 
 
-def registers_on(connection: Connection, on: date, *, known_at: int | None = None) -> Registers:
+def registers_on(connection: Asked, on: date, *, known_at: int | None = None) -> Registers:
     """The parties, issues (worded as on a day) and sources, as of today's record or as known at a log position."""
     return registers(counting_facts(connection, register_kinds(*Register), known_at=known_at), on=on)
 
@@ -41,7 +41,7 @@ def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegis
 
 
 def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
-    """Who belongs to which bloc on a day (inclusive)."""
+    """The blocs of each member on a day (inclusive)."""
     return memberships(
         counting_facts(connection, (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED), known_at=cutoffs.known_at, up_to=on), on
     )

@@ -1,4 +1,4 @@
-"""What changed between two days and what was learned since an earlier report, read within one connection."""
+"""Report changes between two days, and what was learned since an earlier report, within one snapshot."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,11 +11,13 @@ from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.learned import EarlierCut, LateEntry, bearings, late_context, late_entries
 from tracker.domain.answers.relations import StancesOnDay, changed_sides, relation_changes, takes_side
 from tracker.domain.answers.report import EarlierReport, Report
+from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.domain.timeline.in_effect import last_on
-from tracker.storage.queries import log_parts, versions
-from tracker.storage.queries import timelines as probes
+from tracker.errors import AnotherLog, NarrowerThanEarlier
+from tracker.storage.log import event_log
+from tracker.storage.queries import log_parts, timelines, versions
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
@@ -24,7 +26,7 @@ from tracker.usecases.cutoffs import cutoffs_of, position_of
 
 def report_on(
     connection: Connection,
-    cached: StatementCache,
+    cache: StatementCache,
     after: date,
     up_to: date,
     query: Query,
@@ -32,7 +34,7 @@ def report_on(
     known_from: KnownAt | None = None,
     since_report: EarlierReport | None = None,
 ) -> Report:
-    """What changed after one day and up to another (inclusive).
+    """The changes after one day and up to another (inclusive).
 
     With `known_from`, the cut of an earlier report up to `after`, also what was
     learned since about its days; `since_report` is that report, if this one
@@ -42,7 +44,7 @@ def report_on(
     late = about_days = since = None
     cutoffs, head = cutoffs_of(connection, query)
     everybody = replace(scope, parties=frozenset())
-    steps = probes.window(connection, cached, everybody, cutoffs, after=after, up_to=up_to)
+    steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
     around = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     revised = log_parts.ranks_revised(connection, after=after, up_to=up_to)
@@ -52,7 +54,7 @@ def report_on(
         earlier = EarlierCut(since, query.published_by, after)
         if since_report is not None:
             earlier = EarlierCut(since, since_report.published_by, after, once=True)
-        late = _late_entries(connection, cached, scope, cutoffs, earlier, head.position)
+        late = _late_entries(connection, cache, scope, cutoffs, earlier, head.position)
         noted = log_parts.facts_since(connection, context_kinds(), since)
         entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
         about_days = late_context(entries, scope, earlier)
@@ -70,42 +72,74 @@ def report_on(
         corrections=corrections(corrected, scope, after=after, up_to=up_to),
         learned=late,
         learned_context=about_days,
-        relations=relation_changes(*_stances(connection, cached, everybody, cutoffs, steps, after, up_to), scope),
+        relations=relation_changes(*_stances(connection, cache, everybody, cutoffs, steps, after, up_to), scope),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=stated_conditions(pairs),
     )
 
 
+def report_since(
+    connection: Connection,
+    cache: StatementCache,
+    earlier: EarlierReport,
+    up_to: date,
+    *,
+    known_at: KnownAt | None,
+    published_by: date | None,
+) -> Report:
+    """All that is new since an earlier report, in its scope: later steps, late knowledge, corrections.
+
+    Raises AnotherLog if it was made from another log, and NarrowerThanEarlier
+    if this report would end before it on one of the clocks.
+    """
+    query = Query(earlier.scope, known_at, published_by)
+    if up_to < earlier.up_to:
+        raise NarrowerThanEarlier(f"The earlier report goes up to {earlier.up_to}, this one to {up_to}.")
+    if published_by is not None and (earlier.published_by is None or published_by < earlier.published_by):
+        before = f"by {earlier.published_by}" if earlier.published_by else "on any day"
+        raise NarrowerThanEarlier(f"The earlier report used what was public {before}, this one by {published_by}.")
+    there = event_log.head(connection, at=earlier.position)
+    _, head = cutoffs_of(connection, query)
+    if head.position < there.position:
+        raise NarrowerThanEarlier(
+            f"The earlier report knew the log up to position {there.position}, this one up to {head.position}."
+        )
+    if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
+        raise AnotherLog(earlier.position)
+    since = KnownAt(f"@{earlier.position}", position=earlier.position)
+    return report_on(connection, cache, earlier.up_to, up_to, query, known_from=since, since_report=earlier)
+
+
 def _stances(
     connection: Connection,
-    cached: StatementCache,
+    cache: StatementCache,
     scope: Scope,
     cutoffs: Cutoffs,
     steps: Steps,
     after: date,
     up_to: date,
 ) -> tuple[StancesOnDay, StancesOnDay]:
-    """Where all parties stood on two days, on the issues on which anybody changed sides: what tells their relations.
+    """The stances of all parties on two days, on the issues on which any changed sides: relations rest on these.
 
-    Of who took no step it is the same on both days, and does not matter if it is on no side.
+    A party without a statement in between has the same on both days, and does not matter if it is on no side.
     """
     then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
     now = {pair: taken[-1] for pair, taken in steps.items()}
     issues = sorted({pair[0] for pair in then if changed_sides(then[pair], now[pair])})
-    for pair, statement in stances_on(connection, cached, scope, cutoffs, up_to, issues=issues).items():
+    for pair, statement in stances_on(connection, cache, scope, cutoffs, up_to, issues=issues).items():
         if pair not in steps and takes_side(statement):
             then[pair] = now[pair] = statement
     return then, now
 
 
 def _late_entries(
-    connection: Connection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
+    connection: Connection, cache: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
 ) -> tuple[LateEntry, ...]:
-    """What was recorded since an earlier report that bears on its days, up to a log position."""
+    """The entries since an earlier report that bear on its days, up to a log position."""
     ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
     found = bearings(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
     issues = sorted({bearing.statement.issue for bearing in found})
     about = Scope(frozenset(bearing.statement.party for bearing in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (stances_on(connection, cached, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    then, now = (stances_on(connection, cache, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
     return late_entries(found, then, now)

@@ -42,6 +42,7 @@ class Change(NamedTuple):
     speaker: str | None
     standing: Standing | None
     attribution: Attribution
+    position: int
 
 
 class NetChange(NamedTuple):
@@ -118,6 +119,7 @@ def change_of(statement: Statement, before: Value | None, in_force: tuple[str, .
         speaker=statement.speaker,
         standing=statement.standing,
         attribution=statement.attribution,
+        position=statement.position,
     )
 
 

@@ -49,6 +49,7 @@ class ContextRow(NamedTuple):
     outcome: Outcome | None
     source: str | None
     event_id: str
+    position: int
 
 
 def happening(event: Event | None) -> Happening | None:
@@ -86,6 +87,6 @@ def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: da
     for version in versions:
         found = happening(version.event)
         if found is not None and after < found.on <= up_to and scope.concerns(found.parties, found.issues):
-            rows.append((found.on, version.rank, ContextRow(*found, version.entry.id)))
+            rows.append((found.on, version.rank, ContextRow(*found, version.entry.id, version.entry.position)))
     rows.sort(key=lambda ranked: ranked[:2])
     return tuple(row for *_, row in rows)

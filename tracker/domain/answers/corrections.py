@@ -37,6 +37,7 @@ class Correction(NamedTuple):
     reason: str
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 class FieldChange(NamedTuple):
@@ -116,6 +117,7 @@ def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correcti
         reason=entry.event.reason,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        position=entry.position,
     )
 
 

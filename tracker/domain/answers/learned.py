@@ -49,6 +49,7 @@ class LateEntry(NamedTuple):
     to_value: Value | None
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 class LateContext(NamedTuple):
@@ -66,6 +67,7 @@ class LateContext(NamedTuple):
     difference: tuple[FieldChange, ...]
     recorded_by: str
     recorded_at: datetime
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,7 @@ def _late_entry(bearing: Bearing, before: Value | None, after: Value | None) -> 
         to_value=after,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        position=entry.position,
     )
 
 
@@ -285,4 +288,5 @@ def _late_context(entry: Entry, found: Happening, changed: tuple[FieldChange, ..
         difference=changed,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
+        position=entry.position,
     )

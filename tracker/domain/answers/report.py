@@ -52,9 +52,3 @@ class Report:
     relations: Relations
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]
-
-    def event_ids(self) -> list[str]:
-        """The entries that the report's rows lead to; those on which many relations rest come once."""
-        parts = (self.changes, self.corrections, self.learned or (), self.learned_context or (), self.context)
-        related = dict.fromkeys(stood.event_id for one in self.relations for stood in one.now)
-        return [*(row.event_id for part in parts for row in part), *related]

@@ -23,6 +23,7 @@ class SearchHit(NamedTuple):
     source: str | None
     speaker: str | None
     attribution: Attribution
+    position: int
 
 
 def find(pairs: Timelines, text: str) -> tuple[SearchHit, ...]:
@@ -51,4 +52,5 @@ def _hit(statement: Statement) -> SearchHit:
         source=statement.source,
         speaker=statement.speaker,
         attribution=statement.attribution,
+        position=statement.position,
     )

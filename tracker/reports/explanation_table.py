@@ -1,7 +1,9 @@
-"""An explanation on a terminal: a tree of the entries, then the stance and what it rests on."""
+"""An explanation as data, and on a terminal: a tree of the entries, then the stance and what it rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -9,17 +11,32 @@ from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation, Why
 from tracker.domain.log.events import StatementCorroborated, quoted_words
+from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
+from tracker.reports.formats import View
 from tracker.reports.terminal import STYLES, headline, pairs_view
-from tracker.reports.words import basis, day_text, legend, sides, stance_word, statement_marks
+from tracker.reports.wording import basis, day_text, legend, sides, stance_word, statement_marks
 
 
-def explanation_view(explanation: Explanation) -> RenderableType:
+@dataclass(frozen=True, slots=True)
+class ExplanationAnswer:
+    """Why a pair stands where it does on a day."""
+
+    explanation: Explanation
+    left_out_undated: int = 0
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The explanation as one object; `conclusion` is the row of the state, null if there is none."""
+        return _explanation_data(self.explanation)
+
+
+def render_explanation(answer: ExplanationAnswer) -> View:
     """Every entry about the pair with whether it counts, and the conclusion below them."""
-    return Group(*_parts(explanation))
+    return lambda _: Group(*_parts(answer.explanation))
 
 
 def _parts(explanation: Explanation) -> Iterator[RenderableType]:
@@ -159,3 +176,81 @@ def _evidence(evidence: Evidence) -> str:
 
 def _marks(says: object) -> str:
     return statement_marks(says.attribution, says.standing) if isinstance(says, Statement) else ""
+
+
+# --- as data --------------------------------------------------------------------------------------
+
+
+def _explanation_data(explanation: Explanation) -> dict[str, Any]:
+    held = explanation.held
+    issue = explanation.issue
+    return {
+        "party": explanation.party,
+        "issue": explanation.path,
+        "on": explanation.on,
+        "known_at": explanation.known_at,
+        "published_by": explanation.published_by,
+        "attributions": explanation.attributions,
+        "log": explanation.log,
+        "title": issue.title if issue else None,
+        "question": issue.question if issue else None,
+        "entries": [_account_data(account) for account in explanation.accounts],
+        "conclusion": explanation.row,
+        "run": [statement.event_id for statement in held.run] if held else [],
+        "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
+        "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
+        "evidence": [_evidence_data(evidence) for evidence in explanation.evidence],
+    }
+
+
+def _account_data(account: EntryAccount) -> dict[str, Any]:
+    entry, says = account.entry, account.says
+    return {
+        "event_id": entry.id,
+        "position": entry.position,
+        "type": entry.type,
+        "target": getattr(entry.event, "target", None),
+        "reason": getattr(entry.event, "reason", None),
+        "rank": account.rank,
+        "recorded_at": instant_text(entry.recorded_at),
+        "recorded_by": entry.recorded_by,
+        "counts": account.because is None,
+        "because": account.because,
+        "because_of": account.because_of,
+        **_words_data(says),
+        "public_on": account.public_on,
+        "question": account.question,
+    }
+
+
+def _words_data(says: Statement | StatementCorroborated | None) -> Mapping[str, Any]:
+    if isinstance(says, StatementCorroborated):
+        return {"source": says.source, "quote": quoted_words(says.quote)}
+    if says is None:
+        return {}
+    return {
+        "party": says.party,
+        "issue": says.issue,
+        "stance": says.stance,
+        "stated_on": says.stated_on,
+        "on": says.on,
+        "sequence": says.sequence,
+        "summary": says.summary,
+        "quote": says.quote,
+        "speaker": says.speaker,
+        "conditions": says.conditions,
+        "standing": says.standing,
+        "attribution": says.attribution,
+        "source": says.source,
+    }
+
+
+def _evidence_data(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "event_id": evidence.event_id,
+        "position": evidence.position,
+        "source": evidence.source.data() if evidence.source else None,
+        "quote": quoted_words(evidence.quote),
+        "locator": evidence.locator,
+        "attribution": evidence.attribution,
+    }

@@ -1,43 +1,32 @@
 """The change report as Markdown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
-from tracker.reports.brief import Brief, PairBrief, brief
-from tracker.reports.change_words import (
+from tracker.reports.change_wording import (
     correction_text,
     learned_context_text,
     learned_text,
     marked_stance,
     relation_text,
-    since_text,
 )
 from tracker.reports.markdown import escape, rests_on, signs_text
-from tracker.reports.words import day_text, stance_before, terms, times
+from tracker.reports.report_sections import Brief, PairBrief, ReportAnswer, brief, sections
+from tracker.reports.wording import day_text, stance_before, terms, times
 
 
-def report_markdown(report: Report) -> str:
+def render_report(answer: ReportAnswer) -> str:
     """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context."""
+    report = answer.report
     parts = brief(report)
     text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
-    sections: tuple[tuple[str, Iterable[str]], ...] = (
-        ("Outcomes", (_context(row) for row in parts.outcomes)),
-        ("Moved", _pairs(parts.moved, report.conditions)),
-        ("Amended conditions", _pairs(parts.amended, report.conditions)),
-        ("New on record", _pairs(parts.new, report.conditions)),
-        ("Reaffirmed only", (_reaffirmed(pair) for pair in parts.reaffirmed)),
-        ("Relations that changed", map(_relation, parts.relations)),
-        (since_text(report), _learned(parts)),
-        ("Our corrections (no party moved)", map(_correction, parts.corrections)),
-        ("Context", (_context(row) for row in parts.milestones)),
-    )
-    for heading, lines in sections:
-        if found := list(lines):
-            text.append(f"## {heading}\n\n" + "\n".join(found) + "\n")
+    for section in sections(report, parts):
+        lines = "\n".join(_SHOWN[section.anchor](report, parts))
+        text.append(f"## {section.heading}\n\n{lines}\n")
     if len(text) == 1:
         text.append("Nothing changed.\n")
     signs = "".join(marked_stance(change) for change in report.changes)
@@ -57,8 +46,8 @@ def _step(step: Change, stated: tuple[str, ...] | None) -> str:
     speaker = f" {escape(step.speaker)}." if step.speaker else ""
     stance = escape(marked_stance(step))
     conditions = f" {escape(terms(stated))}" if stated is not None else ""
-    told = f"{escape(step.summary)}{quote}{speaker}{conditions}"
-    return f"  - {day_text(step.on)}, {step.kind}, {stance}: {told} {_trace(step.source, step.event_id)}"
+    words = f"{escape(step.summary)}{quote}{speaker}{conditions}"
+    return f"  - {day_text(step.on)}, {step.kind}, {stance}: {words} {_trace(step.source, step.event_id)}"
 
 
 def _context(row: ContextRow) -> str:
@@ -86,9 +75,23 @@ def _relation(related: RelationShift) -> str:
 
 
 def _correction(row: Correction) -> str:
-    told = f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
-    return f"- {escape(told)} (event {row.event_id})"
+    text = f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    return f"- {escape(text)} (event {row.event_id})"
 
 
 def _trace(source: str | None, event_id: str) -> str:
     return f"(source {escape(source or 'none')}; event {event_id})"
+
+
+_SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[str]]] = {
+    "outcomes": lambda _, parts: map(_context, parts.outcomes),
+    "moved": lambda report, parts: _pairs(parts.moved, report.conditions),
+    "amended": lambda report, parts: _pairs(parts.amended, report.conditions),
+    "new": lambda report, parts: _pairs(parts.new, report.conditions),
+    "reaffirmed": lambda _, parts: map(_reaffirmed, parts.reaffirmed),
+    "relations": lambda _, parts: map(_relation, parts.relations),
+    "learned": lambda _, parts: _learned(parts),
+    "corrections": lambda _, parts: map(_correction, parts.corrections),
+    "context": lambda _, parts: map(_context, parts.context),
+}
+"""How each section shows what it holds."""

@@ -1,4 +1,4 @@
-"""How answers are worded wherever people read them: glyphs, days, ages, and text made safe to show."""
+"""The wording of answers wherever people read them: glyphs, marks, days, ages."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ STALE_AFTER = 180
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a reader wants to see of a state.
+    """How a reader wants to see a state.
 
     `stale_after` is in days; `names` adds each issue's question, `wide` each
     stance's summary with its speaker, source and log position.
@@ -107,7 +107,9 @@ def legend(used: str, stale_after: int = STALE_AFTER) -> str:
 
 
 def left_out(number: int) -> str:
-    """That some statements were left out because nothing dated carries them."""
+    """A sentence on the statements that no dated source puts on public record; empty without any."""
+    if number == 0:
+        return ""
     if number == 1:
         return "1 statement was left out: no dated source puts it on public record."
     return f"{number:,} statements were left out: no dated source puts them on public record."

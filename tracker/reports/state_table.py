@@ -18,11 +18,12 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.state import Cell, Closing, State
 from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.reports.answers import StateAnswer
+from tracker.reports.formats import View
 from tracker.reports.terminal import STYLES, headline
-from tracker.reports.words import (
+from tracker.reports.wording import (
     GLYPHS,
     NONE,
-    PLAIN,
     Look,
     affirmed,
     age,
@@ -40,8 +41,12 @@ from tracker.reports.words import (
 _NARROW, _GAP = 20, 2
 
 
-def state_view(state: State, width: int, look: Look = PLAIN) -> RenderableType:
+def render_state(answer: StateAnswer) -> View:
     """The matrix of issues and parties, a block for each group of issues, with what the signs stand for."""
+    return lambda width: _matrix(answer.state, width, answer.look)
+
+
+def _matrix(state: State, width: int, look: Look) -> RenderableType:
     missing: list[RenderableType] = [Text(left_out(state.left_out_undated))] if state.left_out_undated else []
     rests_on = basis(state.known_at, state.published_by, state.log.position, state.scope)
     if not state.cells:
@@ -124,11 +129,11 @@ class _Block:
         if not self.look.wide:
             return
         for cell in filter(None, row):
-            said = cell.row
-            who = f"{said.speaker}, " if said.speaker else ""
-            trace = f" [{said.source or 'no source'} @{said.position}]"
-            day = self._day(said.last_stated)
-            yield _note(plain(f"{said.party}: {said.summary} ({who}{day}){trace}"))
+            stated = cell.row
+            speaker = f"{stated.speaker}, " if stated.speaker else ""
+            trace = f" [{stated.source or 'no source'} @{stated.position}]"
+            day = self._day(stated.last_stated)
+            yield _note(plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace}"))
 
     def _table(self, columns: dict[str, int], label: int, *, headed: bool) -> Table:
         table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold", show_header=headed)

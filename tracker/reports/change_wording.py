@@ -9,7 +9,7 @@ from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.log.kinds import Revision
 from tracker.domain.timeline.statement import Statement, Value
-from tracker.reports.words import day_text, stance_before, stance_word, statement_marks
+from tracker.reports.wording import day_text, stance_before, stance_word, statement_marks
 
 
 def marked_stance(change: Change) -> str:

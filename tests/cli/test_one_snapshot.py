@@ -1,0 +1,137 @@
+"""Every command opens the database once, and reads it in one snapshot beside the check of its schema."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from tests.conftest import Ran
+from tracker.cli import cli
+from tracker.storage.backends.sqlite import SQLite
+
+Run = Callable[..., Ran]
+
+NAMED = ("--party", "Moscow", "--issue", "start", "--known-at", "@6")
+EVIDENCE = ("--source", "dw", "--speaker", "Lavrov", "--ascribed-by", "USA", "--attribution", "ascribed")
+FORMS = {
+    "state": ("table", "json", "csv", "md", "html"),
+    "report": ("table", "json", "csv", "md", "html"),
+    **dict.fromkeys(("history", "find", "asks", "conditions", "log"), ("table", "json", "csv", "md")),
+}
+ASKING = (
+    ("state", "--inherit", "--questions", "--wide", *NAMED),
+    ("history", "Moscow", "start", "--known-at", "@6"),
+    ("report", "--from", "2019-01-01", *NAMED),
+    ("report", "--since", "@6", *NAMED[:4]),
+    ("report", "--from", "2019-01-01", "--known-from", "@2"),
+    ("explain", "Moscow", "start", "--known-at", "@6"),
+    ("asks", "--all", *NAMED),
+    ("conditions", *NAMED),
+    ("find", "words", *NAMED),
+    ("show", "@6"),
+    *((register, "list") for register in ("party", "issue", "source")),
+    ("party", "show", "Moscow"),
+    ("issue", "show", "start"),
+    ("source", "show", "dw"),
+    ("log",),
+    ("export",),
+    ("checkpoint",),
+    ("backup", "copy.db"),
+    ("verify",),
+    ("doctor",),
+)
+SAID = ("--on", "2019-12-12", "--summary", "Said so.")
+WRITING = (
+    ("record", "Moscow,USA", "start", "opposes", *SAID, "--to", "USA", *EVIDENCE),
+    ("record", "--from-file", "-"),
+    ("withdraw", "Moscow", "start", *SAID, *EVIDENCE),
+    ("corroborate", "@6", "--source", "dw"),
+    ("milestone", "Summit", "--on", "2019-12-12", "--party", "Moscow", "--issue", "start", *EVIDENCE),
+    ("correct", "@6", "--party", "United States", "--to", "Moscow", "--reason", "Misread."),
+    ("retract", "@6", "--reason", "Misread."),
+    ("party", "add", "CHN", "China"),
+    ("party", "alias", "Moscow", "Kremlin"),
+    ("party", "join", "Moscow", "NATO", "--on", "2019-12-12", *EVIDENCE),
+    ("party", "leave", "USA", "NATO", "--on", "2019-12-12", *EVIDENCE),
+    ("issue", "add", "arms/inf", "--title", "INF", "--question", "Should it be kept?"),
+    ("issue", "reword", "start", "--on", "2019-12-12", "--title", "START"),
+    ("issue", "close", "start", "--on", "2019-12-12", "--outcome", "agreed", "--party", "Moscow", *EVIDENCE),
+    ("source", "add", "tass", "--title", "News", "--publisher", "TASS"),
+    ("load", "more.jsonl"),
+    ("rebuild",),
+)
+BATCH = "statements:\n  - {party: Moscow, issue: start, stance: opposes, on: 2019-12-13, summary: Said so.}\n"
+OF_A_DATABASE_ITSELF = {"demo", "init", "upgrade", "restore"}
+"""Commands that make a database or change it as a whole."""
+
+
+@pytest.fixture
+def counted(desk: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Counter[str]]]:
+    """Runs a command on two blocs and parties with a statement, and counts what it does to the database."""
+    desk("party", "add", "NATO", "NATO", "--kind", "bloc")
+    assert desk("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "Words.").code == 0
+    assert desk("party", "join", "USA", "NATO", "--on", "2019-01-01").code == 0
+    Path("more.jsonl").write_text(desk("export").out, encoding="utf-8")
+    counts: Counter[str] = Counter()
+
+    def count(name: str) -> None:
+        called = getattr(SQLite, name)
+
+        def counting(*arguments: Any, **options: Any) -> Any:
+            counts[name] += 1
+            return called(*arguments, **options)
+
+        monkeypatch.setattr(SQLite, name, counting)
+
+    for name in ("connect", "begin_snapshot", "lock_for_writing"):
+        count(name)
+
+    def run(*command: str) -> Counter[str]:
+        counts.clear()
+        ran = desk(*command, stdin=BATCH)
+        assert ran.code == 0, ran
+        return counts
+
+    yield run
+
+
+@pytest.mark.parametrize("command", ASKING, ids=" ".join)
+def test_a_question_is_answered_from_one_snapshot_in_every_format(
+    counted: Callable[..., Counter[str]], command: tuple[str, ...]
+) -> None:
+    for form in FORMS.get(command[0], (None,)):
+        found = counted(*command, *(("--format", form) if form else ()))
+        check = 0 if command[0] == "doctor" else 1
+        as_it_is = command[0] == "verify"
+        assert found == {"connect": 1, "begin_snapshot": 1 + check - as_it_is}, form
+
+
+@pytest.mark.parametrize("command", WRITING, ids=" ".join)
+def test_what_is_recorded_takes_one_transaction_after_one_snapshot_at_most(
+    counted: Callable[..., Counter[str]], command: tuple[str, ...]
+) -> None:
+    found = counted(*command)
+    assert (found["connect"], found["lock_for_writing"]) == (1, 1)
+    assert found["begin_snapshot"] <= 2
+
+
+def test_every_command_is_counted() -> None:
+    listed = {" ".join(path) for path in _leaves(cli, ())}
+    counted = {
+        name for name in listed for command in (*ASKING, *WRITING) if name == " ".join(command[: name.count(" ") + 1])
+    }
+    assert listed - counted == OF_A_DATABASE_ITSELF
+
+
+def _leaves(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if not isinstance(command, click.Group):
+        yield path
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        assert child is not None
+        yield from _leaves(child, (*path, name))

@@ -1,0 +1,161 @@
+"""Commands that ask about statements: `state`, `history`, `find`, `explain`, `asks`, `conditions`, `show`."""
+
+from datetime import date
+
+import click
+
+from tracker.cli.main import Settings
+from tracker.cli.options import DAY, Filters, query_options, querying, reading, scope_options
+from tracker.cli.output import Output, deliver, output_options
+
+
+@click.command(short_help="Show who stands where on a day.")
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--inherit", is_flag=True, help="Show its bloc's stance where a member has none of its own.")
+@click.option("--wide", is_flag=True, help="Show below each issue what every party said, in a sentence.")
+@click.option("--questions", is_flag=True, help="Show below each issue the question that the stances answer.")
+@click.option(
+    "--stale-after",
+    type=click.IntRange(min=0, max=99_999),
+    default=180,
+    show_default=True,
+    metavar="DAYS",
+    help="Mark a stance that was not affirmed for so many days.",
+)
+@scope_options
+@query_options
+@output_options("state")
+@click.pass_obj
+def state(
+    settings: Settings,
+    /,
+    on: date | None,
+    inherit: bool,
+    wide: bool,
+    questions: bool,
+    stale_after: int,
+    filters: Filters,
+    output: Output,
+) -> None:
+    """Show every party's stance on every issue on a day, with the evidence behind it.
+
+    JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
+    """
+    from tracker.reports.answers import StateAnswer
+    from tracker.reports.wording import Look
+
+    with querying(settings, filters) as (snapshot, query):
+        found = snapshot.state(on, query, inherit=inherit)
+        named = questions or output.shows_titles
+        names = snapshot.registers(found.on, known_at=found.log.position) if named else None
+    deliver(StateAnswer(found, Look(stale_after, names, wide)), output)
+
+
+@click.command(short_help="List every step of a party on an issue.")
+@click.argument("party", required=False)
+@click.argument("issue", required=False)
+@click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
+@scope_options
+@query_options
+@output_options("rows")
+@click.pass_obj
+def history(
+    settings: Settings, party: str | None, issue: str | None, on: date | None, filters: Filters, output: Output
+) -> None:
+    """List the statements and withdrawals of PARTY on ISSUE in order, and what each did to the stance.
+
+    Without ISSUE on all issues; for an issue without a party use --issue.
+    """
+    from tracker.reports.statement_tables import history_rows
+
+    with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
+        found = snapshot.history(on, query)
+    deliver(history_rows(found.changes, found.left_out_undated), output)
+
+
+@click.command(short_help="Find statements by their words.")
+@click.argument("text")
+@click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
+@scope_options
+@query_options
+@output_options("rows")
+@click.pass_obj
+def find(settings: Settings, text: str, on: date | None, filters: Filters, output: Output) -> None:
+    """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
+    from tracker.reports.statement_tables import search_rows
+
+    with querying(settings, filters) as (snapshot, query):
+        search = snapshot.find(text, on, query)
+    deliver(search_rows(search.found, search.left_out_undated, text), output)
+
+
+@click.command(short_help="Explain why a party stands where it does, entry by entry.")
+@click.argument("party")
+@click.argument("issue")
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@query_options
+@output_options("explanation")
+@click.pass_obj
+def explain(settings: Settings, /, party: str, issue: str, on: date | None, filters: Filters, output: Output) -> None:
+    """Explain PARTY's stance on ISSUE on a day.
+
+    Every entry about the pair, in order: whether it counts and, if not, because of which other entry or which
+    cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
+    and the evidence. The conclusion is what `tracker state` shows.
+    """
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
+    from tracker.reports.explanation_table import ExplanationAnswer
+
+    with querying(settings, filters) as (snapshot, query):
+        names = snapshot.names()
+        pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
+        explanation = snapshot.explain(*pair, on, query)
+    deliver(ExplanationAnswer(explanation), output)
+
+
+@click.command(short_help="List what parties ask of each other, and since when it is unanswered.")
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
+@scope_options
+@query_options
+@output_options("asks")
+@click.pass_obj
+def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: Filters, output: Output) -> None:
+    """List demands, proposals, offers and questions that name whom they address, and since when they are open.
+
+    One is answered once the addressee states a position on its issue, or on one below it, later. --party finds
+    what a party asks and what it is asked.
+    """
+    from tracker.reports.statement_tables import asks_answer
+
+    with querying(settings, filters) as (snapshot, query):
+        found = snapshot.asks(on, query)
+    deliver(asks_answer(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
+
+
+@click.command(short_help="List what each stance waits for.")
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@scope_options
+@query_options
+@output_options("conditions")
+@click.pass_obj
+def conditions(settings: Settings, /, on: date | None, filters: Filters, output: Output) -> None:
+    """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
+    from tracker.reports.statement_tables import conditions_answer
+
+    with querying(settings, filters) as (snapshot, query):
+        found = snapshot.state(on, query)
+    deliver(conditions_answer(found), output)
+
+
+@click.command(short_help="Show one entry with its evidence.")
+@click.argument("event")
+@output_options("fields")
+@click.pass_obj
+def show(settings: Settings, event: str, output: Output) -> None:
+    """Show the entry EVENT (the start of its id, or @N, its log position) with its evidence."""
+    from tracker.reports.entry_table import entry_fields
+
+    with reading(settings) as snapshot:
+        found = snapshot.show(event)
+    deliver(entry_fields(found), output)

@@ -1,0 +1,138 @@
+"""The content of an answer, as every format takes it: its data, its rows, and how people see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from tracker.domain.terms.dates import instant_text
+from tracker.domain.timeline.state import State, StateRow
+from tracker.domain.timeline.statement import columns_of, row_data
+from tracker.reports.wording import PLAIN, Look
+
+
+class Data(Protocol):
+    """What JSON shows; `left_out_undated` counts statements that no dated source puts on public record."""
+
+    @property
+    def data(self) -> Any: ...
+    @property
+    def left_out_undated(self) -> int: ...
+
+
+class Table(Protocol):
+    """What CSV shows: rows by column."""
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+    @property
+    def rows(self) -> Iterable[Mapping[str, Any]]: ...
+    @property
+    def left_out_undated(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one kind, which may be read once.
+
+    JSON shows every field and CSV the `columns`. People see `cells` below `headings`, which are the columns unless
+    they are given, or the words for `empty`.
+    """
+
+    rows: Iterable[Mapping[str, Any]]
+    columns: Sequence[str]
+    headings: Sequence[str] = ()
+    cells: Iterable[Sequence[str]] | None = None
+    empty: str = ""
+    left_out_undated: int = 0
+
+    @property
+    def data(self) -> list[Mapping[str, Any]]:
+        return list(self.rows)
+
+    def for_people(self) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
+        """The headings, and the cells below them as plain text."""
+        headings = self.headings or self.columns
+        if self.cells is not None:
+            return headings, self.cells
+        return headings, ([cell_text(row.get(column)) for column in headings] for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one thing; people see `lines` of labels and texts, which are the fields unless they are given."""
+
+    data: Any
+    lines: Sequence[tuple[str, str]] = ()
+    left_out_undated: int = 0
+
+    def for_people(self) -> Sequence[tuple[str, str]]:
+        """The labels, and the texts behind them."""
+        return self.lines or [(name, cell_text(value)) for name, value in self.data.items() if value not in (None, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class StateAnswer:
+    """The state on a day, and how a reader wants to see it."""
+
+    state: State
+    look: Look = PLAIN
+
+    @property
+    def left_out_undated(self) -> int:
+        return self.state.left_out_undated
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields of a row (DESIGN section 7); with the bloc that a stance is taken from, if members inherit."""
+        return (*columns_of(StateRow), *(("inherited_from",) if self.state.inherits else ()))
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        if not self.state.inherits:
+            return [row_data(cell.row) for cell in self.state.cells]
+        return [{**row_data(cell.row), "inherited_from": cell.inherited_from} for cell in self.state.cells]
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        return self.rows
+
+
+def row_by_event_id(row: Any) -> dict[str, Any]:
+    """The columns of a row that names its entry by the id alone; the log position beside it is for people."""
+    data = row_data(row)
+    del data["position"]
+    return data
+
+
+def columns_by_event_id(row_type: Any) -> tuple[str, ...]:
+    """The columns of `row_by_event_id`."""
+    return tuple(column for column in columns_of(row_type) if column != "position")
+
+
+def cell_text(value: Any) -> str:
+    """Any value of a row as text: lists joined by semicolons."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if hasattr(value, "_asdict"):
+        return " ".join(map(cell_text, value))
+    if isinstance(value, dict):
+        return " since ".join(map(cell_text, value.values()))
+    if isinstance(value, list | tuple):
+        return "; ".join(map(cell_text, value))
+    return str(value if isinstance(value, str | int) else plain_value(value))
+
+
+def plain_value(value: Any) -> Any:
+    """A value in the types of JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
+    if hasattr(value, "_asdict"):
+        return row_data(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not data")

@@ -1,0 +1,75 @@
+"""Answers as data: JSON with the field names of the design, and CSV that a spreadsheet takes as text."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from tracker.domain.terms.safe_text import plain, shows
+from tracker.reports.answers import Data, Rows, Table, cell_text, plain_value
+from tracker.reports.formats import Rendering
+from tracker.reports.wording import left_out
+
+
+def render_json(answer: Data) -> Rendering:
+    """The data of any answer."""
+    return Rendering(to_json(answer.data), before=left_out(answer.left_out_undated))
+
+
+def render_json_lines(answer: Rows) -> Iterator[str]:
+    """A JSON object on a line for each row, as it comes."""
+    return map(to_json_line, answer.rows)
+
+
+def render_csv(answer: Table) -> Rendering:
+    """The rows of an answer."""
+    return Rendering(to_csv(answer.columns, answer.rows), before=left_out(answer.left_out_undated))
+
+
+def to_json(value: Any) -> str:
+    """Any answer as indented JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
+    return escaped(orjson.dumps(value, default=plain_value, option=options).decode())
+
+
+def escaped(json: str) -> str:
+    """The same JSON with every character that does not show as itself in JSON's own escapes: data, safe to print."""
+    if json.replace("\n", "").isprintable():
+        return json
+    return "\n".join(line if line.isprintable() else _HIDDEN.sub(_in_json, line) for line in json.split("\n"))
+
+
+_HIDDEN = re.compile("[^ -~]")
+
+
+def _in_json(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be").hex()
+    return found[0] if shows(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def to_json_line(value: Any) -> str:
+    """Any answer as JSON on one line, without its end."""
+    return escaped(orjson.dumps(value, default=plain_value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode())
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as CSV (RFC 4180): lists joined by semicolons, and nothing that a spreadsheet would run as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet may run as a formula if a cell begins with it."""
+
+
+def _cell(value: Any) -> str | int | None:
+    if value is None or type(value) is int:
+        return value
+    text = cell_text(value)
+    return f"'{plain(text)}" if text.startswith(_FORMULA) else plain(text)

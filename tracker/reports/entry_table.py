@@ -1,0 +1,246 @@
+"""Entries for people and as data: one with its evidence, the log in lines, and the effect of a new or revised one."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.corrections import RevisionResult, StanceChange
+from tracker.domain.answers.entry_detail import EntryDetail
+from tracker.domain.log.entries import Entry, about
+from tracker.domain.log.events import (
+    EntryRetracted,
+    Event,
+    MembershipEnded,
+    MembershipStarted,
+    PositionEvent,
+    PositionStated,
+    StatementCorroborated,
+    quoted_words,
+)
+from tracker.domain.log.kinds import kind_of
+from tracker.domain.terms.dates import instant_text
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.timeline.statement import Statement
+from tracker.reports.answers import Fields, Rows
+from tracker.reports.change_wording import kind_text
+from tracker.reports.formats import View
+from tracker.reports.terminal import STYLES
+from tracker.reports.wording import day_text, stance_word, statement_marks
+
+# --- one entry -------------------------------------------------------------------------------------
+
+
+def entry_fields(shown: EntryDetail) -> Fields:
+    """Everything about an entry."""
+    return Fields(_entry_data(shown), [(label, plain(text)) for label, text in _entry_lines(shown)])
+
+
+def _entry_data(shown: EntryDetail) -> dict[str, Any]:
+    entry = shown.entry
+    return {
+        "id": entry.id,
+        "type": entry.type,
+        "position": entry.position,
+        "hash": shown.hash.hex(),
+        "recorded_at": instant_text(entry.recorded_at),
+        "recorded_by": entry.recorded_by,
+        "data": entry.event.data(),
+        "says": shown.says.data() if shown.says else None,
+        "attribution": shown.says.attributed if isinstance(shown.says, PositionEvent) else None,
+        "counts": shown.says is not None and shown.ended_by is None,
+        "ended_by": {"id": shown.ended_by[0], "type": shown.ended_by[1]} if shown.ended_by else None,
+        "versions": [version.id for version in shown.versions],
+        "question": shown.question,
+        "source": shown.source.data() if shown.source else None,
+        "corroborations": [
+            {"id": version.entry.id, "position": version.entry.position, **version.event.data()}
+            for version in shown.corroborations
+        ],
+    }
+
+
+def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
+    entry = shown.entry
+    yield "entry", f"@{entry.position}  {entry.id}  {entry.type}"
+    yield "recorded", f"{instant_text(entry.recorded_at)} by {entry.recorded_by}"
+    yield "counts", _counts(shown)
+    if shown.question:
+        yield "question", shown.question
+    for name, value in entry.event.data().items():
+        yield from _field_lines(name, value)
+    if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
+        yield "attribution", f"{shown.says.attributed} (by default)"
+    if shown.source:
+        yield "published", _source(shown)
+    for version in shown.corroborations:
+        event = version.event
+        assert isinstance(event, StatementCorroborated)
+        words = quoted_words(event.quote)
+        yield "also in", f"{event.source}" + (f": “{words}”" if words else "") + f"  [@{version.entry.position}]"
+    if len(shown.versions) > 1:
+        yield "versions", ", ".join(f"@{version.position}" for version in shown.versions)
+
+
+def _counts(shown: EntryDetail) -> str:
+    if shown.says is None:
+        return "as the retraction of its target"
+    if shown.ended_by is None:
+        return "yes"
+    event_id, type_name = shown.ended_by
+    return f"no: {kind_of(type_name).revision} by {event_id}"
+
+
+def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for part, inner in value.items():
+            yield from _field_lines(f"{name}.{part}", inner)
+    elif isinstance(value, list):
+        yield name, "; ".join(map(str, value)) or "none"
+    else:
+        yield name, f"“{value}”" if name == "quote" else str(value)
+
+
+def _source(shown: EntryDetail) -> str:
+    source = shown.source
+    assert source is not None
+    day = source.published_on.isoformat() if source.published_on else "undated"
+    return f"{source.title} ({source.publisher}, {day})" + (f" {source.url}" if source.url else "")
+
+
+# --- the log ---------------------------------------------------------------------------------------
+
+
+def log_rows(entries: Iterable[tuple[Entry, bytes]], *, after: int) -> Rows:
+    """Entries of the log after a position, each with its hash in the chain, as they come."""
+    columns = ("position", "recorded_at", "recorded_by", "type", "event_id", "hash", "subject")
+    rows = (_log_row(entry, chain_hash) for entry, chain_hash in entries)
+    return Rows(rows, columns, empty=f"The log has no entry after position {after}.")
+
+
+def render_log(answer: Rows) -> Iterator[str]:
+    """A line for each entry, as it comes: a log is too long to lay out as a table."""
+    line = None
+    for row in answer.rows:
+        recorded = row["recorded_at"][:16].replace("T", " ")
+        kind = row["type"].rpartition(".")[0]
+        line = f"@{row['position']:<6} {recorded}  {row['recorded_by']:<10} {kind:<22} {row['subject'] or ''}"
+        yield plain(line)
+    if line is None:
+        yield answer.empty
+
+
+def _log_row(entry: Entry, chain_hash: bytes) -> dict[str, Any]:
+    return {
+        "position": entry.position,
+        "recorded_at": instant_text(entry.recorded_at),
+        "recorded_by": entry.recorded_by,
+        "type": entry.type,
+        "event_id": entry.id,
+        "hash": chain_hash,
+        "subject": about(entry.event),
+    }
+
+
+# --- a new entry -----------------------------------------------------------------------------------
+
+
+def effect(entry: Entry, change: Change | None, now: Statement | None, today: date, *, tried: bool) -> str:
+    """One line on an entry; a late one says what is in effect today instead of it."""
+    where = "not recorded" if tried else f"@{entry.position} {entry.id}"
+    if change is None:
+        return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
+    marks = statement_marks(change.attribution, change.standing)
+    moved = f"{kind_text(change.kind, change.from_value, change.to_value)}{marks}"
+    line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {day_text(change.on)})"
+    if now is None or change.on > today:
+        line += f"; takes effect on {day_text(change.on)}"
+    elif now.event_id != entry.id:
+        line += f"; in effect today is {stance_word(now.value)}, of {day_text(now.on)}"
+    return f"{line}\n  {where}"
+
+
+def warnings(event: Event) -> Iterator[str]:
+    """What an analyst may have forgotten; no reason to refuse."""
+    if not isinstance(event, PositionStated):
+        return
+    if event.stance is Stance.CONDITIONAL and not event.conditions:
+        yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
+    if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
+        yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
+    if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:
+        yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."
+
+
+# --- a correction or retraction --------------------------------------------------------------------
+
+
+def revision_view(revised: RevisionResult, *, tried: bool) -> View:
+    """The fields that differ, before and after, and what is on record then; or would be, if it was only tried."""
+    return lambda _: Group(*_revision(revised, tried))
+
+
+def _revision(revised: RevisionResult, tried: bool) -> Iterator[RenderableType]:
+    retracted = isinstance(revised.entry.event, EntryRetracted)
+    yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
+    if retracted:
+        if words := _words(revised.was):
+            yield Padding(Text(plain(words)), (0, 0, 0, 2))
+    elif revised.difference:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True, style="bold")
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold", ratio=1)
+        for field, before, after in revised.difference:
+            grid.add_row(field, "was", Text(plain(_value(before)), style="dim"))
+            grid.add_row("", "is", Text(plain(_value(after))))
+        yield Padding(grid, (0, 0, 0, 2))
+    else:
+        yield Text("  Nothing differs from what was recorded.")
+    yield from map(_stance_change, revised.stances)
+    if revised.stances and (retracted or revised.difference):
+        yield Text(f"  Our record {'would change' if tried else 'changed'}; no party moved.", style="dim")
+
+
+def _about(event: Event) -> str:
+    if isinstance(event, PositionEvent):
+        return f"{event.party} on {event.issue}, {event.stated} ({event.event_kind.name})"
+    bloc = f" in {event.bloc}" if isinstance(event, MembershipStarted | MembershipEnded) else ""
+    return f"{about(event)}{bloc} ({event.event_kind.name})"
+
+
+def _words(event: Event) -> str:
+    summary = getattr(event, "summary", None) or getattr(event, "note", None) or ""
+    quote = quoted_words(getattr(event, "quote", None))
+    return f"{summary} “{quote}”".strip() if quote else summary
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "(not given)"
+    if isinstance(value, list):
+        return "; ".join(map(str, value)) or "(none)"
+    return str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
+
+
+def _stance_change(change: StanceChange) -> RenderableType:
+    text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
+    before, after = (stood.value if stood else None for stood in (change.before, change.after))
+    if _word(change.before) == _word(change.after):
+        return text.append(f"{_word(change.after)}, as before")
+    text.append(_word(change.before), style=STYLES[before])
+    text.append(" -> ")
+    text.append(_word(change.after), style=STYLES[after])
+    if change.after is not None and change.after.on != change.on:
+        text.append(f" (of {day_text(change.after.on)}, @{change.after.position})", style="dim")
+    return text
+
+
+def _word(stood: Statement | None) -> str:
+    return stance_word(stood.value) if stood else "no stance"

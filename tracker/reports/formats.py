@@ -1,0 +1,67 @@
+"""The formats of every answer, and the function that renders each, imported when it is used.
+
+A new format is one file and one line here: in `_DATA` for every answer, in `_ROWS` for answers that come in rows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+View = Callable[[int], Any]
+"""Renders for a width in columns what `rich` prints."""
+Body = str | View | Iterator[str]
+"""A text, a view for a terminal, or lines that are printed as they come."""
+
+
+class Rendering(NamedTuple):
+    """An answer in one format, and the remarks that go to standard error before and after it."""
+
+    body: Body
+    before: str = ""
+    after: str = ""
+
+
+_DATA = {"json": "data_formats:render_json"}
+_ROWS = {
+    "table": "terminal:render_rows",
+    **_DATA,
+    "csv": "data_formats:render_csv",
+    "md": "markdown:render_rows",
+}
+RENDERERS: Mapping[str, Mapping[str, str]] = {
+    "rows": _ROWS,
+    "asks": {**_ROWS, "table": "statement_tables:render_asks"},
+    "conditions": {**_ROWS, "table": "statement_tables:render_conditions"},
+    "log": {**_ROWS, "table": "entry_table:render_log"},
+    "log as it grows": {"table": "entry_table:render_log", "json": "data_formats:render_json_lines"},
+    "state": {
+        **_ROWS,
+        "table": "state_table:render_state",
+        "md": "markdown:render_state",
+        "html": "html:render_state",
+    },
+    "report": {
+        **_ROWS,
+        "table": "report_table:render_report",
+        "md": "report_markdown:render_report",
+        "html": "html:render_report",
+    },
+    "fields": {"table": "terminal:render_fields", **_DATA},
+    "explanation": {"table": "explanation_table:render_explanation", **_DATA},
+}
+"""By answer and format, the module of this package and its function. What it takes is in `answers`."""
+
+WITH_TITLES = frozenset({"html"})
+"""Formats that show titles and names beside paths and codes: their states and reports come with the registers."""
+
+
+def formats_of(answer: str) -> tuple[str, ...]:
+    """The formats that an answer has, the first of them by default."""
+    return tuple(RENDERERS[answer])
+
+
+def render(answer: str, form: str, content: Any) -> Rendering:
+    """Render the content of an answer in one of its formats."""
+    module, _, function = RENDERERS[answer][form].partition(":")
+    rendered = getattr(import_module(f"{__package__}.{module}"), function)(content)
+    return rendered if isinstance(rendered, Rendering) else Rendering(rendered)
