@@ -1,78 +1,88 @@
-"""The log as projections are derived from it: the outlines of most entries, and the others as they are stored.
+"""Read the log in batches for deriving projections: outlines of most entries, the others as they are stored."""
 
-Reading them takes as long as writing what follows. With a second processor another process reads what is committed,
-ahead of who writes.
-"""
-
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Sequence
+from contextlib import closing, suppress
+from functools import cache
 from itertools import compress, islice
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from tracker.domain.log.entries import entry_of
-from tracker.errors import LogDamaged
+from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.transactions import backend_of, open_database, reading
+from tracker.storage.backends.sqlite import SQLite
+from tracker.storage.backends.transactions import open_database, reading
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import CHUNK, lines
 from tracker.storage.maintenance.stored_entries import UNREADABLE, Stored, stored_of, targets_of
 from tracker.storage.projections.outlines import Outline, outline_of
-from tracker.workers import hand_over, is_of_use, taken_from
+from tracker.workers import map_ordered
 
-LONG = 100_000
-"""From how many entries on another process is worth its start, which takes a third of a second."""
+OutlinedBatch = tuple[Sequence[int], Sequence[Outline | None], Sequence[Stored]]
+"""Entries in order: their positions, their outlines, and the stored entries of those that have none.
 
-Outlined = tuple[Sequence[int], Sequence[Outline | None], Sequence[Stored]]
-"""Entries in order: their positions, outlines, and those that have none: they are about others, or others are about
-them that follow soon."""
+An entry has none if it is about another one, or if another one of the batch is about it.
+"""
 
 
-def outlined(connection: Connection, backend: Backend) -> Iterator[Outlined]:
-    """All entries of the log, a chunk at a time. Raises LogDamaged."""
+def read_outlines(connection: Connection, backend: Backend) -> Generator[OutlinedBatch, None, None]:
+    """Yield all entries of the log; closing the generator ends the workers. Raises LogDamaged.
+
+    Workers read a SQLite file on connections of their own, where they see the same committed entries. After a batch
+    that does not end where it should, because its entries are not committed yet or a worker could not read them, this
+    connection reads on. A server would ask for the password again, and has processors of its own.
+    """
     after = 0
-    if backend.file is not None and head(connection).position >= LONG and is_of_use():
-        with closing(taken_from(__name__, [str(backend.file)])) as handed_over:
-            for chunk in handed_over:
-                yield chunk
-                after = chunk[0][-1]
-    yield from _read(connection, after)
+    if backend.file is not None:
+        tasks = ((str(backend.file), start) for start in range(0, head(connection).position, CHUNK))
+        with closing(map_ordered(read_committed, tasks, locally=lambda _, start: _read(connection, start))) as batches:
+            for batch in batches:
+                if not batch[0]:
+                    break
+                yield batch
+                expected, after = after + CHUNK, batch[0][-1]
+                if after != expected:
+                    break
+    while (batch := _read(connection, after))[0]:
+        yield batch
+        after = batch[0][-1]
 
 
-def _read(connection: Connection, after: int) -> Iterator[Outlined]:
-    stored = lines(connection, after=after)
-    while chunk := list(islice(stored, CHUNK)):
-        try:
-            yield _outlined(stored_of(chunk))
-        except UNREADABLE:
-            _require_readable(chunk)
-            raise
+def read_committed(path: str, after: int) -> OutlinedBatch:
+    """Read a batch of a SQLite file in a worker; nothing if that fails, as the caller then says why."""
+    with suppress(TrackerError):
+        engine, backend = _opened(path)
+        with backend.errors(), reading(engine, backend) as connection, backend.in_bulk(connection):
+            return _read(connection, after)
+    return (), (), ()
 
 
-def _outlined(entries: Sequence[Stored]) -> Outlined:
+@cache
+def _opened(path: str) -> tuple[Engine, Backend]:
+    backend = SQLite(path)
+    return open_database(backend, as_it_is=True), backend
+
+
+def _read(connection: Connection, after: int) -> OutlinedBatch:
+    rows = list(islice(lines(connection, after=after), CHUNK))
+    try:
+        return _outlined(stored_of(rows))
+    except UNREADABLE:
+        _require_readable(rows)
+        raise
+
+
+def _outlined(entries: Sequence[Stored]) -> OutlinedBatch:
     targets = targets_of(entries)
     outlines = [None if event_id in targets else outline_of(kind, data) for _, event_id, kind, data in entries]
     others = list(compress(entries, [outline is None for outline in outlines]))
     return [position for position, *_ in entries], outlines, others
 
 
-def _require_readable(chunk: Sequence[tuple[int, str, str]]) -> None:
+def _require_readable(rows: Sequence[tuple[int, str, str]]) -> None:
     """Name the entry that cannot be read, if one cannot. Raises LogDamaged."""
-    for position, _, line in chunk:
+    for position, _, line in rows:
         try:
             entry_of(line)
         except LogDamaged as damage:
             raise LogDamaged(damage.why, position) from damage
-
-
-def _committed(path: str) -> Iterator[Outlined]:
-    """The entries of a database's log, as far as they are committed."""
-    backend = backend_of(path)
-    engine = open_database(backend, as_it_is=True)
-    with backend.errors(), reading(engine, backend) as connection, backend.in_bulk(connection):
-        yield from _read(connection, after=0)
-
-
-if __name__ == "__main__":
-    hand_over(_committed(*sys.argv[1:]))

@@ -1,11 +1,13 @@
 """Derive the projections again from the log."""
 
+from contextlib import closing
+
 from sqlalchemy import Connection
 
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.log.reader import Progress
-from tracker.storage.maintenance.log_outlines import Outlined, outlined
+from tracker.storage.maintenance.log_outlines import OutlinedBatch, read_outlines
 from tracker.storage.maintenance.stored_entries import UNREADABLE, Recounted, told, unreadable
 from tracker.storage.projections.outlines import StepOutline
 from tracker.storage.projections.projection_writer import ProjectionWriter, make_empty
@@ -23,18 +25,21 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
         make_empty(connection)
         writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
         registrations = Registrations(connection, writer.flush)
-        for chunk in outlined(connection, backend):
-            _project(connection, chunk, writer, registrations)
-            writer.flush()
-            done += len(chunk[0])
-            progress(len(chunk[0]))
+        with closing(read_outlines(connection, backend)) as batches:
+            for batch in batches:
+                _project(connection, batch, writer, registrations)
+                writer.flush()
+                done += len(batch[0])
+                progress(len(batch[0]))
         writer.finish()
     return done
 
 
-def _project(connection: Connection, chunk: Outlined, writer: ProjectionWriter, registrations: Registrations) -> None:
-    """Project entries: most from their outlines, those that others are about, and these, from what they say."""
-    positions, outlines, others = chunk
+def _project(
+    connection: Connection, batch: OutlinedBatch, writer: ProjectionWriter, registrations: Registrations
+) -> None:
+    """Project a batch of entries: most from their outlines, the others from their stored data."""
+    positions, outlines, others = batch
     recounted = list(told(connection, others, projected=False))
     steps = [outline for outline in outlines if isinstance(outline, StepOutline)]
     writer.prefetch([outline[:2] for outline in steps])
