@@ -3,17 +3,33 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-laws test-crash test-fuzz bench bench-full lint docs clean
+.PHONY: demo test test-quick test-laws test-mutants test-crash test-fuzz bench bench-full lint docs site clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
 
-test: $(VENV)/.dev lint
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint tests
+
+.PHONY: tests
+tests:
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# What tells most in the least time, for the inner loop: the domain, a few of the laws and the commands, on SQLite.
+QUICK := tests/domain tests/adapters tests/reports/test_renderings.py tests/cli tests/test_laws.py tests/test_tracker.py \
+	tests/storage/test_event_log.py tests/storage/test_verification.py tests/storage/test_idempotency.py
+test-quick: $(VENV)/.dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	TRACKER_LAW_EXAMPLES=3 $(BIN)/python -m pytest -n 2 --dist worksteal -k "not postgresql" $(QUICK)
 
 # The laws on random histories, far more of them than `make test` takes the time for.
 test-laws: $(VENV)/.dev
 	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
+
+# Changes the code that decides meaning in every small way and says which changes no test noticed.
+test-mutants: $(VENV)/.dev
+	$(BIN)/python -m tests.mutants
 
 # Kills writers, commands and servers at random moments, more than 200 times, and lets 8 writers race over 20,000 entries.
 test-crash: $(VENV)/.dev
@@ -43,8 +59,12 @@ lint: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python -m tests.documents
 
+# The documentation as a site in site/, from the files here alone: `python3 -m http.server -d site` shows it.
+site: $(VENV)/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist site .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -58,4 +78,8 @@ $(VENV)/.dev: $(VENV)/.runtime
 
 $(VENV)/.bench: $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
 	@touch $@

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tracker.domain.log.events import Position, PositionStated
+from tracker.domain.log.events import PositionEvent, PositionStated
 from tracker.domain.log.parsing import parse_event
 from tracker.domain.terms.dates import days_before
-from tracker.domain.timeline.replay import CONTEST_DAYS
+from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.timeline.state import StateRow
 
 ANSWER = (
@@ -108,7 +108,7 @@ def _contested(statements: list[Statement], number: int) -> bool:
 
 def _read(position: int, rank: int, kind: str, data: dict[str, Any], event_id: str) -> tuple[Statement, int, int]:
     event = parse_event(kind, data)
-    assert isinstance(event, Position)
+    assert isinstance(event, PositionEvent)
     stated = event if isinstance(event, PositionStated) else None
     statement = Statement(
         issue=event.issue,

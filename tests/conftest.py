@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests import ledger
 from tests.databases import Databases, PostgreSQLDatabases, SQLiteDatabases, postgresql_server
+from tracker.domain.log.entries import Draft
 from tracker.errors import TrackerError
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 settings.register_profile(
     "tracker", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+settings.register_profile(
+    "mutants",
+    settings.get_profile("tracker"),
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile("tracker")
 
@@ -64,20 +72,35 @@ def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
 
 @pytest.fixture
 def databases(backend: str, request: pytest.FixtureRequest) -> Databases:
-    return request.getfixturevalue(f"{backend}_databases")
+    given: Databases = request.getfixturevalue(f"{backend}_databases")
+    return given
 
 
 @pytest.fixture
-def new_tracker(databases: Databases) -> Callable[..., Any]:
-    """A context manager that opens a fresh database with the entries of a ledger, or with drafts."""
+def new_database(databases: Databases) -> Callable[..., Any]:
+    """A context manager that fills a fresh database with the entries of a ledger, or with drafts: its URL, opened."""
 
     @contextmanager
-    def opened(text: str = "", *, drafts: list | None = None, now: datetime = NOW) -> Iterator[Tracker]:
+    def opened(
+        text: str = "", *, drafts: list[Draft] | None = None, now: datetime = NOW
+    ) -> Iterator[tuple[str, Tracker]]:
         with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
             with tracker._log.writing() as log:
                 for result in log.append_all(ledger.drafts(text) if drafts is None else drafts):
                     if isinstance(result, TrackerError):
                         raise result
+            yield url, tracker
+
+    return opened
+
+
+@pytest.fixture
+def new_tracker(new_database: Callable[..., Any]) -> Callable[..., Any]:
+    """A context manager that opens a fresh database with the entries of a ledger, or with drafts."""
+
+    @contextmanager
+    def opened(text: str = "", **how: Any) -> Iterator[Tracker]:
+        with new_database(text, **how) as (_, tracker):
             yield tracker
 
     return opened

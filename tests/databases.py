@@ -71,8 +71,8 @@ class PostgreSQLDatabases:
 
         own = f"{name}_{os.getpid()}"
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")  # type: ignore[call-overload]
-            connection.execute(f"CREATE DATABASE {own} TEMPLATE template0 {more}")  # type: ignore[call-overload]
+            connection.execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {own} TEMPLATE template0 {more}")
         self._made.append(own)
         return self.named(own)
 
@@ -86,7 +86,7 @@ class PostgreSQLDatabases:
 
         with psycopg.connect(self.server, autocommit=True) as connection:
             for name in self._made:
-                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def _wipe(self, url: str) -> None:
         import psycopg
@@ -95,7 +95,7 @@ class PostgreSQLDatabases:
         with psycopg.connect(url) as connection:
             # The log's own triggers refuse to empty it; only the owner of a table can take them off.
             connection.execute("ALTER TABLE log DISABLE TRIGGER USER")
-            connection.execute(f"TRUNCATE {tables}")  # type: ignore[call-overload]
+            connection.execute(f"TRUNCATE {tables}")
             connection.execute("ALTER TABLE log ENABLE TRIGGER USER")
 
 

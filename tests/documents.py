@@ -1,25 +1,35 @@
 """Run the commands that the documents show, and hold (or write again) the output that they show.
 
 A document's ```console blocks are one session in an empty folder: lines after
-`$ ` are commands, the lines below them their output on both streams. Ids and
-times differ from run to run and are compared by their shape alone. A document that
-speaks of the demo's database finds it there.
+`$ ` are commands, the lines below them their output on both streams. Ids, times and
+hashes of entries that a document records differ from run to run and are compared by
+their shape; those of the shipped corpus do not, and are compared as they are. A
+document that mentions the demo's database finds it there.
 """
 
+import hashlib
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+
+import orjson
+from click.testing import CliRunner
+
+from tracker.cli import cli
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md")
 REFERENCE = ROOT / "docs" / "cli.md"
 PICTURES = ROOT / "docs" / "pictures"
+WIDTH_OF_TERMINAL = 100
 
 _BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.S)
 _VARYING = (
@@ -64,22 +74,26 @@ def _length(lines: list[str]) -> int:
 
 
 @contextmanager
-def session(text: str) -> Iterator[Callable[[str], str]]:
-    """A folder for a document's commands; what it gives runs a command there and returns its output."""
+def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], str]]:
+    """A folder for a document's commands; what it gives runs a command there and returns its output.
+
+    A command of the tracker runs within this process, unless that is not wanted; a shell runs everything else.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": folder,
             "LANG": "C.UTF-8",
-            "COLUMNS": "100",
+            "COLUMNS": str(WIDTH_OF_TERMINAL),
             "TRACKER_BY": "analyst",
         }
 
-        def run(command: str) -> str:
+        def shell(command: str, given: str = "") -> str:
             done = subprocess.run(
                 ["bash", "-c", command],
                 cwd=folder,
                 env=environment,
+                input=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -87,23 +101,66 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
             )
             return done.stdout
 
+        def run(command: str) -> str:
+            first, piped, rest = command.partition(" | ")
+            args = _plain(first.removesuffix(" 2>&1")) if in_process else None
+            if args is None:
+                return shell(command)
+            with chdir(folder):
+                done = CliRunner().invoke(cli, args, env=environment, catch_exceptions=False)
+            if not piped:
+                return done.output
+            joined = first.endswith(" 2>&1")
+            return ("" if joined else done.stderr) + shell(rest, done.output if joined else done.stdout)
+
         if "tracker-demo.db" in text:
             run("tracker demo > demo.txt")
         yield run
 
 
-def play(text: str) -> Iterator[tuple[Step, str]]:
+def _plain(command: str) -> list[str] | None:
+    """The arguments of a command of the tracker alone; None for what takes a shell."""
+    words = shlex.shlex(command.replace("\\\n", " "), posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    try:
+        args = list(words)
+    except ValueError:  # a quotation that does not end here
+        return None
+    if args[0] != "tracker" or "$" in command or any(set(word) <= set("();<>|&") for word in args if word):
+        return None
+    return args[1:]
+
+
+def play(text: str, *, in_process: bool = True) -> Iterator[tuple[Step, str]]:
     """Run a document's commands in order; yields each with its real output."""
-    with session(text) as run:
+    with session(text, in_process=in_process) as run:
         for step in steps(text):
             yield step, run(step.command)
 
 
 def shape(output: str) -> str:
-    """Output with what differs from run to run taken out."""
+    """Output without what differs from run to run."""
     for pattern, name in _VARYING:
-        output = pattern.sub(name, output)
+        output = pattern.sub(partial(_masked, name), output)
     return output
+
+
+def _masked(name: str, found: re.Match[str]) -> str:
+    return found[0] if found[0] in corpus_marks() else name
+
+
+@cache
+def corpus_marks() -> frozenset[str]:
+    """What the corpus fixes for every run: its ids and times, and the hash at its end, whole and cut short."""
+    marks: set[str] = set()
+    chained = bytes(32)
+    lines = (line for path in sorted((ROOT / "events").glob("*.jsonl")) for line in path.read_bytes().splitlines())
+    for position, line in enumerate(lines, 1):
+        entry = orjson.loads(line)
+        marks |= {entry["id"], entry["time"]}
+        stored = orjson.dumps({**entry, "position": position}, option=orjson.OPT_SORT_KEYS)
+        chained = hashlib.sha256(chained + stored).digest()
+    return frozenset({*marks, chained.hex(), chained.hex()[:12]})
 
 
 def rewritten(text: str) -> str:
@@ -124,8 +181,6 @@ def reference() -> str:
     """The command-line reference: every command's own help."""
     import click
 
-    from tracker.cli import cli
-
     def walk(command: click.Command, path: str) -> Iterator[str]:
         context = click.Context(command, info_name=path, terminal_width=90, **(cli.context_settings or {}))
         yield f"{'#' * (path.count(' ') + 1)} {path}\n\n```text\n{command.get_help(context)}\n```\n"
@@ -140,13 +195,13 @@ def reference() -> str:
 
 
 def main() -> None:
-    from tests.pictures import pictures
+    from tests.pictures import pictures, screenshots
 
     for name in DOCUMENTS:
         path = ROOT / name
         path.write_text(rewritten(path.read_text()))
     REFERENCE.write_text(reference())
-    for name, picture in pictures().items():
+    for name, picture in {**pictures(), **screenshots()}.items():
         (PICTURES / name).write_text(picture)
 
 

@@ -1,6 +1,7 @@
 """Random valid histories: late, corrected, retracted, imprecise and same-day entries, few names, many clashes."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -18,8 +19,9 @@ DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02
 DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
 SPEAKERS = (None, "Ann", "Bob")
 
+Data = dict[str, Any]
 _REGISTRATIONS = ("party.registered.v1", "issue.opened.v1", "source.registered.v1")
-_registers = [
+_registers: list[tuple[str, Data]] = [
     *(("party.registered.v1", {"party": party, "name": f"Party {party}", "kind": "state"}) for party in PARTIES),
     *(("issue.opened.v1", {"issue": issue, "title": issue, "question": "Should it?"}) for issue in ISSUES),
     ("source.registered.v1", {"source": "dated", "title": "t", "publisher": "p", "published_on": "2020-03-04"}),
@@ -31,8 +33,8 @@ _registers = [
 @st.composite
 def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
     """The drafts of a log that accepts all of them, registers first."""
-    log: list[tuple[str, dict]] = list(_registers)
-    open_targets: dict[int, tuple[str, dict]] = dict(enumerate(log))
+    log: list[tuple[str, Data]] = list(_registers)
+    open_targets: dict[int, tuple[str, Data]] = dict(enumerate(log))
     registered = {number: number for number in open_targets}
     for _ in range(draw(st.integers(0, max_size))):
         number = len(log)
@@ -80,7 +82,7 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
 def disorders(draw: st.DrawFn) -> list[Draft]:
     """The drafts of a history with some that a log refuses, or has already, among them."""
     good = draw(histories(max_size=20))
-    bad = (
+    bad: tuple[tuple[str, Data], ...] = (
         ("position.withdrawn.v1", {"party": "NONE", "issue": "x/one", "on": "2020", "summary": "x"}),
         ("position.withdrawn.v1", {"party": "AAA", "issue": "x/one", "on": "2099", "summary": "x"}),
         ("milestone.noted.v1", {"title": "x", "on": "2020-03-01", "parties": ["AAA", "NONE"], "source": "none"}),
@@ -115,7 +117,7 @@ def _id(number: int) -> str:
     return str(UUID(int=(number * 2654435761) % 2**32 << 96 | number))
 
 
-def _some(strategies: dict[str, st.SearchStrategy]) -> st.SearchStrategy[dict]:
+def _some(strategies: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Data]:
     return st.fixed_dictionaries({}, optional=strategies)
 
 
@@ -124,7 +126,7 @@ _party = st.sampled_from((PARTIES[0],) * 4 + PARTIES)
 _issue = st.sampled_from((ISSUES[0],) * 4 + ISSUES)
 _evidence = {
     "source": st.sampled_from(SOURCES),
-    "quote": st.sampled_from(("words", "=1+1")),
+    "quote": st.sampled_from(("words", "=1+1", {"exact": "words", "prefix": "so"})),
     "speaker": st.sampled_from(SPEAKERS[1:]),
     "attribution": st.sampled_from([word.value for word in Attribution]),
 }
@@ -215,11 +217,11 @@ _VERBS = (
 )
 
 
-def _without_none(data: dict, **more: str | None) -> dict:
+def _without_none(data: Data, **more: str | None) -> Data:
     return {key: value for key, value in (data | more).items() if value is not None}
 
 
-def _replacement(kind: str, data: dict) -> st.SearchStrategy[dict]:
+def _replacement(kind: str, data: Data) -> st.SearchStrategy[Data]:
     """Other data of the same kind; ids that a correction cannot change stay."""
     if kind == "source.registered.v1":
         return st.sampled_from(("2020-03-02", "2020-03-08", None)).map(

@@ -1,5 +1,6 @@
-"""Draw the pictures of docs/clocks.md from the answers that the tracker gives in that chapter's own session."""
+"""Draw the pictures of docs/clocks.md and of the README from the tracker's own answers."""
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
-from tests.documents import ROOT, session, steps
+from tests.documents import ROOT, WIDTH_OF_TERMINAL, session, steps
 from tracker.domain.terms.dates import stated_day
 
 CHAPTER = ROOT / "docs" / "clocks.md"
@@ -27,6 +28,33 @@ STYLE = (
     ".soft{fill:#57606a}.head{font-size:15px;font-weight:600}.strong{font-weight:600}.sign{font-size:16px;font-weight:600}"
 )
 
+REPORT = "tracker --db tracker-demo.db report --from 2019-12-10 --to 2021-02-05 --party USA --issue new-start/extension"
+"""The command that the README's picture shows."""
+
+SCREEN = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {terminal_width} {terminal_height}" \
+width="{terminal_width}" height="{terminal_height}" role="img">
+<title>A change report</title>
+<style>
+.{unique_id}-matrix{{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;\
+font-size:{char_height}px;line-height:{line_height}px}}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}"/></clipPath>
+{lines}
+</defs>
+<rect width="{terminal_width}" height="{terminal_height}" rx="8" fill="#1e2127"/>
+<g transform="translate(18, 18) scale(0.97)" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+"""Rich's frame for a terminal without the fonts of another host; they would make the picture depend on it."""
+
 Ask = Callable[[str], Any]
 _RECORDS = re.compile(r"^(cp|tracker (correct|record|retract|withdraw)) ")
 
@@ -40,13 +68,32 @@ def pictures() -> dict[str, str]:
                 run(step.command)
 
         def ask(question: str) -> Any:
-            return json.loads(run(f"tracker {question} --format json 2>/dev/null"))
+            return json.loads(run(f"tracker {question} --format json --output asked") and run("cat asked"))
 
         return {
             "three-clocks.svg": _three_clocks(ask),
             "before-and-after.svg": _before_and_after(ask),
             "what-counts.svg": _what_counts(ask),
         }
+
+
+def screenshots() -> dict[str, str]:
+    """The README's picture: a report as the terminal shows it, with its command above it."""
+    from rich.console import Console
+    from rich.text import Text
+
+    with session("tracker-demo.db") as run:
+        shown = run(f"FORCE_COLOR=1 {REPORT}")
+    console = Console(
+        record=True, width=WIDTH_OF_TERMINAL, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    console.print(Text(f"$ {_without_database(REPORT)}", style="bold cyan"), overflow="fold")
+    console.print(Text.from_ansi(shown))
+    return {"report.svg": console.export_svg(title="", code_format=SCREEN, unique_id="report")}
+
+
+def _without_database(command: str) -> str:
+    return command.replace("--db tracker-demo.db ", "")
 
 
 @dataclass(frozen=True)

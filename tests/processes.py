@@ -1,13 +1,40 @@
-"""Worker processes that start with the first task, for tests to meet and to end; and tasks for them."""
+"""Processes for tests to meet, to signal and to end: commands, and workers, with tasks for these."""
 
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from tracker import workers
 from tracker.errors import BadValue
+
+PATIENCE = 60.0
+"""Seconds that a test waits for another process before it fails: far more than a loaded machine needs."""
+
+
+@contextmanager
+def started(command: list[Any], **options: Any) -> Iterator["subprocess.Popen[Any]"]:
+    """Run a command that hears INT and TERM, and kill it if the block leaves it running.
+
+    Whoever runs the tests under nohup or behind a script's `&` has them ignored, and a child would inherit that.
+    """
+    ignored = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+    finally:
+        for number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def started_workers(monkeypatch: pytest.MonkeyPatch, *, spare_processors: int = 1) -> list[Any]:

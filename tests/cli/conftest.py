@@ -32,24 +32,19 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(
-    run: Run,
-    prepared: Path,
-    backend: str,
-    databases: Databases,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Run]:
-    """Runs commands on the prepared entries: in the folder's tracker.db, or in a database that $TRACKER_DB names.
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs commands in an empty folder, within this process: starting one costs more than most tests do."""
+    monkeypatch.chdir(tmp_path)
+    return within_this_process()
 
-    On SQLite it is the console script; on PostgreSQL the same commands within this
-    process, as starting one costs more than most tests do.
-    """
+
+@pytest.fixture
+def desk(here: Run, prepared: Path, backend: str, databases: Databases, tmp_path: Path) -> Iterator[Run]:
+    """The same on the prepared entries: in the folder's tracker.db, or in a database that $TRACKER_DB names."""
     if backend == "sqlite":
         shutil.copy(prepared, tmp_path / "tracker.db")
-        yield run
+        yield here
         return
-    monkeypatch.chdir(tmp_path)
     with databases.empty() as url:
         events = tmp_path / "desk.jsonl"
         with Tracker.open(str(prepared)) as kept, events.open("wb") as file:
@@ -59,7 +54,14 @@ def desk(
         yield within_this_process(url)
 
 
-def within_this_process(url: str) -> Run:
+@pytest.fixture
+def installed(run: Run, prepared: Path, tmp_path: Path) -> Run:
+    """Runs the installed console script on the prepared entries, each command in a process of its own."""
+    shutil.copy(prepared, tmp_path / "tracker.db")
+    return run
+
+
+def within_this_process(url: str | None = None) -> Run:
     def command(*args: str, stdin: str = "", **env: str) -> Ran:
         environment = {"TRACKER_DB": url, "TRACKER_BY": "analyst", "COLUMNS": "80", **env}
         done = CliRunner().invoke(cli, args, input=stdin, env=environment)

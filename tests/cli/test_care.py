@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.processes import PATIENCE, started
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -58,23 +59,16 @@ def test_a_follower_gets_what_is_there_and_what_comes(desk: Run, tmp_path: Path,
         first = desk("log", "--follow", "--limit", "4", "--format", "json")
         assert [json.loads(line)["position"] for line in first.out.splitlines()] == [1, 2, 3, 4]
         return
-    follower = subprocess.Popen(
-        [Path(sys.executable).parent / "tracker", "log", "--after", "3", "--follow", "--format", "json"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "COLUMNS": "80"},
-    )
-    assert follower.stdout is not None
-    assert json.loads(follower.stdout.readline())["position"] == 4
-    assert desk(*SAID).code == 0
-    entry = json.loads(follower.stdout.readline())
-    assert (entry["position"], entry["type"], entry["subject"]) == (5, "position.stated.v1", "RUS:arms/start")
-    time.sleep(0.1)
-    follower.send_signal(signal.SIGINT)
-    rest, remarks = follower.communicate(timeout=20)
-    assert (follower.returncode, rest, remarks) == (0, "", "")
+    command = [Path(sys.executable).parent / "tracker", "log", "--after", "3", "--follow", "--format", "json"]
+    with started(command, cwd=tmp_path, text=True, env={**os.environ, "COLUMNS": "80"}) as follower:
+        assert follower.stdout is not None
+        assert json.loads(follower.stdout.readline())["position"] == 4
+        assert desk(*SAID).code == 0
+        entry = json.loads(follower.stdout.readline())
+        assert (entry["position"], entry["type"], entry["subject"]) == (5, "position.stated.v1", "RUS:arms/start")
+        follower.send_signal(signal.SIGINT)
+        rest, remarks = follower.communicate(timeout=PATIENCE)
+        assert (follower.returncode, rest, remarks) == (0, "", "")
 
 
 def test_following_prints_as_table_or_json(desk: Run) -> None:
@@ -102,19 +96,16 @@ def test_a_command_that_is_asked_to_end_tidies_up(desk: Run, tmp_path: Path) -> 
     assert desk("backup", "kept.db").code == 0
     before = sorted(path.name for path in tmp_path.iterdir())
     os.mkfifo(tmp_path / "pipe.jsonl")
-    script = Path(sys.executable).parent / "tracker"
-    restoring = subprocess.Popen(
-        [script, "--db", "new.db", "restore", "pipe.jsonl"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    with (tmp_path / "pipe.jsonl").open("wb") as pipe:  # opened twice: to see what it is, and to load it
-        pipe.write(b"{")
-    with (tmp_path / "pipe.jsonl").open("wb"):
-        while not list(tmp_path.glob(".tracker-*")):
-            time.sleep(0.01)
-        restoring.send_signal(signal.SIGTERM)
-        out, err = restoring.communicate(timeout=20)
+    command = [Path(sys.executable).parent / "tracker", "--db", "new.db", "restore", "pipe.jsonl"]
+    with started(command, cwd=tmp_path) as restoring:
+        with (tmp_path / "pipe.jsonl").open("wb") as pipe:  # opened twice: to see what it is, and to load it
+            pipe.write(b"{")
+        with (tmp_path / "pipe.jsonl").open("wb"):
+            deadline = time.monotonic() + PATIENCE
+            while not list(tmp_path.glob(".tracker-*")):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            restoring.send_signal(signal.SIGTERM)
+            out, err = restoring.communicate(timeout=PATIENCE)
     assert (restoring.returncode, out, err) == (128 + signal.SIGTERM, b"", b"")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*before, "pipe.jsonl"])

@@ -1,4 +1,4 @@
-"""The commands, through the installed console script."""
+"""The commands, within this process; that the installed console script does the same is a test of its own."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,8 @@ def said(*more: str) -> tuple[str, ...]:
 def state(run: Run, *more: str) -> list[dict[str, Any]]:
     found = run("state", "--on", "2019-12-31", "--format", "json", *more)
     assert found.code == 0, found.err
-    return json.loads(found.out)
+    rows: list[dict[str, Any]] = json.loads(found.out)
+    return rows
 
 
 def test_a_position_is_recorded_by_names_and_its_effect_is_said(desk: Run) -> None:
@@ -210,7 +211,9 @@ def test_states_and_reports_are_pages_too(desk: Run, command: tuple[str, ...]) -
 
 def test_registers_list_and_show(desk: Run) -> None:
     desk("party", "alias", "Moscow", "the Kremlin")
-    assert json.loads(desk("party", "show", "kremlin", "--format", "json").out or "null") is None
+    refused = desk("party", "show", "kremlin", "--format", "json")
+    assert (refused.code, refused.out) == (1, "")
+    assert "No party 'kremlin' is registered." in refused.err
     assert json.loads(desk("party", "show", "the kremlin", "--format", "json").out)["aliases"] == [
         "Moscow",
         "the Kremlin",
@@ -265,6 +268,22 @@ def test_verify_and_its_exit_code(desk: Run, tmp_path: Path) -> None:
 def test_who_records_is_named(desk: Run) -> None:
     desk("--by", "Ms Smith", *said())
     assert json.loads(desk("log", "--format", "json").out)[-1]["recorded_by"] == "Ms Smith"
+
+
+@pytest.mark.on_sqlite
+def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_process(installed: Run, here: Run) -> None:
+    assert installed(*said("--source", "dw")).code == 0
+    for code, command in (
+        (0, ("state", "--on", "2019-12-31", "--format", "json")),
+        (0, ("state", "--on", "2019-12-31", "--wide")),
+        (0, ("record", "--from-file", "-", "--check")),
+        (0, ("verify",)),
+        (1, ("show", "nothing")),
+        (2, ("record", "RUS")),
+    ):
+        ended = installed(*command, stdin=BATCH)
+        assert ended == here(*command, stdin=BATCH)
+        assert ended.code == code, command
 
 
 @pytest.mark.on_sqlite

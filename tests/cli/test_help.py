@@ -49,18 +49,18 @@ def test_help_imports_no_database_and_no_models() -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
-def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(desk: Run, form: str) -> None:
+def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(installed: Run, form: str) -> None:
     said = ("--summary", "Said so.", "--speaker", "Lavrov", "--source", "dw", "--condition", "Terms.")
-    assert desk("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
-    ran = desk("state", "--format", form, PYTHONPROFILEIMPORTTIME="1")
+    assert installed("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
+    ran = installed("state", "--format", form, PYTHONPROFILEIMPORTTIME="1")
     assert "RUS" in ran.out
     assert "sqlalchemy" in imported(ran)
     assert imported(ran) & {"pydantic", "tracker.domain.log.events", *_NEVER_TO_ASK} == set()
 
 
 @pytest.mark.parametrize("question", [("history",), ("report", "--from", "2019-01-01"), ("find", "a"), ("show", "@1")])
-def test_asking_imports_no_migrations_and_no_other_database(desk: Run, question: tuple[str, ...]) -> None:
-    ran = desk(*question, PYTHONPROFILEIMPORTTIME="1")
+def test_asking_imports_no_migrations_and_no_other_database(installed: Run, question: tuple[str, ...]) -> None:
+    ran = installed(*question, PYTHONPROFILEIMPORTTIME="1")
     assert ran.code == 0
     assert "sqlalchemy" in imported(ran)
     assert imported(ran) & _NEVER_TO_ASK == set()

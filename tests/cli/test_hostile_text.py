@@ -14,7 +14,8 @@ from tests.ledger import id_of
 from tracker.cli import cli
 from tracker.cli.main import COMMANDS
 from tracker.domain.log.events import Event
-from tracker.domain.log.parsing import TYPE_NAMES, parse_event
+from tracker.domain.log.kinds import KINDS
+from tracker.domain.log.parsing import parse_event
 from tracker.domain.terms.safe_text import shows
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
@@ -59,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "tracker.db"
     create_database(str(path))
     events: list[Event] = [parse_event(f"{family}.v1", data) for family, data in entries()]
-    assert {event.family for event in events} == {name.rpartition(".")[0] for name in TYPE_NAMES}
+    assert {event.event_kind.name for event in events} == set(KINDS)
     ids = [id_of(str(number)) for number, _ in zip(count(1), events, strict=False)]
     with Tracker.open(str(path)) as tracker:
         tracker.record(events, by=f"by {CONTROLS}{DIRECTIONS}", event_ids=ids, anyway=True)
@@ -123,6 +124,20 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
 ASKING_TOO_MUCH = {"record", "withdraw", "corroborate", "milestone", "correct", "retract", "load", "backup", "restore"}
 """Commands that are also given what they refuse, so that their refusals quote it."""
 
+QUOTES_NOTHING = {"verify", "checkpoint", "rebuild", "restore", "doctor"}
+"""Commands that read what is stored and show none of it."""
+NOT_QUOTED = {
+    ("backup", "kept"),
+    ("record", *ASKED["record"][0]),
+    ("record", *ASKED["record"][1]),
+    ("withdraw", *ASKED["withdraw"][0]),
+    ("withdraw", *ASKED["withdraw"][1]),
+    ("corroborate", *ASKED["corroborate"][2]),
+    ("correct", *ASKED["correct"][2]),
+    ("retract", *ASKED["retract"][0]),
+}
+"""What says only ids, codes and stances, as it should."""
+
 SILENT = {"demo", "init", "upgrade", "export"}
 """Commands that show nothing that is stored, or in no form but the log's own."""
 
@@ -137,16 +152,16 @@ def test_no_command_prints_what_steers_a_terminal(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(made, tmp_path / "tracker.db")
-    told = ""
+    assert ASKED[command]
     for args in ASKED[command]:
         done = invoke(tmp_path, command, *args)
         assert done.exit_code == 0 or command in ASKING_TOO_MUCH, args
         said = done.stdout + done.stderr
         said = said.replace("\r\n", "\n") if "csv" in args else said  # the line end of RFC 4180
         assert not {character for character in said if not shows(character) and character != "\n"}, args
-        told += said
-    if command not in ("verify", "checkpoint", "rebuild", "doctor", "restore"):
-        assert "\\x1b" in told or "\\u001b" in told
+        quotes = command not in QUOTES_NOTHING and (command, *args) not in NOT_QUOTED
+        escape = "\\u001b" if "json" in args and done.exit_code == 0 else "\\x1b"
+        assert (escape in said) == quotes, args
 
 
 def test_markup_shows_as_it_was_written(made: Path, tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tracker.domain.answers.asks import Ask, answers_in, asks, waiting
+from tests.replayed import answers_in, state_cells
+from tracker.domain.answers.asks import Ask, asks, open_conditions
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.replay import replay, timelines
-from tracker.domain.timeline.replayed import state_cells
+from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.state import Closing, State
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
@@ -43,7 +44,7 @@ def test_only_a_later_statement_answers_and_the_first_one_does() -> None:
 
 def test_each_addressee_answers_for_itself() -> None:
     found = asked(ASK + "a: stated CHN x opposes 2019-03-01")
-    assert [(ask.to, ask.answered_by, ask.answer_stance) for ask in found] == [
+    assert [(ask.to, ask.answered_by, ask.answer_value) for ask in found] == [
         ("CHN", id_of("a"), "opposes"),
         ("RUS", None, None),
     ]
@@ -72,7 +73,7 @@ def test_conditional_stances_and_stances_with_conditions_wait() -> None:
         stated DEU x supports 2019-02-01
         """
     cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), {}, ON))
-    rows = waiting(State(ON, None, None, EVERYTHING, LogHead(0, b""), 0, cells))
+    rows = open_conditions(State(ON, None, None, EVERYTHING, LogHead(0, b""), 0, cells))
     assert [(row.party, row.conditions, row.conditions_on) for row in rows] == [
         ("CHN", ("talks",), date(2019, 2, 1)),
         ("RUS", (), None),

@@ -3,15 +3,18 @@
 from datetime import date
 
 from tests.ledger import entries
-from tracker.domain.answers.changes import Change, all_changes, all_net_changes, context, steps_of
+from tracker.domain.answers.changes import Change, all_changes, all_net_changes
+from tracker.domain.answers.context import context
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import replay, timelines
+from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.statement import WITHDRAWN
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 
 
 def changes(text: str, after: date = FIRST, up_to: date = LAST) -> list[Change]:
-    return list(all_changes(steps_of(timelines(replay(entries(text)), Scope(), up_to=up_to)), after=after, up_to=up_to))
+    return list(all_changes(timelines(replay(entries(text)), Scope(), up_to=up_to).by_pair, after=after, up_to=up_to))
 
 
 def kinds(*lines: str) -> list[str]:
@@ -46,11 +49,11 @@ def test_after_a_withdrawal_a_stance_is_new() -> None:
         stated RUS a/b supports 2019-05-01
         """
     )
-    assert [(change.kind, change.from_stance, change.to_stance) for change in found] == [
+    assert [(change.kind, change.from_value, change.to_value) for change in found] == [
         ("new", None, "supports"),
-        ("withdrawn", "supports", None),
-        ("withdrawn", None, None),
-        ("new", None, "supports"),
+        ("withdrawn", "supports", WITHDRAWN),
+        ("withdrawn", WITHDRAWN, WITHDRAWN),
+        ("new", WITHDRAWN, "supports"),
     ]
 
 
@@ -71,7 +74,7 @@ def test_net_compares_the_two_days_only() -> None:
         stated USA a/b opposes 2019-04-01
         withdrawn USA a/b 2019-06-01
         """
-    pairs = steps_of(timelines(replay(entries(text)), Scope(), up_to=LAST))
+    pairs = timelines(replay(entries(text)), Scope(), up_to=LAST).by_pair
     assert all_net_changes(pairs, after=date(2019, 2, 1), up_to=date(2019, 5, 1)) == (("a/b", "USA", None, "opposes"),)
     assert all_net_changes(pairs, after=FIRST, up_to=LAST) == (("a/b", "RUS", None, "supports"),)
 

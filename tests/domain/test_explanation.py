@@ -94,9 +94,9 @@ def test_the_conclusion_has_its_run_conditions_contest_and_carriers() -> None:
         """
     found = explained(text)
     assert found.held is not None and found.row is not None
-    assert [step.entry.id for step in found.held.run] == [id_of("b")]
-    assert [step.entry.id for step in found.held.contested_by] == [id_of("c")]
-    assert [(carrier.quote, carrier.source_id) for carrier in found.carriers] == [("words", "s"), ("more", "s")]
+    assert [statement.event_id for statement in found.held.run] == [id_of("b")]
+    assert [statement.event_id for statement in found.held.contested_by] == [id_of("c")]
+    assert [(carrier.quote, carrier.source_id) for carrier in found.evidence] == [("words", "s"), ("more", "s")]
 
 
 def test_each_statement_is_bound_to_the_wording_of_its_day() -> None:
@@ -117,7 +117,7 @@ def test_each_statement_is_bound_to_the_wording_of_its_day() -> None:
 
 def test_nothing_on_record_is_explained_as_that() -> None:
     found = explained("party RUS\nissue x")
-    assert (found.row, found.accounts, found.carriers) == (None, (), ())
+    assert (found.row, found.accounts, found.evidence) == (None, (), ())
 
 
 def test_evidence_that_is_not_public_by_the_cut_off_is_not_shown() -> None:
@@ -128,7 +128,7 @@ def test_evidence_that_is_not_public_by_the_cut_off_is_not_shown() -> None:
         k: corroborated a source=late
         """
     found = explained(text, cut=Cutoffs(published_by=date(2019, 2, 1)))
-    assert [carrier.source_id for carrier in found.carriers] == ["early"]
+    assert [carrier.source_id for carrier in found.evidence] == ["early"]
 
 
 def test_a_corroboration_of_what_was_retracted_supports_nothing() -> None:

@@ -3,10 +3,11 @@
 from datetime import date
 
 from tests.ledger import entries
+from tests.replayed import state_cells
 from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.in_effect import timelines
 from tracker.domain.timeline.memberships import memberships, with_inherited
-from tracker.domain.timeline.replay import replay, timelines
-from tracker.domain.timeline.replayed import state_cells
+from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.state import Cell
 
 ON = date(2019, 12, 31)

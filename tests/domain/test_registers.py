@@ -4,7 +4,8 @@ import pytest
 
 from tests.ledger import entries
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.registers import Registers, registers, resolve_issue, resolve_issue_group, resolve_party
+from tracker.domain.timeline.names import resolve_issue, resolve_issue_group, resolve_party
+from tracker.domain.timeline.registers import Registers, registers
 from tracker.domain.timeline.replay import replay
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty
 

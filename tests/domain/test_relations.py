@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger import entries
-from tracker.domain.answers.relations import Related, Relation, Standings, relation, relation_changes
+from tests.replayed import stances_on
+from tracker.domain.answers.relations import Relation, RelationShift, StancesOnDay, relation, relation_changes
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.replay import Pair, replay, timelines
-from tracker.domain.timeline.replayed import stood_on
-from tracker.domain.timeline.statement import Said
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 TEXT = """
@@ -28,7 +29,7 @@ TEXT = """
 
 def rows(scope: Scope = EVERYTHING, text: str = TEXT) -> list[tuple[tuple[str, str], str, str]]:
     pairs = timelines(replay(entries(text)), Scope(), up_to=LAST)
-    found = relation_changes(stood_on(pairs, FIRST), stood_on(pairs, LAST), scope)
+    found = relation_changes(stances_on(pairs, FIRST), stances_on(pairs, LAST), scope)
     return [(one.change.parties, one.change.from_relation, one.change.to_relation) for one in found]
 
 
@@ -65,14 +66,17 @@ STANDINGS = st.dictionaries(PAIRS, st.none() | st.sampled_from(Stance))
 SCOPES = st.sets(st.sampled_from(PARTIES), max_size=2).map(lambda parties: Scope(frozenset(parties)))
 
 
-def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Said]:
+def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Statement]:
     return {
-        pair: Said(pair[1], stance, FIRST, None, Attribution.DIRECT, None, None, "id", 1)
+        pair: statement_from(
+            "position.stated",
+            {"issue": pair[0], "party": pair[1], "stance": "neutral", "stated_on": "2019-01-01", "summary": "So."},
+        )._replace(value=stance or WITHDRAWN)
         for pair, stance in where.items()
     }
 
 
-def every_two(then: Standings, now: Standings, scope: Scope) -> Iterator[Related]:
+def every_two(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Iterator[RelationShift]:
     for pair, other in combinations(sorted(then.keys() & now.keys()), 2):
         four = then[pair].stance, then[other].stance, now[pair].stance, now[other].stance
         if pair[0] != other[0] or not (scope.includes_party(pair[1]) or scope.includes_party(other[1])):
@@ -80,7 +84,7 @@ def every_two(then: Standings, now: Standings, scope: Scope) -> Iterator[Related
         if four[0] and four[1] and four[2] and four[3]:
             before, after = relation(four[0], four[1]), relation(four[2], four[3])
             if before is not after:
-                yield Related(pair[0], (then[pair], now[pair]), (then[other], now[other]), before, after)
+                yield RelationShift(pair[0], (then[pair], now[pair]), (then[other], now[other]), before, after)
 
 
 @given(STANDINGS, STANDINGS, SCOPES)

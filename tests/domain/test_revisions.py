@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.answers.corrections import Correction, corrections, difference
-from tracker.domain.answers.learned import Earlier, Lesson, learned_context, lessons
+from tracker.domain.answers.learned import Bearing, EarlierCut, bearings, late_context
 from tracker.domain.terms.scope import Cutoffs, Scope
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -14,8 +14,8 @@ def rows(text: str, scope: Scope = EVERYTHING, after: date = FIRST, up_to: date 
     return list(corrections(entries(text), scope, after=after, up_to=up_to))
 
 
-def told(text: str, known_at: int, up_to: date = LAST, *, published_by: date | None = None) -> list[Lesson]:
-    return lessons(entries(text), Scope(), Cutoffs(None, None), Earlier(known_at, published_by, up_to))
+def told(text: str, known_at: int, up_to: date = LAST, *, published_by: date | None = None) -> list[Bearing]:
+    return bearings(entries(text), Scope(), Cutoffs(None, None), EarlierCut(known_at, published_by, up_to))
 
 
 def test_a_correction_states_what_the_record_said_and_says() -> None:
@@ -25,8 +25,8 @@ def test_a_correction_states_what_the_record_said_and_says() -> None:
         """
     (row,) = rows(text)
     assert (row.event_id, row.target, row.kind) == (id_of("b"), id_of("a"), "corrected")
-    assert (row.party, row.issue, row.on, row.from_stance) == ("RUS", "x", date(2019, 2, 1), "supports")
-    assert (row.to_party, row.to_issue, row.to_on, row.to_stance) == ("USA", "x", date(2019, 2, 3), "opposes")
+    assert (row.party, row.issue, row.on, row.from_value) == ("RUS", "x", date(2019, 2, 1), "supports")
+    assert (row.to_party, row.to_issue, row.to_on, row.to_value) == ("USA", "x", date(2019, 2, 3), "opposes")
     assert (row.reason, row.recorded_by) == ("We erred.", "analyst")
 
 
@@ -38,7 +38,7 @@ def test_superseded_corrections_and_their_retraction_are_rows_in_log_order() -> 
         d: retracted c
         """
     found = rows(text)
-    assert [(row.event_id, row.from_stance, row.to_stance) for row in found] == [
+    assert [(row.event_id, row.from_value, row.to_value) for row in found] == [
         (id_of("b"), "supports", "opposes"),
         (id_of("c"), "opposes", "neutral"),
         (id_of("d"), "neutral", None),
@@ -81,12 +81,12 @@ def test_late_statements_corrections_retractions_and_corroborations_are_learned(
         (id_of("r"), "retracted", "statement"),
         (id_of("k"), "corroborated", "corroboration"),
     ]
-    assert {one.pair for one in found} == {("x", "RUS")}
+    assert {one.statement.pair for one in found} == {("x", "RUS")}
 
 
 def test_a_statement_moved_to_another_pair_concerns_both() -> None:
     found = told("a: stated RUS x supports 2019-02-01\ncorrected a party=USA", known_at=3)
-    assert [one.pair for one in found] == [("x", "RUS"), ("x", "USA")]
+    assert [one.statement.pair for one in found] == [("x", "RUS"), ("x", "USA")]
 
 
 def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing() -> None:
@@ -99,7 +99,7 @@ def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing
         stated CHN x supports 2019-02-01 source=other
         """
     redated = told(text + "d: corrected s published_on=2019-05-01", known_at=10)
-    assert [(one.pair[1], one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
+    assert [(one.statement.pair[1], one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
     assert told(text + "d: corrected s title=Title", known_at=10) == []
 
 
@@ -131,9 +131,9 @@ def test_what_a_new_date_keeps_from_the_public_is_not_told_as_left_out() -> None
         a: stated RUS x supports 2019-02-01 source=s
         corrected s published_on=2019-09-01
         """
-    earlier = Earlier(4, date(2019, 5, 1), LAST, once=True)
+    earlier = EarlierCut(4, date(2019, 5, 1), LAST, once=True)
     for by, expected in ((date(2019, 7, 1), []), (date(2019, 9, 1), ["left out", "corrected"])):
-        found = lessons(entries(text), Scope(), Cutoffs(None, by), earlier)
+        found = bearings(entries(text), Scope(), Cutoffs(None, by), earlier)
         assert [str(one.kind) for one in found] == expected
 
 
@@ -146,7 +146,7 @@ def test_milestones_and_closings_of_earlier_days_are_told_too() -> None:
         stated RUS x supports 2019-02-01
         later: milestone Later 2020-05-01
         """
-    found = learned_context(entries(text), Scope(), Earlier(1, None, LAST))
+    found = late_context(entries(text), Scope(), EarlierCut(1, None, LAST))
     assert [(row.title, str(row.kind), row.of) for row in found] == [
         ("Other", "noted", "milestone"),
         ("x: agreed", "closed", "closing"),

@@ -4,12 +4,13 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import InEffect, closings_on, in_effect, published_days, replay, timelines
+from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, last_on, timelines
+from tracker.domain.timeline.replay import published_days, replay
 
 PAIR = ("a/b", "RUS")
 
 
-def held(text: str, on: str, *, published_by: str | None = None, known_at: int | None = None) -> InEffect | None:
+def held(text: str, on: str, *, published_by: str | None = None, known_at: int | None = None) -> StanceInEffect | None:
     day = date.fromisoformat(on)
     public = date.fromisoformat(published_by) if published_by else None
     pairs = timelines(replay(entries(text), known_at=known_at), Scope(), up_to=day, published_by=public)
@@ -18,13 +19,34 @@ def held(text: str, on: str, *, published_by: str | None = None, known_at: int |
 
 def stance(text: str, on: str, **cuts: object) -> str | None:
     found = held(text, on, **cuts)  # type: ignore[arg-type]
-    return found.step.stance if found else "none on record"
+    return found.statement.stance if found else "none on record"
 
 
 def test_a_stance_holds_from_the_day_it_was_stated_inclusive() -> None:
     text = "stated RUS a/b supports 2019-12-10"
     assert stance(text, "2019-12-09") == "none on record"
     assert stance(text, "2019-12-10") == "supports"
+
+
+def test_the_last_step_of_a_day_is_that_of_the_day_itself_or_the_one_before() -> None:
+    text = """
+        a: stated RUS a/b supports 2019-12-10
+        b: stated RUS a/b supports 2019-12-12
+        """
+    timeline = timelines(replay(entries(text)), Scope(), up_to=date.max).by_pair[PAIR]
+    found = [last_on(timeline, date(2019, 12, day)) for day in (9, 10, 11, 12, 13)]
+    expected = [None, *(id_of(name) for name in "aabb")]
+    assert [step and step.event_id for step in found] == expected
+
+
+def test_what_is_not_public_yet_hides_nothing_that_is() -> None:
+    text = """
+        source later 2020-02-01
+        source early 2019-12-11
+        stated RUS a/b supports 2019-12-10 source=later
+        stated RUS a/b opposes 2019-12-09 source=early
+        """
+    assert stance(text, "2019-12-10", published_by="2019-12-31") == "opposes"
 
 
 def test_a_late_entry_takes_its_rightful_place() -> None:
@@ -110,10 +132,10 @@ def test_a_run_is_the_unbroken_row_of_equal_stances() -> None:
         "2019-06-01",
     )
     assert found is not None
-    assert (found.since, found.last_stated, len(found.run)) == (date(2019, 3, 1), date(2019, 5, 1), 3)
+    assert (found.since, found.statement.on, len(found.run)) == (date(2019, 3, 1), date(2019, 5, 1), 3)
     assert found.conditions == ("x",)
-    assert found.conditions_step is not None
-    assert found.conditions_step.day.effective == date(2019, 3, 1)
+    assert found.conditions_from is not None
+    assert found.conditions_from.on == date(2019, 3, 1)
 
 
 def test_an_empty_list_of_conditions_ends_those_in_force() -> None:
@@ -207,6 +229,7 @@ def test_an_issue_is_closed_by_its_last_counting_closing() -> None:
     )
     counting = replay(log).counting
     assert closings_on(counting, date(2019, 11, 30)) == {}
+    assert closings_on(counting, date(2019, 12, 1))["a/b"].outcome == "expired"
     assert closings_on(counting, date(2020, 2, 1))["a/b"].outcome == "agreed"
 
 

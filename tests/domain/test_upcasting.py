@@ -6,7 +6,7 @@ from tests.ledger import drafts
 from tracker.domain.log.entries import Draft, content_hash
 from tracker.domain.log.events import MilestoneNoted
 from tracker.domain.log.parsing import parse_event, parse_in_any_form, parse_written
-from tracker.domain.log.upcasting import OLD_VERSIONS, forms, oldest_form
+from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, oldest_form, versions_of
 from tracker.domain.terms.vocabulary import MilestoneCategory
 from tracker.errors import BadEvent
 
@@ -14,10 +14,15 @@ DATA = {"on": "2019-12-10", "title": "Summit"}
 SUMMIT = DATA | {"category": "summit"}
 
 
+def oldest(event: MilestoneNoted) -> StoredForm:
+    return oldest_form(event.type, event.data())
+
+
 def test_an_old_version_is_read_as_the_newest_and_keeps_its_form() -> None:
     parsed = parse_written("milestone.noted.v1", DATA)
     assert isinstance(parsed.event, MilestoneNoted)
     assert parsed.event.category is MilestoneCategory.OTHER
+    assert parsed.written is not None
     assert (parsed.written.type, parsed.data) == ("milestone.noted.v1", DATA)
 
 
@@ -27,22 +32,25 @@ def test_a_field_of_a_newer_version_is_none_of_an_old_one() -> None:
 
 
 def test_a_new_event_is_written_in_the_oldest_form_that_says_it_all() -> None:
-    assert oldest_form(MilestoneNoted(**DATA)) == ("milestone.noted.v1", DATA)
-    assert oldest_form(MilestoneNoted(**DATA, category="other")) == ("milestone.noted.v1", DATA)
-    assert oldest_form(MilestoneNoted(**SUMMIT)) == ("milestone.noted.v2", SUMMIT)
+    assert oldest(MilestoneNoted(**DATA)) == ("milestone.noted.v1", DATA)
+    assert oldest(MilestoneNoted(**DATA, category="other")) == ("milestone.noted.v1", DATA)
+    assert oldest(MilestoneNoted(**SUMMIT)) == ("milestone.noted.v2", SUMMIT)
 
 
 @pytest.mark.parametrize("name", OLD_VERSIONS)
 def test_the_way_up_and_down_again_leads_back(name: str) -> None:
     old = OLD_VERSIONS[name]
     assert old.down(old.up(DATA)) == DATA
-    assert forms(name) == forms(old.newer)
+    assert versions_of(name) == versions_of(old.newer)
 
 
 def test_a_replacement_may_have_any_form_of_the_type_and_is_told_by_its_fields() -> None:
     for first in ("milestone.noted.v1", "milestone.noted.v2"):
-        assert parse_in_any_form(first, DATA).written.type == "milestone.noted.v1"
-        assert parse_in_any_form(first, SUMMIT).event.category is MilestoneCategory.SUMMIT
+        older, newer = parse_in_any_form(first, DATA), parse_in_any_form(first, SUMMIT)
+        assert older.written is not None
+        assert older.written.type == "milestone.noted.v1"
+        assert isinstance(newer.event, MilestoneNoted)
+        assert newer.event.category is MilestoneCategory.SUMMIT
         with pytest.raises(BadEvent, match="category"):
             parse_in_any_form(first, DATA | {"category": "party"})
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fuzz.conftest import Desk, Tally
-from tests.fuzz.spoiled import damaged, other_values
+from tests.fuzz.spoiled import EVENTS, damaged, other_values
 from tracker.errors import BadData
 
 pytestmark = pytest.mark.on_both_backends
@@ -25,6 +25,8 @@ def test_a_spoiled_file_is_loaded_whole_or_not_at_all(
     path = tmp_path / "events.jsonl"
 
     @ends.settings
+    @example(EVENTS, "")
+    @example(EVENTS.replace(b"party", b"parti"), "")
     @given(spoiled(), st.sampled_from(("", "known: party RUS")))
     def loaded(content: bytes, on_record: str) -> None:
         path.write_bytes(content)
@@ -62,6 +64,8 @@ def test_to_keep_going_keeps_exactly_the_good_entries(
         return [(entry.id, entry.event, entry.recorded_by, entry.origin_time) for entry, _ in desk.tracker.entries()]
 
     @ends.settings
+    @example(EVENTS)
+    @example(EVENTS + b"{}\n")
     @given(other_values() | damaged())
     def loaded(content: bytes) -> None:
         path.write_bytes(content)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fuzz.conftest import Tally
@@ -70,6 +70,8 @@ def test_any_batch_is_recorded_whole_or_not_at_all(
     ends = tally(0.2)
 
     @ends.settings
+    @example(json.dumps(GOOD).encode(), ())
+    @example(json.dumps(GOOD | {"stance": "pro"}).encode(), ())
     @given(batches(), st.sampled_from(((), ("--check",), ("--anyway",))))
     def recorded(content: bytes, options: tuple[str, ...]) -> None:
         with new_desk() as desk:
@@ -134,6 +136,8 @@ def test_any_arguments_record_well_or_are_refused(
     ends = tally(0.16)
 
     @ends.settings
+    @example(["RUS", "start", "supports", "--on", "2019-12-12", "--summary", "Said so."])
+    @example(["RUS", "start"])
     @given(arguments())
     def recorded(args: list[str]) -> None:
         with new_desk() as desk:

@@ -20,7 +20,10 @@ def own_server() -> Iterator[PostgreSQLDatabases]:
 @pytest.fixture
 def durable(backend: str, request: pytest.FixtureRequest) -> Databases:
     """Databases to kill the users of; the campaign's wait for the disk, which the tests' usual server does not."""
-    return request.getfixturevalue("own_server" if backend == "postgresql" and TIMES > 1 else f"{backend}_databases")
+    given: Databases = request.getfixturevalue(
+        "own_server" if backend == "postgresql" and TIMES > 1 else f"{backend}_databases"
+    )
+    return given
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

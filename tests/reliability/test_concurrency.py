@@ -30,7 +30,7 @@ from tests.reliability.processes import (
 )
 from tracker.tracker import Tracker
 
-ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "1500"))
+ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "800"))
 WRITERS, FOLLOWERS = 8, 2
 SCRIPT = Path(sys.executable).parent / "tracker"
 RECORD = ("record", "AAA", "a/a", "supports", "--on", "2019-12-10", "--summary", "Yes.")
@@ -155,7 +155,7 @@ def open_load(url: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]",
     lines = events_file(Unit("bulk", "load", 2500), folder).read_bytes().splitlines(keepends=True)
     pipe = folder / "pipe.jsonl"
     os.mkfifo(pipe)
-    command = [SCRIPT, "--db", url, "load", str(pipe)]
+    command = [str(SCRIPT), "--db", url, "load", str(pipe)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         with pipe.open("wb", buffering=0) as out:
@@ -187,7 +187,9 @@ def test_during_an_open_load_readers_answer_at_once_and_writers_wait(databases: 
             assert reader.state().rows == ()
             with Tracker.open(url, wait_seconds=0) as another:
                 assert another.verify().sound
-            assert time.monotonic() - started < 2
+            assert (
+                time.monotonic() - started < 20
+            )  # the load goes on: a reader that waited for it would wait 30 seconds
             log, took = command(url, "--wait", "0", "log")
             assert (log.code, len(log.out.splitlines())) == (0, 7)
 

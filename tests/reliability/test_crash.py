@@ -222,7 +222,7 @@ def _server_process(url: str) -> int:
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'tracker' AND datname = current_database()"
         ).fetchone()
     assert row is not None
-    return row[0]
+    return int(row[0])
 
 
 def _shares(counted: Counter[str]) -> str:

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
+from tests.cli.conftest import within_this_process
 from tests.conftest import Ran
 from tests.databases import Databases, PostgreSQLDatabases, postgresql_server
 from tests.reliability.processes import Unit, events_file, register, said
@@ -48,6 +49,12 @@ def tracker(url: str | Path, *args: str | Path, by_whom: Sequence[str] = (), **h
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+def here(url: str, *args: str | Path) -> Ran:
+    """The same within this process, where it is not the process that meets the fault."""
+    ran: Ran = within_this_process()("--db", url, *map(str, args))
+    return ran
+
+
 def assert_refused(ran: Ran, *says: str) -> None:
     """One sentence or two in one line on standard error, which say what, where and what to do."""
     assert (ran.code, ran.out) == (1, ""), ran
@@ -66,6 +73,7 @@ def assert_works(url: str | Path, *, entries: int) -> None:
     """The log is sound and as long as it was, and takes an entry without repair."""
     with Tracker.open(str(url)) as opened:
         verified = opened.verify()
+        assert verified.head is not None
         assert (verified.log, verified.projections, verified.head.position) == ((), (), entries)
         unit = Unit(f"after {entries} {os.urandom(4).hex()}", "record", 1)
         assert opened.record(said(unit), by="analyst")[0].receipt.entry.position == entries + 1
@@ -285,13 +293,13 @@ def test_a_role_whose_right_is_revoked_midway_is_told_so(
             with Tracker.open(theirs) as opened:
                 opened.record(said(Unit("allowed", "record", 1)), by="analyst")
                 for table in ("log", "statement"):
-                    owner.execute(f"REVOKE INSERT ON {table} FROM tracker_test_analyst")  # type: ignore[call-overload]
+                    owner.execute(f"REVOKE INSERT ON {table} FROM tracker_test_analyst")
                     with pytest.raises(DatabaseUnavailable, match=f"permission denied for table {table}"):
                         opened.record(said(Unit("refused", "record", 1)), by="analyst")
                     for command in (RECORD, ("load", few)):
-                        assert_refused(tracker(theirs, *command), "does not allow this user", "ask who runs the server")
+                        assert_refused(here(theirs, *command), "does not allow this user", "ask who runs the server")
                     assert opened.checkpoint().position == 8
-                    owner.execute(f"GRANT INSERT ON {table} TO tracker_test_analyst")  # type: ignore[call-overload]
+                    owner.execute(f"GRANT INSERT ON {table} TO tracker_test_analyst")
             assert_works(theirs, entries=8)
         finally:
             owner.execute("DROP OWNED BY tracker_test_analyst")
@@ -305,14 +313,14 @@ def test_a_server_that_becomes_read_only_midway_says_so(
         register(url)
         few = events_file(Unit("few", "load", 100), tmp_path)
         name = owner.info.dbname
-        owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")  # type: ignore[call-overload]
+        owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         try:
             for command in (RECORD, ("load", few), ("rebuild",)):
-                assert_refused(tracker(url, *command), "is read-only", "--db")
+                assert_refused(here(url, *command), "is read-only", "--db")
             assert head(url) == 7
         finally:
             owner.execute("SET default_transaction_read_only = off")
-            owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")  # type: ignore[call-overload]
+            owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
         assert_works(url, entries=7)
 
 
@@ -349,9 +357,9 @@ def test_a_projection_that_fails_in_an_append_leaves_the_log_as_it_was(
     files = [events_file(Unit(f"{size}", "load", size), tmp_path) for size in (10, 200)]
     elsewhere = ("record", "BBB", "a/b", *RECORD[3:])
     for command in (elsewhere, *(("load", file) for file in files)):
-        assert_refused(tracker(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
+        assert_refused(here(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
         assert head(url) == 8
-    rebuilt = tracker(url, "rebuild")
+    rebuilt = here(url, "rebuild")
     assert (rebuilt.code, rebuilt.err) == (0, "")
     assert_works(url, entries=8)
 
@@ -359,7 +367,7 @@ def test_a_projection_that_fails_in_an_append_leaves_the_log_as_it_was(
 def break_it(backend: str, url: str, statement: str) -> None:
     if backend == "postgresql":
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
         return
     engine = backend_of(url).connect()
     with engine.connect() as connection:
@@ -378,7 +386,7 @@ def test_a_trigger_that_refuses_is_quoted_and_nothing_is_recorded(
         register(url)
         break_it(backend, url, TRIGGERS[backend])
         for command in (RECORD, *(("load", file) for file in files)):
-            assert_refused(tracker(url, *command), "not today", "Nothing was recorded")
+            assert_refused(here(url, *command), "not today", "Nothing was recorded")
             assert head(url) == 7
         break_it(backend, url, "DROP TRIGGER theirs" + (" ON statement" if backend == "postgresql" else ""))
         assert_works(url, entries=7)
@@ -402,9 +410,9 @@ def test_an_append_on_damaged_pairs_is_in_the_log_and_verify_says_what_to_rebuil
         with Tracker.open(url) as opened:
             opened.record(said(Unit("first", "record", 1)), by="analyst")
         break_it(backend, url, damage)
-        assert tracker(url, *RECORD).code == 0
-        verified = tracker(url, "verify")
+        assert here(url, *RECORD).code == 0
+        verified = here(url, "verify")
         assert verified.code == 3
         assert "tracker rebuild" in verified.err
-        assert tracker(url, "rebuild").code == 0
+        assert here(url, "rebuild").code == 0
         assert_works(url, entries=9)

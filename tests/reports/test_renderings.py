@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.answers.changes import Kind
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.brief import brief
 from tracker.reports.brief_markdown import report_markdown
 from tracker.reports.brief_view import report_view
@@ -93,7 +96,9 @@ def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(t
     assert shown.index("MOVED") < shown.index("REAFFIRMED ONLY")
     assert "RUS on arms/start: no stance -> opposes" in shown
     assert "Terms: verified." in shown
-    assert f"@{report.log.position - 10}" in shown or "@" in shown
+    ann, bob = (positions[change.event_id] for change in report.changes if change.issue == "arms/start")
+    assert f"Terms: verified. [no source @{ann}]" in shown
+    assert f"(Bob) [no source @{bob}]" in shown
     assert "Nothing changed." in view_text(lambda _: report_view(tracker.report(DAY, DAY), {}))
 
 
@@ -162,6 +167,9 @@ def test_hostile_text_stays_text_everywhere() -> None:
 def test_small_words() -> None:
     assert age(date(2019, 1, 1), date(2019, 12, 31)) == "364d"
     assert age(date(2010, 1, 1), date(2019, 12, 31)) == "9y"
-    assert kind_text("reversed", None, None) == "no stance -> withdrawn"  # type: ignore[arg-type]
+    assert kind_text(Kind.NEW, None, Stance.SUPPORTS) == "no stance -> supports"
+    assert kind_text(Kind.AWAY, Stance.SUPPORTS, Stance.CONDITIONAL) == "supports -> conditional"
+    assert kind_text(Kind.WITHDRAWN, Stance.OPPOSES, WITHDRAWN) == "opposes -> withdrawn"
+    assert kind_text(Kind.AMENDED, Stance.OPPOSES, Stance.OPPOSES) == "opposes"
     assert terms(()) == "Without conditions."
     assert terms(None) == ""

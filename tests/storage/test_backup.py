@@ -86,6 +86,7 @@ def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(databases: Data
             with Tracker.open(url) as tracker:
                 for number in range(5):
                     while tracker.checkpoint().position <= (kept[-1].position if kept else 2):
+                        assert writer.is_alive()
                         time.sleep(0.01)
                     kept.append(tracker.backup(tmp_path / f"backup-{number}"))
         finally:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from tracker.storage.backends import sqlite as sqlite_backend
-from tracker.storage.maintenance import health as doctor
+from tracker.storage.maintenance import health
 from tracker.storage.maintenance.health import examine
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
@@ -63,7 +62,7 @@ def test_pending_migrations_of_an_older_database_are_named(tmp_path: Path) -> No
 def test_builds_of_sqlite_that_can_corrupt_a_shared_file_are_warned_of(
     tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], warned: bool
 ) -> None:
-    monkeypatch.setattr(sqlite_backend.sqlite3, "sqlite_version_info", version)
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     assert any("3.51.3" in told for told in examine(str(empty_database)).warnings) is warned
 
 
@@ -77,7 +76,7 @@ def test_another_journal_mode_is_told(tmp_path: Path, empty_database: Path) -> N
 
 def test_looking_changes_nothing(tmp_path: Path, empty_database: Path) -> None:
     before = empty_database.read_bytes()
-    doctor.examine(str(empty_database))
+    health.examine(str(empty_database))
     with Tracker.open(str(empty_database)) as tracker:
         assert tracker.verify().sound
     assert empty_database.read_bytes() == before

@@ -3,6 +3,7 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -86,7 +87,7 @@ def test_an_index_of_some_rows_is_one_on_both_databases() -> None:
     backend_of("postgresql://host/db")  # which makes the conditions known to its dialect
     some = [index for table in metadata.sorted_tables for index in table.indexes if "where" in index.info]
     assert some
-    for dialect in (sqlite.dialect(), postgresql.dialect()):
+    for dialect in (sqlite.dialect(), postgresql.dialect()):  # type: ignore[no-untyped-call]
         for made in (str(CreateIndex(index).compile(dialect=dialect)) for index in some):
             assert " WHERE " in made, made
 
@@ -199,7 +200,8 @@ def test_what_ends_bulk_work_is_raised_though_its_connection_is_closed(tmp_path:
         reading(engine, backend) as connection,
         backend.in_bulk(connection),
     ):
-        connection.connection.driver_connection.close()
+        driver: Any = connection.connection.driver_connection
+        driver.close()
         raise SystemExit(143)
     with reading(engine, backend) as connection:
         assert connection.scalar(text("PRAGMA cache_size")) == -65_536

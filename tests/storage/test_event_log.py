@@ -1,5 +1,6 @@
 """The log: order, stamps, idempotency, immutability, optimistic concurrency."""
 
+import io
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import drafts
+from tests.oracle.replay import Log, Question, effective, effective_day, read, stance, timelines
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.events import PositionStated
 from tracker.errors import (
@@ -57,12 +59,15 @@ def test_stamps_never_decrease_when_the_clock_does(new_tracker: Callable[..., An
 
 def test_times_of_a_first_load_must_not_decrease_or_lie_ahead(new_tracker: Callable[..., Any]) -> None:
     good = drafts(TEXT)
-    for at, refusal in ((good[0].time - timedelta(1), TimeRunsBackwards), (NOW + timedelta(1), TimeInTheFuture)):
+    assert good[0].time is not None
+    before, ahead = good[0].time - timedelta(1), NOW + timedelta(1)
+    for at, refusal in ((before, TimeRunsBackwards), (ahead, TimeInTheFuture)):
         bad = Draft(good[2].event, good[2].id, "analyst", at)
-        with new_tracker() as tracker, tracker._log.writing() as log, pytest.raises(refusal):
+        with new_tracker() as tracker, tracker._log.writing() as log:
             log.append(good[0])
             log.append(good[1])
-            log.append(bad)
+            with pytest.raises(refusal):
+                log.append(bad)
 
 
 def test_the_same_entry_again_returns_the_first_receipt_and_other_content_is_refused(
@@ -255,10 +260,25 @@ def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
 ) -> None:
     said = PositionStated(**{**SAID.data(), "issue": issue, "stated_on": day, "stance": stance})
     with new_tracker(AROUND) as tracker:
+        out = io.BytesIO()
+        tracker.export(out)
+        expected = around(read(out.getvalue()), said)
         found = []
         for first in (None, said):
             with tracker._log.writing(keep=False, first=first) as log:
                 log.alike(said)  # looks up the pair, if it is not known
-                found.append(log._projections.around(said, log.position + 1))
-    assert found[0] == found[1]
-    assert (found[0][0] != 0) is (issue != "a/b/new")
+                pair_id, _, (before, after, alike) = log._projections.around(said, log.position + 1)
+                found.append((before and before.position, after and after.position, sorted(alike)))
+                assert (pair_id != 0) is (issue != "a/b/new")
+    assert found == [expected, expected]
+
+
+def around(log: Log, said: PositionStated) -> tuple[int | None, int | None, list[int]]:
+    """The positions of what stands right before and right after a new statement, and of what is like it."""
+    timeline = timelines(log, Question(), "9999-12-31").get((said.issue, said.party), [])
+    day = effective_day(said.stated_on)
+    earlier = [step for step in timeline if (effective(step), step.data.get("sequence", 0)) <= (day, 0)]
+    later = timeline[len(earlier) :]
+    alike = [step.entry.position for step in timeline if (effective(step), stance(step)) == (day, said.stance)]
+    before, after = (earlier[-1].entry.position if earlier else None), (later[0].entry.position if later else None)
+    return before, after, sorted(alike)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.databases import Databases
-from tracker.domain.log.events import IssueOpened, PartyRegistered, PositionStated
-from tracker.domain.log.upcasting import forms
+from tracker.domain.log.events import Event, IssueOpened, PartyRegistered, PositionStated
+from tracker.domain.log.upcasting import versions_of
 from tracker.domain.terms.scope import KnownAt, Query
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
 
-REGISTERS = [
+REGISTERS: list[Event] = [
     PartyRegistered(party="RUS", name="Russia", kind="state"),
     IssueOpened(issue="a/b", title="A", question="Should it?"),
 ]
@@ -69,4 +69,4 @@ def test_one_writer_after_another_and_a_stranger_between_them_see_the_same_regis
 def test_what_is_read_without_its_model_has_one_version() -> None:
     """`kept.said` reads positions and closings as they are stored; a second version must be brought up to date."""
     for name in ("position.stated.v1", "position.withdrawn.v1", "issue.closed.v1"):
-        assert forms(name) == [name]
+        assert versions_of(name) == [name]

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from time import sleep
+from select import select
 from typing import Any
 
 import psycopg
 import pytest
 
 from tests.databases import PostgreSQLDatabases
+from tests.processes import PATIENCE
 from tests.storage.test_event_log import SAID, TEXT
 from tracker.storage.backends.postgresql_session import Session
 
@@ -82,7 +83,8 @@ def test_more_than_fits_into_the_buffers_goes_and_comes_in_one_trip(session: Ses
 def test_what_the_server_said_before_it_ended_the_session_is_heard(session: Session) -> None:
     session.ask([("SET idle_in_transaction_session_timeout = 1", ()), ("BEGIN", ())])
     session.tell(KEEP, [(1, "a")])
-    sleep(0.2)
+    readable, _, _ = select([session.fileno()], [], [], PATIENCE)
+    assert readable, "the server did not end the session"
     with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
         session.commit()
     assert session.closed

@@ -12,6 +12,7 @@ import pytest
 from tests import ledger
 from tests.processes import started_workers
 from tests.storage.test_verification import TEXT
+from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.maintenance.rebuild import rebuild
 from tracker.storage.schema import PROJECTIONS
 from tracker.tracker import Tracker
@@ -29,8 +30,13 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return started_workers(monkeypatch, spare_processors=2)
 
 
+def path_of(tracker: Tracker) -> Path:
+    assert isinstance(tracker._log.backend, SQLite)
+    return tracker._log.backend.path
+
+
 def projections(tracker: Tracker) -> dict[str, list[Any]]:
-    with closing(sqlite3.connect(tracker._log.backend.path)) as connection:
+    with closing(sqlite3.connect(path_of(tracker))) as connection:
         return {
             table.name: connection.execute(f"SELECT * FROM {table.name} ORDER BY position").fetchall()
             for table in PROJECTIONS
@@ -39,7 +45,7 @@ def projections(tracker: Tracker) -> dict[str, list[Any]]:
 
 
 def emptied(tracker: Tracker) -> None:
-    with closing(sqlite3.connect(tracker._log.backend.path)) as connection, connection:
+    with closing(sqlite3.connect(path_of(tracker))) as connection, connection:
         for table in PROJECTIONS:
             connection.execute(f"DELETE FROM {table.name}")
     assert not any(projections(tracker).values())

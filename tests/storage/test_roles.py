@@ -82,7 +82,7 @@ TAMPERING = (
     "CREATE TABLE mine (x int)",
     "CREATE TEMPORARY TABLE log (x int)",
     "CREATE SCHEMA mine",
-    "UPDATE statement SET stance = 0",
+    "UPDATE statement SET value = 'neutral'",
     "DELETE FROM statement",
     "TRUNCATE pair, statement, corroboration, fact",
     "UPDATE pair SET party = 'USA'",
@@ -117,7 +117,7 @@ def login(server: OwnServer, name: str) -> str:
 def give(server: OwnServer, blocks: list[str]) -> None:
     with psycopg.connect(owner(server)) as connection:
         for block in blocks:
-            connection.execute(block)  # type: ignore[call-overload]
+            connection.execute(block)
 
 
 def position(server: OwnServer) -> str:
@@ -144,8 +144,8 @@ def test_an_appender_records_by_row_and_in_bulk_and_asks_everything(server: OwnS
 
 def test_a_reader_asks_everything_and_records_nothing(server: OwnServer) -> None:
     bob, before = within_this_process(login(server, "bob")), position(server)
-    for command in QUESTIONS:
-        assert bob(*command).code == 0, command
+    for question in QUESTIONS:
+        assert bob(*question).code == 0, question
     for command in (
         ("party", "add", "LEM", "Lemuria"),
         ("record", "RUS", "inf", "supports", "--on", "2019-12-10", "--summary", "x"),
@@ -175,7 +175,7 @@ def test_neither_changes_removes_or_replaces_an_entry_with_sql(server: OwnServer
     )
     before = position(server)
     with psycopg.connect(login(server, name)) as connection, pytest.raises(refusals):
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
     assert position(server) == before
 
 

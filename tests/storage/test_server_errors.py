@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from tests import ledger
 from tests.cli.conftest import within_this_process
 from tests.conftest import NOW
+from tests.processes import PATIENCE
 from tests.servers import OwnServer
 from tracker.cli.start import corpus_files
 from tracker.domain.log.events import PartyRegistered
@@ -65,7 +66,7 @@ def url(server: OwnServer) -> str:
 def execute(url: str, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 def end_others(url: str) -> None:
@@ -191,7 +192,7 @@ def test_a_load_whose_connection_is_ended_halfway_records_nothing(url: str, tmp_
         _wait_for(url, "state = 'idle in transaction'")
         end_others(url)
         pipe.writelines(lines[len(lines) // 2 :])
-    out, err = loading.communicate(timeout=60)
+    out, err = loading.communicate(timeout=PATIENCE)
     assert (loading.returncode, out) == (1, b"")
     assert err.decode().endswith(
         "ended the connection (a restart, or an administrator). Nothing was recorded; try again.\n"
@@ -201,9 +202,10 @@ def test_a_load_whose_connection_is_ended_halfway_records_nothing(url: str, tmp_
 
 def _wait_for(url: str, what: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        for _ in range(600):
+        deadline = monotonic() + PATIENCE
+        while monotonic() < deadline:
             found = connection.execute(
-                f"SELECT 1 FROM pg_stat_activity WHERE application_name = 'tracker' AND {what} "  # type: ignore[arg-type]
+                f"SELECT 1 FROM pg_stat_activity WHERE application_name = 'tracker' AND {what} "
                 "AND datname = current_database()"
             ).fetchone()
             if found:
@@ -277,7 +279,6 @@ class Line:
     ("setting", "says"),
     [
         ("statement_timeout=1", "cancelled the command (its statement timeout, or an administrator)"),
-        ("idle_in_transaction_session_timeout=1", "ended the connection, which idled too long"),
         ("default_transaction_read_only=on", "is read-only, perhaps a replica"),
         ("transaction_timeout=1", "Nothing was recorded; try again."),
     ],
@@ -285,6 +286,30 @@ class Line:
 def test_a_load_that_the_server_cuts_short_records_nothing(url: str, setting: str, says: str) -> None:
     assert says in refused(f"{url}&options=-c%20{setting}", "load", *CORPUS)
     assert positions(url) == 0
+
+
+def test_a_writer_that_idled_too_long_for_the_server_is_told_so(url: str) -> None:
+    hasty = f"{url}&options=-c%20idle_in_transaction_session_timeout%3D50"
+    with (
+        Tracker.open(hasty, clock=lambda: NOW) as tracker,
+        pytest.raises(DatabaseUnavailable, match="ended the connection, which idled too long"),
+        tracker._log.writing() as log,
+    ):
+        log.append_all(ledger.drafts(TEXT))
+        _wait_until(lambda: sessions(url) == 0)
+        log.finish()
+    assert positions(url) == 0
+
+
+def sessions(url: str) -> int:
+    """How many others are connected to the database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            "AND datname = current_database() AND backend_type = 'client backend'"
+        ).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) -> None:
@@ -295,13 +320,14 @@ def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) ->
         _wait_until(lambda: positions(there) == 397)
         for command in (("state", "--on", "2019-12-10", "--format", "json"), ("export",), ("checkpoint",), ("verify",)):
             assert within_this_process(there)(*command) == within_this_process(url)(*command)
-        for command in (("party", "add", "LEM", "Lemuria"), ("rebuild",), ("load", *CORPUS)):
-            assert "is read-only, perhaps a replica. Nothing was recorded; name the primary" in refused(there, *command)
+        for records in (("party", "add", "LEM", "Lemuria"), ("rebuild",), ("load", *CORPUS)):
+            assert "is read-only, perhaps a replica. Nothing was recorded; name the primary" in refused(there, *records)
         assert positions(there) == 397
 
 
 def _wait_until(done: Callable[[], bool]) -> None:
-    for _ in range(200):
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
         if done():
             return
         sleep(0.05)

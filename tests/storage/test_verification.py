@@ -24,7 +24,7 @@ TEXT = """
 
 
 _COPY = (
-    "INSERT INTO statement SELECT {0}, pair, effective_on, sequence, {0}, stance, states_conditions, asks,"
+    "INSERT INTO statement SELECT {0}, pair, effective_on, sequence, {0}, value, states_conditions, asks,"
     " contests_from, standing, attribution, source, public_on, evidence_at, ended_at FROM statement WHERE position = 7"
 )
 
@@ -78,8 +78,8 @@ def tampered(new_tracker: Callable[..., Any], tmp_path: Path) -> Callable[..., V
         ("INSERT INTO log SELECT 0, 'x', type, recorded_at, line, hash FROM log WHERE position = 4", 1, True),
         ("DROP TRIGGER log_refuses_update", 0, True),
         ("DROP INDEX statement_order", 0, True),
-        ("UPDATE statement SET stance = 0 WHERE position = 4", 4, False),
-        ("UPDATE statement SET stance = CAST(x'ff' AS TEXT) WHERE position = 4", 4, False),
+        ("UPDATE statement SET value = 'neutral' WHERE position = 4", 4, False),
+        ("UPDATE statement SET value = CAST(x'ff' AS TEXT) WHERE position = 4", 4, False),
         ("UPDATE statement SET effective_on = CAST(effective_on AS BLOB) WHERE position = 4", 4, False),
         ("UPDATE statement SET states_conditions = 0 WHERE position = 4", 4, False),
         ("UPDATE statement SET pair = 0 WHERE position = 7", 7, False),

@@ -14,9 +14,8 @@ from tests.adapters.test_jsonl import GOOD
 from tests.processes import started_workers
 from tracker.adapters import jsonl
 from tracker.adapters.jsonl import read_events
-from tracker.domain.log.entries import Draft
 from tracker.errors import FileUnavailable, Finding
-from tracker.storage.log.prepared_entry import prepare
+from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.usecases.event_files import PlacedEntry, read_batches
 
 BAD = b'{"id": 1}'
@@ -37,13 +36,15 @@ def files(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in contents]
 
 
-def found(files: list[Path]) -> list[tuple[str, int | None, Draft | Finding]]:
+def found(files: list[Path]) -> list[tuple[str, int | None, PreparedEntry | Finding]]:
     """What is read, with the events of entries, which do not cross."""
     items = [item for batch in read_batches(files) for item in batch]
-    return [(item.file, item.line, item.prepared.read() if isinstance(item, PlacedEntry) else item) for item in items]
+    return [
+        (item.file, item.line, item.prepared.with_event() if isinstance(item, PlacedEntry) else item) for item in items
+    ]
 
 
-def expected(files: list[Path]) -> list[tuple[str, int | None, Draft | Finding]]:
+def expected(files: list[Path]) -> list[tuple[str, int | None, PreparedEntry | Finding]]:
     items = [item for path in files for item in read_events(path)]
     return [(item.file, item.line, item if isinstance(item, Finding) else prepare(item.draft)) for item in items]
 

@@ -7,7 +7,8 @@ from typing import Any
 from tracker.domain.log.events import PositionStated
 from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.safe_text import shown
-from tracker.domain.timeline.registers import Registers, resolve_issue, resolve_party
+from tracker.domain.timeline.names import resolve_issue, resolve_party
+from tracker.domain.timeline.registers import Registers
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 FIELDS = {

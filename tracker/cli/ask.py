@@ -9,10 +9,11 @@ import click
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, Asked, asking, opened, query_options, scope_options
 from tracker.cli.output import Output, deliver, deliver_rows, deliver_view, output_options, say_left_out
+from tracker.domain.timeline.statement import columns_of, row_data
 
 if TYPE_CHECKING:
     from tracker.domain.answers.changes import Change
-    from tracker.domain.answers.search import Found
+    from tracker.domain.answers.search import SearchHit
 
 FORMATS = ("table", "json", "csv", "md")
 
@@ -99,8 +100,8 @@ def history(
     about = () if len({(change.issue, change.party) for change in found.changes}) == 1 else ("party", "issue")
     deliver_rows(
         output,
-        [change._asdict() for change in found.changes],
-        Change._fields,
+        [row_data(change) for change in found.changes],
+        columns_of(Change),
         headings=(*about, "said", "stance", "step", "entry", "summary"),
         shown=(_history_cells(change, about, positions[change.event_id]) for change in found.changes),
         empty="Nothing is on record.",
@@ -124,7 +125,7 @@ def _history_cells(change: "Change", about: tuple[str, ...], position: int) -> t
 @click.pass_obj
 def find(settings: Settings, text: str, on: date | None, asked: Asked, output: Output) -> None:
     """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
-    from tracker.domain.answers.search import Found
+    from tracker.domain.answers.search import SearchHit
 
     with asking(settings, asked) as (tracker, query):
         search = tracker.find(text, on, query)
@@ -133,20 +134,20 @@ def find(settings: Settings, text: str, on: date | None, asked: Asked, output: O
     say_left_out(search.left_out_undated)
     deliver_rows(
         output,
-        [row._asdict() for row in found],
-        Found._fields,
+        [row_data(row) for row in found],
+        columns_of(SearchHit),
         headings=("said", "party", "issue", "stance", "entry", "words"),
         shown=_found_cells(found, positions),
         empty=f"Nothing on record holds {text!r}.",
     )
 
 
-def _found_cells(found: "tuple[Found, ...]", positions: dict[str, int]) -> Iterator[tuple[str, ...]]:
+def _found_cells(found: "tuple[SearchHit, ...]", positions: dict[str, int]) -> Iterator[tuple[str, ...]]:
     from tracker.reports.words import stance_word, statement_marks
 
     for row in found:
         words = row.summary + (f" “{row.quote}”" if row.quote else "")
-        stance = f"{stance_word(row.stance)}{statement_marks(row.attribution)}"
+        stance = f"{stance_word(row.value)}{statement_marks(row.attribution)}"
         yield row.stated_on, row.party, row.issue, stance, f"@{positions[row.event_id]}", words
 
 

@@ -8,6 +8,7 @@ from tracker.cli.ask import FORMATS
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, Asked, asking, query_options, scope_options
 from tracker.cli.output import Output, deliver_rows, deliver_view, output_options, remark, say_left_out
+from tracker.domain.timeline.statement import columns_of, row_data
 
 
 @click.command(short_help="List what parties ask of each other, and since when it is unanswered.")
@@ -39,8 +40,8 @@ def asks(settings: Settings, /, on: date | None, everything: bool, asked: Asked,
 
         deliver_rows(
             output,
-            [ask._asdict() for ask in rows],
-            Ask._fields,
+            [row_data(ask) for ask in rows],
+            columns_of(Ask),
             headings=("open since", "by", "to", "issue", "act", "what", "answer"),
             shown=(list(ask_cells(ask)) for ask in rows),
             empty=empty,
@@ -57,11 +58,11 @@ def asks(settings: Settings, /, on: date | None, everything: bool, asked: Asked,
 @click.pass_obj
 def conditions(settings: Settings, /, on: date | None, asked: Asked, output: Output) -> None:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
-    from tracker.domain.answers.asks import OpenConditions, waiting
+    from tracker.domain.answers.asks import OpenConditions, open_conditions
 
     with asking(settings, asked) as (tracker, query):
         state = tracker.state(on, query)
-    rows = waiting(state)
+    rows = open_conditions(state)
     say_left_out(state.left_out_undated)
     if output.form == "table" and rows:
         from tracker.reports.asks_view import waiting_view
@@ -72,8 +73,8 @@ def conditions(settings: Settings, /, on: date | None, asked: Asked, output: Out
 
         deliver_rows(
             output,
-            [row._asdict() for row in rows],
-            OpenConditions._fields,
+            [row_data(row) for row in rows],
+            columns_of(OpenConditions),
             headings=("party", "issue", "stance", "since", "conditions", "named on"),
             shown=map(waiting_cells, rows),
             empty="No stance waits for anything.",

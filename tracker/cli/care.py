@@ -59,7 +59,7 @@ def _follow(entries: "Iterable[LogRow]", form: str) -> None:
 
 
 def _log_row(logged: "LogRow") -> dict[str, Any]:
-    from tracker.domain.log.entries import subject
+    from tracker.domain.log.entries import about
     from tracker.domain.terms.dates import instant_text
 
     entry, chain_hash = logged
@@ -70,7 +70,7 @@ def _log_row(logged: "LogRow") -> dict[str, Any]:
         "type": entry.type,
         "event_id": entry.id,
         "hash": chain_hash,
-        "subject": subject(entry.event) or getattr(entry.event, "title", None),
+        "subject": about(entry.event),
     }
 
 

@@ -162,7 +162,7 @@ def _field(name: str, fields: Sequence[str]) -> str:
 
 
 def _value(name: str, value: Any, names: "Registers") -> Any:
-    from tracker.domain.timeline.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
 
     metavar = (TEXTS.get(name) or LISTS.get(name) or ("",))[0]
 

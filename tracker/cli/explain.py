@@ -23,7 +23,7 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, aske
     cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
     and the evidence. The conclusion is what `tracker state` shows.
     """
-    from tracker.domain.timeline.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
 
     with asking(settings, asked) as (tracker, query):
         names = tracker.names()

@@ -154,7 +154,7 @@ class Asked:
         """The same with names resolved against today's registers."""
         parties, issues = self.parties, self.issues
         if parties or issues:
-            from tracker.domain.timeline.registers import resolve_issue_group, resolve_party
+            from tracker.domain.timeline.names import resolve_issue_group, resolve_party
 
             known = tracker.names()
             named = (part.strip() for party in parties for part in party.split(","))
@@ -253,7 +253,7 @@ def recorder(settings: Settings) -> str:
 
 def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
     """The options of `evidence_options` (and any others) as event fields."""
-    from tracker.domain.timeline.registers import resolve_party
+    from tracker.domain.timeline.names import resolve_party
 
     given = {name: value for name, value in fields.items() if value is not None}
     if "role" in given:

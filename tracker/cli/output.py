@@ -1,9 +1,10 @@
 """Where answers go: standard output or a file, in the format asked for; remarks and progress go to standard error."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -52,7 +53,7 @@ def output_file(path: Path) -> Iterator[BinaryIO]:
     it is. Raises FileUnavailable, also for the files of the database itself.
     """
     try:
-        target = path.resolve()
+        target = _resolve(path)
         _keep_off_the_database(path, target)
         if target.exists() and not target.is_file():
             with target.open("wb") as out:
@@ -68,17 +69,39 @@ def output_file(path: Path) -> Iterator[BinaryIO]:
             except BaseException:
                 Path(unfinished.name).unlink()
                 raise
-    except RuntimeError:
-        raise FileUnavailable(str(path), "cannot be written (links that lead in a circle)") from None
     except OSError as error:
-        raise FileUnavailable(str(path), f"cannot be written ({error.strerror})") from error
+        reason = "links that lead in a circle" if error.errno == errno.ELOOP else error.strerror
+        raise FileUnavailable(str(path), f"cannot be written ({reason})") from error
+
+
+def _resolve(path: Path) -> Path:
+    """The path behind all links. Raises OSError for a circle of links, on which Python versions differ."""
+    with suppress(FileNotFoundError):
+        path.stat()
+    return Path(os.path.realpath(path))
 
 
 def _keep_off_the_database(path: Path, target: Path) -> None:
+    """Compare the files themselves: a database can be spelled, linked and mounted in many ways."""
+    from tracker.storage.backends.new_file import COMPANIONS
+    from tracker.storage.backends.transactions import backend_of
+
     settings = click.get_current_context().find_object(Settings)
-    database = Path(settings.db.removeprefix("sqlite:///") if settings else "").resolve()
-    if str(target) in (str(database), f"{database}-wal", f"{database}-shm"):
-        raise FileUnavailable(str(path), "is the database itself", "Name another file.")
+    named = backend_of(settings.db).file if settings else None
+    if named is None:
+        return
+    for database in {named, _resolve(named)}:  # SQLite names its own files after the one behind the links
+        for ending in ("", *COMPANIONS):
+            if _is_same_file(target, database.with_name(database.name + ending)):
+                raise FileUnavailable(str(path), "is the database itself", "Name another file.")
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, or would if it were there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.name == other.name and one.parent.samefile(other.parent)
 
 
 def _umask() -> int:

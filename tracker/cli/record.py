@@ -142,7 +142,7 @@ def withdraw(
     """
     from tracker.domain.log.events import PositionWithdrawn
     from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()
@@ -187,7 +187,7 @@ def milestone(
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
     from tracker.domain.log.events import MilestoneNoted
     from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()

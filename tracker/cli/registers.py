@@ -40,7 +40,7 @@ def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, alia
 def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) -> None:
     """Let PARTY be called by further names too."""
     from tracker.domain.log.events import PartyUpdated
-    from tracker.domain.timeline.registers import resolve_party
+    from tracker.domain.timeline.names import resolve_party
 
     with opened(settings) as tracker:
         code = resolve_party(party_name, tracker.names().parties)
@@ -76,7 +76,7 @@ def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **f
 def _membership(
     settings: Settings, /, model: Any, party_name: str, bloc: str, on: date, fields: dict[str, Any]
 ) -> None:
-    from tracker.domain.timeline.registers import resolve_party
+    from tracker.domain.timeline.names import resolve_party
 
     with opened(settings) as tracker:
         parties = tracker.names().parties
@@ -101,7 +101,7 @@ def party_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
-    from tracker.domain.timeline.registers import resolve_party
+    from tracker.domain.timeline.names import resolve_party
 
     with opened(settings) as tracker:
         parties, joined = tracker.names().parties, tracker.memberships()
@@ -141,7 +141,7 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
     Whoever answered the old question may not stand the same to the new one: a new meaning wants a new issue.
     """
     from tracker.domain.log.events import IssueReworded
-    from tracker.domain.timeline.registers import resolve_issue
+    from tracker.domain.timeline.names import resolve_issue
 
     if title is None and question is None:
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
@@ -163,7 +163,7 @@ def issue_close(
 ) -> None:
     """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
     from tracker.domain.log.events import IssueClosed
-    from tracker.domain.timeline.registers import resolve_issue, resolve_party
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
 
     with opened(settings) as tracker:
         names = tracker.names()
@@ -193,7 +193,7 @@ def issue_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
     """Show ISSUE: its path, title, question and, if it is closed, how."""
-    from tracker.domain.timeline.registers import resolve_issue
+    from tracker.domain.timeline.names import resolve_issue
 
     with opened(settings) as tracker:
         issues, closings = tracker.names().issues, tracker.closings()
@@ -244,7 +244,7 @@ def source_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
-    from tracker.domain.timeline.registers import resolve_source
+    from tracker.domain.timeline.names import resolve_source
 
     with opened(settings) as tracker:
         sources = tracker.registers().sources

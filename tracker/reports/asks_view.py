@@ -40,7 +40,7 @@ def _ask(ask: Ask, on: date) -> Text:
     text.append(f" [{plain(ask.source or 'no source')} @{ask.position}]", style="not bold dim")
     if ask.answered_by is not None and ask.answered_on is not None:
         below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
-        answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_stance}{plain(below)}"
+        answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_value}{plain(below)}"
         text.append(answer, style="not bold")
     return text.append_text(_closed(ask.closed))
 
@@ -50,8 +50,8 @@ def waiting_view(rows: Sequence[OpenConditions], on: date) -> RenderableType:
     parts: list[RenderableType] = []
     for row in rows:
         headline = Text(f"{plain(row.party)} on {plain(row.issue)}: ", style="bold")
-        stance = f"{row.stance}{statement_marks(row.attribution)}"
-        headline.append(stance, style=STYLES[row.stance]).append(f" since {short_day(row.since, on)}", style="not bold")
+        stance = f"{row.value}{statement_marks(row.attribution)}"
+        headline.append(stance, style=STYLES[row.value]).append(f" since {short_day(row.since, on)}", style="not bold")
         lines = [Text(f"if: {plain(condition)}") for condition in row.conditions] or [Text("no condition is recorded")]
         named = f"named on {day_text(row.conditions_on)}, " if row.conditions_on else ""
         lines.append(Text(f"{named}[{plain(row.source or 'no source')} @{row.position}]", style="dim"))
@@ -89,13 +89,13 @@ def ask_cells(ask: Ask) -> Iterator[str]:
     trace = f" [{ask.source or 'no source'} @{ask.position}]"
     yield f"{ask.summary}{who} {terms(ask.conditions)}".strip() + trace + _closed(ask.closed).plain.replace("\n", "; ")
     below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
-    yield f"{ask.answered_on}: {ask.answer_stance}{below}" if ask.answered_by else ""
+    yield f"{ask.answered_on}: {ask.answer_value}{below}" if ask.answered_by else ""
 
 
 def waiting_cells(row: OpenConditions) -> tuple[str, ...]:
     """A stance and its conditions as the cells of a plain table: party, issue, stance, since, conditions, named on."""
     named = row.conditions_on.isoformat() if row.conditions_on else ""
-    stance = f"{row.stance}{statement_marks(row.attribution)}"
+    stance = f"{row.value}{statement_marks(row.attribution)}"
     waits = "; ".join(row.conditions) or "none recorded"
     closed = _closed(row.closed).plain.replace("\n", "; ")
     return (row.party, row.issue, stance, row.since.isoformat(), f"{waits}{closed}", named)

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tracker.domain.answers.changes import Change, ContextRow, Kind
+from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import Learned, LearnedContext
+from tracker.domain.answers.learned import LateContext, LateEntry
 from tracker.domain.answers.relations import Relations
 from tracker.domain.answers.report import Report
-from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import WITHDRAWN, Value
 
 MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
 
@@ -20,7 +21,7 @@ class PairBrief:
 
     issue: str
     party: str
-    from_stance: Stance | None
+    from_value: Value | None
     last: Change
     steps: tuple[Change, ...]
     reaffirmed: int
@@ -32,9 +33,9 @@ class PairLearned:
 
     issue: str
     party: str
-    from_stance: Stance | None
-    to_stance: Stance | None
-    rows: tuple[Learned, ...]
+    from_value: Value | None
+    to_value: Value | None
+    rows: tuple[LateEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Brief:
     reaffirmed: tuple[PairBrief, ...]
     relations: Relations
     learned: tuple[PairLearned, ...]
-    learned_context: tuple[LearnedContext, ...]
+    learned_context: tuple[LateContext, ...]
     corrections: tuple[Correction, ...]
     milestones: tuple[ContextRow, ...]
 
@@ -73,19 +74,19 @@ def brief(report: Report) -> Brief:
 def _pair(rows: Sequence[Change]) -> PairBrief:
     steps = tuple(row for row in rows if not repeats(row))
     first, last = rows[0], rows[-1]
-    return PairBrief(first.issue, first.party, first.from_stance, last, steps, len(rows) - len(steps))
+    return PairBrief(first.issue, first.party, first.from_value, last, steps, len(rows) - len(steps))
 
 
 def repeats(row: Change) -> bool:
     """Whether a step leaves things as they were: a reaffirmation, or the withdrawal of what was no stance any more."""
-    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_stance is None)
+    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value in (None, WITHDRAWN))
 
 
-def _learned(rows: Sequence[Learned]) -> tuple[PairLearned, ...]:
+def _learned(rows: Sequence[LateEntry]) -> tuple[PairLearned, ...]:
     ordered = sorted(rows, key=lambda row: (row.issue, row.party))
     grouped = ((pair, tuple(found)) for pair, found in groupby(ordered, key=lambda row: (row.issue, row.party)))
     return tuple(
-        PairLearned(issue, party, found[0].from_stance, found[0].to_stance, found) for (issue, party), found in grouped
+        PairLearned(issue, party, found[0].from_value, found[0].to_value, found) for (issue, party), found in grouped
     )
 
 

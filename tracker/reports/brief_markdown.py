@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tracker.domain.answers.changes import Change, ContextRow
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.relations import Related
+from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.reports.brief import Brief, PairBrief, brief
 from tracker.reports.change_words import (
@@ -45,7 +46,7 @@ def report_markdown(report: Report) -> str:
 
 def _pairs(pairs: Iterable[PairBrief], conditions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for pair in pairs:
-        moved = f"{stance_before(pair.from_stance)} → {escape(marked_stance(pair.last))}"
+        moved = f"{stance_before(pair.from_value)} → {escape(marked_stance(pair.last))}"
         reaffirmed = f" (and reaffirmed {times(pair.reaffirmed)})" if pair.reaffirmed else ""
         yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
         yield from (_step(step, conditions.get(step.event_id)) for step in pair.steps)
@@ -73,13 +74,13 @@ def _reaffirmed(pair: PairBrief) -> str:
 
 def _learned(parts: Brief) -> Iterator[str]:
     for pair in parts.learned:
-        stances = f"{stance_before(pair.from_stance)} as known then, {stance_before(pair.to_stance)} as known now"
+        stances = f"{stance_before(pair.from_value)} as known then, {stance_before(pair.to_value)} as known now"
         yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {stances}"
         yield from (f"  - {escape(learned_text(row))} {_trace(row.source, row.event_id)}" for row in pair.rows)
     yield from (f"- {escape(learned_context_text(row))} (event {row.event_id})" for row in parts.learned_context)
 
 
-def _relation(related: Related) -> str:
+def _relation(related: RelationShift) -> str:
     events = ", ".join(stood.event_id for stood in related.now)
     return f"- {escape(relation_text(related))} (events {events})"
 

@@ -7,9 +7,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tracker.domain.answers.changes import Change, ContextRow
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.relations import Related
+from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.brief import Brief, PairBrief, brief
@@ -65,9 +66,9 @@ def _outcome(row: ContextRow, positions: Mapping[str, int]) -> RenderableType:
 
 def _pair(pair: PairBrief, conditions: _Conditions, positions: Mapping[str, int]) -> RenderableType:
     headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
-    headline.append(stance_before(pair.from_stance), style=STYLES[pair.from_stance])
+    headline.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
     headline.append(" -> ")
-    headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_stance])
+    headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_value])
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(pair.reaffirmed)})", style="not bold dim")
     grid = Table.grid(padding=(0, 2, 0, 0))
@@ -76,7 +77,7 @@ def _pair(pair: PairBrief, conditions: _Conditions, positions: Mapping[str, int]
     grid.add_column(ratio=1, overflow="fold")
     for step in pair.steps:
         move = Text(step.kind.value)
-        stance = Text(f"\n{GLYPHS[step.to_stance]} {marked_stance(step)}", style=STYLES[step.to_stance])
+        stance = Text(f"\n{GLYPHS[step.to_value]} {marked_stance(step)}", style=STYLES[step.to_value])
         grid.add_row(day_text(step.on), move + stance, _words(step, conditions.get(step.event_id), positions))
     return Padding(Group(headline, Padding(grid, (0, 0, 0, 2))), (0, 0, 0, 2))
 
@@ -97,16 +98,16 @@ def _trace(source: str | None, position: int) -> str:
     return f" [{plain(source or 'no source')} @{position}]"
 
 
-def _relations(rows: Iterable[Related]) -> RenderableType:
+def _relations(rows: Iterable[RelationShift]) -> RenderableType:
     return _lines(f"{relation_text(row)} [{' '.join(f'@{stood.position}' for stood in row.now)}]" for row in rows)
 
 
 def _learned(parts: Brief, positions: Mapping[str, int]) -> Iterator[RenderableType]:
     for pair in parts.learned:
         headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
-        headline.append(stance_before(pair.from_stance), style=STYLES[pair.from_stance])
+        headline.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
         headline.append(" as known then, ")
-        headline.append(stance_before(pair.to_stance), style=STYLES[pair.to_stance])
+        headline.append(stance_before(pair.to_value), style=STYLES[pair.to_value])
         headline.append(" as known now")
         told = (learned_text(row) + _trace(row.source, positions[row.event_id]) for row in pair.rows)
         yield Padding(Group(headline, _lines(told)), (0, 0, 0, 2))

@@ -3,38 +3,38 @@
 from collections.abc import Iterable
 
 from tracker.domain.answers.changes import Change, Kind
-from tracker.domain.answers.corrections import Correction, FieldChange, Revision
-from tracker.domain.answers.learned import Learned, LearnedContext
-from tracker.domain.answers.relations import Related
+from tracker.domain.answers.corrections import Correction, FieldChange
+from tracker.domain.answers.learned import LateContext, LateEntry
+from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
-from tracker.domain.terms.vocabulary import Stance
-from tracker.domain.timeline.statement import Said
+from tracker.domain.log.kinds import Revision
+from tracker.domain.timeline.statement import Statement, Value
 from tracker.reports.words import day_text, stance_before, stance_word, statement_marks
 
 
 def marked_stance(change: Change) -> str:
     """The stance that a step took, with its marks."""
-    return f"{stance_word(change.to_stance)}{statement_marks(change.attribution, change.standing)}"
+    return f"{stance_word(change.to_value)}{statement_marks(change.attribution, change.standing)}"
 
 
-def kind_text(kind: Kind, from_stance: Stance | None, to_stance: Stance | None) -> str:
+def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
     """A change in words: `conditional -> supports`."""
     if kind in (Kind.REAFFIRMED, Kind.AMENDED):
-        return stance_word(to_stance)
-    return f"{stance_before(from_stance)} -> {stance_word(to_stance)}"
+        return stance_word(value)
+    return f"{stance_before(before)} -> {stance_word(value)}"
 
 
 def correction_text(row: Correction) -> str:
     """What the record said and what it says instead, in words; it is nobody's movement."""
-    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {stance_word(row.from_stance)}"
-    if row.to_party is None or row.to_issue is None or row.to_on is None:
+    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {stance_word(row.from_value)}"
+    if row.to_party is None or row.to_issue is None or row.to_on is None or row.to_value is None:
         return f"{was}, was retracted"
     if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
-        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {stance_word(row.to_stance)}"
+        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {stance_word(row.to_value)}"
         return f"{was}, was corrected to {now}"
-    if row.to_stance is row.from_stance:
+    if row.to_value is row.from_value:
         return f"{was}, had its details corrected"
-    return f"{was}, was corrected to {stance_word(row.to_stance)}"
+    return f"{was}, was corrected to {stance_word(row.to_value)}"
 
 
 def difference_text(changes: Iterable[FieldChange]) -> str:
@@ -66,7 +66,7 @@ def _short(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def learned_text(row: Learned) -> str:
+def learned_text(row: LateEntry) -> str:
     """What an entry recorded since tells, in words."""
     told = f"{row.summary} ({row.speaker})" if row.speaker else row.summary
     match row.kind:
@@ -84,11 +84,11 @@ def learned_text(row: Learned) -> str:
     return f"{what}: {told}"
 
 
-def _its(row: Learned) -> str:
+def _its(row: LateEntry) -> str:
     return "" if row.of == "statement" else f"its {row.of} "
 
 
-def learned_context_text(row: LearnedContext) -> str:
+def learned_context_text(row: LateContext) -> str:
     """A milestone or closing of earlier days, and what became of its entry since, in words."""
     outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
     if row.kind is Revision.CORRECTED:
@@ -100,7 +100,7 @@ def learned_context_text(row: LearnedContext) -> str:
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
 
 
-def relation_text(related: Related) -> str:
+def relation_text(related: RelationShift) -> str:
     """Two parties whose relation on an issue changed, and where they stood and stand, in words."""
     change = related.change
     stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
@@ -108,10 +108,10 @@ def relation_text(related: Related) -> str:
     return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
 
 
-def _stood(before: Said, now: Said) -> str:
-    was = stance_word(before.stance)
-    is_now = f"{stance_word(now.stance)}{statement_marks(now.attribution, now.standing)}"
-    return f"{now.party} {is_now}" if before.stance is now.stance else f"{now.party} {was} -> {is_now}"
+def _stood(before: Statement, now: Statement) -> str:
+    was = stance_word(before.value)
+    is_now = f"{stance_word(now.value)}{statement_marks(now.attribution, now.standing)}"
+    return f"{now.party} {is_now}" if before.value is now.value else f"{now.party} {was} -> {is_now}"
 
 
 def since_text(report: Report) -> str:

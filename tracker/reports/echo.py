@@ -4,28 +4,27 @@ from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.answers.changes import Change
-from tracker.domain.log.entries import Entry, subject
-from tracker.domain.log.events import Event, MilestoneNoted, PositionStated
+from tracker.domain.log.entries import Entry, about
+from tracker.domain.log.events import Event, PositionStated
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.replay import Step
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.change_words import kind_text
 from tracker.reports.words import day_text, stance_word, statement_marks
 
 
-def effect(entry: Entry, change: Change | None, now: Step | None, today: date, *, tried: bool) -> str:
+def effect(entry: Entry, change: Change | None, now: Statement | None, today: date, *, tried: bool) -> str:
     """One line on an entry; a late one says what is in effect today instead of it."""
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
-        about = entry.event.title if isinstance(entry.event, MilestoneNoted) else subject(entry.event) or ""
-        return f"{entry.event.family}: {plain(about)}\n  {where}"
+        return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
-    moved = f"{kind_text(change.kind, change.from_stance, change.to_stance)}{marks}"
+    moved = f"{kind_text(change.kind, change.from_value, change.to_value)}{marks}"
     line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {day_text(change.on)})"
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
-    elif now.entry.id != entry.id:
-        line += f"; in effect today is {stance_word(now.stance)}, of {day_text(now.day.effective)}"
+    elif now.event_id != entry.id:
+        line += f"; in effect today is {stance_word(now.value)}, of {day_text(now.on)}"
     return f"{line}\n  {where}"
 
 

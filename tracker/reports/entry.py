@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracker.domain.answers.entry_detail import EntryDetail
-from tracker.domain.log.events import Position, StatementCorroborated, quoted_words
+from tracker.domain.log.events import PositionEvent, StatementCorroborated, quoted_words
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 
@@ -21,7 +21,7 @@ def entry_data(shown: EntryDetail) -> dict[str, Any]:
         "recorded_by": entry.recorded_by,
         "data": entry.event.data(),
         "says": shown.says.data() if shown.says else None,
-        "attribution": shown.says.attributed if isinstance(shown.says, Position) else None,
+        "attribution": shown.says.attributed if isinstance(shown.says, PositionEvent) else None,
         "counts": shown.says is not None and shown.ended_by is None,
         "ended_by": {"id": shown.ended_by[0], "type": shown.ended_by[1]} if shown.ended_by else None,
         "versions": [version.id for version in shown.versions],
@@ -48,7 +48,7 @@ def _lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
         yield "question", shown.question
     for name, value in entry.event.data().items():
         yield from _field(name, value)
-    if isinstance(shown.says, Position) and shown.says.attribution is None:
+    if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
         yield "published", _source(shown)

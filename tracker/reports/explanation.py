@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation
-from tracker.domain.log.events import Position, PositionStated, StatementCorroborated, quoted_words
+from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.dates import instant_text
+from tracker.domain.timeline.statement import Statement
 
 
 def explanation_data(explanation: Explanation) -> dict[str, Any]:
@@ -24,10 +25,10 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
         "question": issue.question if issue else None,
         "entries": [_account(account) for account in explanation.accounts],
         "conclusion": explanation.row,
-        "run": [step.entry.id for step in held.run] if held else [],
-        "conditions_from": held.conditions_step.entry.id if held and held.conditions_step else None,
-        "contested_by": [step.entry.id for step in held.contested_by] if held else [],
-        "evidence": [_carrier(carrier) for carrier in explanation.carriers],
+        "run": [statement.event_id for statement in held.run] if held else [],
+        "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
+        "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
+        "evidence": [_evidence(evidence) for evidence in explanation.evidence],
     }
 
 
@@ -51,7 +52,7 @@ def _account(account: EntryAccount) -> dict[str, Any]:
     }
 
 
-def _said(says: Position | StatementCorroborated | None) -> Mapping[str, Any]:
+def _said(says: Statement | StatementCorroborated | None) -> Mapping[str, Any]:
     if isinstance(says, StatementCorroborated):
         return {"source": says.source, "quote": quoted_words(says.quote)}
     if says is None:
@@ -59,26 +60,26 @@ def _said(says: Position | StatementCorroborated | None) -> Mapping[str, Any]:
     return {
         "party": says.party,
         "issue": says.issue,
-        "stance": says.stance if isinstance(says, PositionStated) else None,
-        "stated_on": says.stated,
-        "on": says.day.effective,
+        "stance": says.stance,
+        "stated_on": says.stated_on,
+        "on": says.on,
         "sequence": says.sequence,
         "summary": says.summary,
-        "quote": quoted_words(says.quote),
+        "quote": says.quote,
         "speaker": says.speaker,
-        "conditions": says.conditions if isinstance(says, PositionStated) else None,
-        "standing": says.standing if isinstance(says, PositionStated) else None,
-        "attribution": says.attributed,
+        "conditions": says.conditions,
+        "standing": says.standing,
+        "attribution": says.attribution,
         "source": says.source,
     }
 
 
-def _carrier(carrier: Evidence) -> dict[str, Any]:
+def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
-        "event_id": carrier.event_id,
-        "position": carrier.position,
-        "source": carrier.source.data() if carrier.source else None,
-        "quote": quoted_words(carrier.quote),
-        "locator": carrier.locator,
-        "attribution": carrier.attribution,
+        "event_id": evidence.event_id,
+        "position": evidence.position,
+        "source": evidence.source.data() if evidence.source else None,
+        "quote": quoted_words(evidence.quote),
+        "locator": evidence.locator,
+        "attribution": evidence.attribution,
     }

@@ -8,10 +8,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation, Why
-from tracker.domain.log.events import Position, PositionStated, StatementCorroborated, quoted_words
+from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import InEffect, Pair, pair_of
+from tracker.domain.timeline.in_effect import StanceInEffect
+from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.terminal import STYLES, headline, pairs_view
 from tracker.reports.words import basis, day_text, legend, sides, stance_word, statement_marks
 
@@ -50,7 +51,7 @@ def _tree(explanation: Explanation) -> Tree:
     return tree
 
 
-def _line(account: EntryAccount, pair: Pair, held: InEffect | None, positions: dict[str, int]) -> Text:
+def _line(account: EntryAccount, pair: Pair, held: StanceInEffect | None, positions: dict[str, int]) -> Text:
     counts = account.because is None
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
@@ -74,33 +75,32 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         words = quoted_words(says.quote)
         also = f"{says.source}" + (f": “{words}”" if words else "")
         return text.append(plain(f"also in {also}{revised}"))
-    stance = says.stance if isinstance(says, PositionStated) else None
-    if account.because is Why.MOVED or (account.because is Why.CORRECTED and pair_of(says) != pair):
+    if account.because is Why.MOVED or (account.because is Why.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
-    text.append(f"{says.stated}  ")
-    text.append(f"{stance_word(stance)}{_marks(says)}", style=STYLES[stance])
+    text.append(f"{says.stated_on}  ")
+    text.append(f"{stance_word(says.value)}{_marks(says)}", style=STYLES[says.value])
     who = f" ({says.speaker})" if says.speaker else ""
     text.append(plain(f"  {says.summary}{who}{revised}"))
     return text
 
 
-def _roles(account: EntryAccount, held: InEffect | None) -> Iterator[str]:
+def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
     """What the entry does in the answer."""
-    if not isinstance(account.says, Position):
+    if not isinstance(account.says, Statement):
         return
     if held is None:
         yield "counts"
         return
     own = account.entry.id
-    if held.step.entry.id == own:
+    if held.statement.event_id == own:
         yield "in effect"
-    elif any(step.entry.id == own for step in held.run):
+    elif any(statement.event_id == own for statement in held.run):
         yield "same stance, unbroken since"
     else:
         yield "counts, before the stance in effect"
-    if held.conditions_step and held.conditions and held.conditions_step.entry.id == own:
+    if held.conditions_from and held.conditions and held.conditions_from.event_id == own:
         yield "states the conditions in force"
-    if any(step.entry.id == own for step in held.contested_by):
+    if any(statement.event_id == own for statement in held.contested_by):
         yield "contests it"
 
 
@@ -111,14 +111,14 @@ def _why(account: EntryAccount, positions: dict[str, int]) -> str:
             return f"{account.because} by @{positions.get(account.because_of or '', 0)}"
         case Why.RECORDED_LATER:
             return f"recorded later, on {day_text(account.entry.recorded_at.date())}"
-        case Why.MOVED if isinstance(says, Position):
+        case Why.MOVED if isinstance(says, Statement):
             return f"it is about {says.party} on {says.issue}"
         case Why.NOT_PUBLIC if account.public_on:
             return f"not public before {day_text(account.public_on)}"
         case Why.UNDATED:
             return "no dated source puts it on public record"
-        case Why.SAID_LATER if isinstance(says, Position):
-            return f"said later, on {day_text(says.day.effective)}"
+        case Why.SAID_LATER if isinstance(says, Statement):
+            return f"said later, on {day_text(says.on)}"
         case _:
             return str(account.because)
 
@@ -129,7 +129,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
-    yield "stance", f"{stance_word(row.stance)}{statement_marks(row.attribution, row.standing)}"
+    yield "stance", f"{stance_word(row.value)}{statement_marks(row.attribution, row.standing)}"
     times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
     yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
     if row.conditions:
@@ -142,20 +142,20 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
     if account and account.question and explanation.issue and account.question != explanation.issue.question:
         yield "answered", account.question
-    for carrier in explanation.carriers:
-        yield "evidence", _carrier(carrier)
+    for evidence in explanation.evidence:
+        yield "evidence", _evidence(evidence)
 
 
-def _carrier(carrier: Evidence) -> str:
-    source = carrier.source
+def _evidence(evidence: Evidence) -> str:
+    source = evidence.source
     document = "no source"
     if source is not None:
         published = source.published_on.isoformat() if source.published_on else "undated"
         document = f"{source.title} ({source.publisher}, {published})" + (f" {source.url}" if source.url else "")
-    words = quoted_words(carrier.quote)
-    where = f", {carrier.locator}" if carrier.locator else ""
-    return f"{document}{where}" + (f": “{words}”" if words else "") + f" [@{carrier.position}]"
+    words = quoted_words(evidence.quote)
+    where = f", {evidence.locator}" if evidence.locator else ""
+    return f"{document}{where}" + (f": “{words}”" if words else "") + f" [@{evidence.position}]"
 
 
 def _marks(says: object) -> str:
-    return statement_marks(says.attributed, getattr(says, "standing", None)) if isinstance(says, Position) else ""
+    return statement_marks(says.attribution, says.standing) if isinstance(says, Statement) else ""

@@ -12,6 +12,7 @@ import orjson
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain, shows
 from tracker.domain.timeline.state import State, StateRow
+from tracker.domain.timeline.statement import columns_of, row_data
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,13 +45,13 @@ def to_json_line(value: Any) -> str:
 
 def state_columns(state: State) -> tuple[str, ...]:
     """The fields of a row of the state; with the bloc that a stance is taken from, if members inherit."""
-    return (*StateRow._fields, *(("inherited_from",) if state.inherits else ()))
+    return (*columns_of(StateRow), *(("inherited_from",) if state.inherits else ()))
 
 
 def state_data(state: State) -> list[dict[str, Any]]:
     """The rows of the state (DESIGN section 7)."""
     inherited = [{"inherited_from": cell.inherited_from} if state.inherits else {} for cell in state.cells]
-    return [cell.row._asdict() | more for cell, more in zip(state.cells, inherited, strict=True)]
+    return [row_data(cell.row) | more for cell, more in zip(state.cells, inherited, strict=True)]
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -86,7 +87,7 @@ def _cell(value: Any) -> str | int | None:
 
 def _plain_value(value: Any) -> Any:
     if hasattr(value, "_asdict"):
-        return value._asdict()
+        return row_data(value)
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, datetime):

@@ -4,6 +4,7 @@ from typing import Any
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.report import Report
+from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.flat import to_csv, to_json
 from tracker.reports.words import basis
 
@@ -38,10 +39,10 @@ def report_json(report: Report) -> str:
 def report_csv(report: Report) -> str:
     """The change report as one table; the first column says which part of it a row belongs to."""
     rows: list[dict[str, Any]] = [{"section": "report", "on": report.to_day, "summary": _basis(report)}]
-    rows += [{"section": "changes", **change._asdict()} for change in report.changes]
-    rows += [{"section": "net", **net._asdict()} for net in report.net]
-    rows += [{"section": "corrections", **row._asdict()} for row in report.corrections]
-    rows += [{"section": "learned", **row._asdict()} for row in report.learned or ()]
+    rows += [{"section": "changes", **row_data(change)} for change in report.changes]
+    rows += [{"section": "net", **row_data(net)} for net in report.net]
+    rows += [{"section": "corrections", **row_data(row)} for row in report.corrections]
+    rows += [{"section": "learned", **row_data(row)} for row in report.learned or ()]
     for relation, now in ((one.change, one.now) for one in report.relations):
         change = {"from_relation": relation.from_relation, "to_relation": relation.to_relation}
         rows.append({"section": "relations", "issue": relation.issue, "party": relation.parties, **change})
@@ -49,8 +50,8 @@ def report_csv(report: Report) -> str:
     for section, found in (("learned_context", report.learned_context or ()), ("context", report.context)):
         for row in found:
             about = {"party": row.parties, "issue": row.issues, "summary": row.title}
-            rows.append({"section": section, **row._asdict(), **about})
-    columns = (*Change._fields, "outcome", *_CORRECTED, "of", *_RECORDED, "from_relation", "to_relation")
+            rows.append({"section": section, **row_data(row), **about})
+    columns = (*columns_of(Change), "outcome", *_CORRECTED, "of", *_RECORDED, "from_relation", "to_relation")
     return to_csv(("section", *columns), rows)
 
 

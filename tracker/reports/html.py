@@ -16,6 +16,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell, Closing, State
+from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports import change_words, words
 from tracker.reports.brief import Brief, PairBrief, brief, repeats
 from tracker.reports.words import PLAIN, Look
@@ -76,11 +77,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     said = {name: getattr(module, name) for module, names in _WORDS for name in names}
-    made.globals.update(said, web_address=_web_address, stances=_STANCES)
+    made.globals.update(said, web_address=_web_address, stances=_STANCES, WITHDRAWN=WITHDRAWN)
     return made
 
 
-_STANCES = (*reversed(Stance), None)
+_STANCES = (*reversed(Stance), WITHDRAWN)
 _WORDS = (
     (words, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
     (words, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
@@ -234,7 +235,7 @@ def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
     row = cell.row
     if cell.inherited_from is not None:
         yield _Remark(f"from {cell.inherited_from}", f"since {words.short_day(row.since, state.on)}")
-    elif row.stance is None:
+    elif row.value is WITHDRAWN:
         yield _Remark("withdrawn", f"since {words.short_day(row.since, state.on)}")
     if row.conditions:
         yield _Remark("if", f"{'; '.join(row.conditions)} ({words.short_day(cell.naming.on, state.on)})")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell, State
+from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.words import (
     PLAIN,
     STALE_AFTER,
@@ -61,8 +62,8 @@ def state_markdown(state: State, look: Look = PLAIN) -> str:
 
 def _state_row(cell: Cell, state: State, look: Look) -> list[str]:
     row = cell.row
-    stance = f"{stance_word(row.stance)}{marks(cell, state.on, look.stale_after)}"
-    last = row.last_stated.isoformat() if row.stance else ""
+    stance = f"{stance_word(row.value)}{marks(cell, state.on, look.stale_after)}"
+    last = row.last_stated.isoformat() if row.value is not WITHDRAWN else ""
     who = f" ({row.speaker})" if row.speaker else ""
     conditions = "; ".join(row.conditions)
     told = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, row.summary + who, row.source or "")
@@ -81,7 +82,7 @@ def _folded(issue: str, members: Sequence[Cell], state: State, look: Look) -> st
     closed = members[0].row.closed
     assert closed is not None
     last = ", ".join(
-        f"{cell.row.party} {stance_word(cell.row.stance)}{marks(cell, state.on, look.stale_after)}" for cell in members
+        f"{cell.row.party} {stance_word(cell.row.value)}{marks(cell, state.on, look.stale_after)}" for cell in members
     )
     return f"- **{escape(issue)}**: {closed.outcome} on {day_text(closed.on)} (last: {escape(last)})"
 

@@ -17,6 +17,7 @@ from rich.text import Text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.state import Cell, Closing, State
+from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.terminal import STYLES, headline
 from tracker.reports.words import (
     GLYPHS,
@@ -51,7 +52,7 @@ def state_view(state: State, width: int, look: Look = PLAIN) -> RenderableType:
         parts += ["", *_Block(group, tuple(members), state.on, width, look).view()]
     signs = "".join(marks(cell, state.on, look.stale_after) for cell in state.cells)
     parts += ["", *missing] if missing else []
-    withdrawn = any(cell.row.stance is None for cell in state.cells)
+    withdrawn = any(cell.row.value is WITHDRAWN for cell in state.cells)
     return Group(*parts, "", _signs(signs, look.stale_after, withdrawn=withdrawn))
 
 
@@ -137,7 +138,7 @@ class _Block:
         return table
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
-        stance = cell.row.stance
+        stance = cell.row.value
         word = f" {stance_word(stance)}" if words else ""
         text = Text(f"{GLYPHS[stance]}{word}{marks(cell, self.on, self.look.stale_after)}", style=STYLES[stance])
         if ages:
@@ -194,7 +195,8 @@ def _note(text: str, *, style: str = "") -> Padding:
 
 
 def _signs(used: str, stale_after: int, *, withdrawn: bool) -> Text:
-    stances = [f"{GLYPHS[stance]} {stance_word(stance)}" for stance in (*reversed(Stance), None)]
+    values: tuple[Value, ...] = (*reversed(Stance), WITHDRAWN)
+    stances = [f"{GLYPHS[value]} {stance_word(value)}" for value in values]
     first = "   ".join([*stances, f"{NONE} none on record"])
     ages = f"12d: last stated{', or withdrawn,' if withdrawn else ''} 12 days before"
     second = "   ".join([*filter(None, [legend(used, stale_after)]), ages])

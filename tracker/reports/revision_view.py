@@ -9,10 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.answers.corrections import RevisionResult, StanceChange
-from tracker.domain.log.entries import subject
-from tracker.domain.log.events import Event, MembershipEnded, MembershipStarted, MilestoneNoted, Position, quoted_words
+from tracker.domain.log.entries import about
+from tracker.domain.log.events import (
+    EntryRetracted,
+    Event,
+    MembershipEnded,
+    MembershipStarted,
+    PositionEvent,
+    quoted_words,
+)
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.timeline.statement import Said
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.terminal import STYLES
 from tracker.reports.words import day_text, stance_word
 
@@ -23,7 +30,7 @@ def revision_view(revised: RevisionResult, *, tried: bool) -> RenderableType:
 
 
 def _parts(revised: RevisionResult, tried: bool) -> Iterator[RenderableType]:
-    retracted = revised.entry.event.family == "entry.retracted"
+    retracted = isinstance(revised.entry.event, EntryRetracted)
     yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
     if retracted:
         if words := _words(revised.was):
@@ -39,17 +46,16 @@ def _parts(revised: RevisionResult, tried: bool) -> Iterator[RenderableType]:
         yield Padding(grid, (0, 0, 0, 2))
     else:
         yield Text("  Nothing differs from what was recorded.")
-    yield from map(_standing, revised.standings)
-    if revised.standings and (retracted or revised.difference):
+    yield from map(_stance_change, revised.stances)
+    if revised.stances and (retracted or revised.difference):
         yield Text(f"  Our record {'would change' if tried else 'changed'}; no party moved.", style="dim")
 
 
 def _about(event: Event) -> str:
-    if isinstance(event, Position):
-        return f"{event.party} on {event.issue}, {event.stated} ({event.family})"
-    about = event.title if isinstance(event, MilestoneNoted) else subject(event)
+    if isinstance(event, PositionEvent):
+        return f"{event.party} on {event.issue}, {event.stated} ({event.event_kind.name})"
     bloc = f" in {event.bloc}" if isinstance(event, MembershipStarted | MembershipEnded) else ""
-    return f"{about}{bloc} ({event.family})"
+    return f"{about(event)}{bloc} ({event.event_kind.name})"
 
 
 def _words(event: Event) -> str:
@@ -66,9 +72,9 @@ def _value(value: Any) -> str:
     return str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
 
 
-def _standing(change: StanceChange) -> RenderableType:
+def _stance_change(change: StanceChange) -> RenderableType:
     text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
-    before, after = (stood.stance if stood else None for stood in (change.before, change.after))
+    before, after = (stood.value if stood else None for stood in (change.before, change.after))
     if _word(change.before) == _word(change.after):
         return text.append(f"{_word(change.after)}, as before")
     text.append(_word(change.before), style=STYLES[before])
@@ -79,5 +85,5 @@ def _standing(change: StanceChange) -> RenderableType:
     return text
 
 
-def _word(stood: Said | None) -> str:
-    return stance_word(stood.stance) if stood else "no stance"
+def _word(stood: Statement | None) -> str:
+    return stance_word(stood.value) if stood else "no stance"

@@ -9,16 +9,18 @@ from rich.text import Text
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import WITHDRAWN, Value
 
-STYLES: dict[Stance | None, str] = {
+STYLES: dict[Value | None, str] = {
     Stance.OPPOSES: "red",
     Stance.SCEPTICAL: "magenta",
     Stance.NEUTRAL: "default",
     Stance.CONDITIONAL: "yellow",
     Stance.SUPPORTS: "green",
+    WITHDRAWN: "dim",
     None: "dim",
 }
-"""Colours for stances; a glyph always says the same."""
+"""Colours for values, and for none on record; a glyph always says the same."""
 
 FILE_WIDTH = 100
 """How wide a table is that goes to a file."""

@@ -8,7 +8,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import Said
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
@@ -32,13 +32,13 @@ class Look:
 
 PLAIN = Look()
 
-GLYPHS: dict[Stance | None, str] = {
+GLYPHS: dict[Value, str] = {
     Stance.OPPOSES: "x",
     Stance.SCEPTICAL: "-",
     Stance.NEUTRAL: "=",
     Stance.CONDITIONAL: "~",
     Stance.SUPPORTS: "+",
-    None: "w",
+    WITHDRAWN: "w",
 }
 """A sign for each stance; a withdrawn one has its own."""
 
@@ -58,39 +58,39 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAYS_A_YEAR = 365.25
 
 
-def stance_word(stance: Stance | None) -> str:
-    """The stance's word; withdrawn for none."""
-    return stance.value if stance else "withdrawn"
+def stance_word(value: Value) -> str:
+    """The word of a stance, or of its withdrawal."""
+    return str(value)
 
 
-def stance_before(stance: Stance | None) -> str:
-    """The stance that a step started from; both none on record and withdrawn are no stance."""
-    return stance.value if stance else "no stance"
+def stance_before(value: Value | None) -> str:
+    """The stance that a statement changed; both nothing on record and withdrawn are no stance."""
+    return str(value) if isinstance(value, Stance) else "no stance"
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
     """The marks that a stance in effect carries wherever it shows; old after so many days without affirmation."""
     row = cell.row
-    old = row.stance is not None and (on - row.last_stated).days > stale_after
+    old = row.value is not WITHDRAWN and (on - row.last_stated).days > stale_after
     own = statement_marks(row.attribution, row.standing)
     return own + "!" * row.contested + "<" * (cell.inherited_from is not None) + "†" * old
 
 
 def affirmed(cell: Cell) -> date:
     """The day since when nothing is heard of a stance: it was last affirmed, or withdrawn."""
-    return cell.row.last_stated if cell.row.stance else cell.row.since
+    return cell.row.last_stated if cell.row.value is not WITHDRAWN else cell.row.since
 
 
-def sides(cell: Cell, other: Said, on: date) -> str:
+def sides(cell: Cell, other: Statement, on: date) -> str:
     """Both sides of a contested stance: what was said, by whom and when; by which bloc, if it is inherited."""
     inherited = cell.inherited_from is not None
-    one, another = (_side(said, short_day(said.on, on), named=inherited) for said in (cell.said, other))
+    one, another = (_side(said, short_day(said.on, on), named=inherited) for said in (cell.statement, other))
     return f"{one} against {another}"
 
 
-def _side(said: Said, day: str, *, named: bool) -> str:
+def _side(said: Statement, day: str, *, named: bool) -> str:
     party = f"{said.party} " if named else ""
-    marked = f"{stance_word(said.stance)}{statement_marks(said.attribution, said.standing)}"
+    marked = f"{stance_word(said.value)}{statement_marks(said.attribution, said.standing)}"
     return plain(f"{party}{marked} ({said.speaker or 'no named speaker'}, {day})")
 
 

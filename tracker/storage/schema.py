@@ -11,7 +11,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    SmallInteger,
     String,
     Table,
     Text,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0004"
+REVISION = "0005"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
@@ -82,8 +81,8 @@ pair = Table(
 
 EARLY = "public_on < effective_on OR evidence_at IS NOT NULL"
 """What may have been public before it took effect: a month or a year that was not over, mostly."""
-_COVERING = ("pair", "effective_on", "sequence", "rank", "stance", "public_on", "ended_at")
-"""A step's place on its pair's timeline, and what tells without the row whether a question lets it through."""
+_COVERING = ("pair", "effective_on", "sequence", "rank", "value", "public_on", "ended_at")
+"""A statement's place on its pair's timeline, and what tells without the row whether a query lets it through."""
 
 statement = Table(
     "statement",
@@ -93,7 +92,7 @@ statement = Table(
     Column("effective_on", _word(10), nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("rank", _Position, nullable=False),
-    Column("stance", SmallInteger),
+    Column("value", _Text, nullable=False),
     Column("states_conditions", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
     Column("contests_from", _word(10), nullable=False),
@@ -112,8 +111,8 @@ statement = Table(
     _index_of_some("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
     _index_of_some("statement_early", *_COVERING, where=EARLY),
     _index_of_some("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
-    comment="Every version of a statement or withdrawal (stance null): when it takes effect and while it counts. "
-    "`public_on` is the earliest day of its evidence, `evidence_at` the last position after its own that touched that.",
+    comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
+    "earliest day of its evidence, `evidence_at` the last position after its own that touched that.",
 )
 
 run = Table(
@@ -124,12 +123,12 @@ run = Table(
     Column("effective_on", _word(10), nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("rank", _Position, nullable=False),
-    Column("stance", SmallInteger),
+    Column("value", _Text, nullable=False),
     Column("statements", Integer, nullable=False),
     Column("last_on", _word(10), nullable=False),
     Column("last_position", _Position, nullable=False),
     Index("run_order", "pair", "effective_on", "sequence", "rank"),
-    comment="Every unbroken row of equal stances among what counts today, by its first step and its last.",
+    comment="Every unbroken row of equal values among what counts today, by its first statement and its last.",
 )
 
 corroboration = Table(

@@ -10,15 +10,15 @@ import uuid_utils
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.log.admission import LocatedEntry, parse_replacement
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, EventModel, Position
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, EventModel, PositionEvent
 from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
-from tracker.domain.timeline.replay import pair_of
+from tracker.domain.timeline.statement import statement_from
 from tracker.errors import BadEvent
 from tracker.storage.log.event_log import entry_named
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
-from tracker.usecases.cutoffs import standings
+from tracker.usecases.cutoffs import stances
 
 Revision = Callable[[LocatedEntry], Event]
 """The event that revises an entry."""
@@ -31,7 +31,8 @@ def correction(changes: Mapping[str, Any], reason: str) -> Revision:
         data = target.event.data() if target.event else {}
         merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
         with suppress(BadEvent):  # which admission tells apart from a target that cannot be corrected
-            merged = dict(oldest_form(parse_replacement(target.first_type, merged).event).data)
+            newest = parse_replacement(target.first_type, merged).event
+            merged = dict(oldest_form(newest.type, newest.data()).data)
         return _event(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
 
     return event_for
@@ -56,12 +57,13 @@ def revise_in(
     says = None
     if isinstance(event, EntryCorrected) and target.event is not None:
         says = parse_replacement(target.first_type, event.replacement).event
-    about = [one for one in (target.event, says) if isinstance(one, Position)]
-    asked = {(*pair_of(one), day) for one in about for day in (one.day.effective, today)}
-    before = standings(log.connection, asked)
+    events = [one for one in (target.event, says) if isinstance(one, PositionEvent)]
+    about = [statement_from(one.event_kind.name, one.data()) for one in events]
+    asked = {(*one.pair, day) for one in about for day in (one.on, today)}
+    before = stances(log.connection, asked)
     receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
     assert target.event is not None
-    after = standings(log.connection, asked)
+    after = stances(log.connection, asked)
     return RevisionResult(
         receipt.entry,
         target.entry,

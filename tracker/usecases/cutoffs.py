@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.timeline.statement import Said
+from tracker.domain.timeline.statement import Statement
 from tracker.storage.backends.compiled_query import Asked
 from tracker.storage.log import event_log
-from tracker.storage.queries import stances as matrix
-from tracker.storage.queries.statement_cache import Entries
+from tracker.storage.queries.stances import stances_on
+from tracker.storage.queries.statement_cache import StatementCache
 
 
 def cutoffs_of(connection: Asked, query: Query) -> tuple[Cutoffs, LogHead]:
@@ -28,13 +28,13 @@ def position_of(connection: Asked, asked: KnownAt) -> int:
     return event_log.position_at(connection, asked.instant)
 
 
-def standings(
+def stances(
     connection: Connection, asked: Iterable[tuple[str, str, date]]
-) -> dict[tuple[str, str, date], Said | None]:
-    """Where pairs (issue, party) stand on days, as on record now."""
+) -> dict[tuple[str, str, date], Statement | None]:
+    """The statements in effect of pairs (issue, party) on days, as on record now."""
     found = {}
-    kept = Entries()  # of its own: what a writer asks about may never be committed
+    cache = StatementCache()  # of its own: what a writer asks about may never be committed
     for issue, party, day in asked:
-        stood = matrix.standing(connection, kept, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
-        found[issue, party, day] = stood.get((issue, party))
+        held = stances_on(connection, cache, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
+        found[issue, party, day] = held.get((issue, party))
     return found

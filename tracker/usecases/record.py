@@ -7,64 +7,69 @@ from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import change_of
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
-from tracker.domain.log.events import Event, Position, PositionStated
-from tracker.domain.timeline.replay import Step
+from tracker.domain.log.events import Event
+from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.statement import WITHDRAWN, statement_from
 from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
+from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
+from tracker.storage.projections.rows import StatementRow
 from tracker.usecases.results import RecordResult
 
 
-def drafts_of(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[Draft]:
+def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
     """Entries to be recorded, with ids of their own unless these are given (a UUID each)."""
     recorder = recorder_name(by)
     if event_ids is None:
-        return [Draft(event, str(uuid7()), recorder, is_new=True) for event in events]
-    return [Draft(event, uuid_of(one), recorder) for event, one in zip(events, event_ids, strict=True)]
+        return [prepare(Draft(event, str(uuid7()), recorder, is_new=True)) for event in events]
+    return [prepare(Draft(event, uuid_of(one), recorder)) for event, one in zip(events, event_ids, strict=True)]
 
 
-def first_position(events: Sequence[Event]) -> Position | None:
-    """The first of these events that is a statement or withdrawal."""
-    return next((event for event in events if isinstance(event, Position)), None)
+def first_statement(entries: Sequence[PreparedEntry]) -> StatementRow | None:
+    """The row of the first of these entries that is a statement or withdrawal."""
+    return next((entry.row for entry in entries if isinstance(entry.row, StatementRow)), None)
 
 
 def record_into(
-    log: Writer, drafts: Sequence[Draft], *, today: date, anyway: bool, expected_position: int | None
+    log: Writer, entries: Sequence[PreparedEntry], *, today: date, anyway: bool, expected_position: int | None
 ) -> list[RecordResult]:
-    """Append events, all or none. Raises RefusedEntries with every refusal, or PairMovedOn."""
-    for draft in drafts:
-        if expected_position is not None and isinstance(draft.event, Position):
-            log.require_untouched(draft.event.issue, draft.event.party, since=expected_position)
-    alike = [] if anyway else _look_alikes(log, drafts)
-    results = log.append_all(drafts)
+    """Append prepared entries, all or none. Raises RefusedEntries with every refusal, or PairMovedOn."""
+    for entry in entries:
+        if expected_position is not None and isinstance(entry.row, StatementRow):
+            log.require_untouched(*entry.row.pair, since=expected_position)
+    alike = [] if anyway else _look_alikes(log, entries)
+    results = list(log.append_each(entries))
     refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
     _raise_refusals([*alike, *refused])
-    return [_effect(log, result, today) for result in results if isinstance(result, Receipt)]
+    receipts = [result for result in results if isinstance(result, Receipt)]
+    return [_effect(log, entry, receipt, today) for entry, receipt in zip(entries, receipts, strict=True)]
 
 
-def _effect(log: Writer, receipt: Receipt, today: date) -> RecordResult:
-    entry = receipt.entry
-    if not isinstance(entry.event, Position):
+def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:
+    if not isinstance(prepared.row, StatementRow):
         return RecordResult(receipt)
-    step = Step(entry, entry.event, entry.position)
-    from_stance, in_force, now = log.effect(step, today)
-    return RecordResult(receipt, change_of(step, from_stance, in_force), now)
+    entry = receipt.entry
+    statement = Version(entry, entry.event, entry.position).statement
+    before, in_force, now = log.effect(prepared.row, statement, today)
+    return RecordResult(receipt, change_of(statement, before, in_force), now)
 
 
-def _look_alikes(log: Writer, drafts: Sequence[Draft]) -> list[tuple[int, TrackerError]]:
+def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[int, TrackerError]]:
     found: list[tuple[int, TrackerError]] = []
     seen: set[tuple[object, ...]] = set()
-    for index, draft in enumerate(drafts):
-        event = draft.event
-        if not isinstance(event, PositionStated):
+    for index, prepared in enumerate(entries):
+        if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
-        said = (event.party, event.issue, event.day, event.speaker, event.stance)
-        label = f"{event.party} {event.issue} {event.stance} on {event.stated}"
-        on_record = log.alike(event)
-        if said in seen:
+        event = prepared.parsed.event
+        statement = statement_from(event.event_kind.name, event.data())
+        same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
+        label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
+        on_record = log.look_alikes(prepared.row, statement)
+        if same in seen:
             found.append((index, SaidTwice(label)))
-        elif on_record and draft.id not in on_record:
-            found.append((index, LooksLikeOneOnRecord(on_record[0], label, event.source)))
-        seen.add(said)
+        elif on_record and prepared.id not in on_record:
+            found.append((index, LooksLikeOneOnRecord(on_record[0], label, statement.source)))
+        seen.add(same)
     return found
 
 

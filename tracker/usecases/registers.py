@@ -5,27 +5,25 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tracker.domain.log.admission import LocatedEntry
-from tracker.domain.log.events import Position, SourceRegistered
+from tracker.domain.log.events import PositionEvent, SourceRegistered
+from tracker.domain.log.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_STARTED, Register, register_kinds
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.memberships import Memberships, memberships
 from tracker.domain.timeline.registers import Registers, registers
 from tracker.storage.backends.compiled_query import Asked
 from tracker.storage.queries.versions import counting_facts
 
-_PARTIES = ("party.registered", "party.updated")
-_ISSUES = ("issue.opened", "issue.reworded")
-_SOURCES = ("source.registered",)
-_MEMBERSHIPS = ("membership.started", "membership.ended")
+_NAMED = (Register.PARTY, Register.ISSUE)
 
 
 def names_on(connection: Connection, on: date) -> Registers:
     """Today's parties and issues, without the sources; the issues worded as on a day."""
-    return registers(counting_facts(connection, (*_PARTIES, *_ISSUES)), on=on)
+    return registers(counting_facts(connection, register_kinds(*_NAMED)), on=on)
 
 
 def registers_on(connection: Connection, on: date, *, known_at: int | None = None) -> Registers:
     """The parties, issues (worded as on a day) and sources, as of today's record or as known at a log position."""
-    return registers(counting_facts(connection, (*_PARTIES, *_ISSUES, *_SOURCES), known_at=known_at), on=on)
+    return registers(counting_facts(connection, register_kinds(*Register), known_at=known_at), on=on)
 
 
 def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:
@@ -33,10 +31,10 @@ def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegis
     source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
     known = registers(
         [
-            *(counting_facts(connection, _SOURCES, key=source) if source else []),
-            *(counting_facts(connection, _ISSUES, key=issue) if issue else []),
+            *(counting_facts(connection, register_kinds(Register.SOURCE), key=source) if source else []),
+            *(counting_facts(connection, register_kinds(Register.ISSUE), key=issue) if issue else []),
         ],
-        on=located.event.day.effective if isinstance(located.event, Position) else date.max,
+        on=located.event.day.effective if isinstance(located.event, PositionEvent) else date.max,
     )
     question = known.issues[issue].question if issue and issue in known.issues else None
     return known.sources.get(source) if source else None, question
@@ -44,4 +42,6 @@ def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegis
 
 def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
     """Who belongs to which bloc on a day (inclusive)."""
-    return memberships(counting_facts(connection, _MEMBERSHIPS, known_at=cutoffs.known_at, up_to=on), on)
+    return memberships(
+        counting_facts(connection, (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED), known_at=cutoffs.known_at, up_to=on), on
+    )

@@ -5,25 +5,26 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.domain.answers.changes import Steps, all_changes, all_net_changes, context, last_by, stated_conditions
+from tracker.domain.answers.changes import Steps, all_changes, all_net_changes, stated_conditions
+from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.learned import Earlier, Learned, learned, learned_context, lessons
-from tracker.domain.answers.relations import Standings, changed_sides, relation_changes, takes_side
+from tracker.domain.answers.learned import EarlierCut, LateEntry, bearings, late_context, late_entries
+from tracker.domain.answers.relations import StancesOnDay, changed_sides, relation_changes, takes_side
 from tracker.domain.answers.report import EarlierReport, Report
+from tracker.domain.log.kinds import context_kinds
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.domain.timeline.in_effect import last_on
 from tracker.storage.queries import log_parts, versions
-from tracker.storage.queries import stances as matrix
 from tracker.storage.queries import timelines as probes
 from tracker.storage.queries.filters import undated
-from tracker.storage.queries.statement_cache import Entries
+from tracker.storage.queries.stances import stances_on
+from tracker.storage.queries.statement_cache import StatementCache
 from tracker.usecases.cutoffs import cutoffs_of, position_of
-
-_CONTEXT = ("issue.closed", "milestone.noted")
 
 
 def report_on(
     connection: Connection,
-    kept: Entries,
+    cached: StatementCache,
     after: date,
     up_to: date,
     query: Query,
@@ -38,23 +39,23 @@ def report_on(
     goes on from it.
     """
     scope = query.scope
-    lessons_learned = about_days = since = None
+    late = about_days = since = None
     cutoffs, head = cutoffs_of(connection, query)
     everybody = replace(scope, parties=frozenset())
-    steps = probes.window(connection, kept, everybody, cutoffs, after=after, up_to=up_to)
+    steps = probes.window(connection, cached, everybody, cutoffs, after=after, up_to=up_to)
     pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
-    around = versions.counting_facts(connection, _CONTEXT, known_at=cutoffs.known_at, after=after, up_to=up_to)
+    around = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     revised = log_parts.ranks_revised(connection, after=after, up_to=up_to)
     corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
     if known_from is not None:
         since = position_of(connection, known_from)
-        earlier = Earlier(since, query.published_by, after)
+        earlier = EarlierCut(since, query.published_by, after)
         if since_report is not None:
-            earlier = Earlier(since, since_report.published_by, after, once=True)
-        lessons_learned = _what_was_learned(connection, kept, scope, cutoffs, earlier, head.position)
-        noted = log_parts.facts_since(connection, _CONTEXT, since)
+            earlier = EarlierCut(since, since_report.published_by, after, once=True)
+        late = _late_entries(connection, cached, scope, cutoffs, earlier, head.position)
+        noted = log_parts.facts_since(connection, context_kinds(), since)
         entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
-        about_days = learned_context(entries, scope, earlier)
+        about_days = late_context(entries, scope, earlier)
     return Report(
         from_day=after,
         to_day=up_to,
@@ -67,38 +68,44 @@ def report_on(
         changes=all_changes(pairs, after=after, up_to=up_to),
         net=all_net_changes(pairs, after=after, up_to=up_to),
         corrections=corrections(corrected, scope, after=after, up_to=up_to),
-        learned=lessons_learned,
+        learned=late,
         learned_context=about_days,
-        relations=relation_changes(*_standings(connection, kept, everybody, cutoffs, steps, after, up_to), scope),
+        relations=relation_changes(*_stances(connection, cached, everybody, cutoffs, steps, after, up_to), scope),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=stated_conditions(pairs),
     )
 
 
-def _standings(
-    connection: Connection, kept: Entries, scope: Scope, cutoffs: Cutoffs, steps: Steps, after: date, up_to: date
-) -> tuple[Standings, Standings]:
+def _stances(
+    connection: Connection,
+    cached: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    steps: Steps,
+    after: date,
+    up_to: date,
+) -> tuple[StancesOnDay, StancesOnDay]:
     """Where all parties stood on two days, on the issues on which anybody changed sides: what tells their relations.
 
     Of who took no step it is the same on both days, and does not matter if it is on no side.
     """
-    then = {pair: told.said for pair, taken in steps.items() if (told := last_by(taken, after)) is not None}
-    now = {pair: taken[-1].said for pair, taken in steps.items()}
+    then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
+    now = {pair: taken[-1] for pair, taken in steps.items()}
     issues = sorted({pair[0] for pair in then if changed_sides(then[pair], now[pair])})
-    for pair, said in matrix.standing(connection, kept, scope, cutoffs, up_to, issues=issues).items():
-        if pair not in steps and takes_side(said):
-            then[pair] = now[pair] = said
+    for pair, statement in stances_on(connection, cached, scope, cutoffs, up_to, issues=issues).items():
+        if pair not in steps and takes_side(statement):
+            then[pair] = now[pair] = statement
     return then, now
 
 
-def _what_was_learned(
-    connection: Connection, kept: Entries, scope: Scope, cutoffs: Cutoffs, earlier: Earlier, head: int
-) -> tuple[Learned, ...]:
+def _late_entries(
+    connection: Connection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
+) -> tuple[LateEntry, ...]:
     """What was recorded since an earlier report that bears on its days, up to a log position."""
     ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
-    found = lessons(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = sorted({lesson.event.issue for lesson in found})
-    about = Scope(frozenset(lesson.event.party for lesson in found), attributions=scope.attributions)
+    found = bearings(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
+    issues = sorted({bearing.statement.issue for bearing in found})
+    about = Scope(frozenset(bearing.statement.party for bearing in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (matrix.standing(connection, kept, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
-    return learned(found, then, now)
+    then, now = (stances_on(connection, cached, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
+    return late_entries(found, then, now)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.domain.answers.asks import Ask
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.search import Found
+from tracker.domain.answers.search import SearchHit
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.entries import Entry
-from tracker.domain.timeline.replay import Step
+from tracker.domain.timeline.statement import Statement
 from tracker.errors import Finding
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 class RecordResult:
     """An entry that was recorded and, for a statement or withdrawal, what it did to the pair's stance.
 
-    `change` is the step in its place on the timeline; `now` is the step in
+    `change` is the statement in its place on the timeline; `now` is the one in
     effect on the day of recording, which a late entry may leave as it was.
     """
 
     receipt: "Receipt"
     change: Change | None = None
-    now: Step | None = None
+    now: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every step up to a day, and how many `published_by` left out because no dated source carries them."""
+    """Every statement up to a day, and how many `published_by` left out because no dated source carries them."""
 
     changes: tuple[Change, ...]
     left_out_undated: int
@@ -52,7 +52,7 @@ class History:
 class Search:
     """What was found, and how many statements `published_by` left out because no dated source carries them."""
 
-    found: tuple[Found, ...]
+    found: tuple[SearchHit, ...]
     left_out_undated: int
 
 

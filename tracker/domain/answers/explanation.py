@@ -11,27 +11,18 @@ from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
-    Position,
+    PositionEvent,
     Quote,
     SourceRegistered,
     StatementCorroborated,
 )
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, timelines
 from tracker.domain.timeline.registers import Issue, registers
-from tracker.domain.timeline.replay import (
-    InEffect,
-    Step,
-    Version,
-    in_effect,
-    pair_of,
-    published_days,
-    replay,
-    source_days,
-    timelines,
-)
-from tracker.domain.timeline.replayed import cell_of, closed_on
+from tracker.domain.timeline.replay import Version, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell, StateRow
+from tracker.domain.timeline.statement import Pair, Place, Statement
 
 
 class Why(StrEnum):
@@ -58,7 +49,7 @@ class EntryAccount:
     """
 
     entry: Entry
-    says: Position | StatementCorroborated | None
+    says: Statement | StatementCorroborated | None
     rank: int
     because: Why | None
     because_of: str | None
@@ -99,8 +90,8 @@ class Explanation:
     log: LogHead
     accounts: tuple[EntryAccount, ...]
     cell: Cell | None
-    held: InEffect | None
-    carriers: tuple[Evidence, ...]
+    held: StanceInEffect | None
+    evidence: tuple[Evidence, ...]
 
     @property
     def row(self) -> StateRow | None:
@@ -110,7 +101,7 @@ class Explanation:
 
 def explain(
     entries: Sequence[Entry],
-    pair: tuple[str, str],
+    pair: Pair,
     *,
     on: date,
     cutoffs: Cutoffs,
@@ -133,7 +124,7 @@ class _Case:
     def __init__(
         self,
         entries: Sequence[Entry],
-        pair: tuple[str, str],
+        pair: Pair,
         on: date,
         cutoffs: Cutoffs,
         attributions: frozenset[Attribution],
@@ -157,7 +148,7 @@ class _Case:
         by = self._cutoffs.published_by
         pairs = timelines(self._known, self._scope, up_to=self._on, published_by=by)
         held = in_effect(pairs.by_pair.get(self._pair, ()), self._on)
-        closed = closed_on(self._known.counting, self._on)
+        closed = closings_on(self._known.counting, self._on)
         return Explanation(
             party=party,
             path=issue,
@@ -168,9 +159,9 @@ class _Case:
             attributions=tuple(sorted(self._scope.attributions)),
             log=log,
             accounts=tuple(self._accounts()),
-            cell=cell_of(held, closed.get(issue)) if held else None,
+            cell=held.cell(closed.get(issue)) if held else None,
             held=held,
-            carriers=tuple(self._carriers(held.step)) if held else (),
+            evidence=tuple(self._evidence(held)) if held else (),
         )
 
     # --- the entries ------------------------------------------------------------------------------
@@ -189,8 +180,7 @@ class _Case:
         return {version.rank for version in self._all.versions.values() if self._is_ours(version)}
 
     def _is_ours(self, version: Version) -> bool:
-        event = version.event
-        return isinstance(event, Position) and pair_of(event) == self._pair
+        return isinstance(version.event, PositionEvent) and version.statement.pair == self._pair
 
     def _rank(self, entry: Entry) -> int:
         """The rank of the statement that an entry states, corrects, retracts or corroborates."""
@@ -204,25 +194,22 @@ class _Case:
             return self._all.versions[event.target].rank
         return entry.position
 
-    def _place(self, rank: int, members: Sequence[Entry]) -> tuple[date, int, int]:
+    def _place(self, rank: int, members: Sequence[Entry]) -> Place:
         """Where a chain stands in the pair's order: by its last version about the pair that is known."""
         ours = [version for e in members if (version := self._all.versions.get(e.id)) and self._is_ours(version)]
         known = [version for version in ours if self._is_known(version.entry)]
-        event = (known or ours)[-1].event
-        assert isinstance(event, Position)
-        return event.day.effective, event.sequence, rank
+        return (known or ours)[-1].statement._replace(rank=rank).place
 
     def _is_known(self, entry: Entry) -> bool:
         return self._cutoffs.known_at is None or entry.position <= self._cutoffs.known_at
 
     def _account(self, entry: Entry, rank: int) -> EntryAccount:
         version = self._all.versions.get(entry.id)
-        says = version.event if version else None
-        assert says is None or isinstance(says, Position | StatementCorroborated)
+        says = _content(version)
         ender = self._enders.get(entry.id)
         public_on = self._public_on(says, rank)
         because, because_of = self._because(entry, says, rank, ender, public_on)
-        worded = self._worded(says.day.effective) if isinstance(says, Position) else None
+        worded = self._worded(says.on) if isinstance(says, Statement) else None
         return EntryAccount(entry, says, rank, because, because_of, public_on, worded.question if worded else None)
 
     def _public_on(self, says: object, rank: int) -> date | None:
@@ -242,11 +229,11 @@ class _Case:
             return (Why.CORRECTED if corrected else Why.RETRACTED), ender.id
         if isinstance(says, StatementCorroborated) and (gone := self._retraction(rank)) is not None:
             return Why.RETRACTED, gone.id
-        if isinstance(says, Position) and pair_of(says) != self._pair:
+        if isinstance(says, Statement) and says.pair != self._pair:
             return Why.MOVED, None
-        if isinstance(says, Position) and says.day.effective > self._on:
+        if isinstance(says, Statement) and says.on > self._on:
             return Why.SAID_LATER, None
-        if isinstance(says, Position) and not self._scope.includes(says):
+        if isinstance(says, Statement) and not self._scope.includes(says):
             return Why.ATTRIBUTION, None
         by = self._cutoffs.published_by
         if by is not None and (public_on is None or public_on > by):
@@ -261,23 +248,25 @@ class _Case:
 
     # --- the evidence -----------------------------------------------------------------------------
 
-    def _carriers(self, step: Step) -> Iterator[Evidence]:
+    def _evidence(self, held: StanceInEffect) -> Iterator[Evidence]:
         """The statement's own source and those that corroborate it, as far as they are public by the cut-off."""
-        event = step.event
+        own = self._all.versions[held.statement.event_id]
+        event = own.event
+        assert isinstance(event, PositionEvent)
         if event.source is None or self._is_public(event.source):
-            yield self._carrier(step.entry, event.source, event.quote, event.locator, event.attributed)
+            yield self._evidence_in(own.entry, event.source, event.quote, event.locator, event.attributed)
         for version in sorted(self._known.counting, key=lambda version: version.rank):
             also = version.event
             if not isinstance(also, StatementCorroborated) or not self._is_public(also.source):
                 continue
-            if self._all.versions[also.target].rank == step.rank:
-                yield self._carrier(version.entry, also.source, also.quote, also.locator, also.attribution)
+            if self._all.versions[also.target].rank == held.statement.rank:
+                yield self._evidence_in(version.entry, also.source, also.quote, also.locator, also.attribution)
 
     def _is_public(self, source: str) -> bool:
         by = self._cutoffs.published_by
         return by is None or self._source_days.get(source, date.max) <= by
 
-    def _carrier(
+    def _evidence_in(
         self,
         entry: Entry,
         source: str | None,
@@ -290,3 +279,10 @@ class _Case:
 
     def _worded_on(self, day: date) -> Issue | None:
         return registers(self._known.counting, on=day).issues.get(self._pair[0])
+
+
+def _content(version: Version | None) -> Statement | StatementCorroborated | None:
+    """What a version of a statement or of a corroboration says."""
+    if version is None:
+        return None
+    return version.event if isinstance(version.event, StatementCorroborated) else version.statement

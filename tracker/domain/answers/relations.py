@@ -9,7 +9,7 @@ from typing import NamedTuple, overload
 
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
-from tracker.domain.timeline.statement import Said
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
 
 
 class Relation(StrEnum):
@@ -20,8 +20,8 @@ class Relation(StrEnum):
     OPEN = "open"
 
 
-Standings = Mapping[tuple[str, str], Said]
-"""Where everybody stood on a day, by issue and party: what each said last; a withdrawn stance is None."""
+StancesOnDay = Mapping[Pair, Statement]
+"""The statement or withdrawal in effect on a day, by pair."""
 
 
 class RelationChange(NamedTuple):
@@ -33,12 +33,12 @@ class RelationChange(NamedTuple):
     to_relation: Relation
 
 
-class Related(NamedTuple):
-    """A change of relation with what it rests on: where each of both parties stood on the first day and on the last."""
+class RelationShift(NamedTuple):
+    """A change of relation with what it rests on: the statements in effect of both parties on either day."""
 
     issue: str
-    one: tuple[Said, Said]
-    other: tuple[Said, Said]
+    one: tuple[Statement, Statement]
+    other: tuple[Statement, Statement]
     from_relation: Relation
     to_relation: Relation
 
@@ -48,30 +48,31 @@ class Related(NamedTuple):
         return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
 
     @property
-    def before(self) -> tuple[Said, Said]:
+    def before(self) -> tuple[Statement, Statement]:
         return self.one[0], self.other[0]
 
     @property
-    def now(self) -> tuple[Said, Said]:
+    def now(self) -> tuple[Statement, Statement]:
         return self.one[1], self.other[1]
 
 
 def relation(one: Stance, other: Stance) -> Relation:
     """Agreed if both are for or both against, opposed if one is for and one against, open if one is neutral."""
-    return _relation_of(_SIDE[one], _SIDE[other])
+    return _relation_of(_side(one), _side(other))
 
 
-def changed_sides(before: Said, now: Said) -> bool:
-    """Whether a party went over to another side of a question: only then can its relations change."""
-    return before.stance is not None and now.stance is not None and _SIDE[before.stance] != _SIDE[now.stance]
+def changed_sides(before: Statement, now: Statement) -> bool:
+    """Whether a party with a stance on both days went over to another side: only then can its relations change."""
+    sides = _SIDE[before.value], _SIDE[now.value]
+    return None not in sides and sides[0] != sides[1]
 
 
-def takes_side(said: Said) -> bool:
+def takes_side(statement: Statement) -> bool:
     """Whether a party is for or against: of one that stays on neither side no relation changes."""
-    return said.stance is not None and _SIDE[said.stance] != 0
+    return bool(_SIDE[statement.value])
 
 
-class Relations(Sequence[Related]):
+class Relations(Sequence[RelationShift]):
     """Changes of relations, by issue and parties: each is made when it is looked at, as there may be very many.
 
     Equal to any tuple of the same changes.
@@ -85,14 +86,14 @@ class Relations(Sequence[Related]):
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    def __iter__(self) -> Iterator[Related]:
+    def __iter__(self) -> Iterator[RelationShift]:
         return chain.from_iterable(one.rows() for one in self._issues)
 
     @overload
-    def __getitem__(self, at: int) -> Related: ...
+    def __getitem__(self, at: int) -> RelationShift: ...
     @overload
-    def __getitem__(self, at: slice) -> tuple[Related, ...]: ...
-    def __getitem__(self, at: int | slice) -> Related | tuple[Related, ...]:
+    def __getitem__(self, at: slice) -> tuple[RelationShift, ...]: ...
+    def __getitem__(self, at: int | slice) -> RelationShift | tuple[RelationShift, ...]:
         if isinstance(at, slice):
             return tuple(self)[at]
         place = range(len(self))[at]
@@ -110,7 +111,7 @@ class Relations(Sequence[Related]):
         return repr(tuple(self))
 
 
-def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations:
+def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Relations:
     """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
 
     `then` and `now` are of the two days, whoever is in scope.
@@ -119,13 +120,11 @@ def relation_changes(then: Standings, now: Standings, scope: Scope) -> Relations
     return Relations(_on_issue(issue, pairs, then, now, scope) for issue, pairs in groupby(on_both, key=itemgetter(0)))
 
 
-def _on_issue(
-    issue: str, pairs: Iterable[tuple[str, str]], then: Standings, now: Standings, scope: Scope
-) -> "_OnIssue":
+def _on_issue(issue: str, pairs: Iterable[Pair], then: StancesOnDay, now: StancesOnDay, scope: Scope) -> "_OnIssue":
     found = _OnIssue(issue, scope)
     for pair in pairs:
         before, after = then[pair], now[pair]
-        if before.stance is not None and after.stance is not None:
+        if before.value is not WITHDRAWN and after.value is not WITHDRAWN:
             found.add(before, after)
     return found
 
@@ -144,14 +143,13 @@ class _OnIssue:
     def __init__(self, issue: str, scope: Scope) -> None:
         self._issue = issue
         self._scope = scope
-        self._before: list[Said] = []
-        self._after: list[Said] = []
+        self._before: list[Statement] = []
+        self._after: list[Statement] = []
         self._groups: dict[_Sides, list[int]] = {}
 
-    def add(self, before: Said, after: Said) -> None:
+    def add(self, before: Statement, after: Statement) -> None:
         """Add the next party: where it stood on the first day, and on the last."""
-        assert before.stance is not None and after.stance is not None
-        sides = (_SIDE[before.stance], _SIDE[after.stance])
+        sides = (_side(before.value), _side(after.value))
         self._groups.setdefault(sides, []).append(len(self._before))
         self._before.append(before)
         self._after.append(after)
@@ -167,14 +165,14 @@ class _OnIssue:
                 following = [other for other in following if self._is_mine(other)]
             yield number, following
 
-    def rows(self) -> Iterator[Related]:
+    def rows(self) -> Iterator[RelationShift]:
         sides = {number: one for one, numbers in self._groups.items() for number in numbers}
         before, after = self._before, self._after
         for number, others in self.changed():
             one = (before[number], after[number])
             for other in others:
                 relations = _CHANGES[sides[number], sides[other]]
-                yield Related(self._issue, one, (before[other], after[other]), *relations)
+                yield RelationShift(self._issue, one, (before[other], after[other]), *relations)
 
     def _towards(self, sides: _Sides) -> list[int]:
         """Those to which the relation of who took these sides changed."""
@@ -190,11 +188,20 @@ def _relation_of(one: int, other: int) -> Relation:
     return Relation.AGREE if one == other else Relation.OPPOSED
 
 
-_SIDE = {stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance}
-"""Against (-1), neither (0) or for (1)."""
+def _side(value: Value) -> int:
+    side = _SIDE[value]
+    assert side is not None, "a withdrawn stance has no side"
+    return side
+
+
+_SIDE: Mapping[Value, int | None] = {
+    WITHDRAWN: None,
+    **{stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance},
+}
+"""Against (-1), neither (0) or for (1); a withdrawn stance has no side."""
 _CHANGES = {
     (one, other): relations
-    for one, other in product(product(sorted(set(_SIDE.values())), repeat=2), repeat=2)
+    for one, other in product(product((-1, 0, 1), repeat=2), repeat=2)
     if len(set(relations := (_relation_of(one[0], other[0]), _relation_of(one[1], other[1])))) > 1
 }
 """How the relation of two parties changed, by the sides that each took, where it did."""

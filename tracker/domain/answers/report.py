@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.answers.changes import Change, ContextRow, NetChange
+from tracker.domain.answers.changes import Change, NetChange
+from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import Learned, LearnedContext
+from tracker.domain.answers.learned import LateContext, LateEntry
 from tracker.domain.answers.relations import Relations
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
@@ -46,8 +47,8 @@ class Report:
     changes: tuple[Change, ...]
     net: tuple[NetChange, ...]
     corrections: tuple[Correction, ...]
-    learned: tuple[Learned, ...] | None
-    learned_context: tuple[LearnedContext, ...] | None
+    learned: tuple[LateEntry, ...] | None
+    learned_context: tuple[LateContext, ...] | None
     relations: Relations
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]

@@ -1,22 +1,22 @@
 """Find statements by their words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.log.events import Position, quoted_words
-from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.replay import Step, Timelines
+from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.in_effect import Timelines, in_order
+from tracker.domain.timeline.statement import Statement, Value
 
 
-class Found(NamedTuple):
+class SearchHit(NamedTuple):
     """A counting statement or withdrawal with the words looked for; `on` is its effective day."""
 
     party: str
     issue: str
     on: date
     stated_on: str
-    stance: Stance | None
+    value: Value
     event_id: str
     summary: str
     quote: str | None
@@ -25,34 +25,30 @@ class Found(NamedTuple):
     attribution: Attribution
 
 
-def find(pairs: Timelines, text: str) -> tuple[Found, ...]:
-    """The steps whose summary, quote, conditions, speaker or locator hold a text, whatever its case, by day."""
+def find(pairs: Timelines, text: str) -> tuple[SearchHit, ...]:
+    """The statements whose summary, quote, conditions, speaker or locator hold a text, whatever its case, by day."""
     wanted = text.casefold()
-    steps = (step for timeline in pairs.by_pair.values() for step in timeline)
-    return tuple(_found(step) for step in sorted(_holding(steps, wanted), key=lambda step: step.order))
+    statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
+    holding = (one for one in statements if any(wanted in words.casefold() for words in _words(one)))
+    return tuple(map(_hit, in_order(holding)))
 
 
-def _holding(steps: Iterable[Step], wanted: str) -> Iterator[Step]:
-    return (step for step in steps if any(wanted in words.casefold() for words in _words(step.event, step.conditions)))
+def _words(statement: Statement) -> Iterator[str]:
+    said = (statement.summary, statement.quote, statement.speaker, statement.speaker_role, statement.locator)
+    yield from (words for words in (*said, *(statement.conditions or ())) if words)
 
 
-def _words(event: Position, conditions: tuple[str, ...] | None) -> Iterator[str]:
-    said = (event.summary, quoted_words(event.quote), event.speaker, event.speaker_role, event.locator)
-    yield from (words for words in (*said, *(conditions or ())) if words)
-
-
-def _found(step: Step) -> Found:
-    event = step.event
-    return Found(
-        party=event.party,
-        issue=event.issue,
-        on=step.day.effective,
-        stated_on=event.stated,
-        stance=step.stance,
-        event_id=step.entry.id,
-        summary=event.summary,
-        quote=quoted_words(event.quote),
-        source=event.source,
-        speaker=event.speaker,
-        attribution=event.attributed,
+def _hit(statement: Statement) -> SearchHit:
+    return SearchHit(
+        party=statement.party,
+        issue=statement.issue,
+        on=statement.on,
+        stated_on=statement.stated_on,
+        value=statement.value,
+        event_id=statement.event_id,
+        summary=statement.summary,
+        quote=statement.quote,
+        source=statement.source,
+        speaker=statement.speaker,
+        attribution=statement.attribution,
     )

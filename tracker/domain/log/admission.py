@@ -3,24 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, assert_never
 
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     Event,
-    IssueOpened,
     PartyRegistered,
     PartyUpdated,
-    Position,
-    PositionStated,
-    PositionWithdrawn,
-    SourceRegistered,
+    PositionEvent,
     StatementCorroborated,
 )
+from tracker.domain.log.kinds import Key, Register, Role
 from tracker.domain.log.parsing import ParsedEvent, parse_in_any_form
-from tracker.domain.log.references import Key, Register, references, registered
+from tracker.domain.log.references import references, registered
 from tracker.errors import (
     AliasInUse,
     BadEvent,
@@ -112,11 +109,10 @@ def last_first_day(recorded_on: date) -> date:
 
 def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
     """Check an event against the log as it stands. Raises TrackerError, or BadEvent for several problems."""
-    match event:
-        case EntryCorrected():
-            return _admit_correction(event, recorded_on, log)
-        case EntryRetracted():
-            return _admit_retraction(event, log)
+    if isinstance(event, EntryCorrected):
+        return _admit_correction(event, recorded_on, log)
+    if isinstance(event, EntryRetracted):
+        return _admit_retraction(event, log)
     _refuse(_problems(event, recorded_on, log))
     return Admitted(event, event, None)
 
@@ -126,7 +122,7 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) ->
     assert target.event is not None
     replacement = parse_replacement(target.first_type, event.replacement)
     says = replacement.event
-    for key_field in _IDENTITIES.get(type(says), ()):
+    if (key_field := _identity(says)) is not None:
         before, after = getattr(target.event, key_field), getattr(says, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
@@ -146,12 +142,8 @@ def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> Parsed
 
 def _admit_retraction(event: EntryRetracted, log: LogView) -> Admitted:
     target = _counting_target(event.target, "retracted", log)
-    for key_field in _IDENTITIES.get(type(target.event), ()):
-        if key_field == "target":
-            continue
-        key = getattr(target.event, key_field)
-        if (referring := log.referring((key_field, key))) is not None:
-            raise StillReferredTo(event.target, key, referring)
+    if (key := registered(target.event)) is not None and (referring := log.referring(key)) is not None:
+        raise StillReferredTo(event.target, key[1], referring)
     return Admitted(event, None, target)
 
 
@@ -175,29 +167,36 @@ def _successor(ended_by: tuple[str, str], log: LogView) -> tuple[str, str]:
 
 def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
     yield from _unknown_references(event, log)
-    match event:
-        case PositionStated() | PositionWithdrawn():
-            if event.day.first > last_first_day(recorded_on):
-                field = "stated_on" if isinstance(event, PositionStated) else "on"
-                yield SaidInTheFuture(field, event.stated, recorded_on.isoformat())
-        case StatementCorroborated() if not correcting:
-            yield from _corroboration_problems(event, log)
-        case PartyRegistered() | IssueOpened() | SourceRegistered():
+    role = event.event_kind.role
+    match role:
+        case Role.STATEMENT:
+            yield from _day_problems(event, recorded_on)
+        case Role.CORROBORATION:
+            if not correcting:
+                yield from _corroboration_problems(event, log)
+        case Role.FACT:
             if not correcting:
                 yield from _second_registration(event, log)
-            if isinstance(event, PartyRegistered):
-                yield from _aliases_in_use(event.party, event.aliases, log, code=event.party)
-        case PartyUpdated():
-            yield from _aliases_in_use(event.party, event.aliases_added, log)
+            yield from _alias_problems(event, log)
+        case Role.CORRECTION | Role.RETRACTION:
+            return  # which have admissions of their own
         case _:
-            pass
+            assert_never(role)
 
 
-def _corroboration_problems(event: StatementCorroborated, log: LogView) -> Iterator[TrackerError]:
+def _day_problems(event: Event, recorded_on: date) -> Iterator[TrackerError]:
+    assert isinstance(event, PositionEvent)
+    if event.day.first > last_first_day(recorded_on):
+        assert event.event_kind.day is not None
+        yield SaidInTheFuture(event.event_kind.day, event.stated, recorded_on.isoformat())
+
+
+def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError]:
+    assert isinstance(event, StatementCorroborated)
     target = log.located(event.target)
     if target is None:
         yield UnknownEntry(event.target)
-    elif not isinstance(target.event, Position):
+    elif not isinstance(target.event, PositionEvent):
         yield WrongTarget(event.target, target.entry.type, "corroborated", "Name a statement or a withdrawal.")
     elif target.ended_by is not None:
         yield NoLongerCounts(event.target, *_successor(target.ended_by, log))
@@ -211,6 +210,13 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
     differs = [name for name in type(event).model_fields if getattr(known, name) != getattr(event, name)]
     if differs:
         yield RegisteredOtherwise(*key, differs, _INSTEAD[key[0]], field=key[0])
+
+
+def _alias_problems(event: Event, log: LogView) -> Iterator[TrackerError]:
+    if isinstance(event, PartyRegistered):
+        yield from _aliases_in_use(event.party, event.aliases, log, code=event.party)
+    elif isinstance(event, PartyUpdated):
+        yield from _aliases_in_use(event.party, event.aliases_added, log)
 
 
 def _aliases_in_use(
@@ -232,12 +238,6 @@ _INSTEAD: Mapping[str, str] = {
     Register.SOURCE: "a correction",
 }
 """What to do instead of registering an id a second time."""
-_IDENTITIES: Mapping[type[Any], tuple[str, ...]] = {
-    PartyRegistered: ("party",),
-    IssueOpened: ("issue",),
-    SourceRegistered: ("source",),
-    StatementCorroborated: ("target",),
-}
 _UNKNOWN: Mapping[str, Any] = {
     Register.PARTY: UnknownParty,
     Register.ISSUE: UnknownIssue,
@@ -250,6 +250,12 @@ def _unknown_references(event: Event, log: LogView) -> Iterator[TrackerError]:
         if not log.is_registered(key):
             register, name = key
             yield _UNKNOWN[register](name, log.nearest(key), field=field)
+
+
+def _identity(event: Event) -> str | None:
+    """The field that no correction may change: a registered id, or the statement that is corroborated."""
+    kind = event.event_kind
+    return kind.key if kind.register is not None or kind.role is Role.CORROBORATION else None
 
 
 def _refuse(problems: Iterator[TrackerError]) -> None:

@@ -8,21 +8,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 import orjson
 
-from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    Event,
-    MilestoneNoted,
-    PositionStated,
-    PositionWithdrawn,
-    StatementCorroborated,
-)
+from tracker.domain.log.events import Event
+from tracker.domain.log.kinds import Role
 from tracker.domain.log.parsing import ParsedEvent, parse_written
-from tracker.domain.log.upcasting import StoredForm, has_older_forms, oldest_form
+from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text, parse_instant
 from tracker.domain.terms.safe_text import label, shown
 from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
@@ -63,12 +56,12 @@ class Entry:
     @property
     def form(self) -> StoredForm:
         """The form that the event is stored in."""
-        return self.written or oldest_form(self.event)
+        return self.written or oldest_form(self.event.type, self.event.data())
 
     @property
     def type(self) -> str:
         """The stored type name."""
-        return self.form.type if self.written or has_older_forms(self.event) else self.event.type
+        return self.form.type if self.written or is_versioned(self.event.type) else self.event.type
 
 
 def stored_line(entry: Entry) -> str:
@@ -86,7 +79,7 @@ def cloud_event(
     event_id: str,
     type_name: str,
     data: object,
-    about: str | None,
+    subject: str | None,
     recorded_by: str,
     recorded_at: str,
     origin_time: str | None = None,
@@ -94,8 +87,8 @@ def cloud_event(
 ) -> bytes:
     """The canonical line of an entry with these attributes; `data` may be an `orjson.Fragment` that is canonical."""
     line = {**_FIXED, "id": event_id, "type": type_name, "time": recorded_at, "recordedby": recorded_by, "data": data}
-    if about is not None:
-        line["subject"] = about
+    if subject is not None:
+        line["subject"] = subject
     if origin_time is not None:
         line["origintime"] = origin_time
     if position is not None:
@@ -105,7 +98,7 @@ def cloud_event(
 
 def content_hash(entry: Entry | Draft) -> str:
     """What makes two entries with one id the same: type, recorder and data, whatever the times and the position."""
-    form = oldest_form(entry.event)  # whatever the version in which it came
+    form = oldest_form(entry.event.type, entry.event.data())  # whatever the version in which it came
     said = {"data": form.data, "recordedby": entry.recorded_by, "type": form.type}
     return hashlib.sha256(canonical(said)).hexdigest()
 
@@ -179,18 +172,22 @@ def recorder_name(value: object) -> str:
 
 def subject(event: Event) -> str | None:
     """What an event is about, for readers of the file: `PARTY:issue`, else the register's id, else the target."""
-    match event:
-        case PositionStated() | PositionWithdrawn():
-            return f"{event.party}:{event.issue}"
-        case StatementCorroborated() | EntryCorrected() | EntryRetracted():
-            return event.target
-        case MilestoneNoted():
-            return None
+    kind = event.event_kind
+    match kind.role:
+        case Role.STATEMENT:
+            return ":".join(getattr(event, field) for field in ("party", "issue"))
+        case Role.FACT | Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
+            return None if kind.key is None else str(getattr(event, kind.key))
         case _:
-            return next(str(value) for name in _REGISTERS if (value := getattr(event, name, None)) is not None)
+            assert_never(kind.role)
 
 
-_REGISTERS = ("party", "issue", "source")
+def about(event: Event) -> str:
+    """What an event is about, for people: its subject or, where it has none, its title."""
+    title = event.event_kind.title
+    return str(getattr(event, title)) if title is not None else subject(event) or ""
+
+
 _FIXED = {"specversion": "1.0", "source": "tracker", "datacontenttype": "application/json"}
 _ATTRIBUTES = {*_FIXED, "id", "type", "time", "recordedby", "origintime", "subject", "data"}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
@@ -204,7 +201,7 @@ def _attributes(entry: Entry) -> dict[str, Any]:
         "event_id": entry.id,
         "type_name": form.type,
         "data": form.data,
-        "about": subject(entry.event),
+        "subject": subject(entry.event),
         "recorded_by": entry.recorded_by,
         "recorded_at": instant_text(entry.recorded_at),
         "origin_time": None if entry.origin_time is None else instant_text(entry.origin_time),

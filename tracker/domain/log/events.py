@@ -1,6 +1,6 @@
 """The events: past-tense facts, frozen, in one union told apart by their versioned type name."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -23,6 +23,7 @@ from tracker.domain.log.fields import (
     StatementDate,
     Text,
 )
+from tracker.domain.log.kinds import EventKind, Register, kind_of
 from tracker.domain.terms.dates import StatedDay, stated_day
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.vocabulary import (
@@ -56,9 +57,14 @@ class EventModel(BaseModel):
     type: str
 
     @property
-    def family(self) -> str:
-        """The type without its version: `position.stated`."""
-        return self.type.rpartition(".")[0]
+    def event_kind(self) -> EventKind:
+        """The entry of this kind of event in the registry of kinds."""
+        return kind_of(self.type)
+
+    @classmethod
+    def registered_as(cls) -> Register | None:
+        """The register to which events of this model add an id."""
+        return kind_of(cls.model_fields["type"].default).register
 
     def data(self) -> dict[str, Any]:
         """The data as JSON values, with the fields that were given and nothing else."""
@@ -268,7 +274,7 @@ class EntryRetracted(EventModel):
     reason: Text
 
 
-Position = PositionStated | PositionWithdrawn
+PositionEvent = PositionStated | PositionWithdrawn
 Event = Annotated[
     PartyRegistered
     | PartyUpdated
@@ -286,3 +292,8 @@ Event = Annotated[
     | EntryRetracted,
     Field(discriminator="type"),
 ]
+
+MODELS: dict[str, type[EventModel]] = {
+    model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])
+}
+"""The model of every kind, in its newest version, by its stored type name."""

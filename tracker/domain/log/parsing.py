@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from tracker.domain.log.events import Event, EventModel, TextQuote
-from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, forms
+from tracker.domain.log.events import MODELS, Event, EventModel, TextQuote
+from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, is_versioned, version_holding, versions_of
 from tracker.domain.terms.safe_text import label, shown
 from tracker.errors import BadEvent, UnknownEventType
 
@@ -34,11 +34,9 @@ def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
 
 def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     """As `parse_event`, with the form that the event is written in."""
-    if type_name not in _MODELS:
-        raise unknown_event_type(type_name)
+    model = model_of(type_name)
     if "type" in data:
-        raise BadEvent([("type", _unknown_field("type", type_name))])
-    model = _MODELS[type_name]
+        raise BadEvent([("type", _unknown_field("type", model))])
     if None in data.values():
         fields = model.model_fields
         data = {name: value for name, value in data.items() if value is not None or name not in fields}
@@ -46,9 +44,9 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
         event: Any = model.model_validate(data)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
+        first = [_problem(model, dict(details)) for details in found[: BadEvent.SHOWN]]
         raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
-    if type_name not in _VERSIONED:
+    if not is_versioned(type_name):
         return ParsedEvent(event, None)
     written, old = StoredForm(type_name, event.data()), OLD_VERSIONS.get(type_name)
     return ParsedEvent(parse_event(old.newer, old.up(written.data)) if old else event, written)
@@ -56,17 +54,28 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
 
 def parse_in_any_form(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     """As `parse_written`, for data that do not say which version they are: the oldest that has all their fields."""
-    versions = forms(type_name)
-    fitting = (
-        version for version in versions if version in _MODELS and data.keys() <= _MODELS[version].model_fields.keys()
-    )
-    return parse_written(next(fitting, versions[-1]), data)
+    if not is_versioned(type_name):
+        return parse_written(type_name, data)
+    version = version_holding(type_name, data)
+    fits = data.keys() <= model_of(version).model_fields.keys()
+    return parse_written(version if fits else versions_of(type_name)[-1], data)
+
+
+def model_of(type_name: str) -> type[EventModel]:
+    """The model of a stored type name, of any version. Raises UnknownEventType."""
+    if (model := MODELS.get(type_name)) is not None:
+        return model
+    if (old := OLD_VERSIONS.get(type_name)) is not None:
+        found: type[EventModel] = old.model()
+        return found
+    raise unknown_event_type(type_name)
 
 
 def unknown_event_type(type_name: str) -> UnknownEventType:
     family, _, version = type_name.rpartition(".")
-    newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in TYPE_NAMES)
-    return UnknownEventType(type_name, [] if newer else get_close_matches(type_name, TYPE_NAMES, 2), newer=newer)
+    known = type_names()
+    newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in known)
+    return UnknownEventType(type_name, [] if newer else get_close_matches(type_name, known, 2), newer=newer)
 
 
 def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
@@ -76,16 +85,12 @@ def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
     )
 
 
-_MODELS: dict[str, type[EventModel]] = {
-    **{model.model_fields["type"].default: model for model in get_args(get_args(Event)[0])},
-    **{name: old.model for name, old in OLD_VERSIONS.items()},
-}
-_VERSIONED = {name for name in _MODELS if len(forms(name)) > 1}
-TYPE_NAMES = tuple(_MODELS)
-"""Every stored type name that this release reads."""
+def type_names() -> list[str]:
+    """Every stored type name that this release reads."""
+    return [*MODELS, *OLD_VERSIONS]
 
 
-def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
+def _problem(model: type[EventModel], details: dict[str, Any]) -> tuple[str | None, str]:
     """A validation error of the library as a field and a sentence of our own."""
     path = _path(details["loc"])
     field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
@@ -95,7 +100,7 @@ def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
         case "missing":
             message = "is missing."
         case "extra_forbidden":
-            message = _unknown_field(path[-1], type_name, inside_quote=len(path) > 1)
+            message = _unknown_field(path[-1], model, inside_quote=len(path) > 1)
         case "enum":
             message = _not_among(value, context["expected"])
         case "string_too_long":
@@ -150,9 +155,10 @@ def _not_among(value: object, expected: str) -> str:
     return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
 
 
-def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
-    model = TextQuote if inside_quote else _MODELS[type_name]
-    fields = [field for field in model.model_fields if field != "type"]
+def _unknown_field(name: str, model: type[EventModel], *, inside_quote: bool = False) -> str:
+    has = TextQuote if inside_quote else model
+    fields = [field for field in has.model_fields if field != "type"]
     near = get_close_matches(name, fields, 2)
     hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
+    type_name = model.model_fields["type"].default
     return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"

@@ -1,28 +1,10 @@
-"""The registers, and which of their ids an event refers to or registers itself."""
+"""Which registered ids an event refers to, and which one it registers itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
-from tracker.domain.log.events import Event, IssueOpened, PartyRegistered, SourceRegistered
-from tracker.domain.terms.vocabulary import Word
-
-
-class Register(Word):
-    PARTY = "party"
-    ISSUE = "issue"
-    SOURCE = "source"
-
-
-Key = tuple[str, str]
-"""A register's name, and an id in it."""
-
-REGISTRATIONS: Mapping[type[Any], Register] = {
-    PartyRegistered: Register.PARTY,
-    IssueOpened: Register.ISSUE,
-    SourceRegistered: Register.SOURCE,
-}
-"""The events that register an id, which stands in the field of the register's name."""
+from tracker.domain.log.events import Event
+from tracker.domain.log.kinds import Key, Register
 
 _REFERENCE_FIELDS = {
     "party": Register.PARTY,
@@ -51,14 +33,14 @@ def references(event: Event) -> Iterator[tuple[Key, str]]:
 
 def registered(event: Event | None) -> Key | None:
     """The id that an event registers, if it does."""
-    register = REGISTRATIONS.get(type(event))
+    register = event.event_kind.register if event is not None else None
     return None if register is None else (register.value, getattr(event, register))
 
 
 @cache
 def _reference_fields(model: type[Event]) -> tuple[tuple[str, str], ...]:
-    own = REGISTRATIONS.get(model)
     fields = model.model_fields
+    own = model.registered_as()
     return tuple(
         (field, register.value) for field, register in _REFERENCE_FIELDS.items() if field in fields and field != own
     )

@@ -1,16 +1,14 @@
 """Old versions of event types: each is checked in its own form, and read as the newest one.
 
-What is stored is never rewritten: an entry keeps the form that it was written
-in. To change a type, write its new model in `events.py` under the next version,
-keep the old model here, and say how the data of one becomes that of the other.
+What is stored is never rewritten: an entry keeps the form that it was written in. To change a type, give its model in
+`events.py` the next version, and add the old version here: its model, and the way of its data up to the newer version
+and back. Data are JSON values throughout, so that stored lines are upcast without their models.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from tracker.domain.log.events import Event, EventModel, EvidenceFields
-from tracker.domain.log.fields import Day, IssuePath, PartyCode, Text
 from tracker.domain.terms.vocabulary import MilestoneCategory
 
 Data = Mapping[str, Any]
@@ -25,25 +23,23 @@ class StoredForm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OldVersion:
-    """An old version of a type: its model, and the way to the version that followed it, and back.
+    """An old version of a type: the way to the version that followed it, and back.
 
-    `down` gives the newer data in this form, or None if they say more than it can hold.
+    `model` returns its event model, `adds` names the fields that only the newer version has. `down` returns the newer
+    data in this form, or None if they say more than it can hold.
     """
 
-    model: type[EventModel]
     newer: str
+    model: Callable[[], Any]
+    adds: frozenset[str]
     up: Callable[[Data], Data]
     down: Callable[[Data], Data | None]
 
 
-class MilestoneNotedV1(EvidenceFields):
-    """A milestone before it said of what kind it is."""
+def _milestone_v1() -> Any:
+    from tracker.domain.log.old_events import MilestoneNotedV1  # noqa: PLC0415 (models take a tenth of a second)
 
-    type: Literal["milestone.noted.v1"] = "milestone.noted.v1"
-    on: Day
-    title: Text
-    parties: tuple[PartyCode, ...] = ()
-    issues: tuple[IssuePath, ...] = ()
+    return MilestoneNotedV1
 
 
 def _with_category(data: Data) -> Data:
@@ -56,38 +52,58 @@ def _without_category(data: Data) -> Data | None:
     return {name: value for name, value in data.items() if name != "category"}
 
 
-OLD_VERSIONS: Mapping[str, OldVersion] = {
-    "milestone.noted.v1": OldVersion(MilestoneNotedV1, "milestone.noted.v2", _with_category, _without_category),
+OLD_VERSIONS: dict[str, OldVersion] = {
+    "milestone.noted.v1": OldVersion(
+        "milestone.noted.v2", _milestone_v1, frozenset({"category"}), _with_category, _without_category
+    ),
 }
 """Every old version, by its stored type name."""
 
-_OLDER = {old.newer: name for name, old in OLD_VERSIONS.items()}
 
-
-def forms(type_name: str) -> list[str]:
+def versions_of(type_name: str) -> list[str]:
     """Every version of the type that a stored type name is a version of, the oldest first."""
     newest = type_name
     while newest in OLD_VERSIONS:
         newest = OLD_VERSIONS[newest].newer
     found = [newest]
-    while found[0] in _OLDER:
-        found.insert(0, _OLDER[found[0]])
+    while (older := _older(found[0])) is not None:
+        found.insert(0, older)
     return found
 
 
 def is_versioned(type_name: str) -> bool:
     """Whether a type has several versions."""
-    return type_name in OLD_VERSIONS or type_name in _OLDER
+    return type_name in OLD_VERSIONS or _older(type_name) is not None
 
 
-def has_older_forms(event: Event) -> bool:
-    """Whether there is an older version of an event's type."""
-    return event.type in _OLDER
+def upcast(type_name: str, data: Data) -> Data:
+    """Data of any version in the newest version of its type."""
+    while (old := OLD_VERSIONS.get(type_name)) is not None:
+        type_name, data = old.newer, old.up(data)
+    return data
 
 
-def oldest_form(event: Event) -> StoredForm:
-    """An event in the oldest version that can say it, which the most readers understand: new ones are written so."""
-    written = StoredForm(event.type, event.data())
-    while (older := _OLDER.get(written.type)) and (data := OLD_VERSIONS[older].down(written.data)) is not None:
-        written = StoredForm(older, data)
-    return written
+def upcast_replacement(type_name: str, data: Data) -> Data:
+    """Data that do not say their version, as a correction's replacement of a type, in its newest version."""
+    return upcast(version_holding(type_name, data), data) if is_versioned(type_name) else data
+
+
+def oldest_form(type_name: str, data: Data) -> StoredForm:
+    """Data of the newest version in the oldest one that can say them: the most readers understand it."""
+    while (older := _older(type_name)) and (lowered := OLD_VERSIONS[older].down(data)) is not None:
+        type_name, data = older, lowered
+    return StoredForm(type_name, data)
+
+
+def version_holding(type_name: str, data: Data) -> str:
+    """The oldest version of a type that has all the fields of some data."""
+    versions = versions_of(type_name)
+    for version in reversed(versions[:-1]):
+        if not OLD_VERSIONS[version].adds.isdisjoint(data):
+            break
+        versions.pop()
+    return versions[-1]
+
+
+def _older(type_name: str) -> str | None:
+    return next((name for name, old in OLD_VERSIONS.items() if old.newer == type_name), None)

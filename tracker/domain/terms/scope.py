@@ -11,15 +11,15 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
 
 
-class Positioned(Protocol):
-    """A statement or withdrawal, in what a filter looks at."""
+class StatementFields(Protocol):
+    """The fields of a statement or withdrawal that a filter reads."""
 
     @property
     def party(self) -> str: ...
     @property
     def issue(self) -> str: ...
     @property
-    def attributed(self) -> Attribution: ...
+    def attribution(self) -> Attribution: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Scope:
     issues: frozenset[str] = frozenset()
     attributions: frozenset[Attribution] = frozenset()
 
-    def includes(self, event: Positioned) -> bool:
+    def includes(self, statement: StatementFields) -> bool:
         """Whether a statement or withdrawal is in scope."""
         return (
-            self.includes_party(event.party)
-            and self.includes_issue(event.issue)
-            and (not self.attributions or event.attributed in self.attributions)
+            self.includes_party(statement.party)
+            and self.includes_issue(statement.issue)
+            and (not self.attributions or statement.attribution in self.attributions)
         )
 
     def includes_party(self, party: str) -> bool:

@@ -70,6 +70,9 @@ class Act(Word):
     LEAVES = "leaves"
 
 
+CONTEST_DAYS = 3
+"""How many days before a statement's first possible day a differing one still contests it."""
+
 ASKING = (Act.PROPOSES, Act.DEMANDS, Act.ASKS, Act.OFFERS)
 """The acts that want an answer."""
 

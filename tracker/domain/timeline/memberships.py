@@ -6,6 +6,7 @@ from datetime import date
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.statement import Withdrawn
 
 Memberships = Mapping[str, Mapping[str, date]]
 """For each member its blocs, each with the day on which it joined."""
@@ -43,18 +44,18 @@ def with_inherited(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
     for issue in {issue for issue, _ in by_pair}:
         for member, joined in members.items():
             own = by_pair.get((issue, member))
-            if own is not None and own.row.stance is not None:
+            if own is not None and not isinstance(own.row.value, Withdrawn):
                 continue
             blocs = [(by_pair[issue, bloc], day) for bloc, day in joined.items() if (issue, bloc) in by_pair]
-            blocs = [(cell, day) for cell, day in blocs if cell.row.stance is not None]
+            blocs = [(cell, day) for cell, day in blocs if not isinstance(cell.row.value, Withdrawn)]
             if blocs:
                 found[issue, member] = _inherited(member, blocs)
     return [found[pair] for pair in sorted(found)]
 
 
 def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
-    cell, joined = max(blocs, key=lambda bloc: bloc[0].order)
-    differing = tuple(other.said for other, _ in blocs if other.row.stance is not cell.row.stance)
+    cell, joined = max(blocs, key=lambda bloc: bloc[0].statement.place)
+    differing = tuple(other.statement for other, _ in blocs if other.row.value is not cell.row.value)
     row = cell.row._replace(
         party=member, since=max(joined, cell.row.since), contested=cell.row.contested or bool(differing)
     )

@@ -1,4 +1,4 @@
-"""The state on a day as data: DESIGN section 7."""
+"""The state on a day as data (DESIGN section 7)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, Outcome, Stance, Standing
-from tracker.domain.timeline.statement import Said
+from tracker.domain.timeline.statement import Statement, Value, Withdrawn
 
 
 class Closing(NamedTuple):
@@ -20,13 +20,13 @@ class Closing(NamedTuple):
 class StateRow(NamedTuple):
     """One pair that has a stance, or has withdrawn it, on a day.
 
-    `since` and `last_stated` are effective days, `stated_on` is the date as
-    recorded; `event_id` and `position` are those of the entry in effect.
+    `since` and `last_stated` are effective days, `stated_on` is the date as recorded; `event_id` and `position` are
+    those of the entry in effect.
     """
 
     party: str
     issue: str
-    stance: Stance | None
+    value: Value
     since: date
     last_stated: date
     statements: int
@@ -43,48 +43,79 @@ class StateRow(NamedTuple):
     contested: bool
     closed: Closing | None
 
-
-def contests(other: Said, speaker: str | None) -> bool:
-    """Whether another stance of the last days contests one: not if the same named person took both (section 6)."""
-    return speaker is None or other.speaker != speaker
+    @property
+    def stance(self) -> Stance | None:
+        """The stance; None for a withdrawn one."""
+        return self.value if isinstance(self.value, Stance) else None
 
 
 class Cell(NamedTuple):
-    """A row of the state, and what people are shown beside it.
+    """A row of the state with what people are shown beside it.
 
-    `order` is the place of the step in effect on its timeline; `named_in` the
-    statement that names the conditions in force, if one does; `contested_by`
-    what contests it, the latest first; `inherited_from` the bloc whose stance a
-    member takes.
+    `statement` is the one in effect, `conditions_from` the one that states the conditions in force, if one does;
+    `contested_by` holds what contests it, the latest first; `inherited_from` is the bloc whose stance a member takes.
     """
 
     row: StateRow
-    order: tuple[date, int, int]
-    named_in: Said | None
-    contested_by: tuple[Said, ...]
+    statement: Statement
+    conditions_from: Statement | None
+    contested_by: tuple[Statement, ...]
     inherited_from: str | None = None
 
     @property
-    def said(self) -> Said:
-        """The statement or withdrawal that the stance in effect rests on."""
-        row = self.row
-        party = self.inherited_from or row.party
-        who = (row.speaker, row.attribution, row.standing, row.source)
-        return Said(party, row.stance, row.last_stated, *who, row.event_id, row.position)
+    def naming(self) -> Statement:
+        """The statement that states the conditions in force; without conditions, the one in effect."""
+        return self.conditions_from or self.statement
 
-    @property
-    def naming(self) -> Said:
-        """The statement that names the conditions in force; without conditions, that of the stance."""
-        return self.named_in or self.said
+
+def cell_of(
+    statement: Statement,
+    *,
+    since: date,
+    statements: int,
+    conditions_from: Statement | None,
+    contested_by: tuple[Statement, ...],
+    closed: Closing | None,
+) -> Cell:
+    """The cell of a statement in effect, the last of a run of so many that began on a day."""
+    row = StateRow(
+        statement.party,
+        statement.issue,
+        statement.value,
+        since,
+        statement.on,
+        statements,
+        statement.stated_on,
+        statement.summary,
+        (conditions_from.conditions or ()) if conditions_from else (),
+        statement.act,
+        statement.standing,
+        statement.speaker,
+        statement.attribution,
+        statement.source,
+        statement.event_id,
+        statement.position,
+        bool(contested_by),
+        closed,
+    )
+    return Cell(row, statement, conditions_from, contested_by)
+
+
+def contests(other: Statement, last: Statement) -> bool:
+    """Whether an earlier statement of the last days contests the one in effect.
+
+    It does if it states another stance; but not if the same named speaker made both (DESIGN section 6).
+    """
+    differs = not isinstance(other.value, Withdrawn) and other.value is not last.value
+    return differs and (last.speaker is None or other.speaker != last.speaker)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Who stands where on a day, and the log position that this rests on.
 
-    `left_out_undated` is how many statements `published_by` left out because no
-    dated source carries them. `inherits` says whether members show their bloc's
-    stance where they have none.
+    `left_out_undated` is how many statements `published_by` left out because no dated source carries them. `inherits`
+    says whether members show their bloc's stance where they have none.
     """
 
     on: date
@@ -98,4 +129,5 @@ class State:
 
     @property
     def rows(self) -> tuple[StateRow, ...]:
+        """The rows, ordered by issue, then party."""
         return tuple(cell.row for cell in self.cells)

@@ -1,32 +1,169 @@
-"""One statement or withdrawal as an answer shows it: who said what, when, on whose word, and where it is recorded."""
+"""One statement or withdrawal as the tracker reads it, from an entry or from a stored line alike.
 
+Everything that is concluded from statements (order, runs, the state, changes, relations, asks) takes this record.
+A new column of the state that the stored line holds needs a field here and one in `state.py`.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple
+from enum import Enum
+from sys import intern
+from typing import Any, NamedTuple
 
-from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
+from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
+from tracker.domain.terms.dates import stated_day
+from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Stance, Standing, attribution_of
 
 
-class Said(NamedTuple):
-    """What a party said, on which (effective) day and on whose word; the stance of a withdrawal is None."""
+class Withdrawn(Enum):
+    """The value of a withdrawal: the party holds no stance any more. As data it is null."""
+
+    WITHDRAWN = None
+
+    def __str__(self) -> str:
+        return "withdrawn"
+
+
+WITHDRAWN = Withdrawn.WITHDRAWN
+
+Value = Stance | Withdrawn
+"""What a party holds on an issue once it has spoken. None, where a value may be missing, is nothing on record."""
+
+VALUES: Mapping[str, Value] = {str(value): value for value in (*Stance, WITHDRAWN)}
+"""Every value that is a word, by its word: projections hold values as text, so that equal text is an equal value."""
+
+Pair = tuple[str, str]
+"""An issue and a party, in the order in which answers are sorted."""
+
+Place = tuple[date, int, int]
+"""Where a statement stands on the timeline of its pair (DESIGN section 6): effective day, sequence, rank."""
+
+
+class Statement(NamedTuple):
+    """A statement or withdrawal: who said what, when, in which words, on whose word, and where it is recorded.
+
+    `on` is the effective day and `first_day` the first day that `stated_on` can mean. `rank` is the log position, for
+    a correction that of the chain's first entry. `conditions` is None if it mentions none, `quote` holds the words
+    alone. A withdrawal has no act and no standing.
+    """
 
     party: str
-    stance: Stance | None
-    on: date
-    speaker: str | None
-    attribution: Attribution
-    standing: Standing | None
-    source: str | None
-    event_id: str
-    position: int
-
-
-class Told(NamedTuple):
-    """What was said with its words, as a report tells it; `conditions` is None if it mentions none."""
-
-    said: Said
     issue: str
+    value: Value
     stated_on: str
+    first_day: date
+    on: date
+    sequence: int
+    rank: int
+    position: int
+    event_id: str
     summary: str
-    quote: str | None
     conditions: tuple[str, ...] | None
     act: Act | None
+    standing: Standing | None
+    speaker: str | None
+    speaker_role: str | None
+    attribution: Attribution
+    source: str | None
+    quote: str | None
+    locator: str | None
+    addressed_to: tuple[str, ...]
+
+    @property
+    def stance(self) -> Stance | None:
+        """The stance; None for a withdrawal."""
+        return self.value if isinstance(self.value, Stance) else None
+
+    @property
+    def pair(self) -> Pair:
+        """The issue and the party."""
+        return self.issue, self.party
+
+    @property
+    def place(self) -> Place:
+        """The place on the pair's timeline."""
+        return self.on, self.sequence, self.rank
+
+    @property
+    def is_ask(self) -> bool:
+        """Whether it puts something to somebody who is named."""
+        return self.act in ASKING and bool(self.addressed_to)
+
+
+def statement_from(
+    kind: str, data: Mapping[str, Any], *, rank: int = 0, position: int = 0, event_id: str = ""
+) -> Statement:
+    """Read a statement or withdrawal from its data, in the newest version of this kind (see `upcasting`).
+
+    The data must have been checked before. Raises KeyError, TypeError, AttributeError or BadValue for damaged ones.
+    """
+    find = data.get
+    value, stated_on, standing = _READERS[kind](data)
+    first_day, on = stated_day(stated_on)
+    quote, conditions = find("quote"), find("conditions")
+    return Statement(
+        intern(data["party"]),
+        intern(data["issue"]),
+        value,
+        stated_on,
+        first_day,
+        on,
+        find("sequence", 0),
+        rank,
+        position,
+        event_id,
+        data["summary"],
+        None if conditions is None else tuple(conditions),
+        _ACTS[find("act")],
+        standing,
+        find("speaker"),
+        find("speaker_role"),
+        _ATTRIBUTIONS[attribution_of(find("attribution"), quote)],
+        find("source"),
+        quote if quote is None or isinstance(quote, str) else quote["exact"],
+        find("locator"),
+        tuple(find("addressed_to", ())),
+    )
+
+
+def _read_stated(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:
+    return _STANCES[data["stance"]], data["stated_on"], _STANDINGS[data.get("standing", "official")]
+
+
+def _read_withdrawn(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:
+    return WITHDRAWN, data["on"], None
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Value, str, Standing | None]]] = {
+    POSITION_STATED: _read_stated,
+    POSITION_WITHDRAWN: _read_withdrawn,
+}
+"""How the value, the date and the standing are read, by kind."""
+
+_STANCES = {stance.value: stance for stance in Stance}
+_ACTS: Mapping[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
+_ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}
+_STANDINGS = {standing.value: standing for standing in Standing}
+
+
+# --- as data --------------------------------------------------------------------------------------
+
+
+def row_data(row: Any) -> dict[str, Any]:
+    """A row of an answer (a named tuple) as its columns: a value becomes the columns in which it is told."""
+    data: dict[str, Any] = {}
+    for name, held in zip(row._fields, row, strict=True):
+        if name in _VALUES:
+            data[_VALUES[name]] = held if isinstance(held, Stance) else None
+        else:
+            data[name] = held
+    return data
+
+
+def columns_of(row_type: Any) -> tuple[str, ...]:
+    """The columns of `row_data`."""
+    return tuple(_VALUES.get(name, name) for name in row_type._fields)
+
+
+_VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_")}
+"""The fields of rows that hold values, and the column in which a stance is told."""

@@ -29,7 +29,7 @@ def new_file(path: Path) -> Iterator[Path]:
 
 
 def _stand_alone(path: Path) -> None:
-    for ending in _COMPANIONS:
+    for ending in COMPANIONS:
         if path.name.endswith(ending):
             raise FileUnavailable(
                 str(path), f"has a name that SQLite gives to its own files ({ending})", "Choose another."
@@ -40,7 +40,7 @@ def _stand_alone(path: Path) -> None:
             raise FileUnavailable(str(beside), left, "Bring that database back, or move this file away.")
 
 
-_COMPANIONS = ("-wal", "-shm", "-journal")
+COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite appends to a database's name for the files that belong to it."""
 
 

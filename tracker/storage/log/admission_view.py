@@ -19,14 +19,16 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.references import Key, Register, references, registered
-from tracker.domain.timeline.registers import Party, name_key, party_of, registers, resolve_party, updated
+from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.references import references, registered
+from tracker.domain.timeline.names import name_key, resolve_party
+from tracker.domain.timeline.registers import Party, party_of, registers, updated
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, core_connection, many, rows_for
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
-from tracker.storage.projections.outlines import FactOutline
-from tracker.storage.queries.registrations import FAMILIES, Registrations
+from tracker.storage.projections.rows import FactRow
+from tracker.storage.queries.registrations import Registrations
 from tracker.storage.queries.versions import counting_facts, locate
 from tracker.storage.schema import fact, log
 
@@ -46,23 +48,23 @@ class AdmissionView:
         self._connection = connection
         self._flush = flush
         self._located: dict[str, LocatedEntry | None] = {}
-        self._taken: dict[str, AppendedEntry] = {}
+        self._appended: dict[str, AppendedEntry] = {}
         self._registrations = registrations or Registrations(connection, flush)
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
         self._nearest: dict[Key, Sequence[str]] = {}
 
-    def prefetch(self, offers: Sequence[PreparedEntry]) -> None:
+    def prefetch(self, prepared: Sequence[PreparedEntry]) -> None:
         """Look up at once what admitting these entries will ask for."""
-        targets = list(_targets(offers))
-        self._taken.clear()
-        self._located = dict.fromkeys((*targets, *(one.id for one in offers if one.is_new)))
+        targets = list(_targets(prepared))
+        self._appended.clear()
+        self._located = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
         if targets:
             self._located.update((found.id, found) for found in locate(self._connection, targets))
-        if repeated := [one.id for one in offers if not one.is_new]:
+        if repeated := [one.id for one in prepared if not one.is_new]:
             self._look_for(repeated)
-        wanted = set[Key]().union(*(one.refers_to for one in offers))
-        self._registrations.prefetch(wanted.union(one.registers for one in offers if one.registers))
+        wanted = set[Key]().union(*(one.refers_to for one in prepared))
+        self._registrations.prefetch(wanted.union(one.registers for one in prepared if one.registers))
 
     def _look_for(self, ids: Sequence[str]) -> None:
         """Look for entries of which most are not there yet."""
@@ -74,10 +76,10 @@ class AdmissionView:
     # --- questions --------------------------------------------------------------------------------
 
     def located(self, event_id: str) -> LocatedEntry | None:
-        if event_id in self._taken:
-            taken = self._taken.pop(event_id)
-            entry = taken.entry
-            self._located[event_id] = LocatedEntry(entry, taken.position, entry.event, entry.type, None)
+        if event_id in self._appended:
+            appended = self._appended.pop(event_id)
+            entry = appended.entry
+            self._located[event_id] = LocatedEntry(entry, appended.position, entry.event, entry.type, None)
         if event_id not in self._located:
             self._flush()
             self._located[event_id] = next(locate(self._connection, [event_id]), None)
@@ -94,7 +96,7 @@ class AdmissionView:
             return None
         self._flush()
         register, name = key
-        return counting_facts(self._connection, [FAMILIES[register]], key=name)[0].event
+        return counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0].event
 
     def names(self, name: str) -> Iterable[tuple[str, bool]]:
         if self._parties is None:
@@ -109,7 +111,7 @@ class AdmissionView:
     def referring(self, key: Key) -> str | None:
         self._flush()
         register, name = key
-        same = and_(fact.c.family == FAMILIES[register], fact.c.key == name, counts(fact))
+        same = and_(fact.c.family == REGISTRATIONS[register], fact.c.key == name, counts(fact))
         if (core_connection(self._connection).scalar(select(func.count()).select_from(fact).where(same)) or 0) > 1:
             return None
         mentions = log.c.line.contains(orjson.dumps(name).decode(), autoescape=True)
@@ -133,21 +135,21 @@ class AdmissionView:
                 return [resolve_party(name, self._counting_parties())]
             except (UnknownParty, AmbiguousName) as error:
                 return error.nearest
-        known = select(fact.c.key).where(fact.c.family == FAMILIES[register], counts(fact)).distinct()
+        known = select(fact.c.key).where(fact.c.family == REGISTRATIONS[register], counts(fact)).distinct()
         return get_close_matches(name, core_connection(self._connection).scalars(known).all(), 3)
 
     def _counting_parties(self) -> Mapping[str, Party]:
-        return registers(counting_facts(self._connection, ["party.registered", "party.updated"])).parties
+        return registers(counting_facts(self._connection, register_kinds(Register.PARTY))).parties
 
     # --- keeping up -------------------------------------------------------------------------------
 
-    def take(self, taken: AppendedEntry) -> None:
+    def take(self, appended: AppendedEntry) -> None:
         """Take in an entry that is about no other one and claims no name."""
-        offered = taken.offered
-        self._taken[offered.id] = taken
-        if offered.registers is not None:
-            day = offered.outline.day if isinstance(offered.outline, FactOutline) else None
-            self._registrations.note(offered.registers, taken.position, day, revised=False)
+        prepared = appended.prepared
+        self._appended[prepared.id] = appended
+        if prepared.registers is not None:
+            day = prepared.row.day if isinstance(prepared.row, FactRow) else None
+            self._registrations.note(prepared.registers, appended.position, day, revised=False)
 
     def note(self, entry: Entry, admitted: Admitted) -> None:
         """Take in any entry that was admitted."""
@@ -191,9 +193,9 @@ def _known(number: int) -> CompiledQuery:
     return CompiledQuery(select(log.c.id).where(log.c.id.in_(many("value", log.c.id, number))))
 
 
-def _targets(offers: Iterable[PreparedEntry]) -> Iterator[str]:
-    for one in offers:
-        if one.outline is None and isinstance(event := one.parsed.event, _TARGETING):
+def _targets(prepared: Iterable[PreparedEntry]) -> Iterator[str]:
+    for one in prepared:
+        if one.row is None and isinstance(event := one.parsed.event, _TARGETING):
             yield event.target
 
 

@@ -14,12 +14,12 @@ from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Transaction, chunks
-from tracker.storage.queries.statement_cache import Entries
+from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
 if TYPE_CHECKING:
-    from tracker.domain.log.events import Position
-    from tracker.storage.log.writer import Memory, Writer
+    from tracker.storage.log.writer import Writer, WriterCache
+    from tracker.storage.projections.rows import StatementRow
 
 
 class EventLog:
@@ -31,8 +31,8 @@ class EventLog:
         self._engine = engine
         self.backend = backend
         self._clock = clock
-        self.kept = Entries()
-        self._remembered: Memory | None = None
+        self.cached = StatementCache()
+        self._memory: WriterCache | None = None
 
     @contextmanager
     def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
@@ -45,31 +45,33 @@ class EventLog:
             yield connection
 
     @contextmanager
-    def writing(self, *, keep: bool = True, fills: bool = False, first: "Position | None" = None) -> Iterator["Writer"]:
-        """The one writer's turn; what it appended is committed at the end, or nothing (always, without `keep`).
+    def writing(
+        self, *, keep: bool = True, fills: bool = False, first: "StatementRow | None" = None
+    ) -> Iterator["Writer"]:
+        """A transaction with the writer's lock; it commits at the end, or leaves nothing (always, without `keep`).
 
-        A writer who `fills` an empty log appends so much that its indexes are better made at the end. What stands
-        around the `first` statement that will be appended is looked up as the turn begins: a server tells it along.
+        A writer that `fills` an empty log appends so much that its indexes are better made at the end. The neighbours
+        of the `first` statement that will be appended are looked up with the lock, in the same trip to a server.
         """
-        # With the event models, which no question waits for:
+        # These import the event models, which queries do without:
         from tracker.storage.log.writer import Writer  # noqa: PLC0415
-        from tracker.storage.projections.runs import around_newest  # noqa: PLC0415
+        from tracker.storage.projections.runs import query_around_newest  # noqa: PLC0415
 
         dialect = self._engine.dialect
-        asked = [LAST.bind(dialect), *([around_newest(first, dialect)] if first else [])]
+        asked = [LAST.bind(dialect), *([query_around_newest(first, dialect)] if first else [])]
         with (
             self.backend.errors(),
             database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),
             self.backend.in_bulk(connection.core) if fills else nullcontext(),
         ):
-            remembered, self._remembered = self._remembered, None
-            writer = Writer(connection, self.backend, self._clock, last, remembered, fills=fills)
+            memory, self._memory = self._memory, None
+            writer = Writer(connection, self.backend, self._clock, last, memory, fills=fills)
             if first:
                 writer.knows_around(first, around[0])
             yield writer
             writer.finish()
         if keep:
-            self._remembered = writer.memory
+            self._memory = writer.cache
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:

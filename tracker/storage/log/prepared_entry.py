@@ -1,4 +1,4 @@
-"""An entry as it is offered to the log: read, checked and written out as far as the log's own state does not matter.
+"""An entry prepared for the log: parsed, checked and written out as far as the state of the log does not matter.
 
 What is left to the log are the entry's place, and whether what it refers to is there.
 """
@@ -10,30 +10,23 @@ import orjson
 
 from tracker.domain.log.admission import LogView
 from tracker.domain.log.entries import Draft, Entry, canonical, cloud_event, subject
-from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    Event,
-    PartyRegistered,
-    PartyUpdated,
-    Position,
-    StatementCorroborated,
-)
+from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, PositionEvent
+from tracker.domain.log.kinds import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
-from tracker.domain.log.references import Key, references, registered
+from tracker.domain.log.references import references, registered
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text
-from tracker.storage.projections.outlines import Outline, outline_of
+from tracker.storage.projections.rows import DerivedRow, row_from
 
 
 class PreparedEntry(NamedTuple):
-    """A draft made ready.
+    """A draft that is ready to append.
 
-    `type` and `text` are the event's stored type name and its data as canonical JSON; `about` is its subject, and
-    `first_day` the first day that a statement or withdrawal can mean. Instants and days are as the log spells them.
-    `outline` is there where the registers and the day alone decide whether the log takes the entry: there is none for
-    what targets another entry, and for what claims a party's names. `event` is read again from `text` if it is not at
-    hand (see `parsed`), so that an offer can cross to another process.
+    `type` and `text` are the event's stored type name and its data as canonical JSON; `first_day` is the first day
+    that a statement or withdrawal can mean. Instants and days are as the log spells them. `row` is its projection row,
+    if registers and days alone decide whether the log accepts it: None for what targets another entry or claims a
+    party's names. `event` is parsed again from `text` where it is not at hand (see `parsed`), so that an entry can
+    cross to another process.
     """
 
     id: str
@@ -43,11 +36,11 @@ class PreparedEntry(NamedTuple):
     is_new: bool
     type: str
     text: str
-    about: str | None
+    subject: str | None
     refers_to: tuple[Key, ...]
     registers: Key | None
     first_day: str | None
-    outline: Outline | None
+    row: DerivedRow | None
     event: Event | None
 
     @property
@@ -55,17 +48,16 @@ class PreparedEntry(NamedTuple):
         """The event, and the form in which it is stored where its type has several."""
         if self.event is None:
             return parse_written(self.type, orjson.loads(self.text))
-        return ParsedEvent(
-            self.event, StoredForm(self.type, orjson.loads(self.text)) if is_versioned(self.type) else None
-        )
+        form = StoredForm(self.type, orjson.loads(self.text)) if is_versioned(self.type) else None
+        return ParsedEvent(self.event, form)
 
-    def read(self) -> Self:
-        """The same offer with its event at hand."""
+    def with_event(self) -> Self:
+        """The same with its event at hand."""
         return self if self.event is not None else self._replace(event=self.parsed.event)
 
-    def saying(self, event: Event) -> Self:
-        """The same offer with its event in another spelling, which refers to the same."""
-        form = oldest_form(event)
+    def replaced(self, event: Event) -> Self:
+        """The same with its event in another spelling, which refers to the same."""
+        form = oldest_form(event.type, event.data())
         return self._replace(event=event, type=form.type, text=canonical(form.data).decode())
 
     def line(self, position: int, recorded_at: str, origin_time: str | None) -> bytes:
@@ -74,7 +66,7 @@ class PreparedEntry(NamedTuple):
             event_id=self.id,
             type_name=self.type,
             data=orjson.Fragment(self.text),
-            about=self.about,
+            subject=self.subject,
             recorded_by=self.recorded_by,
             recorded_at=recorded_at,
             origin_time=origin_time,
@@ -83,9 +75,9 @@ class PreparedEntry(NamedTuple):
 
 
 class AppendedEntry(NamedTuple):
-    """An offer that the log took, in its place."""
+    """A prepared entry in its place in the log."""
 
-    offered: PreparedEntry
+    prepared: PreparedEntry
     position: int
     recorded_at: str
     origin_time: str | None
@@ -93,24 +85,25 @@ class AppendedEntry(NamedTuple):
     @property
     def entry(self) -> Entry:
         """The entry that it became."""
-        offered, origin = self.offered, self.origin_time
-        event, written = offered.parsed
+        prepared, origin = self.prepared, self.origin_time
+        event, written = prepared.parsed
         return Entry(
             self.position,
-            offered.id,
+            prepared.id,
             event,
             datetime.fromisoformat(self.recorded_at),
-            offered.recorded_by,
+            prepared.recorded_by,
             None if origin is None else datetime.fromisoformat(origin),
             written,
         )
 
 
 def prepare(draft: Draft) -> PreparedEntry:
-    """Make a draft ready for the log."""
+    """Prepare a draft for the log."""
     event = draft.event
-    form = draft.written or oldest_form(event)
-    plain = not isinstance(event, _BY_MORE)
+    data = event.data()
+    form = draft.written or oldest_form(event.type, data)
+    claims_names = isinstance(event, PartyRegistered | PartyUpdated)
     return PreparedEntry(
         draft.id,
         draft.recorded_by,
@@ -122,24 +115,20 @@ def prepare(draft: Draft) -> PreparedEntry:
         subject(event),
         tuple([key for key, _ in references(event)]),
         registered(event),
-        event.day.first.isoformat() if isinstance(event, Position) else None,
-        outline_of(form.type, form.data) if plain else None,
+        event.day.first.isoformat() if isinstance(event, PositionEvent) else None,
+        None if claims_names else row_from(event.event_kind, data),
         event,
     )
 
 
-def is_plain(offered: PreparedEntry, *, last_day: str, log: LogView) -> bool:
-    """Whether an offer may be appended as it is, as far as that can be told at a glance; else `admit` tells.
+def is_plain(prepared: PreparedEntry, *, last_day: str, log: LogView) -> bool:
+    """Whether an entry may be appended as it is, as far as that can be told at a glance; else `admit` decides.
 
     `last_day` is the last one that a statement's first day may be, as ISO 8601 writes it (see `last_first_day`).
     """
     return (
-        offered.outline is not None
-        and (offered.first_day is None or offered.first_day <= last_day)
-        and log.are_registered(offered.refers_to)
-        and (offered.registers is None or not log.is_registered(offered.registers))
+        prepared.row is not None
+        and (prepared.first_day is None or prepared.first_day <= last_day)
+        and log.are_registered(prepared.refers_to)
+        and (prepared.registers is None or not log.is_registered(prepared.registers))
     )
-
-
-_BY_MORE = (PartyRegistered, PartyUpdated, StatementCorroborated, EntryCorrected, EntryRetracted)
-"""Events of which the log asks more than whether what they refer to is registered."""

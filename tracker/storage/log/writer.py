@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from tracker.domain.log.admission import Admitted, LocatedEntry, admit, last_first_day
 from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry, content_hash
-from tracker.domain.log.events import EntryCorrected, Event, Position, PositionStated
+from tracker.domain.log.events import EntryCorrected, Event
+from tracker.domain.log.kinds import Role
 from tracker.domain.log.parsing import parse_in_any_form
 from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.timeline.replay import Step, pair_of
+from tracker.domain.timeline.statement import Statement
 from tracker.errors import (
     BadEvent,
     EntryTooLong,
@@ -30,9 +31,8 @@ from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import Asked, Rows, core_connection
 from tracker.storage.log.admission_view import AdmissionView
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, is_plain, prepare
-from tracker.storage.projections.outlines import StepOutline
 from tracker.storage.projections.projection_writer import Pairs, ProjectionWriter
-from tracker.storage.projections.sayings import CORROBORATED, Saying, saying_of
+from tracker.storage.projections.rows import StatementRow, StoredVersion, stored_version
 from tracker.storage.queries.neighbours import Effect, effect_of, look_alikes, touched_after
 from tracker.storage.queries.registrations import Known, Registrations
 from tracker.storage.schema import log
@@ -54,8 +54,8 @@ class Receipt(NamedTuple):
         return self.of.entry if isinstance(self.of, AppendedEntry) else self.of
 
 
-class Memory(NamedTuple):
-    """What a writer knew of the log at its end, from which the next one goes on if nobody else has written since."""
+class WriterCache(NamedTuple):
+    """What a writer knew at its end. The next one goes on from it, if the head of the log still has this hash."""
 
     hash: bytes
     pairs: Pairs
@@ -71,7 +71,7 @@ class Writer:
         backend: Backend,
         clock: Callable[[], datetime],
         last: Rows,
-        memory: Memory | None = None,
+        cache: WriterCache | None = None,
         *,
         fills: bool = False,
     ) -> None:
@@ -83,9 +83,9 @@ class Writer:
         self._last_stamp: str | None = last[0][2] if last else None
         self._keeps_times = not last
         self._rows: list[tuple[Any, ...]] = []
-        if memory is None or memory.hash != self._hash:
-            memory = Memory(self._hash, {}, {})
-        self._pairs, self._registered = memory.pairs, memory.registered
+        if cache is None or cache.hash != self._hash:
+            cache = WriterCache(self._hash, {}, {})
+        self._pairs, self._registered = cache.pairs, cache.registered
         begins = fills and self._position == 0
         self._projections = ProjectionWriter(
             connection,
@@ -103,9 +103,9 @@ class Writer:
         return core_connection(self._asked)
 
     @property
-    def memory(self) -> Memory:
+    def cache(self) -> WriterCache:
         """What is known of the log as this writer leaves it."""
-        return Memory(self._hash, self._pairs, self._registered)
+        return WriterCache(self._hash, self._pairs, self._registered)
 
     @property
     def position(self) -> int:
@@ -127,12 +127,12 @@ class Writer:
         """
         return list(self.append_each([prepare(draft) for draft in drafts]))
 
-    def append_each(self, offers: Sequence[PreparedEntry]) -> Iterator[Receipt | TrackerError]:
-        """As `append_all`, for entries that are made ready."""
-        offers = [one if one.outline is not None else one.read() for one in offers]
-        self._view.prefetch(offers)
-        self._projections.prefetch(one.outline.pair for one in offers if isinstance(one.outline, StepOutline))
-        for one in offers:
+    def append_each(self, entries: Sequence[PreparedEntry]) -> Iterator[Receipt | TrackerError]:
+        """As `append_all`, for prepared entries."""
+        entries = [one if one.row is not None else one.with_event() for one in entries]
+        self._view.prefetch(entries)
+        self._projections.prefetch(one.row.pair for one in entries if isinstance(one.row, StatementRow))
+        for one in entries:
             try:
                 yield self._append(one)
             except TrackerError as refusal:
@@ -147,19 +147,19 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
-    def knows_around(self, event: Position, found: Rows) -> None:
-        """Take in what was found around an event, which is not appended yet, when this writer's turn began."""
-        self._projections.knows_around(event, self._position + 1, found)
+    def knows_around(self, row: StatementRow, found: Rows) -> None:
+        """Keep what the query for the neighbours of the next statement found when this writer took its lock."""
+        self._projections.knows_around(row, self._position + 1, found)
 
-    def alike(self, event: PositionStated) -> list[str]:
+    def look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
-        self._projections.prefetch([pair_of(event)])
-        _, _, (*_, alike) = self._projections.around(event, self._position + 1)
-        return look_alikes(self._asked, event, alike) if alike else []
+        self._projections.prefetch([row.pair])
+        _, _, (*_, alike) = self._projections.around(row, self._position + 1)
+        return look_alikes(self._asked, statement, alike) if alike else []
 
-    def effect(self, step: Step, today: date) -> Effect:
-        """What the newest step of its pair, appended by this writer, did to the stance."""
-        return effect_of(self._asked, step, *self._projections.around(step.event, step.entry.position), today)
+    def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
+        """What the newest statement of its pair, appended by this writer, did to the stance."""
+        return effect_of(self._asked, statement, *self._projections.around(row, statement.position), today)
 
     def flush(self) -> None:
         """Write what was appended so far."""
@@ -173,77 +173,76 @@ class Writer:
         self.flush()
         self._projections.finish()
 
-    def _append(self, offered: PreparedEntry) -> Receipt:
-        known = self._view.located(offered.id)
+    def _append(self, prepared: PreparedEntry) -> Receipt:
+        known = self._view.located(prepared.id)
         if known is not None:
-            return _already_there(offered, known)
-        stamp = self._stamp(offered)
-        if is_plain(offered, last_day=_last_first_day(stamp[:10]), log=self._view):
-            taken = self._take(offered, stamp)
-            self._add(taken)
+            return _already_there(prepared, known)
+        stamp = self._stamp(prepared)
+        if is_plain(prepared, last_day=_last_first_day(stamp[:10]), log=self._view):
+            appended = self._place(prepared, stamp)
+            self._project_row(appended)
         else:
-            event = offered.parsed.event
+            event = prepared.parsed.event
             admitted = admit(event, recorded_on=date.fromisoformat(stamp[:10]), log=self._view)
-            taken = self._take(offered if admitted.event is event else offered.saying(admitted.event), stamp)
-            self._project(taken, admitted)
-        return Receipt(taken)
+            appended = self._place(prepared if admitted.event is event else prepared.replaced(admitted.event), stamp)
+            self._project(appended, admitted)
+        return Receipt(appended)
 
-    def _take(self, offered: PreparedEntry, stamp: str) -> AppendedEntry:
-        """Give an entry that may be appended its place, and chain it to the one before. Raises EntryTooLong."""
-        origin = offered.origin_time
-        if offered.time is not None and not self._keeps_times:
-            origin = origin or offered.time
-        taken = AppendedEntry(offered, self._position + 1, stamp, origin)
-        line = offered.line(*taken[1:])
+    def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:
+        """Give an admitted entry its place, and chain it to the one before. Raises EntryTooLong."""
+        origin = prepared.origin_time
+        if prepared.time is not None and not self._keeps_times:
+            origin = origin or prepared.time
+        appended = AppendedEntry(prepared, self._position + 1, stamp, origin)
+        line = prepared.line(*appended[1:])
         if len(line) > LONGEST_LINE:
             raise EntryTooLong(len(line), LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
-        self._position, self._last_stamp = taken.position, stamp
-        self._rows.append((taken.position, offered.id, offered.type, stamp, line.decode(), self._hash))
-        return taken
+        self._position, self._last_stamp = appended.position, stamp
+        self._rows.append((appended.position, prepared.id, prepared.type, stamp, line.decode(), self._hash))
+        return appended
 
-    def _add(self, taken: AppendedEntry) -> None:
-        """Project an entry that is about no other one, and remember it."""
-        outline = taken.offered.outline
-        assert outline is not None
-        source = outline.source if isinstance(outline, StepOutline) else None
-        self._projections.add(outline, taken.position, public_on=self._registrations.published_on(source))
-        self._view.take(taken)
+    def _project_row(self, appended: AppendedEntry) -> None:
+        """Project an entry by the row that was prepared for it."""
+        row = appended.prepared.row
+        assert row is not None
+        source = row.source if isinstance(row, StatementRow) else None
+        self._projections.add(row, appended.position, public_on=self._registrations.published_on(source))
+        self._view.take(appended)
 
-    def _project(self, taken: AppendedEntry, admitted: Admitted) -> None:
-        """Project any entry, and remember it."""
-        entry = taken.entry
-        chain = saying_of(admitted.chain) if admitted.chain else None
-        if chain is None:
-            says = Saying(entry.position, entry.position, entry.event.type, entry.event.data())
+    def _project(self, appended: AppendedEntry, admitted: Admitted) -> None:
+        """Project any entry."""
+        entry = appended.entry
+        target = stored_version(admitted.chain) if admitted.chain else None
+        if target is None:
+            version = StoredVersion(entry.position, entry.position, entry.event.type, entry.event.data())
         else:
-            put = admitted.says.data() if admitted.says else None
-            says = Saying(entry.position, chain.rank, chain.type, put)
-        source = says.data.get("source") if says.data and says.is_position else None
+            data = admitted.says.data() if admitted.says else None
+            version = target._replace(position=entry.position, data=data)
         self._projections.project(
-            says,
-            chain,
-            statement_rank=self._statement_rank(says if says.data else chain),
-            public_on=self._registrations.published_on(source),
+            version,
+            target,
+            statement_rank=self._statement_rank(version if version.data else target),
+            public_on=self._registrations.published_on(version.source),
         )
         self._view.note(entry, admitted)
 
-    def _statement_rank(self, about: Saying | None) -> int:
+    def _statement_rank(self, about: StoredVersion | None) -> int:
         """The rank of the statement that a corroboration is about; 0 for any other entry."""
-        if about is None or about.data is None or about.type != CORROBORATED:
+        if about is None or about.data is None or about.kind.role is not Role.CORROBORATION:
             return 0
         statement = self._view.located(about.data["target"])
         assert statement is not None
         return statement.rank
 
-    def _stamp(self, offered: PreparedEntry) -> str:
+    def _stamp(self, prepared: PreparedEntry) -> str:
         """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
-        if offered.time is not None and self._keeps_times:
-            if self._last_stamp is not None and offered.time < self._last_stamp:
-                raise TimeRunsBackwards(offered.time, self._last_stamp)
-            if offered.time > self._now:
-                raise TimeInTheFuture(offered.time)
-            return offered.time
+        if prepared.time is not None and self._keeps_times:
+            if self._last_stamp is not None and prepared.time < self._last_stamp:
+                raise TimeRunsBackwards(prepared.time, self._last_stamp)
+            if prepared.time > self._now:
+                raise TimeInTheFuture(prepared.time)
+            return prepared.time
         if self._last_stamp is None or self._last_stamp < self._now:
             return self._now
         return instant_text(datetime.fromisoformat(self._last_stamp) + timedelta(microseconds=1))
@@ -254,17 +253,17 @@ def _last_first_day(recorded_on: str) -> str:
     return last_first_day(date.fromisoformat(recorded_on)).isoformat()
 
 
-def _already_there(offered: PreparedEntry, known: LocatedEntry) -> Receipt:
+def _already_there(prepared: PreparedEntry, known: LocatedEntry) -> Receipt:
     """The first receipt of an entry that is in the log, if it is the same. Raises SameIdOtherContent."""
     other, stored = (
-        content_hash(Draft(_plainest(event, known.first_type), offered.id, recorded_by))
+        content_hash(Draft(_plainest(event, known.first_type), prepared.id, recorded_by))
         for event, recorded_by in (
-            (offered.parsed.event, offered.recorded_by),
+            (prepared.parsed.event, prepared.recorded_by),
             (known.entry.event, known.entry.recorded_by),
         )
     )
     if stored != other:
-        raise SameIdOtherContent(offered.id, known.position, stored, other)
+        raise SameIdOtherContent(prepared.id, known.position, stored, other)
     return Receipt(known.entry)
 
 
@@ -272,6 +271,7 @@ def _plainest(event: Event, first_type: str) -> Event:
     """A correction with its replacement in canonical spelling and the oldest form that can say it."""
     if isinstance(event, EntryCorrected):
         with suppress(BadEvent):
-            replacement = oldest_form(parse_in_any_form(first_type, event.replacement).event)
+            newest = parse_in_any_form(first_type, event.replacement).event
+            replacement = oldest_form(newest.type, newest.data())
             return event.model_copy(update={"replacement": dict(replacement.data)})
     return event

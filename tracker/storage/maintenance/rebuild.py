@@ -4,14 +4,14 @@ from contextlib import closing
 
 from sqlalchemy import Connection
 
+from tracker.domain.log.kinds import SOURCE_REGISTERED
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.log.reader import Progress
-from tracker.storage.maintenance.log_outlines import OutlinedBatch, read_outlines
-from tracker.storage.maintenance.stored_entries import UNREADABLE, Recounted, told, unreadable
-from tracker.storage.projections.outlines import StepOutline
+from tracker.storage.maintenance.derived_rows import DerivedBatch, read_derived
+from tracker.storage.maintenance.stored_entries import UNREADABLE, ReplayedEntry, replay_entries, unreadable
 from tracker.storage.projections.projection_writer import ProjectionWriter, make_empty
-from tracker.storage.projections.sayings import REGISTERED_SOURCE
+from tracker.storage.projections.rows import FactRow, StatementRow
 from tracker.storage.queries.registrations import SOURCE, Registrations
 
 
@@ -25,7 +25,7 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
         make_empty(connection)
         writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
         registrations = Registrations(connection, writer.flush)
-        with closing(read_outlines(connection, backend)) as batches:
+        with closing(read_derived(connection, backend)) as batches:
             for batch in batches:
                 _project(connection, batch, writer, registrations)
                 writer.flush()
@@ -36,45 +36,42 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
 
 
 def _project(
-    connection: Connection, batch: OutlinedBatch, writer: ProjectionWriter, registrations: Registrations
+    connection: Connection, batch: DerivedBatch, writer: ProjectionWriter, registrations: Registrations
 ) -> None:
-    """Project a batch of entries: most from their outlines, the others from their stored data."""
-    positions, outlines, others = batch
-    recounted = list(told(connection, others, projected=False))
-    steps = [outline for outline in outlines if isinstance(outline, StepOutline)]
-    writer.prefetch([outline[:2] for outline in steps])
-    sources = {outline.source for outline in steps}.union(map(_source, recounted))
+    """Project entries: most by rows that are derived from them alone, those in chains of corrections as versions."""
+    positions, rows, others = batch
+    replayed = list(replay_entries(connection, others, projected=False))
+    statements = [row for row in rows if isinstance(row, StatementRow)]
+    writer.prefetch([row.pair for row in statements])
+    sources = {row.source for row in statements}.union(
+        one.version.source for one in replayed if isinstance(one, ReplayedEntry)
+    )
     registrations.prefetch([(SOURCE, source) for source in sources if source is not None])
-    following = iter(recounted)
-    for position, outline in zip(positions, outlines, strict=True):
-        if outline is None:
-            _project_other(next(following), writer, registrations)
-        elif isinstance(outline, StepOutline):
-            writer.add(outline, position, public_on=registrations.published_on(outline.source))
-        else:
-            writer.add(outline, position)
-            if outline.family == REGISTERED_SOURCE:
-                registrations.note((SOURCE, outline.key), position, outline.day, revised=False)
+    following = iter(replayed)
+    for position, row in zip(positions, rows, strict=True):
+        match row:
+            case None:
+                _project_version(next(following), writer, registrations)
+            case StatementRow():
+                writer.add(row, position, public_on=registrations.published_on(row.source))
+            case FactRow():
+                writer.add(row, position)
+                if row.family == SOURCE_REGISTERED:
+                    registrations.note((SOURCE, row.key), position, row.day, revised=False)
 
 
-def _project_other(one: Recounted | LogDamaged, writer: ProjectionWriter, registrations: Registrations) -> None:
-    if isinstance(one, LogDamaged):
-        raise one
-    says, chain = one.says, one.chain
-    about = says if chain is None else chain
+def _project_version(
+    replayed: ReplayedEntry | LogDamaged, writer: ProjectionWriter, registrations: Registrations
+) -> None:
+    if isinstance(replayed, LogDamaged):
+        raise replayed
+    version, target = replayed.version, replayed.target
+    about = version if target is None else target
     try:
-        public_on = registrations.published_on(_source(one))
-        writer.project(says, chain, statement_rank=one.statement_rank, public_on=public_on)
-        if about.data is not None and about.type.startswith(REGISTERED_SOURCE):
+        public_on = registrations.published_on(version.source)
+        writer.project(version, target, statement_rank=replayed.statement_rank, public_on=public_on)
+        if about.data is not None and about.kind.name == SOURCE_REGISTERED:
             key = (SOURCE, about.data["source"])
-            registrations.note(key, says.rank, about.data.get("published_on"), revised=chain is not None)
+            registrations.note(key, version.rank, about.data.get("published_on"), revised=target is not None)
     except UNREADABLE as error:
-        raise unreadable(says.position, error) from error
-
-
-def _source(one: Recounted | LogDamaged) -> str | None:
-    """The source of a statement or withdrawal."""
-    if isinstance(one, LogDamaged) or not one.says.is_position or not one.says.data:
-        return None
-    found: str | None = one.says.data.get("source")
-    return found
+        raise unreadable(version.position, error) from error

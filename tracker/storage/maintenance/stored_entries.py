@@ -1,88 +1,113 @@
-"""Read stored entries in order as what they say, without checking a second time what was checked when appended."""
+"""Read stored entries in order as versions, without checking a second time what was checked when they were appended."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection
 
+from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.log.upcasting import upcast, upcast_replacement
 from tracker.errors import BadEvent, BadValue, LogDamaged
-from tracker.storage.projections.sayings import CORRECTED, CORROBORATED, RETRACTED, Saying, newest
+from tracker.storage.projections.rows import StoredVersion
 from tracker.storage.queries.versions import chains
 
+UNREADABLE = (KeyError, TypeError, AttributeError, BadEvent, BadValue)
+"""Exceptions that reading tampered data can raise."""
 
-class Recounted(NamedTuple):
-    """An entry read as what it says, with what it continues: the entry whose place a correction or retraction takes.
+
+class StoredEntry(NamedTuple):
+    """A row of the log with its line read; `type` is as stored, `data` in that version."""
+
+    position: int
+    id: str
+    type: str
+    data: Mapping[str, Any]
+
+    @property
+    def kind(self) -> EventKind:
+        """The kind of its own event. Raises KeyError for one that is unknown."""
+        return kind_of(self.type)
+
+
+class ReplayedEntry(NamedTuple):
+    """An entry as the version that it makes, with the version that it corrects or retracts.
 
     `statement_rank` is the rank of the statement that a corroboration is about, 0 for any other entry.
     """
 
     event_id: str
-    says: Saying
-    chain: Saying | None
+    version: StoredVersion
+    target: StoredVersion | None
     statement_rank: int
 
 
-UNREADABLE = (KeyError, TypeError, AttributeError, BadEvent, BadValue)
-"""What reading an entry's data fails with that were changed since they were checked."""
-
-Stored = tuple[int, str, str, Mapping[str, Any]]
-"""A row of the log, read: its position, id, type and data."""
+def stored_entries(rows: Iterable[tuple[int, str, str]]) -> list[StoredEntry]:
+    """Read rows of the log (position, id, line). Raises LogDamaged."""
+    return [StoredEntry(position, event_id, *_read(position, line)) for position, event_id, line in rows]
 
 
-def stored_of(rows: Iterable[tuple[int, str, str]]) -> list[Stored]:
-    """Rows of the log (position, id, line), read. Raises LogDamaged."""
-    return [(position, event_id, *_stored(position, line)) for position, event_id, line in rows]
+def targets_of(entries: Iterable[StoredEntry]) -> set[str]:
+    """The ids of the entries that these target."""
+    return {entry.data["target"] for entry in entries if entry.kind.role.targets}
 
 
-def targets_of(entries: Iterable[Stored]) -> set[str]:
-    """The ids of the entries that these are about."""
-    return {data["target"] for *_, kind, data in entries if kind in (CORRECTED, RETRACTED, CORROBORATED)}
-
-
-def told(connection: Connection, entries: Sequence[Stored], *, projected: bool) -> Iterator[Recounted | LogDamaged]:
-    """Read entries in order as what they say, or say why one cannot be continued from what is stored.
+def replay_entries(
+    connection: Connection, entries: Sequence[StoredEntry], *, projected: bool
+) -> Iterator[ReplayedEntry | LogDamaged]:
+    """Read entries in order as versions, or say why one cannot follow from what is stored.
 
     The projections hold everything before these entries, and these too if they are `projected`.
     """
     targets = targets_of(entries)
     if not projected:
-        targets -= {event_id for _, event_id, *_ in entries}
-    known = dict(_sayings(chains(connection, sorted(targets))))
+        targets -= {entry.id for entry in entries}
+    known = dict(_versions(chains(connection, sorted(targets))))
 
-    def at(event_id: str) -> Saying:
+    def version_of(event_id: str) -> StoredVersion:
         if event_id not in known:
-            known.update(_sayings(chains(connection, [event_id])))
+            known.update(_versions(chains(connection, [event_id])))
         return known[event_id]
 
-    for position, event_id, kind, data in entries:
+    for entry in entries:
         try:
-            chain = at(data["target"]) if kind in (CORRECTED, RETRACTED) else None
-            first, rank, put = (
-                (kind, position, data) if chain is None else (chain.type, chain.rank, data.get("replacement"))
-            )
-            ended_at = known[event_id].ended_at if projected and event_id in known else None
-            says = Saying(position, rank, first, None if put is None else newest(first, put), ended_at)
-            of_statement = 0
-            if first == CORROBORATED:
-                about = says.data or (chain.data if chain else None)
-                of_statement = at(about["target"]).rank if about else 0
+            replayed = _replay(entry, version_of)
+            if projected and entry.id in known:
+                ended_at = known[entry.id].ended_at
+                replayed = replayed._replace(version=replayed.version._replace(ended_at=ended_at))
         except KeyError as missing:
-            yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", position)
+            yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", entry.position)
             continue
         except UNREADABLE as error:
-            yield unreadable(position, error)
+            yield unreadable(entry.position, error)
             continue
-        known[event_id] = says
-        yield Recounted(event_id, says, chain, of_statement)
+        known[entry.id] = replayed.version
+        yield replayed
+
+
+def _replay(entry: StoredEntry, version_of: Callable[[str], StoredVersion]) -> ReplayedEntry:
+    position, event_id, type_name, data = entry
+    target: StoredVersion | None = None
+    if entry.kind.role in (Role.CORRECTION, Role.RETRACTION):
+        target = version_of(data["target"])
+        put = data.get("replacement")
+        replacement = None if put is None else upcast_replacement(target.first_type, put)
+        version = target._replace(position=position, data=replacement, ended_at=None)
+    else:
+        version = StoredVersion(position, position, type_name, upcast(type_name, data))
+    statement_rank = 0
+    if version.kind.role is Role.CORROBORATION:
+        about = version.data or (target.data if target else None)
+        statement_rank = version_of(about["target"]).rank if about else 0
+    return ReplayedEntry(event_id, version, target, statement_rank)
 
 
 def unreadable(position: int, error: Exception) -> LogDamaged:
-    """What reading an entry's data failed with, as damage."""
+    """The damage that reading an entry's data met."""
     return LogDamaged(f"what it says lacks something, or has what it cannot have ({error})", position)
 
 
-def _stored(position: int, line: str) -> tuple[str, Mapping[str, Any]]:
+def _read(position: int, line: str) -> tuple[str, Mapping[str, Any]]:
     try:
         stored = orjson.loads(line)
         return stored["type"], stored["data"]
@@ -90,8 +115,14 @@ def _stored(position: int, line: str) -> tuple[str, Mapping[str, Any]]:
         raise LogDamaged(str(error), position) from error
 
 
-def _sayings(found: Iterable[tuple[str, int, str, int, int | None, str]]) -> Iterator[tuple[str, Saying]]:
+def _versions(
+    found: Iterable[tuple[str, int, str, int, int | None, str]],
+) -> Iterator[tuple[str, StoredVersion]]:
     for event_id, position, line, rank, ended_at, first_type in found:
-        kind, data = _stored(position, line)
-        says = data.get("replacement") if kind in (CORRECTED, RETRACTED) else data
-        yield event_id, Saying(position, rank, first_type, newest(first_type, says) if says else None, ended_at)
+        type_name, data = _read(position, line)
+        role = kind_of(type_name).role
+        if role is Role.CORRECTION:
+            newest: Mapping[str, Any] | None = upcast_replacement(first_type, data["replacement"])
+        else:
+            newest = None if role is Role.RETRACTION else upcast(type_name, data)
+        yield event_id, StoredVersion(position, rank, first_type, newest, ended_at)

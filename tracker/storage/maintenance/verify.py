@@ -11,16 +11,16 @@ from tracker.domain.log.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.log.entries import entry_of, stored_line
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import shown
-from tracker.domain.timeline.replay import Pair
+from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import chunks
 from tracker.storage.backends.structure import missing_tables, structure_damage
 from tracker.storage.log.reader import CHUNK, Progress, lines, rows
-from tracker.storage.maintenance.stored_entries import stored_of, told
+from tracker.storage.maintenance.stored_entries import replay_entries, stored_entries
 from tracker.storage.projections.publication import LAST_COUNTED, expected_touches, public_as_of
+from tracker.storage.projections.rows import StatementRow, StoredVersion, table_of
 from tracker.storage.projections.runs import all_runs
-from tracker.storage.projections.sayings import Saying, row_of
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
 
@@ -121,16 +121,16 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
     while chunk := list(islice(log, CHUNK)):
         last = chunk[-1][0]
         stored = _StoredRows(connection, chunk[0][0], last)
-        for one in told(connection, stored_of(chunk), projected=True):
+        for one in replay_entries(connection, stored_entries(chunk), projected=True):
             if isinstance(one, LogDamaged):
                 yield Damage(one.position or 0, f"the entry cannot be replayed on the projections: {one.why}")
                 continue
-            if one.says.data is not None:
-                yield from stored.take_damage(one.says, one.statement_rank)
-            if one.chain is not None:
+            if one.version.data is not None:
+                yield from stored.take_damage(one.version, one.statement_rank)
+            if one.target is not None:
                 targeting += 1
-                if one.chain.ended_at != one.says.position:
-                    yield Damage(one.chain.position, f"no projection says that {one.event_id} ended this entry")
+                if one.target.ended_at != one.version.position:
+                    yield Damage(one.target.position, f"no projection says that {one.event_id} ended this entry")
         yield from stored.left_over()
         progress(len(chunk))
     yield from _totals_damage(connection, last, targeting)
@@ -159,17 +159,19 @@ class _StoredRows:
             for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
                 self._pairs[row.id] = (row.issue, row.party)
 
-    def take_damage(self, says: Saying, belongs_to: int) -> Iterator[Damage]:
-        table, _ = row_of(says)
-        position = says.position
+    def take_damage(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
+        """Take the row of a version out, and tell where it is not what the version says."""
+        table = table_of(version.kind.role)
+        position = version.position
         row = self._rows.pop((table, position), None)
         if row is None:
             yield Damage(position, f"the projection {table} has no row for this entry")
             return
-        if says.is_position:
-            known = self._pairs.get(row.pair) == says.pair and row.pair <= position
+        derived = version.derived_row
+        if isinstance(derived, StatementRow):
+            known = self._pairs.get(row.pair) == derived.pair and row.pair <= position
             belongs_to = row.pair if known else 0
-        _, expected = row_of(says, belongs_to=belongs_to)
+        expected = version.row(belongs_to=belongs_to)
         for column, value in zip(table.c.keys(), expected, strict=True):
             if column not in _FROM_OTHERS and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")

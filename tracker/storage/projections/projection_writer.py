@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, inspect, or_, select, update
 
-from tracker.domain.log.events import Position
-from tracker.domain.timeline.replay import Pair, pair_of
+from tracker.domain.log.kinds import SOURCE_REGISTERED, Role
+from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import (
     Asked,
@@ -20,11 +20,18 @@ from tracker.storage.backends.compiled_query import (
     numbered,
     padded,
 )
-from tracker.storage.projections.outlines import Outline, StepOutline, step_outline
 from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive_evidence
-from tracker.storage.projections.runs import ALONE, Neighbours, Place, Runs, derive_runs, met_newest, place_of
-from tracker.storage.projections.sayings import CORROBORATED, REGISTERED_SOURCE, Saying, fact_row, row_of, step_row
-from tracker.storage.schema import PROJECTIONS, VERSIONS, corroboration, fact, pair, run, statement
+from tracker.storage.projections.rows import DerivedRow, StatementRow, StoredVersion, table_of
+from tracker.storage.projections.runs import (
+    ALONE,
+    Neighbours,
+    Runs,
+    StatementPlace,
+    derive_runs,
+    neighbours_of_newest,
+    place_of,
+)
+from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, run, statement
 
 _CACHED_PAIRS = 200_000
 Pairs = dict[Pair, int | None]
@@ -58,7 +65,7 @@ class ProjectionWriter:
         self._knows_all_pairs = from_nothing
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
-        self._evidence = PublicDays(connection)
+        self._public_days = PublicDays(connection)
         self._runs = Runs(connection, backend)
 
     def prefetch(self, pairs: Iterable[Pair]) -> None:
@@ -80,49 +87,61 @@ class ProjectionWriter:
             for pair_id, issue, party in _pairs_named(size).rows(self._connection, values):
                 self._pairs[issue, party] = pair_id
 
-    def add(self, outline: Outline, position: int, *, public_on: str | None = None) -> None:
-        """Add the row of an entry that says something itself and is about no other one."""
-        if isinstance(outline, StepOutline):
-            self._add_step(outline, position, position, public_on)
+    def add(self, row: DerivedRow, position: int, *, public_on: str | None = None) -> None:
+        """Add the row of an entry that targets no other one."""
+        if isinstance(row, StatementRow):
+            self._add_statement(row, position, position, public_on)
         else:
-            self._rows[fact].append(fact_row(outline, position, position))
+            self._rows[fact].append(row.row(position, position))
 
     def project(
-        self, says: Saying, chain: Saying | None, *, statement_rank: int = 0, public_on: str | None = None
+        self,
+        version: StoredVersion,
+        target: StoredVersion | None,
+        *,
+        statement_rank: int = 0,
+        public_on: str | None = None,
     ) -> None:
-        """Add what any entry does: its own row, and the end of the entry that it corrects or retracts."""
-        if chain is not None:
-            self._end(chain, says.position, statement_rank)
-        if says.data is None:
-            return
-        if says.is_position:
-            self._add_step(step_outline(says.type, says.data), says.position, says.rank, public_on)
-            return
-        if says.type == CORROBORATED and not self._from_nothing:
-            self._evidence.touched(statement_rank, says.position)
-        table, values = row_of(says, belongs_to=statement_rank)
-        self._rows[table].append(values)
+        """Add what any entry does: its own row, and the end of the version that it corrects or retracts."""
+        if target is not None:
+            self._end(target, version.position, statement_rank)
+        row = version.derived_row
+        if isinstance(row, StatementRow):
+            self._add_statement(row, version.position, version.rank, public_on)
+        elif version.data is not None:
+            if version.kind.role is Role.CORROBORATION and not self._from_nothing:
+                self._public_days.touched(statement_rank, version.position)
+            self._rows[table_of(version.kind.role)].append(version.row(belongs_to=statement_rank))
 
-    def _add_step(self, outline: StepOutline, position: int, rank: int, public_on: str | None) -> None:
-        pair_id = self._pair_id(outline[:2], position)
-        self._rows[statement].append(step_row(outline, position, rank, pair_id, public_on))
+    def _add_statement(self, row: StatementRow, position: int, rank: int, public_on: str | None) -> None:
+        pair_id = self._pair_id(row[:2], position)
+        self._rows[statement].append(row.row(position, rank, pair=pair_id, public_on=public_on))
         if not self._from_nothing:
-            place = Place(position, outline.effective_on, outline.sequence, rank, outline.stance)
+            place = StatementPlace(position, row.effective_on, row.sequence, rank, row.value)
             self._runs.stated(pair_id, place)
 
-    def _end(self, chain: Saying, position: int, statement_rank: int) -> None:
-        assert chain.data is not None
-        table = statement if chain.is_position else corroboration if chain.type == CORROBORATED else fact
-        self._ended[table].append({"of": chain.position, "at": position})
+    def _end(self, target: StoredVersion, position: int, statement_rank: int) -> None:
+        """End a version. Where much is derived at the end, nothing that rests on many rows is kept up here."""
+        self._ended[table_of(target.kind.role)].append({"of": target.position, "at": position})
         if self._from_nothing:
             return
-        if chain.is_position:
-            self._runs.ended(self._pair_id(chain.pair, position))
-            self._evidence.corrected(chain.rank)
-        elif chain.type == CORROBORATED:
-            self._evidence.touched(statement_rank, position)
-        elif chain.type.startswith(REGISTERED_SOURCE):
-            self._evidence.source_touched(chain.data["source"], position)
+        assert target.data is not None
+        role = target.kind.role
+        match role:
+            case Role.STATEMENT:
+                row = target.derived_row
+                assert isinstance(row, StatementRow)
+                self._runs.ended(self._pair_id(row.pair, position))
+                self._public_days.corrected(target.rank)
+            case Role.CORROBORATION:
+                self._public_days.touched(statement_rank, position)
+            case Role.FACT:
+                if target.kind.name == SOURCE_REGISTERED:
+                    self._public_days.source_touched(target.data["source"], position)
+            case Role.CORRECTION | Role.RETRACTION:
+                raise AssertionError("no chain begins with a correction or a retraction")
+            case _:
+                assert_never(role)
 
     def flush(self) -> None:
         """Write what was collected. What concerns whole timelines waits for `finish`."""
@@ -134,27 +153,25 @@ class ProjectionWriter:
             if ended:
                 _END[table].run(self._connection, ended)
                 ended.clear()
-        self._evidence.flush()
+        self._public_days.flush()
 
-    def around(self, says: Position, position: int) -> tuple[int, Place, Neighbours]:
-        """The pair of the newest statement or withdrawal, its place on the timeline, and what stands around it.
+    def around(self, row: StatementRow, position: int) -> tuple[int, StatementPlace, Neighbours]:
+        """The pair of the newest statement or withdrawal, its place on the timeline, and its neighbours there.
 
         It may be asked before the entry of that position is added. All rows must be written.
         """
-        place = place_of(says, position, position)
-        pair_id = self._pairs.get(pair_of(says))
+        place = place_of(row, position)
+        pair_id = self._pairs.get(row.pair)
         if pair_id is None:
             return 0, place, ALONE
         return pair_id, place, self._runs.around(pair_id, place)
 
-    def knows_around(self, says: Position, position: int, found: Rows) -> None:
-        """Take in what was found around a statement or withdrawal, the next one, when the writer's turn began."""
-        pair_id, met = met_newest(found)
-        if pair_id is None:
-            self._pairs[pair_of(says)] = None
-        else:
-            self._pairs[pair_of(says)] = pair_id
-            self._runs.knows(pair_id, place_of(says, position, position), met)
+    def knows_around(self, row: StatementRow, position: int, found: Rows) -> None:
+        """Keep what a query found around the next statement or withdrawal when the writer took its lock."""
+        pair_id, neighbours = neighbours_of_newest(found)
+        self._pairs[row.pair] = pair_id
+        if pair_id is not None:
+            self._runs.knows(pair_id, place_of(row, position), neighbours)
 
     def finish(self) -> None:
         """Bring up to date what rests on many rows, when all are written."""

@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.domain.log.kinds import SOURCE_REGISTERED
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, chunks
 from tracker.storage.projections.counting import counts_at, of_rank
 from tracker.storage.schema import corroboration, fact, statement
@@ -147,7 +148,7 @@ def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> S
     registered = fact.alias()
     return (
         select(registered.c.day)
-        .where(registered.c.family == "source.registered", registered.c.key == source, counts_at(registered, known_at))
+        .where(registered.c.family == SOURCE_REGISTERED, registered.c.key == source, counts_at(registered, known_at))
         .order_by(registered.c.rank)
         .limit(1)
         .correlate_except(registered)
@@ -155,7 +156,7 @@ def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> S
     )
 
 
-_redated = and_(fact.c.family == "source.registered", fact.c.ended_at.is_not(None))
+_redated = and_(fact.c.family == SOURCE_REGISTERED, fact.c.ended_at.is_not(None))
 """A registration of a source that was corrected or retracted."""
 EVIDENCE = {statement.c.public_on, statement.c.evidence_at}
 """The columns that are kept up here."""

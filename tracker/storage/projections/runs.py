@@ -1,4 +1,4 @@
-"""Keep the runs: the unbroken rows of equal stances among what counts today, a row for each (DESIGN section 6)."""
+"""Keep the runs: the unbroken rows of equal values among what counts today, a row for each (DESIGN section 6)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -13,22 +13,18 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
-    cast,
     delete,
     func,
     literal,
-    null,
     select,
     tuple_,
     union_all,
     update,
 )
 
-from tracker.domain.log.events import Position, PositionStated
-from tracker.domain.terms.vocabulary import DEGREES
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows, Statement, chunks, core_connection
-from tracker.storage.projections.outlines import days_of
+from tracker.storage.projections.rows import StatementRow
 from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
@@ -38,21 +34,19 @@ _MANY = 100
 """From how many pairs on all their runs are made anew."""
 
 
-class Place(NamedTuple):
-    """A counting step's place on its pair's timeline, and the degree of its stance."""
+class StatementPlace(NamedTuple):
+    """A counting statement's place on its pair's timeline, and its value."""
 
     position: int
     effective_on: str
     sequence: int
     rank: int
-    stance: int | None
+    value: str
 
 
-def place_of(says: Position, position: int, rank: int) -> Place:
-    """The place of a statement or withdrawal that an entry makes."""
-    stance = DEGREES[says.stance] if isinstance(says, PositionStated) else None
-    effective_on, _ = days_of(says.stated)
-    return Place(position, effective_on, says.sequence, rank, stance)
+def place_of(row: StatementRow, position: int) -> StatementPlace:
+    """The place of a statement or withdrawal that a new entry makes."""
+    return StatementPlace(position, row.effective_on, row.sequence, position, row.value)
 
 
 class Run(NamedTuple):
@@ -63,7 +57,7 @@ class Run(NamedTuple):
     effective_on: str
     sequence: int
     rank: int
-    stance: int | None
+    value: str
     statements: int
     last_on: str
     last_position: int
@@ -75,31 +69,30 @@ class Neighbours(NamedTuple):
     `alike` are the positions of those of the same day and stance.
     """
 
-    before: Place | None
-    after: Place | None
+    before: StatementPlace | None
+    after: StatementPlace | None
     alike: tuple[int, ...]
 
 
 ALONE = Neighbours(None, None, ())
 
 
-def around_newest(says: Position, dialect: Dialect) -> Statement:
-    """Ask what stands around a statement or withdrawal that is newer than all entries, and which pair it belongs to."""
-    return _AROUND_NEWEST.bind(
-        dialect, {"issue": says.issue, "party": says.party, **place_of(says, 0, _NEWEST)._asdict()}
-    )
+def query_around_newest(row: StatementRow, dialect: Dialect) -> Statement:
+    """The query for the neighbours of a statement that is newer than all entries, and for its pair."""
+    place = place_of(row, _NEWEST)._asdict()
+    return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
 
 
-def met_newest(rows: Rows) -> tuple[int | None, Neighbours]:
-    """The answer: the pair, if there is one yet, and what stands around the place."""
+def neighbours_of_newest(rows: Rows) -> tuple[int | None, Neighbours]:
+    """What that query found: the pair, if there is one yet, and the neighbours of the place."""
     pair_id = next((row[1] for row in rows if row[0] == _PAIR), None)
     return pair_id, _neighbours(rows)
 
 
 def _neighbours(rows: Rows) -> Neighbours:
-    sides: dict[int, list[Place]] = {_BEFORE: [], _AFTER: [], _ALIKE: [], _PAIR: []}
+    sides: dict[int, list[StatementPlace]] = {_BEFORE: [], _AFTER: [], _ALIKE: [], _PAIR: []}
     for side, *found in rows:
-        sides[side].append(Place(*found))
+        sides[side].append(StatementPlace(*found))
     before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
     return Neighbours(
         before[0] if before else None, after[0] if after else None, tuple(step.position for step in alike)
@@ -116,10 +109,10 @@ class Runs:
     def __init__(self, connection: Asked, backend: Backend) -> None:
         self._connection = connection
         self._backend = backend
-        self._changed: dict[int, Place | None] = {}
-        self._around: dict[int, tuple[Place, Neighbours]] = {}
+        self._changed: dict[int, StatementPlace | None] = {}
+        self._around: dict[int, tuple[StatementPlace, Neighbours]] = {}
 
-    def stated(self, pair: int, place: Place) -> None:
+    def stated(self, pair: int, place: StatementPlace) -> None:
         """A step is added to a pair's timeline."""
         if pair in self._changed:
             self.ended(pair)
@@ -131,7 +124,7 @@ class Runs:
         self._changed[pair] = None
         self._around.pop(pair, None)
 
-    def around(self, pair: int, place: Place) -> Neighbours:
+    def around(self, pair: int, place: StatementPlace) -> Neighbours:
         """What stands around a place. All rows must be written.
 
         A step that is asked about before it is added finds the same afterwards,
@@ -144,7 +137,7 @@ class Runs:
         self.knows(pair, place, met)
         return met
 
-    def knows(self, pair: int, place: Place, met: Neighbours) -> None:
+    def knows(self, pair: int, place: StatementPlace, met: Neighbours) -> None:
         """Take in what stands around a place."""
         self._around[pair] = (place, met)
 
@@ -157,22 +150,22 @@ class Runs:
             derive(core_connection(self._connection), self._backend, sorted(others))
         self._changed.clear()
 
-    def _add(self, pair: int, step: Place) -> None:
+    def _add(self, pair: int, step: StatementPlace) -> None:
         """Put a new step into the run that it continues, at the head of the one that it begins, or between two runs."""
         before, after, _ = self.around(pair, step)
-        if before is not None and before.stance == step.stance:
+        if before is not None and before.value == step.value:
             _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(step)}])
-        elif after is not None and after.stance == step.stance:
+        elif after is not None and after.value == step.value:
             _BEGIN.run(self._connection, [{"of": after.position, **_as_new(step)}])
         else:
-            if before is not None and after is not None and before.stance == after.stance:
+            if before is not None and after is not None and before.value == after.value:
                 self._split(pair, before, after)
             self._insert(Run(step.position, pair, *step[1:], 1, step.effective_on, step.position))
 
-    def _split(self, pair: int, before: Place, after: Place) -> None:
+    def _split(self, pair: int, before: StatementPlace, after: StatementPlace) -> None:
         (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
         whole = Run(*found)
-        begins = Place(whole.position, whole.effective_on, whole.sequence, whole.rank, whole.stance)
+        begins = StatementPlace(whole.position, whole.effective_on, whole.sequence, whole.rank, whole.value)
         span = {"pair": pair, **before._asdict(), **_as_new(begins)}
         ((first,),) = _COUNT.rows(self._connection, span)
         _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
@@ -206,12 +199,12 @@ def all_runs(connection: Connection) -> Iterator[Run]:
 
 
 def runs_in(steps: Iterable[Sequence[Any]]) -> Iterator[Run]:
-    """The runs of steps that are ordered by pair and place, each with its pair, stance and place."""
-    for (pair, stance), members in groupby(steps, key=itemgetter(0, 1)):
+    """The runs of steps that are ordered by pair and place, each with its pair, value and place."""
+    for (pair, value), members in groupby(steps, key=itemgetter(0, 1)):
         mine = list(members)
         _, _, position, effective_on, sequence, rank = mine[0]
         _, _, last_position, last_on, *_ = mine[-1]
-        yield Run(position, pair, effective_on, sequence, rank, stance, len(mine), last_on, last_position)
+        yield Run(position, pair, effective_on, sequence, rank, value, len(mine), last_on, last_position)
 
 
 def _place(table: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -226,7 +219,7 @@ def _latest_first(table: FromClause) -> tuple[ColumnElement[Any], ...]:
     return tuple(column.desc() for column in _order(table))
 
 
-def _as_new(place: Place) -> dict[str, Any]:
+def _as_new(place: StatementPlace) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in place._asdict().items()}
 
 
@@ -249,16 +242,16 @@ _NEWEST = 2**62
 
 def _around(of: ColumnElement[int]) -> list[Select[Any]]:
     """The steps right before and after a place on a pair's timeline, and those of its day and stance."""
-    steps = select(*_place(statement), statement.c.stance).where(statement.c.pair == of, statement.c.ended_at.is_(None))
+    steps = select(*_place(statement), statement.c.value).where(statement.c.pair == of, statement.c.ended_at.is_(None))
     same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
-    same_stance = statement.c.stance == bindparam("stance", type_=statement.c.stance.type)
+    same_value = statement.c.value == bindparam("value", type_=statement.c.value.type)
     before = steps.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
     after = steps.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
-    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, steps.where(same_day, same_stance))]
+    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, steps.where(same_day, same_value))]
 
 
 _STEPS = (
-    select(statement.c.pair, statement.c.stance, *_place(statement))
+    select(statement.c.pair, statement.c.value, *_place(statement))
     .where(statement.c.ended_at.is_(None))
     .order_by(statement.c.pair, *_order(statement))
 )
@@ -279,7 +272,7 @@ _named = select(pairs.c.id).where(
 _AROUND_NEWEST = CompiledQuery(
     union_all(
         *_around(_named.scalar_subquery()),
-        _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), cast(null(), statement.c.stance.type))),
+        _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal(""))),
     )
 )
 _COUNT = CompiledQuery(

@@ -16,8 +16,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.domain.answers.learned import Earlier
+from tracker.domain.answers.learned import EarlierCut
 from tracker.domain.log.entries import Entry, entry_of
+from tracker.domain.log.kinds import SOURCE_REGISTERED, Register, kinds_in
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import chunks
 from tracker.storage.projections.counting import of_rank
@@ -39,7 +40,7 @@ def ranks_revised(connection: Connection, *, after: date, up_to: date) -> set[in
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
 
 
-def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: Earlier) -> set[int]:
+def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> set[int]:
     """The ranks of what took effect in scope in an earlier report's days, and was touched or became public after it."""
     since = earlier.known_at
     own = select(statement.c.rank)
@@ -50,7 +51,7 @@ def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlie
         theirs.where(corroboration.c.position > since),
         theirs.where(corroboration.c.ended_at > since),
     ]
-    revised = select(fact.c.key).where(fact.c.family == "source.registered", fact.c.ended_at > since)
+    revised = select(fact.c.key).where(fact.c.family == SOURCE_REGISTERED, fact.c.ended_at > since)
     if sources := connection.scalars(revised.distinct()).all():
         touched += [own.where(statement.c.source.in_(sources)), theirs.where(corroboration.c.source.in_(sources))]
     if earlier.published_by is not None:
@@ -98,8 +99,8 @@ def part_of_log(
     positions |= _with_ends(connection, fact, _registered, sorted(cited))
     chains = set(facts)
     if issue is not None:
-        families = ("issue.opened", "issue.reworded", "issue.closed")
-        of_issue = select(fact.c.rank).where(fact.c.family.in_(families), fact.c.key == issue)
+        about = fact.c.family.in_(kinds_in(Register.ISSUE))
+        of_issue = select(fact.c.rank).where(about, fact.c.key == issue)
         chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
     positions |= _with_ends(connection, fact, _noted, sorted(chains))
     found = sorted(position for position in positions if up_to is None or position <= up_to)
@@ -123,7 +124,7 @@ def _carried(ranks: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def _registered(sources: Sequence[Any]) -> ColumnElement[bool]:
-    return and_(fact.c.family == "source.registered", fact.c.key.in_(sources))
+    return and_(fact.c.family == SOURCE_REGISTERED, fact.c.key.in_(sources))
 
 
 def _noted(ranks: Sequence[Any]) -> ColumnElement[bool]:

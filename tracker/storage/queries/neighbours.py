@@ -6,39 +6,40 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
-from tracker.domain.log.events import PositionStated
-from tracker.domain.terms.vocabulary import STANCES, Stance
-from tracker.domain.timeline.replay import Step
+from tracker.domain.timeline.statement import VALUES, Statement, Value
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery
 from tracker.storage.projections.counting import counts, of_rank
-from tracker.storage.projections.runs import Neighbours, Place
+from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON, latest_first, place
-from tracker.storage.queries.versions import STEP, step_of
+from tracker.storage.queries.statement_cache import read_statement
+from tracker.storage.queries.versions import root
 from tracker.storage.schema import corroboration, log, pair, statement
 
 
 class Effect(NamedTuple):
-    """The stance right before a counting step, the conditions in force by then, and the step in effect today."""
+    """The value right before a new statement, the conditions in force by then, and the statement in effect today."""
 
-    from_stance: Stance | None
+    before: Value | None
     in_force: tuple[str, ...]
-    now: Step | None
+    now: Statement | None
 
 
-def effect_of(connection: Asked, step: Step, pair_id: int, mine: Place, around: Neighbours, today: date) -> Effect:
-    """What a counting step meets in its place: a few index probes, however long the pair's timeline is."""
+def effect_of(
+    connection: Asked, new: Statement, pair_id: int, mine: StatementPlace, around: Neighbours, today: date
+) -> Effect:
+    """What a new statement meets in its place: a few index probes, however long the pair's timeline is."""
     before, after = around.before, around.after
-    asked = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
+    values = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
     in_force: tuple[str, ...] = ()
-    if step.conditions is not None and before is not None and before.stance == mine.stance:
-        found = _NAMING.row(connection, asked)
+    if new.conditions is not None and before is not None and before.value == mine.value:
+        found = _NAMING.row(connection, values)
         if found is not None and not found[-1]:
-            in_force = step_of(*found[:-1]).conditions or ()
-    now: Step | None = step
-    if mine.effective_on > asked["on"] or (after is not None and after.effective_on <= asked["on"]):
-        found = _IN_EFFECT.row(connection, asked)
-        now = step_of(*found) if found else None
-    return Effect(STANCES[before.stance] if before else None, in_force, now)
+            in_force = read_statement(*found[:-1]).conditions or ()
+    now: Statement | None = new
+    if mine.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
+        found = _IN_EFFECT.row(connection, values)
+        now = read_statement(*found) if found else None
+    return Effect(VALUES[before.value] if before else None, in_force, now)
 
 
 def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
@@ -66,19 +67,25 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     return last
 
 
-def look_alikes(connection: Asked, event: PositionStated, positions: Sequence[int]) -> list[str]:
-    """The ids of those statements, of one pair, effective day and stance, that have an event's very day and speaker."""
-    steps = (step_of(*row) for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
-    return [step.entry.id for step in steps if step.day == event.day and step.event.speaker == event.speaker]
+def look_alikes(connection: Asked, new: Statement, positions: Sequence[int]) -> list[str]:
+    """The ids of those of these statements (of one pair, day and value) that have a new one's date and speaker."""
+    rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
+    found = (read_statement(*row) for row in rows)
+    return [one.event_id for one in found if one.first_day == new.first_day and one.speaker == new.speaker]
 
 
 _order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
 _here = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
-_stance = bindparam("stance", type_=statement.c.stance.type)
-_steps = select(*STEP).join_from(statement, log, log.c.position == statement.c.position).where(counts(statement))
-_of_pair = _steps.where(statement.c.pair == bindparam("pair", type_=statement.c.pair.type))
+_value = bindparam("value", type_=statement.c.value.type)
+_counting = (
+    select(log.c.line, log.c.position, statement.c.rank, root.c.type)
+    .join_from(statement, log, log.c.position == statement.c.position)
+    .join(root, root.c.position == statement.c.rank)
+    .where(counts(statement))
+)
+_of_pair = _counting.where(statement.c.pair == bindparam("pair", type_=statement.c.pair.type))
 _IN_EFFECT = CompiledQuery(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
-_AT = CompiledQuery(_steps.where(statement.c.position == bindparam("position", type_=statement.c.position.type)))
+_AT = CompiledQuery(_counting.where(statement.c.position == bindparam("position", type_=statement.c.position.type)))
 _other = statement.alias("other")
 _interrupted = (
     select(_other.c.position)
@@ -86,7 +93,7 @@ _interrupted = (
         _other.c.pair == statement.c.pair,
         place(_other) > tuple_(*_order),
         place(_other) < _here,
-        _other.c.stance.is_distinct_from(_stance),
+        _other.c.value != _value,
         counts(_other),
     )
     .correlate(statement)
@@ -94,7 +101,7 @@ _interrupted = (
 )
 _NAMING = CompiledQuery(
     _of_pair.add_columns(_interrupted)
-    .where(statement.c.states_conditions, statement.c.stance == _stance, place(statement) < _here)
+    .where(statement.c.states_conditions, statement.c.value == _value, place(statement) < _here)
     .order_by(*latest_first(statement))
     .limit(1)
 )

@@ -1,23 +1,18 @@
 """Which ids are registered, and since when a source was public: looked up in few queries, kept up entry by entry."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
-from tracker.domain.log.references import Key, Register
+from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, ask, at_once, chunks, many, numbered, padded
 from tracker.storage.projections.counting import counts
 from tracker.storage.schema import fact
 
-FAMILIES: Mapping[str, str] = {
-    Register.PARTY: "party.registered",
-    Register.ISSUE: "issue.opened",
-    Register.SOURCE: "source.registered",
-}
 SOURCE = Register.SOURCE.value
-REGISTERS = {family: register for register, family in FAMILIES.items()}
+_REGISTERS = {kind: register for register, kind in REGISTRATIONS.items()}
 _CACHED = 20_000
 
 
@@ -84,12 +79,12 @@ class Registrations:
             _registrations(size := at_once(len(some))).bind(
                 self._connection.dialect, {"family": family, **numbered(key=padded(some, size))}
             )
-            for register, family in FAMILIES.items()
+            for register, family in REGISTRATIONS.items()
             for some in chunks([key for of, key in keys if of == register])
         ]
         for found in ask(self._connection, asked):
             for family, key, rank, day in found:
-                self._known[REGISTERS[family], key] = Registration(rank, day)
+                self._known[_REGISTERS[family], key] = Registration(rank, day)
 
 
 @cache

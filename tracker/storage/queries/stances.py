@@ -1,4 +1,4 @@
-"""Who stands where on a day, found by index, and told from the stored lines without checking them again.
+"""Who stands where on a day, found by index, and read from the stored lines without checking them again.
 
 Where nothing is cut off the runs tell the stance in effect and its run. With a
 cut-off, or a filter by attribution, both are found step by step. Either way a
@@ -11,12 +11,13 @@ from functools import cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Select, and_, bindparam, case, func, select, tuple_
+from sqlalchemy import CTE, Select, and_, bindparam, case, func, literal, select, tuple_
 
+from tracker.domain.log.kinds import ISSUE_CLOSED
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.state import Cell, Closing, StateRow, contests
-from tracker.domain.timeline.statement import Said, Told
+from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
 from tracker.storage.projections.counting import counts, counts_at
 from tracker.storage.queries.filters import (
@@ -32,48 +33,52 @@ from tracker.storage.queries.filters import (
     values_of,
     visible_in,
 )
-from tracker.storage.queries.statement_cache import Entries, stored
+from tracker.storage.queries.statement_cache import StatementCache, read_stored
+from tracker.storage.queries.versions import root
 from tracker.storage.schema import fact, log, pair, run, statement
 
 
 def cells(
-    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closing]
+    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closing]
 ) -> list[Cell]:
     """The state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
-    found = list(map(_Held._make, _held(shape).rows(connection, values)))
-    others = {held.position: _others(connection, shape, held, values) for held in found if held.is_contested}
-    positions = [held.position for held in found]
-    positions += [held.named for held in found if held.named is not None]
+    found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
+    others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
+    positions = [row.position for row in found]
+    positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
-    says = kept.at(connection, positions)
-    return [_cell(held, others.get(held.position, ()), says, closed) for held in found]
+    statements = cached.at(connection, positions)
+    return [_cell(row, others.get(row.position, ()), statements, closed) for row in found]
 
 
 def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
     """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
-    return {issue: Closing(date.fromisoformat(day), Outcome(stored(line)[1]["outcome"])) for issue, day, line in found}
+    return {
+        issue: Closing(date.fromisoformat(day), Outcome(read_stored(line, first_type)[1]["outcome"]))
+        for issue, day, line, first_type in found
+    }
 
 
-def standing(
-    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
-) -> dict[tuple[str, str], Said]:
-    """What the parties in scope had said last by a day (inclusive), by pair: on exactly these issues."""
+def stances_on(
+    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
+) -> dict[Pair, Statement]:
+    """The statements in effect on a day (inclusive) of the parties in scope, by pair: on exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    rows = rows_for(connection, partial(_standing, shape), issues, **values)
+    rows = rows_for(connection, partial(_last_positions, shape), issues, **values)
     found = [position for (position,) in rows if position is not None]
-    says = kept.at(connection, found)
-    return {(told.issue, told.said.party): told.said for told in map(says.__getitem__, found)}
+    statements = cached.at(connection, found)
+    return {statement.pair: statement for statement in map(statements.__getitem__, found)}
 
 
-class _Held(NamedTuple):
-    """A pair's stance in effect: its run, what it rests on, and the statement that names the conditions in force.
+class _RunRow(NamedTuple):
+    """A pair's run that is in effect: its statements, the last one, and the one that states the conditions in force.
 
-    The run begins where a place on the timeline is not before `begins`.
+    What stands on the timeline before the place `begins` does not belong to it.
     """
 
     issue: str
@@ -87,43 +92,30 @@ class _Held(NamedTuple):
     position: int
     sequence: int
     rank: int
-    named: int | None
+    conditions_from: int | None
     is_contested: bool
 
 
-def _cell(held: _Held, others: Sequence[int], says: Mapping[int, Told], closed: Mapping[str, Closing]) -> Cell:
-    """A row of the state and what is shown beside it; `others` are the positions of what may contest the stance."""
-    said, _, stated_on, summary, _, _, act = says[held.position]
-    naming = says[held.named] if held.named is not None else None
-    contested_by = tuple(other for at in others if contests(other := says[at].said, said.speaker)) if others else ()
-    row = StateRow(
-        held.party,
-        held.issue,
-        said.stance,
-        date.fromisoformat(held.since),
-        said.on,
-        held.statements,
-        stated_on,
-        summary,
-        (naming.conditions or ()) if naming else (),
-        act,
-        said.standing,
-        said.speaker,
-        said.attribution,
-        said.source,
-        said.event_id,
-        held.position,
-        bool(contested_by),
-        closed.get(held.issue),
+def _cell(
+    row: _RunRow, others: Sequence[int], statements: Mapping[int, Statement], closed: Mapping[str, Closing]
+) -> Cell:
+    """The cell of a run; `others` are the positions of what may contest it."""
+    last = statements[row.position]
+    return cell_of(
+        last,
+        since=date.fromisoformat(row.since),
+        statements=row.statements,
+        conditions_from=None if row.conditions_from is None else statements[row.conditions_from],
+        contested_by=tuple(other for at in others if contests(other := statements[at], last)) if others else (),
+        closed=closed.get(row.issue),
     )
-    return Cell(row, (said.on, held.sequence, held.rank), naming.said if naming else None, contested_by)
 
 
-# --- the statements -------------------------------------------------------------------------------
+# --- the queries -------------------------------------------------------------------------------
 
 
 @cache
-def _held(shape: Shape) -> CompiledQuery:
+def _runs(shape: Shape) -> CompiledQuery:
     visible = visible_in(shape)
     held = _by_runs(shape) if shape.is_plain else _by_steps(shape)
     begins = tuple_(held.c.begins_on, held.c.begins_sequence, held.c.begins_rank)
@@ -148,8 +140,8 @@ def _held(shape: Shape) -> CompiledQuery:
             other.c.pair == held.c.pair,
             other.c.effective_on >= head.c.contests_from,
             place(other) < begins,
-            other.c.stance.is_not(None),
-            other.c.stance.is_distinct_from(head.c.stance),
+            other.c.value != head.c.value,
+            other.c.value != _WITHDRAWN,
             visible(other),
         )
         .correlate(held, head)
@@ -212,7 +204,7 @@ def _by_steps(shape: Shape) -> CTE:
         .where(
             other.c.pair == heads.c.id,
             place(other) < place(head),
-            other.c.stance.is_distinct_from(head.c.stance),
+            other.c.value != head.c.value,
             visible(other),
         )
         .order_by(*latest_first(other))
@@ -245,15 +237,15 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
     return rows.cte(name).prefix_with("MATERIALIZED")
 
 
-def _others(connection: Asked, shape: Shape, held: _Held, values: Mapping[str, Any]) -> list[int]:
+def _others(connection: Asked, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
     """The positions of what may contest the stance in effect, the latest first."""
     span = {
-        "pair": held.pair,
-        "effective_on": held.begins_on,
-        "sequence": held.begins_sequence,
-        "rank": held.begins_rank,
+        "pair": row.pair,
+        "effective_on": row.begins_on,
+        "sequence": row.begins_sequence,
+        "rank": row.begins_rank,
     }
-    found = _contesting(shape).rows(connection, {**values, **span, "of": held.position})
+    found = _contesting(shape).rows(connection, {**values, **span, "of": row.position})
     return [position for (position,) in found]
 
 
@@ -268,8 +260,8 @@ def _contesting(shape: Shape) -> CompiledQuery:
             statement.c.pair == bindparam("pair", type_=statement.c.pair.type),
             statement.c.effective_on >= head.c.contests_from,
             place(statement) < begins,
-            statement.c.stance.is_not(None),
-            statement.c.stance.is_distinct_from(head.c.stance),
+            statement.c.value != head.c.value,
+            statement.c.value != _WITHDRAWN,
             visible_in(shape)(statement),
         )
     )
@@ -277,7 +269,7 @@ def _contesting(shape: Shape) -> CompiledQuery:
 
 
 @cache
-def _standing(shape: Shape, number: int) -> CompiledQuery:
+def _last_positions(shape: Shape, number: int) -> CompiledQuery:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
     exactly = pair.c.issue.in_(many("value", pair.c.issue, number))
     return CompiledQuery(pairs_in(shape).with_only_columns(head).where(exactly))
@@ -286,10 +278,11 @@ def _standing(shape: Shape, number: int) -> CompiledQuery:
 @cache
 def _closings(*, known_at: bool) -> CompiledQuery:
     closings = (
-        select(fact.c.key, fact.c.day, log.c.line)
+        select(fact.c.key, fact.c.day, log.c.line, root.c.type)
         .join_from(fact, log, log.c.position == fact.c.position)
+        .join(root, root.c.position == fact.c.rank)
         .where(
-            fact.c.family == "issue.closed",
+            fact.c.family == ISSUE_CLOSED,
             fact.c.day <= ON,
             counts_at(fact, KNOWN_AT) if known_at else counts(fact),
         )
@@ -298,3 +291,4 @@ def _closings(*, known_at: bool) -> CompiledQuery:
 
 
 _ORDER = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
+_WITHDRAWN = literal(str(WITHDRAWN))

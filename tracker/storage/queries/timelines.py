@@ -4,7 +4,6 @@ Each answer is one that `tracker.domain.timeline.replay` would give on the whole
 property test holds the two together.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -13,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
 
 from tracker.domain.terms.scope import Cutoffs, Scope, within
-from tracker.domain.timeline.replay import Pair, Step, Timelines
-from tracker.domain.timeline.statement import Told
+from tracker.domain.timeline.in_effect import Timelines
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows
 from tracker.storage.queries.filters import (
     ON,
@@ -27,87 +26,87 @@ from tracker.storage.queries.filters import (
     values_of,
     visible_in,
 )
-from tracker.storage.queries.statement_cache import Entries
-from tracker.storage.queries.versions import STEP, step_of
-from tracker.storage.schema import log, pair, statement
+from tracker.storage.queries.statement_cache import StatementCache
+from tracker.storage.schema import pair, statement
 
 
-def timelines(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
+def timelines(connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
     """Each pair's timeline, up to a day (inclusive)."""
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
     rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
-    return Timelines(_by_pair(rows), undated(connection, scope, cutoffs, up_to))
+    return Timelines(_by_pair(connection, cached, rows), undated(connection, scope, cutoffs, up_to))
 
 
 def window(
-    connection: Asked, kept: Entries, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
-) -> dict[Pair, tuple[Told, ...]]:
+    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
+) -> dict[Pair, tuple[Statement, ...]]:
     """What took effect after a day and up to another, in the order of the pairs that it concerns and of their places.
 
-    Before it stands what tells what it changed: the step in effect on the first
-    day and, if that is another, the one in its run that states the conditions
-    in force.
+    Before it stands what it changed: the statement in effect on the first day and, if that is another, the one in its
+    run that states the conditions in force.
     """
     values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
-    rows = _window(shape_of(scope, cutoffs)).rows(connection, values)
-    says = kept.at(connection, [position for *_, position in rows])
-    by_pair = groupby(rows, key=lambda row: row[:2])
-    return {pair: tuple(says[position] for *_, position in steps) for pair, steps in by_pair}
+    return _by_pair(connection, cached, _window(shape_of(scope, cutoffs)).rows(connection, values))
 
 
-def asking(connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> list[Step]:
-    """The visible statements up to a day (inclusive) that ask something of somebody, on the issues in scope."""
+def asking(
+    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> list[Statement]:
+    """The visible asks up to a day (inclusive), on the issues in scope."""
     scope = Scope(issues=scope.issues, attributions=scope.attributions)
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-    return [step_of(*row) for row in _asking(shape_of(scope, cutoffs)).rows(connection, values)]
+    positions = [position for (position,) in _asking(shape_of(scope, cutoffs)).rows(connection, values)]
+    statements = cached.at(connection, positions)
+    return [statements[position] for position in positions]
 
 
 class Answers:
-    """The first statement of a party after an ask, looked up by index; see `tracker.domain.answers.asks.answers_in`."""
+    """Finds the first statement of a party after an ask (see `tracker.domain.answers.asks.Answer`), by index."""
 
-    def __init__(self, connection: Asked, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+    ) -> None:
+        self._connection, self._cached = connection, cached
         scope = Scope(attributions=scope.attributions)
         self._first_after = _first_after(shape_of(scope, cutoffs))
         self._values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
         self._pairs: dict[str, Rows] = {}
 
-    def __call__(self, ask: Step, addressee: str) -> Step | None:
+    def __call__(self, ask: Statement, addressee: str) -> Statement | None:
         """The addressee's first statement on the ask's issue, or on one below it, later than the ask."""
-        day, sequence, rank = ask.order
-        asked = {**self._values, "effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
+        day, sequence, rank = ask.place
+        after = {**self._values, "effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
         found = []
-        for issue, pair_id in self._of(addressee):
-            if within(issue, ask.event.issue):
-                row = self._first_after.row(self._connection, {**asked, "pair": pair_id})
+        for issue, pair_id in self._pairs_of(addressee):
+            if within(issue, ask.issue):
+                row = self._first_after.row(self._connection, {**after, "pair": pair_id})
                 if row is not None:
-                    found.append(step_of(*row))
-        return min(found, key=lambda step: step.order, default=None)
+                    found.append(row[0])
+        statements = self._cached.at(self._connection, found)
+        return min((statements[position] for position in found), key=lambda one: one.place, default=None)
 
-    def _of(self, party: str) -> Rows:
+    def _pairs_of(self, party: str) -> Rows:
         if party not in self._pairs:
-            self._pairs[party] = [
-                (issue, number) for issue, number in _OF_PARTY.rows(self._connection, {"party": party})
-            ]
+            self._pairs[party] = _OF_PARTY.rows(self._connection, {"party": party})
         return self._pairs[party]
 
 
-def _by_pair(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, tuple[Step, ...]]:
-    """Steps in the order of their pairs and places, from rows that begin with issue and party."""
-    steps = ((row[:2], step_of(*row[2:])) for row in rows)
-    return {pair: tuple(step for _, step in group) for pair, group in groupby(steps, key=lambda found: found[0])}
+def _by_pair(connection: Asked, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
+    """The statements of rows of issue, party and position, which are in the order of pairs and places."""
+    statements = cached.at(connection, [position for *_, position in rows])
+    by_pair = groupby(rows, key=lambda row: row[:2])
+    return {key: tuple(statements[position] for *_, position in group) for key, group in by_pair}
 
 
-# --- the statements -------------------------------------------------------------------------------
+# --- the queries -------------------------------------------------------------------------------
 
 
 @cache
 def _whole(shape: Shape) -> CompiledQuery:
     pairs = pairs_in(shape).cte("pairs")
     rows = (
-        select(pairs.c.issue, pairs.c.party, *STEP)
+        select(pairs.c.issue, pairs.c.party, statement.c.position)
         .join_from(pairs, statement, statement.c.pair == pairs.c.id)
-        .join(log, log.c.position == statement.c.position)
         .where(statement.c.effective_on <= ON, visible_in(shape)(statement))
     )
     return CompiledQuery(rows.order_by(pairs.c.issue, pairs.c.party, *_order))
@@ -135,7 +134,7 @@ def _window(shape: Shape) -> CompiledQuery:
             other.c.pair == head.c.pair,
             place(other) >= tuple_(named.c.effective_on, named.c.sequence, named.c.rank),
             place(other) < tuple_(head.c.effective_on, head.c.sequence, head.c.rank),
-            other.c.stance.is_distinct_from(head.c.stance),
+            other.c.value != head.c.value,
             visible(other),
         )
         .correlate(head, named)
@@ -159,9 +158,8 @@ def _window(shape: Shape) -> CompiledQuery:
 def _asking(shape: Shape) -> CompiledQuery:
     pairs = pairs_in(shape).subquery()
     rows = (
-        select(*STEP)
-        .join_from(statement, log, log.c.position == statement.c.position)
-        .join(pairs, pairs.c.id == statement.c.pair)
+        select(statement.c.position)
+        .join_from(statement, pairs, pairs.c.id == statement.c.pair)
         .where(statement.c.asks, statement.c.effective_on <= ON, visible_in(shape)(statement))
     )
     return CompiledQuery(rows.order_by(statement.c.position))
@@ -170,16 +168,12 @@ def _asking(shape: Shape) -> CompiledQuery:
 @cache
 def _first_after(shape: Shape) -> CompiledQuery:
     given = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
-    rows = (
-        select(*STEP)
-        .join_from(statement, log, log.c.position == statement.c.position)
-        .where(
-            statement.c.pair == bindparam("pair", type_=pair.c.id.type),
-            statement.c.stance.is_not(None),
-            place(statement) > given,
-            statement.c.effective_on <= ON,
-            visible_in(shape)(statement),
-        )
+    rows = select(statement.c.position).where(
+        statement.c.pair == bindparam("pair", type_=pair.c.id.type),
+        statement.c.value != str(WITHDRAWN),
+        place(statement) > given,
+        statement.c.effective_on <= ON,
+        visible_in(shape)(statement),
     )
     return CompiledQuery(rows.order_by(*_order).limit(1))
 

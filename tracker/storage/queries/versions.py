@@ -17,14 +17,16 @@ from sqlalchemy import (
 
 from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.entries import Entry, entry_of
-from tracker.domain.log.events import Event, Position, StatementCorroborated
-from tracker.domain.timeline.replay import STATED, WITHDRAWN, Step, Version, said
+from tracker.domain.log.events import PositionEvent
+from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered, rows_for
 from tracker.storage.projections.counting import counts, counts_at, of_rank
+from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
 
-_root = log.alias("root")
+root = log.alias("root")
+"""The first entry in a chain of corrections."""
 
 
 def locate(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
@@ -33,7 +35,7 @@ def locate(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
     ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
     for _, _, line, rank, ended_at, first_type in found:
         entry = entry_of(line)
-        yield LocatedEntry(entry, rank, said(entry, first_type), first_type, ended_by.get(ended_at))
+        yield LocatedEntry(entry, rank, event_in_effect(entry, first_type), first_type, ended_by.get(ended_at))
 
 
 def located(connection: Connection, event_id: str) -> LocatedEntry:
@@ -54,11 +56,11 @@ def _chains(number: int) -> CompiledQuery:
     rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
     ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
     found = (
-        select(log.c.id, log.c.position, log.c.line, rank, ended_at, func.coalesce(_root.c.type, log.c.type))
+        select(log.c.id, log.c.position, log.c.line, rank, ended_at, func.coalesce(root.c.type, log.c.type))
         .outerjoin_from(log, statement, statement.c.position == log.c.position)
         .outerjoin(corroboration, corroboration.c.position == log.c.position)
         .outerjoin(fact, fact.c.position == log.c.position)
-        .outerjoin(_root, _root.c.position == rank)
+        .outerjoin(root, root.c.position == rank)
         .order_by(log.c.position)
     )
     return CompiledQuery(found.where(log.c.id.in_(many("value", log.c.id, number))))
@@ -110,15 +112,15 @@ def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> CompiledQ
 def versions_of(table: Table) -> Select[Any]:
     """What a version is made from: its line, its rank, and the type of the first entry in its chain."""
     return (
-        select(log.c.line, table.c.rank, _root.c.type.label("first_type"))
+        select(log.c.line, table.c.rank, root.c.type.label("first_type"))
         .join_from(table, log, log.c.position == table.c.position)
-        .join(_root, _root.c.position == table.c.rank)
+        .join(root, root.c.position == table.c.rank)
     )
 
 
 def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
     """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
-    if not isinstance(of.event, Position):
+    if not isinstance(of.event, PositionEvent):
         return []
     mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
     rows = versions_of(corroboration).where(*mine).order_by(corroboration.c.rank)
@@ -129,35 +131,16 @@ def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
     """The entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
-    table = _table_of(located.event)
+    table = table_of(located.event.event_kind.role)
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
     mine = of_rank(table, lambda rank: rank == located.rank)
     for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
         yield entry_of(line)
 
 
-def _table_of(event: Event) -> Table:
-    """The projection that holds the versions of such an event."""
-    if isinstance(event, Position):
-        return statement
-    return corroboration if isinstance(event, StatementCorroborated) else fact
-
-
 def version_of(line: str, rank: int, first_type: str) -> Version:
     """The version that a row of `versions_of` holds."""
     entry = entry_of(line)
-    event = said(entry, first_type)
+    event = event_in_effect(entry, first_type)
     assert event is not None
     return Version(entry, event, rank)
-
-
-STEP = (log.c.line, statement.c.rank, statement.c.stance)
-"""What a step is made from (see `step_of`)."""
-
-
-def step_of(line: str, rank: int, stance: int | None) -> Step:
-    """The step of a stored line, a rank and a stance's degree (None for a withdrawal)."""
-    entry = entry_of(line)
-    event = said(entry, WITHDRAWN if stance is None else STATED)
-    assert isinstance(event, Position)
-    return Step(entry, event, rank)

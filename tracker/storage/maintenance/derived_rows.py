@@ -1,4 +1,4 @@
-"""Read the log in batches for deriving projections: outlines of most entries, the others as they are stored."""
+"""Read the log in batches for a rebuild: projection rows derived from most entries, the others as they are stored."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
@@ -8,24 +8,25 @@ from itertools import compress, islice
 from sqlalchemy import Connection, Engine
 
 from tracker.domain.log.entries import entry_of
+from tracker.domain.log.upcasting import upcast
 from tracker.errors import LogDamaged, TrackerError
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.backends.transactions import open_database, reading
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import CHUNK, lines
-from tracker.storage.maintenance.stored_entries import UNREADABLE, Stored, stored_of, targets_of
-from tracker.storage.projections.outlines import Outline, outline_of
+from tracker.storage.maintenance.stored_entries import UNREADABLE, StoredEntry, stored_entries, targets_of
+from tracker.storage.projections.rows import DerivedRow, row_from
 from tracker.workers import map_ordered
 
-OutlinedBatch = tuple[Sequence[int], Sequence[Outline | None], Sequence[Stored]]
-"""Entries in order: their positions, their outlines, and the stored entries of those that have none.
+DerivedBatch = tuple[Sequence[int], Sequence[DerivedRow | None], Sequence[StoredEntry]]
+"""Entries in order: their positions, the rows derived from them, and the stored entries of those that have none.
 
 An entry has none if it is about another one, or if another one of the batch is about it.
 """
 
 
-def read_outlines(connection: Connection, backend: Backend) -> Generator[OutlinedBatch, None, None]:
+def read_derived(connection: Connection, backend: Backend) -> Generator[DerivedBatch, None, None]:
     """Yield all entries of the log; closing the generator ends the workers. Raises LogDamaged.
 
     Workers read a SQLite file on connections of their own, where they see the same committed entries. After a batch
@@ -48,7 +49,7 @@ def read_outlines(connection: Connection, backend: Backend) -> Generator[Outline
         after = batch[0][-1]
 
 
-def read_committed(path: str, after: int) -> OutlinedBatch:
+def read_committed(path: str, after: int) -> DerivedBatch:
     """Read a batch of a SQLite file in a worker; nothing if that fails, as the caller then says why."""
     with suppress(TrackerError):
         engine, backend = _opened(path)
@@ -63,20 +64,20 @@ def _opened(path: str) -> tuple[Engine, Backend]:
     return open_database(backend, as_it_is=True), backend
 
 
-def _read(connection: Connection, after: int) -> OutlinedBatch:
+def _read(connection: Connection, after: int) -> DerivedBatch:
     rows = list(islice(lines(connection, after=after), CHUNK))
     try:
-        return _outlined(stored_of(rows))
+        return _derived(stored_entries(rows))
     except UNREADABLE:
         _require_readable(rows)
         raise
 
 
-def _outlined(entries: Sequence[Stored]) -> OutlinedBatch:
+def _derived(entries: Sequence[StoredEntry]) -> DerivedBatch:
     targets = targets_of(entries)
-    outlines = [None if event_id in targets else outline_of(kind, data) for _, event_id, kind, data in entries]
-    others = list(compress(entries, [outline is None for outline in outlines]))
-    return [position for position, *_ in entries], outlines, others
+    rows = [None if one.id in targets else row_from(one.kind, upcast(one.type, one.data)) for one in entries]
+    others = list(compress(entries, [row is None for row in rows]))
+    return [one.position for one in entries], rows, others
 
 
 def _require_readable(rows: Sequence[tuple[int, str, str]]) -> None:

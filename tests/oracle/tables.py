@@ -1,0 +1,124 @@
+"""The rows of the projections that a log comes to, from exported lines: what they say, not how they are kept up."""
+
+from typing import Any
+
+from tests.oracle.replay import (
+    STATEMENT,
+    Log,
+    Question,
+    Version,
+    attribution,
+    days_before,
+    effective,
+    first_day,
+    public_on,
+    run,
+    stance,
+    standing,
+    stated,
+    timelines,
+    versions,
+)
+
+Rows = list[tuple[Any, ...]]
+
+COLUMNS = {
+    "pair": "id issue party",
+    "statement": "position pair effective_on sequence rank value states_conditions asks contests_from standing "
+    "attribution source public_on evidence_at ended_at",
+    "run": "position pair effective_on sequence rank value statements last_on last_position",
+    "corroboration": "position statement_rank source rank ended_at",
+    "fact": "position family key day rank ended_at",
+}
+KEYS = {
+    "party": ("party.registered", "party.updated", "membership.started", "membership.ended"),
+    "issue": ("issue.opened", "issue.reworded", "issue.closed"),
+    "source": ("source.registered",),
+}
+"""The field that names what an entry of a kind is about."""
+
+
+def tables(log: Log) -> dict[str, Rows]:
+    """Every projection's rows, by the columns above, in the order of the first."""
+    said = versions(log)
+    ended = {entry.target: entry.position for entry in log if entry.target is not None}
+    pairs = _pairs(said)
+    rows: dict[str, Rows] = {name: [] for name in COLUMNS}
+    rows["pair"] = [(number, *pair) for pair, number in pairs.items()]
+    for version in said.values():
+        position, end, data = version.entry.position, ended.get(version.id), version.data
+        if version.kind in STATEMENT:
+            pair = pairs[data["issue"], data["party"]]
+            rows["statement"].append(_statement(log, version, pair, end))
+        elif version.kind == "statement.corroborated":
+            rank = said[data["target"]].rank
+            rows["corroboration"].append((position, rank, data["source"], version.rank, end))
+        else:
+            key = next((data[field] for field, kinds in KEYS.items() if version.kind in kinds), "")
+            day = data.get("published_on") if version.kind == "source.registered" else data.get("on")
+            rows["fact"].append((position, version.kind, key, day, version.rank, end))
+    rows["run"] = sorted(_runs(log, pairs))
+    return rows
+
+
+def _pairs(said: dict[str, Version]) -> dict[tuple[str, str], int]:
+    """Every pair that anything was ever stated about, by the position of the first entry that did."""
+    found: dict[tuple[str, str], int] = {}
+    for version in said.values():
+        if version.kind in STATEMENT:
+            found.setdefault((version.data["issue"], version.data["party"]), version.entry.position)
+    return found
+
+
+def _statement(log: Log, version: Version, pair: int, end: int | None) -> tuple[Any, ...]:
+    data, asking = version.data, ("proposes", "demands", "asks", "offers")
+    held = stance(version)
+    while_it_counted = log if end is None else log[: end - 1]
+    touches = [at for at in _touches(log, version) if version.entry.position < at <= len(while_it_counted)]
+    return (
+        version.entry.position,
+        pair,
+        effective(version),
+        data.get("sequence", 0),
+        version.rank,
+        held or "withdrawn",
+        "conditions" in data,
+        data.get("act") in asking and bool(data.get("addressed_to")),
+        days_before(first_day(stated(data)), 3),
+        standing(version),
+        attribution(data),
+        data.get("source"),
+        public_on(while_it_counted, version),
+        max(touches, default=None),
+        end,
+    )
+
+
+def _touches(log: Log, statement: Version) -> list[int]:
+    """The positions at which an entry touched a statement's evidence: what corroborates it, and its sources' dates."""
+    said, found = versions(log), []
+    sources = {(statement.data.get("source"), 0)}
+    for entry in log:
+        at = [said[key] for key in (entry.target, entry.id) if key in said]
+        if at[0].kind == "statement.corroborated" and said[at[0].data["target"]].rank == statement.rank:
+            found.append(entry.position)
+            sources |= {(version.data["source"], version.entry.position) for version in at}
+        revised = at[0].kind == "source.registered" and entry.target is not None
+        if revised and any(at[0].data["source"] == source for source, since in sources if since < entry.position):
+            found.append(entry.position)
+    return found
+
+
+def _runs(log: Log, pairs: dict[tuple[str, str], int]) -> Rows:
+    """Every unbroken row of equal values among what counts today, by its first step and its last."""
+    found: Rows = []
+    for pair, timeline in timelines(log, Question(), "9999-12-31").items():
+        left = timeline
+        while left:
+            steps = run(left)
+            left = left[: -len(steps)]
+            first, last, held = steps[0], steps[-1], stance(steps[0])
+            place = (effective(first), first.data.get("sequence", 0), first.rank)
+            ends = (len(steps), effective(last), last.entry.position)
+            found.append((first.entry.position, pairs[pair], *place, held or "withdrawn", *ends))
+    return found

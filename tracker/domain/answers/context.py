@@ -1,0 +1,91 @@
+"""What happened beside the parties' positions: `context` of the change report (DESIGN section 8)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple, assert_never
+
+from tracker.domain.log.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    IssueClosed,
+    IssueOpened,
+    IssueReworded,
+    MembershipEnded,
+    MembershipStarted,
+    MilestoneNoted,
+    PartyRegistered,
+    PartyUpdated,
+    PositionStated,
+    PositionWithdrawn,
+    SourceRegistered,
+    StatementCorroborated,
+)
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.replay import Version
+
+
+class Happening(NamedTuple):
+    """A milestone or the closing of an issue, in the terms in which reports tell either."""
+
+    on: date
+    kind: str
+    title: str
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    outcome: Outcome | None
+    source: str | None
+
+
+class ContextRow(NamedTuple):
+    """A milestone or the closing of an issue: something that happened and is nobody's position."""
+
+    on: date
+    kind: str
+    title: str
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    outcome: Outcome | None
+    source: str | None
+    event_id: str
+
+
+def happening(event: Event | None) -> Happening | None:
+    """What an event tells of as context; None for every other kind."""
+    if event is None or not event.event_kind.in_context:
+        return None
+    match event:
+        case MilestoneNoted():
+            return Happening(event.on, "milestone", event.title, event.parties, event.issues, None, event.source)
+        case IssueClosed():
+            title = event.note or f"{event.issue}: {event.outcome}"
+            return Happening(event.on, "closed", title, event.parties, (event.issue,), event.outcome, event.source)
+        case (
+            PartyRegistered()
+            | PartyUpdated()
+            | MembershipStarted()
+            | MembershipEnded()
+            | IssueOpened()
+            | IssueReworded()
+            | SourceRegistered()
+            | PositionStated()
+            | PositionWithdrawn()
+            | StatementCorroborated()
+            | EntryCorrected()
+            | EntryRetracted()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: date) -> tuple[ContextRow, ...]:
+    """Milestones and closings after a day and up to another that bear on the scope, in the order of their days."""
+    rows = []
+    for version in versions:
+        found = happening(version.event)
+        if found is not None and after < found.on <= up_to and scope.concerns(found.parties, found.issues):
+            rows.append((found.on, version.rank, ContextRow(*found, version.entry.id)))
+    rows.sort(key=lambda ranked: ranked[:2])
+    return tuple(row for *_, row in rows)

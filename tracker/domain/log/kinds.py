@@ -1,0 +1,139 @@
+"""The registry of event kinds: what every part of the tracker has to know of each kind, in one table.
+
+It names no models, so that a question that reads stored lines does not import them. To add a kind, add its model
+to `events.py` and its row here; mypy then names every `match` over events that has to say what the kind means there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from tracker.domain.terms.vocabulary import Word
+
+
+class Register(Word):
+    """A register of ids that events refer to; its name is also the name of the field with an id of it."""
+
+    PARTY = "party"
+    ISSUE = "issue"
+    SOURCE = "source"
+
+
+Key = tuple[str, str]
+"""A register's name, and an id in it."""
+
+
+class Role(Enum):
+    """How entries of a kind take part in the record. Every `match` over roles ends in `assert_never`."""
+
+    STATEMENT = "takes a place on the timeline of a pair"
+    CORROBORATION = "adds evidence to a statement"
+    FACT = "counts for itself: registers, memberships, issues, milestones"
+    CORRECTION = "stands in for the entry that it targets"
+    RETRACTION = "removes the entry that it targets"
+
+    @property
+    def targets(self) -> bool:
+        """Whether such an entry names another one that it is about."""
+        return self in (Role.CORROBORATION, Role.CORRECTION, Role.RETRACTION)
+
+
+class Revision(Word):
+    """How an entry changes what the record says: the word for it in reports."""
+
+    STATED = "stated"
+    WITHDRAWN = "withdrawn"
+    CORROBORATED = "corroborated"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    LEFT_OUT = "left out"
+    NOTED = "noted"
+    CLOSED = "closed"
+    REGISTERED = "registered"
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One kind of event.
+
+    `name` is the type without its version. `key` is the field with the id that an entry is about, `day` the field with
+    its day, `register` the register to which it adds its key, `title` the field that says what it is about where no
+    id does. The registers are folded from the kinds that are `in_register`; reports show those that are `in_context`
+    as context. `revision` is the word for an entry of this kind.
+    """
+
+    name: str
+    role: Role
+    revision: Revision
+    key: str | None = None
+    day: str | None = None
+    register: Register | None = None
+    title: str | None = None
+    in_register: bool = False
+    in_context: bool = False
+
+
+PARTY_REGISTERED = "party.registered"
+PARTY_UPDATED = "party.updated"
+MEMBERSHIP_STARTED = "membership.started"
+MEMBERSHIP_ENDED = "membership.ended"
+ISSUE_OPENED = "issue.opened"
+ISSUE_REWORDED = "issue.reworded"
+ISSUE_CLOSED = "issue.closed"
+SOURCE_REGISTERED = "source.registered"
+POSITION_STATED = "position.stated"
+POSITION_WITHDRAWN = "position.withdrawn"
+STATEMENT_CORROBORATED = "statement.corroborated"
+MILESTONE_NOTED = "milestone.noted"
+ENTRY_CORRECTED = "entry.corrected"
+ENTRY_RETRACTED = "entry.retracted"
+
+
+_FACT, _STATEMENT = Role.FACT, Role.STATEMENT
+_NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
+
+KINDS: dict[str, EventKind] = {
+    kind.name: kind
+    for kind in (
+        EventKind(PARTY_REGISTERED, _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
+        EventKind(PARTY_UPDATED, _FACT, _NOTED, key="party", in_register=True),
+        EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on"),
+        EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on"),
+        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
+        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True),
+        EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
+        EventKind(
+            SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE, in_register=True
+        ),
+        EventKind(MILESTONE_NOTED, _FACT, _NOTED, day="on", title="title", in_context=True),
+        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on"),
+        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on"),
+        EventKind(STATEMENT_CORROBORATED, Role.CORROBORATION, Revision.CORROBORATED, key="target"),
+        EventKind(ENTRY_CORRECTED, Role.CORRECTION, Revision.CORRECTED, key="target"),
+        EventKind(ENTRY_RETRACTED, Role.RETRACTION, Revision.RETRACTED, key="target"),
+    )
+}
+"""Every kind of event, by its name."""
+
+REGISTRATIONS: Mapping[str, str] = {kind.register: name for name, kind in KINDS.items() if kind.register}
+"""The kind of event that registers an id, by register."""
+
+
+def kind_of(type_name: str) -> EventKind:
+    """The kind of a stored type name, of any version. Raises KeyError for one that this release does not know."""
+    return KINDS[type_name.rpartition(".")[0]]
+
+
+def kinds_in(register: Register) -> list[str]:
+    """The names of the kinds of facts that are about an id of a register."""
+    return [name for name, kind in KINDS.items() if kind.role is Role.FACT and kind.key == register]
+
+
+def register_kinds(*registers: Register) -> list[str]:
+    """The names of the kinds from which these registers are folded."""
+    return [name for name, kind in KINDS.items() if kind.in_register and kind.key in registers]
+
+
+def context_kinds() -> list[str]:
+    """The names of the kinds that reports show as context."""
+    return [name for name, kind in KINDS.items() if kind.in_context]

@@ -1,0 +1,119 @@
+"""The timelines of pairs, and the stance in effect on a day (DESIGN section 6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+from operator import attrgetter
+from typing import NamedTuple
+
+from tracker.domain.log.events import IssueClosed, PositionEvent
+from tracker.domain.terms.dates import days_before
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import CONTEST_DAYS
+from tracker.domain.timeline.replay import Replay, Version, published_days
+from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
+from tracker.domain.timeline.statement import Pair, Statement
+
+Timeline = Sequence[Statement]
+"""The counting statements of one pair, in order. A query may hold a part that is long enough for its answer."""
+
+
+class Timelines(NamedTuple):
+    """The timelines that a query concerns, by pair in order.
+
+    `undated` is how many statements were left out because no dated source puts them on public record.
+    """
+
+    by_pair: Mapping[Pair, Timeline]
+    undated: int = 0
+
+
+def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date | None = None) -> Timelines:
+    """What took effect up to a day (inclusive), within scope and public by a day, ordered by pair."""
+    published = {} if published_by is None else published_days(history)
+    by_pair: dict[Pair, list[Statement]] = {}
+    undated = 0
+    for version in history.counting:
+        if not isinstance(version.event, PositionEvent):
+            continue
+        statement = version.statement
+        if not scope.includes(statement) or statement.on > up_to:
+            continue
+        if published_by is not None:
+            public_since = published.get(version.rank)
+            if public_since is None:
+                undated += 1
+            if public_since is None or public_since > published_by:
+                continue
+        by_pair.setdefault(statement.pair, []).append(statement)
+    return Timelines({pair: tuple(in_order(by_pair[pair])) for pair in sorted(by_pair)}, undated)
+
+
+def in_order(statements: Iterable[Statement]) -> list[Statement]:
+    """Statements in the order of a timeline: by effective day, then sequence, then rank."""
+    return sorted(statements, key=attrgetter("place"))
+
+
+@dataclass(frozen=True, slots=True)
+class StanceInEffect:
+    """The stance in effect on a day, and the unbroken run of equal stances that it ends.
+
+    `run` holds its statements, the last first; `conditions_from` is the one that states the conditions in force;
+    `contested_by` holds the recent statements by others that differ.
+    """
+
+    statement: Statement
+    run: tuple[Statement, ...]
+    conditions_from: Statement | None
+    contested_by: tuple[Statement, ...]
+
+    @property
+    def since(self) -> date:
+        """The effective day of the first statement in the run."""
+        return self.run[-1].on
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions in force."""
+        return (self.conditions_from.conditions or ()) if self.conditions_from else ()
+
+    def cell(self, closed: Closing | None) -> Cell:
+        """The cell of the state, on an issue that was closed so."""
+        return cell_of(
+            self.statement,
+            since=self.since,
+            statements=len(self.run),
+            conditions_from=self.conditions_from,
+            contested_by=self.contested_by,
+            closed=closed,
+        )
+
+
+def last_on(timeline: Timeline, on: date) -> Statement | None:
+    """The statement in effect on a day (inclusive), or None if nothing was on record by then."""
+    return next((statement for statement in reversed(timeline) if statement.on <= on), None)
+
+
+def in_effect(timeline: Timeline, on: date) -> StanceInEffect | None:
+    """The stance in effect on a day (inclusive), or None if nothing was on record by then."""
+    known = [statement for statement in timeline if statement.on <= on]
+    if not known:
+        return None
+    last = known[-1]
+    run = tuple(takewhile(lambda statement: statement.value is last.value, reversed(known)))
+    conditions_from = next((statement for statement in run if statement.conditions is not None), None)
+    return StanceInEffect(last, run, conditions_from, _contesting(known[:-1], last))
+
+
+def _contesting(earlier: Timeline, last: Statement) -> tuple[Statement, ...]:
+    since = days_before(last.first_day, CONTEST_DAYS)
+    recent = takewhile(lambda statement: statement.on >= since, reversed(earlier))
+    return tuple(statement for statement in recent if contests(statement, last))
+
+
+def closings_on(versions: Iterable[Version], on: date) -> dict[str, Closing]:
+    """How each closed issue was closed, by its last counting closing up to a day (inclusive)."""
+    closings = [(version.event, version.rank) for version in versions if isinstance(version.event, IssueClosed)]
+    closings.sort(key=lambda ranked: (ranked[0].on, ranked[1]))
+    return {event.issue: Closing(event.on, event.outcome) for event, _ in closings if event.on <= on}

@@ -1,0 +1,83 @@
+"""How the names that people write resolve to parties, issues and sources."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from tracker.domain.timeline.registers import Party
+from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: case and white space do not matter."""
+    return " ".join(name.split()).casefold()
+
+
+def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
+    """The code of the party that goes by this code, alias or name (in this order), whatever its case.
+
+    Raises UnknownParty with the nearest names, AmbiguousName if it names several.
+    """
+    if text in parties:
+        return text
+    key = name_key(text)
+    firm = [party.party for party in parties.values() if key in map(name_key, (party.party, *party.aliases))]
+    found = firm or [party.party for party in parties.values() if key == name_key(party.name)]
+    if len(found) > 1:
+        raise AmbiguousName("The party", text, found, field="party")
+    if not found:
+        raise UnknownParty(text, _nearest_parties(text, parties))
+    return found[0]
+
+
+def resolve_issue(text: str, issues: Iterable[str]) -> str:
+    """The path of the issue with this path or unambiguous tail (whole segments).
+
+    Raises UnknownIssue with the nearest paths, AmbiguousName if several end so.
+    """
+    paths = list(issues)
+    if text in paths:
+        return text
+    key = text.strip("/").casefold()
+    found = [path for path in paths if path.casefold() == key] or [
+        path for path in paths if path.casefold().endswith(f"/{key}")
+    ]
+    if len(found) > 1:
+        raise AmbiguousName("The issue", text, sorted(found), field="issue")
+    if not found:
+        raise UnknownIssue(text, _nearest_paths(text, paths))
+    return found[0]
+
+
+def resolve_issue_group(text: str, issues: Iterable[str]) -> str:
+    """A path or a prefix of paths, at slashes; else the unambiguous tail of one path. Raises as `resolve_issue`."""
+    paths = list(issues)
+    key = text.strip("/")
+    if any(path == key or path.startswith(f"{key}/") for path in paths):
+        return key
+    groups = {path[: end + len(key) + 1] for path in paths if (end := f"{path}/".find(f"/{key}/")) >= 0}
+    if len(groups) == 1 and not any(path.endswith(f"/{key}") for path in paths):
+        return groups.pop()
+    return resolve_issue(text, paths)
+
+
+def resolve_source(text: str, sources: Iterable[str]) -> str:
+    """The id of a registered source. Raises UnknownSource with the nearest ids."""
+    ids = list(sources)
+    if text in ids:
+        return text
+    raise UnknownSource(text, get_close_matches(text, ids, 3))
+
+
+def _nearest_parties(text: str, parties: Mapping[str, Party]) -> list[str]:
+    names = {
+        name_key(name): party.party for party in parties.values() for name in (party.party, party.name, *party.aliases)
+    }
+    near = get_close_matches(name_key(text), names, 5, cutoff=0.6)
+    return list(dict.fromkeys(names[name] for name in near))[:3]
+
+
+def _nearest_paths(text: str, paths: list[str]) -> list[str]:
+    depth = text.count("/") + 1
+    tails = {"/".join(path.split("/")[-depth:]): path for path in paths} | {path: path for path in paths}
+    near = get_close_matches(text, tails, 5, cutoff=0.6)
+    return list(dict.fromkeys(tails[tail] for tail in near))[:3]

@@ -1,0 +1,166 @@
+"""The rows of the projections: what is derived from one version of an entry, before other entries have their say."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, assert_never
+
+from sqlalchemy import Table
+
+from tracker.domain.log.admission import LocatedEntry
+from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.terms.dates import days_before, stated_day
+from tracker.domain.terms.vocabulary import CONTEST_DAYS
+from tracker.domain.timeline.statement import Pair, Statement, statement_from
+from tracker.storage.schema import corroboration, fact, statement
+
+
+class StatementRow(NamedTuple):
+    """What the table `statement` holds of a statement that only its own data decide.
+
+    Days are as ISO 8601 writes them: the effective one, and the first on which another statement can contest it.
+    """
+
+    issue: str
+    party: str
+    effective_on: str
+    sequence: int
+    value: str
+    states_conditions: bool
+    asks: bool
+    contests_from: str
+    standing: str | None
+    attribution: str
+    source: str | None
+
+    @property
+    def pair(self) -> Pair:
+        """The issue and the party."""
+        return self.issue, self.party
+
+    def row(self, position: int, rank: int, *, pair: int, public_on: str | None = None) -> tuple[Any, ...]:
+        """The row of an entry at a position: its pair's id, and the day of its own source."""
+        _, _, effective_on, sequence, *rest = self
+        return (position, pair, effective_on, sequence, rank, *rest, public_on, None, None)
+
+
+class FactRow(NamedTuple):
+    """What the table `fact` holds of an entry that only its own data decide: its kind, what it is about, its day."""
+
+    family: str
+    key: str
+    day: str | None
+
+    def row(self, position: int, rank: int) -> tuple[Any, ...]:
+        """The row of an entry at a position."""
+        return (position, *self, rank, None)
+
+
+DerivedRow = StatementRow | FactRow
+
+
+def table_of(role: Role) -> Table:
+    """The projection that has a row for every version of an entry whose chain begins with this role."""
+    match role:
+        case Role.STATEMENT:
+            return statement
+        case Role.CORROBORATION:
+            return corroboration
+        case Role.FACT:
+            return fact
+        case Role.CORRECTION | Role.RETRACTION:
+            raise AssertionError("no chain begins with a correction or a retraction")
+        case _:
+            assert_never(role)
+
+
+def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
+    """The row of an entry of a kind, from its data in the newest version; None for one that targets another."""
+    match kind.role:
+        case Role.STATEMENT:
+            return statement_row(statement_from(kind.name, data))
+        case Role.FACT:
+            return FactRow(kind.name, data[kind.key] if kind.key else "", data.get(kind.day) if kind.day else None)
+        case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
+            return None
+        case _:
+            assert_never(kind.role)
+
+
+def statement_row(said: Statement) -> StatementRow:
+    """The row of a statement or withdrawal."""
+    effective_on, contests_from = days_of(said.stated_on)
+    return StatementRow(
+        said.issue,
+        said.party,
+        effective_on,
+        said.sequence,
+        str(said.value),
+        said.conditions is not None,
+        said.is_ask,
+        contests_from,
+        said.standing,
+        said.attribution,
+        said.source,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def days_of(stated_on: str) -> tuple[str, str]:
+    """The day on which a statement of a date takes effect, and that from which it can be contested."""
+    first, effective = stated_day(stated_on)
+    return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
+
+
+class StoredVersion(NamedTuple):
+    """What one stored entry says, in its place.
+
+    `first_type` is that of the first entry in its chain of corrections, `rank` that one's position. `data` are the
+    entry's own or, for a correction, its replacement, in the newest version; None for a retraction. `ended_at` is the
+    position of the entry that corrected or retracted it, as far as it is known.
+    """
+
+    position: int
+    rank: int
+    first_type: str
+    data: Mapping[str, Any] | None
+    ended_at: int | None = None
+
+    @property
+    def kind(self) -> EventKind:
+        """The kind of its chain."""
+        return kind_of(self.first_type)
+
+    @property
+    def derived_row(self) -> DerivedRow | None:
+        """The row that its data decide; None for a retraction or a corroboration."""
+        return None if self.data is None else row_from(self.kind, self.data)
+
+    @property
+    def source(self) -> str | None:
+        """The source that a statement or withdrawal cites."""
+        cites = self.data is not None and self.kind.role is Role.STATEMENT
+        return self.data.get("source") if cites and self.data else None
+
+    def row(self, *, belongs_to: int = 0, public_on: str | None = None) -> tuple[Any, ...]:
+        """Its projection row.
+
+        `belongs_to` is the pair's id for a statement or withdrawal, and the statement's rank for a corroboration.
+        `public_on` is the day of the statement's own source; what corroborates it comes later.
+        """
+        derived = self.derived_row
+        match derived:
+            case StatementRow():
+                return derived.row(self.position, self.rank, pair=belongs_to, public_on=public_on)
+            case FactRow():
+                return derived.row(self.position, self.rank)
+            case None:
+                assert self.data is not None
+                return (self.position, belongs_to, self.data["source"], self.rank, None)
+            case _:
+                assert_never(derived)
+
+
+def stored_version(located: LocatedEntry) -> StoredVersion:
+    """What an entry says that was located."""
+    data = located.event.data() if located.event else None
+    return StoredVersion(located.position, located.rank, located.first_type, data)
