@@ -221,9 +221,9 @@ class Tracker:
             cells = matrix.cells(connection, self._log.cached, scope, cutoffs, day, closed)
             undated = questions.undated(connection, scope, cutoffs, day)
         if inherit:
-            from tracker.domain.timeline.memberships import with_inherited
+            from tracker.domain.timeline.memberships import inherit_stances
 
-            cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
+            cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
         return states.State(
             on=day,
             known_at=query.known_at.text if query.known_at else None,
@@ -359,7 +359,7 @@ class Tracker:
         from tracker.usecases.registers import cited_by
 
         with self._log.reading() as connection:
-            located = versions.located(connection, event_log.entry_named(connection, name))
+            located = versions.locate_entry(connection, event_log.entry_named(connection, name))
             chain = tuple(versions.chain(connection, located))
             source, question = cited_by(connection, located)
             return EntryDetail(

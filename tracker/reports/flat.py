@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.terms.safe_text import plain, shows
+from tracker.domain.terms.safe_text import is_visible, plain
 from tracker.domain.timeline.state import State, StateRow
 from tracker.domain.timeline.statement import columns_of, row_data
 
@@ -35,7 +35,7 @@ _HIDDEN = re.compile("[^ -~]")
 
 def _in_json(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be").hex()
-    return found[0] if shows(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return found[0] if is_visible(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def to_json_line(value: Any) -> str:
