@@ -147,19 +147,19 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
-    def knows_around(self, row: StatementRow, found: Rows) -> None:
+    def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
         """Keep what the query for the neighbours of the next statement found when this writer took its lock."""
-        self._projections.knows_around(row, self._position + 1, found)
+        self._projections.keep_neighbours(row, self._position + 1, found)
 
     def look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([row.pair])
-        _, _, (*_, alike) = self._projections.around(row, self._position + 1)
+        _, _, (*_, alike) = self._projections.find_neighbours(row, self._position + 1)
         return look_alikes(self._asked, statement, alike) if alike else []
 
     def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
         """What the newest statement of its pair, appended by this writer, did to the stance."""
-        return effect_of(self._asked, statement, *self._projections.around(row, statement.position), today)
+        return effect_of(self._asked, statement, *self._projections.find_neighbours(row, statement.position), today)
 
     def flush(self) -> None:
         """Write what was appended so far."""

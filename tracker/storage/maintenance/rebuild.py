@@ -8,7 +8,7 @@ from tracker.storage.backends.backend import Backend
 from tracker.storage.log.reader import Progress
 from tracker.storage.maintenance.log_outlines import Outlined, outlined
 from tracker.storage.maintenance.stored_entries import UNREADABLE, ReplayedEntry, replay_entries, unreadable
-from tracker.storage.projections.projection_writer import ProjectionWriter, make_empty
+from tracker.storage.projections.projection_writer import ProjectionWriter, reset_projections
 from tracker.storage.projections.rows import FactRow, StatementRow
 from tracker.storage.queries.registrations import SOURCE, Registrations
 
@@ -20,7 +20,7 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     """
     done = 0
     with backend.in_bulk(connection):
-        make_empty(connection)
+        reset_projections(connection)
         writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
         registrations = Registrations(connection, writer.flush)
         for chunk in outlined(connection, backend):
