@@ -10,7 +10,7 @@ from tracker.storage.backends.backend import Backend
 from tracker.storage.log.reader import Progress
 from tracker.storage.maintenance.derived_rows import DerivedBatch, read_derived
 from tracker.storage.maintenance.stored_entries import UNREADABLE, ReplayedEntry, replay_entries, unreadable
-from tracker.storage.projections.projection_writer import ProjectionWriter, make_empty
+from tracker.storage.projections.projection_writer import ProjectionWriter, reset_projections
 from tracker.storage.projections.rows import FactRow, StatementRow
 from tracker.storage.queries.registrations import SOURCE, Registrations
 
@@ -22,7 +22,7 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     """
     done = 0
     with backend.in_bulk(connection):
-        make_empty(connection)
+        reset_projections(connection)
         writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
         registrations = Registrations(connection, writer.flush)
         with closing(read_derived(connection, backend)) as batches:
