@@ -4,6 +4,11 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, FromClause, and_, literal, or_
 
+from tracker.storage.schema import log
+
+root = log.alias("root")
+"""The first entry in a chain of corrections."""
+
 
 def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool]:
     """Return the condition that a row counts at a log position (today by default)."""
