@@ -4,23 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple, assert_never
 
-from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    Event,
-    IssueClosed,
-    IssueOpened,
-    IssueReworded,
-    MembershipEnded,
-    MembershipStarted,
-    MilestoneNoted,
-    PartyRegistered,
-    PartyUpdated,
-    PositionStated,
-    PositionWithdrawn,
-    SourceRegistered,
-    StatementCorroborated,
-)
+from tracker.domain.log.events import ContextEvent, Event, IssueClosed, MilestoneNoted
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.replay import Version
@@ -54,7 +38,7 @@ class ContextRow(NamedTuple):
 
 def happening_of(event: Event | None) -> Happening | None:
     """Return the milestone or closing in an event; None for every other kind."""
-    if event is None or not event.event_kind.in_context:
+    if not isinstance(event, ContextEvent):
         return None
     match event:
         case MilestoneNoted():
@@ -62,21 +46,6 @@ def happening_of(event: Event | None) -> Happening | None:
         case IssueClosed():
             title = event.note or f"{event.issue}: {event.outcome}"
             return Happening(event.on, "closed", title, event.parties, (event.issue,), event.outcome, event.source)
-        case (
-            PartyRegistered()
-            | PartyUpdated()
-            | MembershipStarted()
-            | MembershipEnded()
-            | IssueOpened()
-            | IssueReworded()
-            | SourceRegistered()
-            | PositionStated()
-            | PositionWithdrawn()
-            | StatementCorroborated()
-            | EntryCorrected()
-            | EntryRetracted()
-        ):
-            return None
         case _:
             assert_never(event)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent
+from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.replay import Version, replay
@@ -93,7 +93,7 @@ def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: d
 
 def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple[Statement | None, Statement | None]:
     """Return the statement that a correction or retraction removes, and the one that it puts in its place."""
-    if not isinstance(entry.event, EntryCorrected | EntryRetracted):
+    if not isinstance(entry.event, RevisionEvent):
         return None, None
     old, new = version_of(entry.event.target), version_of(entry.id)
     if old is None or not isinstance(old.event, PositionEvent):
@@ -102,7 +102,7 @@ def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple
 
 
 def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correction:
-    assert isinstance(entry.event, EntryCorrected | EntryRetracted)
+    assert isinstance(entry.event, RevisionEvent)
     return Correction(
         event_id=entry.id,
         target=entry.event.target,

@@ -13,6 +13,7 @@ from tracker.domain.log.events import (
     EntryRetracted,
     PositionEvent,
     Quote,
+    RevisionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
@@ -137,7 +138,7 @@ class _PairRecord:
         self._source_days = source_days(self._known)
         self._sources = registers(self._known.counting).sources
         self._wording = cache(self._wording_on)
-        targeting = EntryCorrected | EntryRetracted
+        targeting = RevisionEvent
         self._enders = {e.event.target: e for e in entries if isinstance(e.event, targeting)}
 
     def explanation(self, known_at: str | None, log: LogHead) -> Explanation:
@@ -182,7 +183,7 @@ class _PairRecord:
     def _rank(self, entry: Entry) -> int:
         """Return the rank of the statement that an entry states, corrects, retracts or corroborates."""
         event = entry.event
-        if isinstance(event, EntryCorrected | EntryRetracted):
+        if isinstance(event, RevisionEvent):
             target = self._all.versions[event.target]
             event = target.event
             if not isinstance(event, StatementCorroborated):

@@ -15,6 +15,7 @@ from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     PositionEvent,
+    RevisionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
@@ -188,7 +189,7 @@ class _Record:
                 assert_never(role)
 
     def _target(self, entry: Entry) -> Version | None:
-        if isinstance(entry.event, EntryCorrected | EntryRetracted):
+        if isinstance(entry.event, RevisionEvent):
             return self._now.versions[entry.event.target]
         return None
 
@@ -268,7 +269,7 @@ def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) ->
     for entry in log:
         if entry.position <= earlier.known_at:
             continue
-        target = entry.event.target if isinstance(entry.event, EntryCorrected | EntryRetracted) else None
+        target = entry.event.target if isinstance(entry.event, RevisionEvent) else None
         sides = [versions[key].event for key in (target, entry.id) if key is not None and key in versions]
         about = [(side, found) for side in sides if (found := happening_of(side)) is not None]
         included = (found for _, found in about if found.on <= earlier.up_to)

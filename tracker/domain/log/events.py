@@ -293,6 +293,11 @@ class EntryRetracted(EventModel):
 
 
 PositionEvent = PositionStated | PositionWithdrawn
+RevisionEvent = EntryCorrected | EntryRetracted
+RegisterEvent = PartyRegistered | PartyUpdated | IssueOpened | IssueReworded | SourceRegistered
+"""The events of kinds that are `in_register`."""
+ContextEvent = MilestoneNoted | IssueClosed
+"""The events of kinds that are `in_context`."""
 Event = Annotated[
     PartyRegistered
     | PartyUpdated

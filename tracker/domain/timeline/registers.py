@@ -6,20 +6,12 @@ from datetime import date
 from typing import assert_never
 
 from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    IssueClosed,
     IssueOpened,
     IssueReworded,
-    MembershipEnded,
-    MembershipStarted,
-    MilestoneNoted,
     PartyRegistered,
     PartyUpdated,
-    PositionStated,
-    PositionWithdrawn,
+    RegisterEvent,
     SourceRegistered,
-    StatementCorroborated,
 )
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.replay import Version
@@ -63,7 +55,7 @@ def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
     sources: dict[str, SourceRegistered] = {}
     for version in sorted(versions, key=_fold_order):
         event = version.event
-        if not event.event_kind.in_register:
+        if not isinstance(event, RegisterEvent):
             continue
         match event:
             case PartyRegistered():
@@ -78,18 +70,6 @@ def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
                     issues[event.issue] = reword_issue(issues[event.issue], event)
             case SourceRegistered():
                 sources.setdefault(event.source, event)
-            case (
-                MembershipStarted()
-                | MembershipEnded()
-                | IssueClosed()
-                | PositionStated()
-                | PositionWithdrawn()
-                | StatementCorroborated()
-                | MilestoneNoted()
-                | EntryCorrected()
-                | EntryRetracted()
-            ):
-                continue
             case _:
                 assert_never(event)
     return Registers(dict(sorted(parties.items())), dict(sorted(issues.items())), dict(sorted(sources.items())))

@@ -14,6 +14,7 @@ from tracker.domain.log.events import (
     EntryRetracted,
     Event,
     PositionEvent,
+    RevisionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
@@ -60,7 +61,7 @@ def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
         if known_at is not None and entry.position > known_at:
             break
         first = Version(entry, entry.event, entry.position)
-        if isinstance(entry.event, EntryCorrected | EntryRetracted):
+        if isinstance(entry.event, RevisionEvent):
             first = versions[entry.event.target]
             targeted.add(entry.event.target)
         if (event := event_in_effect(entry, first.event.type)) is not None:
