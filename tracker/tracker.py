@@ -245,8 +245,8 @@ class Tracker:
 
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
-            ranks = log_parts.ranks_of_pair(connection, issue, party)
-            entries = log_parts.part_of_log(connection, statements=ranks, issue=issue)
+            ranks = log_parts.find_ranks_of_pair(connection, issue, party)
+            entries = log_parts.read_log_part(connection, statements=ranks, issue=issue)
         return explain(
             entries,
             (issue, party),
@@ -266,8 +266,8 @@ class Tracker:
         day = on or self.today()
         with self._log.reading() as connection:
             cutoffs, head = cutoffs_of(connection, query)
-            asking = probes.asking(connection, self._log.cached, query.scope, cutoffs, up_to=day)
-            answer = probes.Answers(connection, self._log.cached, query.scope, cutoffs, up_to=day)
+            asking = probes.find_asks(connection, self._log.cached, query.scope, cutoffs, up_to=day)
+            answer = probes.AnswerFinder(connection, self._log.cached, query.scope, cutoffs, up_to=day)
             closed = matrix.closed_issues(connection, cutoffs, day)
             found = asks(asking, answer, query.scope, closed, day)
             everybody = replace(query.scope, parties=frozenset())

@@ -86,13 +86,13 @@ class AdmissionView:
         return self._located[event_id]
 
     def is_registered(self, key: Key) -> bool:
-        return self._registrations.of(key) is not None
+        return self._registrations.find(key) is not None
 
     def are_registered(self, keys: Iterable[Key]) -> bool:
-        return self._registrations.hold(keys)
+        return self._registrations.contain_all(keys)
 
     def registration(self, key: Key) -> Event | None:
-        if self._registrations.of(key) is None:
+        if self._registrations.find(key) is None:
             return None
         self._flush()
         register, name = key

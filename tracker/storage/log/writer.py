@@ -33,8 +33,8 @@ from tracker.storage.log.admission_view import AdmissionView
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, is_plain, prepare
 from tracker.storage.projections.projection_writer import Pairs, ProjectionWriter
 from tracker.storage.projections.rows import StatementRow, StoredVersion, stored_version
-from tracker.storage.queries.neighbours import Effect, effect_of, look_alikes, touched_after
-from tracker.storage.queries.registrations import Known, Registrations
+from tracker.storage.queries.neighbours import Effect, effect_of, find_last_touch, find_look_alikes
+from tracker.storage.queries.registrations import RegistrationCache, Registrations
 from tracker.storage.schema import log
 
 
@@ -59,7 +59,7 @@ class WriterCache(NamedTuple):
 
     hash: bytes
     pairs: Pairs
-    registered: Known
+    registered: RegistrationCache
 
 
 class Writer:
@@ -143,7 +143,7 @@ class Writer:
         """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
         if since > self._position:
             raise PositionAhead(since, self._position)
-        touched = touched_after(self.connection, issue, party, since)
+        touched = find_last_touch(self.connection, issue, party, since)
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
@@ -151,11 +151,11 @@ class Writer:
         """Keep what the query for the neighbours of the next statement found when this writer took its lock."""
         self._projections.keep_neighbours(row, self._position + 1, found)
 
-    def look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
+    def find_look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([row.pair])
         _, _, (*_, alike) = self._projections.find_neighbours(row, self._position + 1)
-        return look_alikes(self._asked, statement, alike) if alike else []
+        return find_look_alikes(self._asked, statement, alike) if alike else []
 
     def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
         """What the newest statement of its pair, appended by this writer, did to the stance."""
