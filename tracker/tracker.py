@@ -359,7 +359,7 @@ class Tracker:
         from tracker.usecases.registers import cited_by
 
         with self._log.reading() as connection:
-            located = versions.locate_entry(connection, event_log.entry_named(connection, name))
+            located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
             chain = tuple(versions.chain(connection, located))
             source, question = cited_by(connection, located)
             return EntryDetail(
