@@ -27,8 +27,8 @@ class Asks:
 def asks_up_to(connection: Asked, cache: StatementCache, day: date, query: Query) -> Asks:
     """The asks between parties up to a day (inclusive), each with its first answer."""
     cutoffs, head = cutoffs_of(connection, query)
-    asking = timelines.asking(connection, cache, query.scope, cutoffs, up_to=day)
-    answer = timelines.Answers(connection, cache, query.scope, cutoffs, up_to=day)
+    asking = timelines.find_asks(connection, cache, query.scope, cutoffs, up_to=day)
+    answer = timelines.AnswerFinder(connection, cache, query.scope, cutoffs, up_to=day)
     found = asks(asking, answer, query.scope, closed_issues(connection, cutoffs, day), day)
     everybody = replace(query.scope, parties=frozenset())
     return Asks(day, head, found, undated(connection, everybody, cutoffs, day))

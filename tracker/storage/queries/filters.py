@@ -1,4 +1,4 @@
-"""What a question lets through, as SQL: its filters and cut-offs, with parameters for their values."""
+"""The filters and cut-offs of a query as SQL conditions, with parameters for their values."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -29,12 +29,12 @@ from tracker.storage.schema import log, pair, statement
 ON: BindParameter[str] = bindparam("on", type_=statement.c.effective_on.type)
 KNOWN_AT: BindParameter[int] = bindparam("known_at", type_=log.c.position.type)
 PUBLISHED_BY: BindParameter[str] = bindparam("published_by", type_=statement.c.public_on.type)
-"""The parameters that many statements have: the day asked for (inclusive), and the cut-offs."""
+"""Parameters of many SQL statements: the day of the query (inclusive), and the cut-offs."""
 UP_TO = case((ON < PUBLISHED_BY, ON), else_=PUBLISHED_BY)
 
 
 class Shape(NamedTuple):
-    """Which filters and cut-offs a question has, whatever their values: what its statement depends on."""
+    """The filters and cut-offs that a query has, without their values: these determine its SQL."""
 
     parties: int
     issues: int
@@ -44,17 +44,18 @@ class Shape(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it lets through everything that counts today."""
+        """Whether it selects everything that counts today."""
         return not (self.attributions or self.known_at or self.published_by)
 
 
 def shape_of(scope: Scope, cutoffs: Cutoffs) -> Shape:
+    """Return the shape of a query."""
     known, published = cutoffs.known_at is not None, cutoffs.published_by is not None
     return Shape(len(scope.parties), len(scope.issues), len(scope.attributions), known, published)
 
 
 def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
-    """The values of the parameters of a question's statements."""
+    """Return the parameters' values for a query."""
     values = numbered(
         party=sorted(scope.parties), issue=sorted(scope.issues), attribution=[str(one) for one in scope.attributions]
     )
@@ -65,12 +66,12 @@ def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
     return values
 
 
-Visible = Callable[[FromClause], ColumnElement[bool]]
-"""Which versions of statements a question lets through."""
+VisibilityFilter = Callable[[FromClause], ColumnElement[bool]]
+"""The condition that a query selects a version of a statement."""
 
 
-def visible_in(shape: Shape) -> Visible:
-    """What counts at the cut-off, is attributed as asked, and was public by the day asked for."""
+def visible_in(shape: Shape) -> VisibilityFilter:
+    """Return the condition that a version counts, has an attribution in scope, and was public by the day."""
 
     def visible(table: FromClause) -> ColumnElement[bool]:
         wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
@@ -84,7 +85,7 @@ def visible_in(shape: Shape) -> Visible:
 
 
 def pairs_in(shape: Shape) -> Select[Any]:
-    """The pairs of the parties and issues in scope."""
+    """Select the pairs of the parties and issues in scope."""
     chosen = select(pair.c.id, pair.c.issue, pair.c.party)
     if shape.parties:
         chosen = chosen.where(pair.c.party.in_(many("party", pair.c.party, shape.parties)))
@@ -100,17 +101,17 @@ def _at_or_below(column: ColumnElement[str], prefix: ColumnElement[str]) -> Colu
 
 
 def place(table: FromClause) -> Any:
-    """A step's place on its pair's timeline (DESIGN section 6)."""
+    """Return a statement's place on its pair's timeline (DESIGN section 6)."""
     return tuple_(table.c.effective_on, table.c.sequence, table.c.rank)
 
 
 def last_visible(
     table: FromClause, of_pair: ColumnElement[int], shape: Shape, *wanted: ColumnElement[bool]
 ) -> ColumnElement[int]:
-    """The position of a pair's last visible step up to the day, among those wanted.
+    """Return the position of a pair's last visible statement up to the day that meets the conditions.
 
-    With a day of publication, what took effect later is looked for only among
-    the few steps that were public before they took effect.
+    With a day of publication, statements that took effect after it are searched only among the few that were public
+    before they took effect.
     """
 
     def last(*up_to: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -133,14 +134,15 @@ def last_visible(
 
 
 def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns that sort a pair's timeline, the latest first."""
     return [column.desc() for column in (table.c.effective_on, table.c.sequence, table.c.rank)]
 
 
 def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
-    """A day up to which everything took effect that is known at the cut-off, at most the day asked for.
+    """Return a day, at most `on`, up to which everything known at the cut-off took effect.
 
-    Nothing is recorded before the first day that it may mean, but for a day of
-    grace, and no date is less precise than a year (DESIGN section 4).
+    No statement is recorded before the first day that its date may mean, except for one day of grace, and no date is
+    less precise than a year (DESIGN section 4).
     """
     if cutoffs.known_at is None:
         return on
@@ -153,7 +155,7 @@ def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
 
 
 def undated(connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
-    """How many steps up to a day `published_by` leaves out because none of their evidence is dated."""
+    """Count the statements up to a day that `published_by` leaves out because none of their evidence is dated."""
     if cutoffs.published_by is None:
         return 0
     values = {**values_of(scope, cutoffs), "on": on.isoformat()}
@@ -168,7 +170,7 @@ def _undated(shape: Shape) -> CompiledQuery:
     if shape.parties or shape.issues:
         chosen = pairs_in(shape).subquery()
         rows = rows.join(chosen, chosen.c.id == statement.c.pair)
-    if known_at is not None:  # by index: what is undated today, and whose evidence changed since
+    if known_at is not None:  # by index: undated today, or with evidence that changed since
         rows = rows.where(or_(statement.c.public_on.is_(None), statement.c.evidence_at > known_at))
     otherwise = visible_in(shape._replace(published_by=False))(statement)
     return CompiledQuery(rows.where(otherwise, statement.c.effective_on <= ON, is_undated(statement, known_at)))

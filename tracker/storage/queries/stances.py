@@ -1,8 +1,7 @@
-"""Who stands where on a day, found by index, and read from the stored lines without checking them again.
+"""The stances on a day, found by index, and read from the stored lines without a second check.
 
-Where nothing is cut off the runs tell the stance in effect and its run. With a
-cut-off, or a filter by attribution, both are found step by step. Either way a
-property test holds the answer to the plain replay.
+Without cut-offs the runs hold the stance in effect and its run. With a cut-off, or a filter by attribution, both are
+derived from the statements. A property test compares either answer with the plain replay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +39,7 @@ from tracker.storage.schema import fact, log, pair, run, statement
 def cells(
     connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closing]
 ) -> list[Cell]:
-    """The state on a day (inclusive), ordered by issue, then party."""
+    """Return the state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
@@ -53,7 +52,7 @@ def cells(
 
 
 def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
-    """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
+    """Return the closing of each issue that is closed on a day (inclusive): its last counting one up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
     return {
@@ -65,7 +64,7 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
 def stances_on(
     connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
 ) -> dict[Pair, Statement]:
-    """The statements in effect on a day (inclusive) of the parties in scope, by pair: on exactly these issues."""
+    """Return the statements in effect on a day (inclusive), by pair: parties in scope, and exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
     rows = rows_for(connection, partial(_last_positions, shape), issues, **values)
@@ -75,9 +74,9 @@ def stances_on(
 
 
 class _RunRow(NamedTuple):
-    """A pair's run that is in effect: its statements, the last one, and the one that states the conditions in force.
+    """A pair's run in effect: its statements, the last one, and the one that states the conditions in force.
 
-    What stands on the timeline before the place `begins` does not belong to it.
+    Statements on the timeline before the place `begins` do not belong to it.
     """
 
     issue: str
@@ -98,7 +97,7 @@ class _RunRow(NamedTuple):
 def _cell(
     row: _RunRow, others: Sequence[int], statements: Mapping[int, Statement], closed: Mapping[str, Closing]
 ) -> Cell:
-    """The cell of a run; `others` are the positions of what may contest it."""
+    """Build the cell of a run; `others` are the positions of statements that may contest it."""
     last = statements[row.position]
     return cell_of(
         last,
@@ -116,7 +115,7 @@ def _cell(
 @cache
 def _runs(shape: Shape) -> CompiledQuery:
     visible = visible_in(shape)
-    held = _by_runs(shape) if shape.is_plain else _by_steps(shape)
+    held = _by_runs(shape) if shape.is_plain else _by_statements(shape)
     begins = tuple_(held.c.begins_on, held.c.begins_sequence, held.c.begins_rank)
     head, naming, other = statement.alias("head"), statement.alias("naming"), statement.alias("other")
     names = (
@@ -152,7 +151,7 @@ def _runs(shape: Shape) -> CompiledQuery:
 
 
 def _by_runs(shape: Shape) -> CTE:
-    """The run that has begun by the day in each pair, and its last step up to then."""
+    """Select each pair's last run that began by the day, and its last statement up to then."""
     chosen, visible = pairs_in(shape).cte("pairs"), visible_in(shape)
     found, later, member = run.alias("found"), statement.alias("later"), statement.alias("member")
     begun = (
@@ -192,12 +191,12 @@ def _by_runs(shape: Shape) -> CTE:
     )
 
 
-def _by_steps(shape: Shape) -> CTE:
-    """The last visible step up to the day in each pair, and what lies between it and the last other stance."""
+def _by_statements(shape: Shape) -> CTE:
+    """Select each pair's last visible statement up to the day, and its run back to the last other stance."""
     found, other, member = (statement.alias(name) for name in ("found", "other", "member"))
     visible = visible_in(shape)
     heads = _materialized(pairs_in(shape).add_columns(last_visible(found, pair.c.id, shape).label("position")), "heads")
-    head, end = statement.alias("step"), statement.alias("ends")
+    head, end = statement.alias("last"), statement.alias("ends")
     another = (
         select(other.c.position)
         .where(
@@ -237,7 +236,7 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
 
 
 def _others(connection: Asked, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
-    """The positions of what may contest the stance in effect, the latest first."""
+    """Return the positions of statements that may contest the stance in effect, the latest first."""
     span = {
         "pair": row.pair,
         "effective_on": row.begins_on,

@@ -1,4 +1,4 @@
-"""A cache of parsed statements by log position: an entry never changes, so its line is read once."""
+"""A cache of parsed statements by log position: an entry never changes, so its line is parsed once."""
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
@@ -15,7 +15,7 @@ from tracker.storage.projections.counting import root
 from tracker.storage.schema import log, statement
 
 _AT_MOST = 50_000
-"""How many statements are kept: some fifty megabytes."""
+"""Maximum number of cached statements: some fifty megabytes."""
 
 
 class StatementCache:
@@ -25,7 +25,7 @@ class StatementCache:
         self._cached: dict[int, Statement] = {}
 
     def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Statement]:
-        """The statements at these positions, and perhaps others. Raises LogDamaged."""
+        """Return the statements at these positions, and perhaps others. Raises LogDamaged."""
         if len(positions) > _AT_MOST:
             return _read(connection, positions)
         cached = self._cached
@@ -38,7 +38,7 @@ class StatementCache:
 
 
 def read_statement(line: str, position: int, rank: int, first_type: str) -> Statement:
-    """The statement of a stored line, in a chain of corrections that begins with a type. Raises LogDamaged."""
+    """Read the statement of a stored line, in a chain that begins with `first_type`. Raises LogDamaged."""
     try:
         event_id, data = read_stored(line, first_type)
         return statement_from(kind_of(first_type).name, data, rank=rank, position=position, event_id=event_id)
@@ -49,7 +49,7 @@ def read_statement(line: str, position: int, rank: int, first_type: str) -> Stat
 
 
 def read_stored(line: str, first_type: str) -> tuple[str, Data]:
-    """The id of a stored entry, and what it says in the newest version of the type of the first entry in its chain.
+    """Return the id of a stored entry, and its content in the newest version of its chain's first type.
 
     Its data were checked when the entry was appended. Raises LogDamaged.
     """
@@ -64,7 +64,7 @@ def read_stored(line: str, first_type: str) -> tuple[str, Data]:
 
 
 def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Statement]:
-    """Read in the order of the log, so that entries beside each other are read from one page of it."""
+    """Read lines in the order of the log, so that neighbouring entries come from one page of it."""
     rows = rows_for(connection, _lines, sorted(positions))
     return {position: read_statement(line, position, rank, first_type) for position, line, rank, first_type in rows}
 

@@ -1,4 +1,4 @@
-"""Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
+"""Read the versions of entries from the projections: those that count at a cut-off, and chains of corrections."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -27,7 +27,7 @@ from tracker.storage.schema import corroboration, fact, log, statement
 
 
 def locate_entries(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
-    """The entries with these ids, each in its chain of corrections."""
+    """Yield the entries with these ids, each in its chain of corrections."""
     found = list(chains(connection, ids))
     ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
     for _, _, line, rank, ended_at, first_type in found:
@@ -36,7 +36,7 @@ def locate_entries(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEnt
 
 
 def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
-    """The entry with this id. Raises UnknownEntry."""
+    """Return the entry with this id. Raises UnknownEntry."""
     found = next(locate_entries(connection, [event_id]), None)
     if found is None:
         raise UnknownEntry(event_id)
@@ -44,7 +44,7 @@ def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
 
 
 def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The entries with these ids, each in its chain: id, position, line, rank, its end, and the first one's type."""
+    """Yield the entries with these ids: id, position, line, rank, end, and the type of the chain's first entry."""
     yield from rows_for(connection, _chains, ids)
 
 
@@ -83,9 +83,9 @@ def counting_facts(
     after: date = date.min,
     up_to: date | None = None,
 ) -> list[Version]:
-    """The counting entries of these kinds that are not about a stance, by rank.
+    """Return the counting facts of these kinds, by rank.
 
-    Only those about one `key`, or of the days after one and up to another, if these are given.
+    Optionally only those about one `key`, or of the days after one and up to another.
     """
     values = {**numbered(family=families), "known_at": known_at, "key": key, "after": after.isoformat()}
     values["up_to"] = up_to.isoformat() if up_to else None
@@ -107,7 +107,7 @@ def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> CompiledQ
 
 
 def versions_of(table: Table) -> Select[Any]:
-    """What a version is made from: its line, its rank, and the type of the first entry in its chain."""
+    """Select the columns of a version: its line, its rank, and the type of the first entry in its chain."""
     return (
         select(log.c.line, table.c.rank, root.c.type.label("first_type"))
         .join_from(table, log, log.c.position == table.c.position)
@@ -116,27 +116,27 @@ def versions_of(table: Table) -> Select[Any]:
 
 
 def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
-    """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
+    """Return the counting corroborations of a statement or withdrawal in any of its versions, by rank."""
     if not isinstance(of.event, PositionEvent):
         return []
-    mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
-    rows = versions_of(corroboration).where(*mine).order_by(corroboration.c.rank)
+    of_statement = (corroboration.c.statement_rank == of.rank, counts(corroboration))
+    rows = versions_of(corroboration).where(*of_statement).order_by(corroboration.c.rank)
     return [version_of(*row) for row in connection.execute(rows)]
 
 
 def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
-    """The entries of a chain of corrections, from the first on."""
+    """Yield the entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
     table = table_of(located.event.event_kind.role)
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
-    mine = of_rank(table, lambda rank: rank == located.rank)
-    for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
+    of_chain = of_rank(table, lambda rank: rank == located.rank)
+    for line in connection.scalars(wanted.where(of_chain).order_by(log.c.position)):
         yield entry_of(line)
 
 
 def version_of(line: str, rank: int, first_type: str) -> Version:
-    """The version that a row of `versions_of` holds."""
+    """Build the version from a row of `versions_of`."""
     entry = entry_of(line)
     event = event_in_effect(entry, first_type)
     assert event is not None
