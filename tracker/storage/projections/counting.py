@@ -4,6 +4,11 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, FromClause, and_, literal, or_
 
+from tracker.storage.schema import log
+
+root = log.alias("root")
+"""The first entry of a chain of corrections, whose position is the rank of each of its versions."""
+
 
 def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool]:
     """Whether a row counted when the log ended at a position (today, without one)."""

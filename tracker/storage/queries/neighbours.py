@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, 
 
 from tracker.domain.timeline.statement import VALUES, Statement, Value
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery
-from tracker.storage.projections.counting import counts, of_rank
+from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON, latest_first, place
 from tracker.storage.queries.statement_cache import read_statement
-from tracker.storage.queries.versions import root
 from tracker.storage.schema import corroboration, log, pair, statement
 
 

@@ -19,7 +19,7 @@ from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
-from tracker.storage.projections.counting import counts, counts_at
+from tracker.storage.projections.counting import counts, counts_at, root
 from tracker.storage.queries.filters import (
     KNOWN_AT,
     ON,
@@ -34,7 +34,6 @@ from tracker.storage.queries.filters import (
     visible_in,
 )
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
-from tracker.storage.queries.versions import root
 from tracker.storage.schema import fact, log, pair, run, statement
 
 

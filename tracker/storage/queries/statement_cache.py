@@ -11,7 +11,7 @@ from tracker.domain.log.upcasting import Data, upcast, upcast_replacement
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadValue, LogDamaged
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
-from tracker.storage.queries.versions import root
+from tracker.storage.projections.counting import root
 from tracker.storage.schema import log, statement
 
 _AT_MOST = 50_000

@@ -21,11 +21,10 @@ from tracker.domain.log.events import PositionEvent
 from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered, rows_for
-from tracker.storage.projections.counting import counts, counts_at, of_rank
+from tracker.storage.projections.counting import counts, counts_at, of_rank, root
 from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
 
-root = log.alias("root")
 """The first entry in a chain of corrections."""
 
 
