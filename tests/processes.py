@@ -1,6 +1,6 @@
-"""Processes for tests to meet, to signal and to end: commands, and those that read ahead."""
+"""Processes for tests to meet, to signal and to end: commands, and workers, with tasks for these."""
 
-import fcntl
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tracker import workers as ahead
+from tracker import workers
+from tracker.errors import BadValue
 
 PATIENCE = 60.0
 """Seconds that a test waits for another process before it fails: far more than a loaded machine needs."""
@@ -36,18 +37,44 @@ def started(command: list[Any], **options: Any) -> Iterator["subprocess.Popen[An
             process.kill()
 
 
-def processes_ahead(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Have other processes read ahead as if there were a processor for them. Those that are started."""
+def started_workers(monkeypatch: pytest.MonkeyPatch, *, spare_processors: int = 1) -> list[Any]:
+    """Have workers do every task, as if there were processors for them. The processes that were started."""
     started: list[Any] = []
-    start = ahead._started
+    start = workers._Worker.__init__
 
-    def noted(*args: Any) -> Any:
-        started.append(start(*args))
-        if started[-1] is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
-            # Else all that it reads may wait in the pipe, and it has ended before anybody meets it.
-            fcntl.fcntl(started[-1].stdout, fcntl.F_SETPIPE_SZ, 4096)
-        return started[-1]
+    def noted(worker: Any, function: Any) -> None:
+        start(worker, function)
+        started.append(worker._process)
 
-    monkeypatch.setattr(ahead, "_started", noted)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(workers, "FIRST_TASKS", 0)
+    monkeypatch.setattr(workers._Worker, "__init__", noted)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(spare_processors + 1)))
     return started
+
+
+def double(number: int) -> tuple[int, int]:
+    """A result, and the process that computed it."""
+    print("what a task prints goes nowhere")
+    return 2 * number, os.getpid()
+
+
+def fail(number: int) -> None:
+    if number == 2:
+        raise BadValue("is two.", field="number")
+
+
+class Odd(Exception):
+    """An exception that a pickle does not carry."""
+
+    def __init__(self, one: int, *, other: int) -> None:
+        super().__init__(one + other)
+
+
+def fail_oddly(_: int) -> None:
+    raise Odd(1, other=2)
+
+
+def die_in_a_worker(number: int, parent: int) -> int:
+    if number == 2 and os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number

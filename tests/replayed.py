@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from tracker.domain.answers.asks import Answer
+from tracker.domain.answers.asks import FindAnswer
 from tracker.domain.terms.scope import within
 from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
 from tracker.domain.timeline.state import Cell, Closing
@@ -25,7 +25,7 @@ def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:
     return {pair: statement for pair, statement in found if statement is not None}
 
 
-def answers_in(pairs: Timelines, on: date) -> Answer:
+def answers_in(pairs: Timelines, on: date) -> FindAnswer:
     """Answers among the timelines of all parties, up to a day (inclusive)."""
 
     def answer(ask: Statement, addressee: str) -> Statement | None:

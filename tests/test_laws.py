@@ -32,7 +32,7 @@ from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.explanation import Why, explain
+from tracker.domain.answers.explanation import Exclusion, explain
 from tracker.domain.answers.learned import EarlierCut, bearings, late_context, late_entries
 from tracker.domain.answers.relations import relation_changes
 from tracker.domain.answers.report import EarlierReport
@@ -41,7 +41,7 @@ from tracker.domain.log.events import PositionStated
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.domain.timeline.in_effect import closings_on, last_on, timelines
-from tracker.domain.timeline.memberships import memberships, with_inherited
+from tracker.domain.timeline.memberships import inherit_stances, memberships
 from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
@@ -54,7 +54,7 @@ pytestmark = pytest.mark.on_both_backends
 EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "12"))
 """How many histories each law is tried on, on each back end; `make test-laws` takes many more."""
 
-ENDED = (Why.CORRECTED, Why.RETRACTED)
+ENDED = (Exclusion.CORRECTED, Exclusion.RETRACTED)
 
 
 # --- what answers mean ----------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
             everybody = replace(scope, parties=frozenset())
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             cells = list(state_cells(pairs, closings_on(history.counting, on), on))
-            filled = with_inherited(cells, memberships(history.counting, on))
+            filled = inherit_stances(cells, memberships(history.counting, on))
             assert list(found) == [cell for cell in filled if scope.includes_party(cell.row.party)]
             for cell in found:
                 before = own.pop((cell.row.issue, cell.row.party), None)

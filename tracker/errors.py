@@ -1,9 +1,11 @@
 """Every refusal the tracker can give, as a class that carries its fields and makes its own sentence."""
 
+import copyreg
 import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class TrackerError(Exception):
@@ -19,6 +21,10 @@ class TrackerError(Exception):
     def lines(self) -> Sequence[str]:
         """The message, or each of several."""
         return (str(self),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep class, message and fields in a pickle, whatever arguments the class is made with."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,10 +385,6 @@ class UnsupportedDatabase(TrackerError):
 class FileUnavailable(TrackerError):
     def __init__(self, path: str, why: str, advice: str = "Check the path and its permissions.") -> None:
         super().__init__(f"{path}: {why}. {advice}")
-        self._said = path, why, advice
-
-    def __reduce__(self) -> tuple[type["FileUnavailable"], tuple[str, str, str]]:
-        return type(self), self._said
 
 
 class LogDamaged(TrackerError):

@@ -1,7 +1,7 @@
-"""Work that another process does ahead of who needs it: reading goes on there while writing goes on here.
+"""An ordered pool of worker processes: tasks go to other processors, results come back in the order of the tasks.
 
-The other process runs a module of this package, and hands over what it finds, pickled. It ends when nobody takes any
-more.
+A worker is a fresh interpreter that runs this module. A fork would carry an open database connection along, and what
+`multiprocessing` starts runs the caller's main module again.
 """
 
 import gc
@@ -9,57 +9,136 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import suppress
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, suppress
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Task = tuple[Any, ...]
+"""The arguments of one call."""
+
+FIRST_TASKS = 8
+"""Tasks that the caller does itself before it starts workers: they take about as long as the start of one."""
+MOST_WORKERS = 4
+"""More would wait: the caller takes longer to write a result to the database than a worker to compute it."""
 
 
-def is_of_use() -> bool:
-    """Whether there is a second processor for another process to run on."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return processors > 1
+class WorkerTraceback(Exception):
+    """The traceback of an exception in a worker, as text."""
 
 
-def taken_from(module: str, arguments: Sequence[str]) -> Generator[Any, None, None]:
-    """What a process hands over that runs a module: as much as comes before it ends, which may be nothing."""
-    process = _started(module, arguments)
-    if process is None:
-        return
-    with process:
-        try:
-            assert process.stdout is not None
-            with suppress(EOFError, pickle.UnpicklingError):
-                while True:
-                    yield pickle.load(process.stdout)
-        finally:
-            process.kill()
+def map_ordered(
+    function: Callable[..., T], tasks: Iterable[Task], *, locally: Callable[..., T] | None = None
+) -> Generator[T, None, None]:
+    """Yield `function(*task)` for every task, in order; closing the generator ends the workers.
 
-
-def hand_over(found: Iterable[Any]) -> None:
-    """Hand over what is found, one after the other, to who started this process."""
-    gc.disable()
-    out = sys.stdout.buffer
-    try:
-        for one in found:
-            pickle.dump(one, out, pickle.HIGHEST_PROTOCOL)
-            out.flush()
-    except BrokenPipeError:
-        os._exit(1)  # nobody takes any more
-
-
-def _started(module: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes] | None":
-    """The process, with the modules of this one, if the system lets us have it.
-
-    A key that interrupts the command goes to the command alone.
+    The function is found in the worker by its module and name. Each worker has
+    one task at a time, so that memory stays flat. `locally` computes the same
+    in this process: for the first tasks, for a task whose worker was lost, and
+    where there is a single processor. An exception in a worker is raised here,
+    with the worker's traceback as its cause.
     """
-    with suppress(OSError):
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", module, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)},
-            process_group=0,
-        )
-    return None
+    locally, tasks, spare = locally or function, iter(tasks), spare_processors()
+    for task in islice(tasks, FIRST_TASKS if spare else None):
+        yield locally(*task)
+    with ExitStack() as running:
+        pending = deque[tuple[_Worker, Task]]()
+        for task in islice(tasks, spare):
+            worker = _Worker(function)
+            running.callback(worker.end)
+            worker.send(task)
+            pending.append((worker, task))
+        while pending:
+            worker, task = pending.popleft()
+            try:
+                result = worker.receive()
+            except _WorkerLost:
+                result = locally(*task)
+            else:
+                for following in islice(tasks, 1):
+                    worker.send(following)
+                    pending.append((worker, following))
+            yield result
+    for task in tasks:
+        yield locally(*task)
+
+
+def spare_processors() -> int:
+    """Return how many workers are of use: one for each processor but the caller's own, up to `MOST_WORKERS`."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(processors - 1, MOST_WORKERS)
+
+
+class _WorkerLost(Exception):
+    """A worker could not be started, or ended before it returned its result, or its result cannot be read."""
+
+
+class _Worker:
+    """A process that calls one function with each task that it is sent; it ends when its caller does."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._process: subprocess.Popen[bytes] | None = None
+        with suppress(OSError):
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)},
+                process_group=0,  # a key that interrupts the command does not reach it
+            )
+
+    def send(self, task: Task) -> None:
+        """Send a task; a loss shows when the result is received."""
+        if self._process is not None:
+            with suppress(BrokenPipeError):
+                _write(self._process.stdin, (self._function, task))
+
+    def receive(self) -> Any:
+        """Return the result of the task that was sent, or raise what it raised. Raises _WorkerLost."""
+        if self._process is None:
+            raise _WorkerLost
+        assert self._process.stdout is not None
+        try:
+            result, error, trace = pickle.load(self._process.stdout)
+        except Exception as unreadable:
+            raise _WorkerLost from unreadable
+        if error is not None:
+            raise error from WorkerTraceback(trace)
+        return result
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+
+def _serve() -> None:
+    """Do the tasks that arrive on standard input until it ends, as it does when the caller ends in whatever way."""
+    gc.disable()
+    results = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a task prints does not mix with results
+    while True:
+        function, task = pickle.load(sys.stdin.buffer)
+        outcome: tuple[Any, Exception | None, str]
+        try:
+            outcome = function(*task), None, ""
+        except Exception as error:
+            outcome = None, error, traceback.format_exc()
+        _write(results, outcome)
+
+
+def _write(pipe: Any, value: object) -> None:
+    pickle.dump(value, pipe, pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+if __name__ == "__main__":
+    with suppress(EOFError, BrokenPipeError):
+        _serve()

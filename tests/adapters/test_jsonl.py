@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.ledger import entries
+from tracker.adapters import jsonl
 from tracker.adapters.jsonl import LONGEST_SPELLING, FileEntry, read_events
 from tracker.domain.log.entries import file_line
 from tracker.errors import FileUnavailable, Finding
@@ -66,3 +67,26 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
         list(read_events(tmp_path / "none.jsonl"))
     with pytest.raises(FileUnavailable, match="is a folder"):
         list(read_events(tmp_path))
+
+
+@pytest.mark.parametrize("block", [1, 7, 300, 2_000])
+def test_a_file_is_read_the_same_however_it_is_cut_into_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST_SPELLING", 500)
+    monkeypatch.setattr(jsonl, "_ENDLESS", 10_000)
+    monkeypatch.setattr(jsonl, "BLOCK", block)
+    lines = [b"\xef\xbb\xbf" + GOOD[0], b"", b"x" * 501, b"x" * 500, GOOD[1], b"\xff\xfe", b"x" * 20_000, GOOD[2]]
+    found = [(item.line, getattr(item, "message", "entry")[:14]) for item in read(tmp_path, b"\n".join(lines))]
+    expected = [(1, "entry"), (3, "is longer than"), (4, "is not JSON: u"), (5, "entry"), (6, "is not UTF-8 (")]
+    assert found == [*expected, (7, "is longer than"), (7, "does not end. ")]
+
+
+@pytest.mark.parametrize("block", [1, 50, 1_000_000])
+def test_a_line_that_is_too_long_behind_a_byte_order_mark_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST_SPELLING", 500)
+    monkeypatch.setattr(jsonl, "BLOCK", block)
+    found = read(tmp_path, b"\xef\xbb\xbf" + b"x" * 600 + b"\n" + GOOD[0])
+    assert [item.line for item in found] == [1, 2]

@@ -16,7 +16,7 @@ from tracker.cli.main import COMMANDS
 from tracker.domain.log.events import Event
 from tracker.domain.log.kinds import KINDS
 from tracker.domain.log.parsing import parse_event
-from tracker.domain.terms.safe_text import shows
+from tracker.domain.terms.safe_text import is_visible
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
@@ -158,7 +158,7 @@ def test_no_command_prints_what_steers_a_terminal(
         assert done.exit_code == 0 or command in ASKING_TOO_MUCH, args
         said = done.stdout + done.stderr
         said = said.replace("\r\n", "\n") if "csv" in args else said  # the line end of RFC 4180
-        assert not {character for character in said if not shows(character) and character != "\n"}, args
+        assert not {character for character in said if not is_visible(character) and character != "\n"}, args
         quotes = command not in QUOTES_NOTHING and (command, *args) not in NOT_QUOTED
         escape = "\\u001b" if "json" in args and done.exit_code == 0 else "\\x1b"
         assert (escape in said) == quotes, args
@@ -191,7 +191,7 @@ def test_a_database_is_named_without_what_steers_a_terminal(tmp_path: Path) -> N
     place = str(tmp_path / "\x1b[31m\u202e.db")
     for command in (("state",), ("init",), ("init",), ("upgrade",), ("verify",)):
         done = CliRunner().invoke(cli, ["--db", place, *command], color=True)
-        assert all(shows(character) or character == "\n" for character in done.stdout + done.stderr)
+        assert all(is_visible(character) or character == "\n" for character in done.stdout + done.stderr)
 
 
 def invoke(folder: Path, *args: str) -> Result:

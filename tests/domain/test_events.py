@@ -1,13 +1,23 @@
 """What an event may say, and the sentences for what it may not."""
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-from tracker.domain.log.events import PositionStated, TextQuote, quoted_words
-from tracker.domain.log.parsing import parse_event, type_names
+from tracker.domain.log.events import (
+    MODELS,
+    ContextEvent,
+    PositionEvent,
+    PositionStated,
+    RegisterEvent,
+    TextQuote,
+    quoted_words,
+)
+from tracker.domain.log.kinds import KINDS, Role
+from tracker.domain.log.parsing import model_of, parse_event, type_names
+from tracker.domain.log.upcasting import OLD_VERSIONS
 from tracker.domain.terms.vocabulary import Attribution, Stance
 from tracker.errors import BadEvent, UnknownEventType
 
@@ -114,3 +124,22 @@ def test_an_unknown_type_and_a_newer_version_are_told_apart() -> None:
 def test_every_type_name_is_versioned() -> None:
     assert len({name.rpartition(".")[0] for name in type_names()}) == 14
     assert all(re.search(r"\.v[1-9]\d*$", name) for name in type_names())
+
+
+def test_the_registry_of_kinds_and_the_models_say_the_same() -> None:
+    by_kind = {name.rpartition(".")[0]: model for name, model in MODELS.items()}
+    assert by_kind.keys() == KINDS.keys()
+    for name, kind in KINDS.items():
+        fields = by_kind[name].model_fields.keys()
+        assert kind.name == name
+        assert {field for field in (kind.key, kind.day, kind.title, kind.register) if field is not None} <= fields
+        assert (kind.role.targets, kind.role.revises) == ("target" in fields, "reason" in fields)
+        assert (by_kind[name] in get_args(RegisterEvent)) == kind.in_register
+        assert (by_kind[name] in get_args(ContextEvent)) == kind.in_context
+        assert (by_kind[name] in get_args(PositionEvent)) == (kind.role is Role.STATEMENT)
+
+
+@pytest.mark.parametrize("name", OLD_VERSIONS)
+def test_an_old_version_names_the_fields_that_the_newer_one_adds(name: str) -> None:
+    old = OLD_VERSIONS[name]
+    assert old.adds == model_of(old.newer).model_fields.keys() - old.model().model_fields.keys()

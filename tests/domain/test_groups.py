@@ -6,7 +6,7 @@ from tests.ledger import entries
 from tests.replayed import state_cells
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.memberships import memberships, with_inherited
+from tracker.domain.timeline.memberships import inherit_stances, memberships
 from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.state import Cell
 
@@ -22,7 +22,7 @@ def members(text: str, on: str) -> dict[str, dict[str, str]]:
 def state(text: str) -> dict[str, Cell]:
     history = replay(entries(text))
     cells = list(state_cells(timelines(history, Scope(), up_to=ON), {}, ON))
-    return {cell.row.party: cell for cell in with_inherited(cells, memberships(history.counting, ON))}
+    return {cell.row.party: cell for cell in inherit_stances(cells, memberships(history.counting, ON))}
 
 
 def test_a_membership_holds_from_its_day_until_the_day_before_it_ends() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.ledger import drafts
 from tracker.domain.log.entries import Draft, content_hash
 from tracker.domain.log.events import MilestoneNoted
-from tracker.domain.log.parsing import parse_event, parse_in_any_form, parse_written
+from tracker.domain.log.parsing import parse_event, parse_unversioned, parse_written
 from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, oldest_form, versions_of
 from tracker.domain.terms.vocabulary import MilestoneCategory
 from tracker.errors import BadEvent
@@ -46,13 +46,13 @@ def test_the_way_up_and_down_again_leads_back(name: str) -> None:
 
 def test_a_replacement_may_have_any_form_of_the_type_and_is_told_by_its_fields() -> None:
     for first in ("milestone.noted.v1", "milestone.noted.v2"):
-        older, newer = parse_in_any_form(first, DATA), parse_in_any_form(first, SUMMIT)
+        older, newer = parse_unversioned(first, DATA), parse_unversioned(first, SUMMIT)
         assert older.written is not None
         assert older.written.type == "milestone.noted.v1"
         assert isinstance(newer.event, MilestoneNoted)
         assert newer.event.category is MilestoneCategory.SUMMIT
         with pytest.raises(BadEvent, match="category"):
-            parse_in_any_form(first, DATA | {"category": "party"})
+            parse_unversioned(first, DATA | {"category": "party"})
 
 
 def test_the_same_content_in_another_version_is_the_same() -> None:

@@ -267,7 +267,7 @@ def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
         for first in (None, said):
             with tracker._log.writing(keep=False, first=first) as log:
                 log.alike(said)  # looks up the pair, if it is not known
-                pair_id, _, (before, after, alike) = log._projections.around(said, log.position + 1)
+                pair_id, _, (before, after, alike) = log._projections.find_neighbours(said, log.position + 1)
                 found.append((before and before.position, after and after.position, sorted(alike)))
                 assert (pair_id != 0) is (issue != "a/b/new")
     assert found == [expected, expected]

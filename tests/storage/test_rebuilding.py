@@ -1,4 +1,4 @@
-"""`rebuild` derives from the log what was there, whoever reads it, whatever becomes of a process that reads ahead."""
+"""`rebuild` derives from the log what was there, whoever reads it, whatever becomes of a worker."""
 
 import sqlite3
 import sys
@@ -10,26 +10,24 @@ from typing import Any
 import pytest
 
 from tests import ledger
-from tests.processes import processes_ahead
+from tests.processes import started_workers
 from tests.storage.test_verification import TEXT
 from tracker.storage.backends.sqlite import SQLite
-from tracker.storage.maintenance import log_outlines
 from tracker.storage.maintenance.rebuild import rebuild
 from tracker.storage.schema import PROJECTIONS
 from tracker.tracker import Tracker
 
 LONG_TEXT = TEXT + "".join(
     f"stated RUS a/b {'supports' if n % 7 else 'opposes'} 2019-01-{n % 28 + 1:02} speaker=S{n} source=dw\n"
-    for n in range(2_500)
+    for n in range(3_500)
 )
-"""More than a chunk, of which not all waits in a pipe."""
+"""Several batches for two workers."""
 
 
 @pytest.fixture
-def ahead(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Have every log read ahead. The processes that were started."""
-    monkeypatch.setattr(log_outlines, "LONG", 0)
-    return processes_ahead(monkeypatch)
+def workers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Have two workers read every log. The processes that were started."""
+    return started_workers(monkeypatch, spare_processors=2)
 
 
 def path_of(tracker: Tracker) -> Path:
@@ -61,17 +59,17 @@ def test_rebuild_mends_projections(new_tracker: Callable[..., Any]) -> None:
         assert tracker.verify().sound
 
 
-def test_what_another_process_reads_gives_the_same(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+def test_what_workers_read_gives_the_same(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
     with new_tracker(LONG_TEXT) as tracker:
         before, length = projections(tracker), tracker.checkpoint().position
         emptied(tracker)
         assert tracker.rebuild() == length
         assert projections(tracker) == before
         assert tracker.verify().sound
-    assert [process.poll() is None for process in ahead] == [False]
+    assert [process.poll() is None for process in workers] == [False, False]
 
 
-def test_what_a_killed_process_did_not_read_is_read_here(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+def test_what_a_killed_worker_did_not_read_is_read_here(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
     with new_tracker(LONG_TEXT) as tracker:
         before, length = projections(tracker), tracker.checkpoint().position
         emptied(tracker)
@@ -79,7 +77,8 @@ def test_what_a_killed_process_did_not_read_is_read_here(new_tracker: Callable[.
 
         def kill(number: int) -> None:
             read.append(number)
-            ahead[0].kill()
+            for process in workers:
+                process.kill()
 
         assert tracker.rebuild(progress=kill) == length
         assert len(read) > 1
@@ -87,8 +86,8 @@ def test_what_a_killed_process_did_not_read_is_read_here(new_tracker: Callable[.
 
 
 @pytest.mark.parametrize("python", ["/bin/false", "/nowhere/python"])
-def test_a_process_that_cannot_begin_is_done_without(
-    new_tracker: Callable[..., Any], ahead: list[Any], monkeypatch: pytest.MonkeyPatch, python: str
+def test_a_worker_that_cannot_start_is_done_without(
+    new_tracker: Callable[..., Any], workers: list[Any], monkeypatch: pytest.MonkeyPatch, python: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", python)
     with new_tracker(TEXT) as tracker:
@@ -96,21 +95,21 @@ def test_a_process_that_cannot_begin_is_done_without(
         emptied(tracker)
         tracker.rebuild()
         assert projections(tracker) == before
-    assert len(ahead) == 1
+    assert len(workers) == 1
 
 
-def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
     with new_tracker(TEXT) as tracker:
         with tracker._log.writing() as log:
             log.append_all(ledger.drafts(TEXT + "stated RUS a/b opposes 2019-12-20 speaker=Eve")[-1:])
             log.finish()
             assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
         assert tracker.verify().sound
-    assert len(ahead) == 1
+    assert len(workers) == 1
 
 
-def test_the_log_is_read_that_was_opened_wherever_the_process_goes(
-    new_tracker: Callable[..., Any], ahead: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_log_is_read_that_was_opened_wherever_the_caller_goes(
+    new_tracker: Callable[..., Any], workers: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with new_tracker(TEXT) as tracker, new_tracker("issue other/one") as other:
         for name, one in (("here", tracker), ("there", other)):
@@ -123,17 +122,17 @@ def test_the_log_is_read_that_was_opened_wherever_the_process_goes(
         length = tracker.rebuild()
         monkeypatch.chdir(tmp_path / "here")
         assert (length, projections(tracker)) == (tracker.checkpoint().position, before)
-    assert len(ahead) == 1
+    assert len(workers) == 1
 
 
-def test_who_gives_up_leaves_no_process_behind(new_tracker: Callable[..., Any], ahead: list[Any]) -> None:
+def test_who_gives_up_leaves_no_worker_behind(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
     def give_up(_: int) -> None:
-        assert ahead[0].poll() is None
+        assert workers[0].poll() is None
         raise KeyboardInterrupt
 
     with new_tracker(LONG_TEXT) as tracker:
         before = projections(tracker)
         with pytest.raises(KeyboardInterrupt):
             tracker.rebuild(progress=give_up)
-        assert ahead[0].poll() is not None
+        assert all(process.poll() is not None for process in workers)
         assert projections(tracker) == before

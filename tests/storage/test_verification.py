@@ -24,8 +24,10 @@ TEXT = """
 
 
 _COPY = (
-    "INSERT INTO statement SELECT {0}, pair, effective_on, sequence, {0}, value, states_conditions, asks,"
-    " contests_from, standing, attribution, source, public_on, evidence_at, ended_at FROM statement WHERE position = 7"
+    "INSERT INTO statement (position, pair, effective_on, sequence, rank, value, states_conditions, asks, "
+    "contests_from, standing, attribution, source, public_on, evidence_at, ended_at) "
+    "SELECT {0}, pair, effective_on, sequence, {0}, value, states_conditions, asks, "
+    "contests_from, standing, attribution, source, public_on, evidence_at, ended_at FROM statement WHERE position = 7"
 )
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from tracker.domain.terms.safe_text import names_a_file, plain
+from tracker.domain.terms.safe_text import is_file_path, plain
 from tracker.errors import FileUnavailable
 
 
@@ -19,7 +19,7 @@ def name_of(path: Path) -> str:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a file, or standard input, to read. Raises FileUnavailable, also for errors while it is read."""
     name = name_of(path)
-    if not names_a_file(str(path)):
+    if not is_file_path(str(path)):
         raise FileUnavailable(name, "is not a file's path", "Check the name.")
     try:
         if str(path) != "-":

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -14,6 +15,8 @@ from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 LONGEST_SPELLING = 8 * LONGEST_LINE
 """Longest line that is read, in bytes: an entry of the greatest length with every character escaped."""
+BLOCK = 1 << 19
+"""Length of a block in bytes: about 1,000 entries."""
 
 
 class FileEntry(NamedTuple):
@@ -24,13 +27,62 @@ class FileEntry(NamedTuple):
     draft: Draft
 
 
+class Block(NamedTuple):
+    """Consecutive whole lines of an events file, and the number of the first.
+
+    Of a last line that is longer than any entry the rest is left out; `is_endless` if even that has no end.
+    """
+
+    file: str
+    first_line: int
+    lines: bytes
+    is_endless: bool = False
+
+
 def read_events(path: Path) -> Iterator[FileEntry | Finding]:
     """Read an events file (`-` is standard input) line by line, an entry or a finding for each.
 
     Raises FileUnavailable.
     """
+    for block in read_blocks(path):
+        yield from parse_block(block)
+
+
+def read_blocks(path: Path) -> Iterator[Block]:
+    """Cut an events file (`-` is standard input) into blocks of lines. Raises FileUnavailable."""
     with opened(path) as file:
-        yield from _read(file, name_of(path))
+        number = 1
+        while block := _next_block(file, name_of(path), number):
+            yield block
+            if block.is_endless or (number == 1 and _is_utf_16(block.lines)):
+                return
+            number += block.lines.count(b"\n") + (not block.lines.endswith(b"\n"))
+
+
+def parse_block(block: Block) -> Iterator[FileEntry | Finding]:
+    """Parse the lines of a block, an entry or a finding for each."""
+    name, number, lines = block.file, block.first_line - 1, BytesIO(block.lines)
+    while raw := lines.readline(LONGEST_SPELLING + 1):
+        number += 1
+        if len(raw) > LONGEST_SPELLING and not raw.endswith(b"\n"):
+            yield Finding(name, number, None, f"is longer than {LONGEST_SPELLING:,} bytes; no entry is.")
+            _skip_line(lines)
+            continue
+        if number == 1:
+            raw = raw.removeprefix(_BOM)
+        if not raw.strip():
+            continue
+        try:
+            yield FileEntry(name, number, draft_of(_object(raw)))
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
+            yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")
+            if number == 1 and raw.startswith(_UTF_16):
+                return  # no line of it can be read
+        except TrackerError as refusal:
+            yield from findings_of(refusal, name, number)
+    if block.is_endless:
+        yield Finding(name, number, None, "does not end. What stands behind it was not read.")
 
 
 def findings_of(refusal: TrackerError, file: str, line: int) -> Iterator[Finding]:
@@ -47,29 +99,29 @@ def write_events(entries: Iterable[Entry], out: BinaryIO) -> int:
     return sum(out.write(file_line(entry) + b"\n") > 0 for entry in entries)
 
 
-def _read(file: BinaryIO, name: str) -> Iterator[FileEntry | Finding]:
-    number = 0
-    while raw := file.readline(LONGEST_SPELLING + 1):
-        number += 1
-        if number == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
-        if len(raw) > LONGEST_SPELLING and not raw.endswith(b"\n"):
-            yield Finding(name, number, None, f"is longer than {LONGEST_SPELLING:,} bytes; no entry is.")
-            if not _skip_line(file):
-                yield Finding(name, number, None, "does not end. What stands behind it was not read.")
-                return
-            continue
-        if not raw.strip():
-            continue
-        try:
-            yield FileEntry(name, number, draft_of(_object(raw)))
-        except UnicodeDecodeError as error:
-            byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
-            yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")
-            if number == 1 and raw.startswith(_UTF_16):
-                return  # no line of it can be read
-        except TrackerError as refusal:
-            yield from findings_of(refusal, name, number)
+def _next_block(file: BinaryIO, name: str, number: int) -> Block | None:
+    """Read about `BLOCK` bytes, up to the end of a line."""
+    lines = _read_bytes(file)
+    if not lines or lines.endswith(b"\n"):
+        return Block(name, number, lines) if lines else None
+    rest = file.readline(LONGEST_SPELLING + 1)
+    too_long = len(rest) > LONGEST_SPELLING and not rest.endswith(b"\n")
+    return Block(name, number, lines + rest, is_endless=too_long and not _skip_line(file))
+
+
+def _read_bytes(file: BinaryIO) -> bytes:
+    """Read `BLOCK` bytes, fewer only at the end of the file, in parts: between them Python handles signals."""
+    parts: list[bytes] = []
+    missing = BLOCK
+    while missing and (part := file.read1(missing)):  # type: ignore[attr-defined]
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _is_utf_16(lines: bytes) -> bool:
+    """Whether a file begins as UTF-16 does, with a line that is short enough to be read."""
+    return lines.removeprefix(_BOM).startswith(_UTF_16) and -1 < lines.find(b"\n") <= LONGEST_SPELLING
 
 
 def _skip_line(file: BinaryIO) -> bool:
@@ -105,6 +157,7 @@ def _object(raw: bytes) -> dict[str, Any]:
 TOO_DEEP = "is nested too deeply."
 
 
+_BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 

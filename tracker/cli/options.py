@@ -14,7 +14,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.domain.terms.dates import parse_day, stated_day
-from tracker.domain.terms.safe_text import names_a_file, shown
+from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
@@ -123,7 +123,7 @@ class FileType(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
             self.fail("a file's path is empty.", param, ctx)
-        if not names_a_file(str(value)):
+        if not is_file_path(str(value)):
             self.fail(f"{shown(value)} is not a file's path.", param, ctx)
         return super().convert(value, param, ctx)
 

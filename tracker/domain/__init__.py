@@ -1,1 +1,1 @@
-"""What everything means: pure functions over immutable events."""
+"""The domain model: pure functions over immutable events."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from tracker.domain.terms.safe_text import plain, shows
+from tracker.domain.terms.safe_text import is_visible, plain
 from tracker.reports.answers import Data, Rows, Table, cell_text, plain_value
 from tracker.reports.formats import Rendering
 from tracker.reports.wording import left_out
@@ -47,7 +47,7 @@ _HIDDEN = re.compile("[^ -~]")
 
 def _in_json(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be").hex()
-    return found[0] if shows(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return found[0] if is_visible(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def to_json_line(value: Any) -> str:

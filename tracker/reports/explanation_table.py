@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from tracker.domain.answers.explanation import EntryAccount, Evidence, Explanation, Why
+from tracker.domain.answers.explanation import EntryAccount, Evidence, Exclusion, Explanation
 from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
@@ -92,7 +92,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         words = quoted_words(says.quote)
         also = f"{says.source}" + (f": “{words}”" if words else "")
         return text.append(plain(f"also in {also}{revised}"))
-    if account.because is Why.MOVED or (account.because is Why.CORRECTED and says.pair != pair):
+    if account.because is Exclusion.MOVED or (account.because is Exclusion.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{says.stated_on}  ")
     text.append(f"{stance_word(says.value)}{_marks(says)}", style=STYLES[says.value])
@@ -124,17 +124,17 @@ def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
 def _why(account: EntryAccount, positions: dict[str, int]) -> str:
     says = account.says
     match account.because:
-        case Why.CORRECTED | Why.RETRACTED:
+        case Exclusion.CORRECTED | Exclusion.RETRACTED:
             return f"{account.because} by @{positions.get(account.because_of or '', 0)}"
-        case Why.RECORDED_LATER:
+        case Exclusion.RECORDED_LATER:
             return f"recorded later, on {day_text(account.entry.recorded_at.date())}"
-        case Why.MOVED if isinstance(says, Statement):
+        case Exclusion.MOVED if isinstance(says, Statement):
             return f"it is about {says.party} on {says.issue}"
-        case Why.NOT_PUBLIC if account.public_on:
+        case Exclusion.NOT_PUBLIC if account.public_on:
             return f"not public before {day_text(account.public_on)}"
-        case Why.UNDATED:
+        case Exclusion.UNDATED:
             return "no dated source puts it on public record"
-        case Why.SAID_LATER if isinstance(says, Statement):
+        case Exclusion.SAID_LATER if isinstance(says, Statement):
             return f"said later, on {day_text(says.on)}"
         case _:
             return str(account.because)

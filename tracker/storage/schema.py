@@ -23,7 +23,7 @@ REVISION = "0005"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
-"""SQLite's mark in the file header that says whose database it is: "NPT1"."""
+"""The application id in the header of an SQLite file that marks it as the tracker's: "NPT1"."""
 
 metadata = MetaData()
 
@@ -36,8 +36,8 @@ def _word(length: int) -> TypeEngine[str]:
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
-def _index_of_some(name: str, *columns: str, where: str, flag: bool = False) -> Index:
-    """An index of the rows that a condition holds for, or that have a `flag` (on SQLite a number).
+def _partial_index(name: str, *columns: str, where: str, flag: bool = False) -> Index:
+    """Define a partial index, by a condition or by a boolean column (`flag`; a number on SQLite).
 
     `backends/postgresql.py` passes the condition on to its dialect, which `postgresql_where` would import here.
     """
@@ -45,9 +45,9 @@ def _index_of_some(name: str, *columns: str, where: str, flag: bool = False) -> 
 
 
 def _chain_indexes(table: str) -> tuple[Index, Index]:
-    """Indexes of the few entries that were corrected or retracted, and of the corrections that have another's rank."""
-    ended = _index_of_some(f"{table}_ended", "ended_at", where="ended_at IS NOT NULL")
-    return ended, _index_of_some(f"{table}_corrected", "rank", where="rank <> position")
+    """Define indexes of the few entries that were corrected or retracted, and of the corrections."""
+    ended = _partial_index(f"{table}_ended", "ended_at", where="ended_at IS NOT NULL")
+    return ended, _partial_index(f"{table}_corrected", "rank", where="rank <> position")
 
 
 log = Table(
@@ -80,9 +80,9 @@ pair = Table(
 )
 
 EARLY = "public_on < effective_on OR evidence_at IS NOT NULL"
-"""What may have been public before it took effect: a month or a year that was not over, mostly."""
+"""Versions that may be public before they take effect: mostly of a month or a year that was not over."""
 _COVERING = ("pair", "effective_on", "sequence", "rank", "value", "public_on", "ended_at")
-"""A statement's place on its pair's timeline, and what tells without the row whether a query lets it through."""
+"""A statement's place on its pair's timeline, with the columns by which the index alone filters it."""
 
 statement = Table(
     "statement",
@@ -106,11 +106,11 @@ statement = Table(
     Index("statement_effective", "effective_on", "pair"),
     Index("statement_source", "source"),
     *_chain_indexes("statement"),
-    _index_of_some("statement_asks", "position", where="asks", flag=True),
-    _index_of_some("statement_conditions", *_COVERING, where="states_conditions", flag=True),
-    _index_of_some("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
-    _index_of_some("statement_early", *_COVERING, where=EARLY),
-    _index_of_some("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
+    _partial_index("statement_asks", "position", where="asks", flag=True),
+    _partial_index("statement_conditions", *_COVERING, where="states_conditions", flag=True),
+    _partial_index("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
+    _partial_index("statement_early", *_COVERING, where=EARLY),
+    _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
     "earliest day of its evidence, `evidence_at` the last position after its own that touched that.",
 )
@@ -181,20 +181,20 @@ LOG_TRIGGERS = {
         "USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END ",
     },
 }
-"""The triggers that keep the log append-only, as SQLite keeps them and as PostgreSQL keeps their functions.
+"""The triggers that keep the log append-only: SQLite's text of them, and PostgreSQL's of their functions.
 
-There the number says when it fires (`pg_trigger.tgtype`), and `{log}` is the table's name with its schema.
-The migrations make them; a test holds these texts to theirs.
+On PostgreSQL the number is the trigger's type (`pg_trigger.tgtype`), and `{log}` is the table's name with its schema.
+The migrations create them; a test compares these texts with theirs.
 """
 
 
-def trigger_damage(dialect: str, there: Mapping[str, str], *, log: str = "log") -> Iterator[str]:
-    """Which of the log's triggers are not among those that are there, or are not what they should be."""
-    for name, text_of_it in sorted(LOG_TRIGGERS[dialect].items()):
-        if there.get(name) != text_of_it.format(log=log):
-            what = "is not as it was made" if name in there else "is missing or disabled"
-            yield f"the trigger {name}, which keeps the log append-only, {what}"
-    for name in sorted(there.keys() - LOG_TRIGGERS[dialect].keys()):
+def trigger_damage(dialect: str, found: Mapping[str, str], *, log: str = "log") -> Iterator[str]:
+    """Yield the log's triggers that are missing or differ from their definition, and triggers that are not its own."""
+    for name, expected in sorted(LOG_TRIGGERS[dialect].items()):
+        if found.get(name) != expected.format(log=log):
+            problem = "is not as it was made" if name in found else "is missing or disabled"
+            yield f"the trigger {name}, which keeps the log append-only, {problem}"
+    for name in sorted(found.keys() - LOG_TRIGGERS[dialect].keys()):
         yield f"the trigger or rule {name} is not one of the tracker's"
 
 

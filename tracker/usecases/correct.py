@@ -52,7 +52,7 @@ def revise_in(
     log: Writer, name: str, event_for: Revision, *, by: str, event_id: str | None, today: date
 ) -> RevisionResult:
     """Append the revision of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
-    target = versions.located(log.connection, entry_named(log.connection, name))
+    target = versions.locate_entry(log.connection, entry_named(log.connection, name))
     event = event_for(target)
     says = None
     if isinstance(event, EntryCorrected) and target.event is not None:

@@ -1,15 +1,16 @@
 """Append the entries of events files in one transaction, for `load` and for `restore` from an export."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import findings_of
 from tracker.errors import BadData, Finding, TrackerError
-from tracker.storage.log.reader import CHUNK, Progress
+from tracker.storage.log.reader import Progress
 from tracker.storage.log.writer import Writer
-from tracker.usecases.event_files import PlacedEntry, read_chunks
+from tracker.usecases.event_files import PlacedEntry, read_batches
 
 _HOPELESS = 1_000_000
 """After so many problems the rest of a load is not read, unless it is to keep going."""
@@ -31,21 +32,22 @@ def load_into(
     """Append the entries of events files, in file order. Raises BadData, unless `keep_going`."""
     appended = already_there = found = 0
     findings: list[Finding] = []
-    for chunk in read_chunks(files, CHUNK):
-        new = [item for item in chunk if isinstance(item, Finding)]
-        placed = [item for item in chunk if isinstance(item, PlacedEntry)]
-        for item, result in zip(placed, log.append_each([item.prepared for item in placed]), strict=True):
-            if isinstance(result, TrackerError):
-                new += findings_of(result, item.file, item.line)
-            elif result.appended:
-                appended += 1
-            else:
-                already_there += 1
-        found += len(new)
-        findings += new[: max(0, BadData.SHOWN - len(findings))]
-        if found > _HOPELESS and not keep_going:
-            break  # no events file, perhaps one without an end
-        progress(len({(item.file, item.line) for item in chunk}))
+    with closing(read_batches(files)) as batches:
+        for batch in batches:
+            new = [item for item in batch if isinstance(item, Finding)]
+            placed = [item for item in batch if isinstance(item, PlacedEntry)]
+            for item, result in zip(placed, log.append_each([item.prepared for item in placed]), strict=True):
+                if isinstance(result, TrackerError):
+                    new += findings_of(result, item.file, item.line)
+                elif result.appended:
+                    appended += 1
+                else:
+                    already_there += 1
+            found += len(new)
+            findings += new[: max(0, BadData.SHOWN - len(findings))]
+            if found > _HOPELESS and not keep_going:
+                break  # no events file, perhaps one without an end
+            progress(len({(item.file, item.line) for item in batch}))
     if findings and not keep_going:
         raise BadData(sorted(findings, key=_place(files)), found)
     return LoadResult(appended, already_there, found, tuple(findings))

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.domain.answers.changes import Steps, all_changes, all_net_changes, stated_conditions
+from tracker.domain.answers.changes import StatementsByPair, all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.learned import EarlierCut, LateEntry, bearings, late_context, late_entries
-from tracker.domain.answers.relations import StancesOnDay, changed_sides, relation_changes, takes_side
+from tracker.domain.answers.relations import StancesOnDay, changes_side, relation_changes, takes_side
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
@@ -74,7 +74,7 @@ def report_on(
         learned_context=about_days,
         relations=relation_changes(*_stances(connection, cache, everybody, cutoffs, steps, after, up_to), scope),
         context=context(around, scope, after=after, up_to=up_to),
-        conditions=stated_conditions(pairs),
+        conditions=collect_conditions(pairs),
     )
 
 
@@ -115,7 +115,7 @@ def _stances(
     cache: StatementCache,
     scope: Scope,
     cutoffs: Cutoffs,
-    steps: Steps,
+    steps: StatementsByPair,
     after: date,
     up_to: date,
 ) -> tuple[StancesOnDay, StancesOnDay]:
@@ -125,7 +125,7 @@ def _stances(
     """
     then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
     now = {pair: taken[-1] for pair, taken in steps.items()}
-    issues = sorted({pair[0] for pair in then if changed_sides(then[pair], now[pair])})
+    issues = sorted({pair[0] for pair in then if changes_side(then[pair], now[pair])})
     for pair, statement in stances_on(connection, cache, scope, cutoffs, up_to, issues=issues).items():
         if pair not in steps and takes_side(statement):
             then[pair] = now[pair] = statement

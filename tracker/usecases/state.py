@@ -35,9 +35,9 @@ def state_on(connection: Asked, cache: StatementCache, day: date, query: Query, 
     cells = stances.cells(connection, cache, scope, cutoffs, day, closed)
     left_out = undated(connection, scope, cutoffs, day)
     if inherit:
-        from tracker.domain.timeline.memberships import with_inherited
+        from tracker.domain.timeline.memberships import inherit_stances
 
-        cells = [cell for cell in with_inherited(cells, members) if query.scope.includes_party(cell.row.party)]
+        cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
     return State(
         on=day,
         known_at=query.known_at.text if query.known_at else None,

@@ -1,1 +1,1 @@
-"""What is concluded from the timelines: changes, relations, corrections, asks, explanations."""
+"""Conclusions from the timelines: changes, relations, corrections, asks, explanations."""

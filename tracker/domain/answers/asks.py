@@ -1,4 +1,4 @@
-"""What parties ask of each other, and what their own stances wait for."""
+"""The asks between parties, and the open conditions of their stances."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ class Ask(NamedTuple):
     """A demand, proposal, offer or question of one party to another, and the first answer to it.
 
     It is answered once the addressee states a position on the issue, or on one below it, later in the order of DESIGN
-    section 6. `open_since` is the effective day on which it was put; `answered_on` that of the answer.
+    section 6. `open_since` is the effective day of the ask; `answered_on` that of the answer.
     """
 
     party: str
@@ -40,16 +40,16 @@ class Ask(NamedTuple):
     closed: Closing | None
 
 
-Answer = Callable[[Statement, str], Statement | None]
+FindAnswer = Callable[[Statement, str], Statement | None]
 """Finds an addressee's answer to an ask: its first statement after it, on its issue or one below."""
 
 
 def asks(
-    asking: Iterable[Statement], answer: Answer, scope: Scope, closings: Mapping[str, Closing], on: date
+    asking: Iterable[Statement], answer: FindAnswer, scope: Scope, closings: Mapping[str, Closing], on: date
 ) -> tuple[Ask, ...]:
-    """What was asked up to a day (inclusive), by issue, asking party and addressee, each in the order of asking.
+    """Return the asks up to a day (inclusive), by issue, asking party and addressee, then place on the timeline.
 
-    In scope is what a party in scope asks or is asked.
+    An ask is in scope if either party is.
     """
     rows = []
     for statement in asking:
@@ -91,10 +91,10 @@ def _ask(statement: Statement, addressee: str, answer: Statement | None, closed:
 
 
 class OpenConditions(NamedTuple):
-    """What a stance waits for: the conditions in force, with the statement that named them.
+    """The conditions in force of a stance, with the statement that stated them.
 
-    `since` is the day from which the stance is held, `conditions_on` the effective day of the statement that named
-    the conditions (null if a conditional stance names none).
+    `since` is the day from which the stance is held, `conditions_on` the effective day of the statement with the
+    conditions (null if a conditional stance states none).
     """
 
     party: str
@@ -113,7 +113,7 @@ class OpenConditions(NamedTuple):
 
 
 def open_conditions(state: State) -> tuple[OpenConditions, ...]:
-    """The stances of a state that are conditional or have conditions in force, by issue, then party."""
+    """Return the stances that are conditional or have conditions in force, by issue, then party."""
     rows = []
     for cell in state.cells:
         row, naming = cell.row, cell.naming

@@ -1,4 +1,4 @@
-"""What parties did between two days: `changes` and `net` of the change report (DESIGN section 8)."""
+"""The parties' moves between two days: `changes` and `net` of the change report (DESIGN section 8)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value,
 
 
 class Kind(StrEnum):
-    """What a statement or withdrawal did to the stance before it."""
+    """The effect of a statement or withdrawal on the stance before it."""
 
     NEW = "new"
     REVERSED = "reversed"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Change(NamedTuple):
     """One statement or withdrawal that took effect in the window; `on` is its effective day.
 
-    `from_value` is what the party held before; None is nothing on record.
+    `from_value` is the value before it; None is nothing on record.
     """
 
     party: str
@@ -54,12 +54,12 @@ class NetChange(NamedTuple):
     to_value: Value
 
 
-Steps = Mapping[Pair, Sequence[Statement]]
-"""Statements in their order, by pair in order; a part of a timeline that is long enough for its answer."""
+StatementsByPair = Mapping[Pair, Sequence[Statement]]
+"""Statements in order, by pair in order: the part of each timeline that the answer needs."""
 
 
 def changes(timeline: Iterable[Statement], *, after: date | None, up_to: date) -> Iterator[Change]:
-    """The changes of one pair that took effect after a day (from the first, without one) and up to another."""
+    """Yield the changes of one pair that took effect after a day (all by default) and up to another (inclusive)."""
     before: Value | None = None
     in_force: tuple[str, ...] = ()
     for statement in timeline:
@@ -75,7 +75,7 @@ def changes(timeline: Iterable[Statement], *, after: date | None, up_to: date) -
 
 
 def net_change(timeline: Sequence[Statement], *, after: date, up_to: date) -> NetChange | None:
-    """How the stances in effect on two days differ, or None if they are equal."""
+    """Return the difference between the stances in effect on two days, or None if they are equal."""
     then, now = last_on(timeline, after), last_on(timeline, up_to)
     if now is None:
         return None
@@ -85,25 +85,25 @@ def net_change(timeline: Sequence[Statement], *, after: date, up_to: date) -> Ne
     return NetChange(now.issue, now.party, held, now.value)
 
 
-def all_changes(pairs: Steps, *, after: date | None, up_to: date) -> tuple[Change, ...]:
-    """Every pair's changes, ordered by issue, party, then the pair's own order."""
+def all_changes(pairs: StatementsByPair, *, after: date | None, up_to: date) -> tuple[Change, ...]:
+    """Return every pair's changes, ordered by issue, party, then the pair's own order."""
     return tuple(change for timeline in pairs.values() for change in changes(timeline, after=after, up_to=up_to))
 
 
-def all_net_changes(pairs: Steps, *, after: date, up_to: date) -> tuple[NetChange, ...]:
-    """Every pair's net change, ordered by issue, then party."""
+def all_net_changes(pairs: StatementsByPair, *, after: date, up_to: date) -> tuple[NetChange, ...]:
+    """Return every pair's net change, ordered by issue, then party."""
     found = (net_change(timeline, after=after, up_to=up_to) for timeline in pairs.values())
     return tuple(change for change in found if change is not None)
 
 
-def stated_conditions(pairs: Steps) -> dict[str, tuple[str, ...]]:
-    """The conditions that statements name, by event id; statements that mention none are left out."""
+def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:
+    """Return the conditions that statements state, by event id, without statements that mention none."""
     statements = (statement for timeline in pairs.values() for statement in timeline)
     return {statement.event_id: statement.conditions for statement in statements if statement.conditions is not None}
 
 
 def change_of(statement: Statement, before: Value | None, in_force: tuple[str, ...]) -> Change:
-    """What a statement did to the value before it (None if there was none), under the conditions in force by then."""
+    """Return a statement's effect on the value before it (None if there was none) and the conditions then in force."""
     return Change(
         party=statement.party,
         issue=statement.issue,

@@ -1,33 +1,17 @@
-"""What happened beside the parties' positions: `context` of the change report (DESIGN section 8)."""
+"""Milestones and closings beside the parties' positions: `context` of the change report (DESIGN section 8)."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple, assert_never
 
-from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    Event,
-    IssueClosed,
-    IssueOpened,
-    IssueReworded,
-    MembershipEnded,
-    MembershipStarted,
-    MilestoneNoted,
-    PartyRegistered,
-    PartyUpdated,
-    PositionStated,
-    PositionWithdrawn,
-    SourceRegistered,
-    StatementCorroborated,
-)
+from tracker.domain.log.events import ContextEvent, Event, IssueClosed, MilestoneNoted
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.replay import Version
 
 
 class Happening(NamedTuple):
-    """A milestone or the closing of an issue, in the terms in which reports tell either."""
+    """A milestone or the closing of an issue, in the common fields of both."""
 
     on: date
     kind: str
@@ -39,7 +23,7 @@ class Happening(NamedTuple):
 
 
 class ContextRow(NamedTuple):
-    """A milestone or the closing of an issue: something that happened and is nobody's position."""
+    """A milestone or the closing of an issue, with its entry's id: an occurrence that is not a position."""
 
     on: date
     kind: str
@@ -52,9 +36,9 @@ class ContextRow(NamedTuple):
     position: int
 
 
-def happening(event: Event | None) -> Happening | None:
-    """What an event tells of as context; None for every other kind."""
-    if event is None or not event.event_kind.in_context:
+def happening_of(event: Event | None) -> Happening | None:
+    """Return the milestone or closing in an event; None for every other kind."""
+    if not isinstance(event, ContextEvent):
         return None
     match event:
         case MilestoneNoted():
@@ -62,30 +46,15 @@ def happening(event: Event | None) -> Happening | None:
         case IssueClosed():
             title = event.note or f"{event.issue}: {event.outcome}"
             return Happening(event.on, "closed", title, event.parties, (event.issue,), event.outcome, event.source)
-        case (
-            PartyRegistered()
-            | PartyUpdated()
-            | MembershipStarted()
-            | MembershipEnded()
-            | IssueOpened()
-            | IssueReworded()
-            | SourceRegistered()
-            | PositionStated()
-            | PositionWithdrawn()
-            | StatementCorroborated()
-            | EntryCorrected()
-            | EntryRetracted()
-        ):
-            return None
         case _:
             assert_never(event)
 
 
 def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: date) -> tuple[ContextRow, ...]:
-    """Milestones and closings after a day and up to another that bear on the scope, in the order of their days."""
+    """Return the milestones and closings after a day and up to another that bear on the scope, by day."""
     rows = []
     for version in versions:
-        found = happening(version.event)
+        found = happening_of(version.event)
         if found is not None and after < found.on <= up_to and scope.concerns(found.parties, found.issues):
             rows.append((found.on, version.rank, ContextRow(*found, version.entry.id, version.entry.position)))
     rows.sort(key=lambda ranked: ranked[:2])

@@ -1,6 +1,6 @@
-"""What we did to our own record, apart from what parties did: `corrections` (DESIGN section 8).
+"""Revisions of our own record, apart from the parties' moves: `corrections` (DESIGN section 8).
 
-Functions of the log, or of any part of it that is closed under what its entries target.
+Functions of the log, or of any part that is closed under the targets of its entries.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent
+from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.replay import Version, replay
@@ -17,7 +17,7 @@ from tracker.domain.timeline.statement import Statement, Value
 
 
 class Correction(NamedTuple):
-    """A correction or retraction of a statement or withdrawal: what the record said, and what it says instead.
+    """A correction or retraction of a statement or withdrawal: its content before and after.
 
     `on` and `to_on` are effective days. `from_value` is the immediate target's own and `to_value` the replacement's
     own; a retraction has no replacement.
@@ -41,7 +41,7 @@ class Correction(NamedTuple):
 
 
 class FieldChange(NamedTuple):
-    """A field that a correction changes, with what it held and holds; None is absent."""
+    """A field that a correction changes, with its old and its new value; None is absent."""
 
     field: str
     before: Any
@@ -49,7 +49,7 @@ class FieldChange(NamedTuple):
 
 
 class StanceChange(NamedTuple):
-    """What our record has in effect for a pair on a day, before and after we revised it; None is nothing."""
+    """The statement in effect for a pair on a day, before and after a revision of our record; None is nothing."""
 
     issue: str
     party: str
@@ -60,10 +60,10 @@ class StanceChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RevisionResult:
-    """A correction or retraction, the entry that it targets, the fields that it changes, and what follows.
+    """A correction or retraction, its target, the fields that it changes, and its effect on stances.
 
-    `was` is what the target said; `difference` is empty for a retraction. `stances` is about the pairs concerned, on
-    the statement's day and today.
+    `was` is the target's content; `difference` is empty for a retraction. `stances` covers the pairs concerned, on the
+    statement's day and today.
     """
 
     entry: Entry
@@ -74,9 +74,10 @@ class RevisionResult:
 
 
 def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date) -> tuple[Correction, ...]:
-    """The corrections and retractions of what took effect after a day and up to another, in log order.
+    """Return the corrections and retractions of statements after a day and up to another, in log order.
 
-    Either side, the target or the replacement, may lie between the days, and either may be the one in scope.
+    It suffices that either side, the target or the replacement, took effect between the days, and that either is in
+    scope.
     """
     versions = replay(entries).versions
     rows = []
@@ -91,8 +92,8 @@ def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: d
 
 
 def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple[Statement | None, Statement | None]:
-    """The statement that a correction or retraction took away, and the one that it put in its place."""
-    if not isinstance(entry.event, EntryCorrected | EntryRetracted):
+    """Return the statement that a correction or retraction removes, and the one that it puts in its place."""
+    if not isinstance(entry.event, RevisionEvent):
         return None, None
     old, new = version_of(entry.event.target), version_of(entry.id)
     if old is None or not isinstance(old.event, PositionEvent):
@@ -101,7 +102,7 @@ def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple
 
 
 def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correction:
-    assert isinstance(entry.event, EntryCorrected | EntryRetracted)
+    assert isinstance(entry.event, RevisionEvent)
     return Correction(
         event_id=entry.id,
         target=entry.event.target,
@@ -122,7 +123,7 @@ def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correcti
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    """The fields in which two entries' data differ, in the order of the first and then the second."""
+    """Return the fields in which the data of two entries differ, in the order of the first and then the second."""
     fields = dict.fromkeys((*before, *after))
     changed = (FieldChange(field, before.get(field), after.get(field)) for field in fields)
     return tuple(change for change in changed if change.before != change.after)

@@ -11,9 +11,8 @@ from tracker.domain.timeline.replay import Version
 class EntryDetail:
     """An entry, its chain of corrections and its evidence, as of today's record.
 
-    `says` is what it says (for a correction, its replacement; None for a
-    retraction), `versions` its whole chain in order, `ended_by` the id and type
-    of the entry that corrected or retracted it, `question` the issue's.
+    `says` is its content (for a correction, its replacement; None for a retraction), `versions` its whole chain in
+    order, `ended_by` the id and type of the entry that corrected or retracted it, `question` the issue's.
     """
 
     entry: Entry

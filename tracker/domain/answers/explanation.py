@@ -1,4 +1,4 @@
-"""Why a party stands where it does on a day: every entry about the pair, whether it counts, and what follows."""
+"""The reasons for a party's stance on a day: every entry about the pair, whether it counts, and the conclusion."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from tracker.domain.log.events import (
     EntryRetracted,
     PositionEvent,
     Quote,
+    RevisionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
@@ -25,8 +26,8 @@ from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
 
 
-class Why(StrEnum):
-    """Why an entry does not count for an answer."""
+class Exclusion(StrEnum):
+    """The reason why an entry does not count for an answer."""
 
     CORRECTED = "corrected"
     RETRACTED = "retracted"
@@ -40,18 +41,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryAccount:
-    """What became of one entry about the pair.
+    """One entry about the pair, and the reason if it does not count.
 
-    `says` is what it says (for a correction, its replacement; None for a
-    retraction). `because` is None if it counts; `because_of` is the id of the
-    entry that ended it, `public_on` the day on which the public could know it
-    and `question` the wording that was in force on its effective day.
+    `says` is its content (for a correction, its replacement; None for a retraction). `because` is None if it counts;
+    `because_of` is the id of the entry that ended it, `public_on` the day on which it became public and `question` the
+    issue's wording on its effective day.
     """
 
     entry: Entry
     says: Statement | StatementCorroborated | None
     rank: int
-    because: Why | None
+    because: Exclusion | None
     because_of: str | None
     public_on: date | None
     question: str | None
@@ -59,7 +59,7 @@ class EntryAccount:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One source that carries the statement in effect, with the words as it has them."""
+    """One source that carries the statement in effect, with the source's words."""
 
     event_id: str
     position: int
@@ -72,12 +72,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All about one pair on a day, under the cut-offs of a query.
+    """The full account of one pair on a day, under the cut-offs of a query.
 
-    `accounts` holds the statements in the order of DESIGN section 6, each with
-    what corrected, retracted and corroborated it in log order. `cell` is that
-    of the state (None if there is none), `held` what it was made from.
-    `path` is the issue's, `issue` its wording on that day.
+    `accounts` holds the statements in the order of DESIGN section 6, each with its corrections, retractions and
+    corroborations in log order. `cell` is that of the state (None if there is none), `held` the stance that it was made
+    from. `path` is the issue's, `issue` its wording on that day.
     """
 
     party: str
@@ -111,15 +110,14 @@ def explain(
 ) -> Explanation:
     """Explain the stance of a pair (issue, party) on a day (inclusive), from the entries that bear on it.
 
-    These are the pair's statements and withdrawals with everything that targets
-    them, the registrations of their sources, and the issue's own entries; also
-    those after the cut-off. `known_at` is the cut-off as asked.
+    These are the pair's statements and withdrawals with everything that targets them, the registrations of their
+    sources, and the issue's own entries; also those after the cut-off. `known_at` is the cut-off as entered.
     """
-    return _Case(entries, pair, on, cutoffs, attributions).explanation(known_at, log)
+    return _PairRecord(entries, pair, on, cutoffs, attributions).explanation(known_at, log)
 
 
-class _Case:
-    """The record of one pair, and the question asked of it."""
+class _PairRecord:
+    """The record of one pair, and the query about it."""
 
     def __init__(
         self,
@@ -139,8 +137,8 @@ class _Case:
         self._published = published_days(self._known)
         self._source_days = source_days(self._known)
         self._sources = registers(self._known.counting).sources
-        self._worded = cache(self._worded_on)
-        targeting = EntryCorrected | EntryRetracted
+        self._wording = cache(self._wording_on)
+        targeting = RevisionEvent
         self._enders = {e.event.target: e for e in entries if isinstance(e.event, targeting)}
 
     def explanation(self, known_at: str | None, log: LogHead) -> Explanation:
@@ -152,7 +150,7 @@ class _Case:
         return Explanation(
             party=party,
             path=issue,
-            issue=self._worded(self._on),
+            issue=self._wording(self._on),
             on=self._on,
             known_at=known_at,
             published_by=by,
@@ -177,15 +175,15 @@ class _Case:
                 yield self._account(entry, rank)
 
     def _ranks(self) -> set[int]:
-        return {version.rank for version in self._all.versions.values() if self._is_ours(version)}
+        return {version.rank for version in self._all.versions.values() if self._is_of_pair(version)}
 
-    def _is_ours(self, version: Version) -> bool:
+    def _is_of_pair(self, version: Version) -> bool:
         return isinstance(version.event, PositionEvent) and version.statement.pair == self._pair
 
     def _rank(self, entry: Entry) -> int:
-        """The rank of the statement that an entry states, corrects, retracts or corroborates."""
+        """Return the rank of the statement that an entry states, corrects, retracts or corroborates."""
         event = entry.event
-        if isinstance(event, EntryCorrected | EntryRetracted):
+        if isinstance(event, RevisionEvent):
             target = self._all.versions[event.target]
             event = target.event
             if not isinstance(event, StatementCorroborated):
@@ -195,10 +193,10 @@ class _Case:
         return entry.position
 
     def _place(self, rank: int, members: Sequence[Entry]) -> Place:
-        """Where a chain stands in the pair's order: by its last version about the pair that is known."""
-        ours = [version for e in members if (version := self._all.versions.get(e.id)) and self._is_ours(version)]
-        known = [version for version in ours if self._is_known(version.entry)]
-        return (known or ours)[-1].statement._replace(rank=rank).place
+        """Return a chain's place in the pair's order, by its last known version about the pair."""
+        of_pair = [version for e in members if (version := self._all.versions.get(e.id)) and self._is_of_pair(version)]
+        known = [version for version in of_pair if self._is_known(version.entry)]
+        return (known or of_pair)[-1].statement._replace(rank=rank).place
 
     def _is_known(self, entry: Entry) -> bool:
         return self._cutoffs.known_at is None or entry.position <= self._cutoffs.known_at
@@ -209,8 +207,8 @@ class _Case:
         ender = self._enders.get(entry.id)
         public_on = self._public_on(says, rank)
         because, because_of = self._because(entry, says, rank, ender, public_on)
-        worded = self._worded(says.on) if isinstance(says, Statement) else None
-        return EntryAccount(entry, says, rank, because, because_of, public_on, worded.question if worded else None)
+        wording = self._wording(says.on) if isinstance(says, Statement) else None
+        return EntryAccount(entry, says, rank, because, because_of, public_on, wording.question if wording else None)
 
     def _public_on(self, says: object, rank: int) -> date | None:
         if isinstance(says, StatementCorroborated):
@@ -219,48 +217,54 @@ class _Case:
 
     def _because(
         self, entry: Entry, says: object, rank: int, ender: Entry | None, public_on: date | None
-    ) -> tuple[Why | None, str | None]:
+    ) -> tuple[Exclusion | None, str | None]:
         if not self._is_known(entry):
-            return Why.RECORDED_LATER, None
+            return Exclusion.RECORDED_LATER, None
         if says is None:
             return None, None
         if ender is not None and self._is_known(ender):
             corrected = isinstance(ender.event, EntryCorrected)
-            return (Why.CORRECTED if corrected else Why.RETRACTED), ender.id
-        if isinstance(says, StatementCorroborated) and (gone := self._retraction(rank)) is not None:
-            return Why.RETRACTED, gone.id
+            return (Exclusion.CORRECTED if corrected else Exclusion.RETRACTED), ender.id
+        if isinstance(says, StatementCorroborated) and (retraction := self._retraction(rank)) is not None:
+            return Exclusion.RETRACTED, retraction.id
         if isinstance(says, Statement) and says.pair != self._pair:
-            return Why.MOVED, None
+            return Exclusion.MOVED, None
         if isinstance(says, Statement) and says.on > self._on:
-            return Why.SAID_LATER, None
+            return Exclusion.SAID_LATER, None
         if isinstance(says, Statement) and not self._scope.includes(says):
-            return Why.ATTRIBUTION, None
+            return Exclusion.ATTRIBUTION, None
         by = self._cutoffs.published_by
         if by is not None and (public_on is None or public_on > by):
-            return (Why.UNDATED if public_on is None else Why.NOT_PUBLIC), None
+            return (Exclusion.UNDATED if public_on is None else Exclusion.NOT_PUBLIC), None
         return None, None
 
     def _retraction(self, rank: int) -> Entry | None:
-        """What retracted a statement in any of its versions, as far as is known."""
+        """Return the known retraction of any version of a statement, if there is one."""
         versions = (key for key, version in self._all.versions.items() if version.rank == rank)
-        ended = (self._enders.get(key) for key in versions)
-        return next((e for e in ended if e and isinstance(e.event, EntryRetracted) and self._is_known(e)), None)
+        enders = (self._enders.get(key) for key in versions)
+        return next((e for e in enders if e and isinstance(e.event, EntryRetracted) and self._is_known(e)), None)
 
     # --- the evidence -----------------------------------------------------------------------------
 
     def _evidence(self, held: StanceInEffect) -> Iterator[Evidence]:
-        """The statement's own source and those that corroborate it, as far as they are public by the cut-off."""
+        """Yield the statement's own source and its corroborating ones, as far as they are public by the cut-off."""
         own = self._all.versions[held.statement.event_id]
         event = own.event
         assert isinstance(event, PositionEvent)
         if event.source is None or self._is_public(event.source):
             yield self._evidence_in(own.entry, event.source, event.quote, event.locator, event.attributed)
         for version in sorted(self._known.counting, key=lambda version: version.rank):
-            also = version.event
-            if not isinstance(also, StatementCorroborated) or not self._is_public(also.source):
+            corroboration = version.event
+            if not isinstance(corroboration, StatementCorroborated) or not self._is_public(corroboration.source):
                 continue
-            if self._all.versions[also.target].rank == held.statement.rank:
-                yield self._evidence_in(version.entry, also.source, also.quote, also.locator, also.attribution)
+            if self._all.versions[corroboration.target].rank == held.statement.rank:
+                yield self._evidence_in(
+                    version.entry,
+                    corroboration.source,
+                    corroboration.quote,
+                    corroboration.locator,
+                    corroboration.attribution,
+                )
 
     def _is_public(self, source: str) -> bool:
         by = self._cutoffs.published_by
@@ -277,12 +281,12 @@ class _Case:
         document = self._sources.get(source) if source else None
         return Evidence(entry.id, entry.position, source, document, quote, locator, attribution)
 
-    def _worded_on(self, day: date) -> Issue | None:
+    def _wording_on(self, day: date) -> Issue | None:
         return registers(self._known.counting, on=day).issues.get(self._pair[0])
 
 
 def _content(version: Version | None) -> Statement | StatementCorroborated | None:
-    """What a version of a statement or of a corroboration says."""
+    """Return the statement or corroboration in a version."""
     if version is None:
         return None
     return version.event if isinstance(version.event, StatementCorroborated) else version.statement

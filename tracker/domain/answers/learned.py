@@ -1,6 +1,6 @@
-"""What a reader of an earlier report must be told: `learned` of DESIGN section 8.
+"""Entries that an earlier report did not have and a reader of it needs: `learned` (DESIGN section 8).
 
-A function of the log, or of any part of it that is closed under what its entries target and cite.
+A function of the log, or of any part that is closed under the targets and sources of its entries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, assert_never
 
-from tracker.domain.answers.context import Happening, happening
+from tracker.domain.answers.context import Happening, happening_of
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     PositionEvent,
+    RevisionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
@@ -26,12 +27,12 @@ from tracker.domain.timeline.statement import Pair, Statement, Value
 
 
 class LateEntry(NamedTuple):
-    """An entry that a reader of an earlier report must be told of, and what it did to a pair's stance on that day.
+    """An entry that a reader of an earlier report needs, and its effect on a pair's stance on that day.
 
-    `of` is what was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`. `on` is the
-    statement's effective day. `difference` has the fields that a correction changed. `from_value` is held on the
-    earlier report's last day as that report knew it, `to_value` on the same day as known now. A `left out` statement
-    was on record then, but not public by that report's cut-off.
+    `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
+    `on` is the statement's effective day. `difference` has the fields that a correction changed. `from_value` is held
+    on the earlier report's last day as that report knew it, `to_value` on the same day as known now. A `left out`
+    statement was on record then, but not public by that report's cut-off.
     """
 
     event_id: str
@@ -72,10 +73,10 @@ class LateContext(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EarlierCut:
-    """How much of the record an earlier report used, and the last day that it spoke of.
+    """The cut-offs of an earlier report, and the last day that it covered.
 
-    With `once`, what is public to neither report is not told: it will be when it is public. Else every entry is
-    (DESIGN section 8).
+    With `once`, entries that are public in neither report are left out until they are public. Otherwise every entry is
+    included (DESIGN section 8).
     """
 
     known_at: int
@@ -85,7 +86,7 @@ class EarlierCut:
 
 
 class Bearing(NamedTuple):
-    """An entry that an earlier report did not use, and a statement of its days that the entry bears on."""
+    """An entry that an earlier report did not use, and a statement within its days that the entry bears on."""
 
     entry: Entry
     kind: Revision
@@ -96,10 +97,10 @@ class Bearing(NamedTuple):
 
 
 def bearings(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> list[Bearing]:
-    """What was recorded since an earlier report that bears on a statement of its days, one for each entry and pair.
+    """Return the entries since an earlier report that bear on statements of its days, one for each entry and pair.
 
-    That is a statement or withdrawal itself, its correction or retraction, a corroboration, a change of its source's
-    date; and, if the earlier report had a cut-off on the published clock, a statement that became public since.
+    These are statements and withdrawals, their corrections and retractions, corroborations, and changes of a source's
+    date; and, if the earlier report had a cut-off on the published clock, statements that became public since.
     """
     record = _Record(entries, cutoffs, earlier)
     found = []
@@ -117,7 +118,7 @@ def bearings(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: 
 def late_entries(
     found: Iterable[Bearing], then: Mapping[Pair, Statement], now: Mapping[Pair, Statement]
 ) -> tuple[LateEntry, ...]:
-    """The late entries, in log order, with their pairs' stances as known to the earlier report and as known now.
+    """Return the late entries, in log order, with their pairs' stances as known to the earlier report and now.
 
     `then` and `now` hold the statements in effect on the earlier report's last day.
     """
@@ -142,7 +143,7 @@ class _Record:
         self._counting = {v.rank: v.statement for v in self._now.counting if isinstance(v.event, PositionEvent)}
 
     def source(self, entry: Entry, statement: Statement) -> str | None:
-        """The source that an entry is about: its statement's own, a corroboration's, or the one registered."""
+        """Return an entry's source: its statement's own, a corroboration's, or the one registered."""
         about = self._now.versions.get(entry.id)
         if about is None and isinstance(entry.event, EntryRetracted):
             about = self._now.versions[entry.event.target]
@@ -151,33 +152,34 @@ class _Record:
         return statement.source
 
     def difference(self, entry: Entry) -> tuple[FieldChange, ...]:
-        """The fields that an entry changes, if it is a correction."""
+        """Return the fields that an entry changes, if it is a correction."""
         if not isinstance(entry.event, EntryCorrected) or entry.position <= self._earlier.known_at:
             return ()
         versions = self._now.versions
         return difference(versions[entry.event.target].event.data(), versions[entry.id].event.data())
 
     def all(self) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
+        """Yield every late entry with its revision, its subject's kind and the statements that it bears on."""
         yield from self._left_out()
         for entry in self._entries:
             if entry.position > self._earlier.known_at:
                 yield from self._touched(entry)
 
     def _touched(self, entry: Entry) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
-        """The entry with the statements that it bears on, if it bears on statements at all."""
+        """Yield the entry with the statements that it bears on, if it bears on statements at all."""
         event = entry.event
         first = self._target(entry) or Version(entry, event, entry.position)
         kind, role = event.event_kind.revision, first.event.event_kind.role
         match role:
             case Role.STATEMENT:
                 sides = [*sides_of(entry, self._now.versions.get), first.statement if first.entry is entry else None]
-                told = self._is_told(first.rank)
-                yield entry, kind, "statement", [side for side in sides if side is not None and told]
+                included = self._is_included(first.rank)
+                yield entry, kind, "statement", [side for side in sides if side is not None and included]
             case Role.CORROBORATION:
                 assert isinstance(first.event, StatementCorroborated)
                 rank = self._now.versions[first.event.target].rank
                 counting = self._counting.get(rank)
-                yield entry, kind, "corroboration", [counting] if counting and self._is_told(rank) else []
+                yield entry, kind, "corroboration", [counting] if counting and self._is_included(rank) else []
             case Role.FACT:
                 if isinstance(first.event, SourceRegistered) and self._redates(entry, first.event.source):
                     yield entry, kind, "source", list(self._citing(first.event.source))
@@ -187,12 +189,12 @@ class _Record:
                 assert_never(role)
 
     def _target(self, entry: Entry) -> Version | None:
-        if isinstance(entry.event, EntryCorrected | EntryRetracted):
+        if isinstance(entry.event, RevisionEvent):
             return self._now.versions[entry.event.target]
         return None
 
-    def _is_told(self, rank: int) -> bool:
-        """Whether a statement was public to the earlier report, or is to this one."""
+    def _is_included(self, rank: int) -> bool:
+        """Return whether a statement was public in the earlier report, or is in this one."""
         if not self._earlier.once:
             return True
         return _is_public(self._published_then.get(rank), self._earlier.published_by) or _is_public(
@@ -200,25 +202,25 @@ class _Record:
         )
 
     def _redates(self, entry: Entry, source: str) -> bool:
-        """Whether a correction or retraction changes the day on which a source was published."""
+        """Return whether a correction or retraction changes the publication day of a source."""
         if self._target(entry) is None:
             return False
         before, after = (replay(self._entries, known_at=at) for at in (entry.position - 1, entry.position))
         return source_days(before).get(source) != source_days(after).get(source)
 
     def _citing(self, source: str) -> Iterator[Statement]:
-        """The counting statements and withdrawals that rest on a source."""
+        """Yield the counting statements and withdrawals that rest on a source."""
         cited = {
             self._now.versions[version.event.target].rank
             for version in self._now.counting
             if isinstance(version.event, StatementCorroborated) and version.event.source == source
         }
         for rank, statement in self._counting.items():
-            if (statement.source == source or rank in cited) and self._is_told(rank):
+            if (statement.source == source or rank in cited) and self._is_included(rank):
                 yield statement
 
     def _left_out(self) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
-        """What the earlier report had on record and left out as not public, and this one does not."""
+        """Yield the statements that the earlier report left out as not public, and this one does not."""
         by, now_by = self._earlier.published_by, self._cutoffs.published_by
         still = {version.entry.id for version in self._now.counting}
         for version in self._then.counting:
@@ -230,7 +232,7 @@ class _Record:
 
 
 def _is_public(day: date | None, by: date | None) -> bool:
-    """Whether what became public on a day (None is never) passes a cut-off (None lets everything through)."""
+    """Return whether a publication day (None is never) passes a cut-off (None lets everything through)."""
     return by is None or (day is not None and day <= by)
 
 
@@ -257,18 +259,21 @@ def _late_entry(bearing: Bearing, before: Value | None, after: Value | None) -> 
 
 
 def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) -> tuple[LateContext, ...]:
-    """The milestones and closings of an earlier report's days that were recorded or revised since, in log order."""
+    """Return the milestones and closings of an earlier report's days that were recorded or revised since.
+
+    They are in log order.
+    """
     log = list(entries)
     versions = replay(log).versions
     rows = []
     for entry in log:
         if entry.position <= earlier.known_at:
             continue
-        target = entry.event.target if isinstance(entry.event, EntryCorrected | EntryRetracted) else None
+        target = entry.event.target if isinstance(entry.event, RevisionEvent) else None
         sides = [versions[key].event for key in (target, entry.id) if key is not None and key in versions]
-        about = [(side, found) for side in sides if (found := happening(side)) is not None]
-        told = (found for _, found in about if found.on <= earlier.up_to)
-        if any(scope.concerns(found.parties, found.issues) for found in told):
+        about = [(side, found) for side in sides if (found := happening_of(side)) is not None]
+        included = (found for _, found in about if found.on <= earlier.up_to)
+        if any(scope.concerns(found.parties, found.issues) for found in included):
             changed = difference(about[0][0].data(), about[-1][0].data()) if len(about) > 1 else ()
             rows.append(_late_context(entry, about[-1][1], changed))
     return tuple(rows)

@@ -1,4 +1,4 @@
-"""How the parties stand to each other on an issue, and where that changed: `relations` of DESIGN section 8."""
+"""The relations of parties on an issue, and their changes between two days: `relations` (DESIGN section 8)."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ class RelationChange(NamedTuple):
 
 
 class RelationShift(NamedTuple):
-    """A change of relation with what it rests on: the statements in effect of both parties on either day."""
+    """A change of relation with its basis: the statements in effect of both parties on either day."""
 
     issue: str
     one: tuple[Statement, Statement]
@@ -44,42 +44,45 @@ class RelationShift(NamedTuple):
 
     @property
     def change(self) -> RelationChange:
+        """The change without the statements."""
         parties = (self.one[0].party, self.other[0].party)
         return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
 
     @property
     def before(self) -> tuple[Statement, Statement]:
+        """The statements of both parties on the first day."""
         return self.one[0], self.other[0]
 
     @property
     def now(self) -> tuple[Statement, Statement]:
+        """The statements of both parties on the last day."""
         return self.one[1], self.other[1]
 
 
 def relation(one: Stance, other: Stance) -> Relation:
-    """Agreed if both are for or both against, opposed if one is for and one against, open if one is neutral."""
+    """Return agree if both are for or both against, opposed if on different sides, open if either is neutral."""
     return _relation_of(_side(one), _side(other))
 
 
-def changed_sides(before: Statement, now: Statement) -> bool:
-    """Whether a party with a stance on both days went over to another side: only then can its relations change."""
+def changes_side(before: Statement, now: Statement) -> bool:
+    """Return whether a party with a stance on both days changed sides: only then can its relations change."""
     sides = _SIDE[before.value], _SIDE[now.value]
     return None not in sides and sides[0] != sides[1]
 
 
 def takes_side(statement: Statement) -> bool:
-    """Whether a party is for or against: of one that stays on neither side no relation changes."""
+    """Return whether a party is for or against: a party that stays neutral changes no relation."""
     return bool(_SIDE[statement.value])
 
 
 class Relations(Sequence[RelationShift]):
-    """Changes of relations, by issue and parties: each is made when it is looked at, as there may be very many.
+    """Changes of relations, by issue and parties; each is built on access, as there may be very many.
 
     Equal to any tuple of the same changes.
     """
 
-    def __init__(self, issues: Iterable["_OnIssue"]) -> None:
-        counted = [(one, sum(len(others) for _, others in one.changed())) for one in issues]
+    def __init__(self, issues: Iterable["_IssueRelations"]) -> None:
+        counted = [(one, sum(len(others) for _, others in one.changed_pairs())) for one in issues]
         self._issues = tuple(one for one, number in counted if number)
         self._ends = tuple(accumulate(number for _, number in counted if number))
 
@@ -112,16 +115,20 @@ class Relations(Sequence[RelationShift]):
 
 
 def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Relations:
-    """Where the relation of two parties, at least one of them in scope, differs between two days, by issue.
+    """Return the relations that differ between two days, by issue, with at least one party in scope.
 
-    `then` and `now` are of the two days, whoever is in scope.
+    `then` and `now` hold the stances of all parties on the two days, in scope or not.
     """
-    on_both = sorted(pair for pair in then if pair in now)  # which are mostly in order already
-    return Relations(_on_issue(issue, pairs, then, now, scope) for issue, pairs in groupby(on_both, key=itemgetter(0)))
+    on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
+    return Relations(
+        _issue_relations(issue, pairs, then, now, scope) for issue, pairs in groupby(on_both, key=itemgetter(0))
+    )
 
 
-def _on_issue(issue: str, pairs: Iterable[Pair], then: StancesOnDay, now: StancesOnDay, scope: Scope) -> "_OnIssue":
-    found = _OnIssue(issue, scope)
+def _issue_relations(
+    issue: str, pairs: Iterable[Pair], then: StancesOnDay, now: StancesOnDay, scope: Scope
+) -> "_IssueRelations":
+    found = _IssueRelations(issue, scope)
     for pair in pairs:
         before, after = then[pair], now[pair]
         if before.value is not WITHDRAWN and after.value is not WITHDRAWN:
@@ -133,11 +140,11 @@ _Sides = tuple[int, int]
 """The sides of a question that a party took on the first day and on the last."""
 
 
-class _OnIssue:
-    """The parties with a stance on an issue on both days, in order, by their numbers.
+class _IssueRelations:
+    """The parties with a stance on an issue on both days, numbered in order.
 
-    Parties that were and are on the same sides have the same relations: so these
-    are looked at, not every two.
+    Parties with the same sides on both days have the same relations: groups of them are compared, not all pairs of
+    parties.
     """
 
     def __init__(self, issue: str, scope: Scope) -> None:
@@ -148,37 +155,38 @@ class _OnIssue:
         self._groups: dict[_Sides, list[int]] = {}
 
     def add(self, before: Statement, after: Statement) -> None:
-        """Add the next party: where it stood on the first day, and on the last."""
+        """Add the next party, with its statements on the first day and on the last."""
         sides = (_side(before.value), _side(after.value))
         self._groups.setdefault(sides, []).append(len(self._before))
         self._before.append(before)
         self._after.append(after)
 
-    def changed(self) -> Iterator[tuple[int, Sequence[int]]]:
-        """Each party, with those after it to which its relation changed, where one of both is in scope."""
-        towards = {one: self._towards(one) for one in self._groups}
-        sides = {number: one for one, numbers in self._groups.items() if towards[one] for number in numbers}
+    def changed_pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
+        """Yield each party with those after it to which its relation changed, if either is in scope."""
+        partners = {one: self._partners_of(one) for one in self._groups}
+        sides = {number: one for one, numbers in self._groups.items() if partners[one] for number in numbers}
         for number in sorted(sides):
-            others = towards[sides[number]]
+            others = partners[sides[number]]
             following = others[bisect_right(others, number) :]
-            if self._scope.parties and not self._is_mine(number):
-                following = [other for other in following if self._is_mine(other)]
+            if self._scope.parties and not self._is_in_scope(number):
+                following = [other for other in following if self._is_in_scope(other)]
             yield number, following
 
     def rows(self) -> Iterator[RelationShift]:
+        """Yield the changes of relations on the issue."""
         sides = {number: one for one, numbers in self._groups.items() for number in numbers}
         before, after = self._before, self._after
-        for number, others in self.changed():
+        for number, others in self.changed_pairs():
             one = (before[number], after[number])
             for other in others:
                 relations = _CHANGES[sides[number], sides[other]]
                 yield RelationShift(self._issue, one, (before[other], after[other]), *relations)
 
-    def _towards(self, sides: _Sides) -> list[int]:
-        """Those to which the relation of who took these sides changed."""
+    def _partners_of(self, sides: _Sides) -> list[int]:
+        """Return the parties whose relation to a party with these sides changed."""
         return sorted(chain(*(numbers for other, numbers in self._groups.items() if (sides, other) in _CHANGES)))
 
-    def _is_mine(self, number: int) -> bool:
+    def _is_in_scope(self, number: int) -> bool:
         return self._scope.includes_party(self._before[number].party)
 
 
@@ -204,4 +212,4 @@ _CHANGES = {
     for one, other in product(product((-1, 0, 1), repeat=2), repeat=2)
     if len(set(relations := (_relation_of(one[0], other[0]), _relation_of(one[1], other[1])))) > 1
 }
-"""How the relation of two parties changed, by the sides that each took, where it did."""
+"""The relations of two parties on both days, by the sides that each took, where they differ."""

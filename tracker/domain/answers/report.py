@@ -1,4 +1,4 @@
-"""The change report as data: DESIGN section 8."""
+"""The change report as data (DESIGN section 8)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from tracker.domain.terms.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class EarlierReport:
-    """What a report since an earlier one needs of it: its last day, its cut-offs and its filters.
+    """The fields of an earlier report that a report since it needs: last day, cut-offs and filters.
 
-    Without the hash it is not known whether that report was made from this log.
+    Without the hash it is unknown whether that report was made from this log.
     """
 
     up_to: date
@@ -29,11 +29,10 @@ class EarlierReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What changed after one day and up to another, and the log position from which this can be made again.
+    """The changes after one day and up to another, and the log position from which to reproduce them.
 
-    `known_from` is the cut of an earlier report as a log position; without one
-    `learned` and `learned_context` are None. `conditions` has, by event id, the
-    conditions that a step states (none for one that mentions none).
+    `known_from` is the cut-off of an earlier report as a log position; without one `learned` and `learned_context` are
+    None. `conditions` has the conditions that statements state, by event id, without statements that mention none.
     """
 
     from_day: date

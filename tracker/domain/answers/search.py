@@ -10,7 +10,7 @@ from tracker.domain.timeline.statement import Statement, Value
 
 
 class SearchHit(NamedTuple):
-    """A counting statement or withdrawal with the words looked for; `on` is its effective day."""
+    """A counting statement or withdrawal with the search text; `on` is its effective day."""
 
     party: str
     issue: str
@@ -27,7 +27,10 @@ class SearchHit(NamedTuple):
 
 
 def find(pairs: Timelines, text: str) -> tuple[SearchHit, ...]:
-    """The statements whose summary, quote, conditions, speaker or locator hold a text, whatever its case, by day."""
+    """Return the statements, by day, whose summary, quote, conditions, speaker or locator contain a text.
+
+    Case is ignored.
+    """
     wanted = text.casefold()
     statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
     holding = (one for one in statements if any(wanted in words.casefold() for words in _words(one)))
@@ -35,8 +38,8 @@ def find(pairs: Timelines, text: str) -> tuple[SearchHit, ...]:
 
 
 def _words(statement: Statement) -> Iterator[str]:
-    said = (statement.summary, statement.quote, statement.speaker, statement.speaker_role, statement.locator)
-    yield from (words for words in (*said, *(statement.conditions or ())) if words)
+    texts = (statement.summary, statement.quote, statement.speaker, statement.speaker_role, statement.locator)
+    yield from (words for words in (*texts, *(statement.conditions or ())) if words)
 
 
 def _hit(statement: Statement) -> SearchHit:

@@ -1,1 +1,1 @@
-"""What an entry is: events, their kinds and versions, canonical lines, the hash chain, admission."""
+"""Log entries: events, their kinds and versions, canonical lines, the hash chain, admission."""

@@ -1,4 +1,4 @@
-"""What the log accepts next: references, targets, second registrations and days (DESIGN sections 4 and 5)."""
+"""Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import Key, Register, Role
-from tracker.domain.log.parsing import ParsedEvent, parse_in_any_form
-from tracker.domain.log.references import references, registered
+from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
+from tracker.domain.log.references import references, registered_key
 from tracker.errors import (
     AliasInUse,
     BadEvent,
@@ -35,17 +35,16 @@ from tracker.errors import (
 )
 
 GRACE = timedelta(days=1)
-"""How far the first day of a statement may lie ahead of the day of recording (UTC), for time zones."""
+"""The first day of a statement may lie this far ahead of the day of recording (UTC), for time zones."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedEntry:
     """An entry of the log in its chain of corrections.
 
-    `rank` is the position of the chain's first entry and `first_type` its type
-    (a retraction's own); `event` is what the entry says (for a correction, its
-    replacement; None for a retraction), `ended_by` the id and type of what
-    corrected or retracted it.
+    `rank` is the position of the chain's first entry and `first_type` its type (a retraction has its own). `event` is
+    the content: for a correction its replacement, for a retraction None. `ended_by` is the id and type of the entry
+    that corrected or retracted it.
     """
 
     entry: Entry
@@ -56,99 +55,99 @@ class LocatedEntry:
 
     @property
     def id(self) -> str:
+        """The entry's id."""
         return self.entry.id
 
     @property
     def position(self) -> int:
+        """The entry's log position."""
         return self.entry.position
 
 
 class LogView(Protocol):
-    """What admission asks of the log as it stands before the next entry."""
+    """The lookups that admission makes in the log as it stands before the next entry."""
 
-    def located(self, event_id: str) -> LocatedEntry | None:
-        """The entry with this id."""
+    def locate(self, event_id: str) -> LocatedEntry | None:
+        """Return the entry with this id, if there is one."""
 
     def is_registered(self, key: Key) -> bool:
-        """Whether a counting registration of this id exists."""
+        """Return whether a counting registration of this id exists."""
 
     def are_registered(self, keys: Iterable[Key]) -> bool:
-        """Whether these ids are known to be registered; one that is may not be known yet."""
+        """Return whether all these ids are known to be registered; False may also mean not looked up yet."""
 
     def registration(self, key: Key) -> Event | None:
-        """The registration of an id that holds, if it is registered."""
+        """Return the registration of an id that holds, if it is registered."""
 
-    def names(self, name: str) -> Iterable[tuple[str, bool]]:
-        """The parties that go by a name, each with whether it is their code or an alias (else their plain name)."""
+    def find_holders(self, name: str) -> Iterable[tuple[str, bool]]:
+        """Return the parties with a name, each with whether it is their code or an alias (else their plain name)."""
 
-    def referring(self, key: Key) -> str | None:
-        """A counting entry that would be left without its registration if this one went, if there is one."""
+    def find_referrer(self, key: Key) -> str | None:
+        """Return the id of a counting entry that only this registration of the key supports, if there is one."""
 
     def nearest(self, key: Key) -> Sequence[str]:
-        """The registered ids that an unknown one may have been meant to be."""
+        """Return the registered ids nearest to an unknown one."""
 
 
-class Admitted(NamedTuple):
+class AdmittedEvent(NamedTuple):
     """An event that may be appended.
 
-    `event` is what to store (a correction's replacement in canonical form),
-    `says` what it says: the same or, for a correction, its replacement; None
-    for a retraction. `chain` is the entry whose place a correction keeps or
-    that a retraction removes.
+    `event` is the event to store (a correction's replacement in canonical form). `content` is its content: the same or,
+    for a correction, its replacement; None for a retraction. `chain` is the entry that it corrects or retracts.
     """
 
     event: Event
-    says: Event | None
+    content: Event | None
     chain: LocatedEntry | None
 
 
 def last_first_day(recorded_on: date) -> date:
-    """The last day that the first day of a statement may be that is recorded on a day (UTC)."""
+    """Return the latest first day that a statement recorded on a day (UTC) may have."""
     return recorded_on + GRACE if recorded_on < date.max else date.max
 
 
-def admit(event: Event, *, recorded_on: date, log: LogView) -> Admitted:
+def admit(event: Event, *, recorded_on: date, log: LogView) -> AdmittedEvent:
     """Check an event against the log as it stands. Raises TrackerError, or BadEvent for several problems."""
     if isinstance(event, EntryCorrected):
         return _admit_correction(event, recorded_on, log)
     if isinstance(event, EntryRetracted):
         return _admit_retraction(event, log)
     _refuse(_problems(event, recorded_on, log))
-    return Admitted(event, event, None)
+    return AdmittedEvent(event, event, None)
 
 
-def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) -> Admitted:
+def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) -> AdmittedEvent:
     target = _counting_target(event.target, "corrected", log)
     assert target.event is not None
     replacement = parse_replacement(target.first_type, event.replacement)
-    says = replacement.event
-    if (key_field := _identity(says)) is not None:
-        before, after = getattr(target.event, key_field), getattr(says, key_field)
+    content = replacement.event
+    if (key_field := _identity(content)) is not None:
+        before, after = getattr(target.event, key_field), getattr(content, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
-    _refuse(_problems(says, recorded_on, log, correcting=True))
+    _refuse(_problems(content, recorded_on, log, correcting=True))
     canonical = event.model_copy(update={"replacement": dict(replacement.data)})
-    return Admitted(canonical, says, target)
+    return AdmittedEvent(canonical, content, target)
 
 
 def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> ParsedEvent:
-    """What a correction says in place of a chain's first entry, of this type. Raises BadEvent."""
+    """Read a correction's replacement for a chain whose first entry has this type. Raises BadEvent."""
     try:
-        return parse_in_any_form(first_type, replacement)
+        return parse_unversioned(first_type, replacement)
     except BadEvent as error:
         problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
         raise BadEvent(problems) from None
 
 
-def _admit_retraction(event: EntryRetracted, log: LogView) -> Admitted:
+def _admit_retraction(event: EntryRetracted, log: LogView) -> AdmittedEvent:
     target = _counting_target(event.target, "retracted", log)
-    if (key := registered(target.event)) is not None and (referring := log.referring(key)) is not None:
-        raise StillReferredTo(event.target, key[1], referring)
-    return Admitted(event, None, target)
+    if (key := registered_key(target.event)) is not None and (referrer := log.find_referrer(key)) is not None:
+        raise StillReferredTo(event.target, key[1], referrer)
+    return AdmittedEvent(event, None, target)
 
 
 def _counting_target(event_id: str, action: str, log: LogView) -> LocatedEntry:
-    target = log.located(event_id)
+    target = log.locate(event_id)
     if target is None:
         raise UnknownEntry(event_id)
     if target.event is None:
@@ -160,8 +159,8 @@ def _counting_target(event_id: str, action: str, log: LogView) -> LocatedEntry:
 
 
 def _successor(ended_by: tuple[str, str], log: LogView) -> tuple[str, str]:
-    """The entry at the end of a chain: the correction that counts, or the retraction."""
-    later = log.located(ended_by[0])
+    """Return the last entry of a chain: the correction that counts, or the retraction."""
+    later = log.locate(ended_by[0])
     return ended_by if later is None or later.ended_by is None else _successor(later.ended_by, log)
 
 
@@ -179,7 +178,7 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
                 yield from _second_registration(event, log)
             yield from _alias_problems(event, log)
         case Role.CORRECTION | Role.RETRACTION:
-            return  # which have admissions of their own
+            return  # admitted by functions of their own
         case _:
             assert_never(role)
 
@@ -193,7 +192,7 @@ def _day_problems(event: Event, recorded_on: date) -> Iterator[TrackerError]:
 
 def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError]:
     assert isinstance(event, StatementCorroborated)
-    target = log.located(event.target)
+    target = log.locate(event.target)
     if target is None:
         yield UnknownEntry(event.target)
     elif not isinstance(target.event, PositionEvent):
@@ -203,7 +202,7 @@ def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError
 
 
 def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
-    key = registered(event)
+    key = registered_key(event)
     known = log.registration(key) if key else None
     if key is None or known is None:
         return
@@ -223,11 +222,11 @@ def _aliases_in_use(
     party: str, aliases: Iterable[str], log: LogView, *, code: str | None = None
 ) -> Iterator[TrackerError]:
     for alias in aliases:
-        holder = next((holder for holder, _ in log.names(alias) if holder != party), None)
+        holder = next((holder for holder, _ in log.find_holders(alias) if holder != party), None)
         if holder is not None:
             yield AliasInUse(alias, holder)
     if code is not None:
-        holder = next((holder for holder, firm in log.names(code) if firm and holder != party), None)
+        holder = next((holder for holder, reserved in log.find_holders(code) if reserved and holder != party), None)
         if holder is not None:
             yield AliasInUse(code, holder)
 
@@ -237,7 +236,7 @@ _INSTEAD: Mapping[str, str] = {
     Register.ISSUE: "a rewording or a correction",
     Register.SOURCE: "a correction",
 }
-"""What to do instead of registering an id a second time."""
+"""The advice against registering an id a second time, by register."""
 _UNKNOWN: Mapping[str, Any] = {
     Register.PARTY: UnknownParty,
     Register.ISSUE: UnknownIssue,
@@ -253,7 +252,7 @@ def _unknown_references(event: Event, log: LogView) -> Iterator[TrackerError]:
 
 
 def _identity(event: Event) -> str | None:
-    """The field that no correction may change: a registered id, or the statement that is corroborated."""
+    """Return the field that no correction may change: a registered id, or a corroboration's target."""
     kind = event.event_kind
     return kind.key if kind.register is not None or kind.role is Role.CORROBORATION else None
 

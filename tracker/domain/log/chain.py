@@ -8,12 +8,12 @@ GENESIS = bytes(32)
 
 
 class LogHead(NamedTuple):
-    """The last entry of the log that an answer rests on: its position and its chain hash."""
+    """The last log entry on which an answer rests: its position and its chain hash."""
 
     position: int
     hash: bytes
 
 
 def chain_hash(previous: bytes, line: bytes) -> bytes:
-    """SHA-256 of the previous entry's hash and this entry's stored line, in UTF-8."""
+    """Return the SHA-256 of the previous entry's hash and this entry's stored line, in UTF-8."""
     return hashlib.sha256(previous + line).digest()

@@ -1,6 +1,6 @@
-"""An entry is one event in its place in the log; its canonical line is what is stored, hashed and exchanged.
+"""Entries, each one event in its place in the log, and their canonical lines, which are stored, hashed and exchanged.
 
-The line is a CloudEvents 1.0 JSON object in RFC 8785 canonical form.
+A line is a CloudEvents 1.0 JSON object in RFC 8785 canonical form.
 """
 
 import hashlib
@@ -21,15 +21,15 @@ from tracker.domain.terms.safe_text import label, shown
 from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
 
 LONGEST_LINE = 1 << 20
-"""Longest stored line, in bytes of UTF-8."""
+"""Maximum length of a stored line, in bytes of UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry that is not in the log yet: it has no position, and perhaps no time of its own.
+    """An entry that is not in the log yet: without a position, and optionally without a time.
 
-    `written` is the form that its event came in, where that is not the oldest that can say it. One that `is_new` was
-    given an id just now, which no log can hold.
+    `written` is the event's form in the input, if that is not the oldest form that can hold it. `is_new` marks an id
+    generated just now, which no log can hold.
     """
 
     event: Event
@@ -43,7 +43,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event in the log. Never changed, never removed."""
+    """One event in the log. It is never changed or removed."""
 
     position: int
     id: str
@@ -55,7 +55,7 @@ class Entry:
 
     @property
     def form(self) -> StoredForm:
-        """The form that the event is stored in."""
+        """The form in which the event is stored."""
         return self.written or oldest_form(self.event.type, self.event.data())
 
     @property
@@ -65,12 +65,12 @@ class Entry:
 
 
 def stored_line(entry: Entry) -> str:
-    """The entry's canonical line with its `position`: the bytes that the hash chain covers."""
+    """Return the entry's canonical line with its `position`: the bytes that the hash chain covers."""
     return cloud_event(**_attributes(entry), position=entry.position).decode()
 
 
 def file_line(entry: Entry) -> bytes:
-    """The entry's canonical line for a file, without position and without the line's end."""
+    """Return the entry's canonical line for a file, without position and line end."""
     return cloud_event(**_attributes(entry))
 
 
@@ -85,7 +85,7 @@ def cloud_event(
     origin_time: str | None = None,
     position: int | None = None,
 ) -> bytes:
-    """The canonical line of an entry with these attributes; `data` may be an `orjson.Fragment` that is canonical."""
+    """Return the canonical line of an entry; `data` may be a canonical `orjson.Fragment`."""
     line = {**_FIXED, "id": event_id, "type": type_name, "time": recorded_at, "recordedby": recorded_by, "data": data}
     if subject is not None:
         line["subject"] = subject
@@ -97,14 +97,14 @@ def cloud_event(
 
 
 def content_hash(entry: Entry | Draft) -> str:
-    """What makes two entries with one id the same: type, recorder and data, whatever the times and the position."""
-    form = oldest_form(entry.event.type, entry.event.data())  # whatever the version in which it came
-    said = {"data": form.data, "recordedby": entry.recorded_by, "type": form.type}
-    return hashlib.sha256(canonical(said)).hexdigest()
+    """Hash the content that identifies an entry: type, recorder and data, without times and position."""
+    form = oldest_form(entry.event.type, entry.event.data())  # so that the version of the input does not matter
+    content = {"data": form.data, "recordedby": entry.recorded_by, "type": form.type}
+    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def entry_of(line: str) -> Entry:
-    """Read a stored line back. Raises LogDamaged if it is not one."""
+    """Read an entry from a stored line. Raises LogDamaged if it is not one."""
     try:
         stored = orjson.loads(line)
         origin = stored.get("origintime")
@@ -155,14 +155,14 @@ def _read(
 
 
 def uuid_of(value: object) -> str:
-    """An entry's id, checked, in its one spelling. Raises BadValue."""
+    """Check an entry's id and return its canonical spelling. Raises BadValue."""
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise BadValue("is missing." if value is None else f"{shown(value)} is not a UUID.")
     return value.lower()
 
 
 def recorder_name(value: object) -> str:
-    """The name of who records, checked: 1 to 200 characters of text. Raises BadValue."""
+    """Check the name of a recorder: 1 to 200 characters of text. Raises BadValue."""
     if value is None:
         raise BadValue("is missing.")
     if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME or _NO_TEXT.search(value):
@@ -171,7 +171,7 @@ def recorder_name(value: object) -> str:
 
 
 def subject(event: Event) -> str | None:
-    """What an event is about, for readers of the file: `PARTY:issue`, else the register's id, else the target."""
+    """Return an event's subject for readers of a file: `PARTY:issue`, else the register's id, else the target."""
     kind = event.event_kind
     match kind.role:
         case Role.STATEMENT:
@@ -184,7 +184,7 @@ def subject(event: Event) -> str | None:
 
 
 def about(event: Event) -> str:
-    """What an event is about, for people: its subject or, where it has none, its title."""
+    """Return an event's subject for display or, where it has none, its title."""
     title = event.event_kind.title
     return str(getattr(event, title)) if title is not None else subject(event) or ""
 
@@ -210,7 +210,7 @@ def _attributes(entry: Entry) -> dict[str, Any]:
 
 
 def canonical(value: Any) -> bytes:
-    """A value in RFC 8785's one spelling of JSON, in UTF-8."""
+    """Return a value's canonical JSON (RFC 8785), in UTF-8."""
     # RFC 8785 sorts keys by UTF-16 code units; every key that an entry may have is ASCII.
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 

@@ -1,4 +1,4 @@
-"""The events: past-tense facts, frozen, in one union told apart by their versioned type name."""
+"""The events: frozen past-tense facts, in one union discriminated by their versioned type name."""
 
 from typing import Annotated, Any, Literal, get_args
 
@@ -51,23 +51,23 @@ WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
 class EventModel(BaseModel):
-    """What all events have: a versioned type name; frozen, and no field that is not theirs."""
+    """Base of all events: a versioned type name, frozen, without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     type: str
 
     @property
     def event_kind(self) -> EventKind:
-        """The entry of this kind of event in the registry of kinds."""
+        """The row of the event's kind in the registry of kinds."""
         return kind_of(self.type)
 
     @classmethod
     def registered_as(cls) -> Register | None:
-        """The register to which events of this model add an id."""
+        """Return the register to which events of this model add an id, if any."""
         return kind_of(cls.model_fields["type"].default).register
 
     def data(self) -> dict[str, Any]:
-        """The data as JSON values, with the fields that were given and nothing else."""
+        """Return the data as JSON values, with only the fields that were set."""
         return self.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude=_TYPE)
 
 
@@ -90,11 +90,11 @@ def _quote_form(value: object) -> str:
 Quote = Annotated[
     Annotated[QuotedText, Tag("words")] | Annotated[TextQuote, Tag("selector")], Discriminator(_quote_form)
 ]
-"""Quoted words: as plain text, or with what stands before and after them."""
+"""A quotation: plain text, or text with its surroundings."""
 
 
 def quoted_words(quote: str | TextQuote | None) -> str | None:
-    """The quoted words themselves, without their surroundings."""
+    """Return the quoted words without their surroundings."""
     return quote.exact if isinstance(quote, TextQuote) else quote
 
 
@@ -111,7 +111,7 @@ class EvidenceFields(EventModel):
 
     @property
     def attributed(self) -> Attribution:
-        """The attribution as given, else direct with a quotation and reported without."""
+        """The recorded attribution; by default direct with a quotation and reported without."""
         return Attribution(attribution_of(self.attribution, self.quote))
 
 
@@ -119,6 +119,8 @@ class EvidenceFields(EventModel):
 
 
 class PartyRegistered(EventModel):
+    """A party entered the register, with its name and aliases."""
+
     type: Literal["party.registered.v1"] = "party.registered.v1"
     party: PartyCode
     name: Text
@@ -127,6 +129,8 @@ class PartyRegistered(EventModel):
 
 
 class PartyUpdated(EventModel):
+    """A party received a new name or further aliases."""
+
     type: Literal["party.updated.v1"] = "party.updated.v1"
     party: PartyCode
     name: Text | None = None
@@ -140,14 +144,20 @@ class _Membership(EvidenceFields):
 
 
 class MembershipStarted(_Membership):
+    """A party joined a bloc, and is a member from that day on."""
+
     type: Literal["membership.started.v1"] = "membership.started.v1"
 
 
 class MembershipEnded(_Membership):
+    """A party left a bloc, and is no member from that day on."""
+
     type: Literal["membership.ended.v1"] = "membership.ended.v1"
 
 
 class IssueOpened(EventModel):
+    """An issue entered the register, with its title and question."""
+
     type: Literal["issue.opened.v1"] = "issue.opened.v1"
     issue: IssuePath
     title: Text
@@ -155,6 +165,8 @@ class IssueOpened(EventModel):
 
 
 class IssueReworded(EventModel):
+    """An issue received a new title or question, from a day on."""
+
     type: Literal["issue.reworded.v1"] = "issue.reworded.v1"
     issue: IssuePath
     title: Text | None = None
@@ -163,6 +175,8 @@ class IssueReworded(EventModel):
 
 
 class IssueClosed(EvidenceFields):
+    """An issue was closed on a day, with an outcome."""
+
     type: Literal["issue.closed.v1"] = "issue.closed.v1"
     issue: IssuePath
     on: Day
@@ -172,6 +186,8 @@ class IssueClosed(EvidenceFields):
 
 
 class SourceRegistered(EventModel):
+    """A source document entered the register."""
+
     type: Literal["source.registered.v1"] = "source.registered.v1"
     source: SourceId
     title: Text
@@ -186,7 +202,7 @@ class SourceRegistered(EventModel):
 
 
 class PositionStated(EvidenceFields):
-    """A party's stance on an issue on a day."""
+    """A party stated its stance on an issue."""
 
     type: Literal["position.stated.v1"] = "position.stated.v1"
     party: PartyCode
@@ -203,16 +219,17 @@ class PositionStated(EvidenceFields):
 
     @property
     def stated(self) -> str:
-        """When it was said, as recorded."""
+        """The statement date as recorded (EDTF)."""
         return self.stated_on
 
     @property
     def day(self) -> StatedDay:
+        """The first day that the date can mean, and the effective day."""
         return stated_day(self.stated_on)
 
 
 class PositionWithdrawn(EvidenceFields):
-    """From that day the party holds no stance."""
+    """A party withdrew its position: from that day it holds no stance."""
 
     type: Literal["position.withdrawn.v1"] = "position.withdrawn.v1"
     party: PartyCode
@@ -223,16 +240,17 @@ class PositionWithdrawn(EvidenceFields):
 
     @property
     def stated(self) -> str:
-        """When it was said, as recorded."""
+        """The withdrawal's date as recorded (EDTF)."""
         return self.on
 
     @property
     def day(self) -> StatedDay:
+        """The first day that the date can mean, and the effective day."""
         return stated_day(self.on)
 
 
 class StatementCorroborated(EventModel):
-    """Another source for a statement or withdrawal on record."""
+    """Another source was found for a statement or withdrawal on record."""
 
     type: Literal["statement.corroborated.v1"] = "statement.corroborated.v1"
     target: EventId
@@ -244,7 +262,7 @@ class StatementCorroborated(EventModel):
 
 
 class MilestoneNoted(EvidenceFields):
-    """Something that happened and is not a position."""
+    """Something happened that is not a position."""
 
     type: Literal["milestone.noted.v2"] = "milestone.noted.v2"
     on: Day
@@ -258,7 +276,7 @@ class MilestoneNoted(EvidenceFields):
 
 
 class EntryCorrected(EventModel):
-    """We erred: `replacement` is the full data that stands in for the target."""
+    """An entry of ours was wrong: `replacement` is the full data that stands in for the target."""
 
     type: Literal["entry.corrected.v1"] = "entry.corrected.v1"
     target: EventId
@@ -275,6 +293,11 @@ class EntryRetracted(EventModel):
 
 
 PositionEvent = PositionStated | PositionWithdrawn
+RevisionEvent = EntryCorrected | EntryRetracted
+RegisterEvent = PartyRegistered | PartyUpdated | IssueOpened | IssueReworded | SourceRegistered
+"""The events of kinds that are `in_register`."""
+ContextEvent = MilestoneNoted | IssueClosed
+"""The events of kinds that are `in_context`."""
 Event = Annotated[
     PartyRegistered
     | PartyUpdated

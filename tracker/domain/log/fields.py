@@ -1,4 +1,4 @@
-"""The types of the fields that events are made of: ids, texts and days, each checked as pydantic reads it."""
+"""Field types of events: ids, texts and days, each checked when pydantic reads it."""
 
 from datetime import date
 from typing import Annotated
@@ -10,10 +10,10 @@ from tracker.domain.terms.safe_text import shown
 from tracker.errors import BadValue
 
 MAX_QUOTE = 2_000
-"""Longest verbatim quotation, in characters."""
+"""Maximum length of a verbatim quotation, in characters."""
 
 MAX_TEXT = 10_000
-"""Longest text of our own (summary, note, reason), in characters."""
+"""Maximum length of a text in our own words (summary, note, reason), in characters."""
 
 # An id has no white space, no control or invisible character, and none of the marks that separate
 # ids on the command line and in `subject`. Letters of every script are welcome.
@@ -40,9 +40,10 @@ Text = Annotated[str, StringConstraints(max_length=MAX_TEXT, pattern=r"^[^\x00]*
 """A text in our own words: not blank, without NUL."""
 
 QuotedText = Annotated[str, StringConstraints(max_length=MAX_QUOTE, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
-"""Words of somebody else, verbatim: not blank, without NUL, at most `MAX_QUOTE` characters."""
+"""Verbatim words of a source: not blank, without NUL, at most `MAX_QUOTE` characters."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in lower-case hexadecimal digits."""
 
 
 def _check_statement_date(value: object) -> str:
@@ -56,4 +57,4 @@ Day = Annotated[date, BeforeValidator(parse_day)]
 """One calendar day (ISO 8601)."""
 
 StatementDate = Annotated[str, BeforeValidator(_check_statement_date)]
-"""When something was said, as written: a day, a month or a year in EDTF (ISO 8601-2) level 0 or 1."""
+"""A statement date: a day, a month or a year in EDTF (ISO 8601-2) level 0 or 1."""

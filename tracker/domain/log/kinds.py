@@ -1,7 +1,7 @@
-"""The registry of event kinds: what every part of the tracker has to know of each kind, in one table.
+"""The registry of event kinds: the properties of each kind that other modules need, in one table.
 
-It names no models, so that a question that reads stored lines does not import them. To add a kind, add its model
-to `events.py` and its row here; mypy then names every `match` over events that has to say what the kind means there.
+It names no models, so that queries over stored lines need not import them. To add a kind, add its model to `events.py`
+and its row here; mypy then reports every `match` over events that does not handle it.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from tracker.domain.terms.vocabulary import Word
 
 
 class Register(Word):
-    """A register of ids that events refer to; its name is also the name of the field with an id of it."""
+    """A register of ids to which events refer; the field that holds such an id has the same name."""
 
     PARTY = "party"
     ISSUE = "issue"
@@ -40,7 +40,7 @@ class Role(Enum):
 
 
 class Revision(Word):
-    """How an entry changes what the record says: the word for it in reports."""
+    """The word in reports for an entry's effect on the record."""
 
     STATED = "stated"
     WITHDRAWN = "withdrawn"
@@ -57,10 +57,10 @@ class Revision(Word):
 class EventKind:
     """One kind of event.
 
-    `name` is the type without its version. `key` is the field with the id that an entry is about, `day` the field with
-    its day, `register` the register to which it adds its key, `title` the field that says what it is about where no
-    id does. The registers are folded from the kinds that are `in_register`; reports show those that are `in_context`
-    as context. `revision` is the word for an entry of this kind.
+    `name` is the type without its version. `key` is the field with the id of the entry's subject, `day` the field with
+    its day, `register` the register to which it adds its key, and `title` the field that describes its subject if there
+    is no id. Kinds `in_register` fold into the registers; kinds `in_context` appear as context in reports. `revision`
+    is the word for an entry of this kind.
     """
 
     name: str
@@ -117,24 +117,24 @@ KINDS: dict[str, EventKind] = {
 """Every kind of event, by its name."""
 
 REGISTRATIONS: Mapping[str, str] = {kind.register: name for name, kind in KINDS.items() if kind.register}
-"""The kind of event that registers an id, by register."""
+"""The name of the kind that registers an id, by register."""
 
 
 def kind_of(type_name: str) -> EventKind:
-    """The kind of a stored type name, of any version. Raises KeyError for one that this release does not know."""
+    """Return the kind of a stored type name of any version. Raises KeyError for one unknown to this release."""
     return KINDS[type_name.rpartition(".")[0]]
 
 
 def kinds_in(register: Register) -> list[str]:
-    """The names of the kinds of facts that are about an id of a register."""
+    """Return the names of the kinds of facts whose subject is an id of a register."""
     return [name for name, kind in KINDS.items() if kind.role is Role.FACT and kind.key == register]
 
 
 def register_kinds(*registers: Register) -> list[str]:
-    """The names of the kinds from which these registers are folded."""
+    """Return the names of the kinds that fold into these registers."""
     return [name for name, kind in KINDS.items() if kind.in_register and kind.key in registers]
 
 
 def context_kinds() -> list[str]:
-    """The names of the kinds that reports show as context."""
+    """Return the names of the kinds that reports show as context."""
     return [name for name, kind in KINDS.items() if kind.in_context]

@@ -1,4 +1,4 @@
-"""The models of old versions of events, which `upcasting` brings up to date."""
+"""The models of old event versions, which `upcasting` converts to the newest one."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from tracker.domain.log.fields import Day, IssuePath, PartyCode, Text
 
 
 class MilestoneNotedV1(EvidenceFields):
-    """A milestone before it said of what kind it is."""
+    """A milestone without a category."""
 
     type: Literal["milestone.noted.v1"] = "milestone.noted.v1"
     on: Day

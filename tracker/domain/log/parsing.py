@@ -1,4 +1,4 @@
-"""Read events from data, with a sentence of our own for everything that can be wrong with them."""
+"""Read events from data, and report every problem in a sentence of the tracker's own."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -7,25 +7,25 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from tracker.domain.log.events import MODELS, Event, EventModel, TextQuote
-from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, is_versioned, version_holding, versions_of
+from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, find_oldest_version, is_versioned, versions_of
 from tracker.domain.terms.safe_text import label, shown
 from tracker.errors import BadEvent, UnknownEventType
 
 
 class ParsedEvent(NamedTuple):
-    """An event, and the form it was written in where its type has several; None for the one form there is."""
+    """An event, and its form in the input if its type has several versions (else None)."""
 
     event: Event
     written: StoredForm | None
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The data in canonical spelling, in the form that they were written in."""
+        """The data in canonical spelling, in the form of the input."""
         return self.written.data if self.written else self.event.data()
 
 
 def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
-    """The event of a stored type name, of any version, with its data as JSON values.
+    """Read an event of a stored type name, of any version, from JSON values.
 
     Raises UnknownEventType, and BadEvent with every problem in the data.
     """
@@ -33,7 +33,7 @@ def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
 
 
 def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
-    """As `parse_event`, with the form that the event is written in."""
+    """Read an event like `parse_event`, and keep the form of the input."""
     model = model_of(type_name)
     if "type" in data:
         raise BadEvent([("type", _unknown_field("type", model))])
@@ -52,17 +52,20 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     return ParsedEvent(parse_event(old.newer, old.up(written.data)) if old else event, written)
 
 
-def parse_in_any_form(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
-    """As `parse_written`, for data that do not say which version they are: the oldest that has all their fields."""
+def parse_unversioned(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
+    """Read data that do not name their version, as the oldest version that has all their fields.
+
+    Raises as `parse_event`.
+    """
     if not is_versioned(type_name):
         return parse_written(type_name, data)
-    version = version_holding(type_name, data)
+    version = find_oldest_version(type_name, data)
     fits = data.keys() <= model_of(version).model_fields.keys()
     return parse_written(version if fits else versions_of(type_name)[-1], data)
 
 
 def model_of(type_name: str) -> type[EventModel]:
-    """The model of a stored type name, of any version. Raises UnknownEventType."""
+    """Return the model of a stored type name, of any version. Raises UnknownEventType."""
     if (model := MODELS.get(type_name)) is not None:
         return model
     if (old := OLD_VERSIONS.get(type_name)) is not None:
@@ -72,6 +75,7 @@ def model_of(type_name: str) -> type[EventModel]:
 
 
 def unknown_event_type(type_name: str) -> UnknownEventType:
+    """Return the error for an unknown type name, with the nearest names or the advice to upgrade."""
     family, _, version = type_name.rpartition(".")
     known = type_names()
     newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in known)
@@ -79,19 +83,19 @@ def unknown_event_type(type_name: str) -> UnknownEventType:
 
 
 def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:
-    """An event of one model from values of Python or of JSON; what is None is left out. Raises BadEvent."""
+    """Build an event of a model from Python or JSON values; None counts as absent. Raises BadEvent."""
     return parse_event(
         model.model_fields["type"].default, {key: value for key, value in data.items() if value is not None}
     )
 
 
 def type_names() -> list[str]:
-    """Every stored type name that this release reads."""
+    """Return every stored type name that this release reads."""
     return [*MODELS, *OLD_VERSIONS]
 
 
 def _problem(model: type[EventModel], details: dict[str, Any]) -> tuple[str | None, str]:
-    """A validation error of the library as a field and a sentence of our own."""
+    """Return a pydantic error as a field and a sentence of the tracker's own."""
     path = _path(details["loc"])
     field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
     match details["type"]:
@@ -119,7 +123,7 @@ def _problem(model: type[EventModel], details: dict[str, Any]) -> tuple[str | No
 
 
 def _path(place: Sequence[str | int]) -> list[str]:
-    """Where in the data a problem is, without the names of the branches that a quote may take."""
+    """Return the path to a problem in the data, without the names of the union branches of a quote."""
     return [
         label(part)
         for before, part in zip((None, *place), place, strict=False)

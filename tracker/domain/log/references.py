@@ -1,4 +1,4 @@
-"""Which registered ids an event refers to, and which one it registers itself."""
+"""The registered ids to which an event refers, and the one that it registers itself."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -20,7 +20,7 @@ _REFERENCE_FIELDS = {
 
 
 def references(event: Event) -> Iterator[tuple[Key, str]]:
-    """The registered ids that an event refers to, each with the field that holds it."""
+    """Yield the registered ids to which an event refers, each with the field that holds it."""
     fields = event.__dict__
     for field, register in _reference_fields(type(event)):
         value = fields[field]
@@ -31,8 +31,8 @@ def references(event: Event) -> Iterator[tuple[Key, str]]:
                 yield (register, key), field
 
 
-def registered(event: Event | None) -> Key | None:
-    """The id that an event registers, if it does."""
+def registered_key(event: Event | None) -> Key | None:
+    """Return the id that an event registers, if it registers one."""
     register = event.event_kind.register if event is not None else None
     return None if register is None else (register.value, getattr(event, register))
 

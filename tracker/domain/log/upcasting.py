@@ -1,8 +1,8 @@
 """Old versions of event types: each is checked in its own form, and read as the newest one.
 
-What is stored is never rewritten: an entry keeps the form that it was written in. To change a type, give its model in
-`events.py` the next version, and add the old version here: its model, and the way of its data up to the newer version
-and back. Data are JSON values throughout, so that stored lines are upcast without their models.
+Stored data are never rewritten: an entry keeps its original form. To change a type, give its model in `events.py` the
+next version, and add the old version here: its model, and the conversions of its data to the newer version and back.
+Data are JSON values throughout, so that stored lines can be upcast without their models.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 
 
 class StoredForm(NamedTuple):
-    """The stored type name of an event, and its data in that form."""
+    """The stored type name of an event, and its data in that version."""
 
     type: str
     data: Data
@@ -23,10 +23,10 @@ class StoredForm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OldVersion:
-    """An old version of a type: the way to the version that followed it, and back.
+    """An old version of a type, with the conversions to the version after it and back.
 
     `model` returns its event model, `adds` names the fields that only the newer version has. `down` returns the newer
-    data in this form, or None if they say more than it can hold.
+    data in this form, or None if this form cannot hold them.
     """
 
     newer: str
@@ -37,7 +37,7 @@ class OldVersion:
 
 
 def _milestone_v1() -> Any:
-    from tracker.domain.log.old_events import MilestoneNotedV1  # noqa: PLC0415 (models take a tenth of a second)
+    from tracker.domain.log.old_events import MilestoneNotedV1  # noqa: PLC0415 (importing the models takes 0.1 s)
 
     return MilestoneNotedV1
 
@@ -61,7 +61,7 @@ OLD_VERSIONS: dict[str, OldVersion] = {
 
 
 def versions_of(type_name: str) -> list[str]:
-    """Every version of the type that a stored type name is a version of, the oldest first."""
+    """Return all versions of a stored type name's type, the oldest first."""
     newest = type_name
     while newest in OLD_VERSIONS:
         newest = OLD_VERSIONS[newest].newer
@@ -72,31 +72,31 @@ def versions_of(type_name: str) -> list[str]:
 
 
 def is_versioned(type_name: str) -> bool:
-    """Whether a type has several versions."""
+    """Return whether a type has several versions."""
     return type_name in OLD_VERSIONS or _older(type_name) is not None
 
 
 def upcast(type_name: str, data: Data) -> Data:
-    """Data of any version in the newest version of its type."""
+    """Convert data of any version to the newest version of their type."""
     while (old := OLD_VERSIONS.get(type_name)) is not None:
         type_name, data = old.newer, old.up(data)
     return data
 
 
 def upcast_replacement(type_name: str, data: Data) -> Data:
-    """Data that do not say their version, as a correction's replacement of a type, in its newest version."""
-    return upcast(version_holding(type_name, data), data) if is_versioned(type_name) else data
+    """Convert a correction's replacement, which does not name its version, to the newest version of a type."""
+    return upcast(find_oldest_version(type_name, data), data) if is_versioned(type_name) else data
 
 
 def oldest_form(type_name: str, data: Data) -> StoredForm:
-    """Data of the newest version in the oldest one that can say them: the most readers understand it."""
+    """Convert data of the newest version to the oldest that can hold them, which most readers understand."""
     while (older := _older(type_name)) and (lowered := OLD_VERSIONS[older].down(data)) is not None:
         type_name, data = older, lowered
     return StoredForm(type_name, data)
 
 
-def version_holding(type_name: str, data: Data) -> str:
-    """The oldest version of a type that has all the fields of some data."""
+def find_oldest_version(type_name: str, data: Data) -> str:
+    """Return the oldest version of a type that has all the fields of some data."""
     versions = versions_of(type_name)
     for version in reversed(versions[:-1]):
         if not OLD_VERSIONS[version].adds.isdisjoint(data):

@@ -1,1 +1,1 @@
-"""The glossary in code: closed lists of words, dates, safe text, and what a query asks."""
+"""The glossary in code: closed lists of words, dates, safe text, and the scope and cut-offs of queries."""

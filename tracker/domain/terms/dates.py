@@ -14,11 +14,11 @@ _EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?]?", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
 
 _CANONICAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
-"""An instant as the log stores it, which needs no conversion."""
+"""The spelling of an instant in the log, which needs no conversion."""
 
 
 class StatedDay(NamedTuple):
-    """What a statement date says: the first day it could mean, and the last, on which it takes effect."""
+    """The first day that a statement date can mean, and the last, on which it takes effect."""
 
     first: date
     effective: date
@@ -38,7 +38,7 @@ def parse_day(text: object) -> date:
 
 @lru_cache(maxsize=65_536)
 def stated_day(text: str) -> StatedDay:
-    """Read a statement date: a day, a month (`2019-12`) or a year (`2019`), each perhaps with `~` or `?`.
+    """Read a statement date: a day, a month (`2019-12`) or a year (`2019`), each optionally with `~` or `?`.
 
     An imprecise date takes effect on its last day. Raises BadValue.
     """
@@ -59,7 +59,7 @@ def stated_day(text: str) -> StatedDay:
 
 
 def parse_instant(text: object) -> datetime:
-    """Read an instant with its zone (RFC 3339), to the microsecond, as UTC. Raises BadValue."""
+    """Read an instant with its zone (RFC 3339) as UTC, to the microsecond. Raises BadValue."""
     if isinstance(text, str) and _CANONICAL.fullmatch(text):
         try:
             return datetime.fromisoformat(text)
@@ -74,17 +74,17 @@ def parse_instant(text: object) -> datetime:
 
 
 def instant_text(instant: datetime) -> str:
-    """An instant in the one spelling that the log stores: UTC, six decimals, Z."""
+    """Return the canonical spelling of a UTC instant: six decimals, Z."""
     return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def last_instant(day: date) -> datetime:
-    """The last microsecond of a day, UTC."""
+    """Return the last microsecond of a day, UTC."""
     return datetime.combine(day, time.max, tzinfo=UTC)
 
 
 def days_before(day: date, number: int) -> date:
-    """The day that many days earlier, or the calendar's first."""
+    """Return the day that is `number` days earlier, or the calendar's first."""
     return day - timedelta(number) if day.toordinal() > number else date.min
 
 

@@ -1,4 +1,4 @@
-"""What a query is about: its cut-offs on the clocks, and its filters."""
+"""The filters of a query, and its cut-offs on the clocks."""
 
 import re
 from collections.abc import Collection
@@ -15,19 +15,23 @@ class StatementFields(Protocol):
     """The fields of a statement or withdrawal that a filter reads."""
 
     @property
-    def party(self) -> str: ...
+    def party(self) -> str:
+        """The party's code."""
+
     @property
-    def issue(self) -> str: ...
+    def issue(self) -> str:
+        """The issue's path."""
+
     @property
-    def attribution(self) -> Attribution: ...
+    def attribution(self) -> Attribution:
+        """The attribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which parties, issues and attributions a query looks at; an empty filter lets everything through.
+    """Filters by party, issue and attribution; an empty filter lets everything through.
 
-    `issues` are paths or prefixes, matched at slashes. A statement with an
-    attribution left out is as if it were not there.
+    `issues` are paths or prefixes, matched at slashes. A query ignores statements with other attributions altogether.
     """
 
     parties: frozenset[str] = frozenset()
@@ -35,7 +39,7 @@ class Scope:
     attributions: frozenset[Attribution] = frozenset()
 
     def includes(self, statement: StatementFields) -> bool:
-        """Whether a statement or withdrawal is in scope."""
+        """Return whether a statement or withdrawal is in scope."""
         return (
             self.includes_party(statement.party)
             and self.includes_issue(statement.issue)
@@ -43,15 +47,17 @@ class Scope:
         )
 
     def includes_party(self, party: str) -> bool:
+        """Return whether a party is in scope."""
         return not self.parties or party in self.parties
 
     def includes_issue(self, issue: str) -> bool:
+        """Return whether an issue is in scope."""
         return not self.issues or any(within(issue, prefix) for prefix in self.issues)
 
     def concerns(self, parties: Collection[str], issues: Collection[str]) -> bool:
-        """Whether something about these parties and issues bears on the scope.
+        """Return whether something about these parties and issues bears on the scope.
 
-        What names no party concerns every party, and likewise for issues.
+        An empty list concerns every party, or every issue.
         """
         return (not parties or any(map(self.includes_party, parties))) and (
             not issues or any(map(self.includes_issue, issues))
@@ -59,13 +65,13 @@ class Scope:
 
 
 def within(issue: str, prefix: str) -> bool:
-    """Whether an issue is the prefix or lies below it."""
+    """Return whether an issue is the prefix or lies below it."""
     return issue == prefix or issue.startswith(f"{prefix}/")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAt:
-    """A cut-off on the recorded clock, as asked: a log position, or an instant (UTC, inclusive)."""
+    """A cut-off on the recorded clock: a log position, or an instant (UTC, inclusive)."""
 
     text: str
     position: int | None = None
@@ -91,7 +97,7 @@ def parse_known_at(text: str) -> KnownAt:
 
 @dataclass(frozen=True, slots=True)
 class Cutoffs:
-    """How much of the record a query may use: entries up to a position, statements public by a day."""
+    """Limits of the record for a query: entries up to a position, statements public by a day (both inclusive)."""
 
     known_at: int | None = None
     published_by: date | None = None
@@ -99,7 +105,7 @@ class Cutoffs:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a query looks at: its filters, and its cut-offs on the recorded and the published clock."""
+    """The filters of a query, and its cut-offs on the recorded and the published clock."""
 
     scope: Scope = field(default_factory=Scope)
     known_at: KnownAt | None = None

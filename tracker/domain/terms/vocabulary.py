@@ -1,16 +1,18 @@
-"""The glossary in code: the closed lists of words that events are written in."""
+"""The glossary's closed lists of words, in which events are written."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Word(StrEnum):
-    """A word of a closed list. It is hashed as the text that it is, which an enumeration would do more slowly."""
+    """A word of a closed list. Hashes as plain str; Enum's own hash is slower."""
 
     __hash__ = str.__hash__
 
 
 class PartyKind(Word):
+    """The kind of actor that a party is."""
+
     STATE = "state"
     BLOC = "bloc"
     ORGANISATION = "organisation"
@@ -19,7 +21,7 @@ class PartyKind(Word):
 
 
 class Stance(Word):
-    """How a party answers an issue's question, on an ordinal scale from no to yes.
+    """A party's answer to an issue's question, on an ordinal scale from no to yes.
 
     "None on record" and "withdrawn" are not stances: they are `None` and never look like `NEUTRAL`.
     """
@@ -47,11 +49,11 @@ DEGREES: Mapping[str, int] = {
 
 
 STANCES: Mapping[int | None, Stance | None] = {None: None, **{stance.degree: stance for stance in Stance}}
-"""The stance of each degree; none for none."""
+"""The stance of each degree; None for None."""
 
 
 class Act(Word):
-    """How a position was stated."""
+    """The speech act by which a position was stated."""
 
     PROPOSES = "proposes"
     DEMANDS = "demands"
@@ -71,14 +73,14 @@ class Act(Word):
 
 
 CONTEST_DAYS = 3
-"""How many days before a statement's first possible day a differing one still contests it."""
+"""A differing statement contests a later one up to this many days before its first possible day."""
 
 ASKING = (Act.PROPOSES, Act.DEMANDS, Act.ASKS, Act.OFFERS)
-"""The acts that want an answer."""
+"""The acts that call for an answer."""
 
 
 class Standing(Word):
-    """How much a statement commits the party."""
+    """The degree to which a statement commits the party."""
 
     FORMAL = "formal"
     OFFICIAL = "official"
@@ -86,7 +88,7 @@ class Standing(Word):
 
 
 class Attribution(Word):
-    """Whose word we have that the party holds the stance."""
+    """The basis on which a party is said to hold the stance."""
 
     DIRECT = "direct"
     REPORTED = "reported"
@@ -95,12 +97,12 @@ class Attribution(Word):
 
 
 def attribution_of(given: str | None, quote: object) -> str:
-    """The attribution as given, else direct with a quotation and reported without."""
+    """Return the recorded attribution; by default direct with a quotation and reported without."""
     return given or ("reported" if quote is None else "direct")
 
 
 class MilestoneCategory(Word):
-    """What kind of thing a milestone is."""
+    """The category of a milestone."""
 
     SUMMIT = "summit"
     TALKS = "talks"
@@ -111,7 +113,7 @@ class MilestoneCategory(Word):
 
 
 class Outcome(Word):
-    """How an issue was closed."""
+    """The outcome with which an issue was closed."""
 
     AGREED = "agreed"
     EXPIRED = "expired"

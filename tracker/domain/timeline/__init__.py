@@ -1,1 +1,1 @@
-"""What is in effect: statements in order, runs, the state, registers and memberships."""
+"""Timelines: statements in order, runs, the state on a day, registers and memberships."""

@@ -16,13 +16,13 @@ from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import Pair, Statement
 
 Timeline = Sequence[Statement]
-"""The counting statements of one pair, in order. A query may hold a part that is long enough for its answer."""
+"""The counting statements of one pair, in order. A query may hold only the part that its answer needs."""
 
 
 class Timelines(NamedTuple):
     """The timelines that a query concerns, by pair in order.
 
-    `undated` is how many statements were left out because no dated source puts them on public record.
+    `undated` is the number of statements left out because no dated source puts them on public record.
     """
 
     by_pair: Mapping[Pair, Timeline]
@@ -30,7 +30,7 @@ class Timelines(NamedTuple):
 
 
 def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date | None = None) -> Timelines:
-    """What took effect up to a day (inclusive), within scope and public by a day, ordered by pair."""
+    """Return the statements that took effect up to a day (inclusive), in scope and public by a day, by pair."""
     published = {} if published_by is None else published_days(history)
     by_pair: dict[Pair, list[Statement]] = {}
     undated = 0
@@ -51,7 +51,7 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
 
 
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
-    """Statements in the order of a timeline: by effective day, then sequence, then rank."""
+    """Sort statements in the order of a timeline: by effective day, then sequence, then rank."""
     return sorted(statements, key=attrgetter("place"))
 
 
@@ -59,8 +59,8 @@ def in_order(statements: Iterable[Statement]) -> list[Statement]:
 class StanceInEffect:
     """The stance in effect on a day, and the unbroken run of equal stances that it ends.
 
-    `run` holds its statements, the last first; `conditions_from` is the one that states the conditions in force;
-    `contested_by` holds the recent statements by others that differ.
+    `run` holds the run's statements, the last first; `conditions_from` is the statement that states the conditions in
+    force; `contested_by` holds the recent differing statements by other speakers.
     """
 
     statement: Statement
@@ -79,7 +79,7 @@ class StanceInEffect:
         return (self.conditions_from.conditions or ()) if self.conditions_from else ()
 
     def cell(self, closed: Closing | None) -> Cell:
-        """The cell of the state, on an issue that was closed so."""
+        """Build the cell of the state; `closed` is the closing of its issue, if it was closed."""
         return cell_of(
             self.statement,
             since=self.since,
@@ -91,12 +91,12 @@ class StanceInEffect:
 
 
 def last_on(timeline: Timeline, on: date) -> Statement | None:
-    """The statement in effect on a day (inclusive), or None if nothing was on record by then."""
+    """Return the statement in effect on a day (inclusive), or None if nothing was on record by then."""
     return next((statement for statement in reversed(timeline) if statement.on <= on), None)
 
 
 def in_effect(timeline: Timeline, on: date) -> StanceInEffect | None:
-    """The stance in effect on a day (inclusive), or None if nothing was on record by then."""
+    """Return the stance in effect on a day (inclusive), or None if nothing was on record by then."""
     known = [statement for statement in timeline if statement.on <= on]
     if not known:
         return None
@@ -113,7 +113,7 @@ def _contesting(earlier: Timeline, last: Statement) -> tuple[Statement, ...]:
 
 
 def closings_on(versions: Iterable[Version], on: date) -> dict[str, Closing]:
-    """How each closed issue was closed, by its last counting closing up to a day (inclusive)."""
+    """Return the last counting closing of each issue up to a day (inclusive)."""
     closings = [(version.event, version.rank) for version in versions if isinstance(version.event, IssueClosed)]
     closings.sort(key=lambda ranked: (ranked[0].on, ranked[1]))
     return {event.issue: Closing(event.on, event.outcome) for event, _ in closings if event.on <= on}

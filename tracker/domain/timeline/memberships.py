@@ -1,4 +1,4 @@
-"""Blocs and their members, by day, and the stances that members take from them."""
+"""The members of blocs on a day, and the stances that they inherit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -9,14 +9,14 @@ from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Withdrawn
 
 Memberships = Mapping[str, Mapping[str, date]]
-"""For each member its blocs, each with the day on which it joined."""
+"""The blocs of each member, each with the day on which it joined."""
 
 
 def memberships(versions: Iterable[Version], on: date) -> Memberships:
-    """Who belongs to which bloc on a day (inclusive), by the last counting entry up to it for each.
+    """Return the blocs of each member on a day (inclusive), by the last counting entry for each membership.
 
-    A membership holds from the day on which it started until the day before it ended.
-    Joining again while a member changes nothing.
+    A membership holds from the day on which it started until the day before it ended. Joining again while a member
+    changes nothing.
     """
     events = [
         (version.event.on, version.rank, version.event)
@@ -32,12 +32,11 @@ def memberships(versions: Iterable[Version], on: date) -> Memberships:
     return {member: blocs for member, blocs in sorted(joined.items()) if blocs}
 
 
-def with_inherited(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
-    """The state in which members without a stance of their own (or with a withdrawn one) show their bloc's.
+def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
+    """Fill the state: members without a stance, or with a withdrawn one, take that of their bloc.
 
-    One level only: what a bloc itself inherits is not passed on. Of several
-    blocs the one that stated last is shown; the cell is contested if another
-    differs, or if the bloc's own is.
+    One level only: a bloc's inherited stance is not passed on. Of several blocs the one that stated last is shown; the
+    cell is contested if another bloc differs, or if the bloc's own cell is contested.
     """
     by_pair = {(cell.row.issue, cell.row.party): cell for cell in cells}
     found = dict(by_pair)

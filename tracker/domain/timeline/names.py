@@ -1,4 +1,4 @@
-"""How the names that people write resolve to parties, issues and sources."""
+"""Resolve the names in input to parties, issues and sources."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -8,20 +8,20 @@ from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSou
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name have in common: case and white space do not matter."""
+    """Return the key of a name, which ignores case and white space."""
     return " ".join(name.split()).casefold()
 
 
 def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
-    """The code of the party that goes by this code, alias or name (in this order), whatever its case.
+    """Return the code of the party with this code, alias or name (in this order), ignoring case.
 
-    Raises UnknownParty with the nearest names, AmbiguousName if it names several.
+    Raises UnknownParty with the nearest names, AmbiguousName if several parties match.
     """
     if text in parties:
         return text
     key = name_key(text)
-    firm = [party.party for party in parties.values() if key in map(name_key, (party.party, *party.aliases))]
-    found = firm or [party.party for party in parties.values() if key == name_key(party.name)]
+    reserved = [party.party for party in parties.values() if key in map(name_key, (party.party, *party.aliases))]
+    found = reserved or [party.party for party in parties.values() if key == name_key(party.name)]
     if len(found) > 1:
         raise AmbiguousName("The party", text, found, field="party")
     if not found:
@@ -30,7 +30,7 @@ def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
 
 
 def resolve_issue(text: str, issues: Iterable[str]) -> str:
-    """The path of the issue with this path or unambiguous tail (whole segments).
+    """Return the path of the issue with this path or unambiguous tail (whole segments).
 
     Raises UnknownIssue with the nearest paths, AmbiguousName if several end so.
     """
@@ -49,7 +49,10 @@ def resolve_issue(text: str, issues: Iterable[str]) -> str:
 
 
 def resolve_issue_group(text: str, issues: Iterable[str]) -> str:
-    """A path or a prefix of paths, at slashes; else the unambiguous tail of one path. Raises as `resolve_issue`."""
+    """Resolve a path or a prefix of paths, at slashes; else the unambiguous tail of one path.
+
+    Raises as `resolve_issue`.
+    """
     paths = list(issues)
     key = text.strip("/")
     if any(path == key or path.startswith(f"{key}/") for path in paths):
@@ -61,7 +64,7 @@ def resolve_issue_group(text: str, issues: Iterable[str]) -> str:
 
 
 def resolve_source(text: str, sources: Iterable[str]) -> str:
-    """The id of a registered source. Raises UnknownSource with the nearest ids."""
+    """Return the id of a registered source. Raises UnknownSource with the nearest ids."""
     ids = list(sources)
     if text in ids:
         return text

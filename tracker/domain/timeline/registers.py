@@ -1,4 +1,4 @@
-"""The registers of parties, issues and sources, folded from what counts."""
+"""The registers of parties, issues and sources, folded from the entries that count."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,20 +6,12 @@ from datetime import date
 from typing import assert_never
 
 from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    IssueClosed,
     IssueOpened,
     IssueReworded,
-    MembershipEnded,
-    MembershipStarted,
-    MilestoneNoted,
     PartyRegistered,
     PartyUpdated,
-    PositionStated,
-    PositionWithdrawn,
+    RegisterEvent,
     SourceRegistered,
-    StatementCorroborated,
 )
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.replay import Version
@@ -27,7 +19,7 @@ from tracker.domain.timeline.replay import Version
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An actor whose positions are tracked, with every name it goes by."""
+    """An actor whose positions are tracked, with all its names."""
 
     party: str
     name: str
@@ -37,7 +29,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One question on which parties can differ, in its latest wording."""
+    """One question on which parties can differ, in the wording of a day."""
 
     issue: str
     title: str
@@ -46,7 +38,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """Today's registers. The first counting registration of an id holds; later equal ones have no effect."""
+    """The registers. The first counting registration of an id holds; later equal ones have no effect."""
 
     parties: Mapping[str, Party]
     issues: Mapping[str, Issue]
@@ -56,62 +48,51 @@ class Registers:
 def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
     """Fold the counting registrations, updates and rewordings, in any order, into registers sorted by id.
 
-    Issues are worded as on a day (inclusive): by the last rewording up to it.
+    The wording of an issue is that of a day (inclusive): the last rewording up to it.
     """
     parties: dict[str, Party] = {}
     issues: dict[str, Issue] = {}
     sources: dict[str, SourceRegistered] = {}
     for version in sorted(versions, key=_fold_order):
         event = version.event
-        if not event.event_kind.in_register:
+        if not isinstance(event, RegisterEvent):
             continue
         match event:
             case PartyRegistered():
                 parties.setdefault(event.party, party_of(event))
             case PartyUpdated():
                 if event.party in parties:
-                    parties[event.party] = updated(parties[event.party], event)
+                    parties[event.party] = update_party(parties[event.party], event)
             case IssueOpened():
                 issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
             case IssueReworded():
                 if event.issue in issues and event.on <= on:
-                    issues[event.issue] = reworded(issues[event.issue], event)
+                    issues[event.issue] = reword_issue(issues[event.issue], event)
             case SourceRegistered():
                 sources.setdefault(event.source, event)
-            case (
-                MembershipStarted()
-                | MembershipEnded()
-                | IssueClosed()
-                | PositionStated()
-                | PositionWithdrawn()
-                | StatementCorroborated()
-                | MilestoneNoted()
-                | EntryCorrected()
-                | EntryRetracted()
-            ):
-                continue
             case _:
                 assert_never(event)
     return Registers(dict(sorted(parties.items())), dict(sorted(issues.items())), dict(sorted(sources.items())))
 
 
 def party_of(event: PartyRegistered) -> Party:
+    """Return the party that an event registers."""
     return Party(event.party, event.name, event.kind, tuple(dict.fromkeys(event.aliases)))
 
 
-def updated(party: Party, event: PartyUpdated) -> Party:
-    """A party with the new name and the further aliases."""
+def update_party(party: Party, event: PartyUpdated) -> Party:
+    """Return a party with the new name and the further aliases."""
     aliases = tuple(dict.fromkeys((*party.aliases, *event.aliases_added)))
     return replace(party, name=event.name or party.name, aliases=aliases)
 
 
-def reworded(issue: Issue, event: IssueReworded) -> Issue:
-    """An issue with the new title, question or both."""
+def reword_issue(issue: Issue, event: IssueReworded) -> Issue:
+    """Return an issue with the new title, question or both."""
     return replace(issue, title=event.title or issue.title, question=event.question or issue.question)
 
 
 def _fold_order(version: Version) -> tuple[bool, date, int]:
-    """Registrations first, then updates by rank, then rewordings by the day from which they hold, and rank."""
+    """Sort registrations first, then updates by rank, then rewordings by their day and rank."""
     event = version.event
     later = isinstance(event, PartyUpdated | IssueReworded)
     return (later, event.on if isinstance(event, IssueReworded) else date.min, version.rank)

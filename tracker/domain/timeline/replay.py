@@ -1,7 +1,7 @@
-"""Which entries count at a cut-off, and when the public could know of them (DESIGN sections 4 and 5).
+"""The entries that count at a cut-off, and the days on which they became public (DESIGN sections 4 and 5).
 
-This is the plain replay of a log, or of any part of it that is closed under what its entries target. Every faster way
-to an answer is held to it by a property test.
+This is the plain replay of a log, or of any part that is closed under the targets of its entries. A property test holds
+every faster way to an answer to it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,16 +14,17 @@ from tracker.domain.log.events import (
     EntryRetracted,
     Event,
     PositionEvent,
+    RevisionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.parsing import parse_in_any_form
+from tracker.domain.log.parsing import parse_unversioned
 from tracker.domain.timeline.statement import Statement, statement_from
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What one entry says, in its place.
+    """The content of one entry in its place.
 
     `event` is the entry's own or, for a correction, the replacement. `rank` is the position of the first entry in its
     chain of corrections: a correction keeps the place of its target.
@@ -35,7 +36,7 @@ class Version:
 
     @property
     def statement(self) -> Statement:
-        """The statement or withdrawal that it is."""
+        """The statement or withdrawal of this version."""
         event, entry = self.event, self.entry
         kind = event.event_kind.name
         return statement_from(kind, event.data(), rank=self.rank, position=entry.position, event_id=entry.id)
@@ -43,16 +44,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The log up to a cut-off: what counts, and by id what every entry says that says anything."""
+    """The log up to a cut-off: the versions that count, and all versions by entry id."""
 
     counting: tuple[Version, ...]
     versions: Mapping[str, Version]
 
 
 def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
-    """Replay the log up to a position (everything without one).
+    """Replay the log up to a position (all of it by default).
 
-    An entry counts if nothing recorded by then targets it with a correction or a retraction.
+    An entry counts if no entry up to then targets it with a correction or a retraction.
     """
     versions: dict[str, Version] = {}
     targeted: set[str] = set()
@@ -60,7 +61,7 @@ def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
         if known_at is not None and entry.position > known_at:
             break
         first = Version(entry, entry.event, entry.position)
-        if isinstance(entry.event, EntryCorrected | EntryRetracted):
+        if isinstance(entry.event, RevisionEvent):
             first = versions[entry.event.target]
             targeted.add(entry.event.target)
         if (event := event_in_effect(entry, first.event.type)) is not None:
@@ -70,18 +71,18 @@ def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
 
 
 def event_in_effect(entry: Entry, first_type: str) -> Event | None:
-    """The event that an entry stands for: its own or, for a correction, the replacement, of the first entry's type.
+    """Return the content of an entry: its own event or, for a correction, the replacement, of type `first_type`.
 
-    None for a retraction, which says nothing.
+    None for a retraction, which has no content.
     """
     event = entry.event
     if isinstance(event, EntryCorrected):
-        return parse_in_any_form(first_type, event.replacement).event
+        return parse_unversioned(first_type, event.replacement).event
     return None if isinstance(event, EntryRetracted) else event
 
 
 def published_days(history: Replay) -> dict[int, date]:
-    """The day on which the public could know each statement or withdrawal, by rank; undated ones are left out.
+    """Return the day on which each statement or withdrawal became public, by rank, without undated ones.
 
     It is the earliest among the sources of its counting version and of the counting corroborations of any version in
     its chain.
@@ -102,7 +103,7 @@ def published_days(history: Replay) -> dict[int, date]:
 
 
 def source_days(history: Replay) -> dict[str, date]:
-    """The day on which each dated source was published, by the first of its counting registrations."""
+    """Return the publication day of each dated source, by the first of its counting registrations."""
     registered: dict[str, date | None] = {}
     for version in sorted(history.counting, key=lambda version: version.rank):
         if isinstance(version.event, SourceRegistered):

@@ -11,14 +11,14 @@ from tracker.domain.timeline.statement import Statement, Value, Withdrawn
 
 
 class Closing(NamedTuple):
-    """How and when an issue was closed."""
+    """The day and the outcome of the closing of an issue."""
 
     on: date
     outcome: Outcome
 
 
 class StateRow(NamedTuple):
-    """One pair that has a stance, or has withdrawn it, on a day.
+    """One pair that holds a stance, or has withdrawn it, on a day.
 
     `since` and `last_stated` are effective days, `stated_on` is the date as recorded; `event_id` and `position` are
     those of the entry in effect.
@@ -45,15 +45,15 @@ class StateRow(NamedTuple):
 
     @property
     def stance(self) -> Stance | None:
-        """The stance; None for a withdrawn one."""
+        """The stance; None for a withdrawal."""
         return self.value if isinstance(self.value, Stance) else None
 
 
 class Cell(NamedTuple):
-    """A row of the state with what people are shown beside it.
+    """A row of the state, with the statements that are displayed beside it.
 
-    `statement` is the one in effect, `conditions_from` the one that states the conditions in force, if one does;
-    `contested_by` holds what contests it, the latest first; `inherited_from` is the bloc whose stance a member takes.
+    `statement` is in effect; `conditions_from` states the conditions in force, if any; `contested_by` holds the
+    statements that contest it, the latest first; `inherited_from` is the bloc from which a member inherits the stance.
     """
 
     row: StateRow
@@ -77,7 +77,7 @@ def cell_of(
     contested_by: tuple[Statement, ...],
     closed: Closing | None,
 ) -> Cell:
-    """The cell of a statement in effect, the last of a run of so many that began on a day."""
+    """Build the cell of a statement in effect, the last of a run of `statements` that began on `since`."""
     row = StateRow(
         statement.party,
         statement.issue,
@@ -102,9 +102,9 @@ def cell_of(
 
 
 def contests(other: Statement, last: Statement) -> bool:
-    """Whether an earlier statement of the last days contests the one in effect.
+    """Return whether an earlier statement of the last days contests the one in effect.
 
-    It does if it states another stance; but not if the same named speaker made both (DESIGN section 6).
+    It does if it states another stance, unless the same named speaker made both (DESIGN section 6).
     """
     differs = not isinstance(other.value, Withdrawn) and other.value is not last.value
     return differs and (last.speaker is None or other.speaker != last.speaker)
@@ -112,10 +112,10 @@ def contests(other: Statement, last: Statement) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Who stands where on a day, and the log position that this rests on.
+    """The stance of every pair in scope on a day, and the log position on which this rests.
 
-    `left_out_undated` is how many statements `published_by` left out because no dated source carries them. `inherits`
-    says whether members show their bloc's stance where they have none.
+    `left_out_undated` is the number of statements that `published_by` left out because no dated source carries them.
+    With `inherits`, members without a stance show that of their bloc.
     """
 
     on: date

@@ -1,7 +1,7 @@
-"""One statement or withdrawal as the tracker reads it, from an entry or from a stored line alike.
+"""One statement or withdrawal, read from an entry or from a stored line alike.
 
-Everything that is concluded from statements (order, runs, the state, changes, relations, asks) takes this record.
-A new column of the state that the stored line holds needs a field here and one in `state.py`.
+Every conclusion from statements (order, runs, the state, changes, relations, asks) takes this record. A new column of
+the state that the stored line holds needs a field here and one in `state.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Stance, St
 
 
 class Withdrawn(Enum):
-    """The value of a withdrawal: the party holds no stance any more. As data it is null."""
+    """The value of a withdrawal: the party holds no stance any more. In data it is null."""
 
     WITHDRAWN = None
 
@@ -27,24 +27,24 @@ class Withdrawn(Enum):
 WITHDRAWN = Withdrawn.WITHDRAWN
 
 Value = Stance | Withdrawn
-"""What a party holds on an issue once it has spoken. None, where a value may be missing, is nothing on record."""
+"""A party's value on an issue once it has stated one. Where a value is optional, None is nothing on record."""
 
 VALUES: Mapping[str, Value] = {str(value): value for value in (*Stance, WITHDRAWN)}
-"""Every value that is a word, by its word: projections hold values as text, so that equal text is an equal value."""
+"""Every value by its word: projections hold values as text, so that equal text is an equal value."""
 
 Pair = tuple[str, str]
 """An issue and a party, in the order in which answers are sorted."""
 
 Place = tuple[date, int, int]
-"""Where a statement stands on the timeline of its pair (DESIGN section 6): effective day, sequence, rank."""
+"""A place on the timeline of a pair (DESIGN section 6): effective day, sequence, rank."""
 
 
 class Statement(NamedTuple):
-    """A statement or withdrawal: who said what, when, in which words, on whose word, and where it is recorded.
+    """A statement or withdrawal: its pair, value, days, words, speaker, evidence and place in the log.
 
-    `on` is the effective day and `first_day` the first day that `stated_on` can mean. `rank` is the log position, for
-    a correction that of the chain's first entry. `conditions` is None if it mentions none, `quote` holds the words
-    alone. A withdrawal has no act and no standing.
+    `on` is the effective day and `first_day` the first day that `stated_on` can mean. `rank` is the log position, for a
+    correction that of the chain's first entry. `conditions` is None if it mentions none, `quote` holds the words alone.
+    A withdrawal has no act and no standing.
     """
 
     party: str
@@ -86,7 +86,7 @@ class Statement(NamedTuple):
 
     @property
     def is_ask(self) -> bool:
-        """Whether it puts something to somebody who is named."""
+        """Whether it calls on named parties for an answer."""
         return self.act in ASKING and bool(self.addressed_to)
 
 
@@ -95,7 +95,7 @@ def statement_from(
 ) -> Statement:
     """Read a statement or withdrawal from its data, in the newest version of this kind (see `upcasting`).
 
-    The data must have been checked before. Raises KeyError, TypeError, AttributeError or BadValue for damaged ones.
+    The data must have been checked before. Raises KeyError, TypeError, AttributeError or BadValue for damaged data.
     """
     find = data.get
     value, stated_on, standing = _READERS[kind](data)
@@ -138,7 +138,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Value, str, Standing 
     POSITION_STATED: _read_stated,
     POSITION_WITHDRAWN: _read_withdrawn,
 }
-"""How the value, the date and the standing are read, by kind."""
+"""Readers of the value, the date and the standing, by kind."""
 
 _STANCES = {stance.value: stance for stance in Stance}
 _ACTS: Mapping[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
@@ -150,7 +150,7 @@ _STANDINGS = {standing.value: standing for standing in Standing}
 
 
 def row_data(row: Any) -> dict[str, Any]:
-    """A row of an answer (a named tuple) as its columns: a value becomes the columns in which it is told."""
+    """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None."""
     data: dict[str, Any] = {}
     for name, held in zip(row._fields, row, strict=True):
         if name in _VALUES:
@@ -161,9 +161,9 @@ def row_data(row: Any) -> dict[str, Any]:
 
 
 def columns_of(row_type: Any) -> tuple[str, ...]:
-    """The columns of `row_data`."""
+    """Return the columns of `row_data`."""
     return tuple(_VALUES.get(name, name) for name in row_type._fields)
 
 
 _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_")}
-"""The fields of rows that hold values, and the column in which a stance is told."""
+"""The fields of rows that hold values, and the columns for their stances."""

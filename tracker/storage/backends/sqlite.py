@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from tracker.domain.terms.safe_text import names_a_file
+from tracker.domain.terms.safe_text import is_file_path
 from tracker.errors import (
     DatabaseMissing,
     DatabaseUnavailable,
@@ -244,7 +244,7 @@ _OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 
 def database_path(url: str) -> Path:
     """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
-    if not url.strip() or url == ":memory:" or not names_a_file(url):
+    if not url.strip() or url == ":memory:" or not is_file_path(url):
         raise UnsupportedDatabase(url)
     if "://" not in url:
         return Path(url)
@@ -254,6 +254,6 @@ def database_path(url: str) -> Path:
     except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
         raise UnsupportedDatabase(url) from None
     named = parsed.database or ""
-    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not names_a_file(named):
+    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not is_file_path(named):
         raise UnsupportedDatabase(place)
     return Path(named)

@@ -8,7 +8,7 @@ from functools import cache
 import orjson
 from sqlalchemy import and_, func, select
 
-from tracker.domain.log.admission import Admitted, LocatedEntry
+from tracker.domain.log.admission import AdmittedEvent, LocatedEntry
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
@@ -20,16 +20,16 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
-from tracker.domain.log.references import references, registered
+from tracker.domain.log.references import references, registered_key
 from tracker.domain.timeline.names import name_key, resolve_party
-from tracker.domain.timeline.registers import Party, party_of, registers, updated
+from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.backends.compiled_query import Asked, CompiledQuery, core_connection, many, rows_for
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.rows import FactRow
 from tracker.storage.queries.registrations import Registrations
-from tracker.storage.queries.versions import counting_facts, locate
+from tracker.storage.queries.versions import counting_facts, locate_entries
 from tracker.storage.schema import fact, log
 
 _HINTS = 200
@@ -60,7 +60,7 @@ class AdmissionView:
         self._appended.clear()
         self._located = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
         if targets:
-            self._located.update((found.id, found) for found in locate(self._connection, targets))
+            self._located.update((found.id, found) for found in locate_entries(self._connection, targets))
         if repeated := [one.id for one in prepared if not one.is_new]:
             self._look_for(repeated)
         wanted = set[Key]().union(*(one.refers_to for one in prepared))
@@ -71,18 +71,18 @@ class AdmissionView:
         self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
         found = [event_id for (event_id,) in rows_for(self._connection, _known, ids)]
         if found:
-            self._located.update((one.id, one) for one in locate(self._connection, found))
+            self._located.update((one.id, one) for one in locate_entries(self._connection, found))
 
     # --- questions --------------------------------------------------------------------------------
 
-    def located(self, event_id: str) -> LocatedEntry | None:
+    def locate(self, event_id: str) -> LocatedEntry | None:
         if event_id in self._appended:
             appended = self._appended.pop(event_id)
             entry = appended.entry
             self._located[event_id] = LocatedEntry(entry, appended.position, entry.event, entry.type, None)
         if event_id not in self._located:
             self._flush()
-            self._located[event_id] = next(locate(self._connection, [event_id]), None)
+            self._located[event_id] = next(locate_entries(self._connection, [event_id]), None)
         return self._located[event_id]
 
     def is_registered(self, key: Key) -> bool:
@@ -98,17 +98,17 @@ class AdmissionView:
         register, name = key
         return counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0].event
 
-    def names(self, name: str) -> Iterable[tuple[str, bool]]:
+    def find_holders(self, name: str) -> Iterable[tuple[str, bool]]:
         if self._parties is None:
             self._flush()
             self._names = {}
             self._parties = dict(self._counting_parties())
             for party in self._parties.values():
-                for key, firm in _names_of(party):
-                    self._names.setdefault(key, set()).add((party.party, firm))
+                for key, reserved in _names_of(party):
+                    self._names.setdefault(key, set()).add((party.party, reserved))
         return self._names.get(name_key(name), ())
 
-    def referring(self, key: Key) -> str | None:
+    def find_referrer(self, key: Key) -> str | None:
         self._flush()
         register, name = key
         same = and_(fact.c.family == REGISTRATIONS[register], fact.c.key == name, counts(fact))
@@ -116,7 +116,7 @@ class AdmissionView:
             return None
         mentions = log.c.line.contains(orjson.dumps(name).decode(), autoescape=True)
         ids = core_connection(self._connection).scalars(select(log.c.id).where(mentions).order_by(log.c.position)).all()
-        for found in locate(self._connection, ids):
+        for found in locate_entries(self._connection, ids):
             if found.event is None or found.ended_by is not None:
                 continue
             if any(to == key for to, _ in references(found.event)):
@@ -151,17 +151,17 @@ class AdmissionView:
             day = prepared.row.day if isinstance(prepared.row, FactRow) else None
             self._registrations.note(prepared.registers, appended.position, day, revised=False)
 
-    def note(self, entry: Entry, admitted: Admitted) -> None:
+    def note(self, entry: Entry, admitted: AdmittedEvent) -> None:
         """Take in any entry that was admitted."""
-        says, chain = admitted.says, admitted.chain
-        rank = chain.rank if chain and says else entry.position
-        first_type = chain.first_type if chain and says else entry.type
-        self._located[entry.id] = LocatedEntry(entry, rank, says, first_type, None)
+        content, chain = admitted.content, admitted.chain
+        rank = chain.rank if chain and content else entry.position
+        first_type = chain.first_type if chain and content else entry.type
+        self._located[entry.id] = LocatedEntry(entry, rank, content, first_type, None)
         if chain is not None:
             self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
-        changed = chain.event if chain else says
+        changed = chain.event if chain else content
         new = False
-        if (key := registered(changed)) is not None:
+        if (key := registered_key(changed)) is not None:
             day = changed.published_on if isinstance(changed, SourceRegistered) else None
             published_on = day.isoformat() if day else None
             new = self._registrations.note(key, rank, published_on, revised=chain is not None)
@@ -180,11 +180,11 @@ class AdmissionView:
             after = party_of(event)
         else:
             assert before is not None
-            after = updated(before, event)
-        for key, firm in _names_of(before) if before else ():
-            self._names.get(key, set()).discard((event.party, firm))
-        for key, firm in _names_of(after):
-            self._names.setdefault(key, set()).add((event.party, firm))
+            after = update_party(before, event)
+        for key, reserved in _names_of(before) if before else ():
+            self._names.get(key, set()).discard((event.party, reserved))
+        for key, reserved in _names_of(after):
+            self._names.setdefault(key, set()).add((event.party, reserved))
         self._parties[event.party] = after
 
 
@@ -205,5 +205,5 @@ _TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
 def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
     """The keys of a party's names, each with whether it is the code or an alias."""
     yield name_key(party.name), False
-    for firm in (party.party, *party.aliases):
-        yield name_key(firm), True
+    for name in (party.party, *party.aliases):
+        yield name_key(name), True

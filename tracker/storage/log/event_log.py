@@ -55,10 +55,10 @@ class EventLog:
         """
         # These import the event models, which queries do without:
         from tracker.storage.log.writer import Writer  # noqa: PLC0415
-        from tracker.storage.projections.runs import query_around_newest  # noqa: PLC0415
+        from tracker.storage.projections.runs import neighbours_query  # noqa: PLC0415
 
         dialect = self._engine.dialect
-        asked = [LAST.bind(dialect), *([query_around_newest(first, dialect)] if first else [])]
+        asked = [LAST.bind(dialect), *([neighbours_query(first, dialect)] if first else [])]
         with (
             self.backend.errors(),
             database.writing(self._engine, self.backend, asked, keep=keep) as (connection, (last, *around)),
@@ -67,7 +67,7 @@ class EventLog:
             memory, self._memory = self._memory, None
             writer = Writer(connection, self.backend, self._clock, last, memory, fills=fills)
             if first:
-                writer.knows_around(first, around[0])
+                writer.keep_neighbours(first, around[0])
             yield writer
             writer.finish()
         if keep:

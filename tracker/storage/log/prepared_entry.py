@@ -13,7 +13,7 @@ from tracker.domain.log.entries import Draft, Entry, canonical, cloud_event, sub
 from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, PositionEvent
 from tracker.domain.log.kinds import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
-from tracker.domain.log.references import references, registered
+from tracker.domain.log.references import references, registered_key
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text
 from tracker.storage.projections.rows import DerivedRow, row_from
@@ -114,7 +114,7 @@ def prepare(draft: Draft) -> PreparedEntry:
         canonical(form.data).decode(),
         subject(event),
         tuple([key for key, _ in references(event)]),
-        registered(event),
+        registered_key(event),
         event.day.first.isoformat() if isinstance(event, PositionEvent) else None,
         None if claims_names else row_from(event.event_kind, data),
         event,

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.domain.log.admission import Admitted, LocatedEntry, admit, last_first_day
+from tracker.domain.log.admission import AdmittedEvent, LocatedEntry, admit, last_first_day
 from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry, content_hash
 from tracker.domain.log.events import EntryCorrected, Event
 from tracker.domain.log.kinds import Role
-from tracker.domain.log.parsing import parse_in_any_form
+from tracker.domain.log.parsing import parse_unversioned
 from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.timeline.statement import Statement
@@ -147,19 +147,19 @@ class Writer:
         if touched is not None:
             raise PairMovedOn(party, issue, since, touched)
 
-    def knows_around(self, row: StatementRow, found: Rows) -> None:
+    def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
         """Keep what the query for the neighbours of the next statement found when this writer took its lock."""
-        self._projections.knows_around(row, self._position + 1, found)
+        self._projections.keep_neighbours(row, self._position + 1, found)
 
     def look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
         """The ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([row.pair])
-        _, _, (*_, alike) = self._projections.around(row, self._position + 1)
+        _, _, (*_, alike) = self._projections.find_neighbours(row, self._position + 1)
         return look_alikes(self._asked, statement, alike) if alike else []
 
     def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
         """What the newest statement of its pair, appended by this writer, did to the stance."""
-        return effect_of(self._asked, statement, *self._projections.around(row, statement.position), today)
+        return effect_of(self._asked, statement, *self._projections.find_neighbours(row, statement.position), today)
 
     def flush(self) -> None:
         """Write what was appended so far."""
@@ -174,7 +174,7 @@ class Writer:
         self._projections.finish()
 
     def _append(self, prepared: PreparedEntry) -> Receipt:
-        known = self._view.located(prepared.id)
+        known = self._view.locate(prepared.id)
         if known is not None:
             return _already_there(prepared, known)
         stamp = self._stamp(prepared)
@@ -210,14 +210,14 @@ class Writer:
         self._projections.add(row, appended.position, public_on=self._registrations.published_on(source))
         self._view.take(appended)
 
-    def _project(self, appended: AppendedEntry, admitted: Admitted) -> None:
+    def _project(self, appended: AppendedEntry, admitted: AdmittedEvent) -> None:
         """Project any entry."""
         entry = appended.entry
         target = stored_version(admitted.chain) if admitted.chain else None
         if target is None:
             version = StoredVersion(entry.position, entry.position, entry.event.type, entry.event.data())
         else:
-            data = admitted.says.data() if admitted.says else None
+            data = admitted.content.data() if admitted.content else None
             version = target._replace(position=entry.position, data=data)
         self._projections.project(
             version,
@@ -231,7 +231,7 @@ class Writer:
         """The rank of the statement that a corroboration is about; 0 for any other entry."""
         if about is None or about.data is None or about.kind.role is not Role.CORROBORATION:
             return 0
-        statement = self._view.located(about.data["target"])
+        statement = self._view.locate(about.data["target"])
         assert statement is not None
         return statement.rank
 
@@ -271,7 +271,7 @@ def _plainest(event: Event, first_type: str) -> Event:
     """A correction with its replacement in canonical spelling and the oldest form that can say it."""
     if isinstance(event, EntryCorrected):
         with suppress(BadEvent):
-            newest = parse_in_any_form(first_type, event.replacement).event
+            newest = parse_unversioned(first_type, event.replacement).event
             replacement = oldest_form(newest.type, newest.data())
             return event.model_copy(update={"replacement": dict(replacement.data)})
     return event

@@ -1,14 +1,16 @@
 """Derive the projections again from the log."""
 
+from contextlib import closing
+
 from sqlalchemy import Connection
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.log.reader import Progress
-from tracker.storage.maintenance.log_outlines import Outlined, outlined
+from tracker.storage.maintenance.derived_rows import DerivedBatch, read_derived
 from tracker.storage.maintenance.stored_entries import UNREADABLE, ReplayedEntry, replay_entries, unreadable
-from tracker.storage.projections.projection_writer import ProjectionWriter, make_empty
+from tracker.storage.projections.projection_writer import ProjectionWriter, reset_projections
 from tracker.storage.projections.rows import FactRow, StatementRow
 from tracker.storage.queries.registrations import SOURCE, Registrations
 
@@ -20,21 +22,24 @@ def rebuild(connection: Connection, backend: Backend, *, progress: Progress = la
     """
     done = 0
     with backend.in_bulk(connection):
-        make_empty(connection)
+        reset_projections(connection)
         writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
         registrations = Registrations(connection, writer.flush)
-        for chunk in outlined(connection, backend):
-            _project(connection, chunk, writer, registrations)
-            writer.flush()
-            done += len(chunk[0])
-            progress(len(chunk[0]))
+        with closing(read_derived(connection, backend)) as batches:
+            for batch in batches:
+                _project(connection, batch, writer, registrations)
+                writer.flush()
+                done += len(batch[0])
+                progress(len(batch[0]))
         writer.finish()
     return done
 
 
-def _project(connection: Connection, chunk: Outlined, writer: ProjectionWriter, registrations: Registrations) -> None:
+def _project(
+    connection: Connection, batch: DerivedBatch, writer: ProjectionWriter, registrations: Registrations
+) -> None:
     """Project entries: most by rows that are derived from them alone, those in chains of corrections as versions."""
-    positions, rows, others = chunk
+    positions, rows, others = batch
     replayed = list(replay_entries(connection, others, projected=False))
     statements = [row for row in rows if isinstance(row, StatementRow)]
     writer.prefetch([row.pair for row in statements])

@@ -1,1 +1,1 @@
-"""Write what is derived from the log."""
+"""Write the projections of the log."""

@@ -28,22 +28,21 @@ from tracker.storage.projections.runs import (
     Runs,
     StatementPlace,
     derive_runs,
-    neighbours_of_newest,
     place_of,
+    read_neighbours,
 )
 from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, run, statement
 
 _CACHED_PAIRS = 200_000
 Pairs = dict[Pair, int | None]
-"""The ids of pairs that were looked up; none for one that nothing was stated about."""
+"""Cached ids of pairs; None for a pair without statements."""
 
 
 class ProjectionWriter:
     """Collects the rows of entries in log order and writes them in few statements.
 
-    Where it begins `from_nothing`, what rests on many rows is worked out at the
-    end, for all of them; and with `indexes_late` the indexes that only answers
-    need are made then: either is faster than keeping it up row by row.
+    With `from_nothing`, columns and runs that depend on many rows are derived at the end, for all rows; with
+    `indexes_late` the indexes that only queries need are created then. Both are faster than upkeep row by row.
     """
 
     def __init__(
@@ -62,17 +61,17 @@ class ProjectionWriter:
             _drop_indexes(core_connection(connection))
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
-        self._knows_all_pairs = from_nothing
+        self._all_pairs_cached = from_nothing
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
-        self._ended: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
+        self._ends: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._public_days = PublicDays(connection)
         self._runs = Runs(connection, backend)
 
     def prefetch(self, pairs: Iterable[Pair]) -> None:
-        """Look up at once the pairs that the next entries state something about. Nothing may be pending."""
+        """Look up the pairs of the next entries in one query. No rows may be pending."""
         if len(self._pairs) > _CACHED_PAIRS:
             self._pairs.clear()
-            self._knows_all_pairs = False
+            self._all_pairs_cached = False
         self._look_up(pairs)
 
     def _look_up(self, pairs: Iterable[Pair]) -> None:
@@ -80,15 +79,15 @@ class ProjectionWriter:
         if not missing:
             return
         self._pairs.update(dict.fromkeys(missing))
-        for some in () if self._knows_all_pairs else chunks(missing):
-            size = at_once(len(some))
-            asked = padded(some, size)
-            values = numbered(issue=[issue for issue, _ in asked], party=[party for _, party in asked])
-            for pair_id, issue, party in _pairs_named(size).rows(self._connection, values):
+        for chunk in () if self._all_pairs_cached else chunks(missing):
+            size = at_once(len(chunk))
+            keys = padded(chunk, size)
+            values = numbered(issue=[issue for issue, _ in keys], party=[party for _, party in keys])
+            for pair_id, issue, party in _pairs_query(size).rows(self._connection, values):
                 self._pairs[issue, party] = pair_id
 
     def add(self, row: DerivedRow, position: int, *, public_on: str | None = None) -> None:
-        """Add the row of an entry that targets no other one."""
+        """Add the row of an entry without a target."""
         if isinstance(row, StatementRow):
             self._add_statement(row, position, position, public_on)
         else:
@@ -102,7 +101,7 @@ class ProjectionWriter:
         statement_rank: int = 0,
         public_on: str | None = None,
     ) -> None:
-        """Add what any entry does: its own row, and the end of the version that it corrects or retracts."""
+        """Project any entry: its own row, and the end of the version that it corrects or retracts."""
         if target is not None:
             self._end(target, version.position, statement_rank)
         row = version.derived_row
@@ -110,7 +109,7 @@ class ProjectionWriter:
             self._add_statement(row, version.position, version.rank, public_on)
         elif version.data is not None:
             if version.kind.role is Role.CORROBORATION and not self._from_nothing:
-                self._public_days.touched(statement_rank, version.position)
+                self._public_days.note_touch(statement_rank, version.position)
             self._rows[table_of(version.kind.role)].append(version.row(row, belongs_to=statement_rank))
 
     def _add_statement(self, row: StatementRow, position: int, rank: int, public_on: str | None) -> None:
@@ -118,11 +117,11 @@ class ProjectionWriter:
         self._rows[statement].append(row.row(position, rank, pair=pair_id, public_on=public_on))
         if not self._from_nothing:
             place = StatementPlace(position, row.effective_on, row.sequence, rank, row.value)
-            self._runs.stated(pair_id, place)
+            self._runs.add_statement(pair_id, place)
 
     def _end(self, target: StoredVersion, position: int, statement_rank: int) -> None:
-        """End a version. Where much is derived at the end, nothing that rests on many rows is kept up here."""
-        self._ended[table_of(target.kind.role)].append({"of": target.position, "at": position})
+        """End a version. A writer that begins `from_nothing` derives what depends on many rows in `finish`."""
+        self._ends[table_of(target.kind.role)].append({"of": target.position, "at": position})
         if self._from_nothing:
             return
         assert target.data is not None
@@ -131,74 +130,74 @@ class ProjectionWriter:
             case Role.STATEMENT:
                 row = target.derived_row
                 assert isinstance(row, StatementRow)
-                self._runs.ended(self._pair_id(row.pair, position))
-                self._public_days.corrected(target.rank)
+                self._runs.mark_changed(self._pair_id(row.pair, position))
+                self._public_days.note_correction(target.rank)
             case Role.CORROBORATION:
-                self._public_days.touched(statement_rank, position)
+                self._public_days.note_touch(statement_rank, position)
             case Role.FACT:
                 if target.kind.name == SOURCE_REGISTERED:
-                    self._public_days.source_touched(target.data["source"], position)
+                    self._public_days.note_source_touch(target.data["source"], position)
             case Role.CORRECTION | Role.RETRACTION:
                 raise AssertionError("no chain begins with a correction or a retraction")
             case _:
                 assert_never(role)
 
     def flush(self) -> None:
-        """Write what was collected. What concerns whole timelines waits for `finish`."""
+        """Write the collected rows. Whole timelines wait for `finish`."""
         for table, rows in self._rows.items():
             if rows:
                 self._backend.insert(self._connection, table, rows)
                 rows.clear()
-        for table, ended in self._ended.items():
-            if ended:
-                _END[table].run(self._connection, ended)
-                ended.clear()
+        for table, ends in self._ends.items():
+            if ends:
+                _END[table].run(self._connection, ends)
+                ends.clear()
         self._public_days.flush()
 
-    def around(self, row: StatementRow, position: int) -> tuple[int, StatementPlace, Neighbours]:
-        """The pair of the newest statement or withdrawal, its place on the timeline, and its neighbours there.
+    def find_neighbours(self, row: StatementRow, position: int) -> tuple[int, StatementPlace, Neighbours]:
+        """Return the pair of the newest statement or withdrawal, its place on the timeline, and its neighbours.
 
-        It may be asked before the entry of that position is added. All rows must be written.
+        The entry of that position need not be added yet. All rows must be written.
         """
         place = place_of(row, position)
         pair_id = self._pairs.get(row.pair)
         if pair_id is None:
             return 0, place, ALONE
-        return pair_id, place, self._runs.around(pair_id, place)
+        return pair_id, place, self._runs.find_neighbours(pair_id, place)
 
-    def knows_around(self, row: StatementRow, position: int, found: Rows) -> None:
-        """Keep what a query found around the next statement or withdrawal when the writer took its lock."""
-        pair_id, neighbours = neighbours_of_newest(found)
+    def keep_neighbours(self, row: StatementRow, position: int, found: Rows) -> None:
+        """Keep the neighbours of the next statement or withdrawal, from the query that was sent with the lock."""
+        pair_id, neighbours = read_neighbours(found)
         self._pairs[row.pair] = pair_id
         if pair_id is not None:
-            self._runs.knows(pair_id, place_of(row, position), neighbours)
+            self._runs.keep_neighbours(pair_id, place_of(row, position), neighbours)
 
     def finish(self) -> None:
-        """Bring up to date what rests on many rows, when all are written."""
+        """Update the columns and runs that depend on many rows, once all rows are written."""
         if self._from_nothing:
-            self._derive_the_rest()
+            self._derive_deferred()
         self._runs.finish()
 
-    def _derive_the_rest(self) -> None:
-        """Make the indexes that are not there, each after what it would slow down, and what is read by them."""
+    def _derive_deferred(self) -> None:
+        """Create the missing indexes, each after the updates that it would slow down, and derive the rest."""
         core = core_connection(self._connection)
-        missing = list(_for_answers()) if self._indexes_late else []
+        missing = list(_deferred_indexes()) if self._indexes_late else []
         of_runs = [index for index in missing if index.table is run]
         of_evidence = [index for index in missing if EVIDENCE.intersection(index.columns)]
-        _make([index for index in missing if index not in (*of_runs, *of_evidence)], core)
+        _create_indexes([index for index in missing if index not in (*of_runs, *of_evidence)], core)
         derive_evidence(core)
-        _make(of_evidence, core)
+        _create_indexes(of_evidence, core)
         derive_runs(core, self._backend)
-        _make(of_runs, core)
+        _create_indexes(of_runs, core)
 
     def _pair_id(self, key: Pair, position: int) -> int:
         if key not in self._pairs:
             self._look_up([key])
-        known = self._pairs[key]
-        if known is None:
-            known = self._pairs[key] = position
+        pair_id = self._pairs[key]
+        if pair_id is None:
+            pair_id = self._pairs[key] = position
             self._rows[pair].append((position, *key))
-        return known
+        return pair_id
 
 
 def _ending(table: Table) -> CompiledQuery:
@@ -210,19 +209,19 @@ _END = {table: _ending(table) for table in VERSIONS}
 
 
 @cache
-def _pairs_named(number: int) -> CompiledQuery:
-    asked = zip(many("issue", pair.c.issue, number), many("party", pair.c.party, number), strict=True)
-    wanted = (and_(pair.c.issue == issue, pair.c.party == party) for issue, party in asked)
+def _pairs_query(number: int) -> CompiledQuery:
+    keys = zip(many("issue", pair.c.issue, number), many("party", pair.c.party, number), strict=True)
+    wanted = (and_(pair.c.issue == issue, pair.c.party == party) for issue, party in keys)
     return CompiledQuery(select(pair.c.id, pair.c.issue, pair.c.party).where(or_(*wanted)))
 
 
-def make_empty(connection: Connection) -> None:
-    """Empty every projection; make what is missing of them, and anew what has other columns."""
-    there = inspect(connection)
+def reset_projections(connection: Connection) -> None:
+    """Empty every projection; create missing ones, and recreate those with other columns."""
+    inspector = inspect(connection)
     for table in PROJECTIONS:
-        if not there.has_table(table.name):
+        if not inspector.has_table(table.name):
             table.create(connection)
-        elif {column["name"] for column in there.get_columns(table.name)} != set(table.c.keys()):
+        elif {column["name"] for column in inspector.get_columns(table.name)} != set(table.c.keys()):
             table.drop(connection)
             table.create(connection)
         else:
@@ -230,16 +229,16 @@ def make_empty(connection: Connection) -> None:
 
 
 def _drop_indexes(connection: Connection) -> None:
-    """Drop the indexes that only answers need, for a writer that begins from nothing."""
-    for index in _for_answers():
+    """Drop the indexes that only queries need, for a writer that begins `from_nothing`."""
+    for index in _deferred_indexes():
         index.drop(connection, checkfirst=True)
 
 
-def _make(indexes: Iterable[Index], connection: Connection) -> None:
+def _create_indexes(indexes: Iterable[Index], connection: Connection) -> None:
     for index in indexes:
         index.create(connection)
 
 
-def _for_answers() -> Iterator[Index]:
-    """All indexes but that by which registrations are looked up while entries come."""
+def _deferred_indexes() -> Iterator[Index]:
+    """Return every projection index except `fact_key`, which loading needs."""
     return (index for table in PROJECTIONS for index in table.indexes if index.name != "fact_key")

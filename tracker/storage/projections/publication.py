@@ -1,10 +1,9 @@
-"""When the public could know a statement: `public_on` beside each of its versions, kept up as evidence comes and goes.
+"""Publication days: `public_on` of each version of a statement, updated as its evidence changes.
 
-A version's evidence is its own source and what corroborates the statement, in
-any version (DESIGN section 4). `public_on` is the earliest day of it when the
-version last counted; `evidence_at` is the last position at which an entry after
-the version's own touched its evidence. A query as of an earlier position works
-it out from the evidence itself (`public_as_of`).
+A version's evidence is its own source and the corroborations of the statement, in any version (DESIGN section 4).
+`public_on` is the earliest day of its evidence when the version last counted; `evidence_at` is the last position after
+the version's own whose entry touched its evidence. A query as of an earlier position derives the day from the evidence
+itself (`public_as_of`).
 """
 
 from typing import Any
@@ -32,38 +31,38 @@ from tracker.storage.projections.counting import counts_at, of_rank
 from tracker.storage.schema import corroboration, fact, statement
 
 NEVER = "9999-12-31"
-"""Later than every day on which something was published: what has no dated source."""
+"""A day after every publication day, for statements without a dated source."""
 
 
 class PublicDays:
-    """Collects which evidence the entries of a transaction touch, and brings `public_on` up to date."""
+    """Collects the evidence that the entries of a transaction touch, and updates `public_on`."""
 
     def __init__(self, connection: Asked) -> None:
         self._connection = connection
-        self._touched: list[tuple[int, int]] = []
+        self._touches: list[tuple[int, int]] = []
         self._sources: list[dict[str, Any]] = []
         self._ranks: set[int] = set()
 
-    def touched(self, rank: int, position: int) -> None:
-        """An entry corroborates a statement, or corrects or retracts what does."""
-        self._touched.append((rank, position))
+    def note_touch(self, rank: int, position: int) -> None:
+        """Note an entry that corroborates a statement, or corrects or retracts a corroboration."""
+        self._touches.append((rank, position))
         self._ranks.add(rank)
 
-    def source_touched(self, source: str, position: int) -> None:
-        """An entry corrects or retracts the registration of a source."""
+    def note_source_touch(self, source: str, position: int) -> None:
+        """Note an entry that corrects or retracts the registration of a source."""
         self._sources.append({"source": source, "at": position})
 
-    def corrected(self, rank: int) -> None:
-        """A statement has a new version, which keeps what corroborates the old one."""
+    def note_correction(self, rank: int) -> None:
+        """Note a new version of a statement, which keeps the corroborations of the old one."""
         self._ranks.add(rank)
 
     def flush(self) -> None:
-        """Bring the columns up to date. All rows must be written."""
+        """Update the columns. All rows must be written."""
         if not (self._ranks or self._sources):
             return
-        for some in chunks(self._touched):
-            _TOUCH.run(self._connection, [{"of": rank, "at": position} for rank, position in some])
-        self._touched.clear()
+        for chunk in chunks(self._touches):
+            _TOUCH.run(self._connection, [{"of": rank, "at": position} for rank, position in chunk])
+        self._touches.clear()
         if self._sources:
             _TOUCH_CITING.run(self._connection, self._sources)
             _PUBLISH_CITING.run(self._connection, self._sources)
@@ -74,7 +73,7 @@ class PublicDays:
 
 
 def derive_evidence(connection: Connection) -> None:
-    """Work out the columns of all statements whose evidence other entries touched, where none did so far.
+    """Derive the columns of all statements whose evidence other entries touched, when none are set yet.
 
     Statements have the day of their own source already. All rows must be written.
     """
@@ -92,7 +91,7 @@ def derive_evidence(connection: Connection) -> None:
 
 
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:
-    """The earliest day of a statement's evidence as known at a position; None if none of it is dated."""
+    """Return the earliest day of a statement's evidence as known at a position; NULL if none of it is dated."""
     own = _published_on(table.c.source, known_at)
     corroborated = (
         select(func.min(_published_on(corroboration.c.source, known_at)))
@@ -104,12 +103,12 @@ def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnEleme
 
 
 def public_by(table: FromClause, known_at: ColumnElement[int] | None, by: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a statement that counted at a position (today, without one) was public by a day."""
+    """Return the condition that a statement that counted at a position (today by default) was public by a day."""
     return _public_on(table, known_at) <= by
 
 
 def is_undated(table: FromClause, known_at: ColumnElement[int] | None) -> ColumnElement[bool]:
-    """Whether nothing dated carried a statement that counted at a position (today, without one)."""
+    """Return the condition that a statement that counted at a position (today by default) had no dated evidence."""
     return _public_on(table, known_at).is_(None)
 
 
@@ -121,7 +120,7 @@ def _public_on(table: FromClause, known_at: ColumnElement[int] | None) -> Column
 
 
 def expected_touches() -> Select[Any]:
-    """What `evidence_at` should be, for the versions that have one, worked out from all that can touch evidence."""
+    """Select the expected `evidence_at` of versions that have one, from all entries that can touch evidence."""
     at = fact.c.ended_at
     of_rank = union_all(
         select(corroboration.c.statement_rank.label("rank"), corroboration.c.position.label("at")),
@@ -144,7 +143,7 @@ def expected_touches() -> Select[Any]:
 
 
 def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> ScalarSelect[Any]:
-    """The day on which a source was published, by the first of its counting registrations."""
+    """Return the publication day of a source, by the first of its counting registrations."""
     registered = fact.alias()
     return (
         select(registered.c.day)
@@ -159,9 +158,9 @@ def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> S
 _redated = and_(fact.c.family == SOURCE_REGISTERED, fact.c.ended_at.is_not(None))
 """A registration of a source that was corrected or retracted."""
 EVIDENCE = {statement.c.public_on, statement.c.evidence_at}
-"""The columns that are kept up here."""
+"""The columns that this module updates."""
 LAST_COUNTED = func.coalesce(statement.c.ended_at - 1, literal(2**53))
-"""The last position at which a version counts; one that no log reaches, if it still does."""
+"""The last position at which a version counts; 2**53, beyond every log, if it still does."""
 
 
 def _touch(which: ColumnElement[bool]) -> CompiledQuery:
@@ -171,7 +170,7 @@ def _touch(which: ColumnElement[bool]) -> CompiledQuery:
     return CompiledQuery(update(statement).where(which, there).values(evidence_at=at))
 
 
-_cites = or_(
+_citing = or_(
     statement.c.source == bindparam("source"),
     of_rank(
         statement,
@@ -184,8 +183,10 @@ _cites = or_(
     ),
 )
 _of: ColumnElement[int] = bindparam("of", type_=statement.c.position.type)
-_mine = of_rank(statement, lambda rank: rank == _of)
-_TOUCH = _touch(_mine)
-_TOUCH_CITING = _touch(_cites)
-_PUBLISH = CompiledQuery(update(statement).where(_mine).values(public_on=public_as_of(statement, LAST_COUNTED)))
-_PUBLISH_CITING = CompiledQuery(update(statement).where(_cites).values(public_on=public_as_of(statement, LAST_COUNTED)))
+_of_statement = of_rank(statement, lambda rank: rank == _of)
+_TOUCH = _touch(_of_statement)
+_TOUCH_CITING = _touch(_citing)
+_PUBLISH = CompiledQuery(update(statement).where(_of_statement).values(public_on=public_as_of(statement, LAST_COUNTED)))
+_PUBLISH_CITING = CompiledQuery(
+    update(statement).where(_citing).values(public_on=public_as_of(statement, LAST_COUNTED))
+)

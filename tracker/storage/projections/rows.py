@@ -1,4 +1,4 @@
-"""The rows of the projections: what is derived from one version of an entry, before other entries have their say."""
+"""The rows of the projections as far as one version of an entry determines them."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -15,9 +15,9 @@ from tracker.storage.schema import corroboration, fact, statement
 
 
 class StatementRow(NamedTuple):
-    """What the table `statement` holds of a statement that only its own data decide.
+    """The columns of `statement` that a statement's own data determine.
 
-    Days are as ISO 8601 writes them: the effective one, and the first on which another statement can contest it.
+    Days are in ISO 8601: the effective day, and the first day on which another statement can contest it.
     """
 
     issue: str
@@ -38,20 +38,20 @@ class StatementRow(NamedTuple):
         return self.issue, self.party
 
     def row(self, position: int, rank: int, *, pair: int, public_on: str | None = None) -> tuple[Any, ...]:
-        """The row of an entry at a position: its pair's id, and the day of its own source."""
+        """Return the row of an entry at a position, with its pair's id and the day of its own source."""
         _, _, effective_on, sequence, *rest = self
         return (position, pair, effective_on, sequence, rank, *rest, public_on, None, None)
 
 
 class FactRow(NamedTuple):
-    """What the table `fact` holds of an entry that only its own data decide: its kind, what it is about, its day."""
+    """The columns of `fact` that an entry's own data determine: its kind, its subject's id, its day."""
 
     family: str
     key: str
     day: str | None
 
     def row(self, position: int, rank: int) -> tuple[Any, ...]:
-        """The row of an entry at a position."""
+        """Return the row of an entry at a position."""
         return (position, *self, rank, None)
 
 
@@ -59,7 +59,7 @@ DerivedRow = StatementRow | FactRow
 
 
 def table_of(role: Role) -> Table:
-    """The projection that has a row for every version of an entry whose chain begins with this role."""
+    """Return the projection for versions of entries whose chain begins with this role."""
     match role:
         case Role.STATEMENT:
             return statement
@@ -74,7 +74,7 @@ def table_of(role: Role) -> Table:
 
 
 def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
-    """The row of an entry of a kind, from its data in the newest version; None for one that targets another."""
+    """Derive the row of an entry from its data in the newest version; None for an entry with a target."""
     match kind.role:
         case Role.STATEMENT:
             return statement_row(statement_from(kind.name, data))
@@ -86,37 +86,37 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
             assert_never(kind.role)
 
 
-def statement_row(said: Statement) -> StatementRow:
-    """The row of a statement or withdrawal."""
-    effective_on, contests_from = days_of(said.stated_on)
+def statement_row(record: Statement) -> StatementRow:
+    """Derive the row of a statement or withdrawal."""
+    effective_on, contests_from = days_of(record.stated_on)
     return StatementRow(
-        said.issue,
-        said.party,
+        record.issue,
+        record.party,
         effective_on,
-        said.sequence,
-        str(said.value),
-        said.conditions is not None,
-        said.is_ask,
+        record.sequence,
+        str(record.value),
+        record.conditions is not None,
+        record.is_ask,
         contests_from,
-        said.standing,
-        said.attribution,
-        said.source,
+        record.standing,
+        record.attribution,
+        record.source,
     )
 
 
 @lru_cache(maxsize=65_536)
 def days_of(stated_on: str) -> tuple[str, str]:
-    """The day on which a statement of a date takes effect, and that from which it can be contested."""
+    """Return a statement date's effective day, and the first day on which it can be contested."""
     first, effective = stated_day(stated_on)
     return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
 
 
 class StoredVersion(NamedTuple):
-    """What one stored entry says, in its place.
+    """The content of one stored entry in its place.
 
-    `first_type` is that of the first entry in its chain of corrections, `rank` that one's position. `data` are the
-    entry's own or, for a correction, its replacement, in the newest version; None for a retraction. `ended_at` is the
-    position of the entry that corrected or retracted it, as far as it is known.
+    `first_type` is the type of the first entry in its chain of corrections, `rank` that entry's position. `data` are
+    the entry's own or, for a correction, its replacement, in the newest version; None for a retraction. `ended_at` is
+    the position of the entry that corrected or retracted it, if known.
     """
 
     position: int
@@ -132,7 +132,7 @@ class StoredVersion(NamedTuple):
 
     @property
     def derived_row(self) -> DerivedRow | None:
-        """The row that its data decide; None for a retraction or a corroboration."""
+        """The row that its data determine; None for a retraction or a corroboration."""
         return None if self.data is None else row_from(self.kind, self.data)
 
     @property
@@ -145,7 +145,7 @@ class StoredVersion(NamedTuple):
         """Its projection row, from what is derived from its data.
 
         `belongs_to` is the pair's id for a statement or withdrawal, and the statement's rank for a corroboration.
-        `public_on` is the day of the statement's own source; what corroborates it comes later.
+        `public_on` is the day of the statement's own source; corroborations update it later.
         """
         match derived:
             case StatementRow():
@@ -160,6 +160,6 @@ class StoredVersion(NamedTuple):
 
 
 def stored_version(located: LocatedEntry) -> StoredVersion:
-    """What an entry says that was located."""
+    """Return the version of a located entry."""
     data = located.event.data() if located.event else None
     return StoredVersion(located.position, located.rank, located.first_type, data)

@@ -1,4 +1,4 @@
-"""Keep the runs: the unbroken rows of equal values among what counts today, a row for each (DESIGN section 6)."""
+"""Maintain the runs: unbroken sequences of equal values among the statements that count today (DESIGN section 6)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -29,9 +29,9 @@ from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
 _PAIRS_AT_ONCE = 50
-"""Of how many pairs the steps are read at once where all runs are made."""
+"""Number of pairs whose statements are read in one query when all runs are derived."""
 _MANY = 100
-"""From how many pairs on all their runs are made anew."""
+"""With more changed pairs than this, the runs of all of them are derived anew."""
 
 
 class StatementPlace(NamedTuple):
@@ -45,12 +45,12 @@ class StatementPlace(NamedTuple):
 
 
 def place_of(row: StatementRow, position: int) -> StatementPlace:
-    """The place of a statement or withdrawal that a new entry makes."""
+    """Return the place of a new entry's statement or withdrawal."""
     return StatementPlace(position, row.effective_on, row.sequence, position, row.value)
 
 
 class Run(NamedTuple):
-    """A row of the table: the place of the first step, the number of steps, and the last one's day and position."""
+    """A row of the table: the place of the first statement, their number, and the last one's day and position."""
 
     position: int
     pair: int
@@ -64,9 +64,9 @@ class Run(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """What stands around a place on a timeline: the counting steps right before and right after it.
+    """The counting statements right before and right after a place on a timeline.
 
-    `alike` are the positions of those of the same day and stance.
+    `alike` are the positions of the statements of the same day and stance.
     """
 
     before: StatementPlace | None
@@ -77,14 +77,14 @@ class Neighbours(NamedTuple):
 ALONE = Neighbours(None, None, ())
 
 
-def query_around_newest(row: StatementRow, dialect: Dialect) -> Statement:
-    """The query for the neighbours of a statement that is newer than all entries, and for its pair."""
+def neighbours_query(row: StatementRow, dialect: Dialect) -> Statement:
+    """Return the query for the pair and the neighbours of a statement that is newer than all entries."""
     place = place_of(row, _NEWEST)._asdict()
     return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
 
 
-def neighbours_of_newest(rows: Rows) -> tuple[int | None, Neighbours]:
-    """What that query found: the pair, if there is one yet, and the neighbours of the place."""
+def read_neighbours(rows: Rows) -> tuple[int | None, Neighbours]:
+    """Return the result of that query: the pair, if it exists, and the neighbours of the place."""
     pair_id = next((row[1] for row in rows if row[0] == _PAIR), None)
     return pair_id, _neighbours(rows)
 
@@ -95,15 +95,15 @@ def _neighbours(rows: Rows) -> Neighbours:
         sides[side].append(StatementPlace(*found))
     before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
     return Neighbours(
-        before[0] if before else None, after[0] if after else None, tuple(step.position for step in alike)
+        before[0] if before else None, after[0] if after else None, tuple(place.position for place in alike)
     )
 
 
 class Runs:
-    """Collects what a transaction does to the pairs' timelines, and brings their runs up to date at its end.
+    """Collects a transaction's changes to the pairs' timelines, and updates their runs at its end.
 
-    A pair that one step is added to costs a few index probes, however long its
-    timeline is. Of any other pair that changes, the runs are made anew.
+    Adding one statement to a pair costs a few index probes, however long its timeline is. The runs of any other changed
+    pair are derived anew.
     """
 
     def __init__(self, connection: Asked, backend: Backend) -> None:
@@ -112,55 +112,55 @@ class Runs:
         self._changed: dict[int, StatementPlace | None] = {}
         self._around: dict[int, tuple[StatementPlace, Neighbours]] = {}
 
-    def stated(self, pair: int, place: StatementPlace) -> None:
-        """A step is added to a pair's timeline."""
+    def add_statement(self, pair: int, place: StatementPlace) -> None:
+        """Note a statement added to a pair's timeline."""
         if pair in self._changed:
-            self.ended(pair)
+            self.mark_changed(pair)
         else:
             self._changed[pair] = place
 
-    def ended(self, pair: int) -> None:
-        """A step of a pair is removed, or replaced, or a second one added."""
+    def mark_changed(self, pair: int) -> None:
+        """Note any other change of a pair: a statement removed or replaced, or a second one added."""
         self._changed[pair] = None
         self._around.pop(pair, None)
 
-    def around(self, pair: int, place: StatementPlace) -> Neighbours:
-        """What stands around a place. All rows must be written.
+    def find_neighbours(self, pair: int, place: StatementPlace) -> Neighbours:
+        """Return the neighbours of a place. All rows must be written.
 
-        A step that is asked about before it is added finds the same afterwards,
-        unless the pair's timeline changed otherwise.
+        The result for a statement before it is added stays valid afterwards, unless the pair's timeline changes
+        otherwise.
         """
         known = self._around.get(pair)
         if known is not None and known[0] == place:
             return known[1]
-        met = _neighbours(_AROUND.rows(self._connection, {"pair": pair, **place._asdict()}))
-        self.knows(pair, place, met)
-        return met
+        neighbours = _neighbours(_AROUND.rows(self._connection, {"pair": pair, **place._asdict()}))
+        self.keep_neighbours(pair, place, neighbours)
+        return neighbours
 
-    def knows(self, pair: int, place: StatementPlace, met: Neighbours) -> None:
-        """Take in what stands around a place."""
-        self._around[pair] = (place, met)
+    def keep_neighbours(self, pair: int, place: StatementPlace, neighbours: Neighbours) -> None:
+        """Keep the neighbours of a place."""
+        self._around[pair] = (place, neighbours)
 
     def finish(self) -> None:
-        """Bring the runs up to date. All rows of statements must be written."""
-        added = {} if len(self._changed) > _MANY else {pair: step for pair, step in self._changed.items() if step}
-        for pair, step in added.items():
-            self._add(pair, step)
+        """Update the runs. All rows of statements must be written."""
+        added = {} if len(self._changed) > _MANY else {pair: place for pair, place in self._changed.items() if place}
+        for pair, place in added.items():
+            self._add(pair, place)
         if others := self._changed.keys() - added.keys():
-            derive(core_connection(self._connection), self._backend, sorted(others))
+            derive_runs_of(core_connection(self._connection), self._backend, sorted(others))
         self._changed.clear()
 
-    def _add(self, pair: int, step: StatementPlace) -> None:
-        """Put a new step into the run that it continues, at the head of the one that it begins, or between two runs."""
-        before, after, _ = self.around(pair, step)
-        if before is not None and before.value == step.value:
-            _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(step)}])
-        elif after is not None and after.value == step.value:
-            _BEGIN.run(self._connection, [{"of": after.position, **_as_new(step)}])
+    def _add(self, pair: int, place: StatementPlace) -> None:
+        """Extend the run that a new statement continues or begins, or insert a new run, splitting one if needed."""
+        before, after, _ = self.find_neighbours(pair, place)
+        if before is not None and before.value == place.value:
+            _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(place)}])
+        elif after is not None and after.value == place.value:
+            _BEGIN.run(self._connection, [{"of": after.position, **_as_new(place)}])
         else:
             if before is not None and after is not None and before.value == after.value:
                 self._split(pair, before, after)
-            self._insert(Run(step.position, pair, *step[1:], 1, step.effective_on, step.position))
+            self._insert(Run(place.position, pair, *place[1:], 1, place.effective_on, place.position))
 
     def _split(self, pair: int, before: StatementPlace, after: StatementPlace) -> None:
         (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
@@ -176,35 +176,35 @@ class Runs:
         self._backend.insert(self._connection, run, [row])
 
 
-def derive(connection: Connection, backend: Backend, pairs: Sequence[int]) -> None:
-    """Make the runs of some pairs anew."""
-    for some in chunks(pairs):
-        connection.execute(delete(run).where(run.c.pair.in_(some)))
-        if found := list(runs_in(connection.execute(_STEPS.where(statement.c.pair.in_(some))))):
+def derive_runs_of(connection: Connection, backend: Backend, pairs: Sequence[int]) -> None:
+    """Derive the runs of some pairs anew."""
+    for chunk in chunks(pairs):
+        connection.execute(delete(run).where(run.c.pair.in_(chunk)))
+        if found := list(group_runs(connection.execute(_STATEMENTS.where(statement.c.pair.in_(chunk))))):
             backend.insert(connection, run, found)
 
 
 def derive_runs(connection: Connection, backend: Backend) -> None:
-    """Make all runs, where there are none."""
+    """Derive all runs into an empty table."""
     known = connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()
     for start in range(0, len(known), _PAIRS_AT_ONCE):
-        some = known[start : start + _PAIRS_AT_ONCE]
-        if found := list(runs_in(_STEPS_BETWEEN.rows(connection, {"first": some[0], "last": some[-1]}))):
+        chunk = known[start : start + _PAIRS_AT_ONCE]
+        if found := list(group_runs(_STATEMENTS_BETWEEN.rows(connection, {"first": chunk[0], "last": chunk[-1]}))):
             backend.insert(connection, run, found)
 
 
 def all_runs(connection: Connection) -> Iterator[Run]:
-    """The runs of all steps that count today, whatever pairs they name."""
-    return runs_in(connection.execute(_STEPS.execution_options(yield_per=10_000)))
+    """Yield the runs of all statements that count today, even of pairs that are not in the table `pair`."""
+    return group_runs(connection.execute(_STATEMENTS.execution_options(yield_per=10_000)))
 
 
-def runs_in(steps: Iterable[Sequence[Any]]) -> Iterator[Run]:
-    """The runs of steps that are ordered by pair and place, each with its pair, value and place."""
-    for (pair, value), members in groupby(steps, key=itemgetter(0, 1)):
-        mine = list(members)
-        _, _, position, effective_on, sequence, rank = mine[0]
-        _, _, last_position, last_on, *_ = mine[-1]
-        yield Run(position, pair, effective_on, sequence, rank, value, len(mine), last_on, last_position)
+def group_runs(counting: Iterable[Sequence[Any]]) -> Iterator[Run]:
+    """Group statements, ordered by pair and place, into runs; each row has the pair, value and place."""
+    for (pair, value), group in groupby(counting, key=itemgetter(0, 1)):
+        members = list(group)
+        _, _, position, effective_on, sequence, rank = members[0]
+        _, _, last_position, last_on, *_ = members[-1]
+        yield Run(position, pair, effective_on, sequence, rank, value, len(members), last_on, last_position)
 
 
 def _place(table: FromClause) -> tuple[ColumnElement[Any], ...]:
@@ -223,11 +223,11 @@ def _as_new(place: StatementPlace) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in place._asdict().items()}
 
 
-def _given(*columns: ColumnElement[Any], prefix: str = "") -> Any:
+def _parameters(*columns: ColumnElement[Any], prefix: str = "") -> Any:
     return tuple_(*(bindparam(f"{prefix}{column.name}", type_=column.type) for column in columns))
 
 
-_here = _given(*_order(statement))
+_here = _parameters(*_order(statement))
 
 
 def _side(number: int, rows: Select[Any]) -> Select[Any]:
@@ -241,22 +241,24 @@ _NEWEST = 2**62
 
 
 def _around(of: ColumnElement[int]) -> list[Select[Any]]:
-    """The steps right before and after a place on a pair's timeline, and those of its day and stance."""
-    steps = select(*_place(statement), statement.c.value).where(statement.c.pair == of, statement.c.ended_at.is_(None))
+    """Select the statements right before and after a place on a pair's timeline, and those of its day and value."""
+    counting = select(*_place(statement), statement.c.value).where(
+        statement.c.pair == of, statement.c.ended_at.is_(None)
+    )
     same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
     same_value = statement.c.value == bindparam("value", type_=statement.c.value.type)
-    before = steps.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
-    after = steps.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
-    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, steps.where(same_day, same_value))]
+    before = counting.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
+    after = counting.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
+    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, counting.where(same_day, same_value))]
 
 
-_STEPS = (
+_STATEMENTS = (
     select(statement.c.pair, statement.c.value, *_place(statement))
     .where(statement.c.ended_at.is_(None))
     .order_by(statement.c.pair, *_order(statement))
 )
-_STEPS_BETWEEN = CompiledQuery(
-    _STEPS.where(
+_STATEMENTS_BETWEEN = CompiledQuery(
+    _STATEMENTS.where(
         statement.c.pair.between(
             bindparam("first", type_=statement.c.pair.type), bindparam("last", type_=statement.c.pair.type)
         )
@@ -278,7 +280,7 @@ _AROUND_NEWEST = CompiledQuery(
 _COUNT = CompiledQuery(
     select(func.count()).where(
         *_counting,
-        tuple_(*_order(statement)) >= _given(*_order(statement), prefix="new_"),
+        tuple_(*_order(statement)) >= _parameters(*_order(statement), prefix="new_"),
         tuple_(*_order(statement)) <= _here,
     )
 )

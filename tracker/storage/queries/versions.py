@@ -25,10 +25,8 @@ from tracker.storage.projections.counting import counts, counts_at, of_rank, roo
 from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
 
-"""The first entry in a chain of corrections."""
 
-
-def locate(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
+def locate_entries(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
     """The entries with these ids, each in its chain of corrections."""
     found = list(chains(connection, ids))
     ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
@@ -37,9 +35,9 @@ def locate(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
         yield LocatedEntry(entry, rank, event_in_effect(entry, first_type), first_type, ended_by.get(ended_at))
 
 
-def located(connection: Connection, event_id: str) -> LocatedEntry:
+def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
     """The entry with this id. Raises UnknownEntry."""
-    found = next(locate(connection, [event_id]), None)
+    found = next(locate_entries(connection, [event_id]), None)
     if found is None:
         raise UnknownEntry(event_id)
     return found
