@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tracker.usecases.verify import VerifyResult
 
 FOLLOW_SECONDS = 0.5
-"""How long a follower of the log waits before it looks again."""
+"""Seconds that a follower of the log waits before it looks again."""
 
 
 class Tracker:

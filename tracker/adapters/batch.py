@@ -1,4 +1,4 @@
-"""The rows of a batch of statements, as an analyst writes them, and the events that they mean."""
+"""The rows of a batch of statements, as an analyst writes them, and their events."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ FIELDS = {
     "ascribed_by": "ascribed_by",
     "sequence": "sequence",
 }
-"""What a batch (and `tracker record`) calls each field of a statement."""
+"""The field of an event for each field of a batch (and of `tracker record`)."""
 
 NAMES = {of_event: name for name, of_event in FIELDS.items()}
-"""The same the other way round."""
+"""The field of a batch for each field of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of a batch, and what is wrong with its form."""
+    """The rows of a batch, and the problems of its form."""
 
     rows: tuple[BatchRow, ...]
     findings: tuple[Finding, ...]
@@ -118,7 +118,7 @@ def _codes(written: Any, field_name: str, names: Registers, problems: list[tuple
 
 
 _WRONG_NAMES = 20
-"""After so many unknown names in one field the rest is not looked up: it is no list of parties."""
+"""After so many unknown names in one field the rest is not looked up: it is not a list of parties."""
 
 
 def _split(written: Iterable[Any], names: Registers) -> Iterator[Any]:

@@ -50,7 +50,7 @@ statements:
 
 
 def read_batch(name: str, content: bytes) -> Batch:
-    """Read a batch from a file's content; `name` is what its findings call it. Raises FileUnavailable."""
+    """Read a batch from a file's content; findings name it `name`. Raises FileUnavailable."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -123,7 +123,7 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 _TAGS = {f"!!{kind}" for kind in ["str", "seq", "map", "int", "float", "bool", "null", "timestamp", "merge", "value"]}
-"""What a value without a tag may be taken for; as text it stays what was written."""
+"""Tags that YAML gives to values without one; the text stays as written."""
 
 
 def _compose(text: str, name: str, findings: list[Finding]) -> yaml.Node | None:
@@ -188,7 +188,7 @@ def _mapping(node: yaml.Node | None, name: str, what: str, findings: list[Findin
 
 
 def _plain(node: yaml.Node, name: str, key: str, findings: list[Finding]) -> Any:
-    """A value as the analyst wrote it: text stays text, so that `2019-12-10` or `no` are not turned into anything."""
+    """A value as the analyst wrote it: text stays text, also `2019-12-10` or `no`."""
     if isinstance(node, yaml.ScalarNode):
         if node.tag == "tag:yaml.org,2002:null":
             return None

@@ -1,4 +1,4 @@
-"""Read an earlier change report back from its JSON, as far as a report since then needs it."""
+"""Read from an earlier change report, in its JSON, what a report since then needs."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class _Filters(BaseModel):
     attributions: frozenset[Attribution] = frozenset()
 
 
-class _Saved(BaseModel):
+class _SavedReport(BaseModel):
     model_config = ConfigDict(extra="ignore")
     to: Day
     published_by: Day | None
@@ -37,7 +37,7 @@ def read_earlier(path: Path) -> EarlierReport:
     """The cut, the days and the filters of a report that was saved as JSON. Raises FileUnavailable or NotAReport."""
     content = read_whole(path, at_most=_LONGEST_REPORT)
     try:
-        saved = _Saved.model_validate_json(content)
+        saved = _SavedReport.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field, is_json = ".".join(map(str, first["loc"])) or None, first["type"] != "json_invalid"

@@ -1,4 +1,4 @@
-"""Read files from outside: whatever the system says to it becomes one refusal, and nothing is read for ever."""
+"""Read files from outside: every error of the system becomes one refusal, and every read has a limit."""
 
 import sys
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from tracker.errors import FileUnavailable
 
 
 def name_of(path: Path) -> str:
-    """What findings and refusals call a file; `-` is standard input."""
+    """The name of a file in findings and refusals; `-` is standard input."""
     return "standard input" if str(path) == "-" else plain(str(path))
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A file to read, or standard input. Raises FileUnavailable, also for what goes wrong while it is read."""
+    """Open a file, or standard input, to read. Raises FileUnavailable, also for errors while it is read."""
     name = name_of(path)
     if not is_file_path(str(path)):
         raise FileUnavailable(name, "is not a file's path", "Check the name.")
@@ -36,7 +36,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def read_whole(path: Path, *, at_most: int) -> bytes:
-    """The content of a file that is at most so many bytes long. Raises FileUnavailable."""
+    """Read a file of at most so many bytes. Raises FileUnavailable."""
     with opened(path) as file:
         content = file.read(at_most + 1)
     if len(content) > at_most:

@@ -8,23 +8,23 @@ from types import FrameType
 from tracker.cli.main import cli
 
 _COLLECT_AFTER = 100_000
-"""After so many new objects Python looks for cycles among them: a command's imports make fewer, and those stay.
+"""New objects between two runs of the garbage collector: more than a command's imports make.
 
-After its own 700 it looks a hundred times while `tracker state` runs, for a tenth of the time.
+With Python's own 700 it runs a hundred times in `tracker state`, for a tenth of the time.
 """
 
 
 def run() -> None:
-    """The console script. Asked to end, it tidies up first: what was not finished is not kept."""
+    """Run the console script. A signal to end leaves nothing half done."""
     gc.set_threshold(_COLLECT_AFTER)
-    for asked in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(asked) is signal.SIG_DFL:
-            signal.signal(asked, _leave)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _leave)
     cli()
 
 
-def _leave(asked: int, _frame: FrameType | None) -> None:
-    sys.exit(128 + asked)
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 __all__ = ["cli", "run"]

@@ -195,8 +195,8 @@ def _read_checkpoint(path: Path) -> "LogHead":
     from tracker.domain.log.chain import GENESIS, LogHead
 
     try:
-        kept = json.loads(read_whole(path, at_most=1 << 16))
-        head = LogHead(kept["position"], bytes.fromhex(kept["hash"]))
+        stored = json.loads(read_whole(path, at_most=1 << 16))
+        head = LogHead(stored["position"], bytes.fromhex(stored["hash"]))
         if type(head.position) is not int or head.position < 0 or len(head.hash) != len(GENESIS):
             raise ValueError("no position and hash")
         if head.position == 0 and head.hash != GENESIS:

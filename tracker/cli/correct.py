@@ -1,4 +1,4 @@
-"""Commands that correct our own record: `correct`, `retract`. No party moves by them."""
+"""Commands that correct our own record: `correct`, `retract`. No party moves."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -61,11 +61,11 @@ RENAMED = {
     "to": ("addressed_to",),
     "alias": ("aliases", "aliases_added"),
 }
-"""What these options may be called in an event, where that is not the option's own name."""
+"""The fields that an option may stand for, where they have another name."""
 
 
 def field_options(function: Function) -> Function:
-    """An option for every field that an entry can have."""
+    """Add an option for every field of an entry."""
     words = (
         click.option(f"--{name}", type=WordType(choices, name.upper()), help=f"{text} {', '.join(choices)}.")
         for name, (choices, text) in WORDS.items()
@@ -115,7 +115,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
         except BadEvent as refusal:
             problems = [((field or "").removeprefix("replacement.") or None, text) for field, text in refusal.problems]
             raise BadEvent(problems) from None
-        _say(revised, check=check)
+        _print_revision(revised, check=check)
 
 
 @click.command(short_help="Retract an entry that should never have been there.")
@@ -130,11 +130,11 @@ def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None
     earlier version, correct the correction. If the party itself gave up its position, use `tracker withdraw`.
     """
     with opened(settings) as tracker:
-        _say(tracker.retract(event, reason=reason, by=recorder(settings), check_only=check), check=check)
+        _print_revision(tracker.retract(event, reason=reason, by=recorder(settings), check_only=check), check=check)
 
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options as fields of the entry, with names resolved to codes and paths."""
+    """The new values of the entry's fields, with names resolved to codes and paths."""
     with tracker.snapshot() as snapshot:
         says, names = snapshot.show(event).says, snapshot.names()
     fields = [field for field in type(says).model_fields if field != "type"] if says else []
@@ -156,7 +156,7 @@ def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[s
 
 
 def _field(name: str, fields: Sequence[str]) -> str:
-    """What an entry calls the field of an option; the option's own name if it has no such field."""
+    """The entry's field that an option stands for; the option's own name if it has none."""
     candidates = RENAMED.get(name, (name.replace("-", "_"),))
     return next((field for field in candidates if field in fields), candidates[-1])
 
@@ -176,7 +176,7 @@ def _value(name: str, value: Any, names: "Registers") -> Any:
     return value if isinstance(value, int) else resolved(str(value))
 
 
-def _say(revised: "RevisionResult", *, check: bool) -> None:
+def _print_revision(revised: "RevisionResult", *, check: bool) -> None:
     from tracker.reports.entry_table import revision_view
 
     write(revision_view(revised, tried=check))

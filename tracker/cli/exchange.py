@@ -44,15 +44,15 @@ def export(settings: Settings, output: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
     with reading(settings) as snapshot:
         if output is None:
-            snapshot.export(cast(BinaryIO, _Screen()) if sys.stdout.isatty() else sys.stdout.buffer)
+            snapshot.export(cast(BinaryIO, _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer)
             return
         with output_file(output) as out:
             number = snapshot.export(out)
     remark(f"{number:,} entries written to {output}.")
 
 
-class _Screen:
-    """Shows an export on a terminal: the same JSON, with what would steer the terminal escaped."""
+class _Terminal:
+    """A terminal as a file for exports: the same JSON, with control characters escaped."""
 
     def write(self, line: bytes) -> int:
         from tracker.reports.data_formats import escaped

@@ -1,4 +1,4 @@
-"""The root command: which commands there are, what all of them share, and how a refusal leaves the program."""
+"""The root command: the list of commands, their shared options, and the exit codes of refusals."""
 
 import errno
 import os
@@ -66,7 +66,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What all commands share: the database, and who records."""
+    """The options of all commands: the database, the recorder, and how long to wait for another writer (seconds)."""
 
     db: str
     by: str | None
@@ -74,7 +74,7 @@ class Settings:
 
 
 class Root(click.Group):
-    """Loads a command's module when the command is used, and turns refusals into one sentence and an exit code."""
+    """A group that imports a command when it is used, and turns refusals into a sentence and an exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         return [name for group in COMMANDS.values() for name in group]
@@ -102,7 +102,7 @@ class Root(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a reader of our output that goes away early (`| head`) is no error."""
+        """Run the command; a reader that closes our output early (`| head`) is no error."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -112,7 +112,7 @@ class Root(click.Group):
         return result
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
-        """Run, and leave with an exit code. Everything that a user can cause ends here without a traceback."""
+        """Run, and exit with a code. Every error that a user can cause ends here, without a traceback."""
         extra |= {"standalone_mode": False, "prog_name": "tracker"}
         _prepare_streams()
         try:
@@ -144,7 +144,7 @@ _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
 def _prepare_streams() -> None:
-    """Characters that the terminal's encoding lacks are escaped, and a closed stream swallows what it gets."""
+    """Escape characters that the terminal's encoding lacks, and open closed streams on nothing."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -154,7 +154,7 @@ def _prepare_streams() -> None:
 
 
 def _silence() -> None:
-    """Point standard output nowhere, so that nothing is flushed into it at exit."""
+    """Point standard output at nothing, so that nothing is flushed into it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -164,7 +164,7 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _fail(*lines: str, code: int, prefix: str = "Error: ") -> int:
-    """Say why, a line for each problem whatever the input that it quotes holds."""
+    """Print the reason, a line for each problem, and return the code. Input that it quotes adds no lines."""
     click.echo(
         prefix + "\n".join(plain(f"{line[:_LONGEST]}..." if len(line) > _LONGEST else line) for line in lines), err=True
     )
@@ -172,7 +172,7 @@ def _fail(*lines: str, code: int, prefix: str = "Error: ") -> int:
 
 
 _LONGEST = 4_000
-"""Longest line of a message, in characters: what quotes its input must not flood the screen."""
+"""Longest line of a message, in characters, so that quoted input does not flood the screen."""
 
 
 def _finite(ctx: click.Context, param: click.Parameter, seconds: float) -> float:

@@ -1,4 +1,4 @@
-"""Options and parameter types that commands share."""
+"""Options and parameter types of several commands, and how they open the database."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ class DayType(click.ParamType[date]):
 
 
 class StatedType(click.ParamType[str]):
-    """When something was said: a day, a month or a year, perhaps with ~ or ?."""
+    """The date of a statement: a day, a month or a year, perhaps with ~ or ?."""
 
     name = "DAY"
 
@@ -79,7 +79,7 @@ class KnownAtType(click.ParamType[KnownAt]):
 
 
 class WordType(click.ParamType[StrEnum]):
-    """One word of a closed list, with the nearest ones when it is none of them."""
+    """A word of a closed list; the refusal of another one names the nearest."""
 
     def __init__(self, words: type[StrEnum], name: str) -> None:
         self.words = words
@@ -147,7 +147,7 @@ class Filters:
     published_by: date | None
 
     def narrowed(self, party: str | None, issue: str | None) -> "Filters":
-        """The same for one party and one issue more."""
+        """The filters with one more party and issue."""
         parties = (*self.parties, party) if party else self.parties
         return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
 
@@ -166,7 +166,7 @@ class Filters:
 
 
 def query_options(function: Function) -> Any:
-    """The filters and cut-offs, given to the command as `filters`."""
+    """Add the filters and cut-offs, passed to the command as `filters`."""
 
     @wraps(function)
     def command(
@@ -192,7 +192,7 @@ def query_options(function: Function) -> Any:
 
 
 def scope_options(function: Function) -> Function:
-    """--party and --issue."""
+    """Add --party and --issue."""
     return combined(
         click.option("--party", "parties", multiple=True, metavar="PARTY", help="Only this party; may be repeated."),
         click.option(
@@ -202,7 +202,7 @@ def scope_options(function: Function) -> Function:
 
 
 def evidence_options(function: Function) -> Function:
-    """The evidence fields."""
+    """Add the options of evidence."""
     return combined(
         click.option("--source", metavar="ID", help="The registered source that carries it."),
         click.option("--quote", metavar="TEXT", help="The official's words, verbatim."),
@@ -220,7 +220,7 @@ def evidence_options(function: Function) -> Function:
 
 @contextmanager
 def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]:
-    """The tracker on the database of the command line; `as_it_is` also a damaged one, or another release's."""
+    """Open the database of the command line; `as_it_is` also a damaged one, or another release's."""
     from tracker.tracker import Tracker
 
     with Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is) as tracker:
@@ -229,14 +229,14 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]
 
 @contextmanager
 def reading(settings: Settings) -> Iterator["Snapshot"]:
-    """One snapshot of the database of the command line."""
+    """Open the database of the command line and take one snapshot."""
     with opened(settings) as tracker, tracker.snapshot() as snapshot:
         yield snapshot
 
 
 @contextmanager
 def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot", Query]]:
-    """One snapshot, and the query on it; remarks how many entries its cut on the recorded clock leaves out."""
+    """Take one snapshot and resolve the query in it; remark how many entries its cut by recording leaves out."""
     with reading(settings) as snapshot:
         query = filters.query(snapshot)
         if query.known_at is not None and (later := snapshot.recorded_after(query.known_at)):
@@ -246,7 +246,7 @@ def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot",
 
 
 def recorder(settings: Settings) -> str:
-    """Who records: --by, else $TRACKER_BY, else the login name. Raises a usage error if there is none."""
+    """The recorder's name: --by, else $TRACKER_BY, else the login name. Raises UsageError if there is none."""
     from tracker.domain.log.entries import recorder_name
 
     if settings.by and settings.by.strip():
@@ -260,7 +260,7 @@ def recorder(settings: Settings) -> str:
 
 
 def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
-    """The options of `evidence_options` (and any others) as event fields."""
+    """The values of `evidence_options` (and any others) as event fields."""
     from tracker.domain.timeline.names import resolve_party
 
     given = {name: value for name, value in fields.items() if value is not None}

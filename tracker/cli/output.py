@@ -1,4 +1,4 @@
-"""Where answers go: standard output or a file, in the format asked for; remarks and progress go to standard error."""
+"""Output: answers in their formats to standard output or a file; remarks and progress to standard error."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ from tracker.reports.formats import WITH_TITLES, Body, formats_of, render
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How an answer is wanted: its name among the answers that have formats, its format, and the file it goes to."""
+    """An answer's name among those that have formats, its format, and its file (standard output without one)."""
 
     answer: str
     form: str
@@ -92,10 +92,10 @@ def _whole(body: Body) -> str:
 
 @contextmanager
 def output_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is there whole when all of it is written, or not at all.
+    """Open a file to write, which appears whole once all of it is written, or not at all.
 
-    A link is followed; what is no regular file (a pipe, a device) is written as
-    it is. Raises FileUnavailable, also for the files of the database itself.
+    Links are followed; pipes and devices are written directly. Raises FileUnavailable,
+    also for the files of the database itself.
     """
     try:
         target = _resolve(path)
@@ -157,7 +157,7 @@ def _umask() -> int:
 
 @contextmanager
 def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error; when that is not a terminal it is silent, and the `total` is not counted."""
+    """Show a progress bar on standard error; without a terminal nothing is shown, and no `total` is counted."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -172,5 +172,5 @@ def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callab
 
 
 def remark(text: str) -> None:
-    """Something said beside the data, on standard error."""
+    """Print a remark on standard error, beside the data."""
     click.echo(plain(text, keep="\n"), err=True)

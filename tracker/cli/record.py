@@ -82,10 +82,10 @@ def record(
     else:
         if parties is None or issue is None or stance is None:
             raise click.UsageError("Say PARTY, ISSUE and STANCE, or --from-file FILE.", ctx)
-        _record_one(ctx, {"party": parties, "issue": issue, "stance": stance.value}, options)
+        _record_statement(ctx, {"party": parties, "issue": issue, "stance": stance.value}, options)
 
 
-def _record_one(ctx: click.Context, said: dict[str, Any], options: dict[str, Any]) -> None:
+def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[str, Any]) -> None:
     from tracker.adapters.batch import FIELDS, statements
 
     for name in ("on", "summary"):
@@ -99,7 +99,7 @@ def _record_one(ctx: click.Context, said: dict[str, Any], options: dict[str, Any
         conditions = {"conditions": []}
     lists: dict[str, Any] = {name: list(given[name]) for name in ("to", "on_behalf_of") if name in given}
     with opened(ctx.obj) as tracker:
-        events = statements({**given, **lists, **conditions, **said}, tracker.names())
+        events = statements({**given, **lists, **conditions, **about}, tracker.names())
         recorded = tracker.record(
             events,
             by=recorder(ctx.obj),
@@ -107,7 +107,7 @@ def _record_one(ctx: click.Context, said: dict[str, Any], options: dict[str, Any
             expected_position=options["expect_position"],
             check_only=options["check"],
         )
-        _say(recorded, tracker.today(), check=options["check"])
+        _print_results(recorded, tracker.today(), check=options["check"])
 
 
 def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
@@ -120,7 +120,7 @@ def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
         recorded = tracker.record_batch(
             batch, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
         )
-        _say(recorded, tracker.today(), check=options["check"])
+        _print_results(recorded, tracker.today(), check=options["check"])
 
 
 @click.command(short_help="Record that a party holds a position no longer.")
@@ -149,7 +149,7 @@ def withdraw(
         about = {"party": resolve_party(party, names.parties), "issue": resolve_issue(issue, names.issues)}
         event = event_from(PositionWithdrawn, {**evidence(fields, names.parties), **about})
         recorded = tracker.record([event], by=recorder(settings), expected_position=expect_position, check_only=check)
-        _say(recorded, tracker.today(), check=check)
+        _print_results(recorded, tracker.today(), check=check)
 
 
 @click.command(short_help="Add another source to a statement on record.")
@@ -169,7 +169,9 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
     with opened(settings) as tracker:
         target = tracker.show(event).entry.id
         corroboration = event_from(StatementCorroborated, {**fields, "target": target})
-        _say(tracker.record([corroboration], by=recorder(settings), check_only=check), tracker.today(), check=check)
+        _print_results(
+            tracker.record([corroboration], by=recorder(settings), check_only=check), tracker.today(), check=check
+        )
 
 
 @click.command(short_help="Note something that happened and is not a position.")
@@ -197,16 +199,16 @@ def milestone(
             "issues": [resolve_issue(issue, names.issues) for issue in issues] or None,
         }
         event = event_from(MilestoneNoted, {**evidence(fields, names.parties), **about})
-        _say(tracker.record([event], by=recorder(settings), check_only=check), tracker.today(), check=check)
+        _print_results(tracker.record([event], by=recorder(settings), check_only=check), tracker.today(), check=check)
 
 
-def _say(recorded: Sequence[Any], today: date, *, check: bool) -> None:
-    """What was recorded, and what it did to each stance."""
+def _print_results(recorded: Sequence[Any], today: date, *, check: bool) -> None:
+    """Print the effect of each recorded entry on its pair's stance."""
     from tracker.reports.entry_table import effect, warnings
 
-    for one in recorded:
-        click.echo(effect(one.receipt.entry, one.change, one.now, today, tried=check))
-        for warning in warnings(one.receipt.entry.event):
+    for result in recorded:
+        click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
+        for warning in warnings(result.receipt.entry.event):
             remark(f"Note: {warning}")
     if check:
         remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

@@ -83,7 +83,7 @@ def demo(ctx: click.Context) -> None:
 
 
 def _load_corpus(tracker: "Tracker", place: str) -> None:
-    """Load the corpus into a database that holds nothing else in its place. Raises NotTheDemo."""
+    """Load the corpus into a database that is empty or holds it already. Raises NotTheDemo."""
     from tracker.adapters.jsonl import FileEntry, read_events
 
     files = corpus_files()
@@ -95,7 +95,7 @@ def _load_corpus(tracker: "Tracker", place: str) -> None:
 
 
 def _as_called() -> str:
-    """How the reader can call this program from here: its bare name, or the path of the script."""
+    """The command line that calls this program from here: its bare name, or the path of the script."""
     if shutil.which("tracker"):
         return "tracker"
     script = Path(sys.argv[0]).absolute()

@@ -1,4 +1,4 @@
-"""The content of an answer, as every format takes it: its data, its rows, and how people see them."""
+"""The content of answers, as renderers take it: data, rows, and rows for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tracker.reports.wording import PLAIN, Look
 
 
 class Data(Protocol):
-    """What JSON shows; `left_out_undated` counts statements that no dated source puts on public record."""
+    """Content for JSON. `left_out_undated` counts statements that no dated source puts on public record."""
 
     @property
     def data(self) -> Any: ...
@@ -21,7 +21,7 @@ class Data(Protocol):
 
 
 class Table(Protocol):
-    """What CSV shows: rows by column."""
+    """Content for CSV: rows by column."""
 
     @property
     def columns(self) -> Sequence[str]: ...

@@ -1,4 +1,4 @@
-"""How changes are worded wherever people read them: steps, corrections, what was learned, relations."""
+"""The wording of changes wherever people read them: steps, corrections, late entries, relations."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from tracker.reports.wording import day_text, stance_before, stance_word, statem
 
 
 def marked_stance(change: Change) -> str:
-    """The stance that a step took, with its marks."""
+    """The stance of a step, with its marks."""
     return f"{stance_word(change.to_value)}{statement_marks(change.attribution, change.standing)}"
 
 
@@ -25,7 +25,7 @@ def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
 
 
 def correction_text(row: Correction) -> str:
-    """What the record said and what it says instead, in words; it is nobody's movement."""
+    """A correction or retraction of our record in words; no party moved."""
     was = f"{row.party} on {row.issue}, {day_text(row.on)}: {stance_word(row.from_value)}"
     if row.to_party is None or row.to_issue is None or row.to_on is None or row.to_value is None:
         return f"{was}, was retracted"
@@ -38,7 +38,7 @@ def correction_text(row: Correction) -> str:
 
 
 def difference_text(changes: Iterable[FieldChange]) -> str:
-    """What a correction changed, in words: short values as they were and are, long ones by the field's name."""
+    """The fields that a correction changed, in words: short ones with both values, long ones by name."""
     return "; ".join(_field_text(change) for change in changes) or "nothing differs"
 
 
@@ -67,8 +67,8 @@ def _short(value: object) -> str:
 
 
 def learned_text(row: LateEntry) -> str:
-    """What an entry recorded since tells, in words."""
-    told = f"{row.summary} ({row.speaker})" if row.speaker else row.summary
+    """An entry recorded since an earlier report, in words."""
+    words = f"{row.summary} ({row.speaker})" if row.speaker else row.summary
     match row.kind:
         case Revision.STATED | Revision.WITHDRAWN:
             what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
@@ -81,7 +81,7 @@ def learned_text(row: LateEntry) -> str:
         case _:
             changed = difference_text(row.difference)
             what = f"statement of {day_text(row.on)}: {_its(row)}corrected, {changed} ({row.reason})"
-    return f"{what}: {told}"
+    return f"{what}: {words}"
 
 
 def _its(row: LateEntry) -> str:
@@ -89,7 +89,7 @@ def _its(row: LateEntry) -> str:
 
 
 def learned_context_text(row: LateContext) -> str:
-    """A milestone or closing of earlier days, and what became of its entry since, in words."""
+    """A milestone or closing of earlier days that was recorded, corrected or retracted since, in words."""
     outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
     if row.kind is Revision.CORRECTED:
         how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
@@ -101,7 +101,7 @@ def learned_context_text(row: LateContext) -> str:
 
 
 def relation_text(related: RelationShift) -> str:
-    """Two parties whose relation on an issue changed, and where they stood and stand, in words."""
+    """A change of relation between two parties, with their stances before and after, in words."""
     change = related.change
     stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
     named = " and ".join(change.parties)
@@ -115,5 +115,5 @@ def _stood(before: Statement, now: Statement) -> str:
 
 
 def since_text(report: Report) -> str:
-    """The heading of what an earlier report's reader must be told."""
+    """The heading of late entries, which an earlier report's reader must know."""
     return f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"

@@ -1,4 +1,4 @@
-"""Answers as data: JSON with the field names of the design, and CSV that a spreadsheet takes as text."""
+"""Answers as data: JSON with the field names of the design, and CSV that is safe in a spreadsheet."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def to_json(value: Any) -> str:
 
 
 def escaped(json: str) -> str:
-    """The same JSON with every character that does not show as itself in JSON's own escapes: data, safe to print."""
+    """Escape every character of JSON that does not show as itself: the same data, safe to print."""
     if json.replace("\n", "").isprintable():
         return json
     return "\n".join(line if line.isprintable() else _HIDDEN.sub(_in_json, line) for line in json.split("\n"))
@@ -56,7 +56,7 @@ def to_json_line(value: Any) -> str:
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Rows as CSV (RFC 4180): lists joined by semicolons, and nothing that a spreadsheet would run as a formula."""
+    """Rows as CSV (RFC 4180): lists joined by semicolons, formulas quoted."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
@@ -65,7 +65,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet may run as a formula if a cell begins with it."""
+"""Characters at the start of a cell that make a spreadsheet run it as a formula."""
 
 
 def _cell(value: Any) -> str | int | None:

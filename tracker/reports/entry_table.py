@@ -152,7 +152,7 @@ def _log_row(entry: Entry, chain_hash: bytes) -> dict[str, Any]:
 
 
 def effect(entry: Entry, change: Change | None, now: Statement | None, today: date, *, tried: bool) -> str:
-    """One line on an entry; a late one says what is in effect today instead of it."""
+    """A line on the effect of an entry; for a late one with the stance that is in effect today instead."""
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
         return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
@@ -167,7 +167,7 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
 
 
 def warnings(event: Event) -> Iterator[str]:
-    """What an analyst may have forgotten; no reason to refuse."""
+    """Fields that an analyst may have forgotten; no reason to refuse."""
     if not isinstance(event, PositionStated):
         return
     if event.stance is Stance.CONDITIONAL and not event.conditions:
@@ -182,7 +182,7 @@ def warnings(event: Event) -> Iterator[str]:
 
 
 def revision_view(revised: RevisionResult, *, tried: bool) -> View:
-    """The fields that differ, before and after, and what is on record then; or would be, if it was only tried."""
+    """The fields that differ, before and after, and the stances then on record; or that would be, if only tried."""
     return lambda _: Group(*_revision(revised, tried))
 
 

@@ -1,4 +1,4 @@
-"""An explanation as data, and on a terminal: a tree of the entries, then the stance and what it rests on."""
+"""An explanation as data, and on a terminal: a tree of the entries, then the stance and its evidence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from tracker.reports.wording import basis, day_text, legend, sides, stance_word,
 
 @dataclass(frozen=True, slots=True)
 class ExplanationAnswer:
-    """Why a pair stands where it does on a day."""
+    """An explanation of a pair's stance on a day."""
 
     explanation: Explanation
     left_out_undated: int = 0
@@ -35,7 +35,7 @@ class ExplanationAnswer:
 
 
 def render_explanation(answer: ExplanationAnswer) -> View:
-    """Every entry about the pair with whether it counts, and the conclusion below them."""
+    """Every entry about the pair, whether it counts and why, and the conclusion below them."""
     return lambda _: Group(*_parts(answer.explanation))
 
 
@@ -102,7 +102,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
 
 
 def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
-    """What the entry does in the answer."""
+    """The roles of the entry in the answer."""
     if not isinstance(account.says, Statement):
         return
     if held is None:

@@ -1,4 +1,4 @@
-"""Answers as HTML: one page that stands alone, reads on any screen, prints on A4, and keeps text from outside text."""
+"""Answers as HTML: one page that stands alone, fits any screen and A4; text from outside is escaped."""
 
 import re
 from collections import Counter
@@ -22,7 +22,7 @@ from tracker.reports.answers import StateAnswer
 from tracker.reports.report_sections import PairBrief, ReportAnswer, brief, repeats, sections
 
 _COLUMNS = 8
-"""How many parties a table holds; more take a table more, so that none is cut off in print."""
+"""Parties per table; more take further tables, so that none is cut off in print."""
 
 _NO_NAMES = Registers({}, {}, {})
 
@@ -92,18 +92,18 @@ _WORDING = (
 
 
 def _signs(used: Iterable[str]) -> list[str]:
-    """The marks that a page uses, in the legend's order."""
+    """The marks on a page, in the legend's order."""
     found = set("".join(used))
     return [mark for mark in wording.MARKS if mark in found]
 
 
 def _visible(value: object) -> object:
-    """What a template prints, made safe to show; markup is the templates' own and was made so part by part."""
+    """Make a printed value safe to show; markup comes from templates alone, where each part was made safe."""
     return value if hasattr(value, "__html__") else plain(str(value))
 
 
 def _web_address(url: str | None) -> str | None:
-    """An address that a link may lead to; any other is shown as text."""
+    """The address, if a link may lead to it; any other is shown as text."""
     return url if url and url.isprintable() and re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE) else None
 
 
@@ -143,7 +143,7 @@ def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
 
 
 def _affirmations(report: Report, pair: PairBrief) -> list[Change]:
-    """The statements of a pair that the brief only counts."""
+    """The statements of a pair that the report only counts."""
     return [row for row in report.changes if (row.issue, row.party) == (pair.issue, pair.party) and repeats(row)]
 
 
@@ -166,7 +166,7 @@ class _Table(NamedTuple):
     rows: tuple[_Row, ...]
 
 
-class _Folded(NamedTuple):
+class _ClosedIssue(NamedTuple):
     """A closed issue under its outcome, with the last stances."""
 
     issue: str
@@ -177,11 +177,11 @@ class _Folded(NamedTuple):
 class _Group(NamedTuple):
     name: str
     tables: tuple[_Table, ...]
-    folded: tuple[_Folded, ...]
+    folded: tuple[_ClosedIssue, ...]
 
 
 class _Remark(NamedTuple):
-    """What belongs to a stance in effect beyond its word."""
+    """A remark on a stance in effect: its bloc, its conditions, a contest."""
 
     what: str
     text: str
@@ -197,7 +197,7 @@ def _group(name: str, cells: Sequence[Cell]) -> _Group:
     parties = sorted(stances, key=lambda party: (-stances[party], party))
     some = (tuple(parties[start : start + _COLUMNS]) for start in range(0, len(parties), _COLUMNS))
     folded = [
-        _Folded(issue, members[0].row.closed, members)
+        _ClosedIssue(issue, members[0].row.closed, members)
         for issue, members in _issues(cells)
         if members[0].row.closed is not None
     ]
@@ -217,7 +217,7 @@ def _issues(cells: Iterable[Cell]) -> list[tuple[str, tuple[Cell, ...]]]:
 
 
 def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
-    """Since when it is withdrawn or whose it is, its conditions in force, and both sides of what is contested."""
+    """The bloc or the withdrawal with its day, the conditions in force, and both sides of a contest."""
     row = cell.row
     if cell.inherited_from is not None:
         yield _Remark(f"from {cell.inherited_from}", f"since {wording.short_day(row.since, state.on)}")

@@ -1,4 +1,4 @@
-"""Answers as Markdown (CommonMark with pipe tables), in which text from outside stays text."""
+"""Answers as Markdown (CommonMark with pipe tables); text from outside is escaped."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&^@]|:(?=\S)|(?<=www)\.)")
 
 
 def escape(text: str) -> str:
-    """Text whose every character stands for itself in Markdown, also inside a table."""
+    """Escape text so that every character stands for itself, also inside a table."""
     return _SPECIAL.sub(r"\\\1", plain(text)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
 
 
@@ -97,7 +97,7 @@ def _folded(issue: str, members: Sequence[Cell], state: State, look: Look) -> st
 
 
 def signs_text(used: str, stale_after: int = STALE_AFTER) -> list[str]:
-    """What the marks among these characters stand for, as a paragraph; none without any."""
+    """The legend of the marks among these characters, as a paragraph; none without any."""
     return [f"{escape(legend(used, stale_after))}\n"] if legend(used) else []
 
 

@@ -94,4 +94,4 @@ _SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[str]]] = {
     "corrections": lambda _, parts: map(_correction, parts.corrections),
     "context": lambda _, parts: map(_context, parts.context),
 }
-"""How each section shows what it holds."""
+"""The renderer of each section, by anchor."""

@@ -25,7 +25,7 @@ MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class PairBrief:
-    """What one party did on one issue: where it stood, its last step, the steps worth reading, the rest counted."""
+    """The changes of one pair: the stance before them, the last, those worth reading, and the number of the others."""
 
     issue: str
     party: str
@@ -37,7 +37,7 @@ class PairBrief:
 
 @dataclass(frozen=True, slots=True)
 class PairLearned:
-    """What was learned late about one pair: its stance as an earlier report knew it and as known now, and why."""
+    """Late entries about one pair, and its stance as an earlier report knew it and as known now."""
 
     issue: str
     party: str
@@ -48,9 +48,9 @@ class PairLearned:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What each section holds, by its anchor; each pair that did something stands in one of them.
+    """The content of each section, by its anchor; each pair with changes is in one section.
 
-    `learned` has its pairs, and beside them `learned_context`.
+    The section `learned` also shows `learned_context`.
     """
 
     outcomes: tuple[ContextRow, ...]
@@ -66,7 +66,7 @@ class Brief:
 
 
 class Section(NamedTuple):
-    """A section that has something to say: its anchor, its heading, and how many items it holds."""
+    """A section that is not empty: its anchor, its heading, and the number of its items."""
 
     anchor: str
     heading: str
@@ -96,7 +96,7 @@ def sections(report: Report, parts: Brief) -> list[Section]:
 
 
 def brief(report: Report) -> Brief:
-    """Sort a report's rows for reading: a pair that moved at all stands under moved, with every step it took."""
+    """Sort a report's rows for reading: a pair that moved at all is under moved, with every step."""
     pairs = [_pair(list(rows)) for _, rows in groupby(report.changes, key=lambda change: (change.issue, change.party))]
     return Brief(
         outcomes=tuple(row for row in report.context if row.kind == "closed"),
@@ -119,7 +119,7 @@ def _pair(rows: Sequence[Change]) -> PairBrief:
 
 
 def repeats(row: Change) -> bool:
-    """Whether a step leaves things as they were: a reaffirmation, or the withdrawal of what was no stance any more."""
+    """Whether a step changes nothing: a reaffirmation, or a withdrawal where there was no stance."""
     return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value in (None, WITHDRAWN))
 
 
@@ -160,14 +160,14 @@ class ReportAnswer:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of all sections in one table; the first tells which of them a row belongs to."""
+        """The columns of all sections in one table; the first names the section of a row."""
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
         return ("section", *columns_by_event_id(Change), *more)
 
     @property
     def rows(self) -> Iterator[Mapping[str, Any]]:
-        """The rows of all sections, after one that says what the report is and rests on."""
+        """The rows of all sections, after one with the days, cut-offs and log position of the report."""
         report = self.report
         yield {"section": "report", "on": report.to_day, "summary": _basis(report)}
         for section, found in (
@@ -229,6 +229,6 @@ def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
 
 
 def _basis(report: Report) -> str:
-    """What the report is and rests on, in a line."""
+    """The days, cut-offs and log position of a report, in a line."""
     cuts = basis(report.known_at, report.published_by, report.log.position, report.scope)
     return f"after {report.from_day}, up to {report.to_day}; {cuts} {report.log.hash.hex()}"

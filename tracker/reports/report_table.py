@@ -158,4 +158,4 @@ _SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[RenderableType]]] = {
     "corrections": lambda _, parts: [_corrections(parts.corrections)],
     "context": lambda _, parts: [_milestones(parts.context)],
 }
-"""How each section shows what it holds."""
+"""The renderer of each section, by anchor."""

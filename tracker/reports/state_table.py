@@ -1,6 +1,6 @@
-"""The state on a terminal: issues by parties, readable in 80 columns and pleasant in 160.
+"""The state on a terminal: a matrix of issues and parties, readable in 80 columns and pleasant in 160.
 
-Glyphs say what colour says. Stances are written out if they fit, else their glyphs stand alone.
+Colour adds nothing that glyphs do not show. Stances are written out if they fit, else only their glyphs.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ _NARROW, _GAP = 20, 2
 
 
 def render_state(answer: StateAnswer) -> View:
-    """The matrix of issues and parties, a block for each group of issues, with what the signs stand for."""
+    """A matrix of issues and parties for each group of issues, and a legend."""
     return lambda width: _matrix(answer.state, width, answer.look)
 
 
@@ -63,7 +63,7 @@ def _matrix(state: State, width: int, look: Look) -> RenderableType:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A group of issues: its matrix, what conditions and contests its cells, and its closed issues folded."""
+    """A group of issues: its matrix, the conditions and contests of its cells, and its closed issues in a line each."""
 
     group: str
     cells: tuple[Cell, ...]
@@ -85,7 +85,7 @@ class _Block:
                 yield from self._contests(folded)
 
     def _matrix(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
-        """One table if it fits, with the stances' words or, failing that, their glyphs; else several."""
+        """One table if it fits, with words or only glyphs for stances; else several."""
         longest = max(len(self._label(cell.row.issue)) for cell in cells)
         label = max(_NARROW, min(longest, self.width * 2 // 5)) + _GAP
         columns = self._columns(cells, words=True)
@@ -97,7 +97,7 @@ class _Block:
             yield from self._tables(some, {party: columns[party] for party in parties}, label, words=words)
 
     def _columns(self, cells: Sequence[Cell], *, words: bool) -> dict[str, int]:
-        """How wide each party's column is, with the gap behind it; those with most stances come first."""
+        """The width of each party's column with the gap behind it; parties with most stances first."""
         widths: dict[str, int] = {}
         stances = Counter(cell.row.party for cell in cells)
         for cell in sorted(cells, key=lambda cell: (-stances[cell.row.party], cell.row.party)):
@@ -185,7 +185,7 @@ class _Block:
 
 
 def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:
-    """The parties, in as few rows of columns as the width allows."""
+    """Split the parties into as few blocks as the width allows."""
     block: list[str] = []
     for party, column in columns.items():
         if block and sum(columns[one] for one in block) + column > width:

@@ -26,11 +26,11 @@ STYLES: dict[Value | None, str] = {
 """Colours for values, and for none on record; a glyph always says the same."""
 
 FILE_WIDTH = 100
-"""How wide a table is that goes to a file."""
+"""The width in columns of a view that goes to a file."""
 
 
 def view_text(view: View, *, width: int = FILE_WIDTH) -> str:
-    """A view as plain text of a width."""
+    """Render a view as plain text of a width in columns."""
     out = io.StringIO()
     Console(
         file=out, width=width, markup=False, highlight=False, emoji=False, force_terminal=False, color_system=None
@@ -55,7 +55,7 @@ def _without_trailing_blanks(text: str) -> str:
 
 
 def headline(title: str, rests_on: str) -> tuple[Text, Text]:
-    """What an answer is and, below it, what it rests on."""
+    """The title of an answer, above its filters, cut-offs and log position."""
     return Text(plain(title), style="bold"), Text(plain(rests_on), style="dim")
 
 
@@ -98,7 +98,7 @@ _SHORT = (
     "closed",
     "code",
 )
-"""Columns whose words are never broken."""
+"""Columns whose words are not broken."""
 
 
 def pairs_view(rows: Iterable[tuple[str, str]]) -> RenderableType:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
 
 STALE_AFTER = 180
-"""Days after which a stance that nobody affirmed again is marked as old."""
+"""Days after which a stance that was not affirmed is marked as old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a reader wants to see a state.
+    """A reader's choices for the view of a state.
 
     `stale_after` is in days; `names` adds each issue's question, `wide` each
     stance's summary with its speaker, source and log position.
@@ -69,7 +69,7 @@ def stance_before(value: Value | None) -> str:
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
-    """The marks that a stance in effect carries wherever it shows; old after so many days without affirmation."""
+    """The marks of a stance in effect wherever it shows; it is old after so many days without affirmation."""
     row = cell.row
     old = row.value is not WITHDRAWN and (on - row.last_stated).days > stale_after
     own = statement_marks(row.attribution, row.standing)
@@ -77,31 +77,31 @@ def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
 
 
 def affirmed(cell: Cell) -> date:
-    """The day since when nothing is heard of a stance: it was last affirmed, or withdrawn."""
+    """The day on which a stance was last affirmed, or withdrawn."""
     return cell.row.last_stated if cell.row.value is not WITHDRAWN else cell.row.since
 
 
 def sides(cell: Cell, other: Statement, on: date) -> str:
-    """Both sides of a contested stance: what was said, by whom and when; by which bloc, if it is inherited."""
+    """Both sides of a contested stance, each with its speaker and day; with the bloc, if it is inherited."""
     inherited = cell.inherited_from is not None
-    one, another = (_side(said, short_day(said.on, on), named=inherited) for said in (cell.statement, other))
+    one, another = (_side(stated, short_day(stated.on, on), named=inherited) for stated in (cell.statement, other))
     return f"{one} against {another}"
 
 
-def _side(said: Statement, day: str, *, named: bool) -> str:
-    party = f"{said.party} " if named else ""
-    marked = f"{stance_word(said.value)}{statement_marks(said.attribution, said.standing)}"
-    return plain(f"{party}{marked} ({said.speaker or 'no named speaker'}, {day})")
+def _side(stated: Statement, day: str, *, named: bool) -> str:
+    party = f"{stated.party} " if named else ""
+    marked = f"{stance_word(stated.value)}{statement_marks(stated.attribution, stated.standing)}"
+    return plain(f"{party}{marked} ({stated.speaker or 'no named speaker'}, {day})")
 
 
 def statement_marks(attribution: Attribution, standing: Standing | None = None) -> str:
-    """Whose word it is, if it is not the party's own, and whether it was said in passing."""
+    """The marks of a statement: ascribed or inferred, and a remark in passing."""
     mark = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}.get(attribution, "")
     return mark + "°" * (standing is Standing.REMARK)
 
 
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:
-    """What the marks among these characters stand for, in a line; empty without any."""
+    """The legend of the marks among these characters, in a line; empty without any."""
     found = (f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)
     return "   ".join(found).format(days=stale_after)
 
@@ -121,27 +121,27 @@ def day_text(day: date) -> str:
 
 
 def short_day(day: date, on: date) -> str:
-    """A day without its year if that is the year spoken of."""
+    """A day, without its year if that is the year of the answer."""
     return day_text(day) if day.year != on.year else f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def age(since: date, on: date) -> str:
-    """How long ago a day was: in days up to two years, then in years."""
+    """The age of a day: in days up to two years, then in years."""
     days = (on - since).days
     return f"{days}d" if days < 2 * _DAYS_A_YEAR else f"{int(days / _DAYS_A_YEAR)}y"
 
 
 def basis(known_at: str | None, published_by: date | None, position: int, scope: Scope) -> str:
-    """What an answer rests on: its filters, its cut-offs and the log position."""
+    """The basis of an answer: its filters, its cut-offs and the log position."""
     known = f"known at {known_at}   " if known_at else ""
     public = f"published by {day_text(published_by)}   " if published_by else ""
     return f"{filters_text(scope)}{known}{public}log position {position}"
 
 
 def filters_text(scope: Scope) -> str:
-    """What a query is limited to, in words; empty without a filter."""
-    kept = (scope.parties, scope.issues, scope.attributions)
-    return "".join(f"only {', '.join(sorted(values))}   " for values in kept if values)
+    """The filters of a query in words; empty without any."""
+    filters = (scope.parties, scope.issues, scope.attributions)
+    return "".join(f"only {', '.join(sorted(values))}   " for values in filters if values)
 
 
 def times(number: int) -> str:
@@ -149,7 +149,7 @@ def times(number: int) -> str:
 
 
 def terms(conditions: tuple[str, ...] | None) -> str:
-    """The conditions that a step states, in words; nothing if it mentions none."""
+    """The conditions that a step states, in words; empty if it mentions none."""
     if conditions is None:
         return ""
     return f"Terms: {'; '.join(conditions)}." if conditions else "Without conditions."

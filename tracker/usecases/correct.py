@@ -1,4 +1,4 @@
-"""Correct and retract entries in a writer's turn, and tell what that did to where the pairs concerned stand."""
+"""Correct or retract an entry in one transaction, and return the effect on the stances concerned."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -25,7 +25,7 @@ Revision = Callable[[LocatedEntry], Event]
 
 
 def correction(changes: Mapping[str, Any], reason: str) -> Revision:
-    """Other values of fields, as JSON values, None for a field to leave out; everything else stays as it was."""
+    """A correction: new values of fields as JSON values, None for a field to leave out; the rest stays as it was."""
 
     def event_for(target: LocatedEntry) -> Event:
         data = target.event.data() if target.event else {}
@@ -39,7 +39,7 @@ def correction(changes: Mapping[str, Any], reason: str) -> Revision:
 
 
 def retraction(reason: str) -> Revision:
-    """That the entry should never have been there."""
+    """A retraction: the entry should never have been there."""
     return lambda target: _event(EntryRetracted, {"target": target.id, "reason": reason})
 
 
@@ -59,15 +59,15 @@ def revise_in(
         says = parse_replacement(target.first_type, event.replacement).event
     events = [one for one in (target.event, says) if isinstance(one, PositionEvent)]
     about = [statement_from(one.event_kind.name, one.data()) for one in events]
-    asked = {(*one.pair, day) for one in about for day in (one.on, today)}
-    before = stances(log.connection, asked)
+    places = {(*one.pair, day) for one in about for day in (one.on, today)}
+    before = stances(log.connection, places)
     receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
     assert target.event is not None
-    after = stances(log.connection, asked)
+    after = stances(log.connection, places)
     return RevisionResult(
         receipt.entry,
         target.entry,
         target.event,
         difference(target.event.data(), says.data()) if says else (),
-        tuple(StanceChange(*key, before[key], after[key]) for key in sorted(asked)),
+        tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
     )

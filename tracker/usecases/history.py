@@ -24,7 +24,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was found, and how many statements `published_by` left out because no dated source carries them."""
+    """Search hits, and how many statements `published_by` left out because no dated source carries them."""
 
     found: tuple[SearchHit, ...]
     left_out_undated: int

@@ -1,4 +1,4 @@
-"""Make a database again from a backup: a SQLite database, or an export."""
+"""Restore a database from a backup: a SQLite database, or an export."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,11 +31,11 @@ def restore_database(
     wait_seconds: float = WAIT_SECONDS,
     progress: Progress = lambda _: None,
 ) -> LogHead:
-    """Make a database that has the log of a backup, on either back end: the same entries, positions, times and hashes.
+    """Create a database with the log of a backup, on either back end: the same entries, positions, times and hashes.
 
     The backup is a SQLite database, or an export (of the log from its first
-    entry on). All of it is held to its hashes, and to a checkpoint if one is
-    given; the projections are derived anew. Nothing is kept unless all is well.
+    entry on). It is verified against its hashes, and against a checkpoint if one
+    is given; the projections are derived anew. Nothing is kept unless all is well.
     Returns the last entry. Raises BackupDamaged, BadData for a damaged export,
     NotEmpty if the database holds entries, and as `create_database`.
     """
@@ -89,7 +89,7 @@ def _require_sound(connection: Connection, file: Path, checkpoint: LogHead | Non
 def _copy_log(
     file: Path, into: Connection, backend: Backend, checkpoint: LogHead | None, *, progress: Progress
 ) -> None:
-    """Copy a log as it is stored: what was accepted once is not judged again."""
+    """Copy a log as it is stored: entries that were accepted once are not checked again."""
     source = SQLite(str(file))
     engine = source.connect()
     try:
