@@ -10,7 +10,7 @@ from tracker.domain.log.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_STARTED, Regis
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.memberships import Memberships, memberships
 from tracker.domain.timeline.registers import Registers, registers
-from tracker.storage.backends.compiled_query import Asked
+from tracker.storage.backends.compiled_query import AnyConnection
 from tracker.storage.queries.versions import counting_facts
 
 _NAMED = (Register.PARTY, Register.ISSUE)
@@ -40,7 +40,7 @@ def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegis
     return known.sources.get(source) if source else None, question
 
 
-def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
+def members_on(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> Memberships:
     """Who belongs to which bloc on a day (inclusive)."""
     return memberships(
         counting_facts(connection, (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED), known_at=cutoffs.known_at, up_to=on), on

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows, Statement, chunks, core_connection
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, Sql, chunks, core_connection
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
@@ -77,7 +77,7 @@ class Neighbours(NamedTuple):
 ALONE = Neighbours(None, None, ())
 
 
-def query_around_newest(row: StatementRow, dialect: Dialect) -> Statement:
+def query_around_newest(row: StatementRow, dialect: Dialect) -> Sql:
     """The query for the neighbours of a statement that is newer than all entries, and for its pair."""
     place = place_of(row, _NEWEST)._asdict()
     return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
@@ -106,7 +106,7 @@ class Runs:
     timeline is. Of any other pair that changes, the runs are made anew.
     """
 
-    def __init__(self, connection: Asked, backend: Backend) -> None:
+    def __init__(self, connection: AnyConnection, backend: Backend) -> None:
         self._connection = connection
         self._backend = backend
         self._changed: dict[int, StatementPlace | None] = {}

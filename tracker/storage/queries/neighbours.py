@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
 from tracker.domain.timeline.statement import VALUES, Statement, Value
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.projections.counting import counts, of_rank
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON, latest_first, place
@@ -25,7 +25,7 @@ class Effect(NamedTuple):
 
 
 def effect_of(
-    connection: Asked, new: Statement, pair_id: int, mine: StatementPlace, around: Neighbours, today: date
+    connection: AnyConnection, new: Statement, pair_id: int, mine: StatementPlace, around: Neighbours, today: date
 ) -> Effect:
     """What a new statement meets in its place: a few index probes, however long the pair's timeline is."""
     before, after = around.before, around.after
@@ -67,7 +67,7 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     return last
 
 
-def look_alikes(connection: Asked, new: Statement, positions: Sequence[int]) -> list[str]:
+def look_alikes(connection: AnyConnection, new: Statement, positions: Sequence[int]) -> list[str]:
     """The ids of those of these statements (of one pair, day and value) that have a new one's date and speaker."""
     rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
     found = (read_statement(*row) for row in rows)

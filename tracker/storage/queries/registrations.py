@@ -1,13 +1,12 @@
 """Which ids are registered, and since when a source was public: looked up in few queries, kept up entry by entry."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, ask, at_once, chunks, many, numbered, padded
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list
 from tracker.storage.projections.counting import counts
 from tracker.storage.schema import fact
 
@@ -33,7 +32,7 @@ class Registrations:
     `flush` writes what is not written yet; an id that was not prefetched asks the database, so it calls it first.
     """
 
-    def __init__(self, connection: Asked, flush: Callable[[], None], known: Known | None = None) -> None:
+    def __init__(self, connection: AnyConnection, flush: Callable[[], None], known: Known | None = None) -> None:
         self._connection = connection
         self._flush = flush
         self._known: Known = {} if known is None else known
@@ -75,22 +74,19 @@ class Registrations:
     def _look_up(self, keys: list[Key]) -> None:
         """Find the registrations that hold: the counting ones, the first by rank where there are several."""
         self._known.update(dict.fromkeys(keys))
-        asked = [
-            _registrations(size := at_once(len(some))).bind(
-                self._connection.dialect, {"family": family, **numbered(key=padded(some, size))}
-            )
+        queries = [
+            _REGISTRATIONS.bind(self._connection.dialect, {"family": family, "keys": wanted})
             for register, family in REGISTRATIONS.items()
-            for some in chunks([key for of, key in keys if of == register])
+            if (wanted := [key for of, key in keys if of == register])
         ]
-        for found in ask(self._connection, asked):
+        for found in fetch(self._connection, queries):
             for family, key, rank, day in found:
                 self._known[_REGISTERS[family], key] = Registration(rank, day)
 
 
-@cache
-def _registrations(number: int) -> CompiledQuery:
-    """Of one family: among pairs of family and key PostgreSQL would go through all of a family, pair by pair."""
-    mine = fact.c.family == bindparam("family", type_=fact.c.family.type)
-    wanted = and_(mine, fact.c.key.in_(many("key", fact.c.key, number)), counts(fact))
-    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted)
-    return CompiledQuery(rows.order_by(fact.c.rank.desc()))
+_REGISTRATIONS = CompiledQuery(
+    select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day)
+    .where(fact.c.family == bindparam("family", type_=fact.c.family.type), in_list(fact.c.key, "keys"), counts(fact))
+    .order_by(fact.c.rank.desc())
+)
+"""One family at a time: among pairs of family and key PostgreSQL would scan a whole family for every pair."""

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
 from tracker.domain.terms.scope import Cutoffs, Scope, within
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows
 from tracker.storage.queries.filters import (
     ON,
     Shape,
@@ -30,7 +30,9 @@ from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
 
-def timelines(connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
+def timelines(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> Timelines:
     """Each pair's timeline, up to a day (inclusive)."""
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
     rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
@@ -38,7 +40,7 @@ def timelines(connection: Asked, cached: StatementCache, scope: Scope, cutoffs: 
 
 
 def window(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
 ) -> dict[Pair, tuple[Statement, ...]]:
     """What took effect after a day and up to another, in the order of the pairs that it concerns and of their places.
 
@@ -50,7 +52,7 @@ def window(
 
 
 def asking(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> list[Statement]:
     """The visible asks up to a day (inclusive), on the issues in scope."""
     scope = Scope(issues=scope.issues, attributions=scope.attributions)
@@ -64,7 +66,7 @@ class Answers:
     """Finds the first statement of a party after an ask (see `tracker.domain.answers.asks.Answer`), by index."""
 
     def __init__(
-        self, connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+        self, connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
     ) -> None:
         self._connection, self._cached = connection, cached
         scope = Scope(attributions=scope.attributions)
@@ -91,7 +93,7 @@ class Answers:
         return self._pairs[party]
 
 
-def _by_pair(connection: Asked, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
+def _by_pair(connection: AnyConnection, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
     """The statements of rows of issue, party and position, which are in the order of pairs and places."""
     statements = cached.at(connection, [position for *_, position in rows])
     by_pair = groupby(rows, key=lambda row: row[:2])
