@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache
 
 import orjson
 from sqlalchemy import and_, func, select
@@ -24,7 +23,7 @@ from tracker.domain.log.references import references, registered_key
 from tracker.domain.timeline.names import name_key, resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, core_connection, many, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.rows import FactRow
@@ -43,7 +42,7 @@ class AdmissionView:
     """
 
     def __init__(
-        self, connection: Asked, flush: Callable[[], None], registrations: Registrations | None = None
+        self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations | None = None
     ) -> None:
         self._connection = connection
         self._flush = flush
@@ -69,7 +68,7 @@ class AdmissionView:
     def _look_up(self, ids: Sequence[str]) -> None:
         """Look up ids of which most are not in the log yet."""
         self._entries.update(dict.fromkeys(one for one in ids if one not in self._entries))
-        found = [event_id for (event_id,) in rows_for(self._connection, _existing_ids, ids)]
+        found = [event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", ids)]
         if found:
             self._entries.update((one.id, one) for one in locate_entries(self._connection, found))
 
@@ -195,9 +194,7 @@ class AdmissionView:
         self._parties[event.party] = after
 
 
-@cache
-def _existing_ids(number: int) -> CompiledQuery:
-    return CompiledQuery(select(log.c.id).where(log.c.id.in_(many("value", log.c.id, number))))
+_EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, "ids")))
 
 
 def _targets(prepared: Iterable[PreparedEntry]) -> Iterator[str]:

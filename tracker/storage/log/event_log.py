@@ -13,7 +13,7 @@ from tracker.domain.terms.dates import instant_text
 from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Transaction, chunks
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, chunks
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
@@ -87,13 +87,13 @@ class EventLog:
         self._engine.dispose()
 
 
-def head(connection: Asked, *, at: int | None = None) -> LogHead:
+def head(connection: AnyConnection, *, at: int | None = None) -> LogHead:
     """Return the last entry at or before a position (of the whole log by default); position 0 if there is none."""
     row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
     return LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
 
 
-def position_at(connection: Asked, instant: datetime) -> int:
+def position_at(connection: AnyConnection, instant: datetime) -> int:
     """Return the last position recorded at or before an instant, or 0."""
     row = _RECORDED_BY.row(connection, {"instant": instant_text(instant)})
     return row[0] if row else 0

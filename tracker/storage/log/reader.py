@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.errors import LogDamaged
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.schema import log
 
 CHUNK = 1_000
@@ -39,7 +39,7 @@ def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) ->
         after = chunk[-1].position
 
 
-def lines(connection: Asked, *, after: int = 0) -> Iterator[tuple[int, str, str]]:
+def lines(connection: AnyConnection, *, after: int = 0) -> Iterator[tuple[int, str, str]]:
     """Yield the position, id and line of every entry after a position, in order, a chunk at a time."""
     while chunk := _LINES.rows(connection, {"after": after}):
         yield from chunk

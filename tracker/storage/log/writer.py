@@ -28,7 +28,7 @@ from tracker.errors import (
     TrackerError,
 )
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import Asked, Rows, core_connection
+from tracker.storage.backends.compiled_query import AnyConnection, Rows, core_connection
 from tracker.storage.log.admission_view import AdmissionView
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, is_plain, prepare
 from tracker.storage.projections.projection_writer import Pairs, ProjectionWriter
@@ -67,7 +67,7 @@ class Writer:
 
     def __init__(
         self,
-        connection: Asked,
+        connection: AnyConnection,
         backend: Backend,
         clock: Callable[[], datetime],
         last: Rows,

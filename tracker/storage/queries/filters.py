@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.projections.counting import counts, counts_at
 from tracker.storage.projections.publication import is_undated, public_by
 from tracker.storage.schema import log, pair, statement
@@ -56,9 +56,14 @@ def shape_of(scope: Scope, cutoffs: Cutoffs) -> Shape:
 
 def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
     """Return the parameters' values for a query."""
-    values = numbered(
-        party=sorted(scope.parties), issue=sorted(scope.issues), attribution=[str(one) for one in scope.attributions]
-    )
+    filters: dict[str, list[str]] = {
+        "party": sorted(scope.parties),
+        "issue": sorted(scope.issues),
+        "attribution": sorted(scope.attributions),
+    }
+    values: dict[str, Any] = {
+        f"{name}{number}": str(value) for name, chosen in filters.items() for number, value in enumerate(chosen)
+    }
     if cutoffs.known_at is not None:
         values["known_at"] = cutoffs.known_at
     if cutoffs.published_by is not None:
@@ -76,7 +81,7 @@ def visible_in(shape: Shape) -> VisibilityFilter:
     def visible(table: FromClause) -> ColumnElement[bool]:
         wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
         if shape.attributions:
-            wanted.append(table.c.attribution.in_(many("attribution", statement.c.attribution, shape.attributions)))
+            wanted.append(table.c.attribution.in_(_parameters("attribution", shape.attributions)))
         if shape.published_by:
             wanted.append(public_by(table, KNOWN_AT if shape.known_at else None, PUBLISHED_BY))
         return and_(*wanted)
@@ -88,11 +93,16 @@ def pairs_in(shape: Shape) -> Select[Any]:
     """Select the pairs of the parties and issues in scope."""
     chosen = select(pair.c.id, pair.c.issue, pair.c.party)
     if shape.parties:
-        chosen = chosen.where(pair.c.party.in_(many("party", pair.c.party, shape.parties)))
+        chosen = chosen.where(pair.c.party.in_(_parameters("party", shape.parties)))
     if shape.issues:
-        prefixes = many("issue", pair.c.issue, shape.issues)
+        prefixes = _parameters("issue", shape.issues)
         chosen = chosen.where(or_(*(_at_or_below(pair.c.issue, prefix) for prefix in prefixes)))
     return chosen
+
+
+def _parameters(name: str, number: int) -> list[BindParameter[str]]:
+    """One parameter for each value of a filter: filters are short, and SQLite then plans for a single value."""
+    return [bindparam(f"{name}{at}", type_=pair.c.issue.type) for at in range(number)]
 
 
 def _at_or_below(column: ColumnElement[str], prefix: ColumnElement[str]) -> ColumnElement[bool]:
@@ -138,7 +148,7 @@ def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
     return [column.desc() for column in (table.c.effective_on, table.c.sequence, table.c.rank)]
 
 
-def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
+def last_day(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> date:
     """Return a day, at most `on`, up to which everything known at the cut-off took effect.
 
     No statement is recorded before the first day that its date may mean, except for one day of grace, and no date is
@@ -154,7 +164,7 @@ def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
     return min(on, date(latest.year, 12, 31))
 
 
-def undated(connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
+def undated(connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
     """Count the statements up to a day that `published_by` leaves out because none of their evidence is dated."""
     if cutoffs.published_by is None:
         return 0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
 from tracker.domain.timeline.statement import VALUES, Statement, Value
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON, latest_first, place
@@ -24,7 +24,7 @@ class Effect(NamedTuple):
 
 
 def effect_of(
-    connection: Asked, new: Statement, pair_id: int, at: StatementPlace, around: Neighbours, today: date
+    connection: AnyConnection, new: Statement, pair_id: int, at: StatementPlace, around: Neighbours, today: date
 ) -> Effect:
     """Return the effect of a new statement in its place, by a few index probes, however long the timeline is."""
     before, after = around.before, around.after
@@ -66,7 +66,7 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
     return last
 
 
-def find_look_alikes(connection: Asked, new: Statement, positions: Sequence[int]) -> list[str]:
+def find_look_alikes(connection: AnyConnection, new: Statement, positions: Sequence[int]) -> list[str]:
     """Return the ids of the statements with a new statement's date and speaker.
 
     `positions` are those of the same pair, day and value.

@@ -1,13 +1,12 @@
 """Cached lookups of registered ids and of the publication days of sources, kept current entry by entry."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, ask, at_once, chunks, many, numbered, padded
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list
 from tracker.storage.projections.counting import counts
 from tracker.storage.schema import fact
 
@@ -33,7 +32,9 @@ class Registrations:
     `flush` writes pending entries; a lookup that was not prefetched queries the database, so it calls it first.
     """
 
-    def __init__(self, connection: Asked, flush: Callable[[], None], cached: RegistrationCache | None = None) -> None:
+    def __init__(
+        self, connection: AnyConnection, flush: Callable[[], None], cached: RegistrationCache | None = None
+    ) -> None:
         self._connection = connection
         self._flush = flush
         self._cached: RegistrationCache = {} if cached is None else cached
@@ -76,21 +77,18 @@ class Registrations:
         """Query the registrations that hold: the counting ones, the first by rank where there are several."""
         self._cached.update(dict.fromkeys(keys))
         queries = [
-            _registrations(size := at_once(len(chunk))).bind(
-                self._connection.dialect, {"family": family, **numbered(key=padded(chunk, size))}
-            )
+            _REGISTRATIONS.bind(self._connection.dialect, {"family": family, "keys": wanted})
             for register, family in REGISTRATIONS.items()
-            for chunk in chunks([name for of, name in keys if of == register])
+            if (wanted := [key for of, key in keys if of == register])
         ]
-        for found in ask(self._connection, queries):
+        for found in fetch(self._connection, queries):
             for family, key, rank, day in found:
                 self._cached[_REGISTERS[family], key] = Registration(rank, day)
 
 
-@cache
-def _registrations(number: int) -> CompiledQuery:
-    """Query one family: for pairs of family and key PostgreSQL would scan the whole family for each pair."""
-    of_family = fact.c.family == bindparam("family", type_=fact.c.family.type)
-    wanted = and_(of_family, fact.c.key.in_(many("key", fact.c.key, number)), counts(fact))
-    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted)
-    return CompiledQuery(rows.order_by(fact.c.rank.desc()))
+_REGISTRATIONS = CompiledQuery(
+    select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day)
+    .where(fact.c.family == bindparam("family", type_=fact.c.family.type), in_list(fact.c.key, "keys"), counts(fact))
+    .order_by(fact.c.rank.desc())
+)
+"""One family at a time: among pairs of family and key PostgreSQL would scan a whole family for every pair."""

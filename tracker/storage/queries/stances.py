@@ -6,7 +6,7 @@ derived from the statements. A property test compares either answer with the pla
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, counts_at, root
 from tracker.storage.queries.filters import (
     KNOWN_AT,
@@ -37,7 +37,12 @@ from tracker.storage.schema import fact, log, pair, run, statement
 
 
 def cells(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closing]
+    connection: AnyConnection,
+    cached: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    on: date,
+    closed: Mapping[str, Closing],
 ) -> list[Cell]:
     """Return the state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
@@ -51,7 +56,7 @@ def cells(
     return [_cell(row, others.get(row.position, ()), statements, closed) for row in found]
 
 
-def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
+def closed_issues(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
     """Return the closing of each issue that is closed on a day (inclusive): its last counting one up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
@@ -62,12 +67,18 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
 
 
 def stances_on(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
+    connection: AnyConnection,
+    cached: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    on: date,
+    *,
+    issues: Sequence[str],
 ) -> dict[Pair, Statement]:
     """Return the statements in effect on a day (inclusive), by pair: parties in scope, and exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    rows = rows_for(connection, partial(_last_positions, shape), issues, **values)
+    rows = _last_positions(shape).rows_in(connection, "issues", issues, **values)
     found = [position for (position,) in rows if position is not None]
     statements = cached.at(connection, found)
     return {statement.pair: statement for statement in map(statements.__getitem__, found)}
@@ -235,7 +246,7 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
     return rows.cte(name).prefix_with("MATERIALIZED")
 
 
-def _others(connection: Asked, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
+def _others(connection: AnyConnection, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
     """Return the positions of statements that may contest the stance in effect, the latest first."""
     span = {
         "pair": row.pair,
@@ -267,10 +278,9 @@ def _contesting(shape: Shape) -> CompiledQuery:
 
 
 @cache
-def _last_positions(shape: Shape, number: int) -> CompiledQuery:
+def _last_positions(shape: Shape) -> CompiledQuery:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
-    exactly = pair.c.issue.in_(many("value", pair.c.issue, number))
-    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(exactly))
+    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(in_list(pair.c.issue, "issues")))
 
 
 @cache

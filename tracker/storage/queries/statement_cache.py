@@ -1,7 +1,6 @@
 """A cache of parsed statements by log position: an entry never changes, so its line is parsed once."""
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 
 import orjson
 from sqlalchemy import select
@@ -10,7 +9,7 @@ from tracker.domain.log.kinds import Role, kind_of
 from tracker.domain.log.upcasting import Data, upcast, upcast_replacement
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadValue, LogDamaged
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import root
 from tracker.storage.schema import log, statement
 
@@ -24,7 +23,7 @@ class StatementCache:
     def __init__(self) -> None:
         self._cached: dict[int, Statement] = {}
 
-    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Statement]:
+    def at(self, connection: AnyConnection, positions: Collection[int]) -> Mapping[int, Statement]:
         """Return the statements at these positions, and perhaps others. Raises LogDamaged."""
         if len(positions) > _AT_MOST:
             return _read(connection, positions)
@@ -63,17 +62,15 @@ def read_stored(line: str, first_type: str) -> tuple[str, Data]:
         raise LogDamaged(str(error)) from error
 
 
-def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Statement]:
+def _read(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Statement]:
     """Read lines in the order of the log, so that neighbouring entries come from one page of it."""
-    rows = rows_for(connection, _lines, sorted(positions))
+    rows = _LINES.rows_in(connection, "positions", sorted(positions))
     return {position: read_statement(line, position, rank, first_type) for position, line, rank, first_type in rows}
 
 
-@cache
-def _lines(number: int) -> CompiledQuery:
-    rows = (
-        select(log.c.position, log.c.line, statement.c.rank, root.c.type)
-        .join_from(log, statement, statement.c.position == log.c.position)
-        .join(root, root.c.position == statement.c.rank)
-    )
-    return CompiledQuery(rows.where(log.c.position.in_(many("value", log.c.position, number))))
+_LINES = CompiledQuery(
+    select(log.c.position, log.c.line, statement.c.rank, root.c.type)
+    .join_from(log, statement, statement.c.position == log.c.position)
+    .join(root, root.c.position == statement.c.rank)
+    .where(in_list(log.c.position, "positions"))
+)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
 from tracker.domain.terms.scope import Cutoffs, Scope, within
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows
 from tracker.storage.queries.filters import (
     ON,
     Shape,
@@ -29,7 +29,9 @@ from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
 
-def timelines(connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
+def timelines(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> Timelines:
     """Return each pair's timeline up to a day (inclusive)."""
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
     rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
@@ -37,7 +39,7 @@ def timelines(connection: Asked, cached: StatementCache, scope: Scope, cutoffs: 
 
 
 def window(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
 ) -> dict[Pair, tuple[Statement, ...]]:
     """Return the statements that took effect after a day and up to another, by pair and place.
 
@@ -49,7 +51,7 @@ def window(
 
 
 def find_asks(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> list[Statement]:
     """Return the visible asks up to a day (inclusive), on the issues in scope."""
     scope = Scope(issues=scope.issues, attributions=scope.attributions)
@@ -63,7 +65,7 @@ class AnswerFinder:
     """Finds the answers to asks by index (see `tracker.domain.answers.asks.FindAnswer`)."""
 
     def __init__(
-        self, connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+        self, connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
     ) -> None:
         self._connection, self._cached = connection, cached
         scope = Scope(attributions=scope.attributions)
@@ -90,7 +92,7 @@ class AnswerFinder:
         return self._pairs[party]
 
 
-def _by_pair(connection: Asked, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
+def _by_pair(connection: AnyConnection, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
     """Return the statements of rows (issue, party, position) that are ordered by pair and place."""
     statements = cached.at(connection, [position for *_, position in rows])
     by_pair = groupby(rows, key=lambda row: row[:2])

@@ -20,13 +20,13 @@ from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionEvent
 from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, counts_at, of_rank, root
 from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
 
 
-def locate_entries(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
+def locate_entries(connection: AnyConnection, ids: Sequence[str]) -> Iterator[LocatedEntry]:
     """Yield the entries with these ids, each in its chain of corrections."""
     found = list(chains(connection, ids))
     ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
@@ -43,13 +43,13 @@ def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
     return found
 
 
-def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def chains(connection: AnyConnection, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yield the entries with these ids: id, position, line, rank, end, and the type of the chain's first entry."""
-    yield from rows_for(connection, _chains, ids)
+    yield from _chains().rows_in(connection, "ids", ids)
 
 
 @cache
-def _chains(number: int) -> CompiledQuery:
+def _chains() -> CompiledQuery:
     rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
     ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
     found = (
@@ -60,22 +60,19 @@ def _chains(number: int) -> CompiledQuery:
         .outerjoin(root, root.c.position == rank)
         .order_by(log.c.position)
     )
-    return CompiledQuery(found.where(log.c.id.in_(many("value", log.c.id, number))))
+    return CompiledQuery(found.where(in_list(log.c.id, "ids")))
 
 
-def _ids_and_types(connection: Asked, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
-    found = rows_for(connection, _at, positions)
+def _ids_and_types(connection: AnyConnection, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
+    found = _IDS_AND_TYPES.rows_in(connection, "positions", positions)
     return {position: (event_id, type_name) for position, event_id, type_name in found}
 
 
-@cache
-def _at(number: int) -> CompiledQuery:
-    wanted = select(log.c.position, log.c.id, log.c.type)
-    return CompiledQuery(wanted.where(log.c.position.in_(many("value", log.c.position, number))))
+_IDS_AND_TYPES = CompiledQuery(select(log.c.position, log.c.id, log.c.type).where(in_list(log.c.position, "positions")))
 
 
 def counting_facts(
-    connection: Asked,
+    connection: AnyConnection,
     families: Sequence[str],
     *,
     known_at: int | None = None,
@@ -87,16 +84,16 @@ def counting_facts(
 
     Optionally only those about one `key`, or of the days after one and up to another.
     """
-    values = {**numbered(family=families), "known_at": known_at, "key": key, "after": after.isoformat()}
+    values = {"families": list(families), "known_at": known_at, "key": key, "after": after.isoformat()}
     values["up_to"] = up_to.isoformat() if up_to else None
-    statement = _facts(len(families), known_at=known_at is not None, key=key is not None, days=up_to is not None)
+    statement = _facts(known_at=known_at is not None, key=key is not None, days=up_to is not None)
     return [version_of(*row) for row in statement.rows(connection, values)]
 
 
 @cache
-def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> CompiledQuery:
+def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
     at = bindparam("known_at", type_=fact.c.position.type)
-    wanted: list[ColumnElement[bool]] = [fact.c.family.in_(many("family", fact.c.family, families))]
+    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, "families")]
     wanted.append(counts_at(fact, at) if known_at else counts(fact))
     if key:
         wanted.append(fact.c.key == bindparam("key", type_=fact.c.key.type))
