@@ -157,8 +157,8 @@ class _StoredRows:
         pairs = {row.pair for (table, _), row in self._rows.items() if table is statement}
         ids = sorted(number for number in pairs if type(number) is int)
         self._pairs: dict[int, Pair] = {}
-        for some in chunks(ids):
-            for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
+        for chunk in chunks(ids):
+            for row in connection.execute(select(pair).where(pair.c.id.in_(chunk))):
                 self._pairs[row.id] = (row.issue, row.party)
 
     def match_row(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
