@@ -23,7 +23,7 @@ _LONG_LIST = 40
 _MOST_WAITING = 200
 """Upper bound on writes that wait for the next round trip."""
 _COMMIT: Sql = ("COMMIT", ())
-_Encoded = tuple[str, list[bytes | None], list[int], bool]
+_EncodedSql = tuple[str, list[bytes | None], list[int], bool]
 """SQL, its values as the server reads them, the format of each, and whether to prepare it."""
 
 
@@ -95,7 +95,7 @@ class Session(psycopg.Connection[TupleRow]):
                 raise psycopg.OperationalError("the connection is closed")
             return self.wait(self._exchange(encoded))
 
-    def _encode(self, sql: str, values: Sequence[Any]) -> _Encoded:
+    def _encode(self, sql: str, values: Sequence[Any]) -> _EncodedSql:
         """Encode values; text goes in binary format, with a length, as NUL would end it in text format."""
         formats = [isinstance(value, str | bytes) for value in values]
         has_long_list = any(len(value) >= _LONG_LIST for value in values if isinstance(value, list))
@@ -107,7 +107,7 @@ class Session(psycopg.Connection[TupleRow]):
         self._decoder.set_pgresult(result)
         return self._decoder.load_rows(0, result.ntuples, tuple)
 
-    def _exchange(self, queries: Sequence[_Encoded]) -> Generator[Wait, Ready | int, list[PGresult]]:
+    def _exchange(self, queries: Sequence[_EncodedSql]) -> Generator[Wait, Ready | int, list[PGresult]]:
         """Send queries and collect their results; the server skips all after the first that it rejects.
 
         If the connection is lost, an error that the server sent before is raised rather than the loss. After any other
@@ -130,7 +130,7 @@ class Session(psycopg.Connection[TupleRow]):
             raise
         return self._checked(prepared, results)
 
-    def _post(self, queries: Sequence[_Encoded], prepared: list[str | None]) -> None:
+    def _post(self, queries: Sequence[_EncodedSql], prepared: list[str | None]) -> None:
         """Hand queries to libpq, and list for each result to come the SQL that it prepares, None for a query's own."""
         for sql, values, formats, prepares in queries:
             name = self._names.get(sql) if prepares else None
