@@ -129,7 +129,7 @@ def _serve() -> None:
         outcome: tuple[Any, Exception | None, str]
         try:
             outcome = function(*task), None, ""
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (raised again in the caller)
             outcome = None, error, traceback.format_exc()
         _write(results, outcome)
 

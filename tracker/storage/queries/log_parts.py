@@ -9,10 +9,12 @@ from sqlalchemy import (
     Connection,
     Table,
     and_,
+    false,
     func,
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -62,11 +64,11 @@ def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earl
         touched += [own.where(statement.c.source.in_(sources)), corroborated.where(corroboration.c.source.in_(sources))]
     if earlier.published_by is not None:
         public = public_by(statement, literal(since), literal(earlier.published_by.isoformat()))
-        now: ColumnElement[bool] = literal(True)
+        now: ColumnElement[bool] = true()
         if cutoffs.published_by is not None:
             known_at = None if cutoffs.known_at is None else literal(cutoffs.known_at)
             now = public_by(statement, known_at, literal(cutoffs.published_by.isoformat()))
-        touched.append(own.where(~func.coalesce(public, literal(False)), now))
+        touched.append(own.where(~func.coalesce(public, false()), now))
     found = union_all(*touched).subquery()
     changed = select(statement.c.rank).where(
         of_rank(statement, lambda rank: rank.in_(select(found.c[0]))),
