@@ -99,7 +99,7 @@ def exported(tracker: Tracker) -> bytes:
     return out.getvalue()
 
 
-Asked = list[tuple[Question, list[str]]]
+AnyConnection = list[tuple[Question, list[str]]]
 ASKED = st.lists(
     st.tuples(questions(), st.lists(DAYS.map(date.isoformat), min_size=2, max_size=2).map(sorted)),
     min_size=3,
@@ -111,7 +111,7 @@ ASKED = st.lists(
 @settings(max_examples=EXAMPLES)
 @given(histories(), ASKED)
 def test_states_histories_and_asks_mean_what_the_oracle_says(
-    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked
+    new_database: Callable[..., Any], drafts: list[Draft], asked: AnyConnection
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
         log = read(exported(tracker))
@@ -126,7 +126,7 @@ def test_states_histories_and_asks_mean_what_the_oracle_says(
 @settings(max_examples=EXAMPLES)
 @given(histories(), ASKED, st.integers(9, 40))
 def test_reports_mean_what_the_oracle_says(
-    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked, known_from: int
+    new_database: Callable[..., Any], drafts: list[Draft], asked: AnyConnection, known_from: int
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
         log = read(exported(tracker))

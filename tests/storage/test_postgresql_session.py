@@ -21,74 +21,80 @@ COUNT = ("SELECT count(*) FROM kept", ())
 @pytest.fixture
 def session(postgresql_databases: PostgreSQLDatabases) -> Iterator[Session]:
     with postgresql_databases.empty() as url, closing(Session.connect(url)) as session:
-        session.ask([MAKE])
+        session.fetch([MAKE])
         yield session
 
 
 def test_each_statement_finds_its_own_with_values_of_every_kind(session: Session) -> None:
     values = ("Straße 'x' \\", b"\x00\xff", 2**40, True, None)
     typed = "SELECT $1::text, $2::bytea, $3::bigint, $4::boolean, $5::text"
-    assert session.ask([(typed, values), ("SELECT 1 WHERE false", ()), ("VALUES (1), (2)", ())]) == [
+    assert session.fetch([(typed, values), ("SELECT 1 WHERE false", ()), ("VALUES (1), (2)", ())]) == [
         [values],
         [],
         [(1,), (2,)],
     ]
 
 
+def test_a_list_is_an_array_of_any_length_and_any_characters(session: Session) -> None:
+    for values in ([], ["a"], ['"', "\\", "{}", "a,b", "", "NULL", "Straße"], [str(number) for number in range(1000)]):
+        assert session.fetch([("SELECT unnest($1::text[])", (values,))]) == [[(value,) for value in values]]
+    assert session.fetch([("SELECT $1::bigint[]", ([1, -2, 2**40],))]) == [[([1, -2, 2**40],)]]
+
+
 def test_text_with_a_nul_is_refused_and_not_cut_off_there(session: Session) -> None:
     with pytest.raises(psycopg.DataError):
-        session.ask([("SELECT $1::text", ("a\x00b",))])
+        session.fetch([("SELECT $1::text", ("a\x00b",))])
 
 
 def test_what_is_told_waits_for_what_is_asked_or_run_otherwise_or_committed(session: Session) -> None:
-    session.ask([("BEGIN", ())])
-    session.tell(KEEP, [(1, "a"), (2, "b")])
-    assert session.ask([COUNT]) == [[(2,)]]
-    session.tell(KEEP, [(3, "c")])
+    session.fetch([("BEGIN", ())])
+    session.execute_many(KEEP, [(1, "a"), (2, "b")])
+    assert session.fetch([COUNT]) == [[(2,)]]
+    session.execute_many(KEEP, [(3, "c")])
     assert session.execute("SELECT count(*) FROM kept").fetchall() == [(3,)]
-    session.tell(KEEP, [(4, "d")])
+    session.execute_many(KEEP, [(4, "d")])
     session.commit()
-    session.tell(KEEP, [(5, "e")])
+    session.execute_many(KEEP, [(5, "e")])
     session.rollback()
-    assert session.ask([COUNT]) == [[(4,)]]
+    assert session.fetch([COUNT]) == [[(4,)]]
 
 
 def test_what_is_refused_of_what_was_told_is_raised_with_the_next_and_ends_the_trip(session: Session) -> None:
-    session.ask([("BEGIN", ())])
-    session.tell(KEEP, [(1, "a"), (1, "b")])
+    session.fetch([("BEGIN", ())])
+    session.execute_many(KEEP, [(1, "a"), (1, "b")])
     with pytest.raises(psycopg.errors.UniqueViolation):
         session.commit()
-    assert not session.in_doubt
+    assert not session.outcome_unknown
     session.rollback()
-    assert session.ask([COUNT]) == [[(0,)]]
+    assert session.fetch([COUNT]) == [[(0,)]]
 
 
-def test_a_statement_is_prepared_once_unless_it_was_refused_or_has_many_values(session: Session) -> None:
+def test_a_statement_is_prepared_once_unless_it_was_rejected_or_has_a_long_list(session: Session) -> None:
     prepared = ("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%asked%'", ())
     asked = ("SELECT 1 AS asked WHERE 1 = $1::bigint", (1,))
     for _ in range(3):
         with pytest.raises(psycopg.errors.DivisionByZero):
-            session.ask([("SELECT 1 / 0", ()), asked])
-        assert session.ask([asked, asked]) == [[(1,)]] * 2
-    many = ", ".join(f"${number}::bigint" for number in range(1, 101))
-    assert session.ask([(f"SELECT 2 AS asked WHERE 7 IN ({many})", range(100))]) == [[(2,)]]
-    assert session.ask([prepared]) == [[(2,)]]  # it and what asks for it
+            session.fetch([("SELECT 1 / 0", ()), asked])
+        assert session.fetch([asked, asked]) == [[(1,)]] * 2
+    any_of = "SELECT 1 AS asked WHERE 7 = ANY ($1::bigint[])"
+    assert session.fetch([(any_of, [list(range(100))]), (any_of, [[1, 7]])]) == [[(1,)], [(1,)]]
+    assert session.fetch([prepared]) == [[(3,)]]  # the query, the short list's, and the one that counts
 
 
 def test_more_than_fits_into_the_buffers_goes_and_comes_in_one_trip(session: Session) -> None:
     text = "x" * 1_000_000
-    assert session.ask([("SELECT $1::text", (text,))] * 20) == [[(text,)]] * 20
+    assert session.fetch([("SELECT $1::text", (text,))] * 20) == [[(text,)]] * 20
 
 
 def test_what_the_server_said_before_it_ended_the_session_is_heard(session: Session) -> None:
-    session.ask([("SET idle_in_transaction_session_timeout = 1", ()), ("BEGIN", ())])
-    session.tell(KEEP, [(1, "a")])
+    session.fetch([("SET idle_in_transaction_session_timeout = 1", ()), ("BEGIN", ())])
+    session.execute_many(KEEP, [(1, "a")])
     readable, _, _ = select([session.fileno()], [], [], PATIENCE)
     assert readable, "the server did not end the session"
     with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
         session.commit()
     assert session.closed
-    assert not session.in_doubt
+    assert not session.outcome_unknown
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

@@ -6,7 +6,7 @@ from datetime import date
 from tracker.domain.answers.asks import Ask, asks
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Query
-from tracker.storage.backends.compiled_query import Asked
+from tracker.storage.backends.compiled_query import AnyConnection
 from tracker.storage.queries import timelines
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import closed_issues
@@ -24,11 +24,11 @@ class Asks:
     left_out_undated: int
 
 
-def asks_up_to(connection: Asked, cache: StatementCache, day: date, query: Query) -> Asks:
+def asks_up_to(connection: AnyConnection, cache: StatementCache, day: date, query: Query) -> Asks:
     """The asks between parties up to a day (inclusive), each with its first answer."""
     cutoffs, head = cutoffs_of(connection, query)
-    asking = timelines.asking(connection, cache, query.scope, cutoffs, up_to=day)
-    answer = timelines.Answers(connection, cache, query.scope, cutoffs, up_to=day)
+    asking = timelines.find_asks(connection, cache, query.scope, cutoffs, up_to=day)
+    answer = timelines.AnswerFinder(connection, cache, query.scope, cutoffs, up_to=day)
     found = asks(asking, answer, query.scope, closed_issues(connection, cutoffs, day), day)
     everybody = replace(query.scope, parties=frozenset())
     return Asks(day, head, found, undated(connection, everybody, cutoffs, day))

@@ -15,7 +15,7 @@ from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.timeline.statement import statement_from
 from tracker.errors import BadEvent
-from tracker.storage.log.event_log import entry_named
+from tracker.storage.log.event_log import resolve_entry_id
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
 from tracker.usecases.cutoffs import stances
@@ -51,8 +51,8 @@ def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
 def revise_in(
     log: Writer, name: str, event_for: Revision, *, by: str, event_id: str | None, today: date
 ) -> RevisionResult:
-    """Append the revision of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
-    target = versions.locate_entry(log.connection, entry_named(log.connection, name))
+    """Append what revises an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
+    target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
     event = event_for(target)
     says = None
     if isinstance(event, EntryCorrected) and target.event is not None:

@@ -17,8 +17,8 @@ def explanation_of(connection: Connection, pair: Pair, day: date, query: Query) 
     Of the query's scope only the attributions matter.
     """
     cutoffs, head = cutoffs_of(connection, query)
-    ranks = log_parts.ranks_of_pair(connection, *pair)
-    entries = log_parts.part_of_log(connection, statements=ranks, issue=pair[0])
+    ranks = log_parts.find_ranks_of_pair(connection, *pair)
+    entries = log_parts.read_log_part(connection, statements=ranks, issue=pair[0])
     return explain(
         entries,
         pair,

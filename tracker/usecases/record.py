@@ -77,7 +77,7 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
         statement = statement_from(event.event_kind.name, event.data())
         same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
-        on_record = log.look_alikes(prepared.row, statement)
+        on_record = log.find_look_alikes(prepared.row, statement)
         if same in seen:
             found.append((index, SaidTwice(label)))
         elif on_record and prepared.id not in on_record:

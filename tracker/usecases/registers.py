@@ -10,18 +10,18 @@ from tracker.domain.log.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_STARTED, Regis
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.memberships import Memberships, memberships
 from tracker.domain.timeline.registers import Registers, registers
-from tracker.storage.backends.compiled_query import Asked
+from tracker.storage.backends.compiled_query import AnyConnection
 from tracker.storage.queries.versions import counting_facts
 
 _NAMED = (Register.PARTY, Register.ISSUE)
 
 
-def names_on(connection: Asked, on: date) -> Registers:
+def names_on(connection: AnyConnection, on: date) -> Registers:
     """Today's parties and issues, without the sources; the issues worded as on a day."""
     return registers(counting_facts(connection, register_kinds(*_NAMED)), on=on)
 
 
-def registers_on(connection: Asked, on: date, *, known_at: int | None = None) -> Registers:
+def registers_on(connection: AnyConnection, on: date, *, known_at: int | None = None) -> Registers:
     """The parties, issues (worded as on a day) and sources, as of today's record or as known at a log position."""
     return registers(counting_facts(connection, register_kinds(*Register), known_at=known_at), on=on)
 
@@ -40,7 +40,7 @@ def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegis
     return known.sources.get(source) if source else None, question
 
 
-def members_on(connection: Asked, cutoffs: Cutoffs, on: date) -> Memberships:
+def members_on(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> Memberships:
     """The blocs of each member on a day (inclusive)."""
     return memberships(
         counting_facts(connection, (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED), known_at=cutoffs.known_at, up_to=on), on

@@ -47,16 +47,16 @@ def report_on(
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
     around = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
-    revised = log_parts.ranks_revised(connection, after=after, up_to=up_to)
-    corrected = log_parts.part_of_log(connection, statements=revised, up_to=head.position)
+    revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
+    corrected = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
     if known_from is not None:
         since = position_of(connection, known_from)
         earlier = EarlierCut(since, query.published_by, after)
         if since_report is not None:
             earlier = EarlierCut(since, since_report.published_by, after, once=True)
         late = _late_entries(connection, cache, scope, cutoffs, earlier, head.position)
-        noted = log_parts.facts_since(connection, context_kinds(), since)
-        entries = log_parts.part_of_log(connection, facts=noted, up_to=head.position)
+        noted = log_parts.find_facts_since(connection, context_kinds(), since)
+        entries = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
         about_days = late_context(entries, scope, earlier)
     return Report(
         from_day=after,
@@ -136,8 +136,8 @@ def _late_entries(
     connection: Connection, cache: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
 ) -> tuple[LateEntry, ...]:
     """The entries since an earlier report that bear on its days, up to a log position."""
-    ranks = log_parts.ranks_learned(connection, scope, cutoffs, earlier)
-    found = bearings(log_parts.part_of_log(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
+    ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
+    found = bearings(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
     issues = sorted({bearing.statement.issue for bearing in found})
     about = Scope(frozenset(bearing.statement.party for bearing in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)

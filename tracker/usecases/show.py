@@ -10,7 +10,7 @@ from tracker.usecases.registers import cited_by
 
 def entry_detail(connection: Connection, name: str) -> EntryDetail:
     """One entry, by an unambiguous prefix of its id or `@N`, its position. Raises UnknownEntry or AmbiguousName."""
-    located = versions.locate_entry(connection, event_log.entry_named(connection, name))
+    located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
     chain = tuple(versions.chain(connection, located))
     source, question = cited_by(connection, located)
     return EntryDetail(

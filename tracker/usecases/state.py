@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.terms.scope import Query
 from tracker.domain.timeline.state import State
-from tracker.storage.backends.compiled_query import Asked
+from tracker.storage.backends.compiled_query import AnyConnection
 from tracker.storage.queries import stances
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.statement_cache import StatementCache
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.memberships import Memberships
 
 
-def state_on(connection: Asked, cache: StatementCache, day: date, query: Query, *, inherit: bool) -> State:
+def state_on(connection: AnyConnection, cache: StatementCache, day: date, query: Query, *, inherit: bool) -> State:
     """The stances in effect on a day (inclusive).
 
     With `inherit`, members without a stance of their own show their bloc's.

@@ -1,4 +1,4 @@
-"""What differs between the databases that the tracker runs on."""
+"""The interface of a database back end, SQLite or PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -8,24 +8,24 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table, text
 
-from tracker.storage.backends.compiled_query import Asked, Rows, Statement
+from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql
 
 WAIT_SECONDS = 30.0
-"""How long a writer waits for another one before it gives up, unless it is told otherwise."""
+"""Default time that a writer waits for another one before it gives up."""
 POOL = {"pool_size": 5, "max_overflow": -1}
-"""Connections that an engine keeps, and no limit on those it opens: who waits, waits for the writer's lock alone."""
+"""Connections that an engine keeps; more are opened without limit, so that a writer waits for the lock alone."""
 
 NOTHING = "Nothing was recorded; try again."
 MAKE_ROOM = "Nothing was recorded; make room, then try again."
 MEND_PROJECTIONS = (
     "Nothing was recorded; run `tracker verify`, and `tracker rebuild` if it says that the projections are damaged."
 )
-"""What to do about what any database may refuse."""
+"""Advice for errors that both back ends have."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseDescription:
-    """What a database says of itself: its versions, the settings that matter here, and what is wrong with them."""
+    """A database's versions, the settings that matter here, and warnings about them."""
 
     versions: Mapping[str, str]
     settings: Mapping[str, str]
@@ -33,10 +33,10 @@ class DatabaseDescription:
 
 
 class Backend(Protocol):
-    """One database, in the terms of its engine.
+    """One database.
 
     `place` names it in messages, without a password; `makes_indexes_late` says
-    whether everybody who may fill an empty log may make indexes too.
+    whether every user who may fill an empty log may create indexes too.
     """
 
     place: str
@@ -44,61 +44,61 @@ class Backend(Protocol):
 
     @property
     def file(self) -> Path | None:
-        """The file that it is, where it is one, by its absolute path: wherever this process goes, others find it."""
+        """The absolute path of the database's file; None on a server."""
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose transactions see one snapshot, or hold the one writer's lock (see `engine`)."""
+        """Return an engine whose transactions are begun by `begin_snapshot` and `lock_for_writing`."""
 
     def begin_snapshot(self, driver: Any) -> None:
-        """Begin a transaction on a driver's connection that sees one snapshot and writes nothing."""
+        """Begin a read-only transaction on a driver's connection that sees one snapshot."""
 
-    def lock_for_writing(self, driver: Any, asked: Sequence[Statement] = ()) -> list[Rows]:
-        """Begin a transaction on a driver's connection that holds the writer's lock, as soon as no other one does.
+    def lock_for_writing(self, driver: Any, queries: Sequence[Sql] = ()) -> list[Rows]:
+        """Begin a transaction on a driver's connection that holds the writer lock, when no other one does.
 
-        Returns what it then finds of what it was asked.
+        Returns the rows of the queries, which run in it.
         """
 
     def require(self) -> None:
-        """Refuse to connect where that would make a database. Raises DatabaseMissing or DatabaseUnavailable."""
+        """Refuse to connect if that would create a database. Raises DatabaseMissing or DatabaseUnavailable."""
 
     def is_missing(self) -> bool:
-        """Whether there is no tracker's database yet. Raises TrackerError."""
+        """Return whether there is no tracker database yet. Raises TrackerError."""
 
     def revision(self, connection: Connection) -> object:
-        """The schema revision that the database says it has, as stored; None if it says none.
+        """Return the schema revision as stored; None if there is none.
 
         Raises DatabaseMissing or NotATrackerDatabase.
         """
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
-        """Make the database with `migrate`, whole or not at all; whether it was this call that made it."""
+        """Create the database with `migrate`, atomically; return whether this call created it."""
 
     def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:
-        """Keep little of the database in memory for a while: bulk work meets no page again that it has left."""
+        """Use a small page cache: bulk work does not return to pages that it has left."""
 
-    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write rows, with values in the order of the table's columns, in the fastest way that fires the triggers."""
+    def insert(self, connection: AnyConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows, with values in the order of the table's columns, in the fastest way that fires triggers."""
 
     def copy(self, connection: Connection, path: Path) -> bool:
-        """Write all that the connection sees to a new file, the database itself; False where none is a file.
+        """Copy the database, as the connection sees it, to a new file; return False if it is not a file.
 
         Raises OSError.
         """
 
     def describe(self, connection: Connection) -> DatabaseDescription:
-        """Its versions and settings."""
+        """Return its versions and settings."""
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
-        """What is wrong with the database as a whole: its file, and the triggers that keep the log append-only."""
+        """Yield damage of the database as a whole: its file, and the triggers that keep the log append-only."""
 
     def damaged_text(self, connection: Connection) -> AbstractContextManager[None]:
-        """Fetch text that is none with its bad bytes escaped, instead of failing: damage must be found, not met."""
+        """Fetch text that is not UTF-8 with its bad bytes escaped, so that `verify` can report it."""
 
     def errors(self) -> AbstractContextManager[None]:
-        """Say what the database, or what lies below it, refuses in a sentence, with what to do about it."""
+        """Raise errors of the database and its driver as TrackerError, with advice."""
 
 
 def stored_revision(connection: Connection) -> object:
-    """What the one row of `alembic_version` holds; None if there is not one row."""
+    """Return the revision in `alembic_version`; None unless it has one row."""
     found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
     return found[0] if len(found) == 1 else None

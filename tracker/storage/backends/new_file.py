@@ -1,4 +1,4 @@
-"""A file that is made aside and then put in its place: there whole, or not at all."""
+"""Create a file atomically: under another name first, then moved into place."""
 
 import os
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from tracker.errors import FileUnavailable
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """Where to make a file that gets its name, and is safe on disk, when the block ends without an error.
+    """Yield a path to write to; the file gets its name, synced to disk, when the block ends without an error.
 
-    An empty file of that name is nothing yet. Raises FileExistsError, OSError as the system gives it, and
+    An empty file of that name counts as missing. Raises FileExistsError, OSError as the system gives it, and
     FileUnavailable where SQLite would take another file for a part of it, or it for a part of another.
     """
     _stand_alone(path)
@@ -41,7 +41,7 @@ def _stand_alone(path: Path) -> None:
 
 
 COMPANIONS = ("-wal", "-shm", "-journal")
-"""What SQLite appends to a database's name for the files that belong to it."""
+"""Suffixes of the files that SQLite keeps beside a database."""
 
 
 def _put_in_place(made: Path, path: Path) -> None:

@@ -22,13 +22,13 @@ from tracker.storage.backends.backend import (
     stored_revision,
 )
 from tracker.storage.backends.compiled_query import (
-    Asked,
+    AnyConnection,
     Driver,
     Rows,
-    Statement,
-    ask,
+    Sql,
     driver_connection,
-    tell,
+    execute_many,
+    fetch,
     wrap_driver_error,
 )
 from tracker.storage.backends.postgresql_errors import REFUSALS, is_ours, refusal, unreachable
@@ -46,23 +46,23 @@ _SETTINGS = (
 """What `tracker doctor` shows of the server."""
 
 _COPY_FROM = 50
-"""From how many rows on COPY is worth its round trips."""
+"""Rows from which COPY is worth its round trips."""
 
 _CONNECTION: dict[str, Any] = {
     "connect_timeout": 10,
     "client_encoding": "utf8",
     "application_name": "tracker",
-    "prepare_threshold": None,  # a session prepares what is asked again and again; psycopg would throw it all away
+    "prepare_threshold": None,  # a Session prepares queries itself; psycopg forgets its own at every rollback
 }
 
 _PREPARE = "prepare_threshold"
-"""With `none` for it, a URL asks for statements that are never prepared: some poolers lose what was."""
+"""URL parameter; `none` turns prepared statements off, which some poolers lose."""
 
 for _index in (index for table in metadata.tables.values() for index in table.indexes if "where" in index.info):
     _index.dialect_options["postgresql"]["where"] = text(_index.info["where"])
 
 _SECRETS = ("password", "sslpassword")
-"""Parts of a URL's query that no message may show."""
+"""URL parameters that no message may show."""
 
 
 class PostgreSQL:
@@ -76,7 +76,7 @@ class PostgreSQL:
             self.url = make_url(url).set(drivername="postgresql+psycopg")
             shown = self.url.set(drivername="postgresql").difference_update_query(_SECRETS)
             self.place = shown.render_as_string(hide_password=True)
-        except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
+        except (ArgumentError, ValueError):  # ValueError: a port that is not a number, or bytes that are not text
             raise UnsupportedDatabase(url) from None
         if "@" in (self.url.host or ""):
             raise UnsupportedDatabase(url)
@@ -85,7 +85,7 @@ class PostgreSQL:
             self.url = self.url.difference_update_query([_PREPARE])
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose connections are sessions of ours."""
+        """Return an engine whose connections are Sessions."""
         try:
             from tracker.storage.backends.postgresql_session import Session  # noqa: PLC0415 (the driver may not be installed)
 
@@ -104,30 +104,30 @@ class PostgreSQL:
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             if connection.get_execution_options().get("tracker_migrates", False):
-                ask(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
-                self._lock_what_is_there(connection)
+                fetch(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
+                self._lock_old_schema(connection)
 
         return engine
 
-    def _lock_what_is_there(self, connection: Connection) -> None:
-        """Take the writer's turn on whatever schema there is: its row, before 0003 the log, in a new one nothing."""
-        for table, lock in (("log_head", (_TURN, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
+    def _lock_old_schema(self, connection: Connection) -> None:
+        """Take the writer lock of the schema that exists: its row, the log before 0003, nothing if there is none."""
+        for table, lock in (("log_head", (_WRITER_LOCK, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
             ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
             if connection.scalar(ours, {"table": table}):
-                ask(connection, [lock])
+                fetch(connection, [lock])
                 return
 
     def begin_snapshot(self, driver: Driver) -> None:
-        driver.ask([_READ])
+        driver.fetch([_READ])
 
-    def lock_for_writing(self, driver: Driver, asked: Sequence[Statement] = ()) -> list[Rows]:
-        return driver.ask([_WRITE, (_TURN, (self._wait,)), *asked])[2:]
+    def lock_for_writing(self, driver: Driver, queries: Sequence[Sql] = ()) -> list[Rows]:
+        return driver.fetch([_WRITE, (_WRITER_LOCK, (self._wait,)), *queries])[2:]
 
     def require(self) -> None:
-        """Connecting makes nothing here; a database without a tracker is found by its revision."""
+        """Allow it: connecting creates nothing on a server, and `revision` finds a missing tracker."""
 
     def is_missing(self) -> bool:
-        """Whether the server's database holds no tracker yet."""
+        """Return whether the database holds no tracker yet."""
         engine = self.connect()
         try:
             with self.errors(), engine.connect() as connection, connection.begin():
@@ -144,7 +144,7 @@ class PostgreSQL:
         return stored_revision(connection) if "alembic_version" in tables else None
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
-        """Make the tables in one transaction; of several who do it at once one does."""
+        """Create the tables in one transaction; of several processes that do it at once one succeeds."""
         engine = self.connect()
         try:
             with (
@@ -162,7 +162,7 @@ class PostgreSQL:
             engine.dispose()
 
     def _require_fit(self, connection: Connection, tables: set[str]) -> None:
-        """Refuse to make a tracker where not every character can be kept, or where its tables are another program's."""
+        """Refuse a database whose encoding lacks characters, or that has another program's tables of the same names."""
         encoding = connection.scalar(text("SHOW server_encoding"))
         if encoding != "UTF8":
             advice = "Make one with `createdb --encoding UTF8 --template template0`."
@@ -171,7 +171,7 @@ class PostgreSQL:
             raise NotATrackerDatabase(self.place, f"it holds another program's table {theirs[0]!r}")
 
     def _tables(self, connection: Connection) -> set[str]:
-        """The tables that this user finds. Raises DatabaseUnavailable for one who may not even look."""
+        """Return the tables that this user sees. Raises DatabaseUnavailable if the user sees no schema."""
         if connection.scalar(text("SELECT current_schema()")) is None:
             raise DatabaseUnavailable(self.place, *REFUSALS["3F000"])
         return set(inspect(connection).get_table_names())
@@ -179,9 +179,9 @@ class PostgreSQL:
     def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (the server decides)
         return nullcontext()
 
-    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    def insert(self, connection: AnyConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if len(rows) < _COPY_FROM:
-            tell(connection, _insertion(table), rows)
+            execute_many(connection, _insertion(table), rows)
             return
         command = f"COPY {_columns_of(table)} FROM STDIN"
         driver: Any = driver_connection(connection)
@@ -263,21 +263,21 @@ def _columns_of(table: Table) -> str:
     return f'"{table.name}" ({columns})'
 
 
-_READ: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
-_WRITE: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
+_READ: Sql = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
+_WRITE: Sql = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
 """Positions are read after the lock is taken: a snapshot from before it, as some servers prefer, would be stale."""
-_MIGRATION: Statement = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
-_LOCK_BEFORE_0003: Statement = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
+_MIGRATION: Sql = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
+_LOCK_BEFORE_0003: Sql = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
 _SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"
 _SETTINGS_OF_A_WRITER = f"SELECT {_SET}"
-_TURN = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS turn"
-"""Lock the one row that is the writer's turn; without the row it is a division by zero, as nothing would be locked.
+_WRITER_LOCK = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS locked"
+"""Lock the one row of log_head; a missing row is a division by zero, as nothing would be locked.
 
-How long to wait is set by the condition that the row must meet before it is locked.
+The row's condition sets how long to wait, before the row is locked.
 """
 
 _MOST_TABLES = 3
-"""So many of the tracker's tables are no other program's, even if some of them are lost."""
+"""With so many of its tables a database is a tracker's, even if some are lost."""
 
 _OURS = {"alembic_version", "log_head"}
-"""Tables by which a database is known as a tracker's, or as another program's that uses Alembic too."""
+"""Tables that show a tracker's database, or that of another program that uses Alembic."""

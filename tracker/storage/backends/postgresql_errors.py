@@ -1,4 +1,4 @@
-"""What a PostgreSQL server refuses, in sentences that say what to do."""
+"""Errors of a PostgreSQL server as messages with advice."""
 
 import re
 
@@ -9,14 +9,14 @@ from tracker.storage.backends.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHIN
 
 
 def is_ours(error: DBAPIError) -> bool:
-    """Whether an error is a mistake in this program, and no refusal."""
+    """Return whether an error is a bug in this program, not a refusal of the server."""
     state = _sqlstate(error)
     misused = isinstance(error, InterfaceError) and not error.connection_invalidated
     return misused or (state[:2] == "42" and state not in REFUSALS)
 
 
 def refusal(place: str, error: DBAPIError) -> TrackerError:
-    """What a server refused, in a sentence."""
+    """Return a server's error as a TrackerError."""
     state = _sqlstate(error)
     reason = next(iter(str(error.orig).strip().splitlines()), "no reason given")
     known = REFUSALS.get(state) or REFUSALS.get(state[:2])
@@ -32,7 +32,7 @@ def refusal(place: str, error: DBAPIError) -> TrackerError:
 
 
 def unreachable(place: str, reason: str) -> TrackerError:
-    """A server that does not let us in says why in words alone, in the language that it was set to."""
+    """Return a failed connection as a TrackerError, from its message alone: it comes without an SQLSTATE."""
     for words, state in _AT_THE_DOOR.items():
         if re.search(words, reason):
             return DatabaseUnavailable(place, *REFUSALS[state])
@@ -84,10 +84,10 @@ REFUSALS = {
     "58": ("cannot read or write its files ({reason})", "Nothing was recorded. Ask who runs the server."),
     "XX": ("is damaged ({reason})", "Run `tracker verify`, and restore it from a backup or an export."),
 }
-"""What SQLSTATEs (PostgreSQL, appendix A) and their classes mean to a user, and what to do."""
+"""Messages and advice by SQLSTATE (PostgreSQL, appendix A) or its class."""
 
 _MISSING = ("42P01", "42703")
-"""SQLSTATEs of a database that lacks what it should have."""
+"""SQLSTATEs of a missing table or column."""
 
 _AT_THE_DOOR = {
     "authentication failed|no password supplied": "28P01",
@@ -97,4 +97,4 @@ _AT_THE_DOOR = {
     "the database system is": "57",
     "server closed the connection|consuming input failed": "08",
 }
-"""Words with which servers refuse a connection, and the SQLSTATE that the driver does not hand on."""
+"""Patterns in the messages of refused connections, and the SQLSTATE that the driver does not report."""

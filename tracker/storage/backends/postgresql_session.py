@@ -1,7 +1,6 @@
-"""A session on a PostgreSQL server: several statements go to it, and their answers come back, in one round trip.
+"""A session on a PostgreSQL server that sends many queries in one round trip, by libpq's pipeline mode.
 
-psycopg's own statements each wait for the server, and its pipeline sends each on its own. This one speaks to libpq
-itself, by `psycopg.pq`.
+psycopg's own pipeline sends and polls for each query (docs/performance.md, "Fast paths that are kept").
 """
 
 from collections.abc import Generator, Sequence
@@ -15,143 +14,157 @@ from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 from psycopg.waiting import Ready, Wait
 
-from tracker.storage.backends.compiled_query import Rows, Statement
+from tracker.storage.backends.compiled_query import Rows, Sql
 
 _MOST_PREPARED = 200
-"""So many statements a session prepares at most: the server keeps a plan for each."""
-_MANY_VALUES = 40
-"""From so many values on a statement is planned for them: a plan for any values would go through a list one by one."""
+"""Upper bound on prepared queries in a session: the server keeps a plan for each."""
+_LONG_LIST = 40
+"""List length from which a query gets a plan of its own: a generic plan assumes a short list."""
 _MOST_WAITING = 200
-_COMMIT: Statement = ("COMMIT", ())
-_Encoded = tuple[str, list[bytes | None], list[int]]
-"""A statement, its values as the server reads them, and the format of each."""
+"""Upper bound on writes that wait for the next round trip."""
+_COMMIT: Sql = ("COMMIT", ())
+_EncodedSql = tuple[str, list[bytes | None], list[int], bool]
+"""SQL, its values as the server reads them, the format of each, and whether to prepare it."""
 
 
 class Session(psycopg.Connection[TupleRow]):
-    """A connection that prepares a statement when it is first run, unless `prepares` is off.
+    """A connection that prepares each query on first use, unless `prepares` is off, and queues writes.
 
-    What it is told, which finds nothing, waits for what is asked next or for
-    the commit, to go with it; what the server refuses of it is raised then.
+    Queued writes are sent with the next query or the commit; a write that the
+    server rejects raises there.
     """
 
     prepares = True
-    in_doubt = False
-    """Whether the server was lost when it may have committed."""
+    outcome_unknown = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._names: dict[str, bytes] = {}
-        self._waiting: list[Statement] = []
-        self._done = 0
-        self._reads = Transformer(self)
+        self._waiting: list[Sql] = []
+        self._succeeded = 0
+        self._decoder = Transformer(self)
 
-    def ask(self, statements: Sequence[Statement]) -> list[Rows]:
-        """What each of these statements finds."""
-        results = self._send(statements)
-        return [self._rows(result) for result in results[len(results) - len(statements) :]]
+    def fetch(self, queries: Sequence[Sql]) -> list[Rows]:
+        """Send the queued writes and the queries in one round trip; return the rows of each query."""
+        results = self._send(queries)
+        return [self._rows(result) for result in results[len(results) - len(queries) :]]
 
-    def tell(self, sql: str, many: Sequence[Sequence[Any]]) -> None:
-        """Run a statement that finds nothing, once for each of the values."""
+    def execute_many(self, sql: str, many: Sequence[Sequence[Any]]) -> None:
+        """Queue a write for each sequence of values."""
         for values in many:
             self._waiting.append((sql, values))
             if len(self._waiting) >= _MOST_WAITING:
-                self.settle()
+                self.flush()
 
-    def settle(self) -> None:
-        """Send what waits."""
+    def flush(self) -> None:
+        """Send the queued writes."""
         if self._waiting:
             self._send(())
 
     def commit(self) -> None:
-        """Commit what was told, and what waits."""
+        """Send the queued writes and COMMIT in one round trip.
+
+        If the server is lost, `outcome_unknown` says whether it may have committed: not if it rejected a write.
+        """
         if not self._waiting and self.pgconn.transaction_status == TransactionStatus.IDLE:
             return
-        before = len(self._waiting)
+        writes = len(self._waiting)
         try:
             self._send([_COMMIT])
         except psycopg.Error as error:
-            refused = self._done < before and error.sqlstate is not None and not error.sqlstate.startswith("08")
-            self.in_doubt = self.closed and not refused
+            rejected = self._succeeded < writes and error.sqlstate is not None and not error.sqlstate.startswith("08")
+            self.outcome_unknown = self.closed and not rejected
             raise
 
     def rollback(self) -> None:
+        """Drop the queued writes and roll back."""
         self._waiting.clear()
         super().rollback()
 
     def cursor(self, *args: Any, **options: Any) -> Any:
-        """psycopg's own, for all that is not asked here; what waits goes first."""
-        self.settle()
+        """Return psycopg's own cursor, after the queued writes were sent."""
+        self.flush()
         return super().cursor(*args, **options)
 
-    def _send(self, statements: Sequence[Statement]) -> list[PGresult]:
-        sent = [*self._waiting, *statements]
+    def _send(self, queries: Sequence[Sql]) -> list[PGresult]:
+        encoded = [self._encode(sql, values) for sql, values in (*self._waiting, *queries)]
         self._waiting.clear()
-        encoded = [(sql, *_encoded(values)) for sql, values in sent]
-        self._done = 0
+        self._succeeded = 0
         with self.lock:
             if self.closed:
                 raise psycopg.OperationalError("the connection is closed")
             return self.wait(self._exchange(encoded))
 
+    def _encode(self, sql: str, values: Sequence[Any]) -> _EncodedSql:
+        """Encode values; text goes in binary format, with a length, as NUL would end it in text format."""
+        formats = [isinstance(value, str | bytes) for value in values]
+        has_long_list = any(len(value) >= _LONG_LIST for value in values if isinstance(value, list))
+        return sql, [_bytes(value) for value in values], [int(one) for one in formats], not has_long_list
+
     def _rows(self, result: PGresult) -> Rows:
         if not result.ntuples:
             return []
-        self._reads.set_pgresult(result)
-        return self._reads.load_rows(0, result.ntuples, tuple)
+        self._decoder.set_pgresult(result)
+        return self._decoder.load_rows(0, result.ntuples, tuple)
 
-    def _exchange(self, statements: Sequence[_Encoded]) -> Generator[Wait, Ready | int, list[PGresult]]:
-        """Send statements and collect their results. Raises what the server refuses, which is the last that it runs."""
-        expected: list[str | None] = []
+    def _exchange(self, queries: Sequence[_EncodedSql]) -> Generator[Wait, Ready | int, list[PGresult]]:
+        """Send queries and collect their results; the server skips all after the first that it rejects.
+
+        If the connection is lost, an error that the server sent before is raised rather than the loss. After any other
+        exception the connection is closed, as its late answers would be taken for those to the next queries.
+        """
+        prepared: list[str | None] = []
         results: list[PGresult] = []
         self.pgconn.enter_pipeline_mode()
         try:
-            self._post(statements, expected)
+            self._post(queries, prepared)
             yield from _collect(self.pgconn, results)
             self.pgconn.exit_pipeline_mode()
         except psycopg.OperationalError:
-            results += _last_words(self.pgconn)
+            results += _last_results(self.pgconn)
             self.pgconn.finish()
             if not any(result.status == ExecStatus.FATAL_ERROR for result in results):
                 raise
         except BaseException:
-            self.pgconn.finish()  # what it still answers would be taken for answers to the next statements
+            self.pgconn.finish()
             raise
-        return self._answers(expected, results)
+        return self._checked(prepared, results)
 
-    def _post(self, statements: Sequence[_Encoded], expected: list[str | None]) -> None:
-        """Hand statements to libpq, and note of each result that will come: the statement that it prepares, or None."""
-        for sql, values, formats in statements:
-            name = self._names.get(sql)
-            if name is None and self.prepares and len(values) < _MANY_VALUES and len(self._names) < _MOST_PREPARED:
+    def _post(self, queries: Sequence[_EncodedSql], prepared: list[str | None]) -> None:
+        """Hand queries to libpq, and list for each result to come the SQL that it prepares, None for a query's own."""
+        for sql, values, formats, prepares in queries:
+            name = self._names.get(sql) if prepares else None
+            if name is None and prepares and self.prepares and len(self._names) < _MOST_PREPARED:
                 name = self._names[sql] = f"tracker_{len(self._names)}".encode()
                 self.pgconn.send_prepare(name, sql.encode())
-                expected.append(sql)
+                prepared.append(sql)
             if name is None:
                 self.pgconn.send_query_params(sql.encode(), values, param_formats=formats)
             else:
                 self.pgconn.send_query_prepared(name, values, formats)
-            expected.append(None)
+            prepared.append(None)
         self.pgconn.pipeline_sync()
 
-    def _answers(self, expected: Sequence[str | None], results: Sequence[PGresult]) -> list[PGresult]:
+    def _checked(self, prepared: Sequence[str | None], results: Sequence[PGresult]) -> list[PGresult]:
+        """Return the results of queries, without those of preparing them; raise the first error."""
         found: list[PGresult] = []
-        refused: PGresult | None = None
-        for prepares, result in zip(expected, results, strict=False):
+        rejected: PGresult | None = None
+        for sql, result in zip(prepared, results, strict=False):
             if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-                if prepares is None:
+                if sql is None:
                     found.append(result)
                 continue
-            refused = refused or result
-            if prepares is not None:
-                del self._names[prepares]
-        self._done = len(found)
-        if refused is not None:
-            raise error_from_result(refused, "utf-8")
+            rejected = rejected or result
+            if sql is not None:
+                del self._names[sql]
+        self._succeeded = len(found)
+        if rejected is not None:
+            raise error_from_result(rejected, "utf-8")
         return found
 
 
 def _collect(connection: PGconn, results: list[PGresult]) -> Generator[Wait, Ready | int, None]:
-    """Send what libpq was handed, and take the results up to the end of the trip as they come."""
+    """Send what libpq holds, and append results as they arrive, up to the end of the pipeline."""
     unsent = connection.flush()
     while True:
         while connection.is_busy():
@@ -160,27 +173,36 @@ def _collect(connection: PGconn, results: list[PGresult]) -> Generator[Wait, Rea
                 connection.consume_input()
                 unsent = connection.flush()
         result = connection.get_result()
-        if result is None:  # the end of one statement's results
+        if result is None:  # the end of one query's results
             continue
         if result.status == ExecStatus.PIPELINE_SYNC:
             return
         results.append(result)
 
 
-def _last_words(connection: PGconn) -> list[PGresult]:
-    """What the server that is lost said before, and was not taken yet."""
-    said: list[PGresult | None] = []
-    while not connection.is_busy() and said[-2:] != [None, None]:
-        said.append(connection.get_result())
-    return [result for result in said if result is not None]
+def _last_results(connection: PGconn) -> list[PGresult]:
+    """Return the results that a lost server sent before, which nobody has read."""
+    found: list[PGresult | None] = []
+    while not connection.is_busy() and found[-2:] != [None, None]:
+        found.append(connection.get_result())
+    return [result for result in found if result is not None]
 
 
-def _encoded(values: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
-    """Values as the server reads them, and each one's format: text goes as bytes with a length, as NUL would end it."""
-    return [_bytes(value) for value in values], [isinstance(value, str | bytes) for value in values]
+def _bytes(value: str | bytes | int | list[Any] | None) -> bytes | None:
+    """Encode a value as the server reads it."""
+    match value:
+        case None | bytes():
+            return value
+        case str():
+            return value.encode()
+        case list():
+            return b"{%b}" % b",".join(map(_element, value))
+        case _:
+            return b"%d" % value
 
 
-def _bytes(value: str | bytes | int | None) -> bytes | None:
-    if value is None or isinstance(value, bytes):
-        return value
-    return value.encode() if isinstance(value, str) else b"%d" % value
+def _element(value: str | int) -> bytes:
+    """Encode an element of an array literal (PostgreSQL, 8.15.6)."""
+    if isinstance(value, str):
+        return b'"%b"' % value.replace("\\", "\\\\").replace('"', '\\"').encode()
+    return b"%d" % value

@@ -1,4 +1,4 @@
-"""SQLite: one file, WAL, and a writer's lock from the first statement of a transaction on."""
+"""SQLite: one file in WAL mode, with a writer lock that a write transaction holds from its start."""
 
 import errno
 import os
@@ -27,25 +27,24 @@ from tracker.storage.backends.backend import (
     DatabaseDescription,
     stored_revision,
 )
-from tracker.storage.backends.compiled_query import Asked, Rows, Statement, driver_connection
+from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, driver_connection
 from tracker.storage.backends.new_file import new_file
 from tracker.storage.backends.sqlite_errors import refusal
-from tracker.storage.backends.sqlite_lock import SQLiteConnection, Turn
+from tracker.storage.backends.sqlite_lock import SQLiteConnection, WriterLock
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 
 _READERS_WAIT = 5.0
-"""How long to wait, in seconds, where no writer but SQLite itself is in the way: it recovers, or tidies up."""
-
+"""How long to wait, in seconds, while SQLite recovers or checkpoints."""
 
 _CACHE_KIB = 65_536
-"""How much of the database a connection keeps in memory at most: SQLite's own 2 MiB are read again for each answer."""
+"""Page cache of a connection: SQLite's default of 2 MiB is read again for each answer."""
 
 _BULK_CACHE_KIB = 16_384
-"""The same while very much is written; SQLite sorts within as much when it makes an index."""
+"""Page cache for bulk writes; SQLite sorts within the same amount when it creates an index."""
 
 
 class SQLite:
-    """A SQLite file. Raises UnsupportedDatabase for what names none."""
+    """A SQLite file. Raises UnsupportedDatabase for a URL that names no file."""
 
     makes_indexes_late = True
 
@@ -55,17 +54,17 @@ class SQLite:
         self.place = str(self.path)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """An engine whose transactions we begin ourselves (see `engine`)."""
+        """Return an engine whose transactions are begun by `begin_snapshot` and `lock_for_writing`."""
         engine = create_engine(
             URL.create("sqlite", database=self.place),
             connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": SQLiteConnection},
             **POOL,
         )
-        self._turn = Turn(wait_seconds, readers_wait_seconds=max(wait_seconds, _READERS_WAIT))
+        self._lock = WriterLock(wait_seconds, readers_wait_seconds=max(wait_seconds, _READERS_WAIT))
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-            connection.isolation_level = None  # we say BEGIN ourselves, so that reads have a snapshot too
+            connection.isolation_level = None  # transactions are begun explicitly, so that reads have a snapshot too
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
@@ -77,19 +76,19 @@ class SQLite:
         return engine
 
     def begin_snapshot(self, driver: SQLiteConnection) -> None:
-        self._turn.leave(driver)
+        self._lock.restore_busy_timeout(driver)
         driver.execute("BEGIN")
 
-    def lock_for_writing(self, driver: SQLiteConnection, asked: Sequence[Statement] = ()) -> list[Rows]:
-        self._turn.take(driver)
-        return driver.ask(asked)
+    def lock_for_writing(self, driver: SQLiteConnection, queries: Sequence[Sql] = ()) -> list[Rows]:
+        self._lock.acquire(driver)
+        return driver.fetch(queries)
 
     def require(self) -> None:
         if self.is_missing():
             raise DatabaseMissing(self.place)
 
     def is_missing(self) -> bool:
-        """Whether there is nothing at the path yet; an empty file is nothing too."""
+        """Return whether the file is missing or empty."""
         try:
             found = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -109,9 +108,9 @@ class SQLite:
         return stored_revision(connection) if "alembic_version" in tables else None
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
-        """Make the database aside and put it in its place.
+        """Create the database under another name, then move it into place.
 
-        Nobody meets half a database, and of several who create it at once one does.
+        Nobody meets half a database, and of several processes that create it at once one succeeds.
         """
         if self.path.is_symlink() and not self.path.exists():
             raise DatabaseUnavailable(self.place, "is a link that leads nowhere", "Remove it, or name the file itself.")
@@ -133,13 +132,13 @@ class SQLite:
         engine = self.connect()
         try:
             with engine.connect() as connection:
-                # What SQLite keeps in the file and does not change inside a transaction.
+                # Settings that SQLite keeps in the file and cannot change inside a transaction.
                 driver = _driver(connection)
                 driver.execute("PRAGMA journal_mode = WAL")
                 driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 with connection.execution_options(tracker_migrates=True).begin():
                     migrate(connection)
-                # Closing would move all into the one file too, but say nothing if the disk is full.
+                # Closing would move the WAL into the file too, but report nothing if the disk is full.
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             engine.dispose()  # the last connection to close takes the -wal and -shm files along
@@ -151,14 +150,14 @@ class SQLite:
         try:
             yield
         finally:
-            with suppress(sqlite3.ProgrammingError):  # SQLAlchemy has closed it where the command was asked to end
+            with suppress(sqlite3.ProgrammingError):  # already closed, if the command was terminated
                 driver.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
-    def insert(self, connection: Asked, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        driver_connection(connection).tell(_insertion(table), rows)
+    def insert(self, connection: AnyConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        driver_connection(connection).execute_many(_insertion(table), rows)
 
     def copy(self, connection: Connection, path: Path) -> bool:
-        """With SQLite's online backup, in one step: of the connection's snapshot, whatever is written meanwhile."""
+        """Use SQLite's online backup, in one step, of the connection's snapshot."""
         copied = sqlite3.connect(path)
         try:
             _driver(connection).backup(copied)
@@ -205,9 +204,9 @@ class SQLite:
         except (OperationalError, DatabaseError, sqlite3.DatabaseError) as error:
             reason = error.orig if isinstance(error, DBAPIError) else error
             if isinstance(reason, sqlite3.ProgrammingError | sqlite3.InterfaceError):
-                raise  # a mistake in this program
+                raise  # a bug in this program
             raise refusal(self.path, reason) from error
-        except UnicodeDecodeError as error:  # SQLite names what it cannot read, and the name is no text
+        except UnicodeDecodeError as error:  # from SQLite's message about a name that is not text
             raise refusal(self.path, error) from error
 
     @property
@@ -239,11 +238,11 @@ def _warnings(journal_mode: str) -> Iterator[str]:
 
 _SYNCHRONOUS = {"0": "off", "1": "normal", "2": "full", "3": "extra"}
 _OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-"""What goes wrong with the file that a copy is written to, not with the database."""
+"""Error codes that concern the file of the copy, not the database."""
 
 
 def database_path(url: str) -> Path:
-    """The file behind a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
+    """Return the file of a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
     if not url.strip() or url == ":memory:" or not is_file_path(url):
         raise UnsupportedDatabase(url)
     if "://" not in url:
@@ -251,7 +250,7 @@ def database_path(url: str) -> Path:
     try:
         parsed = make_url(url)
         place = parsed.render_as_string(hide_password=True)
-    except (ArgumentError, ValueError):  # a ValueError is a port that is no number, or bytes that are no text
+    except (ArgumentError, ValueError):  # ValueError: a port that is not a number, or bytes that are not text
         raise UnsupportedDatabase(url) from None
     named = parsed.database or ""
     if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not is_file_path(named):

@@ -1,4 +1,4 @@
-"""What SQLite refuses, in sentences that say what to do."""
+"""Errors of SQLite as messages with advice."""
 
 import os
 import sqlite3
@@ -10,13 +10,13 @@ from tracker.storage.backends.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHIN
 
 
 def refusal(path: Path, reason: BaseException | None) -> TrackerError:
-    """What SQLite refused on a file, in a sentence."""
+    """Return an error of SQLite on a file as a TrackerError."""
     place, folder = str(path), path.absolute().parent
     code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
     name = getattr(reason, "sqlite_errorname", "no code")
     if code == sqlite3.SQLITE_NOTADB:
         return NotATrackerDatabase(place, "the file is not a SQLite database")
-    if code == sqlite3.SQLITE_CORRUPT or any(told in str(reason) for told in _DAMAGED):
+    if code == sqlite3.SQLITE_CORRUPT or any(words in str(reason) for words in _DAMAGED):
         return DatabaseDamaged(
             place,
             f"is damaged ({plain(str(reason))})",
@@ -54,4 +54,4 @@ _REFUSALS = {
     ),
     sqlite3.SQLITE_CONSTRAINT: ("refused what was to be written: {reason}", MEND_PROJECTIONS),
 }
-"""What SQLite's result codes mean to a user, and what to do."""
+"""Messages and advice by SQLite's result codes."""

@@ -10,22 +10,22 @@ from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import OutcomeUnknown
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
-from tracker.storage.backends.compiled_query import Rows, Statement, Transaction, wrap_driver_error
+from tracker.storage.backends.compiled_query import Rows, Sql, Transaction, wrap_driver_error
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.backends.structure import require_this_release
 
 T = TypeVar("T")
 
-# They warn of what they cannot tidy up after a failure, on standard error if nobody listens. The failure is raised too.
+# They log what they cannot clean up after a failure, on standard error without a handler. The failure is raised too.
 for _noisy in ("sqlalchemy.pool", "psycopg"):
     getLogger(_noisy).addHandler(NullHandler())
 
 
 def backend_of(url: str) -> Backend:
-    """The database behind a path, a `sqlite:///` URL or a `postgresql://` URL. Raises UnsupportedDatabase."""
+    """Return the back end of a path, a `sqlite:///` URL or a `postgresql://` URL. Raises UnsupportedDatabase."""
     if not url.startswith(_POSTGRESQL):
         return SQLite(url)
-    from tracker.storage.backends.postgresql import PostgreSQL  # noqa: PLC0415 (whose dialect no SQLite file has to wait for)
+    from tracker.storage.backends.postgresql import PostgreSQL  # noqa: PLC0415 (its dialect takes time that SQLite does not need)
 
     return PostgreSQL(url)
 
@@ -34,7 +34,7 @@ _POSTGRESQL = ("postgresql:", "postgres:", "postgresql+psycopg:")
 
 
 def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it_is: bool = False) -> Engine:
-    """Open an existing database of this release's schema, or of any, to look at it `as_it_is`.
+    """Open an existing database of this release's schema, or of any with `as_it_is`.
 
     Raises DatabaseMissing, DatabaseOlder, DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
     """
@@ -52,14 +52,14 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
 
 @contextmanager
 def reading(engine: Engine, backend: Backend) -> Iterator[Connection]:
-    """A transaction that sees one snapshot and writes nothing."""
+    """A read-only transaction that sees one snapshot."""
     with snapshot(engine, backend) as begun:
         yield begun.core
 
 
 @contextmanager
 def snapshot(engine: Engine, backend: Backend) -> Iterator[Transaction]:
-    """As `reading`, for prepared statements, which need no connection of SQLAlchemy's."""
+    """The same for compiled queries, which need no connection of SQLAlchemy's."""
     begun, _ = _begin(engine, backend.begin_snapshot)
     with _ending(begun):
         yield begun
@@ -67,46 +67,45 @@ def snapshot(engine: Engine, backend: Backend) -> Iterator[Transaction]:
 
 @contextmanager
 def writing(
-    engine: Engine, backend: Backend, asked: Sequence[Statement] = (), *, keep: bool = True
+    engine: Engine, backend: Backend, queries: Sequence[Sql] = (), *, keep: bool = True
 ) -> Iterator[tuple[Transaction, list[Rows]]]:
-    """A transaction that holds the one writer's lock from its start; it commits at the end, or leaves nothing.
+    """A transaction that holds the writer lock from its start; it commits at the end, or rolls back.
 
-    With it comes what it finds at its start of what it was `asked`, which needs
-    no trip of its own to a server. Raises OutcomeUnknown if the server is lost
-    just when it was asked to commit.
+    It comes with the rows of `queries`, which run at its start in the same
+    round trip. Raises OutcomeUnknown if the server is lost during the commit.
     """
-    begun, found = _begin(engine, lambda driver: backend.lock_for_writing(driver, asked))
+    begun, found = _begin(engine, lambda driver: backend.lock_for_writing(driver, queries))
     with _ending(begun):
         yield begun, found
         driver = begun.driver
         try:
-            driver.commit() if keep else driver.settle()
+            driver.commit() if keep else driver.flush()
         except engine.dialect.loaded_dbapi.Error as error:
             failed = wrap_driver_error(engine.dialect, driver, "", error)
-            if driver.in_doubt:
-                begun.lose(failed)
+            if driver.outcome_unknown:
+                begun.invalidate(failed)
                 raise OutcomeUnknown from error
             raise failed from error
 
 
 @contextmanager
 def _ending(begun: Transaction) -> Iterator[None]:
-    """What is not committed is rolled back at the end; a connection that is lost has nothing to roll back."""
+    """Roll back what is not committed at the end; a lost connection is replaced instead."""
     try:
         yield
     except DBAPIError as error:
         if error.connection_invalidated:
-            begun.lose(error)
+            begun.invalidate(error)
         raise
     finally:
-        begun.end()
+        begun.close()
 
 
 def _begin(engine: Engine, begin: Callable[[Any], T]) -> tuple[Transaction, T]:
-    """Begin a transaction, and return what beginning it found.
+    """Begin a transaction on the driver's own connection, for speed, and return the result of `begin` too.
 
-    It is begun and ended on the driver's own connection, for speed. One that
-    the server closed since its last use, perhaps in a restart, is replaced.
+    A connection that the server closed since its last use, perhaps in a
+    restart, is replaced.
     """
     while True:
         try:
@@ -120,12 +119,12 @@ def _begin(engine: Engine, begin: Callable[[Any], T]) -> tuple[Transaction, T]:
             failed = wrap_driver_error(engine.dialect, begun.driver, "", error)
             lost, was_used = failed.connection_invalidated, _USED in pooled.info
             if lost:
-                begun.lose(failed)
-            begun.end()
+                begun.invalidate(failed)
+            begun.close()
             if not (lost and was_used):
                 raise failed from error
         except BaseException:
-            begun.end()
+            begun.close()
             raise
         else:
             pooled.info[_USED] = True
@@ -137,6 +136,6 @@ _USED = "tracker_used"
 
 @contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
-    """As `writing`, with the lock that an older schema has."""
+    """A write transaction with the lock that an older schema has."""
     with engine.connect().execution_options(tracker_migrates=True) as connection, connection.begin():
         yield connection

@@ -1,9 +1,8 @@
-"""The log as admission sees it while a writer appends: looked up in few queries, kept up to date entry by entry."""
+"""A writer's view of the log for admission: prefetched in few queries, kept current entry by entry."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache
 
 import orjson
 from sqlalchemy import and_, func, select
@@ -24,7 +23,7 @@ from tracker.domain.log.references import references, registered_key
 from tracker.domain.timeline.names import name_key, resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, core_connection, many, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.rows import FactRow
@@ -36,18 +35,18 @@ _HINTS = 200
 
 
 class AdmissionView:
-    """Answers admission's questions (see `LogView`) about the log of one connection.
+    """The lookups of admission (see `LogView`) in the log of one connection.
 
-    `flush` writes the entries that are admitted but not written yet; a question
-    that was not prefetched asks the database, so it calls it first.
+    `flush` writes the entries that are admitted but pending; a lookup that was not prefetched queries the database, so
+    it calls it first.
     """
 
     def __init__(
-        self, connection: Asked, flush: Callable[[], None], registrations: Registrations | None = None
+        self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations | None = None
     ) -> None:
         self._connection = connection
         self._flush = flush
-        self._located: dict[str, LocatedEntry | None] = {}
+        self._entries: dict[str, LocatedEntry | None] = {}
         self._appended: dict[str, AppendedEntry] = {}
         self._registrations = registrations or Registrations(connection, flush)
         self._parties: dict[str, Party] | None = None
@@ -55,50 +54,55 @@ class AdmissionView:
         self._nearest: dict[Key, Sequence[str]] = {}
 
     def prefetch(self, prepared: Sequence[PreparedEntry]) -> None:
-        """Look up at once what admitting these entries will ask for."""
+        """Run the lookups for the admission of these entries in few queries."""
         targets = list(_targets(prepared))
         self._appended.clear()
-        self._located = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
+        self._entries = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
         if targets:
-            self._located.update((found.id, found) for found in locate_entries(self._connection, targets))
+            self._entries.update((found.id, found) for found in locate_entries(self._connection, targets))
         if repeated := [one.id for one in prepared if not one.is_new]:
-            self._look_for(repeated)
+            self._look_up(repeated)
         wanted = set[Key]().union(*(one.refers_to for one in prepared))
         self._registrations.prefetch(wanted.union(one.registers for one in prepared if one.registers))
 
-    def _look_for(self, ids: Sequence[str]) -> None:
-        """Look for entries of which most are not there yet."""
-        self._located.update(dict.fromkeys(one for one in ids if one not in self._located))
-        found = [event_id for (event_id,) in rows_for(self._connection, _known, ids)]
+    def _look_up(self, ids: Sequence[str]) -> None:
+        """Look up ids of which most are not in the log yet."""
+        self._entries.update(dict.fromkeys(one for one in ids if one not in self._entries))
+        found = [event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", ids)]
         if found:
-            self._located.update((one.id, one) for one in locate_entries(self._connection, found))
+            self._entries.update((one.id, one) for one in locate_entries(self._connection, found))
 
-    # --- questions --------------------------------------------------------------------------------
+    # --- lookups ----------------------------------------------------------------------------------
 
     def locate(self, event_id: str) -> LocatedEntry | None:
+        """Return the entry with this id, if there is one."""
         if event_id in self._appended:
             appended = self._appended.pop(event_id)
             entry = appended.entry
-            self._located[event_id] = LocatedEntry(entry, appended.position, entry.event, entry.type, None)
-        if event_id not in self._located:
+            self._entries[event_id] = LocatedEntry(entry, appended.position, entry.event, entry.type, None)
+        if event_id not in self._entries:
             self._flush()
-            self._located[event_id] = next(locate_entries(self._connection, [event_id]), None)
-        return self._located[event_id]
+            self._entries[event_id] = next(locate_entries(self._connection, [event_id]), None)
+        return self._entries[event_id]
 
     def is_registered(self, key: Key) -> bool:
-        return self._registrations.of(key) is not None
+        """Return whether a counting registration of this id exists."""
+        return self._registrations.find(key) is not None
 
     def are_registered(self, keys: Iterable[Key]) -> bool:
-        return self._registrations.hold(keys)
+        """Return whether all these ids are registered, by the cache alone."""
+        return self._registrations.contain_all(keys)
 
     def registration(self, key: Key) -> Event | None:
-        if self._registrations.of(key) is None:
+        """Return the registration of an id that holds, if it is registered."""
+        if self._registrations.find(key) is None:
             return None
         self._flush()
         register, name = key
         return counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0].event
 
     def find_holders(self, name: str) -> Iterable[tuple[str, bool]]:
+        """Return the parties with a name, each with whether it is their code or an alias."""
         if self._parties is None:
             self._flush()
             self._names = {}
@@ -109,6 +113,7 @@ class AdmissionView:
         return self._names.get(name_key(name), ())
 
     def find_referrer(self, key: Key) -> str | None:
+        """Return the id of a counting entry that only this registration of the key supports, if any."""
         self._flush()
         register, name = key
         same = and_(fact.c.family == REGISTRATIONS[register], fact.c.key == name, counts(fact))
@@ -124,12 +129,13 @@ class AdmissionView:
         return None
 
     def nearest(self, key: Key) -> Sequence[str]:
+        """Return the registered ids nearest to an unknown one; none after many such lookups."""
         if key not in self._nearest and len(self._nearest) < _HINTS:
             self._flush()
-            self._nearest[key] = self._near(*key)
+            self._nearest[key] = self._find_nearest(*key)
         return self._nearest.get(key, ())
 
-    def _near(self, register: str, name: str) -> Sequence[str]:
+    def _find_nearest(self, register: str, name: str) -> Sequence[str]:
         if register == Register.PARTY:
             try:
                 return [resolve_party(name, self._counting_parties())]
@@ -141,24 +147,24 @@ class AdmissionView:
     def _counting_parties(self) -> Mapping[str, Party]:
         return registers(counting_facts(self._connection, register_kinds(Register.PARTY))).parties
 
-    # --- keeping up -------------------------------------------------------------------------------
+    # --- updates ----------------------------------------------------------------------------------
 
-    def take(self, appended: AppendedEntry) -> None:
-        """Take in an entry that is about no other one and claims no name."""
+    def note_appended(self, appended: AppendedEntry) -> None:
+        """Note an appended entry that has no target and claims no name."""
         prepared = appended.prepared
         self._appended[prepared.id] = appended
         if prepared.registers is not None:
             day = prepared.row.day if isinstance(prepared.row, FactRow) else None
             self._registrations.note(prepared.registers, appended.position, day, revised=False)
 
-    def note(self, entry: Entry, admitted: AdmittedEvent) -> None:
-        """Take in any entry that was admitted."""
+    def note_admitted(self, entry: Entry, admitted: AdmittedEvent) -> None:
+        """Note any admitted entry."""
         content, chain = admitted.content, admitted.chain
         rank = chain.rank if chain and content else entry.position
         first_type = chain.first_type if chain and content else entry.type
-        self._located[entry.id] = LocatedEntry(entry, rank, content, first_type, None)
+        self._entries[entry.id] = LocatedEntry(entry, rank, content, first_type, None)
         if chain is not None:
-            self._located[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
+            self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
         new = False
         if (key := registered_key(changed)) is not None:
@@ -172,7 +178,7 @@ class AdmissionView:
         assert self._parties is not None
         before = self._parties.get(event.party)
         if amended or (isinstance(event, PartyUpdated) and before is None):
-            self._parties = None  # read again when a name is asked for
+            self._parties = None  # read again at the next lookup of a name
             return
         if isinstance(event, PartyRegistered):
             if not new:
@@ -188,9 +194,7 @@ class AdmissionView:
         self._parties[event.party] = after
 
 
-@cache
-def _known(number: int) -> CompiledQuery:
-    return CompiledQuery(select(log.c.id).where(log.c.id.in_(many("value", log.c.id, number))))
+_EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, "ids")))
 
 
 def _targets(prepared: Iterable[PreparedEntry]) -> Iterator[str]:
@@ -203,7 +207,7 @@ _TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
 
 
 def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
-    """The keys of a party's names, each with whether it is the code or an alias."""
+    """Yield the keys of a party's names, each with whether it is the code or an alias."""
     yield name_key(party.name), False
     for name in (party.party, *party.aliases):
         yield name_key(name), True

@@ -1,6 +1,6 @@
-"""An entry prepared for the log: parsed, checked and written out as far as the state of the log does not matter.
+"""Entries prepared for the log: parsed, checked and serialised as far as possible without the state of the log.
 
-What is left to the log are the entry's place, and whether what it refers to is there.
+The entry's place, and the existence of the ids to which it refers, remain for the writer.
 """
 
 from datetime import datetime
@@ -22,11 +22,10 @@ from tracker.storage.projections.rows import DerivedRow, row_from
 class PreparedEntry(NamedTuple):
     """A draft that is ready to append.
 
-    `type` and `text` are the event's stored type name and its data as canonical JSON; `first_day` is the first day
-    that a statement or withdrawal can mean. Instants and days are as the log spells them. `row` is its projection row,
-    if registers and days alone decide whether the log accepts it: None for what targets another entry or claims a
-    party's names. `event` is parsed again from `text` where it is not at hand (see `parsed`), so that an entry can
-    cross to another process.
+    `type` and `text` are the event's stored type name and its data as canonical JSON; `first_day` is the first day that
+    a statement or withdrawal can mean. Instants and days are in the log's spelling. `row` is its projection row if
+    registers and days alone decide admission: None for an entry that targets another one or claims a party's names. If
+    `event` is None it is parsed again from `text` (see `parsed`), so that an entry can cross to another process.
     """
 
     id: str
@@ -45,23 +44,23 @@ class PreparedEntry(NamedTuple):
 
     @property
     def parsed(self) -> ParsedEvent:
-        """The event, and the form in which it is stored where its type has several."""
+        """The event, and its stored form if its type has several versions."""
         if self.event is None:
             return parse_written(self.type, orjson.loads(self.text))
         form = StoredForm(self.type, orjson.loads(self.text)) if is_versioned(self.type) else None
         return ParsedEvent(self.event, form)
 
     def with_event(self) -> Self:
-        """The same with its event at hand."""
+        """Return this entry with its event parsed."""
         return self if self.event is not None else self._replace(event=self.parsed.event)
 
-    def replaced(self, event: Event) -> Self:
-        """The same with its event in another spelling, which refers to the same."""
+    def with_spelling(self, event: Event) -> Self:
+        """Return this entry with its event in another spelling, with equal references."""
         form = oldest_form(event.type, event.data())
         return self._replace(event=event, type=form.type, text=canonical(form.data).decode())
 
     def line(self, position: int, recorded_at: str, origin_time: str | None) -> bytes:
-        """The canonical line that is stored for it in a place of the log."""
+        """Return the canonical line to store for it at a position."""
         return cloud_event(
             event_id=self.id,
             type_name=self.type,
@@ -84,7 +83,7 @@ class AppendedEntry(NamedTuple):
 
     @property
     def entry(self) -> Entry:
-        """The entry that it became."""
+        """The entry as the domain models it."""
         prepared, origin = self.prepared, self.origin_time
         event, written = prepared.parsed
         return Entry(
@@ -122,9 +121,9 @@ def prepare(draft: Draft) -> PreparedEntry:
 
 
 def is_plain(prepared: PreparedEntry, *, last_day: str, log: LogView) -> bool:
-    """Whether an entry may be appended as it is, as far as that can be told at a glance; else `admit` decides.
+    """Return whether an entry can be appended without further checks; otherwise `admit` decides.
 
-    `last_day` is the last one that a statement's first day may be, as ISO 8601 writes it (see `last_first_day`).
+    `last_day` is the latest allowed first day of a statement, in ISO 8601 (see `last_first_day`).
     """
     return (
         prepared.row is not None

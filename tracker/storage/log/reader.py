@@ -7,22 +7,22 @@ from sqlalchemy import Connection, bindparam, select
 
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.errors import LogDamaged
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.schema import log
 
 CHUNK = 1_000
-"""How many entries are read or written at once."""
+"""Number of entries per read or write."""
 Progress = Callable[[int], None]
-"""Called with how many entries were done since the last call."""
+"""Callback with the number of entries processed since the last call."""
 
 
 def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
-    """The entries after a position, in order. Raises LogDamaged for one that cannot be read."""
+    """Yield the entries after a position, in order. Raises LogDamaged for one that cannot be read."""
     return map(read_row, rows(connection, after=after, up_to=up_to))
 
 
 def read_row(row: Any) -> Entry:
-    """The entry of a row of the log. Raises LogDamaged if its line cannot be read."""
+    """Return the entry of a row of the log. Raises LogDamaged if its line cannot be read."""
     try:
         return entry_of(row.line)
     except LogDamaged as damage:
@@ -30,7 +30,7 @@ def read_row(row: Any) -> Entry:
 
 
 def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
-    """The log's rows after a position, in order, a chunk at a time."""
+    """Yield the log's rows after a position, in order, a chunk at a time."""
     wanted = select(log).order_by(log.c.position).limit(CHUNK)
     if up_to is not None:
         wanted = wanted.where(log.c.position <= up_to)
@@ -39,8 +39,8 @@ def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) ->
         after = chunk[-1].position
 
 
-def lines(connection: Asked, *, after: int = 0) -> Iterator[tuple[int, str, str]]:
-    """The position, id and line of every entry after a position, in order, a chunk at a time."""
+def lines(connection: AnyConnection, *, after: int = 0) -> Iterator[tuple[int, str, str]]:
+    """Yield the position, id and line of every entry after a position, in order, a chunk at a time."""
     while chunk := _LINES.rows(connection, {"after": after}):
         yield from chunk
         after = chunk[-1][0]

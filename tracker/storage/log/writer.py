@@ -28,24 +28,24 @@ from tracker.errors import (
     TrackerError,
 )
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import Asked, Rows, core_connection
+from tracker.storage.backends.compiled_query import AnyConnection, Rows, core_connection
 from tracker.storage.log.admission_view import AdmissionView
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, is_plain, prepare
 from tracker.storage.projections.projection_writer import Pairs, ProjectionWriter
 from tracker.storage.projections.rows import StatementRow, StoredVersion, stored_version
-from tracker.storage.queries.neighbours import Effect, effect_of, look_alikes, touched_after
-from tracker.storage.queries.registrations import Known, Registrations
+from tracker.storage.queries.neighbours import Effect, effect_of, find_last_touch, find_look_alikes
+from tracker.storage.queries.registrations import RegistrationCache, Registrations
 from tracker.storage.schema import log
 
 
 class Receipt(NamedTuple):
-    """What became of an entry: it is what this append took, or what was in the log already."""
+    """The result of appending an entry: the appended entry, or the equal entry that was in the log already."""
 
     of: AppendedEntry | Entry
 
     @property
     def appended(self) -> bool:
-        """Whether this append put it there."""
+        """Whether this append added it."""
         return isinstance(self.of, AppendedEntry)
 
     @property
@@ -55,19 +55,19 @@ class Receipt(NamedTuple):
 
 
 class WriterCache(NamedTuple):
-    """What a writer knew at its end. The next one goes on from it, if the head of the log still has this hash."""
+    """A writer's lookups, for the next writer if the head of the log still has this hash."""
 
     hash: bytes
     pairs: Pairs
-    registered: Known
+    registered: RegistrationCache
 
 
 class Writer:
-    """Appends entries inside one transaction that holds the writer's lock."""
+    """Appends entries inside one transaction that holds the writer lock."""
 
     def __init__(
         self,
-        connection: Asked,
+        connection: AnyConnection,
         backend: Backend,
         clock: Callable[[], datetime],
         last: Rows,
@@ -75,7 +75,7 @@ class Writer:
         *,
         fills: bool = False,
     ) -> None:
-        self._asked = connection
+        self._transaction = connection
         self._backend = backend
         self._now = instant_text(clock())
         self._position: int = last[0][0] if last else 0
@@ -99,12 +99,12 @@ class Writer:
 
     @property
     def connection(self) -> Connection:
-        """SQLAlchemy's connection within this turn."""
-        return core_connection(self._asked)
+        """The transaction's SQLAlchemy connection."""
+        return core_connection(self._transaction)
 
     @property
     def cache(self) -> WriterCache:
-        """What is known of the log as this writer leaves it."""
+        """The lookups of this writer, and the hash of the head that it leaves."""
         return WriterCache(self._hash, self._pairs, self._registered)
 
     @property
@@ -120,15 +120,15 @@ class Writer:
         return result
 
     def append_all(self, drafts: Sequence[Draft]) -> list[Receipt | TrackerError]:
-        """Append what the log accepts; the result has a receipt or the refusal for each entry, in order.
+        """Append the entries that the log accepts; return a receipt or the refusal for each, in order.
 
-        An entry that is in the log already, with the same content, is not
-        appended again: its receipt is the first one's.
+        An entry that is in the log already, with the same content, is not appended again: it gets the first one's
+        receipt.
         """
         return list(self.append_each([prepare(draft) for draft in drafts]))
 
     def append_each(self, entries: Sequence[PreparedEntry]) -> Iterator[Receipt | TrackerError]:
-        """As `append_all`, for prepared entries."""
+        """Append prepared entries like `append_all`, and yield each result."""
         entries = [one if one.row is not None else one.with_event() for one in entries]
         self._view.prefetch(entries)
         self._projections.prefetch(one.row.pair for one in entries if isinstance(one.row, StatementRow))
@@ -140,43 +140,45 @@ class Writer:
         self.flush()
 
     def require_untouched(self, issue: str, party: str, *, since: int) -> None:
-        """Refuse to go on if an entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
+        """Check that no entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
         if since > self._position:
             raise PositionAhead(since, self._position)
-        touched = touched_after(self.connection, issue, party, since)
-        if touched is not None:
-            raise PairMovedOn(party, issue, since, touched)
+        last_touch = find_last_touch(self.connection, issue, party, since)
+        if last_touch is not None:
+            raise PairMovedOn(party, issue, since, last_touch)
 
     def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
-        """Keep what the query for the neighbours of the next statement found when this writer took its lock."""
+        """Keep the neighbours of the next statement, from the query that was sent with the lock."""
         self._projections.keep_neighbours(row, self._position + 1, found)
 
-    def look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
-        """The ids of the counting statements of the same party, issue, day, speaker and stance."""
+    def find_look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
+        """Return the ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([row.pair])
         _, _, (*_, alike) = self._projections.find_neighbours(row, self._position + 1)
-        return look_alikes(self._asked, statement, alike) if alike else []
+        return find_look_alikes(self._transaction, statement, alike) if alike else []
 
     def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
-        """What the newest statement of its pair, appended by this writer, did to the stance."""
-        return effect_of(self._asked, statement, *self._projections.find_neighbours(row, statement.position), today)
+        """Return the effect on the stance of the newest statement of its pair, appended by this writer."""
+        return effect_of(
+            self._transaction, statement, *self._projections.find_neighbours(row, statement.position), today
+        )
 
     def flush(self) -> None:
-        """Write what was appended so far."""
+        """Write the entries appended so far."""
         if self._rows:
-            self._backend.insert(self._asked, log, self._rows)
+            self._backend.insert(self._transaction, log, self._rows)
             self._rows = []
         self._projections.flush()
 
     def finish(self) -> None:
-        """Bring up to date what concerns whole timelines, once everything is appended."""
+        """Update the projections of whole timelines, once all entries are appended."""
         self.flush()
         self._projections.finish()
 
     def _append(self, prepared: PreparedEntry) -> Receipt:
         known = self._view.locate(prepared.id)
         if known is not None:
-            return _already_there(prepared, known)
+            return _existing_receipt(prepared, known)
         stamp = self._stamp(prepared)
         if is_plain(prepared, last_day=_last_first_day(stamp[:10]), log=self._view):
             appended = self._place(prepared, stamp)
@@ -184,12 +186,14 @@ class Writer:
         else:
             event = prepared.parsed.event
             admitted = admit(event, recorded_on=date.fromisoformat(stamp[:10]), log=self._view)
-            appended = self._place(prepared if admitted.event is event else prepared.replaced(admitted.event), stamp)
+            appended = self._place(
+                prepared if admitted.event is event else prepared.with_spelling(admitted.event), stamp
+            )
             self._project(appended, admitted)
         return Receipt(appended)
 
     def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:
-        """Give an admitted entry its place, and chain it to the one before. Raises EntryTooLong."""
+        """Give an admitted entry its position, and chain it to the entry before it. Raises EntryTooLong."""
         origin = prepared.origin_time
         if prepared.time is not None and not self._keeps_times:
             origin = origin or prepared.time
@@ -203,12 +207,12 @@ class Writer:
         return appended
 
     def _project_row(self, appended: AppendedEntry) -> None:
-        """Project an entry by the row that was prepared for it."""
+        """Project an entry by its prepared row."""
         row = appended.prepared.row
         assert row is not None
         source = row.source if isinstance(row, StatementRow) else None
         self._projections.add(row, appended.position, public_on=self._registrations.published_on(source))
-        self._view.take(appended)
+        self._view.note_appended(appended)
 
     def _project(self, appended: AppendedEntry, admitted: AdmittedEvent) -> None:
         """Project any entry."""
@@ -225,10 +229,10 @@ class Writer:
             statement_rank=self._statement_rank(version if version.data else target),
             public_on=self._registrations.published_on(version.source),
         )
-        self._view.note(entry, admitted)
+        self._view.note_admitted(entry, admitted)
 
     def _statement_rank(self, about: StoredVersion | None) -> int:
-        """The rank of the statement that a corroboration is about; 0 for any other entry."""
+        """Return the rank of the statement that a corroboration is about; 0 for any other entry."""
         if about is None or about.data is None or about.kind.role is not Role.CORROBORATION:
             return 0
         statement = self._view.locate(about.data["target"])
@@ -236,7 +240,7 @@ class Writer:
         return statement.rank
 
     def _stamp(self, prepared: PreparedEntry) -> str:
-        """When the entry counts as recorded: its own time in a log that began empty, else now, always ahead."""
+        """Return the recorded time: an entry's own in a log that began empty, else now or just after the last."""
         if prepared.time is not None and self._keeps_times:
             if self._last_stamp is not None and prepared.time < self._last_stamp:
                 raise TimeRunsBackwards(prepared.time, self._last_stamp)
@@ -253,10 +257,10 @@ def _last_first_day(recorded_on: str) -> str:
     return last_first_day(date.fromisoformat(recorded_on)).isoformat()
 
 
-def _already_there(prepared: PreparedEntry, known: LocatedEntry) -> Receipt:
-    """The first receipt of an entry that is in the log, if it is the same. Raises SameIdOtherContent."""
+def _existing_receipt(prepared: PreparedEntry, known: LocatedEntry) -> Receipt:
+    """Return the first receipt of an entry that is in the log, if its content is equal. Raises SameIdOtherContent."""
     other, stored = (
-        content_hash(Draft(_plainest(event, known.first_type), prepared.id, recorded_by))
+        content_hash(Draft(_canonical_content(event, known.first_type), prepared.id, recorded_by))
         for event, recorded_by in (
             (prepared.parsed.event, prepared.recorded_by),
             (known.entry.event, known.entry.recorded_by),
@@ -267,8 +271,8 @@ def _already_there(prepared: PreparedEntry, known: LocatedEntry) -> Receipt:
     return Receipt(known.entry)
 
 
-def _plainest(event: Event, first_type: str) -> Event:
-    """A correction with its replacement in canonical spelling and the oldest form that can say it."""
+def _canonical_content(event: Event, first_type: str) -> Event:
+    """Return an event with, for a correction, its replacement in canonical spelling and its oldest form."""
     if isinstance(event, EntryCorrected):
         with suppress(BadEvent):
             newest = parse_unversioned(first_type, event.replacement).event

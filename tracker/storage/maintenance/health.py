@@ -1,4 +1,4 @@
-"""How a database does: versions, settings, schema, the log's end and whether the projections know it."""
+"""The condition of a database: versions, settings, schema, the log's head and whether the projections are current."""
 
 import platform
 from collections.abc import Iterator, Mapping
@@ -22,11 +22,10 @@ _LIBRARIES = ("SQLAlchemy", "alembic", "pydantic", "click", "orjson")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What `examine` found.
+    """The result of `examine`.
 
-    `pending` are the schema revisions that `tracker upgrade` would apply;
-    `projections` is the last log position that the projections know of, None
-    where they are missing; `last_recorded_at` is an instant in UTC.
+    `pending` are the schema revisions that `tracker upgrade` would apply; `projections` is the last log position in the
+    projections, None where they are missing; `last_recorded_at` is an instant in UTC.
     """
 
     database: str
@@ -41,10 +40,10 @@ class Health:
 
 
 def examine(url: str) -> Health:
-    """Look at a database without changing it, an older release's too.
+    """Examine a database without changing it, an older release's too.
 
-    Quick: nothing is read but the ends of the log; `tracker verify` reads all
-    of it. Raises TrackerError if it cannot be opened.
+    Quick: it reads only the ends of the log; `tracker verify` reads all of it. Raises TrackerError if it cannot be
+    opened.
     """
     backend = backend_of(url)
     engine = open_database(backend, as_it_is=True)
@@ -60,23 +59,23 @@ def _health(connection: Connection, backend: Backend) -> Health:
     pending = tuple(_pending(revision))
     log = head(connection)
     last = next(rows(connection, after=log.position - 1), None)
-    known = _known(connection)
-    said = backend.describe(connection)
+    known = _last_projected(connection)
+    description = backend.describe(connection)
     return Health(
         database=backend.place,
         versions={
             "tracker": version("negotiation-tracker"),
             "Python": platform.python_version(),
             **{library: version(library) for library in _LIBRARIES},
-            **said.versions,
+            **description.versions,
         },
-        settings=said.settings,
+        settings=description.settings,
         schema=revision,
         pending=pending,
         log=log,
         last_recorded_at=last.recorded_at if last else None,
         projections=known,
-        warnings=(*said.warnings, *_stale(revision, pending, log.position, known)),
+        warnings=(*description.warnings, *_warnings(revision, pending, log.position, known)),
     )
 
 
@@ -86,15 +85,15 @@ def _pending(revision: str) -> Iterator[str]:
     yield from known[known.index(revision) + 1 :] if revision in known else []
 
 
-def _known(connection: Connection) -> int | None:
-    """The last position that the projections account for: every entry has a row there, or ends another's."""
+def _last_projected(connection: Connection) -> int | None:
+    """Return the last position in the projections: every entry has a row there, or ends another's."""
     if missing_tables(connection, VERSIONS):
         return None
     ends = (func.max(column) for table in VERSIONS for column in (table.c.position, table.c.ended_at))
     return max((connection.scalar(select(end)) or 0 for end in ends), default=0)
 
 
-def _stale(revision: str, pending: tuple[str, ...], position: int, known: int | None) -> Iterator[str]:
+def _warnings(revision: str, pending: tuple[str, ...], position: int, known: int | None) -> Iterator[str]:
     if pending:
         yield f"The schema is {revision}, this release's is {REVISION}: run `tracker upgrade`."
     elif revision != REVISION:

@@ -1,4 +1,4 @@
-"""Create a database, or bring an older one up to this release's schema, with Alembic."""
+"""Create a database, or upgrade an older one to this release's schema, with Alembic."""
 
 from collections.abc import Callable
 from importlib.resources import files
@@ -18,20 +18,20 @@ from tracker.storage.schema import REVISION
 
 
 def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: None) -> bool:
-    """Create a database, and `fill` it, whole or not at all; an existing one of this schema is left as it is.
+    """Create a database and `fill` it, as a whole or not at all; leave an existing one of this schema as it is.
 
-    Returns whether it was made. Raises as `open_database` and `fill`, and DatabaseUnavailable.
+    Returns whether it was created. Raises as `open_database` and `fill`, and DatabaseUnavailable.
     """
     backend = backend_of(url)
     if not backend.is_missing():
         open_database(backend).dispose()
         return False
 
-    def make(connection: Connection) -> None:
+    def build(connection: Connection) -> None:
         _migrate(connection)
         fill(connection)
 
-    return backend.create(make)
+    return backend.create(build)
 
 
 def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[str, str]:
@@ -73,6 +73,6 @@ _ONE_AT_A_TIME = Lock()
 
 
 def migrations_folder() -> Path:
-    """Where the migrations lie: inside the installed package, or beside it in a checkout."""
+    """Return the folder of the migrations: inside the installed package, or beside it in a checkout."""
     inside = Path(str(files("tracker"))) / "_migrations"
     return inside if inside.exists() else inside.parent.parent / "migrations"

@@ -9,7 +9,7 @@ from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.log.reader import Progress
 from tracker.storage.maintenance.derived_rows import DerivedBatch, read_derived
-from tracker.storage.maintenance.stored_entries import UNREADABLE, ReplayedEntry, replay_entries, unreadable
+from tracker.storage.maintenance.stored_entries import UNREADABLE, ReplayedEntry, replay_entries, unreadable_entry
 from tracker.storage.projections.projection_writer import ProjectionWriter, reset_projections
 from tracker.storage.projections.rows import FactRow, StatementRow
 from tracker.storage.queries.registrations import SOURCE, Registrations
@@ -74,4 +74,4 @@ def _project_version(
             key = (SOURCE, about.data["source"])
             registrations.note(key, version.rank, about.data.get("published_on"), revised=target is not None)
     except UNREADABLE as error:
-        raise unreadable(version.position, error) from error
+        raise unreadable_entry(version.position, error) from error

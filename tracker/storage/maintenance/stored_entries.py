@@ -1,4 +1,4 @@
-"""Read stored entries in order as versions, without checking a second time what was checked when they were appended."""
+"""Read stored entries in order as versions, without repeating the checks made when they were appended."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ UNREADABLE = (KeyError, TypeError, AttributeError, BadEvent, BadValue)
 
 
 class StoredEntry(NamedTuple):
-    """A row of the log with its line read; `type` is as stored, `data` in that version."""
+    """A row of the log with its line parsed; `type` is as stored, `data` in that version."""
 
     position: int
     id: str
@@ -26,12 +26,12 @@ class StoredEntry(NamedTuple):
 
     @property
     def kind(self) -> EventKind:
-        """The kind of its own event. Raises KeyError for one that is unknown."""
+        """The kind of its own event. Raises KeyError for an unknown one."""
         return kind_of(self.type)
 
 
 class ReplayedEntry(NamedTuple):
-    """An entry as the version that it makes, with the version that it corrects or retracts.
+    """An entry as a version, with the version that it corrects or retracts.
 
     `statement_rank` is the rank of the statement that a corroboration is about, 0 for any other entry.
     """
@@ -48,14 +48,14 @@ def stored_entries(rows: Iterable[tuple[int, str, str]]) -> list[StoredEntry]:
 
 
 def targets_of(entries: Iterable[StoredEntry]) -> set[str]:
-    """The ids of the entries that these target."""
+    """Return the ids of the entries that these target."""
     return {entry.data["target"] for entry in entries if entry.kind.role.targets}
 
 
 def replay_entries(
     connection: Connection, entries: Sequence[StoredEntry], *, projected: bool
 ) -> Iterator[ReplayedEntry | LogDamaged]:
-    """Read entries in order as versions, or say why one cannot follow from what is stored.
+    """Read entries in order as versions; yield LogDamaged for one that does not follow from the stored data.
 
     The projections hold everything before these entries, and these too if they are `projected`.
     """
@@ -79,7 +79,7 @@ def replay_entries(
             yield LogDamaged(f"it targets {missing.args[0]}, which is not in the log", entry.position)
             continue
         except UNREADABLE as error:
-            yield unreadable(entry.position, error)
+            yield unreadable_entry(entry.position, error)
             continue
         known[entry.id] = replayed.version
         yield replayed
@@ -90,8 +90,8 @@ def _replay(entry: StoredEntry, version_of: Callable[[str], StoredVersion]) -> R
     target: StoredVersion | None = None
     if entry.kind.role.revises:
         target = version_of(data["target"])
-        put = data.get("replacement")
-        replacement = None if put is None else upcast_replacement(target.first_type, put)
+        stated = data.get("replacement")
+        replacement = None if stated is None else upcast_replacement(target.first_type, stated)
         version = target._replace(position=position, data=replacement, ended_at=None)
     else:
         version = StoredVersion(position, position, type_name, upcast(type_name, data))
@@ -102,8 +102,8 @@ def _replay(entry: StoredEntry, version_of: Callable[[str], StoredVersion]) -> R
     return ReplayedEntry(event_id, version, target, statement_rank)
 
 
-def unreadable(position: int, error: Exception) -> LogDamaged:
-    """The damage that reading an entry's data met."""
+def unreadable_entry(position: int, error: Exception) -> LogDamaged:
+    """Return the damage for an error in reading an entry's data."""
     return LogDamaged(f"what it says lacks something, or has what it cannot have ({error})", position)
 
 

@@ -1,4 +1,4 @@
-"""Hold everything stored to what the log says."""
+"""Verify that everything stored agrees with the log."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from tracker.storage.schema import log as stored_log
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something stored that is not what it should be.
+    """A discrepancy in the database.
 
     `position` is that of the entry concerned; 0 is the database as a whole.
     """
@@ -43,10 +43,10 @@ def verify_log(
     *,
     progress: Progress = lambda _: None,
 ) -> Iterator[Damage]:
-    """Re-hash every stored entry, read its columns again from its line, and look for a checkpoint's entry.
+    """Re-hash every stored entry, compare its columns with its line, and look for a checkpoint's entry.
 
-    The file's own structure and the triggers that guard the log come first:
-    where an index is damaged, no later answer can be trusted.
+    The file's own structure and the triggers that guard the log come first: with a damaged index, no later result can
+    be trusted.
     """
     for message in structure_damage(connection, backend):
         yield Damage(0, message)
@@ -57,7 +57,7 @@ def verify_log(
 def entries_damage(
     connection: Connection, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None
 ) -> Iterator[Damage]:
-    """What is wrong with the entries of the log, and whether a checkpoint's is among them."""
+    """Yield the damage to the log's entries, and whether a checkpoint's entry is missing or differs."""
     position, previous, recorded_at = 0, GENESIS, ""
     for row in rows(connection, after=-(2**63)):
         position += 1
@@ -80,10 +80,10 @@ def entries_damage(
 
 
 def _last_known(connection: Connection) -> int:
-    """The last position that the projections know of."""
+    """Return the last position in the projections."""
     missing = missing_tables(connection, VERSIONS)
-    there = (table for table in VERSIONS if table.name not in missing)
-    last = (connection.scalar(select(func.max(table.c.position))) for table in there)
+    existing = (table for table in VERSIONS if table.name not in missing)
+    last = (connection.scalar(select(func.max(table.c.position))) for table in existing)
     return max((found for found in last if type(found) is int), default=0)
 
 
@@ -112,7 +112,7 @@ def _row_damage(row: Any, previous: bytes, recorded_before: str) -> Iterator[Dam
 
 
 def verify_projections(connection: Connection, *, progress: Progress = lambda _: None) -> Iterator[Damage]:
-    """Hold every projection row to the entry that it was derived from. Needs a log that verifies."""
+    """Compare every projection row with the entry that it was derived from. Needs a log that verifies."""
     if missing := missing_tables(connection, PROJECTIONS):
         yield Damage(0, f"the projection {missing[0]} is missing")
         return
@@ -126,12 +126,12 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
                 yield Damage(one.position or 0, f"the entry cannot be replayed on the projections: {one.why}")
                 continue
             if one.version.data is not None:
-                yield from stored.take_damage(one.version, one.statement_rank)
+                yield from stored.match_row(one.version, one.statement_rank)
             if one.target is not None:
                 targeting += 1
                 if one.target.ended_at != one.version.position:
                     yield Damage(one.target.position, f"no projection says that {one.event_id} ended this entry")
-        yield from stored.left_over()
+        yield from stored.unmatched_rows()
         progress(len(chunk))
     yield from _totals_damage(connection, last, targeting)
     yield from _evidence_damage(connection)
@@ -139,28 +139,30 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
 
 
 def _is_flag(column: Column[Any]) -> bool:
-    """Whether it is yes or no: a number on SQLite, where everything but 0 would be read as yes."""
+    """Return whether a column is boolean: a number on SQLite, where every value but 0 would read as true."""
     return isinstance(column.type, Boolean)
 
 
 class _StoredRows:
-    """The projection rows of a range of positions, taken one by one as entries account for them."""
+    """The projection rows of a range of positions, removed one by one as entries account for them."""
 
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._rows: dict[tuple[Table, int], Any] = {}
         for table in VERSIONS:
-            stored = (type_coerce(kept, Integer).label(kept.name) if _is_flag(kept) else kept for kept in table.c)
+            stored = (
+                type_coerce(column, Integer).label(column.name) if _is_flag(column) else column for column in table.c
+            )
             for row in connection.execute(select(*stored).where(table.c.position.between(first, last))):
                 self._rows[table, row.position] = row
         pairs = {row.pair for (table, _), row in self._rows.items() if table is statement}
-        used = sorted(number for number in pairs if type(number) is int)
+        ids = sorted(number for number in pairs if type(number) is int)
         self._pairs: dict[int, Pair] = {}
-        for some in chunks(used):
-            for row in connection.execute(select(pair).where(pair.c.id.in_(some))):
+        for chunk in chunks(ids):
+            for row in connection.execute(select(pair).where(pair.c.id.in_(chunk))):
                 self._pairs[row.id] = (row.issue, row.party)
 
-    def take_damage(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
-        """Take the row of a version out, and tell where it is not what the version says."""
+    def match_row(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
+        """Remove the row of a version, and yield its differences from the version."""
         table = table_of(version.kind.role)
         position = version.position
         row = self._rows.pop((table, position), None)
@@ -176,17 +178,18 @@ class _StoredRows:
             if column not in _FROM_OTHERS and getattr(row, column) != value:
                 yield Damage(position, f"{table}.{column} holds {getattr(row, column)!r} where the log says {value!r}")
 
-    def left_over(self) -> Iterator[Damage]:
+    def unmatched_rows(self) -> Iterator[Damage]:
+        """Yield the rows that no entry accounted for."""
         for table, position in self._rows:
             yield Damage(position, f"the projection {table} has a row that no entry accounts for")
 
 
 _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
-"""Columns that other entries decide."""
+"""Columns that other entries determine."""
 
 
 def _evidence_damage(connection: Connection) -> Iterator[Damage]:
-    """Where the day of a statement's evidence, or the position that last touched it, is not what the evidence says."""
+    """Yield statements whose publication day, or last position that touched it, disagrees with the evidence."""
     public_on = public_as_of(statement, LAST_COUNTED)
     wrong = select(statement.c.position, statement.c.public_on, public_on).where(
         statement.c.public_on.is_distinct_from(public_on)
@@ -205,7 +208,7 @@ def _evidence_damage(connection: Connection) -> Iterator[Damage]:
 
 
 def _runs_damage(connection: Connection) -> Iterator[Damage]:
-    """Where the runs are not those of the statements that count."""
+    """Yield the first run that differs from those of the counting statements."""
     stored = connection.execute(select(*run.c).order_by(run.c.pair, run.c.effective_on, run.c.sequence, run.c.rank))
     for row, expected in zip_longest(stored, all_runs(connection)):
         if row is None or expected is None or tuple(row) != expected:
@@ -215,7 +218,7 @@ def _runs_damage(connection: Connection) -> Iterator[Damage]:
 
 
 def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterator[Damage]:
-    """What no single entry shows: rows beyond the log, ends that no entry made, pairs that nobody stated."""
+    """Yield damage that no single entry shows: rows beyond the log, spurious ends, pairs without statements."""
     ended = 0
     for table in VERSIONS:
         ended += connection.scalar(select(func.count()).select_from(table).where(table.c.ended_at.is_not(None))) or 0
@@ -225,5 +228,5 @@ def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterato
     if ended != targeting:
         yield Damage(last, f"the projections end {ended} entries, the log corrects or retracts {targeting}")
     first = select(statement.c.pair).where(statement.c.position == pair.c.id, statement.c.pair == pair.c.id)
-    for made_up in connection.scalars(select(pair.c.id).where(~first.exists()).order_by(pair.c.id).limit(10)):
-        yield Damage(made_up, "the projection pair has a row that no entry accounts for")
+    for pair_id in connection.scalars(select(pair.c.id).where(~first.exists()).order_by(pair.c.id).limit(10)):
+        yield Damage(pair_id, "the projection pair has a row that no entry accounts for")

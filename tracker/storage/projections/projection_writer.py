@@ -1,25 +1,15 @@
 """Write the projections: one row per entry that can count, the position at which it stopped counting, and the runs."""
 
+import json
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, inspect, or_, select, update
+from sqlalchemy import Connection, Index, Table, bindparam, delete, inspect, select, update
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED, Role
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import (
-    Asked,
-    CompiledQuery,
-    Rows,
-    at_once,
-    chunks,
-    core_connection,
-    many,
-    numbered,
-    padded,
-)
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, core_connection, in_pairs
 from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive_evidence
 from tracker.storage.projections.rows import DerivedRow, StatementRow, StoredVersion, table_of
 from tracker.storage.projections.runs import (
@@ -47,7 +37,7 @@ class ProjectionWriter:
 
     def __init__(
         self,
-        connection: Asked,
+        connection: AnyConnection,
         backend: Backend,
         pairs: Pairs | None = None,
         *,
@@ -79,11 +69,8 @@ class ProjectionWriter:
         if not missing:
             return
         self._pairs.update(dict.fromkeys(missing))
-        for chunk in () if self._all_pairs_cached else chunks(missing):
-            size = at_once(len(chunk))
-            keys = padded(chunk, size)
-            values = numbered(issue=[issue for issue, _ in keys], party=[party for _, party in keys])
-            for pair_id, issue, party in _pairs_query(size).rows(self._connection, values):
+        if not self._all_pairs_cached:
+            for pair_id, issue, party in _PAIRS_NAMED.rows(self._connection, {"pairs": json.dumps(missing)}):
                 self._pairs[issue, party] = pair_id
 
     def add(self, row: DerivedRow, position: int, *, public_on: str | None = None) -> None:
@@ -208,11 +195,9 @@ def _ending(table: Table) -> CompiledQuery:
 _END = {table: _ending(table) for table in VERSIONS}
 
 
-@cache
-def _pairs_query(number: int) -> CompiledQuery:
-    keys = zip(many("issue", pair.c.issue, number), many("party", pair.c.party, number), strict=True)
-    wanted = (and_(pair.c.issue == issue, pair.c.party == party) for issue, party in keys)
-    return CompiledQuery(select(pair.c.id, pair.c.issue, pair.c.party).where(or_(*wanted)))
+_PAIRS_NAMED = CompiledQuery(
+    select(pair.c.id, pair.c.issue, pair.c.party).where(in_pairs(pair.c.issue, pair.c.party, "pairs"))
+)
 
 
 def reset_projections(connection: Connection) -> None:

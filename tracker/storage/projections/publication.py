@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, chunks
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, chunks
 from tracker.storage.projections.counting import counts_at, of_rank
 from tracker.storage.schema import corroboration, fact, statement
 
@@ -37,7 +37,7 @@ NEVER = "9999-12-31"
 class PublicDays:
     """Collects the evidence that the entries of a transaction touch, and updates `public_on`."""
 
-    def __init__(self, connection: Asked) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
         self._touches: list[tuple[int, int]] = []
         self._sources: list[dict[str, Any]] = []

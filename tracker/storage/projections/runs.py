@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows, Statement, chunks, core_connection
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, Sql, chunks, core_connection
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
@@ -77,7 +77,7 @@ class Neighbours(NamedTuple):
 ALONE = Neighbours(None, None, ())
 
 
-def neighbours_query(row: StatementRow, dialect: Dialect) -> Statement:
+def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
     """Return the query for the pair and the neighbours of a statement that is newer than all entries."""
     place = place_of(row, _NEWEST)._asdict()
     return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
@@ -106,7 +106,7 @@ class Runs:
     pair are derived anew.
     """
 
-    def __init__(self, connection: Asked, backend: Backend) -> None:
+    def __init__(self, connection: AnyConnection, backend: Backend) -> None:
         self._connection = connection
         self._backend = backend
         self._changed: dict[int, StatementPlace | None] = {}

@@ -1,4 +1,4 @@
-"""What a question lets through, as SQL: its filters and cut-offs, with parameters for their values."""
+"""The filters and cut-offs of a query as SQL conditions, with parameters for their values."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.projections.counting import counts, counts_at
 from tracker.storage.projections.publication import is_undated, public_by
 from tracker.storage.schema import log, pair, statement
@@ -29,12 +29,12 @@ from tracker.storage.schema import log, pair, statement
 ON: BindParameter[str] = bindparam("on", type_=statement.c.effective_on.type)
 KNOWN_AT: BindParameter[int] = bindparam("known_at", type_=log.c.position.type)
 PUBLISHED_BY: BindParameter[str] = bindparam("published_by", type_=statement.c.public_on.type)
-"""The parameters that many statements have: the day asked for (inclusive), and the cut-offs."""
+"""Parameters of many SQL statements: the day of the query (inclusive), and the cut-offs."""
 UP_TO = case((ON < PUBLISHED_BY, ON), else_=PUBLISHED_BY)
 
 
 class Shape(NamedTuple):
-    """Which filters and cut-offs a question has, whatever their values: what its statement depends on."""
+    """The filters and cut-offs that a query has, without their values: these determine its SQL."""
 
     parties: int
     issues: int
@@ -44,20 +44,26 @@ class Shape(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it lets through everything that counts today."""
+        """Whether it selects everything that counts today."""
         return not (self.attributions or self.known_at or self.published_by)
 
 
 def shape_of(scope: Scope, cutoffs: Cutoffs) -> Shape:
+    """Return the shape of a query."""
     known, published = cutoffs.known_at is not None, cutoffs.published_by is not None
     return Shape(len(scope.parties), len(scope.issues), len(scope.attributions), known, published)
 
 
 def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
-    """The values of the parameters of a question's statements."""
-    values = numbered(
-        party=sorted(scope.parties), issue=sorted(scope.issues), attribution=[str(one) for one in scope.attributions]
-    )
+    """Return the parameters' values for a query."""
+    filters: dict[str, list[str]] = {
+        "party": sorted(scope.parties),
+        "issue": sorted(scope.issues),
+        "attribution": sorted(scope.attributions),
+    }
+    values: dict[str, Any] = {
+        f"{name}{number}": str(value) for name, chosen in filters.items() for number, value in enumerate(chosen)
+    }
     if cutoffs.known_at is not None:
         values["known_at"] = cutoffs.known_at
     if cutoffs.published_by is not None:
@@ -65,17 +71,17 @@ def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
     return values
 
 
-Visible = Callable[[FromClause], ColumnElement[bool]]
-"""Which versions of statements a question lets through."""
+VisibilityFilter = Callable[[FromClause], ColumnElement[bool]]
+"""The condition that a query selects a version of a statement."""
 
 
-def visible_in(shape: Shape) -> Visible:
-    """What counts at the cut-off, is attributed as asked, and was public by the day asked for."""
+def visible_in(shape: Shape) -> VisibilityFilter:
+    """Return the condition that a version counts, has an attribution in scope, and was public by the day."""
 
     def visible(table: FromClause) -> ColumnElement[bool]:
         wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
         if shape.attributions:
-            wanted.append(table.c.attribution.in_(many("attribution", statement.c.attribution, shape.attributions)))
+            wanted.append(table.c.attribution.in_(_parameters("attribution", shape.attributions)))
         if shape.published_by:
             wanted.append(public_by(table, KNOWN_AT if shape.known_at else None, PUBLISHED_BY))
         return and_(*wanted)
@@ -84,14 +90,19 @@ def visible_in(shape: Shape) -> Visible:
 
 
 def pairs_in(shape: Shape) -> Select[Any]:
-    """The pairs of the parties and issues in scope."""
+    """Select the pairs of the parties and issues in scope."""
     chosen = select(pair.c.id, pair.c.issue, pair.c.party)
     if shape.parties:
-        chosen = chosen.where(pair.c.party.in_(many("party", pair.c.party, shape.parties)))
+        chosen = chosen.where(pair.c.party.in_(_parameters("party", shape.parties)))
     if shape.issues:
-        prefixes = many("issue", pair.c.issue, shape.issues)
+        prefixes = _parameters("issue", shape.issues)
         chosen = chosen.where(or_(*(_at_or_below(pair.c.issue, prefix) for prefix in prefixes)))
     return chosen
+
+
+def _parameters(name: str, number: int) -> list[BindParameter[str]]:
+    """One parameter for each value of a filter: filters are short, and SQLite then plans for a single value."""
+    return [bindparam(f"{name}{at}", type_=pair.c.issue.type) for at in range(number)]
 
 
 def _at_or_below(column: ColumnElement[str], prefix: ColumnElement[str]) -> ColumnElement[bool]:
@@ -100,17 +111,17 @@ def _at_or_below(column: ColumnElement[str], prefix: ColumnElement[str]) -> Colu
 
 
 def place(table: FromClause) -> Any:
-    """A step's place on its pair's timeline (DESIGN section 6)."""
+    """Return a statement's place on its pair's timeline (DESIGN section 6)."""
     return tuple_(table.c.effective_on, table.c.sequence, table.c.rank)
 
 
 def last_visible(
     table: FromClause, of_pair: ColumnElement[int], shape: Shape, *wanted: ColumnElement[bool]
 ) -> ColumnElement[int]:
-    """The position of a pair's last visible step up to the day, among those wanted.
+    """Return the position of a pair's last visible statement up to the day that meets the conditions.
 
-    With a day of publication, what took effect later is looked for only among
-    the few steps that were public before they took effect.
+    With a day of publication, statements that took effect after it are searched only among the few that were public
+    before they took effect.
     """
 
     def last(*up_to: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -133,14 +144,15 @@ def last_visible(
 
 
 def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns that sort a pair's timeline, the latest first."""
     return [column.desc() for column in (table.c.effective_on, table.c.sequence, table.c.rank)]
 
 
-def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
-    """A day up to which everything took effect that is known at the cut-off, at most the day asked for.
+def last_day(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> date:
+    """Return a day, at most `on`, up to which everything known at the cut-off took effect.
 
-    Nothing is recorded before the first day that it may mean, but for a day of
-    grace, and no date is less precise than a year (DESIGN section 4).
+    No statement is recorded before the first day that its date may mean, except for one day of grace, and no date is
+    less precise than a year (DESIGN section 4).
     """
     if cutoffs.known_at is None:
         return on
@@ -152,8 +164,8 @@ def last_day(connection: Asked, cutoffs: Cutoffs, on: date) -> date:
     return min(on, date(latest.year, 12, 31))
 
 
-def undated(connection: Asked, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
-    """How many steps up to a day `published_by` leaves out because none of their evidence is dated."""
+def undated(connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, on: date) -> int:
+    """Count the statements up to a day that `published_by` leaves out because none of their evidence is dated."""
     if cutoffs.published_by is None:
         return 0
     values = {**values_of(scope, cutoffs), "on": on.isoformat()}
@@ -168,7 +180,7 @@ def _undated(shape: Shape) -> CompiledQuery:
     if shape.parties or shape.issues:
         chosen = pairs_in(shape).subquery()
         rows = rows.join(chosen, chosen.c.id == statement.c.pair)
-    if known_at is not None:  # by index: what is undated today, and whose evidence changed since
+    if known_at is not None:  # by index: undated today, or with evidence that changed since
         rows = rows.where(or_(statement.c.public_on.is_(None), statement.c.evidence_at > known_at))
     otherwise = visible_in(shape._replace(published_by=False))(statement)
     return CompiledQuery(rows.where(otherwise, statement.c.effective_on <= ON, is_undated(statement, known_at)))

@@ -1,4 +1,4 @@
-"""Pick the part of the log that bears on a question: what the domain replays instead of the whole of it."""
+"""Select the part of the log that bears on a query, for the domain to replay instead of the whole log."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -27,33 +27,39 @@ from tracker.storage.queries.filters import pairs_in, shape_of, values_of
 from tracker.storage.schema import corroboration, fact, log, pair, statement
 
 
-def ranks_of_pair(connection: Connection, issue: str, party: str) -> set[int]:
-    """The ranks of all statements and withdrawals that were ever recorded of a pair, whatever became of them."""
-    mine = select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party)
-    return set(connection.scalars(select(statement.c.rank).where(statement.c.pair == mine.scalar_subquery())))
+def find_ranks_of_pair(connection: Connection, issue: str, party: str) -> set[int]:
+    """Return the ranks of all statements and withdrawals ever recorded of a pair, corrected and retracted ones too."""
+    pair_ids = select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party)
+    return set(connection.scalars(select(statement.c.rank).where(statement.c.pair == pair_ids.scalar_subquery())))
 
 
-def ranks_revised(connection: Connection, *, after: date, up_to: date) -> set[int]:
-    """The ranks of what took effect after a day and up to another, in any version, and was corrected or retracted."""
+def find_revised_ranks(connection: Connection, *, after: date, up_to: date) -> set[int]:
+    """Return the ranks of corrected or retracted statements that took effect between two days in any version.
+
+    That is after `after` and up to `up_to` (inclusive).
+    """
     revised = or_(statement.c.ended_at.is_not(None), statement.c.position != statement.c.rank)
     between = (statement.c.effective_on > after.isoformat(), statement.c.effective_on <= up_to.isoformat())
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
 
 
-def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> set[int]:
-    """The ranks of what took effect in scope in an earlier report's days, and was touched or became public after it."""
+def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> set[int]:
+    """Return the ranks of statements in scope and within an earlier report's days that changed after it.
+
+    These are the statements that an entry after it touched, and those that became public since.
+    """
     since = earlier.known_at
     own = select(statement.c.rank)
-    theirs = select(corroboration.c.statement_rank)
+    corroborated = select(corroboration.c.statement_rank)
     touched = [
         own.where(statement.c.position > since),
         own.where(statement.c.ended_at > since),
-        theirs.where(corroboration.c.position > since),
-        theirs.where(corroboration.c.ended_at > since),
+        corroborated.where(corroboration.c.position > since),
+        corroborated.where(corroboration.c.ended_at > since),
     ]
     revised = select(fact.c.key).where(fact.c.family == SOURCE_REGISTERED, fact.c.ended_at > since)
     if sources := connection.scalars(revised.distinct()).all():
-        touched += [own.where(statement.c.source.in_(sources)), theirs.where(corroboration.c.source.in_(sources))]
+        touched += [own.where(statement.c.source.in_(sources)), corroborated.where(corroboration.c.source.in_(sources))]
     if earlier.published_by is not None:
         public = public_by(statement, literal(since), literal(earlier.published_by.isoformat()))
         now: ColumnElement[bool] = literal(True)
@@ -62,21 +68,21 @@ def ranks_learned(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlie
             now = public_by(statement, known_at, literal(cutoffs.published_by.isoformat()))
         touched.append(own.where(~func.coalesce(public, literal(False)), now))
     found = union_all(*touched).subquery()
-    there = select(statement.c.rank).where(
+    changed = select(statement.c.rank).where(
         of_rank(statement, lambda rank: rank.in_(select(found.c[0]))),
         statement.c.effective_on <= earlier.up_to.isoformat(),
         statement.c.pair.in_(pairs_in(shape_of(scope, cutoffs)).with_only_columns(pair.c.id)),
     )
-    return set(connection.scalars(there.distinct(), values_of(scope, cutoffs)))
+    return set(connection.scalars(changed.distinct(), values_of(scope, cutoffs)))
 
 
-def facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:
-    """The ranks of entries of these kinds that were recorded, corrected or retracted after a position."""
+def find_facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:
+    """Return the ranks of entries of these kinds that were recorded, corrected or retracted after a position."""
     touched = or_(fact.c.position > since, fact.c.ended_at > since)
     return set(connection.scalars(select(fact.c.rank).where(fact.c.family.in_(list(families)), touched)))
 
 
-def part_of_log(
+def read_log_part(
     connection: Connection,
     *,
     statements: Iterable[int] = (),
@@ -84,64 +90,65 @@ def part_of_log(
     issue: str | None = None,
     up_to: int | None = None,
 ) -> list[Entry]:
-    """The part of the log that is about some statements, in order: enough to replay what became of them.
+    """Return the part of the log about some statements, in order: enough to replay them.
 
-    It holds every version of the statements and of what corroborates them,
-    their corrections and retractions, and the registrations of the sources that
-    they cite; likewise the `facts` of some ranks, and what is registered of an
-    issue. Only up to a position, with one.
+    It holds every version of the statements and of their corroborations, their corrections and retractions, and the
+    registrations of the sources that they cite; likewise the facts with the ranks `facts`, and every fact about an
+    issue. With `up_to`, only up to that position.
     """
     ranks = sorted(statements)
-    positions = _with_ends(connection, statement, _stated, ranks)
-    positions |= _with_ends(connection, corroboration, _carried, ranks)
-    cited = _values(connection, statement.c.source, _stated, ranks)
-    cited |= _values(connection, corroboration.c.source, _carried, ranks)
-    positions |= _with_ends(connection, fact, _registered, sorted(cited))
+    positions = _with_ends(connection, statement, _statements_of, ranks)
+    positions |= _with_ends(connection, corroboration, _corroborations_of, ranks)
+    cited = _values(connection, statement.c.source, _statements_of, ranks)
+    cited |= _values(connection, corroboration.c.source, _corroborations_of, ranks)
+    positions |= _with_ends(connection, fact, _registrations_of, sorted(cited))
     chains = set(facts)
     if issue is not None:
         about = fact.c.family.in_(kinds_in(Register.ISSUE))
         of_issue = select(fact.c.rank).where(about, fact.c.key == issue)
         chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
-    positions |= _with_ends(connection, fact, _noted, sorted(chains))
+    positions |= _with_ends(connection, fact, _facts_of, sorted(chains))
     found = sorted(position for position in positions if up_to is None or position <= up_to)
     lines: list[Entry] = []
-    for some in chunks(found):
-        wanted = select(log.c.line).where(log.c.position.in_(some)).order_by(log.c.position)
+    for chunk in chunks(found):
+        wanted = select(log.c.line).where(log.c.position.in_(chunk)).order_by(log.c.position)
         lines += map(entry_of, connection.scalars(wanted))
     return lines
 
 
-Which = Callable[[Sequence[Any]], ColumnElement[bool]]
-"""The rows of a projection that have one of some values."""
+RowFilter = Callable[[Sequence[Any]], ColumnElement[bool]]
+"""A condition on the rows of a projection: a column or rank is among some values."""
 
 
-def _stated(ranks: Sequence[Any]) -> ColumnElement[bool]:
+def _statements_of(ranks: Sequence[Any]) -> ColumnElement[bool]:
     return of_rank(statement, lambda rank: rank.in_(ranks))
 
 
-def _carried(ranks: Sequence[Any]) -> ColumnElement[bool]:
+def _corroborations_of(ranks: Sequence[Any]) -> ColumnElement[bool]:
     return corroboration.c.statement_rank.in_(ranks)
 
 
-def _registered(sources: Sequence[Any]) -> ColumnElement[bool]:
+def _registrations_of(sources: Sequence[Any]) -> ColumnElement[bool]:
     return and_(fact.c.family == SOURCE_REGISTERED, fact.c.key.in_(sources))
 
 
-def _noted(ranks: Sequence[Any]) -> ColumnElement[bool]:
+def _facts_of(ranks: Sequence[Any]) -> ColumnElement[bool]:
     return of_rank(fact, lambda rank: rank.in_(ranks))
 
 
-def _with_ends(connection: Connection, table: Table, which: Which, values: Sequence[Any]) -> set[int]:
-    """The positions of a projection's rows, and of the entries that ended them."""
+def _with_ends(connection: Connection, table: Table, condition: RowFilter, values: Sequence[Any]) -> set[int]:
+    """Return the positions of a projection's rows, and of the entries that ended them."""
     found: set[int] = set()
-    for some in chunks(values):
-        for row in connection.execute(select(table.c.position, table.c.ended_at).where(which(some))):
+    for chunk in chunks(values):
+        for row in connection.execute(select(table.c.position, table.c.ended_at).where(condition(chunk))):
             found.update(position for position in row if position is not None)
     return found
 
 
-def _values(connection: Connection, wanted: ColumnElement[Any], which: Which, values: Sequence[Any]) -> set[Any]:
+def _values(
+    connection: Connection, wanted: ColumnElement[Any], condition: RowFilter, values: Sequence[Any]
+) -> set[Any]:
     found: set[Any] = set()
-    for some in chunks(values):
-        found.update(connection.scalars(select(wanted).where(which(some), wanted.is_not(None)).distinct()))
+    for chunk in chunks(values):
+        found.update(connection.scalars(select(wanted).where(condition(chunk), wanted.is_not(None)).distinct()))
     return found

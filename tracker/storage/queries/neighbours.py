@@ -1,4 +1,4 @@
-"""What stands around a statement on its pair's timeline: the questions that a writer asks."""
+"""The neighbours of a statement on its pair's timeline: the queries of a writer."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
 
 from tracker.domain.timeline.statement import VALUES, Statement, Value
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON, latest_first, place
@@ -16,7 +16,7 @@ from tracker.storage.schema import corroboration, log, pair, statement
 
 
 class Effect(NamedTuple):
-    """The value right before a new statement, the conditions in force by then, and the statement in effect today."""
+    """The value right before a new statement, the conditions then in force, and the statement in effect today."""
 
     before: Value | None
     in_force: tuple[str, ...]
@@ -24,41 +24,41 @@ class Effect(NamedTuple):
 
 
 def effect_of(
-    connection: Asked, new: Statement, pair_id: int, mine: StatementPlace, around: Neighbours, today: date
+    connection: AnyConnection, new: Statement, pair_id: int, at: StatementPlace, around: Neighbours, today: date
 ) -> Effect:
-    """What a new statement meets in its place: a few index probes, however long the pair's timeline is."""
+    """Return the effect of a new statement in its place, by a few index probes, however long the timeline is."""
     before, after = around.before, around.after
-    values = {**mine._asdict(), "pair": pair_id, "on": today.isoformat()}
+    values = {**at._asdict(), "pair": pair_id, "on": today.isoformat()}
     in_force: tuple[str, ...] = ()
-    if new.conditions is not None and before is not None and before.value == mine.value:
+    if new.conditions is not None and before is not None and before.value == at.value:
         found = _NAMING.row(connection, values)
         if found is not None and not found[-1]:
             in_force = read_statement(*found[:-1]).conditions or ()
     now: Statement | None = new
-    if mine.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
+    if at.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
         found = _IN_EFFECT.row(connection, values)
         now = read_statement(*found) if found else None
     return Effect(VALUES[before.value] if before else None, in_force, now)
 
 
-def touched_after(connection: Connection, issue: str, party: str, position: int) -> int | None:
-    """The last position after this one at which an entry touched the pair, if any did.
+def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
+    """Return the last position after `position` at which an entry touched the pair, if any did.
 
-    A pair is touched by its statements and withdrawals, their corroborations,
-    corrections from or to it, and retractions.
+    A pair is touched by its statements and withdrawals, their corroborations, corrections from or to it, and
+    retractions.
     """
-    mine = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
+    of_pair = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
 
     def belongs_at(moment: ColumnElement[int]) -> ColumnElement[bool]:
-        """Whether what was corroborated belonged to the pair at that position."""
+        """Return the condition that the corroborated statement belonged to the pair at that position."""
         counted = (statement.c.position <= moment, or_(statement.c.ended_at.is_(None), statement.c.ended_at > moment))
         of_it = of_rank(statement, lambda rank: rank == corroboration.c.statement_rank)
-        return exists().where(of_it, mine, *counted)
+        return exists().where(of_it, of_pair, *counted)
 
     at, ended_at = corroboration.c.position, corroboration.c.ended_at
     touches = union_all(
-        select(func.max(statement.c.position).label("at")).where(mine, statement.c.position > position),
-        select(func.max(statement.c.ended_at)).where(mine, statement.c.ended_at > position),
+        select(func.max(statement.c.position).label("at")).where(of_pair, statement.c.position > position),
+        select(func.max(statement.c.ended_at)).where(of_pair, statement.c.ended_at > position),
         select(func.max(at)).where(at > position, belongs_at(at)),
         select(func.max(ended_at)).where(ended_at > position, belongs_at(ended_at)),
     ).subquery()
@@ -66,8 +66,11 @@ def touched_after(connection: Connection, issue: str, party: str, position: int)
     return last
 
 
-def look_alikes(connection: Asked, new: Statement, positions: Sequence[int]) -> list[str]:
-    """The ids of those of these statements (of one pair, day and value) that have a new one's date and speaker."""
+def find_look_alikes(connection: AnyConnection, new: Statement, positions: Sequence[int]) -> list[str]:
+    """Return the ids of the statements with a new statement's date and speaker.
+
+    `positions` are those of the same pair, day and value.
+    """
     rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
     found = (read_statement(*row) for row in rows)
     return [one.event_id for one in found if one.first_day == new.first_day and one.speaker == new.speaker]

@@ -1,13 +1,12 @@
-"""Which ids are registered, and since when a source was public: looked up in few queries, kept up entry by entry."""
+"""Cached lookups of registered ids and of the publication days of sources, kept current entry by entry."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, ask, at_once, chunks, many, numbered, padded
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list
 from tracker.storage.projections.counting import counts
 from tracker.storage.schema import fact
 
@@ -17,80 +16,79 @@ _CACHED = 20_000
 
 
 class Registration(NamedTuple):
-    """The registration of an id that holds, the first by rank that counts, and the day on which a source appeared."""
+    """The registration of an id that holds (the first by rank that counts), with a source's publication day."""
 
     rank: int
     day: str | None
 
 
-Known = dict[Key, Registration | None]
-"""What is known of ids; none for one that is not registered."""
+RegistrationCache = dict[Key, Registration | None]
+"""Cached registrations by key; None for an id that is not registered."""
 
 
 class Registrations:
-    """The registrations of one connection's log.
+    """The registrations in the log of one connection.
 
-    `flush` writes what is not written yet; an id that was not prefetched asks the database, so it calls it first.
+    `flush` writes pending entries; a lookup that was not prefetched queries the database, so it calls it first.
     """
 
-    def __init__(self, connection: Asked, flush: Callable[[], None], known: Known | None = None) -> None:
+    def __init__(
+        self, connection: AnyConnection, flush: Callable[[], None], cached: RegistrationCache | None = None
+    ) -> None:
         self._connection = connection
         self._flush = flush
-        self._known: Known = {} if known is None else known
+        self._cached: RegistrationCache = {} if cached is None else cached
 
     def prefetch(self, keys: Iterable[Key]) -> None:
-        """Look these up at once. Nothing may be pending."""
-        if len(self._known) > _CACHED:
-            self._known.clear()
-        if missing := [key for key in set(keys) if key not in self._known]:
+        """Look up these keys in few queries. No entries may be pending."""
+        if len(self._cached) > _CACHED:
+            self._cached.clear()
+        if missing := [key for key in set(keys) if key not in self._cached]:
             self._look_up(missing)
 
-    def of(self, key: Key) -> Registration | None:
-        """The registration of an id that holds."""
-        known = self._known.get(key)
-        if known is None and key not in self._known:
+    def find(self, key: Key) -> Registration | None:
+        """Return the registration of an id that holds, or None."""
+        cached = self._cached.get(key)
+        if cached is None and key not in self._cached:
             self._flush()
             self._look_up([key])
-            known = self._known[key]
-        return known
+            cached = self._cached[key]
+        return cached
 
-    def hold(self, keys: Iterable[Key]) -> bool:
-        """Whether all these ids are registered, as far as that was looked up."""
-        return all(map(self._known.get, keys))
+    def contain_all(self, keys: Iterable[Key]) -> bool:
+        """Return whether all these ids are registered, by the cache alone."""
+        return all(map(self._cached.get, keys))
 
     def published_on(self, source: str | None) -> str | None:
-        """The day on which a registered source was published."""
-        held = self.of((SOURCE, source)) if source is not None else None
+        """Return the publication day of a registered source."""
+        held = self.find((SOURCE, source)) if source is not None else None
         return held.day if held else None
 
     def note(self, key: Key, rank: int, day: str | None, *, revised: bool) -> bool:
-        """Take in a registration, or that one was corrected or retracted. Whether the id is new."""
-        new = self._known.get(key) is None
+        """Note a registration, or the correction or retraction of one. Return whether the id is new."""
+        new = self._cached.get(key) is None
         if revised:
-            self._known.pop(key, None)
+            self._cached.pop(key, None)
         elif new:
-            self._known[key] = Registration(rank, day)
+            self._cached[key] = Registration(rank, day)
         return new
 
     def _look_up(self, keys: list[Key]) -> None:
-        """Find the registrations that hold: the counting ones, the first by rank where there are several."""
-        self._known.update(dict.fromkeys(keys))
-        asked = [
-            _registrations(size := at_once(len(some))).bind(
-                self._connection.dialect, {"family": family, **numbered(key=padded(some, size))}
-            )
+        """Query the registrations that hold: the counting ones, the first by rank where there are several."""
+        self._cached.update(dict.fromkeys(keys))
+        queries = [
+            _REGISTRATIONS.bind(self._connection.dialect, {"family": family, "keys": wanted})
             for register, family in REGISTRATIONS.items()
-            for some in chunks([key for of, key in keys if of == register])
+            if (wanted := [key for of, key in keys if of == register])
         ]
-        for found in ask(self._connection, asked):
+        for found in fetch(self._connection, queries):
             for family, key, rank, day in found:
-                self._known[_REGISTERS[family], key] = Registration(rank, day)
+                self._cached[_REGISTERS[family], key] = Registration(rank, day)
 
 
-@cache
-def _registrations(number: int) -> CompiledQuery:
-    """Of one family: among pairs of family and key PostgreSQL would go through all of a family, pair by pair."""
-    mine = fact.c.family == bindparam("family", type_=fact.c.family.type)
-    wanted = and_(mine, fact.c.key.in_(many("key", fact.c.key, number)), counts(fact))
-    rows = select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day).where(wanted)
-    return CompiledQuery(rows.order_by(fact.c.rank.desc()))
+_REGISTRATIONS = CompiledQuery(
+    select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day)
+    .where(fact.c.family == bindparam("family", type_=fact.c.family.type), in_list(fact.c.key, "keys"), counts(fact))
+    .order_by(fact.c.rank.desc())
+)
+"""One family at a time: among pairs of family and key PostgreSQL would scan a whole family for every pair."""

@@ -1,13 +1,12 @@
-"""Who stands where on a day, found by index, and read from the stored lines without checking them again.
+"""The stances on a day, found by index, and read from the stored lines without a second check.
 
-Where nothing is cut off the runs tell the stance in effect and its run. With a
-cut-off, or a filter by attribution, both are found step by step. Either way a
-property test holds the answer to the plain replay.
+Without cut-offs the runs hold the stance in effect and its run. With a cut-off, or a filter by attribution, both are
+derived from the statements. A property test compares either answer with the plain replay.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -18,7 +17,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, counts_at, root
 from tracker.storage.queries.filters import (
     KNOWN_AT,
@@ -38,9 +37,14 @@ from tracker.storage.schema import fact, log, pair, run, statement
 
 
 def cells(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, closed: Mapping[str, Closing]
+    connection: AnyConnection,
+    cached: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    on: date,
+    closed: Mapping[str, Closing],
 ) -> list[Cell]:
-    """The state on a day (inclusive), ordered by issue, then party."""
+    """Return the state on a day (inclusive), ordered by issue, then party."""
     shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
     values["on"] = last_day(connection, cutoffs, on).isoformat()
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
@@ -52,8 +56,8 @@ def cells(
     return [_cell(row, others.get(row.position, ()), statements, closed) for row in found]
 
 
-def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
-    """How each issue that is closed on a day (inclusive) was closed: by its last counting closing up to that day."""
+def closed_issues(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
+    """Return the closing of each issue that is closed on a day (inclusive): its last counting one up to that day."""
     values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
     return {
@@ -63,21 +67,27 @@ def closed_issues(connection: Asked, cutoffs: Cutoffs, on: date) -> dict[str, Cl
 
 
 def stances_on(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date, *, issues: Sequence[str]
+    connection: AnyConnection,
+    cached: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    on: date,
+    *,
+    issues: Sequence[str],
 ) -> dict[Pair, Statement]:
-    """The statements in effect on a day (inclusive) of the parties in scope, by pair: on exactly these issues."""
+    """Return the statements in effect on a day (inclusive), by pair: parties in scope, and exactly these issues."""
     values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
     shape = shape_of(scope, cutoffs)._replace(issues=0)
-    rows = rows_for(connection, partial(_last_positions, shape), issues, **values)
+    rows = _last_positions(shape).rows_in(connection, "issues", issues, **values)
     found = [position for (position,) in rows if position is not None]
     statements = cached.at(connection, found)
     return {statement.pair: statement for statement in map(statements.__getitem__, found)}
 
 
 class _RunRow(NamedTuple):
-    """A pair's run that is in effect: its statements, the last one, and the one that states the conditions in force.
+    """A pair's run in effect: its statements, the last one, and the one that states the conditions in force.
 
-    What stands on the timeline before the place `begins` does not belong to it.
+    Statements on the timeline before the place `begins` do not belong to it.
     """
 
     issue: str
@@ -98,7 +108,7 @@ class _RunRow(NamedTuple):
 def _cell(
     row: _RunRow, others: Sequence[int], statements: Mapping[int, Statement], closed: Mapping[str, Closing]
 ) -> Cell:
-    """The cell of a run; `others` are the positions of what may contest it."""
+    """Build the cell of a run; `others` are the positions of statements that may contest it."""
     last = statements[row.position]
     return cell_of(
         last,
@@ -116,7 +126,7 @@ def _cell(
 @cache
 def _runs(shape: Shape) -> CompiledQuery:
     visible = visible_in(shape)
-    held = _by_runs(shape) if shape.is_plain else _by_steps(shape)
+    held = _by_runs(shape) if shape.is_plain else _by_statements(shape)
     begins = tuple_(held.c.begins_on, held.c.begins_sequence, held.c.begins_rank)
     head, naming, other = statement.alias("head"), statement.alias("naming"), statement.alias("other")
     names = (
@@ -152,7 +162,7 @@ def _runs(shape: Shape) -> CompiledQuery:
 
 
 def _by_runs(shape: Shape) -> CTE:
-    """The run that has begun by the day in each pair, and its last step up to then."""
+    """Select each pair's last run that began by the day, and its last statement up to then."""
     chosen, visible = pairs_in(shape).cte("pairs"), visible_in(shape)
     found, later, member = run.alias("found"), statement.alias("later"), statement.alias("member")
     begun = (
@@ -192,12 +202,12 @@ def _by_runs(shape: Shape) -> CTE:
     )
 
 
-def _by_steps(shape: Shape) -> CTE:
-    """The last visible step up to the day in each pair, and what lies between it and the last other stance."""
+def _by_statements(shape: Shape) -> CTE:
+    """Select each pair's last visible statement up to the day, and its run back to the last other stance."""
     found, other, member = (statement.alias(name) for name in ("found", "other", "member"))
     visible = visible_in(shape)
     heads = _materialized(pairs_in(shape).add_columns(last_visible(found, pair.c.id, shape).label("position")), "heads")
-    head, end = statement.alias("step"), statement.alias("ends")
+    head, end = statement.alias("last"), statement.alias("ends")
     another = (
         select(other.c.position)
         .where(
@@ -236,8 +246,8 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
     return rows.cte(name).prefix_with("MATERIALIZED")
 
 
-def _others(connection: Asked, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
-    """The positions of what may contest the stance in effect, the latest first."""
+def _others(connection: AnyConnection, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
+    """Return the positions of statements that may contest the stance in effect, the latest first."""
     span = {
         "pair": row.pair,
         "effective_on": row.begins_on,
@@ -268,10 +278,9 @@ def _contesting(shape: Shape) -> CompiledQuery:
 
 
 @cache
-def _last_positions(shape: Shape, number: int) -> CompiledQuery:
+def _last_positions(shape: Shape) -> CompiledQuery:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
-    exactly = pair.c.issue.in_(many("value", pair.c.issue, number))
-    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(exactly))
+    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(in_list(pair.c.issue, "issues")))
 
 
 @cache

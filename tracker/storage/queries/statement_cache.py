@@ -1,7 +1,6 @@
-"""A cache of parsed statements by log position: an entry never changes, so its line is read once."""
+"""A cache of parsed statements by log position: an entry never changes, so its line is parsed once."""
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 
 import orjson
 from sqlalchemy import select
@@ -10,12 +9,12 @@ from tracker.domain.log.kinds import Role, kind_of
 from tracker.domain.log.upcasting import Data, upcast, upcast_replacement
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadValue, LogDamaged
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import root
 from tracker.storage.schema import log, statement
 
 _AT_MOST = 50_000
-"""How many statements are kept: some fifty megabytes."""
+"""Maximum number of cached statements: some fifty megabytes."""
 
 
 class StatementCache:
@@ -24,8 +23,8 @@ class StatementCache:
     def __init__(self) -> None:
         self._cached: dict[int, Statement] = {}
 
-    def at(self, connection: Asked, positions: Collection[int]) -> Mapping[int, Statement]:
-        """The statements at these positions, and perhaps others. Raises LogDamaged."""
+    def at(self, connection: AnyConnection, positions: Collection[int]) -> Mapping[int, Statement]:
+        """Return the statements at these positions, and perhaps others. Raises LogDamaged."""
         if len(positions) > _AT_MOST:
             return _read(connection, positions)
         cached = self._cached
@@ -38,7 +37,7 @@ class StatementCache:
 
 
 def read_statement(line: str, position: int, rank: int, first_type: str) -> Statement:
-    """The statement of a stored line, in a chain of corrections that begins with a type. Raises LogDamaged."""
+    """Read the statement of a stored line, in a chain that begins with `first_type`. Raises LogDamaged."""
     try:
         event_id, data = read_stored(line, first_type)
         return statement_from(kind_of(first_type).name, data, rank=rank, position=position, event_id=event_id)
@@ -49,7 +48,7 @@ def read_statement(line: str, position: int, rank: int, first_type: str) -> Stat
 
 
 def read_stored(line: str, first_type: str) -> tuple[str, Data]:
-    """The id of a stored entry, and what it says in the newest version of the type of the first entry in its chain.
+    """Return the id of a stored entry, and its content in the newest version of its chain's first type.
 
     Its data were checked when the entry was appended. Raises LogDamaged.
     """
@@ -63,17 +62,15 @@ def read_stored(line: str, first_type: str) -> tuple[str, Data]:
         raise LogDamaged(str(error)) from error
 
 
-def _read(connection: Asked, positions: Iterable[int]) -> dict[int, Statement]:
-    """Read in the order of the log, so that entries beside each other are read from one page of it."""
-    rows = rows_for(connection, _lines, sorted(positions))
+def _read(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Statement]:
+    """Read lines in the order of the log, so that neighbouring entries come from one page of it."""
+    rows = _LINES.rows_in(connection, "positions", sorted(positions))
     return {position: read_statement(line, position, rank, first_type) for position, line, rank, first_type in rows}
 
 
-@cache
-def _lines(number: int) -> CompiledQuery:
-    rows = (
-        select(log.c.position, log.c.line, statement.c.rank, root.c.type)
-        .join_from(log, statement, statement.c.position == log.c.position)
-        .join(root, root.c.position == statement.c.rank)
-    )
-    return CompiledQuery(rows.where(log.c.position.in_(many("value", log.c.position, number))))
+_LINES = CompiledQuery(
+    select(log.c.position, log.c.line, statement.c.rank, root.c.type)
+    .join_from(log, statement, statement.c.position == log.c.position)
+    .join(root, root.c.position == statement.c.rank)
+    .where(in_list(log.c.position, "positions"))
+)

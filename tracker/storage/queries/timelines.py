@@ -1,7 +1,6 @@
-"""Read timelines from the projections: what a query needs of each pair, found by index instead of by replay.
+"""Read timelines from the projections: the part of each that a query needs, found by index instead of by replay.
 
-Each answer is one that `tracker.domain.timeline.replay` would give on the whole log; a
-property test holds the two together.
+Each answer equals that of `tracker.domain.timeline.replay` on the whole log; a property test compares the two.
 """
 
 from datetime import date
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
 from tracker.domain.terms.scope import Cutoffs, Scope, within
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, Rows
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows
 from tracker.storage.queries.filters import (
     ON,
     Shape,
@@ -30,29 +29,31 @@ from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
 
-def timelines(connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> Timelines:
-    """Each pair's timeline, up to a day (inclusive)."""
+def timelines(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> Timelines:
+    """Return each pair's timeline up to a day (inclusive)."""
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
     rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
     return Timelines(_by_pair(connection, cached, rows), undated(connection, scope, cutoffs, up_to))
 
 
 def window(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, after: date, up_to: date
 ) -> dict[Pair, tuple[Statement, ...]]:
-    """What took effect after a day and up to another, in the order of the pairs that it concerns and of their places.
+    """Return the statements that took effect after a day and up to another, by pair and place.
 
-    Before it stands what it changed: the statement in effect on the first day and, if that is another, the one in its
-    run that states the conditions in force.
+    Each pair's begin with the statement in effect on the first day and, before it, if that is another, the statement in
+    its run that states the conditions in force.
     """
     values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
     return _by_pair(connection, cached, _window(shape_of(scope, cutoffs)).rows(connection, values))
 
 
-def asking(
-    connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+def find_asks(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> list[Statement]:
-    """The visible asks up to a day (inclusive), on the issues in scope."""
+    """Return the visible asks up to a day (inclusive), on the issues in scope."""
     scope = Scope(issues=scope.issues, attributions=scope.attributions)
     values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
     positions = [position for (position,) in _asking(shape_of(scope, cutoffs)).rows(connection, values)]
@@ -60,11 +61,11 @@ def asking(
     return [statements[position] for position in positions]
 
 
-class Answers:
-    """Finds the first statement of a party after an ask (see `tracker.domain.answers.asks.Answer`), by index."""
+class AnswerFinder:
+    """Finds the answers to asks by index (see `tracker.domain.answers.asks.FindAnswer`)."""
 
     def __init__(
-        self, connection: Asked, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+        self, connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
     ) -> None:
         self._connection, self._cached = connection, cached
         scope = Scope(attributions=scope.attributions)
@@ -73,7 +74,7 @@ class Answers:
         self._pairs: dict[str, Rows] = {}
 
     def __call__(self, ask: Statement, addressee: str) -> Statement | None:
-        """The addressee's first statement on the ask's issue, or on one below it, later than the ask."""
+        """Return the addressee's first statement on the ask's issue, or on one below it, later than the ask."""
         day, sequence, rank = ask.place
         after = {**self._values, "effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
         found = []
@@ -91,8 +92,8 @@ class Answers:
         return self._pairs[party]
 
 
-def _by_pair(connection: Asked, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
-    """The statements of rows of issue, party and position, which are in the order of pairs and places."""
+def _by_pair(connection: AnyConnection, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
+    """Return the statements of rows (issue, party, position) that are ordered by pair and place."""
     statements = cached.at(connection, [position for *_, position in rows])
     by_pair = groupby(rows, key=lambda row: row[:2])
     return {key: tuple(statements[position] for *_, position in group) for key, group in by_pair}

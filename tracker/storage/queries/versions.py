@@ -1,4 +1,4 @@
-"""Read the versions of entries from the projections: which count at a cut-off, and their chains of corrections."""
+"""Read the versions of entries from the projections: those that count at a cut-off, and chains of corrections."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,14 +20,14 @@ from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionEvent
 from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
-from tracker.storage.backends.compiled_query import Asked, CompiledQuery, many, numbered, rows_for
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, counts_at, of_rank, root
 from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
 
 
-def locate_entries(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEntry]:
-    """The entries with these ids, each in its chain of corrections."""
+def locate_entries(connection: AnyConnection, ids: Sequence[str]) -> Iterator[LocatedEntry]:
+    """Yield the entries with these ids, each in its chain of corrections."""
     found = list(chains(connection, ids))
     ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
     for _, _, line, rank, ended_at, first_type in found:
@@ -36,20 +36,20 @@ def locate_entries(connection: Asked, ids: Sequence[str]) -> Iterator[LocatedEnt
 
 
 def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
-    """The entry with this id. Raises UnknownEntry."""
+    """Return the entry with this id. Raises UnknownEntry."""
     found = next(locate_entries(connection, [event_id]), None)
     if found is None:
         raise UnknownEntry(event_id)
     return found
 
 
-def chains(connection: Asked, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The entries with these ids, each in its chain: id, position, line, rank, its end, and the first one's type."""
-    yield from rows_for(connection, _chains, ids)
+def chains(connection: AnyConnection, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the entries with these ids: id, position, line, rank, end, and the type of the chain's first entry."""
+    yield from _chains().rows_in(connection, "ids", ids)
 
 
 @cache
-def _chains(number: int) -> CompiledQuery:
+def _chains() -> CompiledQuery:
     rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
     ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
     found = (
@@ -60,22 +60,19 @@ def _chains(number: int) -> CompiledQuery:
         .outerjoin(root, root.c.position == rank)
         .order_by(log.c.position)
     )
-    return CompiledQuery(found.where(log.c.id.in_(many("value", log.c.id, number))))
+    return CompiledQuery(found.where(in_list(log.c.id, "ids")))
 
 
-def _ids_and_types(connection: Asked, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
-    found = rows_for(connection, _at, positions)
+def _ids_and_types(connection: AnyConnection, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
+    found = _IDS_AND_TYPES.rows_in(connection, "positions", positions)
     return {position: (event_id, type_name) for position, event_id, type_name in found}
 
 
-@cache
-def _at(number: int) -> CompiledQuery:
-    wanted = select(log.c.position, log.c.id, log.c.type)
-    return CompiledQuery(wanted.where(log.c.position.in_(many("value", log.c.position, number))))
+_IDS_AND_TYPES = CompiledQuery(select(log.c.position, log.c.id, log.c.type).where(in_list(log.c.position, "positions")))
 
 
 def counting_facts(
-    connection: Asked,
+    connection: AnyConnection,
     families: Sequence[str],
     *,
     known_at: int | None = None,
@@ -83,20 +80,20 @@ def counting_facts(
     after: date = date.min,
     up_to: date | None = None,
 ) -> list[Version]:
-    """The counting entries of these kinds that are not about a stance, by rank.
+    """Return the counting facts of these kinds, by rank.
 
-    Only those about one `key`, or of the days after one and up to another, if these are given.
+    Optionally only those about one `key`, or of the days after one and up to another.
     """
-    values = {**numbered(family=families), "known_at": known_at, "key": key, "after": after.isoformat()}
+    values = {"families": list(families), "known_at": known_at, "key": key, "after": after.isoformat()}
     values["up_to"] = up_to.isoformat() if up_to else None
-    statement = _facts(len(families), known_at=known_at is not None, key=key is not None, days=up_to is not None)
+    statement = _facts(known_at=known_at is not None, key=key is not None, days=up_to is not None)
     return [version_of(*row) for row in statement.rows(connection, values)]
 
 
 @cache
-def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> CompiledQuery:
+def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
     at = bindparam("known_at", type_=fact.c.position.type)
-    wanted: list[ColumnElement[bool]] = [fact.c.family.in_(many("family", fact.c.family, families))]
+    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, "families")]
     wanted.append(counts_at(fact, at) if known_at else counts(fact))
     if key:
         wanted.append(fact.c.key == bindparam("key", type_=fact.c.key.type))
@@ -107,7 +104,7 @@ def _facts(families: int, *, known_at: bool, key: bool, days: bool) -> CompiledQ
 
 
 def versions_of(table: Table) -> Select[Any]:
-    """What a version is made from: its line, its rank, and the type of the first entry in its chain."""
+    """Select the columns of a version: its line, its rank, and the type of the first entry in its chain."""
     return (
         select(log.c.line, table.c.rank, root.c.type.label("first_type"))
         .join_from(table, log, log.c.position == table.c.position)
@@ -116,27 +113,27 @@ def versions_of(table: Table) -> Select[Any]:
 
 
 def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
-    """The counting corroborations of a statement or withdrawal in any of its versions, by rank."""
+    """Return the counting corroborations of a statement or withdrawal in any of its versions, by rank."""
     if not isinstance(of.event, PositionEvent):
         return []
-    mine = (corroboration.c.statement_rank == of.rank, counts(corroboration))
-    rows = versions_of(corroboration).where(*mine).order_by(corroboration.c.rank)
+    of_statement = (corroboration.c.statement_rank == of.rank, counts(corroboration))
+    rows = versions_of(corroboration).where(*of_statement).order_by(corroboration.c.rank)
     return [version_of(*row) for row in connection.execute(rows)]
 
 
 def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
-    """The entries of a chain of corrections, from the first on."""
+    """Yield the entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
     table = table_of(located.event.event_kind.role)
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
-    mine = of_rank(table, lambda rank: rank == located.rank)
-    for line in connection.scalars(wanted.where(mine).order_by(log.c.position)):
+    of_chain = of_rank(table, lambda rank: rank == located.rank)
+    for line in connection.scalars(wanted.where(of_chain).order_by(log.c.position)):
         yield entry_of(line)
 
 
 def version_of(line: str, rank: int, first_type: str) -> Version:
-    """The version that a row of `versions_of` holds."""
+    """Build the version from a row of `versions_of`."""
     entry = entry_of(line)
     event = event_in_effect(entry, first_type)
     assert event is not None
