@@ -1,10 +1,12 @@
-"""One moment of the log, and everything that can be asked of it: a method for each verb."""
+"""Everything that can be asked of the log, a method for each verb; and one moment of the log to ask it of."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.storage.backends.collection import uncollected
@@ -25,16 +27,20 @@ if TYPE_CHECKING:
     from tracker.usecases.log import LogRow
 
 
-class Snapshot:
-    """The log at one moment: all answers agree with each other, whatever is recorded meanwhile.
+class Reading(NamedTuple):
+    """One transaction that reads, with the statements cached from its log and the present day (UTC)."""
 
-    Days that a caller leaves out are `today` (UTC).
-    """
+    log: Transaction
+    cache: StatementCache
+    today: date
 
-    def __init__(self, transaction: Transaction, cache: StatementCache, today: date) -> None:
-        self._transaction = transaction
-        self._cache = cache
-        self.today = today
+
+class Queries(ABC):
+    """The verbs that ask. Days that a caller leaves out are the present one (UTC)."""
+
+    @abstractmethod
+    def _reading(self) -> AbstractContextManager[Reading]:
+        """Return the transaction in which one verb reads."""
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -45,8 +51,8 @@ class Snapshot:
         """
         from tracker.usecases.state import state_on
 
-        with uncollected():
-            return state_on(self._transaction, self._cache, on or self.today, query, inherit=inherit)
+        with self._reading() as (log, cache, today), uncollected():
+            return state_on(log, cache, on or today, query, inherit=inherit)
 
     def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
         """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
@@ -55,19 +61,22 @@ class Snapshot:
         """
         from tracker.usecases.explain import explanation_of
 
-        return explanation_of(self._transaction.core, (issue, party), on or self.today, query)
+        with self._reading() as (log, _, today):
+            return explanation_of(log.core, (issue, party), on or today, query)
 
     def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer."""
         from tracker.usecases.asks import asks_up_to
 
-        return asks_up_to(self._transaction, self._cache, on or self.today, query)
+        with self._reading() as (log, cache, today):
+            return asks_up_to(log, cache, on or today, query)
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
         from tracker.usecases.history import history_up_to
 
-        return history_up_to(self._transaction, self._cache, up_to or self.today, query)
+        with self._reading() as (log, cache, today):
+            return history_up_to(log, cache, up_to or today, query)
 
     def report(
         self,
@@ -84,9 +93,8 @@ class Snapshot:
         """
         from tracker.usecases.report import report_on
 
-        with uncollected():
-            connection = self._transaction.core
-            return report_on(connection, self._cache, after, up_to or self.today, query, known_from=known_from)
+        with self._reading() as (log, cache, today), uncollected():
+            return report_on(log.core, cache, after, up_to or today, query, known_from=known_from)
 
     def report_since(
         self,
@@ -103,9 +111,9 @@ class Snapshot:
         """
         from tracker.usecases.report import report_since
 
-        with uncollected():
-            connection, day = self._transaction.core, up_to or self.today
-            return report_since(connection, self._cache, earlier, day, known_at=known_at, published_by=published_by)
+        with self._reading() as (log, cache, today), uncollected():
+            day = up_to or today
+            return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals whose words hold a text, whatever its case.
@@ -114,7 +122,8 @@ class Snapshot:
         """
         from tracker.usecases.history import find
 
-        return find(self._transaction, self._cache, text, up_to or date.max, query)
+        with self._reading() as (log, cache, _):
+            return find(log, cache, text, up_to or date.max, query)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
@@ -123,7 +132,8 @@ class Snapshot:
         """
         from tracker.usecases.show import entry_detail
 
-        return entry_detail(self._transaction.core, name)
+        with self._reading() as (log, *_):
+            return entry_detail(log.core, name)
 
     # --- registers --------------------------------------------------------------------------------
 
@@ -131,7 +141,8 @@ class Snapshot:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
         from tracker.usecases.registers import names_on
 
-        return names_on(self._transaction, on or self.today)
+        with self._reading() as (log, _, today):
+            return names_on(log, on or today)
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
@@ -140,51 +151,75 @@ class Snapshot:
         """
         from tracker.usecases.registers import registers_on
 
-        return registers_on(self._transaction, on or self.today, known_at=known_at)
+        with self._reading() as (log, _, today):
+            return registers_on(log, on or today, known_at=known_at)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
         from tracker.usecases.registers import members_on
 
-        return members_on(self._transaction, Cutoffs(), on or self.today)
+        with self._reading() as (log, _, today):
+            return members_on(log, Cutoffs(), on or today)
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
         from tracker.storage.queries.stances import closed_issues
 
-        return closed_issues(self._transaction, Cutoffs(), date.max)
+        with self._reading() as (log, *_):
+            return closed_issues(log, Cutoffs(), date.max)
 
     # --- the log ----------------------------------------------------------------------------------
 
     def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
         """The log positions of entries: the short way to name them on this log."""
-        return event_log.positions(self._transaction.core, list(event_ids))
+        with self._reading() as (log, *_):
+            return event_log.positions(log.core, list(event_ids))
 
     def checkpoint(self) -> LogHead:
         """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
-        return event_log.head(self._transaction)
+        with self._reading() as (log, *_):
+            return event_log.head(log)
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
         """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
         from tracker.usecases.log import log_rows
 
-        return log_rows(self._transaction.core, after=after, limit=limit)
+        with self._reading() as (log, *_):
+            yield from log_rows(log.core, after=after, limit=limit)
 
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
         from tracker.adapters.jsonl import write_events
         from tracker.storage.log.reader import entries
 
-        return write_events(entries(self._transaction.core), out)
+        with self._reading() as (log, *_):
+            return write_events(entries(log.core), out)
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
         from tracker.usecases.log import recorded_on
 
-        return recorded_on(self._transaction.core, position)
+        with self._reading() as (log, *_):
+            return recorded_on(log.core, position)
 
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
         from tracker.usecases.cutoffs import position_of
 
-        return max(0, self.checkpoint().position - position_of(self._transaction, known_at))
+        with self._reading() as (log, *_):
+            return max(0, event_log.head(log).position - position_of(log, known_at))
+
+
+class Snapshot(Queries):
+    """The log at one moment: all answers agree with each other, whatever is recorded meanwhile."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._at = reading
+
+    @property
+    def today(self) -> date:
+        """The present day (UTC) at that moment."""
+        return self._at.today
+
+    def _reading(self) -> AbstractContextManager[Reading]:
+        return nullcontext(self._at)

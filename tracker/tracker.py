@@ -1,4 +1,4 @@
-"""The tracker's verbs, a few lines each over `usecases`: those that write, and those that ask one snapshot.
+"""The tracker's verbs, a few lines each over `usecases`: here those that write, in `snapshot.py` those that ask.
 
 Each verb imports what it needs when it runs, as commands do: the state needs no event models, which take a tenth of a
 second to import.
@@ -7,13 +7,12 @@ second to import.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from tracker.domain.terms.scope import EVERYTHING, KnownAt, Query
-from tracker.snapshot import Snapshot
+from tracker.snapshot import Queries, Reading, Snapshot
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.collection import uncollected
 from tracker.storage.backends.transactions import backend_of, open_database
@@ -24,17 +23,9 @@ if TYPE_CHECKING:
 
     from tracker.adapters.batch import Batch
     from tracker.domain.answers.corrections import RevisionResult
-    from tracker.domain.answers.entry_detail import EntryDetail
-    from tracker.domain.answers.explanation import Explanation
-    from tracker.domain.answers.report import EarlierReport, Report
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
-    from tracker.domain.timeline.memberships import Memberships
-    from tracker.domain.timeline.registers import Registers
-    from tracker.domain.timeline.state import Closing, State
     from tracker.storage.log.reader import Progress
-    from tracker.usecases.asks import Asks
-    from tracker.usecases.history import History, Search
     from tracker.usecases.load import LoadResult
     from tracker.usecases.log import LogRow
     from tracker.usecases.record import RecordResult
@@ -44,7 +35,7 @@ FOLLOW_SECONDS = 0.5
 """Seconds that a follower of the log waits before it looks again."""
 
 
-class Tracker:
+class Tracker(Queries):
     """A tracker on one database.
 
     `clock` gives the present instant (UTC); days that a caller leaves out are
@@ -76,8 +67,13 @@ class Tracker:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """The log at this moment: whatever is asked of the snapshot is answered by one transaction."""
+        with self._reading() as reading:
+            yield Snapshot(reading)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reading]:
         with self._log.snapshot() as transaction:
-            yield Snapshot(transaction, self._log.cached, self.today())
+            yield Reading(transaction, self._log.cached, self.today())
 
     def today(self) -> date:
         """The present day, UTC."""
@@ -173,112 +169,6 @@ class Tracker:
 
         with self._log.writing(fills=True) as log, uncollected():
             return load_into(log, files, keep_going=keep_going, progress=progress)
-
-    def export(self, out: BinaryIO) -> int:
-        """Write the whole log in the file format. Returns the number of entries."""
-        with self.snapshot() as snapshot:
-            return snapshot.export(out)
-
-    # --- ask: as the methods of `Snapshot`, of this moment ----------------------------------------
-
-    def state(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> State:
-        """The stances in effect on a day (inclusive; today without one). See `Snapshot.state`."""
-        with self.snapshot() as snapshot:
-            return snapshot.state(on, query, inherit=inherit)
-
-    def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
-        """Why a pair has its stance on a day (inclusive; today without one). See `Snapshot.explain`."""
-        with self.snapshot() as snapshot:
-            return snapshot.explain(issue, party, on, query)
-
-    def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
-        """The asks up to a day (inclusive; today without one), each with its first answer."""
-        with self.snapshot() as snapshot:
-            return snapshot.asks(on, query)
-
-    def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
-        """Every step up to a day (inclusive; today without one), with its effect on the stance."""
-        with self.snapshot() as snapshot:
-            return snapshot.history(up_to, query)
-
-    def report(
-        self,
-        after: date,
-        up_to: date | None = None,
-        query: Query = EVERYTHING,
-        *,
-        known_from: KnownAt | None = None,
-    ) -> Report:
-        """The changes after one day and up to another (inclusive; today without one). See `Snapshot.report`."""
-        with self.snapshot() as snapshot:
-            return snapshot.report(after, up_to, query, known_from=known_from)
-
-    def report_since(
-        self,
-        earlier: EarlierReport,
-        up_to: date | None = None,
-        *,
-        known_at: KnownAt | None = None,
-        published_by: date | None = None,
-    ) -> Report:
-        """All that is new since an earlier report. Raises AnotherLog or NarrowerThanEarlier, as in `Snapshot`."""
-        with self.snapshot() as snapshot:
-            return snapshot.report_since(earlier, up_to, known_at=known_at, published_by=published_by)
-
-    def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
-        """The statements up to a day (inclusive; all without one) whose words hold a text, whatever its case."""
-        with self.snapshot() as snapshot:
-            return snapshot.find(text, up_to, query)
-
-    def show(self, name: str) -> EntryDetail:
-        """One entry, by a prefix of its id or `@N`, with its evidence. Raises UnknownEntry or AmbiguousName."""
-        with self.snapshot() as snapshot:
-            return snapshot.show(name)
-
-    def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
-        """The log positions of entries: the short way to name them on this log."""
-        with self.snapshot() as snapshot:
-            return snapshot.positions(event_ids)
-
-    def names(self, on: date | None = None) -> Registers:
-        """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
-        with self.snapshot() as snapshot:
-            return snapshot.names(on)
-
-    def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
-        """The parties, issues and sources, worded as on a day (today without one). See `Snapshot.registers`."""
-        with self.snapshot() as snapshot:
-            return snapshot.registers(on, known_at=known_at)
-
-    def memberships(self, on: date | None = None) -> Memberships:
-        """The blocs of each member on a day (inclusive; today without one), as of today's record."""
-        with self.snapshot() as snapshot:
-            return snapshot.memberships(on)
-
-    def closings(self) -> dict[str, Closing]:
-        """The closed issues, as of today's record, whatever the day of closing."""
-        with self.snapshot() as snapshot:
-            return snapshot.closings()
-
-    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
-        """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
-        with self.snapshot() as snapshot:
-            yield from snapshot.entries(after=after, limit=limit)
-
-    def checkpoint(self) -> LogHead:
-        """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
-        with self.snapshot() as snapshot:
-            return snapshot.checkpoint()
-
-    def recorded_on(self, position: int) -> date:
-        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        with self.snapshot() as snapshot:
-            return snapshot.recorded_on(position)
-
-    def recorded_after(self, known_at: KnownAt) -> int:
-        """The number of entries that were recorded after a cut-off."""
-        with self.snapshot() as snapshot:
-            return snapshot.recorded_after(known_at)
 
     # --- care -------------------------------------------------------------------------------------
 
