@@ -32,7 +32,7 @@ def test_answers_are_the_same_however_little_is_kept(
     with new_tracker(TEXT) as tracker:
         for _ in range(2):
             assert (tracker.state(LAST).cells, tracker.report(FIRST, LAST)) == expected
-            assert len(tracker._log.kept._kept) <= room
+            assert len(tracker._log.cached._cached) <= room
 
 
 @pytest.mark.parametrize(
