@@ -1,11 +1,13 @@
 """What the log refuses, and the sentence it gives (DESIGN section 5)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.ledger import drafts, id_of
+from tracker.domain.log.admission import last_first_day
 from tracker.errors import TrackerError
 
 REGISTERS = """
@@ -59,6 +61,10 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("stated USA a/b supports 2019-12-10 source=dw\nretracted s", "cannot be retracted"),
         ("a: stated RUS a/b supports 2019-12-10\ncorrected a stance=pro", "replacement.stance: 'pro' is not one of"),
         ("a: stated RUS a/b supports 2019-12-10\ncorrected a summary=-", "replacement.summary: is missing."),
+        ("a: stated RUS a/b supports 2019-12-10\ncorrected a source=dww", "No source 'dww' is registered."),
+        ("a: stated RUS a/b supports 2019-12-10\ncorrected a stated_on=2031-06-03", "later than the day of recording"),
+        ("a: stated RUS a/b supports 2019-12-10\nretracted a\ncorroborated a source=dw", "it was retracted"),
+        ("party RUS name=Russland", "To change it, use `tracker party alias` or a correction."),
     ],
 )
 def test_a_refusal_says_what_is_wrong(refusal: Callable[[str], str], text: str, says: str) -> None:
@@ -68,6 +74,26 @@ def test_a_refusal_says_what_is_wrong(refusal: Callable[[str], str], text: str, 
 def test_a_refused_correction_names_the_successor_to_target(refusal: Callable[[str], str]) -> None:
     said = refusal("a: stated RUS a/b supports 2019-12-10\nb: corrected a stance=opposes\ncorrected a stance=neutral")
     assert f"Target the correction {id_of('b')} instead." in said
+    said = refusal(
+        "a: stated RUS a/b supports 2019-12-10\nb: corrected a stance=opposes\nc: corrected b stance=neutral\n"
+        "corrected a stance=sceptical"
+    )
+    assert f"Target the correction {id_of('c')} instead." in said
+
+
+def test_several_problems_are_told_together_and_of_very_many_the_first(refusal: Callable[[str], str]) -> None:
+    said = refusal("stated RUS a/b supports 2031-06-03 source=dww ascribed_by=UKR")
+    assert ("source: No source 'dww'" in said, "ascribed_by: No party 'UKR'" in said) == (True, True)
+    assert "stated_on: 2031-06-03 is later" in said
+    assert "on: 2031-07 is later" in refusal("withdrawn RUS a/b 2031-07 source=dww")
+    assert "party: The party 'RUS' is already registered" in refusal("party RUS name=Russland aliases=USA")
+    many = ",".join(f"X{number}" for number in range(103))
+    assert refusal(f"stated RUS a/b supports 2019-12-10 addressed_to={many}").endswith("... and 3 more like these.")
+
+
+def test_the_day_of_grace_ends_with_the_calendar() -> None:
+    assert last_first_day(date(2031, 6, 1)) == date(2031, 6, 2)
+    assert last_first_day(date.max) == date.max
 
 
 @pytest.mark.parametrize(
@@ -83,6 +109,7 @@ def test_a_refused_correction_names_the_successor_to_target(refusal: Callable[[s
         "corrected r aliases=RF\nparty CHN aliases=Moscow",
         "x: party RUS name=Russia aliases=Moscow\nstated RUS a/b supports 2019-12-10\nretracted r",
         "milestone Deadline 2040-01-01",
+        "a: stated RUS a/b supports 2019-12-10\ncorrected a stated_on=2030-01-02",
     ],
 )
 def test_what_the_design_allows_is_accepted(new_tracker: Callable[..., Any], text: str) -> None:

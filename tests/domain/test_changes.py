@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from tests.ledger import entries
-from tracker.domain.answers.changes import Change, all_changes, all_net_changes
+from tests.ledger import entries, id_of
+from tracker.domain.answers.changes import Change, Kind, all_changes, all_net_changes, change_of, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.in_effect import timelines
 from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.statement import WITHDRAWN
@@ -38,6 +39,32 @@ def test_other_conditions_amend_and_the_same_in_another_order_do_not() -> None:
     assert told == ["new", "reaffirmed", "reaffirmed", "amended"]
     assert kinds("supports 2019-02-01 if=x", "supports 2019-03-01 if=;") == ["new", "amended"]
     assert kinds("supports 2019-02-01", "supports 2019-03-01 if=;") == ["new", "reaffirmed"]
+
+
+def test_conditions_stay_in_force_through_a_run_and_no_longer() -> None:
+    assert kinds("supports 2019-02-01 if=x", "supports 2019-03-01", "supports 2019-04-01 if=x") == [
+        *("new", "reaffirmed", "reaffirmed")
+    ]
+    assert kinds("supports 2019-02-01 if=x", "opposes 2019-03-01", "opposes 2019-04-01 if=x") == [
+        *("new", "reversed", "amended")
+    ]
+
+
+def test_conditions_are_collected_from_the_statements_that_state_them() -> None:
+    log = entries(
+        "a: stated RUS a/b supports 2019-02-01 if=x\nb: stated RUS a/b supports 2019-03-01\n"
+        "c: stated RUS a/b supports 2019-04-01 if=;"
+    )
+    assert collect_conditions(timelines(replay(log), Scope(), up_to=LAST).by_pair) == {
+        id_of("a"): ("x",),
+        id_of("c"): (),
+    }
+
+
+def test_the_change_of_one_statement_follows_from_the_stance_before_it() -> None:
+    (timeline,) = timelines(replay(entries("stated RUS a/b opposes 2019-02-01")), Scope(), up_to=LAST).by_pair.values()
+    found = change_of(timeline[0], Stance.SUPPORTS, ())
+    assert (found.kind, found.from_stance, found.to_stance) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
 
 
 def test_after_a_withdrawal_a_stance_is_new() -> None:
@@ -98,5 +125,7 @@ def test_context_is_what_concerns_the_scope_in_the_order_of_days() -> None:
         return [row.title for row in context(counting, scope, after=FIRST, up_to=LAST)]
 
     assert titles(Scope()) == ["Russian", "American", "Later", "a/b: agreed"]
+    between = context(counting, Scope(), after=date(2019, 3, 1), up_to=date(2019, 5, 1))
+    assert [row.title for row in between] == ["American", "Later"]
     assert titles(Scope(parties=frozenset({"RUS"}))) == ["Russian", "Later", "a/b: agreed"]
     assert titles(Scope(issues=frozenset({"a"}))) == ["Russian", "Later", "a/b: agreed"]
