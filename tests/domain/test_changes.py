@@ -64,7 +64,7 @@ def test_conditions_are_collected_from_the_statements_that_state_them() -> None:
 def test_the_change_of_one_statement_follows_from_the_stance_before_it() -> None:
     (timeline,) = timelines(replay(entries("stated RUS a/b opposes 2019-02-01")), Scope(), up_to=LAST).by_pair.values()
     found = change_of(timeline[0], Stance.SUPPORTS, ())
-    assert (found.kind, found.from_stance, found.to_stance) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
+    assert (found.kind, found.from_value, found.to_value) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
 
 
 def test_after_a_withdrawal_a_stance_is_new() -> None:

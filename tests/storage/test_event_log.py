@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.databases import Databases
-from tests.ledger import drafts
+from tests.ledger import drafts, id_of
 from tests.oracle.replay import Log, Question, effective, effective_day, read, stance, timelines
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.events import PositionStated
@@ -24,6 +24,8 @@ from tracker.errors import (
     TimeInTheFuture,
     TimeRunsBackwards,
 )
+from tracker.storage.log.prepared_entry import prepare
+from tracker.storage.projections.rows import StatementRow
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
@@ -264,10 +266,12 @@ def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
         tracker.export(out)
         expected = around(read(out.getvalue()), said)
         found = []
-        for first in (None, said):
+        row = prepare(Draft(said, id_of("said"), "me")).row
+        assert isinstance(row, StatementRow)
+        for first in (None, row):
             with tracker._log.writing(keep=False, first=first) as log:
-                log.alike(said)  # looks up the pair, if it is not known
-                pair_id, _, (before, after, alike) = log._projections.find_neighbours(said, log.position + 1)
+                log._projections.prefetch([row.pair])  # unless the neighbours came with the lock
+                pair_id, _, (before, after, alike) = log._projections.find_neighbours(row, log.position + 1)
                 found.append((before and before.position, after and after.position, sorted(alike)))
                 assert (pair_id != 0) is (issue != "a/b/new")
     assert found == [expected, expected]
