@@ -90,7 +90,9 @@ def intervals(statements: list[Statement]) -> Iterator[Interval]:
             run_began, since, in_force = one.place, one.effective_on, []
         if one.conditions is not None:
             in_force = one.conditions
-        assert run_began is not None and since is not None and in_force is not None
+        assert run_began is not None
+        assert since is not None
+        assert in_force is not None
         valid_to = after.effective_on if after is not None and after.pair == one.pair else date.max
         contested = _contested(statements, number)
         yield Interval(one.effective_on, valid_to, since, one.place - run_began + 1, in_force, contested)

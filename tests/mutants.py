@@ -291,7 +291,7 @@ def _tested(mutant: Mutant | None, tests: Sequence[str]) -> int:
         options = ("-x", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-profile", "mutants", "-k", "not postgresql")
         with redirect_stdout(out), redirect_stderr(out):
             return next((1 for group in tests if pytest.main([*options, *group.split()])), 0)
-    except BaseException:  # a mutant may break anything at all
+    except BaseException:  # noqa: BLE001 - a mutant may break anything at all
         return 1
 
 

@@ -118,7 +118,8 @@ def test_they_are_appended_answered_rebuilt_verified_and_loaded_again(
             assert kinds == [("RUS", "away"), ("RUS", "towards"), ("USA", "new")]
             assert [(row.from_value, row.to_value) for row in report.corrections] == [("opposes", "supports")]
             explanation = tracker.explain("a/b", "USA", ON)
-            assert explanation.row is not None and explanation.row.stance == "supports"
+            assert explanation.row is not None
+            assert explanation.row.stance == "supports"
             assert tracker.show(talks.entry.id).ended_by is None
             assert tracker.asks(ON).asks == ()
             assert len(tracker.find("said so").found) == 4

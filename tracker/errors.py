@@ -114,6 +114,8 @@ class UnknownEventType(TrackerError):
 
 
 class UnknownParty(TrackerError):
+    """No such party is registered; near names are offered."""
+
     def __init__(self, party: str, nearest: Sequence[str] = (), *, field: str = "party") -> None:
         self.party, self.nearest, self.field = party, tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker party list`, or register it with `tracker party add`."
@@ -121,6 +123,8 @@ class UnknownParty(TrackerError):
 
 
 class UnknownIssue(TrackerError):
+    """No such issue is open; near names are offered."""
+
     def __init__(self, issue: str, nearest: Sequence[str] = (), *, field: str = "issue") -> None:
         self.issue, self.nearest, self.field = issue, tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker issue list`, or open it with `tracker issue add`."
@@ -128,6 +132,8 @@ class UnknownIssue(TrackerError):
 
 
 class UnknownSource(TrackerError):
+    """No such source is registered; near names are offered."""
+
     def __init__(self, source: str, nearest: Sequence[str] = (), *, field: str = "source") -> None:
         self.source, self.nearest, self.field = source, tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker source list`, or register it with `tracker source add`."
@@ -135,6 +141,8 @@ class UnknownSource(TrackerError):
 
 
 class AmbiguousName(TrackerError):
+    """The beginning of a name or id that several have."""
+
     def __init__(self, what: str, name: str, candidates: Sequence[str], *, field: str | None = None) -> None:
         self.name, self.nearest, self.field = name, tuple(candidates), field
         shown = ", ".join(candidates[:8]) + (" ..." if len(candidates) > 8 else "")
@@ -142,6 +150,8 @@ class AmbiguousName(TrackerError):
 
 
 class AliasInUse(TrackerError):
+    """An alias that names another party."""
+
     field = "aliases"
 
     def __init__(self, alias: str, party: str) -> None:
@@ -164,6 +174,8 @@ class RegisteredOtherwise(TrackerError):
 
 
 class UnknownEntry(TrackerError):
+    """No entry of the log has this id."""
+
     field = "target"
 
     def __init__(self, event_id: str) -> None:
@@ -194,6 +206,8 @@ class WrongTarget(TrackerError):
 
 
 class StillReferredTo(TrackerError):
+    """A retraction of a registration that counting entries refer to."""
+
     field = "target"
 
     def __init__(self, event_id: str, key: str, referring: str) -> None:
@@ -204,6 +218,8 @@ class StillReferredTo(TrackerError):
 
 
 class IdentityChanged(TrackerError):
+    """A correction that would change the id that a register entry is about."""
+
     def __init__(self, key_field: str, before: str, after: str) -> None:
         self.field = f"replacement.{key_field}"
         super().__init__(
@@ -213,6 +229,8 @@ class IdentityChanged(TrackerError):
 
 
 class SameIdOtherContent(TrackerError):
+    """A second entry with the id of one in the log, but other content."""
+
     field = "id"
 
     def __init__(self, event_id: str, position: int, stored: str, offered: str) -> None:
@@ -227,6 +245,8 @@ class SameIdOtherContent(TrackerError):
 
 
 class SaidInTheFuture(TrackerError):
+    """A statement dated later than the day it is recorded on."""
+
     def __init__(self, field: str, stated: str, recorded: str) -> None:
         self.field = field
         super().__init__(
@@ -236,6 +256,8 @@ class SaidInTheFuture(TrackerError):
 
 
 class TimeRunsBackwards(TrackerError):
+    """An entry of a load stamped earlier than the one before it."""
+
     field = "time"
 
     def __init__(self, time: str, previous: str) -> None:
@@ -243,6 +265,8 @@ class TimeRunsBackwards(TrackerError):
 
 
 class TimeInTheFuture(TrackerError):
+    """An entry of a load stamped later than now."""
+
     field = "time"
 
     def __init__(self, time: str) -> None:
@@ -250,6 +274,8 @@ class TimeInTheFuture(TrackerError):
 
 
 class LooksLikeOneOnRecord(TrackerError):
+    """A statement that may be on record already."""
+
     def __init__(self, event_id: str, label: str, source: str | None) -> None:
         self.event_id = event_id
         super().__init__(
@@ -260,6 +286,8 @@ class LooksLikeOneOnRecord(TrackerError):
 
 
 class SaidTwice(TrackerError):
+    """Two statements of one batch that may be the same."""
+
     def __init__(self, label: str) -> None:
         super().__init__(
             f"{label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
@@ -314,6 +342,8 @@ class PositionAhead(TrackerError):
 
 
 class EntryTooLong(TrackerError):
+    """An entry longer than the log takes."""
+
     def __init__(self, size: int, longest: int) -> None:
         super().__init__(f"The entry takes {size:,} bytes; at most {longest:,} fit. Shorten its texts or its lists.")
 
@@ -322,6 +352,8 @@ class EntryTooLong(TrackerError):
 
 
 class DatabaseMissing(TrackerError):
+    """No database is at the place named."""
+
     def __init__(self, place: str) -> None:
         super().__init__(
             f"There is no tracker database at {place}. Create one with `tracker init`, or name another with --db."
@@ -329,11 +361,15 @@ class DatabaseMissing(TrackerError):
 
 
 class DatabaseOlder(TrackerError):
+    """The database's schema is older than this release's."""
+
     def __init__(self, place: str) -> None:
         super().__init__(f"The database {place} was made by an older release. Run `tracker upgrade`.")
 
 
 class DatabaseNewer(TrackerError):
+    """The database's schema is newer than this release's."""
+
     def __init__(self, place: str, revision: str) -> None:
         super().__init__(
             f"The database {place} was made by a newer release (schema {revision}). "
@@ -342,6 +378,8 @@ class DatabaseNewer(TrackerError):
 
 
 class NotATrackerDatabase(TrackerError):
+    """A file or database that holds something else."""
+
     def __init__(self, place: str, why: str) -> None:
         super().__init__(f"{place} is not a tracker database: {why}. Name another with --db.")
 
@@ -372,6 +410,8 @@ class OutcomeUnknown(TrackerError):
 
 
 class UnsupportedDatabase(TrackerError):
+    """A text that names no SQLite file and no PostgreSQL database."""
+
     def __init__(self, url: str) -> None:
         shown = re.sub(r"://.*@", "://***@", re.sub(r"(password=)[^&]*", r"\1***", url))
         hint = (
@@ -383,6 +423,8 @@ class UnsupportedDatabase(TrackerError):
 
 
 class FileUnavailable(TrackerError):
+    """A file, other than the database, that cannot be read or written."""
+
     def __init__(self, path: str, why: str, advice: str = "Check the path and its permissions.") -> None:
         super().__init__(f"{path}: {why}. {advice}")
 
@@ -407,6 +449,8 @@ class BackupDamaged(TrackerError):
 
 
 class NotEmpty(TrackerError):
+    """A restore into a database that has entries."""
+
     def __init__(self, place: str) -> None:
         super().__init__(
             f"The database {place} holds entries already. A backup is restored into a database of its own: "
@@ -415,6 +459,8 @@ class NotEmpty(TrackerError):
 
 
 class NotTheDemo(TrackerError):
+    """A demo in a database with other entries."""
+
     def __init__(self, place: str) -> None:
         super().__init__(
             f"The database {place} holds something other than the demo's corpus, which would mix with it. "

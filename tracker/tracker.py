@@ -120,7 +120,7 @@ class Tracker(Queries):
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
         from tracker.usecases.record_batch import record_batch
 
-        def record(events: Sequence[Event], in_error: bool) -> list[RecordResult]:
+        def record(events: Sequence[Event], in_error: bool) -> list[RecordResult]:  # noqa: FBT001
             return self.record(events, by=by, anyway=anyway, check_only=check_only or in_error)
 
         return record_batch(batch, self.names(), record)

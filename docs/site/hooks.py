@@ -42,12 +42,14 @@ _FENCED = re.compile(r"(^```.*?^```$)", re.M | re.S)
 
 
 def on_files(files: Files, /, *, config: Any) -> Files:
+    """Add the pages that lie outside of docs/."""
     for origin, place in MOVED.items():
         files.append(File.generated(config, place, content=(ROOT / origin).read_text()))
     return files
 
 
 def on_page_markdown(markdown: str, /, *, page: Any, config: Any, files: Files) -> str:  # noqa: ARG001
+    """Rewrite links into the repository, and paths to Python objects, as the site names them."""
     place = page.file.src_uri
     origin = next((origin for origin, moved in MOVED.items() if moved == place), f"docs/{place}")
 

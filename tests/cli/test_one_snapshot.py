@@ -69,7 +69,7 @@ OF_A_DATABASE_ITSELF = {"demo", "init", "upgrade", "restore"}
 
 
 @pytest.fixture
-def counted(desk: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Counter[str]]]:
+def counted(desk: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Counter[str]]:
     """Runs a command on two blocs and parties with a statement, and counts what it does to the database."""
     desk("party", "add", "NATO", "NATO", "--kind", "bloc")
     assert desk("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "Words.").code == 0
@@ -95,7 +95,7 @@ def counted(desk: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...
         assert ran.code == 0, ran
         return counts
 
-    yield run
+    return run
 
 
 @pytest.mark.parametrize("command", ASKING, ids=" ".join)

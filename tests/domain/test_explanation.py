@@ -52,7 +52,8 @@ def test_what_was_recorded_later_does_not_undo_what_was_known() -> None:
         """
     found = explained(text, cut=Cutoffs(known_at=3))
     assert accounts(found) == {id_of("a"): (None, None), id_of("b"): ("recorded later", None)}
-    assert found.row is not None and found.row.stance == "supports"
+    assert found.row is not None
+    assert found.row.stance == "supports"
 
 
 def test_the_published_clock_and_attribution_leave_out_with_their_reasons() -> None:
@@ -93,7 +94,8 @@ def test_the_conclusion_has_its_run_conditions_contest_and_carriers() -> None:
         k: corroborated b source=s quote=more
         """
     found = explained(text)
-    assert found.held is not None and found.row is not None
+    assert found.held is not None
+    assert found.row is not None
     assert [statement.event_id for statement in found.held.run] == [id_of("b")]
     assert [statement.event_id for statement in found.held.contested_by] == [id_of("c")]
     assert [(carrier.quote, carrier.source_id) for carrier in found.evidence] == [("words", "s"), ("more", "s")]
@@ -111,7 +113,8 @@ def test_each_statement_is_bound_to_the_wording_of_its_day() -> None:
         id_of("a"): "Old?",
         id_of("b"): "New?",
     }
-    assert found.issue is not None and found.issue.question == "Old?"
+    assert found.issue is not None
+    assert found.issue.question == "Old?"
     assert explained(text).issue.question == "New?"  # type: ignore[union-attr]
 
 

@@ -40,7 +40,8 @@ def test_a_spoiled_file_is_loaded_whole_or_not_at_all(
             assert "nothing was recorded" in summary
             for finding in findings:
                 placed = re.fullmatch(rf"{re.escape(str(path))}:(\d+): .+", finding)
-                assert placed and int(placed[1]) in range(1, content.count(b"\n") + 2), finding
+                assert placed, finding
+                assert int(placed[1]) in range(1, content.count(b"\n") + 2), finding
 
     loaded()
     ends.reached("accepted", "refused")

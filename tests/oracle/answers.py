@@ -244,7 +244,8 @@ def relations(log: Log, question: Question, after: str, until: str) -> list[Row]
 
 
 def relation(one: str | None, other: str | None) -> str:
-    assert one is not None and other is not None
+    assert one is not None
+    assert other is not None
     sides = {(DEGREES[it] > 0) - (DEGREES[it] < 0) for it in (one, other)}
     if 0 in sides:
         return "open"

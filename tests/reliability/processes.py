@@ -195,7 +195,7 @@ def follow(pipe: Connection, url: str, finished: Any) -> None:
 
 
 def compete(pipe: Connection, url: str, together: Any, units: Sequence[Unit]) -> None:
-    """Look at the log, wait until the others have looked too, and append to the same pair as they: who gets through?"""
+    """Look at the log, wait until the others have looked too, and append to the same pair as they."""
     with Tracker.open(url) as tracker:
         for unit in units:
             together.wait()

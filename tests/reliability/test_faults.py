@@ -152,7 +152,7 @@ def test_records_that_fill_the_disk_are_kept_up_to_the_last_acknowledged(folder:
         register(str(url))
         acknowledged = 7
         with Tracker.open(str(url)) as opened:
-            with pytest.raises(DatabaseUnavailable, match="no space left"):
+            with pytest.raises(DatabaseUnavailable, match="no space left"):  # noqa: PT012 - which of them fills it is open
                 for number in range(100_000):
                     done = opened.record(said(Unit(f"{number}", "record", 5)), by="analyst")
                     acknowledged = done[-1].receipt.entry.position
@@ -208,7 +208,7 @@ def test_a_server_whose_disk_is_full_says_so_and_goes_on_when_there_is_room(fold
         with Tracker.open(url) as opened:
             acknowledged = 7
             filler = fill(disk)
-            with pytest.raises(DatabaseUnavailable, match="no space left on its disk"):
+            with pytest.raises(DatabaseUnavailable, match="no space left on its disk"):  # noqa: PT012 - as above
                 for number in range(100_000):
                     done = opened.record(said(Unit(f"{number}", "record", 40)), by="analyst")
                     acknowledged = done[-1].receipt.entry.position

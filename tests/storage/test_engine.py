@@ -195,7 +195,7 @@ def test_what_ends_bulk_work_is_raised_though_its_connection_is_closed(tmp_path:
     create_database(path)
     backend = backend_of(path)
     engine = open_backend(backend)
-    with (
+    with (  # noqa: PT012
         pytest.raises(SystemExit, match="143"),
         reading(engine, backend) as connection,
         backend.in_bulk(connection),

@@ -116,7 +116,7 @@ def test_the_database_itself_refuses_to_change_the_log(new_tracker: Callable[...
     with new_tracker(TEXT) as tracker:
         before = list(tracker.entries())
         for statement in (*CHANGES["both"], *CHANGES[backend]):
-            with pytest.raises(DatabaseUnavailable, match=r"append-only|next position"), tracker._log.writing() as log:
+            with pytest.raises(DatabaseUnavailable, match=r"append-only|next position"), tracker._log.writing() as log:  # noqa: PT012
                 for part in statement.split("; "):
                     log.connection.exec_driver_sql(part)
             assert list(tracker.entries()) == before, statement

@@ -169,7 +169,7 @@ def test_a_restarted_server_is_found_again_by_a_tracker_that_was_open(server: Ow
 @pytest.mark.parametrize("rows", [2, 80], ids=["insert", "copy"])
 def test_a_connection_that_is_lost_in_the_middle_leaves_nothing(url: str, rows: int) -> None:
     with Tracker.open(url, clock=lambda: NOW) as tracker:
-        with pytest.raises(DatabaseUnavailable, match=r"ended|was lost"), tracker._log.writing() as log:
+        with pytest.raises(DatabaseUnavailable, match=r"ended|was lost"), tracker._log.writing() as log:  # noqa: PT012
             log.append_all(ledger.drafts(TEXT))
             end_others(url)
             made = [(number, "x", str(number)) for number in range(rows)]
@@ -290,7 +290,7 @@ def test_a_load_that_the_server_cuts_short_records_nothing(url: str, setting: st
 
 def test_a_writer_that_idled_too_long_for_the_server_is_told_so(url: str) -> None:
     hasty = f"{url}&options=-c%20idle_in_transaction_session_timeout%3D50"
-    with (
+    with (  # noqa: PT012
         Tracker.open(hasty, clock=lambda: NOW) as tracker,
         pytest.raises(DatabaseUnavailable, match="ended the connection, which idled too long"),
         tracker._log.writing() as log,

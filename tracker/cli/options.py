@@ -133,6 +133,7 @@ POSITION = click.IntRange(min=0, max=2**53)
 
 
 def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Return one decorator that applies these, the last one first."""
     return lambda function: reduce(lambda decorated, decorator: decorator(decorated), reversed(decorators), function)
 
 

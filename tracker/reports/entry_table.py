@@ -183,10 +183,10 @@ def warnings(event: Event) -> Iterator[str]:
 
 def revision_view(revised: RevisionResult, *, tried: bool) -> View:
     """The fields that differ, before and after, and the stances then on record; or that would be, if only tried."""
-    return lambda _: Group(*_revision(revised, tried))
+    return lambda _: Group(*_revision(revised, tried=tried))
 
 
-def _revision(revised: RevisionResult, tried: bool) -> Iterator[RenderableType]:
+def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableType]:
     retracted = isinstance(revised.entry.event, EntryRetracted)
     yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
     if retracted:

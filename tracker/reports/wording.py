@@ -145,6 +145,7 @@ def filters_text(scope: Scope) -> str:
 
 
 def times(number: int) -> str:
+    """A number of occurrences in words."""
     return "once" if number == 1 else f"{number} times"
 
 

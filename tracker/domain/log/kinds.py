@@ -35,7 +35,7 @@ class Role(Enum):
     CORRECTION = "stands in for the entry that it targets", True, True
     RETRACTION = "removes the entry that it targets", True, True
 
-    def __init__(self, meaning: str, targets: bool, revises: bool) -> None:
+    def __init__(self, meaning: str, targets: bool, revises: bool) -> None:  # noqa: FBT001 - a member's values
         self.meaning, self.targets, self.revises = meaning, targets, revises
 
 
