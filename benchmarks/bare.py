@@ -14,7 +14,7 @@ PROJECTED = tuple(table.name for table in PROJECTIONS)
 CHUNK = 10_000
 
 HEADS = """
-    SELECT pair.issue, pair.party, held.stance, held.effective_on, log.id, log.line
+    SELECT pair.issue, pair.party, held.value, held.effective_on, log.id, log.line
     FROM pair
     JOIN statement AS held ON held.position = (
         SELECT position FROM statement AS one
@@ -25,14 +25,14 @@ HEADS = """
 """The newest counting statement of each pair, with its line of the log: one probe of an index for each pair."""
 
 ONE_PAIR = """
-    SELECT one.stance, one.effective_on, log.id, log.line
+    SELECT one.value, one.effective_on, log.id, log.line
     FROM statement AS one JOIN log ON log.position = one.position
     WHERE one.pair = (SELECT id FROM pair WHERE issue = :issue AND party = :party)
         AND one.effective_on <= :on AND one.ended_at IS NULL
     ORDER BY one.effective_on DESC, one.sequence DESC, one.rank DESC LIMIT 1"""
 
 WINDOW = """
-    SELECT one.pair, one.stance, one.effective_on, log.id, log.line
+    SELECT one.pair, one.value, one.effective_on, log.id, log.line
     FROM statement AS one JOIN log ON log.position = one.position
     WHERE one.effective_on > :after AND one.effective_on <= :up_to AND one.ended_at IS NULL
     ORDER BY one.pair, one.effective_on, one.sequence, one.rank"""

@@ -530,11 +530,11 @@ def test_reports_compose_and_a_report_over_no_time_is_empty(
         nothing = tracker.report(middle, middle)
     assert sorted(one.changes + two.changes, key=str) == sorted(whole.changes, key=str)
     assert sorted(one.context + two.context, key=str) == sorted(whole.context, key=str)
-    by_pair = {(net.issue, net.party): [net.from_value, net.to_value] for net in one.net}
+    by_pair = {(net.issue, net.party): [net.from_value or WITHDRAWN, net.to_value] for net in one.net}
     for net in two.net:
-        by_pair.setdefault((net.issue, net.party), [net.from_value, None])[1] = net.to_value
-    composed = {pair: tuple(stances) for pair, stances in by_pair.items() if stances[0] != stances[1]}
-    assert composed == {(net.issue, net.party): (net.from_value, net.to_value) for net in whole.net}
+        by_pair.setdefault((net.issue, net.party), [net.from_value or WITHDRAWN, WITHDRAWN])[1] = net.to_value
+    composed = {pair: tuple(values) for pair, values in by_pair.items() if values[0] != values[1]}
+    assert composed == {(net.issue, net.party): (net.from_value or WITHDRAWN, net.to_value) for net in whole.net}
     assert (nothing.changes, nothing.net, nothing.context) == ((), (), ())
     assert (nothing.corrections, nothing.relations) == ((), ())
     assert {*one.corrections, *two.corrections} == set(whole.corrections)
