@@ -47,6 +47,7 @@ def started_workers(monkeypatch: pytest.MonkeyPatch, *, spare_processors: int = 
         started.append(worker._process)
 
     monkeypatch.setattr(workers, "FIRST_TASKS", 0)
+    monkeypatch.setattr(workers, "READY_SECONDS", 60)
     monkeypatch.setattr(workers._Worker, "__init__", noted)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(spare_processors + 1)))
     return started

@@ -102,6 +102,17 @@ def test_a_worker_that_cannot_start_is_done_without(monkeypatch: pytest.MonkeyPa
     assert list(map_ordered(second_of, large)) == [0, 1, 2]
 
 
+def test_until_workers_are_ready_the_caller_goes_on_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started = started_workers(monkeypatch, spare_processors=2)
+    monkeypatch.setattr(workers, "READY_SECONDS", 0)
+    idle = tmp_path / "python"
+    idle.write_text("#!/bin/sh\nexec sleep 60\n")
+    idle.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(idle))
+    assert {process for _, process in map_ordered(double, TASKS)} == {os.getpid()}
+    assert [process.returncode for process in started] == [-signal.SIGKILL] * 2
+
+
 def second_of(_: bytes, number: int) -> int:
     return number
 
@@ -121,7 +132,7 @@ print("begun", flush=True)
 from tests.processes import double
 from tracker import workers
 os.sched_getaffinity = lambda _: {0, 1}
-workers.FIRST_TASKS = 0
+workers.FIRST_TASKS, workers.READY_SECONDS = 0, 60
 results = workers.map_ordered(double, ((number,) for number in range(1_000)))
 print(next(results)[1], flush=True)
 time.sleep(60)

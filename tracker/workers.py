@@ -12,9 +12,10 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from contextlib import ExitStack, suppress
-from itertools import islice
+from contextlib import ExitStack, closing, suppress
+from itertools import chain, islice
 from pathlib import Path
+from select import select
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -22,7 +23,10 @@ Task = tuple[Any, ...]
 """The arguments of one call."""
 
 FIRST_TASKS = 8
-"""Tasks that the caller does itself before it starts workers: they take about as long as the start of one."""
+"""Tasks that the caller does itself before it starts workers: they take about as long as the start of one. It goes on
+with its tasks until the workers are ready."""
+READY_SECONDS = 0.0
+"""How long the caller waits for workers to be ready before it does one more task itself."""
 MOST_WORKERS = 4
 """More would wait: the caller takes longer to write a result to the database than a worker to compute it."""
 
@@ -38,7 +42,7 @@ def map_ordered(
 
     The function is found in the worker by its module and name. Each worker has
     one task at a time, so that memory stays flat. `locally` computes the same
-    in this process: for the first tasks, for a task whose worker was lost, and
+    in this process: until the workers are ready, for a task whose worker was lost, and
     where there is a single processor. An exception in a worker is raised here,
     with the worker's traceback as its cause.
     """
@@ -46,10 +50,15 @@ def map_ordered(
     for task in islice(tasks, FIRST_TASKS if spare else None):
         yield locally(*task)
     with ExitStack() as running:
+        workers: list[_Worker] = []
         pending = deque[tuple[_Worker, Task]]()
-        for task in islice(tasks, spare):
-            worker = _Worker(function)
-            running.callback(worker.end)
+        for task in tasks:
+            workers = workers or [running.enter_context(closing(_Worker(function))) for _ in range(spare)]
+            if all(worker.is_ready() for worker in workers):
+                tasks = chain([task], tasks)
+                break
+            yield locally(*task)
+        for worker, task in zip(workers, tasks, strict=False):
             worker.send(task)
             pending.append((worker, task))
         while pending:
@@ -81,8 +90,8 @@ class _Worker:
     """A process that calls one function with each task that it is sent; it ends when its caller does."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
         self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
         with suppress(OSError):
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", __name__],
@@ -92,12 +101,24 @@ class _Worker:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)},
                 process_group=0,  # a key that interrupts the command does not reach it
             )
+        self.send(function)
 
-    def send(self, task: Task) -> None:
-        """Send a task; a loss shows when the result is received."""
+    def is_ready(self) -> bool:
+        """Return whether the worker has imported the function, or was lost."""
+        if not self._ready and self._process is not None:
+            assert self._process.stdout is not None
+            if not select([self._process.stdout], [], [], READY_SECONDS)[0]:
+                return False
+            with suppress(Exception):
+                pickle.load(self._process.stdout)
+        self._ready = True
+        return True
+
+    def send(self, value: object) -> None:
+        """Send the function or a task; a loss shows when a result is received."""
         if self._process is not None:
             with suppress(BrokenPipeError):
-                _write(self._process.stdin, (self._function, task))
+                _write(self._process.stdin, value)
 
     def receive(self) -> Any:
         """Return the result of the task that was sent, or raise what it raised. Raises _WorkerLost."""
@@ -112,7 +133,7 @@ class _Worker:
             raise error from WorkerTraceback(trace)
         return result
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End the process, whatever it does."""
         if self._process is not None:
             self._process.kill()
@@ -124,8 +145,10 @@ def _serve() -> None:
     gc.disable()
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a task prints does not mix with results
+    function = pickle.load(sys.stdin.buffer)
+    _write(results, "ready")
     while True:
-        function, task = pickle.load(sys.stdin.buffer)
+        task = pickle.load(sys.stdin.buffer)
         outcome: tuple[Any, Exception | None, str]
         try:
             outcome = function(*task), None, ""
