@@ -22,9 +22,8 @@ T = TypeVar("T")
 Task = tuple[Any, ...]
 """The arguments of one call."""
 
-FIRST_TASKS = 8
-"""Tasks that the caller does itself before it starts workers: they take about as long as the start of one. It goes on
-with its tasks until the workers are ready."""
+FIRST_TASKS = 3
+"""Tasks that the caller does itself before it starts workers; it goes on with the next ones until they are ready."""
 READY_SECONDS = 0.0
 """How long the caller waits for workers to be ready before it does one more task itself."""
 MOST_WORKERS = 4
