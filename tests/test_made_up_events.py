@@ -40,10 +40,10 @@ class PositionStatedV99(EvidenceFields):
     summary: Text
 
 
-class TalksHeld(EvidenceFields):
+class OmenSeen(EvidenceFields):
     """A made-up kind."""
 
-    type: Literal["talks.held.v1"] = "talks.held.v1"
+    type: Literal["omen.seen.v1"] = "omen.seen.v1"
     issue: IssuePath
     parties: tuple[PartyCode, ...] = ()
     on: Day
@@ -65,8 +65,8 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     adds = frozenset({"stance", "conditions", "act", "standing", "addressed_to", "on_behalf_of", "sequence"})
     old = OldVersion("position.stated.v1", lambda: PositionStatedV99, adds, up, down)
     monkeypatch.setitem(OLD_VERSIONS, "position.stated.v99", old)
-    monkeypatch.setitem(MODELS, "talks.held.v1", TalksHeld)
-    kind = EventKind("talks.held", Role.FACT, Revision.NOTED, key="issue", day="on")
+    monkeypatch.setitem(MODELS, "omen.seen.v1", OmenSeen)
+    kind = EventKind("omen.seen", Role.FACT, Revision.NOTED, key="issue", day="on")
     monkeypatch.setitem(KINDS, kind.name, kind)
 
 
@@ -82,7 +82,7 @@ def events() -> list[Event]:
         ),
         parse_event("position.stated.v99", {**said, "answer": "no", "stated_on": "2020-03-01", "party": "USA"}),
         parse_event("position.stated.v1", {**said, "stance": "supports", "stated_on": "2020-03-02"}),
-        parse_event("talks.held.v1", {"issue": "a/b", "on": "2020-04-01", "parties": ["RUS", "USA"]}),
+        parse_event("omen.seen.v1", {"issue": "a/b", "on": "2020-04-01", "parties": ["RUS", "USA"]}),
     ]
 
 
@@ -102,10 +102,10 @@ def test_they_are_appended_answered_rebuilt_verified_and_loaded_again(
     with new_tracker() as tracker:
         tracker.record(events(), by="analyst")
         types = [json.loads(line)["type"] for line in exported(tracker).splitlines()]
-        assert types[3:] == [f"position.stated.v{n}" for n in (99, 1, 99, 99)] + ["talks.held.v1"]
+        assert types[3:] == [f"position.stated.v{n}" for n in (99, 1, 99, 99)] + ["omen.seen.v1"]
         assert stances(tracker) == [("RUS", "supports"), ("USA", "opposes")]
         found = tracker.correct("@6", {"stance": "supports"}, reason="Misheard.", by="analyst")
-        talks = tracker.correct("@8", {"on": "2020-04-02"}, reason="A day later.", by="analyst")
+        omen = tracker.correct("@8", {"on": "2020-04-02"}, reason="A day later.", by="analyst")
         for _ in range(2):
             assert tracker.verify().sound
             assert stances(tracker) == [("RUS", "supports"), ("USA", "supports")]
@@ -120,11 +120,11 @@ def test_they_are_appended_answered_rebuilt_verified_and_loaded_again(
             explanation = tracker.explain("a/b", "USA", ON)
             assert explanation.row is not None
             assert explanation.row.stance == "supports"
-            assert tracker.show(talks.entry.id).ended_by is None
+            assert tracker.show(omen.entry.id).ended_by is None
             assert tracker.asks(ON).asks == ()
             assert len(tracker.find("said so").found) == 4
             assert tracker.rebuild() == 10
-        tracker.retract(talks.entry.id, reason="Nothing was held.", by="analyst")
+        tracker.retract(omen.entry.id, reason="Nothing was seen.", by="analyst")
         tracker.retract(found.entry.id, reason="Nothing was said.", by="analyst")
         assert stances(tracker) == [("RUS", "supports")]
         assert tracker.verify().sound

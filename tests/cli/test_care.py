@@ -37,6 +37,7 @@ def test_a_backup_is_restored_with_its_checkpoint(desk: Run, run: Run, tmp_path:
     assert onto.code == 1
     assert "holds entries already" in onto.err
     assert "goes to a file" in desk("backup", "-").err
+    assert "is a folder" in desk("backup", ".").err
 
 
 def test_the_doctor_shows_versions_schema_and_freshness(desk: Run, backend: str) -> None:

@@ -82,7 +82,7 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         for group in COMMANDS.values():
             if cmd_name in group:
-                command: click.Command = getattr(import_module(group[cmd_name][0]), cmd_name)
+                command: click.Command = getattr(import_module(group[cmd_name][0]), cmd_name.replace("-", "_"))
                 return command
         return None
 

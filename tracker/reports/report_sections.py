@@ -108,7 +108,7 @@ def brief(report: Report) -> Brief:
         learned=_learned(report.learned or ()),
         learned_context=report.learned_context or (),
         corrections=report.corrections,
-        context=tuple(row for row in report.context if row.kind == "milestone"),
+        context=tuple(row for row in report.context if row.kind != "closed"),
     )
 
 

@@ -32,6 +32,7 @@ def load_into(
     """Append the entries of events files, in file order. Raises BadData, unless `keep_going`."""
     appended = already_there = found = 0
     findings: list[Finding] = []
+    place = _place(files)
     with closing(read_batches(files)) as batches:
         for batch in batches:
             new = [item for item in batch if isinstance(item, Finding)]
@@ -44,12 +45,12 @@ def load_into(
                 else:
                     already_there += 1
             found += len(new)
-            findings += new[: max(0, BadData.SHOWN - len(findings))]
+            findings += sorted(new, key=place)[: max(0, BadData.SHOWN - len(findings))]
             if found > _HOPELESS and not keep_going:
                 break  # no events file, perhaps one without an end
             progress(len({(item.file, item.line) for item in batch}))
     if findings and not keep_going:
-        raise BadData(sorted(findings, key=_place(files)), found)
+        raise BadData(findings, found)
     return LoadResult(appended, already_there, found, tuple(findings))
 
 

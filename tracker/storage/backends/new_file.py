@@ -29,6 +29,8 @@ def new_file(path: Path) -> Iterator[Path]:
 
 
 def _stand_alone(path: Path) -> None:
+    if not path.name:
+        raise FileUnavailable(str(path), "is a folder", "Name a file in it.")
     for ending in COMPANIONS:
         if path.name.endswith(ending):
             raise FileUnavailable(
