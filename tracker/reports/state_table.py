@@ -10,7 +10,6 @@ from datetime import date
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +19,7 @@ from tracker.domain.timeline.state import Cell, Closing, State
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.answers import StateAnswer
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, headline
+from tracker.reports.terminal import STYLES, headline, indented
 from tracker.reports.wording import (
     GLYPHS,
     NONE,
@@ -29,6 +28,7 @@ from tracker.reports.wording import (
     age,
     basis,
     day_text,
+    filters_text,
     left_out,
     legend,
     marks,
@@ -36,6 +36,7 @@ from tracker.reports.wording import (
     sides,
     stance_word,
     tail,
+    trace,
 )
 
 _NARROW, _GAP = 20, 2
@@ -48,7 +49,7 @@ def render_state(answer: StateAnswer) -> View:
 
 def _matrix(state: State, width: int, look: Look) -> RenderableType:
     missing: list[RenderableType] = [Text(left_out(state.left_out_undated))] if state.left_out_undated else []
-    rests_on = basis(state.known_at, state.published_by, state.log.position, state.scope)
+    rests_on = filters_text(state.scope) + basis(state)
     if not state.cells:
         nobody = f"Nobody has a stance on record on {day_text(state.on)}."
         return Group(*headline(nobody, rests_on), *missing)
@@ -131,9 +132,8 @@ class _Block:
         for cell in filter(None, row):
             stated = cell.row
             speaker = f"{stated.speaker}, " if stated.speaker else ""
-            trace = f" [{stated.source or 'no source'} @{stated.position}]"
-            day = self._day(stated.last_stated)
-            yield _note(plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace}"))
+            day = short_day(stated.last_stated, self.on)
+            yield _note(plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace(stated)}"))
 
     def _table(self, columns: dict[str, int], label: int, *, headed: bool) -> Table:
         table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold", show_header=headed)
@@ -159,7 +159,7 @@ class _Block:
                 yield _note(f"{about}: from {plain(cell.inherited_from)}, since {since}")
             if cell.row.conditions:
                 conditions = plain("; ".join(cell.row.conditions))
-                yield _note(f"{about}, if: {conditions} ({self._day(cell.naming.on)})")
+                yield _note(f"{about}, if: {conditions} ({short_day(cell.naming.on, self.on)})")
             yield from self._contests([cell])
 
     def _contests(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
@@ -180,9 +180,6 @@ class _Block:
     def _label(self, issue: str) -> str:
         return tail(issue, self._prefix)
 
-    def _day(self, day: date) -> str:
-        return short_day(day, self.on)
-
 
 def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:
     """Split the parties into as few blocks as the width allows."""
@@ -195,8 +192,8 @@ def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:
     yield block
 
 
-def _note(text: str, *, style: str = "") -> Padding:
-    return Padding(Text(text, style=style), (0, 0, 0, 2))
+def _note(text: str, *, style: str = "") -> RenderableType:
+    return indented(Text(text, style=style))
 
 
 def _signs(used: str, stale_after: int, *, withdrawn: bool) -> Text:

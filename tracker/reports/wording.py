@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
-from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.explanation import Explanation
+    from tracker.domain.answers.report import Report
+    from tracker.domain.log.events import SourceRegistered
     from tracker.domain.timeline.registers import Registers
 
 STALE_AFTER = 180
@@ -131,17 +134,42 @@ def age(since: date, on: date) -> str:
     return f"{days}d" if days < 2 * _DAYS_A_YEAR else f"{int(days / _DAYS_A_YEAR)}y"
 
 
-def basis(known_at: str | None, published_by: date | None, position: int, scope: Scope) -> str:
-    """The basis of an answer: its filters, its cut-offs and the log position."""
-    known = f"known at {known_at}   " if known_at else ""
-    public = f"published by {day_text(published_by)}   " if published_by else ""
-    return f"{filters_text(scope)}{known}{public}log position {position}"
+def basis(answer: "State | Report | Explanation") -> str:
+    """The basis of an answer: its cut-offs and the log position."""
+    known = f"known at {answer.known_at}   " if answer.known_at else ""
+    public = f"published by {day_text(answer.published_by)}   " if answer.published_by else ""
+    return f"{known}{public}log position {answer.log.position}"
 
 
 def filters_text(scope: Scope) -> str:
     """The filters of a query in words; empty without any."""
     filters = (scope.parties, scope.issues, scope.attributions)
     return "".join(f"only {', '.join(sorted(values))}   " for values in filters if values)
+
+
+class Traceable(Protocol):
+    """A row about an entry."""
+
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def position(self) -> int: ...
+
+
+def trace(row: Traceable) -> str:
+    """The source and the log position of a row, to set behind its text."""
+    return f" [{row.source or 'no source'} @{row.position}]"
+
+
+def document_text(source: "SourceRegistered") -> str:
+    """A source with its publisher, its day and its address."""
+    day = source.published_on.isoformat() if source.published_on else "undated"
+    return f"{source.title} ({source.publisher}, {day})" + (f" {source.url}" if source.url else "")
+
+
+def quoted(words: str | None) -> str:
+    """The words of a quote, to set behind what carries them; empty without any."""
+    return f": “{words}”" if words else ""
 
 
 def times(number: int) -> str:
