@@ -26,56 +26,50 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class DayType(click.ParamType[date]):
-    """A calendar day; relative ones count back from today (UTC)."""
+class ParsedType(click.ParamType[Any]):
+    """A value that a function parses, which raises BadValue for a text that is none."""
 
-    name = "DAY"
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self.parse = parse
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
             return value
-        today = datetime.now(UTC).date()
-        if value in ("today", "yesterday"):
-            return today - timedelta(value == "yesterday")
-        if match := re.fullmatch(r"(\d{1,5})([dw])", value, re.ASCII):
-            return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1))
         try:
-            return parse_day(value)
+            return self.parse(value)
         except BadValue as error:
-            self.fail(f"{error.message} Days back from today may be written 7d or 2w.", param, ctx)
+            self.fail(error.message, param, ctx)
 
 
-class StatedType(click.ParamType[str]):
+def _relative_day(text: str) -> date | None:
+    """A day that is counted back from today (UTC); None for any other text."""
+    today = datetime.now(UTC).date()
+    if text in ("today", "yesterday"):
+        return today - timedelta(text == "yesterday")
+    match = re.fullmatch(r"(\d{1,5})([dw])", text, re.ASCII)
+    return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1)) if match else None
+
+
+def _day(text: str) -> date:
+    try:
+        return _relative_day(text) or parse_day(text)
+    except BadValue as error:
+        raise BadValue(f"{error.message} Days back from today may be written 7d or 2w.") from None
+
+
+def _stated(text: str) -> str:
     """The date of a statement: a day, a month or a year, perhaps with ~ or ?."""
-
-    name = "DAY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(value)
-        if text in ("today", "yesterday") or re.fullmatch(r"\d{1,5}[dw]", text, re.ASCII):
-            return str(DayType().convert(text, param, ctx))
-        try:
-            stated_day(text)
-        except BadValue as error:
-            self.fail(error.message, param, ctx)
-        return text
+    if day := _relative_day(text):
+        return day.isoformat()
+    stated_day(text)
+    return text
 
 
-class KnownAtType(click.ParamType[KnownAt]):
+def _known_at(text: str) -> KnownAt:
     """A moment on the recorded clock: @N, a day or an instant with its zone."""
-
-    name = "MOMENT"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> KnownAt:
-        if isinstance(value, KnownAt):
-            return value
-        text = str(value)
-        if re.fullmatch(r"\d{1,5}[dw]|today|yesterday", text, re.ASCII):
-            text = DayType().convert(text, param, ctx).isoformat()
-        try:
-            return parse_known_at(text)
-        except BadValue as error:
-            self.fail(error.message, param, ctx)
+    day = _relative_day(text)
+    return parse_known_at(day.isoformat() if day else text)
 
 
 class WordType(click.ParamType[StrEnum]):
@@ -128,7 +122,8 @@ class FileType(click.Path):
         return super().convert(value, param, ctx)
 
 
-DAY, STATED, KNOWN_AT, ATTRIBUTIONS, FILE = DayType(), StatedType(), KnownAtType(), AttributionsType(), FileType()
+DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
+ATTRIBUTIONS, FILE = AttributionsType(), FileType()
 POSITION = click.IntRange(min=0, max=2**53)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from tracker.adapters.batch import FIELDS, statements
+from tracker.adapters.files import name_of, read_whole
 from tracker.cli.main import Settings
 from tracker.cli.options import (
     DAY,
@@ -20,7 +22,11 @@ from tracker.cli.options import (
     recorder,
 )
 from tracker.cli.output import remark
+from tracker.domain.log.events import MilestoneNoted, PositionWithdrawn, StatementCorroborated
+from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
+from tracker.domain.timeline.names import resolve_issue, resolve_party
+from tracker.reports.entry_table import effect, warnings
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
@@ -86,8 +92,6 @@ def record(
 
 
 def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[str, Any]) -> None:
-    from tracker.adapters.batch import FIELDS, statements
-
     for name in ("on", "summary"):
         if options[name] is None:
             raise click.UsageError(f"Missing option --{name}.", ctx)
@@ -112,7 +116,6 @@ def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[s
 
 def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
     from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
-    from tracker.adapters.files import name_of, read_whole
 
     path = options["from_file"]
     with opened(settings) as tracker:
@@ -140,10 +143,6 @@ def withdraw(
 
     This is the party's own act. If the record was wrong, the entry needs a correction instead.
     """
-    from tracker.domain.log.events import PositionWithdrawn
-    from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
-
     with opened(settings) as tracker:
         names = tracker.names()
         about = {"party": resolve_party(party, names.parties), "issue": resolve_issue(issue, names.issues)}
@@ -163,9 +162,6 @@ def withdraw(
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
     """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
-    from tracker.domain.log.events import StatementCorroborated
-    from tracker.domain.log.parsing import event_from
-
     with opened(settings) as tracker:
         target = tracker.show(event).entry.id
         corroboration = event_from(StatementCorroborated, {**fields, "target": target})
@@ -187,10 +183,6 @@ def milestone(
     settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any
 ) -> None:
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
-    from tracker.domain.log.events import MilestoneNoted
-    from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
-
     with opened(settings) as tracker:
         names = tracker.names()
         about = {
@@ -204,8 +196,6 @@ def milestone(
 
 def _print_results(recorded: Sequence[Any], today: date, *, check: bool) -> None:
     """Print the effect of each recorded entry on its pair's stance."""
-    from tracker.reports.entry_table import effect, warnings
-
     for result in recorded:
         click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
         for warning in warnings(result.receipt.entry.event):
