@@ -1,7 +1,7 @@
 """Options and parameter types of several commands, and how they open the database."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +20,7 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
     from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker
 
@@ -255,13 +256,21 @@ def recorder(settings: Settings) -> str:
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 
 
-def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
-    """The values of `evidence_options` (and any others) as event fields."""
-    from tracker.domain.timeline.names import resolve_party
+def event_fields(options: Mapping[str, Any], names: "Registers") -> dict[str, Any]:
+    """The values of options as an event's fields, without those that are not given."""
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    return {"speaker_role" if name == "role" else name: resolve(name, value, names) for name, value in given.items()}
 
-    given = {name: value for name, value in fields.items() if value is not None}
-    if "role" in given:
-        given["speaker_role"] = given.pop("role")
-    if "ascribed_by" in given:
-        given["ascribed_by"] = resolve_party(given["ascribed_by"], parties)
-    return given
+
+def resolve(field: str, value: Any, names: "Registers") -> Any:
+    """The value of an event's field with codes and paths for names. Raises TrackerError for an unknown one."""
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
+
+    if isinstance(value, tuple):
+        return [resolve(field, item, names) for item in value]
+    if field in _PARTY_FIELDS:
+        return resolve_party(value, names.parties)
+    return resolve_issue(value, names.issues) if field in ("issue", "issues") else value
+
+
+_PARTY_FIELDS = ("party", "bloc", "ascribed_by", "parties", "addressed_to", "on_behalf_of")

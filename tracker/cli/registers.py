@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, WordType, evidence, evidence_options, opened, reading, recorder
+from tracker.cli.options import DAY, WordType, evidence_options, opened, reading, recorder
 from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.record import print_results, record_event
 from tracker.domain.log.events import (
     IssueClosed,
     IssueOpened,
@@ -23,8 +24,6 @@ from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 from tracker.domain.timeline.names import resolve_issue, resolve_party, resolve_source
 from tracker.reports.answers import Fields, Rows
-from tracker.reports.entry_table import effect
-from tracker.tracker import Tracker
 
 
 @click.group(short_help="Register, list and show parties; who joins and leaves a bloc.")
@@ -51,9 +50,7 @@ def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, alia
 @click.pass_obj
 def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) -> None:
     """Let PARTY be called by further names too."""
-    with opened(settings) as tracker:
-        code = resolve_party(party_name, tracker.names().parties)
-        _record(settings, tracker, PartyUpdated, {"party": code, "aliases_added": list(aliases)})
+    record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases})
 
 
 @party.command("join", short_help="Record that a party belongs to a bloc from a day on.")
@@ -64,7 +61,7 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 @click.pass_obj
 def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
     """Record that PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    _membership(settings, MembershipStarted, party_name, bloc, on, fields)
+    record_event(settings, MembershipStarted, {"party": party_name, "bloc": bloc, "on": on, **fields})
 
 
 @party.command("leave", short_help="Record that a party belongs to a bloc no longer.")
@@ -75,16 +72,7 @@ def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fi
 @click.pass_obj
 def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
     """Record that from a day on PARTY is no member of BLOC."""
-    _membership(settings, MembershipEnded, party_name, bloc, on, fields)
-
-
-def _membership(
-    settings: Settings, /, model: Any, party_name: str, bloc: str, on: date, fields: dict[str, Any]
-) -> None:
-    with opened(settings) as tracker:
-        parties = tracker.names().parties
-        about = {"party": resolve_party(party_name, parties), "bloc": resolve_party(bloc, parties), "on": on}
-        _record(settings, tracker, model, {**evidence(fields, parties), **about})
+    record_event(settings, MembershipEnded, {"party": party_name, "bloc": bloc, "on": on, **fields})
 
 
 @party.command("list", short_help="List the parties.")
@@ -141,10 +129,7 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
     """
     if title is None and question is None:
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
-    with opened(ctx.obj) as tracker:
-        path = resolve_issue(issue_path, tracker.names().issues)
-        fields = {"issue": path, "on": on, "title": title, "question": question}
-        _record(ctx.obj, tracker, IssueReworded, fields)
+    record_event(ctx.obj, IssueReworded, {"issue": issue_path, "on": on, "title": title, "question": question})
 
 
 @issue.command("close", short_help="Close an issue.")
@@ -159,15 +144,8 @@ def issue_close(
     settings: Settings, /, issue_path: str, on: date, outcome: Outcome, parties: Sequence[str], **fields: Any
 ) -> None:
     """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
-    with opened(settings) as tracker:
-        names = tracker.names()
-        about = {
-            "issue": resolve_issue(issue_path, names.issues),
-            "on": on,
-            "outcome": outcome,
-            "parties": [resolve_party(code, names.parties) for code in parties] or None,
-        }
-        _record(settings, tracker, IssueClosed, {**evidence(fields, names.parties), **about})
+    options = {"issue": issue_path, "on": on, "outcome": outcome, "parties": parties, **fields}
+    record_event(settings, IssueClosed, options)
 
 
 @issue.command("list", short_help="List the issues.")
@@ -241,12 +219,6 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
 
 def _add(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
     """Record an entry that names nothing on record, which needs no database to be checked."""
-    event_from(model, fields)
+    event = event_from(model, fields)
     with opened(settings) as tracker:
-        _record(settings, tracker, model, fields)
-
-
-def _record(settings: Settings, tracker: Tracker, /, model: Any, fields: dict[str, Any]) -> None:
-
-    for result in tracker.record([event_from(model, fields)], by=recorder(settings)):
-        click.echo(effect(result.receipt.entry, None, None, tracker.today(), tried=False))
+        print_results(tracker.record([event], by=recorder(settings)), tracker.today())
