@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.main import Settings
+from tracker.cli.main import Settings, nearest
 from tracker.domain.terms.dates import parse_day, stated_day
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
@@ -84,11 +84,8 @@ class WordType(click.ParamType[StrEnum]):
         try:
             return self.words(str(value).lower())
         except ValueError:
-            from difflib import get_close_matches
-
             words = [word.value for word in self.words]
-            near = get_close_matches(str(value).lower(), words, 2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            hint = nearest(str(value).lower(), words)
             self.fail(f"{value!r} is not one of {', '.join(words)}.{hint}", param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
@@ -97,16 +94,10 @@ class WordType(click.ParamType[StrEnum]):
         return [CompletionItem(word.value) for word in self.words if word.value.startswith(incomplete)]
 
 
-class AttributionsType(click.ParamType[frozenset[Attribution]]):
+def _attributions(text: str) -> frozenset[Attribution]:
     """Attributions separated by commas."""
-
-    name = "ATTRIBUTION,..."
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[Attribution]:
-        if isinstance(value, frozenset):
-            return value
-        word = WordType(Attribution, "ATTRIBUTION")
-        return frozenset(Attribution(word.convert(part.strip(), param, ctx)) for part in str(value).split(","))
+    word = WordType(Attribution, "ATTRIBUTION")
+    return frozenset(Attribution(word.convert(part.strip(), None, None)) for part in text.split(","))
 
 
 class FileType(click.Path):
@@ -124,7 +115,7 @@ class FileType(click.Path):
 
 
 DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
-ATTRIBUTIONS, FILE = AttributionsType(), FileType()
+ATTRIBUTIONS, FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType()
 POSITION = click.IntRange(min=0, max=2**53)
 
 
@@ -215,13 +206,11 @@ def evidence_options(function: Function) -> Function:
     )(function)
 
 
-@contextmanager
-def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]:
+def opened(settings: Settings, *, as_it_is: bool = False) -> "Tracker":
     """Open the database of the command line; `as_it_is` also a damaged one, or another release's."""
     from tracker.tracker import Tracker
 
-    with Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is) as tracker:
-        yield tracker
+    return Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from tracker.reports.answers import Fields, Rows
 from tracker.reports.change_wording import kind_text
 from tracker.reports.formats import View
 from tracker.reports.terminal import STYLES, indented
-from tracker.reports.wording import day_text, document_text, quoted, stance_word, statement_marks
+from tracker.reports.wording import day_text, document_text, quoted, statement_marks
 
 # --- one entry -------------------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
     elif now.event_id != entry.id:
-        line += f"; in effect today is {stance_word(now.value)}, of {day_text(now.on)}"
+        line += f"; in effect today is {now.value}, of {day_text(now.on)}"
     return f"{line}\n  {where}"
 
 
@@ -234,4 +234,4 @@ def _stance_change(change: StanceChange) -> RenderableType:
 
 
 def _word(stood: Statement | None) -> str:
-    return stance_word(stood.value) if stood else "no stance"
+    return str(stood.value) if stood else "no stance"

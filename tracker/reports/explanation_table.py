@@ -16,7 +16,7 @@ from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.answers import Fields
 from tracker.reports.terminal import STYLES, headline, legend_below, pairs_view
-from tracker.reports.wording import basis, day_text, document_text, quoted, sides, stance_word, statement_marks
+from tracker.reports.wording import basis, day_text, document_text, quoted, sides, statement_marks
 
 
 def explanation_fields(explanation: Explanation) -> Fields:
@@ -79,7 +79,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
     if account.because is Exclusion.MOVED or (account.because is Exclusion.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{says.stated_on}  ")
-    text.append(f"{stance_word(says.value)}{_marks(says)}", style=STYLES[says.value])
+    text.append(f"{says.value}{_marks(says)}", style=STYLES[says.value])
     who = f" ({says.speaker})" if says.speaker else ""
     text.append(plain(f"  {says.summary}{who}{revised}"))
     return text
@@ -130,7 +130,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
-    yield "stance", f"{stance_word(row.value)}{statement_marks(row.attribution, row.standing)}"
+    yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}"
     times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
     yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
     if row.conditions:

@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell, State
@@ -54,7 +53,7 @@ def render_report(answer: ReportAnswer) -> str:
         sections=sections(report, parts),
         by_issue=_by_issue,
         affirmations=lambda pair: _affirmations(report, pair),
-        filters=tuple(_filters(report.scope)),
+        filters=tuple(wording.filters(report.scope)),
         stale_after=wording.STALE_AFTER,
         signs=_signs(wording.statement_marks(change.attribution, change.standing) for change in report.changes),
     )
@@ -86,7 +85,7 @@ def _environment() -> Environment:
 _STANCES = (*reversed(Stance), WITHDRAWN)
 _WORDING = (
     (wording, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
-    (wording, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
+    (wording, ("stance_before", "statement_marks", "terms", "times")),
     (change_wording, ("correction_text", "learned_context_text", "learned_text", "relation_text", "since_text")),
 )
 
@@ -145,12 +144,6 @@ def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
 def _affirmations(report: Report, pair: PairBrief) -> list[Change]:
     """The statements of a pair that the report only counts."""
     return [row for row in report.changes if (row.issue, row.party) == (pair.issue, pair.party) and repeats(row)]
-
-
-def _filters(scope: Scope) -> Iterator[tuple[str, str]]:
-    for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
-        if values:
-            yield label, ", ".join(sorted(values))
 
 
 # --- the state ------------------------------------------------------------------------------------

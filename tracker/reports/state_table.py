@@ -34,7 +34,6 @@ from tracker.reports.wording import (
     marks,
     short_day,
     sides,
-    stance_word,
     tail,
     trace,
 )
@@ -144,7 +143,7 @@ class _Block:
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
         stance = cell.row.value
-        word = f" {stance_word(stance)}" if words else ""
+        word = f" {stance}" if words else ""
         text = Text(f"{GLYPHS[stance]}{word}{marks(cell, self.on, self.look.stale_after)}", style=STYLES[stance])
         if ages:
             text.append(f" {age(affirmed(cell), self.on)}", style="dim")
@@ -198,7 +197,7 @@ def _note(text: str, *, style: str = "") -> RenderableType:
 
 def _signs(used: str, stale_after: int, *, withdrawn: bool) -> Text:
     values: tuple[Value, ...] = (*reversed(Stance), WITHDRAWN)
-    stances = [f"{GLYPHS[value]} {stance_word(value)}" for value in values]
+    stances = [f"{GLYPHS[value]} {value}" for value in values]
     first = "   ".join([*stances, f"{NONE} none on record"])
     ages = f"12d: last stated{', or withdrawn,' if withdrawn else ''} 12 days before"
     second = "   ".join([*filter(None, [legend(used, stale_after)]), ages])

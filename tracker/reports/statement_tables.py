@@ -16,7 +16,7 @@ from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
 from tracker.reports.change_wording import marked_stance
 from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
-from tracker.reports.wording import age, day_text, short_day, stance_word, statement_marks, terms, trace
+from tracker.reports.wording import age, day_text, short_day, statement_marks, terms, trace
 
 # --- histories and searches -----------------------------------------------------------------------
 
@@ -54,7 +54,7 @@ def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) ->
 
 def _hit_cells(row: SearchHit) -> tuple[str, ...]:
     words = row.summary + (f" “{row.quote}”" if row.quote else "")
-    stance = f"{stance_word(row.value)}{statement_marks(row.attribution)}"
+    stance = f"{row.value}{statement_marks(row.attribution)}"
     return (row.stated_on, row.party, row.issue, stance, f"@{row.position}", words)
 
 

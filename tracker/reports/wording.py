@@ -1,5 +1,6 @@
 """The wording of answers wherever people read them: glyphs, marks, days, ages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -61,11 +62,6 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAYS_A_YEAR = 365.25
 
 
-def stance_word(value: Value) -> str:
-    """The word of a stance, or of its withdrawal."""
-    return str(value)
-
-
 def stance_before(value: Value | None) -> str:
     """The stance that a statement changed; both nothing on record and withdrawn are no stance."""
     return str(value) if isinstance(value, Stance) else "no stance"
@@ -93,7 +89,7 @@ def sides(cell: Cell, other: Statement, on: date) -> str:
 
 def _side(stated: Statement, day: str, *, named: bool) -> str:
     party = f"{stated.party} " if named else ""
-    marked = f"{stance_word(stated.value)}{statement_marks(stated.attribution, stated.standing)}"
+    marked = f"{stated.value}{statement_marks(stated.attribution, stated.standing)}"
     return plain(f"{party}{marked} ({stated.speaker or 'no named speaker'}, {day})")
 
 
@@ -143,8 +139,14 @@ def basis(answer: "State | Report | Explanation") -> str:
 
 def filters_text(scope: Scope) -> str:
     """The filters of a query in words; empty without any."""
-    filters = (scope.parties, scope.issues, scope.attributions)
-    return "".join(f"only {', '.join(sorted(values))}   " for values in filters if values)
+    return "".join(f"only {text}   " for _, text in filters(scope))
+
+
+def filters(scope: Scope) -> Iterator[tuple[str, str]]:
+    """The filters of a query, each with its name."""
+    for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
+        if values:
+            yield label, ", ".join(sorted(values))
 
 
 class Traceable(Protocol):
