@@ -21,15 +21,13 @@ class Data(Protocol):
     def left_out_undated(self) -> int: ...
 
 
-class Table(Protocol):
-    """Content for CSV: rows by column."""
+class Table(Data, Protocol):
+    """Content for CSV too: rows by column."""
 
     @property
     def columns(self) -> Sequence[str]: ...
     @property
     def rows(self) -> Iterable[Mapping[str, Any]]: ...
-    @property
-    def left_out_undated(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

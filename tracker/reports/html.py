@@ -51,7 +51,6 @@ def render_report(answer: ReportAnswer) -> str:
         names=answer.names or _NO_NAMES,
         parts=parts,
         sections=sections(report, parts),
-        by_issue=_by_issue,
         affirmations=lambda pair: _affirmations(report, pair),
         filters=tuple(wording.filters(report.scope)),
         stale_after=wording.STALE_AFTER,
@@ -135,10 +134,6 @@ class _Notes:
 
 
 # --- the change report ----------------------------------------------------------------------------
-
-
-def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
-    return [(issue, list(members)) for issue, members in groupby(pairs, key=lambda pair: pair.issue)]
 
 
 def _affirmations(report: Report, pair: PairBrief) -> list[Change]:

@@ -61,7 +61,7 @@ def _parts(report: Report) -> Iterator[RenderableType]:
 def _outcome(row: ContextRow) -> RenderableType:
     text = Text(f"{plain(', '.join(row.issues))}: {row.outcome} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(row.title)}", style="not bold")
-    text.append(plain(trace(row)), style="not bold dim")
+    text.append(plain(trace(row.source, row.position)), style="not bold dim")
     return indented(text)
 
 
@@ -95,7 +95,7 @@ def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
         text.append(f" — {plain(step.speaker)}" if step.quote else f" ({plain(step.speaker)})")
     if stated is not None:
         text.append(f"\n{plain(terms(stated))}")
-    return text.append(plain(trace(step)), style="dim")
+    return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
 def _relations(rows: Iterable[RelationShift]) -> RenderableType:
@@ -108,7 +108,7 @@ def _learned(parts: Brief) -> Iterator[RenderableType]:
         headline.append(" as known then, ")
         headline.append(stance_before(pair.to_value), style=STYLES[pair.to_value])
         headline.append(" as known now")
-        yield indented(headline, _lines(learned_text(row) + trace(row) for row in pair.rows))
+        yield indented(headline, _lines(learned_text(row) + trace(row.source, row.position) for row in pair.rows))
     if parts.learned_context:
         yield _lines(f"{learned_context_text(row)} [@{row.position}]" for row in parts.learned_context)
 
@@ -127,6 +127,10 @@ def _lines(texts: Iterable[str]) -> RenderableType:
 
 def _reaffirmed(pairs: Iterable[PairBrief]) -> RenderableType:
     return _grid((pair.party, pair.issue, marked_stance(pair.last), times(pair.reaffirmed)) for pair in pairs)
+
+
+def _milestones(rows: Iterable[ContextRow]) -> RenderableType:
+    return _grid((day_text(row.on), row.title + trace(row.source, row.position)) for row in rows)
 
 
 def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
@@ -148,6 +152,8 @@ _SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[RenderableType]]] = {
     "relations": lambda _, parts: [_relations(parts.relations)],
     "learned": lambda _, parts: _learned(parts),
     "corrections": lambda _, parts: [_corrections(parts.corrections)],
-    "context": lambda _, parts: [_grid((day_text(row.on), row.title + trace(row)) for row in parts.context)],
+    "context": lambda _, parts: [
+        _grid((day_text(row.on), row.title + trace(row.source, row.position)) for row in parts.context)
+    ],
 }
 """The renderer of each section, by anchor."""

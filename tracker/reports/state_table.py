@@ -82,7 +82,8 @@ class _Block:
             folded = list(members)
             if (closed := folded[0].row.closed) is not None:
                 yield self._folded(issue, closed, folded)
-                yield from self._contests(folded)
+                for cell in folded:
+                    yield from self._contests(cell)
 
     def _matrix(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
         """One table if it fits, with words or only glyphs for stances; else several."""
@@ -132,7 +133,9 @@ class _Block:
             stated = cell.row
             speaker = f"{stated.speaker}, " if stated.speaker else ""
             day = short_day(stated.last_stated, self.on)
-            yield _note(plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace(stated)}"))
+            yield _note(
+                plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace(stated.source, stated.position)}")
+            )
 
     def _table(self, columns: dict[str, int], label: int, *, headed: bool) -> Table:
         table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold", show_header=headed)
@@ -159,13 +162,11 @@ class _Block:
             if cell.row.conditions:
                 conditions = plain("; ".join(cell.row.conditions))
                 yield _note(f"{about}, if: {conditions} ({short_day(cell.naming.on, self.on)})")
-            yield from self._contests([cell])
+            yield from self._contests(cell)
 
-    def _contests(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
-        for cell in cells:
-            about = f"{plain(cell.row.party)} on {plain(self._label(cell.row.issue))}"
-            for other in cell.contested_by:
-                yield _note(f"{about}, contested: {sides(cell, other, self.on)}")
+    def _contests(self, cell: Cell) -> Iterator[RenderableType]:
+        about = f"{plain(cell.row.party)} on {plain(self._label(cell.row.issue))}"
+        return (_note(f"{about}, contested: {sides(cell, other, self.on)}") for other in cell.contested_by)
 
     def _folded(self, issue: str, outcome: Closing, members: Sequence[Cell]) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in members)

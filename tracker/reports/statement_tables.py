@@ -96,7 +96,7 @@ def _ask(ask: Ask, on: date) -> Text:
     who = f" ({ask.speaker})" if ask.speaker else ""
     stated = f" {terms(ask.conditions)}" if ask.conditions else ""
     text.append(f"\n{plain(ask.summary + who + stated)}", style="not bold")
-    text.append(plain(trace(ask)), style="not bold dim")
+    text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
     if ask.answered_by is not None and ask.answered_on is not None:
         below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
         answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_value}{plain(below)}"
@@ -117,7 +117,7 @@ def _closed(closed: Closing | None) -> Text:
 def _ask_cells(ask: Ask) -> tuple[str, ...]:
     speaker = f" ({ask.speaker})" if ask.speaker else ""
     closed = _closed(ask.closed).plain.replace("\n", "; ")
-    what = f"{ask.summary}{speaker} {terms(ask.conditions)}".strip() + trace(ask) + closed
+    what = f"{ask.summary}{speaker} {terms(ask.conditions)}".strip() + trace(ask.source, ask.position) + closed
     below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
     answer = f"{ask.answered_on}: {ask.answer_value}{below}" if ask.answered_by else ""
     return (ask.stated_on, ask.party, ask.to, ask.issue, f"{ask.act}{_marks(ask)}", what, answer)
@@ -149,7 +149,7 @@ def _conditions(rows: Sequence[OpenConditions], on: date) -> Iterator[Renderable
         yield headline
         lines = [Text(f"if: {plain(condition)}") for condition in row.conditions] or [Text("no condition is recorded")]
         named = f"named on {day_text(row.conditions_on)}, " if row.conditions_on else ""
-        lines.append(Text(f"{named}{plain(trace(row).strip())}", style="dim"))
+        lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
         if row.closed:
             lines.append(Text(_closed(row.closed).plain.strip(), style="dim"))
         yield indented(*lines)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
@@ -149,18 +149,9 @@ def filters(scope: Scope) -> Iterator[tuple[str, str]]:
             yield label, ", ".join(sorted(values))
 
 
-class Traceable(Protocol):
-    """A row about an entry."""
-
-    @property
-    def source(self) -> str | None: ...
-    @property
-    def position(self) -> int: ...
-
-
-def trace(row: Traceable) -> str:
-    """The source and the log position of a row, to set behind its text."""
-    return f" [{row.source or 'no source'} @{row.position}]"
+def trace(source: str | None, position: int) -> str:
+    """The source and the log position of an entry, to set behind its text."""
+    return f" [{source or 'no source'} @{position}]"
 
 
 def document_text(source: "SourceRegistered") -> str:
