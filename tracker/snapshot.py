@@ -139,10 +139,11 @@ class Queries(ABC):
 
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
-        from tracker.usecases.registers import names_on
+        from tracker.domain.log.kinds import Register
+        from tracker.usecases.registers import registers_on
 
         with self._reading() as (log, _, today):
-            return names_on(log, on or today)
+            return registers_on(log, on or today, (Register.PARTY, Register.ISSUE))
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.

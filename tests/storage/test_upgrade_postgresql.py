@@ -20,7 +20,7 @@ from tests.databases import Databases, PostgreSQLDatabases
 from tracker.cli.start import corpus_files
 from tracker.errors import DatabaseOlder, DatabaseUnavailable
 from tracker.reports.data_formats import to_json
-from tracker.reports.report_sections import report_data
+from tracker.reports.report_sections import ReportAnswer
 from tracker.storage.backends.transactions import backend_of, reading
 from tracker.storage.maintenance.migrate import migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, metadata
@@ -62,7 +62,7 @@ def answers(url: str) -> Iterator[Any]:
         last = list(tracker.entries())[-1].entry.recorded_at.date()
         yield verified.head
         yield to_json(tracker.state(last).rows)
-        yield to_json(report_data(tracker.report(last.replace(year=2019), last)))
+        yield to_json(ReportAnswer(tracker.report(last.replace(year=2019), last)).data)
         yield to_json(tracker.asks(last).asks)
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder
+from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder, resolve
 from tracker.cli.output import remark, write
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
 
 if TYPE_CHECKING:
     from tracker.domain.answers.corrections import RevisionResult
-    from tracker.domain.timeline.registers import Registers
     from tracker.tracker import Tracker
 
 WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
@@ -149,7 +148,8 @@ def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[s
         elif name == "no-conditions":
             changes["conditions"] = []
         else:
-            changes[_field(name, fields)] = _value(name, value, names)
+            field = _field(name, fields)
+            changes[field] = resolve(field, value if isinstance(value, int | tuple) else str(value), names)
     if both := sorted(set(dropped) & set(changes)):
         raise click.UsageError(f"Give a new {both[0]} or leave it out with --unset, not both.")
     return changes | dict.fromkeys(dropped)
@@ -159,21 +159,6 @@ def _field(name: str, fields: Sequence[str]) -> str:
     """The entry's field that an option stands for; the option's own name if it has none."""
     candidates = RENAMED.get(name, (name.replace("-", "_"),))
     return next((field for field in candidates if field in fields), candidates[-1])
-
-
-def _value(name: str, value: Any, names: "Registers") -> Any:
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
-
-    metavar = (TEXTS.get(name) or LISTS.get(name) or ("",))[0]
-
-    def resolved(text: str) -> str:
-        if metavar == "PARTY":
-            return resolve_party(text, names.parties)
-        return resolve_issue(text, names.issues) if metavar == "ISSUE" else text
-
-    if name in LISTS:
-        return [resolved(item) for item in value]
-    return value if isinstance(value, int) else resolved(str(value))
 
 
 def _print_revision(revised: "RevisionResult", *, check: bool) -> None:

@@ -94,11 +94,7 @@ class Root(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]
         if name not in self.list_commands(ctx) and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, self.list_commands(ctx), 2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
+            raise click.UsageError(f"There is no command {name!r}.{nearest(name, self.list_commands(ctx))}", ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -138,6 +134,14 @@ class Root(click.Group):
             _silence()
             code = _fail(f"The output cannot be written ({error.strerror}).", code=REFUSED)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """A question for the words that come nearest, to set behind a refusal; empty without any."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, words, 2)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)

@@ -1,7 +1,7 @@
 """Options and parameter types of several commands, and how they open the database."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.main import Settings
+from tracker.cli.main import Settings, nearest
 from tracker.domain.terms.dates import parse_day, stated_day
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
@@ -20,62 +20,57 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
     from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class DayType(click.ParamType[date]):
-    """A calendar day; relative ones count back from today (UTC)."""
+class ParsedType(click.ParamType[Any]):
+    """A value that a function parses, which raises BadValue for a text that is none."""
 
-    name = "DAY"
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name = name
+        self.parse = parse
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
             return value
-        today = datetime.now(UTC).date()
-        if value in ("today", "yesterday"):
-            return today - timedelta(value == "yesterday")
-        if match := re.fullmatch(r"(\d{1,5})([dw])", value, re.ASCII):
-            return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1))
         try:
-            return parse_day(value)
+            return self.parse(value)
         except BadValue as error:
-            self.fail(f"{error.message} Days back from today may be written 7d or 2w.", param, ctx)
+            self.fail(error.message, param, ctx)
 
 
-class StatedType(click.ParamType[str]):
+def _relative_day(text: str) -> date | None:
+    """A day that is counted back from today (UTC); None for any other text."""
+    today = datetime.now(UTC).date()
+    if text in ("today", "yesterday"):
+        return today - timedelta(text == "yesterday")
+    match = re.fullmatch(r"(\d{1,5})([dw])", text, re.ASCII)
+    return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1)) if match else None
+
+
+def _day(text: str) -> date:
+    try:
+        return _relative_day(text) or parse_day(text)
+    except BadValue as error:
+        raise BadValue(f"{error.message} Days back from today may be written 7d or 2w.") from None
+
+
+def _stated(text: str) -> str:
     """The date of a statement: a day, a month or a year, perhaps with ~ or ?."""
-
-    name = "DAY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(value)
-        if text in ("today", "yesterday") or re.fullmatch(r"\d{1,5}[dw]", text, re.ASCII):
-            return str(DayType().convert(text, param, ctx))
-        try:
-            stated_day(text)
-        except BadValue as error:
-            self.fail(error.message, param, ctx)
-        return text
+    if day := _relative_day(text):
+        return day.isoformat()
+    stated_day(text)
+    return text
 
 
-class KnownAtType(click.ParamType[KnownAt]):
+def _known_at(text: str) -> KnownAt:
     """A moment on the recorded clock: @N, a day or an instant with its zone."""
-
-    name = "MOMENT"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> KnownAt:
-        if isinstance(value, KnownAt):
-            return value
-        text = str(value)
-        if re.fullmatch(r"\d{1,5}[dw]|today|yesterday", text, re.ASCII):
-            text = DayType().convert(text, param, ctx).isoformat()
-        try:
-            return parse_known_at(text)
-        except BadValue as error:
-            self.fail(error.message, param, ctx)
+    day = _relative_day(text)
+    return parse_known_at(day.isoformat() if day else text)
 
 
 class WordType(click.ParamType[StrEnum]):
@@ -89,11 +84,8 @@ class WordType(click.ParamType[StrEnum]):
         try:
             return self.words(str(value).lower())
         except ValueError:
-            from difflib import get_close_matches
-
             words = [word.value for word in self.words]
-            near = get_close_matches(str(value).lower(), words, 2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            hint = nearest(str(value).lower(), words)
             self.fail(f"{value!r} is not one of {', '.join(words)}.{hint}", param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
@@ -102,16 +94,10 @@ class WordType(click.ParamType[StrEnum]):
         return [CompletionItem(word.value) for word in self.words if word.value.startswith(incomplete)]
 
 
-class AttributionsType(click.ParamType[frozenset[Attribution]]):
+def _attributions(text: str) -> frozenset[Attribution]:
     """Attributions separated by commas."""
-
-    name = "ATTRIBUTION,..."
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[Attribution]:
-        if isinstance(value, frozenset):
-            return value
-        word = WordType(Attribution, "ATTRIBUTION")
-        return frozenset(Attribution(word.convert(part.strip(), param, ctx)) for part in str(value).split(","))
+    word = WordType(Attribution, "ATTRIBUTION")
+    return frozenset(Attribution(word.convert(part.strip(), None, None)) for part in text.split(","))
 
 
 class FileType(click.Path):
@@ -128,7 +114,8 @@ class FileType(click.Path):
         return super().convert(value, param, ctx)
 
 
-DAY, STATED, KNOWN_AT, ATTRIBUTIONS, FILE = DayType(), StatedType(), KnownAtType(), AttributionsType(), FileType()
+DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
+ATTRIBUTIONS, FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType()
 POSITION = click.IntRange(min=0, max=2**53)
 
 
@@ -219,13 +206,11 @@ def evidence_options(function: Function) -> Function:
     )(function)
 
 
-@contextmanager
-def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator["Tracker"]:
+def opened(settings: Settings, *, as_it_is: bool = False) -> "Tracker":
     """Open the database of the command line; `as_it_is` also a damaged one, or another release's."""
     from tracker.tracker import Tracker
 
-    with Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is) as tracker:
-        yield tracker
+    return Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is)
 
 
 @contextmanager
@@ -260,13 +245,21 @@ def recorder(settings: Settings) -> str:
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 
 
-def evidence(fields: dict[str, Any], parties: Any) -> dict[str, Any]:
-    """The values of `evidence_options` (and any others) as event fields."""
-    from tracker.domain.timeline.names import resolve_party
+def event_fields(options: Mapping[str, Any], names: "Registers") -> dict[str, Any]:
+    """The values of options as an event's fields, without those that are not given."""
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    return {"speaker_role" if name == "role" else name: resolve(name, value, names) for name, value in given.items()}
 
-    given = {name: value for name, value in fields.items() if value is not None}
-    if "role" in given:
-        given["speaker_role"] = given.pop("role")
-    if "ascribed_by" in given:
-        given["ascribed_by"] = resolve_party(given["ascribed_by"], parties)
-    return given
+
+def resolve(field: str, value: Any, names: "Registers") -> Any:
+    """The value of an event's field with codes and paths for names. Raises TrackerError for an unknown one."""
+    from tracker.domain.timeline.names import resolve_issue, resolve_party
+
+    if isinstance(value, tuple):
+        return [resolve(field, item, names) for item in value]
+    if field in _PARTY_FIELDS:
+        return resolve_party(value, names.parties)
+    return resolve_issue(value, names.issues) if field in ("issue", "issues") else value
+
+
+_PARTY_FIELDS = ("party", "bloc", "ascribed_by", "parties", "addressed_to", "on_behalf_of")

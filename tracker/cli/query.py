@@ -94,7 +94,7 @@ def find(settings: Settings, text: str, on: date | None, filters: Filters, outpu
 @click.argument("issue")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @query_options
-@output_options("explanation")
+@output_options("fields")
 @click.pass_obj
 def explain(settings: Settings, /, party: str, issue: str, on: date | None, filters: Filters, output: Output) -> None:
     """Explain PARTY's stance on ISSUE on a day.
@@ -104,13 +104,13 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
     and the evidence. The conclusion is what `tracker state` shows.
     """
     from tracker.domain.timeline.names import resolve_issue, resolve_party
-    from tracker.reports.explanation_table import ExplanationAnswer
+    from tracker.reports.explanation_table import explanation_fields
 
     with querying(settings, filters) as (snapshot, query):
         names = snapshot.names()
         pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
         explanation = snapshot.explain(*pair, on, query)
-    deliver(ExplanationAnswer(explanation), output)
+    deliver(explanation_fields(explanation), output)
 
 
 @click.command(short_help="List what parties ask of each other, and since when it is unanswered.")
@@ -118,7 +118,7 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
 @click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
 @scope_options
 @query_options
-@output_options("asks")
+@output_options("rows")
 @click.pass_obj
 def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: Filters, output: Output) -> None:
     """List demands, proposals, offers and questions that name whom they address, and since when they are open.
@@ -126,26 +126,26 @@ def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: F
     One is answered once the addressee states a position on its issue, or on one below it, later. --party finds
     what a party asks and what it is asked.
     """
-    from tracker.reports.statement_tables import asks_answer
+    from tracker.reports.statement_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.asks(on, query)
-    deliver(asks_answer(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
+    deliver(asks_rows(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
 
 
 @click.command(short_help="List what each stance waits for.")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @scope_options
 @query_options
-@output_options("conditions")
+@output_options("rows")
 @click.pass_obj
 def conditions(settings: Settings, /, on: date | None, filters: Filters, output: Output) -> None:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
-    from tracker.reports.statement_tables import conditions_answer
+    from tracker.reports.statement_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.state(on, query)
-    deliver(conditions_answer(found), output)
+    deliver(conditions_rows(found), output)
 
 
 @click.command(short_help="Show one entry with its evidence.")

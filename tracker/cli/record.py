@@ -7,6 +7,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from tracker.adapters.batch import FIELDS, statements
+from tracker.adapters.files import name_of, read_whole
 from tracker.cli.main import Settings
 from tracker.cli.options import (
     DAY,
@@ -14,13 +16,17 @@ from tracker.cli.options import (
     POSITION,
     STATED,
     WordType,
-    evidence,
+    event_fields,
     evidence_options,
     opened,
     recorder,
 )
 from tracker.cli.output import remark
+from tracker.domain.log.events import MilestoneNoted, PositionWithdrawn, StatementCorroborated
+from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
+from tracker.reports.entry_table import effect, warnings
+from tracker.usecases.record import RecordResult
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
@@ -86,8 +92,6 @@ def record(
 
 
 def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[str, Any]) -> None:
-    from tracker.adapters.batch import FIELDS, statements
-
     for name in ("on", "summary"):
         if options[name] is None:
             raise click.UsageError(f"Missing option --{name}.", ctx)
@@ -107,12 +111,11 @@ def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[s
             expected_position=options["expect_position"],
             check_only=options["check"],
         )
-        _print_results(recorded, tracker.today(), check=options["check"])
+        print_results(recorded, tracker.today(), check=options["check"])
 
 
 def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
     from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
-    from tracker.adapters.files import name_of, read_whole
 
     path = options["from_file"]
     with opened(settings) as tracker:
@@ -120,7 +123,7 @@ def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
         recorded = tracker.record_batch(
             batch, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
         )
-        _print_results(recorded, tracker.today(), check=options["check"])
+        print_results(recorded, tracker.today(), check=options["check"])
 
 
 @click.command(short_help="Record that a party holds a position no longer.")
@@ -140,16 +143,8 @@ def withdraw(
 
     This is the party's own act. If the record was wrong, the entry needs a correction instead.
     """
-    from tracker.domain.log.events import PositionWithdrawn
-    from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
-
-    with opened(settings) as tracker:
-        names = tracker.names()
-        about = {"party": resolve_party(party, names.parties), "issue": resolve_issue(issue, names.issues)}
-        event = event_from(PositionWithdrawn, {**evidence(fields, names.parties), **about})
-        recorded = tracker.record([event], by=recorder(settings), expected_position=expect_position, check_only=check)
-        _print_results(recorded, tracker.today(), check=check)
+    options = {"party": party, "issue": issue, **fields}
+    record_event(settings, PositionWithdrawn, options, expected_position=expect_position, check=check)
 
 
 @click.command(short_help="Add another source to a statement on record.")
@@ -163,13 +158,10 @@ def withdraw(
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
     """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
-    from tracker.domain.log.events import StatementCorroborated
-    from tracker.domain.log.parsing import event_from
-
     with opened(settings) as tracker:
         target = tracker.show(event).entry.id
         corroboration = event_from(StatementCorroborated, {**fields, "target": target})
-        _print_results(
+        print_results(
             tracker.record([corroboration], by=recorder(settings), check_only=check), tracker.today(), check=check
         )
 
@@ -187,25 +179,22 @@ def milestone(
     settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any
 ) -> None:
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
-    from tracker.domain.log.events import MilestoneNoted
-    from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
+    options = {"title": title, "parties": parties, "issues": issues, **fields}
+    record_event(settings, MilestoneNoted, options, check=check)
 
+
+def record_event(
+    settings: Settings, model: Any, options: Any, *, expected_position: int | None = None, check: bool = False
+) -> None:
+    """Record an event from the values of options, in which parties and issues may go by any of their names."""
     with opened(settings) as tracker:
-        names = tracker.names()
-        about = {
-            "title": title,
-            "parties": [resolve_party(party, names.parties) for party in parties] or None,
-            "issues": [resolve_issue(issue, names.issues) for issue in issues] or None,
-        }
-        event = event_from(MilestoneNoted, {**evidence(fields, names.parties), **about})
-        _print_results(tracker.record([event], by=recorder(settings), check_only=check), tracker.today(), check=check)
+        event = event_from(model, event_fields(options, tracker.names()))
+        recorded = tracker.record([event], by=recorder(settings), expected_position=expected_position, check_only=check)
+        print_results(recorded, tracker.today(), check=check)
 
 
-def _print_results(recorded: Sequence[Any], today: date, *, check: bool) -> None:
+def print_results(recorded: Sequence[RecordResult], today: date, *, check: bool = False) -> None:
     """Print the effect of each recorded entry on its pair's stance."""
-    from tracker.reports.entry_table import effect, warnings
-
     for result in recorded:
         click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
         for warning in warnings(result.receipt.entry.event):

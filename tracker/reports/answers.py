@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.timeline.state import State, StateRow
 from tracker.domain.timeline.statement import columns_of, row_data
+from tracker.reports.formats import View
 from tracker.reports.wording import PLAIN, Look
 
 
@@ -20,15 +21,13 @@ class Data(Protocol):
     def left_out_undated(self) -> int: ...
 
 
-class Table(Protocol):
-    """Content for CSV: rows by column."""
+class Table(Data, Protocol):
+    """Content for CSV too: rows by column."""
 
     @property
     def columns(self) -> Sequence[str]: ...
     @property
     def rows(self) -> Iterable[Mapping[str, Any]]: ...
-    @property
-    def left_out_undated(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Rows:
     """Rows of one kind, which may be read once.
 
     JSON shows every field and CSV the `columns`. People see `cells` below `headings`, which are the columns unless
-    they are given, or the words for `empty`.
+    they are given, or the words for `empty`; a terminal shows the `view` and the remark `after` it, if there are any.
     """
 
     rows: Iterable[Mapping[str, Any]]
@@ -45,6 +44,8 @@ class Rows:
     cells: Iterable[Sequence[str]] | None = None
     empty: str = ""
     left_out_undated: int = 0
+    view: View | None = None
+    after: str = ""
 
     @property
     def data(self) -> list[Mapping[str, Any]]:
@@ -60,10 +61,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of one thing; people see `lines` of labels and texts, which are the fields unless they are given."""
+    """The fields of one thing; people see the `view` or `lines` of labels and texts, by default one for each field."""
 
     data: Any
     lines: Sequence[tuple[str, str]] = ()
+    view: View | None = None
     left_out_undated: int = 0
 
     def for_people(self) -> Sequence[tuple[str, str]]:

@@ -9,32 +9,32 @@ from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.log.kinds import Revision
 from tracker.domain.timeline.statement import Statement, Value
-from tracker.reports.wording import day_text, stance_before, stance_word, statement_marks
+from tracker.reports.wording import day_text, stance_before, statement_marks
 
 
 def marked_stance(change: Change) -> str:
     """The stance of a step, with its marks."""
-    return f"{stance_word(change.to_value)}{statement_marks(change.attribution, change.standing)}"
+    return f"{change.to_value}{statement_marks(change.attribution, change.standing)}"
 
 
 def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
     """A change in words: `conditional -> supports`."""
     if kind in (Kind.REAFFIRMED, Kind.AMENDED):
-        return stance_word(value)
-    return f"{stance_before(before)} -> {stance_word(value)}"
+        return str(value)
+    return f"{stance_before(before)} -> {value}"
 
 
 def correction_text(row: Correction) -> str:
     """A correction or retraction of our record in words; no party moved."""
-    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {stance_word(row.from_value)}"
+    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {row.from_value}"
     if row.to_party is None or row.to_issue is None or row.to_on is None or row.to_value is None:
         return f"{was}, was retracted"
     if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
-        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {stance_word(row.to_value)}"
+        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {row.to_value}"
         return f"{was}, was corrected to {now}"
     if row.to_value is row.from_value:
         return f"{was}, had its details corrected"
-    return f"{was}, was corrected to {stance_word(row.to_value)}"
+    return f"{was}, was corrected to {row.to_value}"
 
 
 def difference_text(changes: Iterable[FieldChange]) -> str:
@@ -109,8 +109,8 @@ def relation_text(related: RelationShift) -> str:
 
 
 def _stood(before: Statement, now: Statement) -> str:
-    was = stance_word(before.value)
-    is_now = f"{stance_word(now.value)}{statement_marks(now.attribution, now.standing)}"
+    was = str(before.value)
+    is_now = f"{now.value}{statement_marks(now.attribution, now.standing)}"
     return f"{now.party} {is_now}" if before.value is now.value else f"{now.party} {was} -> {is_now}"
 
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -31,8 +30,8 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.change_wording import kind_text
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES
-from tracker.reports.wording import day_text, stance_word, statement_marks
+from tracker.reports.terminal import STYLES, indented
+from tracker.reports.wording import day_text, document_text, quoted, statement_marks
 
 # --- one entry -------------------------------------------------------------------------------------
 
@@ -78,12 +77,11 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
-        yield "published", _source(shown)
+        yield "published", document_text(shown.source)
     for version in shown.corroborations:
         event = version.event
         assert isinstance(event, StatementCorroborated)
-        words = quoted_words(event.quote)
-        yield "also in", f"{event.source}" + (f": “{words}”" if words else "") + f"  [@{version.entry.position}]"
+        yield "also in", f"{event.source}{quoted(quoted_words(event.quote))}  [@{version.entry.position}]"
     if len(shown.versions) > 1:
         yield "versions", ", ".join(f"@{version.position}" for version in shown.versions)
 
@@ -105,13 +103,6 @@ def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield name, "; ".join(map(str, value)) or "none"
     else:
         yield name, f"“{value}”" if name == "quote" else str(value)
-
-
-def _source(shown: EntryDetail) -> str:
-    source = shown.source
-    assert source is not None
-    day = source.published_on.isoformat() if source.published_on else "undated"
-    return f"{source.title} ({source.publisher}, {day})" + (f" {source.url}" if source.url else "")
 
 
 # --- the log ---------------------------------------------------------------------------------------
@@ -162,7 +153,7 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
     elif now.event_id != entry.id:
-        line += f"; in effect today is {stance_word(now.value)}, of {day_text(now.on)}"
+        line += f"; in effect today is {now.value}, of {day_text(now.on)}"
     return f"{line}\n  {where}"
 
 
@@ -191,7 +182,7 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
     yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
     if retracted:
         if words := _words(revised.was):
-            yield Padding(Text(plain(words)), (0, 0, 0, 2))
+            yield indented(Text(plain(words)))
     elif revised.difference:
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(no_wrap=True, style="bold")
@@ -200,7 +191,7 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
         for field, before, after in revised.difference:
             grid.add_row(field, "was", Text(plain(_value(before)), style="dim"))
             grid.add_row("", "is", Text(plain(_value(after))))
-        yield Padding(grid, (0, 0, 0, 2))
+        yield indented(grid)
     else:
         yield Text("  Nothing differs from what was recorded.")
     yield from map(_stance_change, revised.stances)
@@ -243,4 +234,4 @@ def _stance_change(change: StanceChange) -> RenderableType:
 
 
 def _word(stood: Statement | None) -> str:
-    return stance_word(stood.value) if stood else "no stance"
+    return str(stood.value) if stood else "no stance"

@@ -1,7 +1,6 @@
 """An explanation as data, and on a terminal: a tree of the entries, then the stance and its evidence."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,37 +12,25 @@ from tracker.domain.answers.explanation import EntryAccount, Evidence, Exclusion
 from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, headline, pairs_view
-from tracker.reports.wording import basis, day_text, legend, sides, stance_word, statement_marks
+from tracker.reports.answers import Fields
+from tracker.reports.terminal import STYLES, headline, legend_below, pairs_view
+from tracker.reports.wording import basis, day_text, document_text, quoted, sides, statement_marks
 
 
-@dataclass(frozen=True, slots=True)
-class ExplanationAnswer:
-    """An explanation of a pair's stance on a day."""
+def explanation_fields(explanation: Explanation) -> Fields:
+    """Every entry about the pair, whether it counts and why, and the conclusion below them.
 
-    explanation: Explanation
-    left_out_undated: int = 0
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The explanation as one object; `conclusion` is the row of the state, null if there is none."""
-        return _explanation_data(self.explanation)
-
-
-def render_explanation(answer: ExplanationAnswer) -> View:
-    """Every entry about the pair, whether it counts and why, and the conclusion below them."""
-    return lambda _: Group(*_parts(answer.explanation))
+    As data one object; `conclusion` is the row of the state, null if there is none.
+    """
+    return Fields(_explanation_data(explanation), view=lambda _: Group(*_parts(explanation)))
 
 
 def _parts(explanation: Explanation) -> Iterator[RenderableType]:
-    rests_on = basis(explanation.known_at, explanation.published_by, explanation.log.position, Scope())
     only = f"   only {', '.join(explanation.attributions)}" if explanation.attributions else ""
     title = f"{explanation.party} on {explanation.path}, {day_text(explanation.on)}"
-    yield from headline(title, f"{rests_on}{only}")
+    yield from headline(title, f"{basis(explanation)}{only}")
     if explanation.issue:
         yield Text(plain(explanation.issue.question), style="italic")
     if explanation.accounts:
@@ -52,8 +39,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
     yield ""
     yield pairs_view(_conclusion(explanation))
     signs = "".join(_marks(account.says) for account in explanation.accounts)
-    if legend(signs):
-        yield Text(f"\n{legend(signs)}", style="dim")
+    yield from legend_below(signs)
 
 
 def _tree(explanation: Explanation) -> Tree:
@@ -89,13 +75,11 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         return Text(f"retracted{plain(revised)}")
     text = Text("corrected to " if revised else "")
     if isinstance(says, StatementCorroborated):
-        words = quoted_words(says.quote)
-        also = f"{says.source}" + (f": “{words}”" if words else "")
-        return text.append(plain(f"also in {also}{revised}"))
+        return text.append(plain(f"also in {says.source}{quoted(quoted_words(says.quote))}{revised}"))
     if account.because is Exclusion.MOVED or (account.because is Exclusion.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{says.stated_on}  ")
-    text.append(f"{stance_word(says.value)}{_marks(says)}", style=STYLES[says.value])
+    text.append(f"{says.value}{_marks(says)}", style=STYLES[says.value])
     who = f" ({says.speaker})" if says.speaker else ""
     text.append(plain(f"  {says.summary}{who}{revised}"))
     return text
@@ -146,7 +130,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
-    yield "stance", f"{stance_word(row.value)}{statement_marks(row.attribution, row.standing)}"
+    yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}"
     times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
     yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
     if row.conditions:
@@ -164,14 +148,9 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
 
 
 def _evidence(evidence: Evidence) -> str:
-    source = evidence.source
-    document = "no source"
-    if source is not None:
-        published = source.published_on.isoformat() if source.published_on else "undated"
-        document = f"{source.title} ({source.publisher}, {published})" + (f" {source.url}" if source.url else "")
-    words = quoted_words(evidence.quote)
+    document = document_text(evidence.source) if evidence.source else "no source"
     where = f", {evidence.locator}" if evidence.locator else ""
-    return f"{document}{where}" + (f": “{words}”" if words else "") + f" [@{evidence.position}]"
+    return f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
 
 
 def _marks(says: object) -> str:

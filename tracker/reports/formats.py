@@ -30,8 +30,6 @@ _ROWS = {
 }
 RENDERERS: Mapping[str, Mapping[str, str]] = {
     "rows": _ROWS,
-    "asks": {**_ROWS, "table": "statement_tables:render_asks"},
-    "conditions": {**_ROWS, "table": "statement_tables:render_conditions"},
     "log": {**_ROWS, "table": "entry_table:render_log"},
     "log as it grows": {"table": "entry_table:render_log", "json": "data_formats:render_json_lines"},
     "state": {
@@ -47,7 +45,6 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
         "html": "html:render_report",
     },
     "fields": {"table": "terminal:render_fields", **_DATA},
-    "explanation": {"table": "explanation_table:render_explanation", **_DATA},
 }
 """By answer and format, the module of this package and its function. What it takes is in `answers`."""
 

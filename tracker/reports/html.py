@@ -12,10 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
-from tracker.domain.timeline.state import Cell, Closing, State
+from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports import change_wording, wording
 from tracker.reports.answers import StateAnswer
@@ -52,9 +51,8 @@ def render_report(answer: ReportAnswer) -> str:
         names=answer.names or _NO_NAMES,
         parts=parts,
         sections=sections(report, parts),
-        by_issue=_by_issue,
         affirmations=lambda pair: _affirmations(report, pair),
-        filters=tuple(_filters(report.scope)),
+        filters=tuple(wording.filters(report.scope)),
         stale_after=wording.STALE_AFTER,
         signs=_signs(wording.statement_marks(change.attribution, change.standing) for change in report.changes),
     )
@@ -86,7 +84,7 @@ def _environment() -> Environment:
 _STANCES = (*reversed(Stance), WITHDRAWN)
 _WORDING = (
     (wording, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
-    (wording, ("stance_before", "stance_word", "statement_marks", "terms", "times")),
+    (wording, ("stance_before", "statement_marks", "terms", "times")),
     (change_wording, ("correction_text", "learned_context_text", "learned_text", "relation_text", "since_text")),
 )
 
@@ -138,25 +136,17 @@ class _Notes:
 # --- the change report ----------------------------------------------------------------------------
 
 
-def _by_issue(pairs: Iterable[PairBrief]) -> list[tuple[str, list[PairBrief]]]:
-    return [(issue, list(members)) for issue, members in groupby(pairs, key=lambda pair: pair.issue)]
-
-
 def _affirmations(report: Report, pair: PairBrief) -> list[Change]:
     """The statements of a pair that the report only counts."""
     return [row for row in report.changes if (row.issue, row.party) == (pair.issue, pair.party) and repeats(row)]
-
-
-def _filters(scope: Scope) -> Iterator[tuple[str, str]]:
-    for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
-        if values:
-            yield label, ", ".join(sorted(values))
 
 
 # --- the state ------------------------------------------------------------------------------------
 
 
 class _Row(NamedTuple):
+    """An issue with a cell for each party; a closed one with the last stances."""
+
     issue: str
     cells: tuple[Cell | None, ...]
 
@@ -166,25 +156,10 @@ class _Table(NamedTuple):
     rows: tuple[_Row, ...]
 
 
-class _ClosedIssue(NamedTuple):
-    """A closed issue under its outcome, with the last stances."""
-
-    issue: str
-    closed: Closing
-    cells: tuple[Cell, ...]
-
-
 class _Group(NamedTuple):
     name: str
     tables: tuple[_Table, ...]
-    folded: tuple[_ClosedIssue, ...]
-
-
-class _Remark(NamedTuple):
-    """A remark on a stance in effect: its bloc, its conditions, a contest."""
-
-    what: str
-    text: str
+    folded: tuple[_Row, ...]
 
 
 def _group_name(cell: Cell) -> str:
@@ -196,11 +171,7 @@ def _group(name: str, cells: Sequence[Cell]) -> _Group:
     stances = Counter(cell.row.party for cell in still_open)
     parties = sorted(stances, key=lambda party: (-stances[party], party))
     some = (tuple(parties[start : start + _COLUMNS]) for start in range(0, len(parties), _COLUMNS))
-    folded = [
-        _ClosedIssue(issue, members[0].row.closed, members)
-        for issue, members in _issues(cells)
-        if members[0].row.closed is not None
-    ]
+    folded = (_Row(issue, members) for issue, members in _issues(cells) if members[0].row.closed is not None)
     return _Group(name, tuple(_table(columns, still_open) for columns in some), tuple(folded))
 
 
@@ -216,14 +187,14 @@ def _issues(cells: Iterable[Cell]) -> list[tuple[str, tuple[Cell, ...]]]:
     return [(issue, tuple(members)) for issue, members in groupby(cells, key=lambda cell: cell.row.issue)]
 
 
-def _remarks(cell: Cell, state: State) -> Iterator[_Remark]:
+def _remarks(cell: Cell, state: State) -> Iterator[tuple[str, str]]:
     """The bloc or the withdrawal with its day, the conditions in force, and both sides of a contest."""
     row = cell.row
     if cell.inherited_from is not None:
-        yield _Remark(f"from {cell.inherited_from}", f"since {wording.short_day(row.since, state.on)}")
+        yield f"from {cell.inherited_from}", f"since {wording.short_day(row.since, state.on)}"
     elif row.value is WITHDRAWN:
-        yield _Remark("withdrawn", f"since {wording.short_day(row.since, state.on)}")
+        yield "withdrawn", f"since {wording.short_day(row.since, state.on)}"
     if row.conditions:
-        yield _Remark("if", f"{'; '.join(row.conditions)} ({wording.short_day(cell.naming.on, state.on)})")
+        yield "if", f"{'; '.join(row.conditions)} ({wording.short_day(cell.naming.on, state.on)})"
     for other in cell.contested_by:
-        yield _Remark("contested", wording.sides(cell, other, state.on))
+        yield "contested", wording.sides(cell, other, state.on)

@@ -20,7 +20,6 @@ from tracker.reports.wording import (
     legend,
     marks,
     sides,
-    stance_word,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def render_state(answer: StateAnswer) -> str:
 
 def _state_row(cell: Cell, state: State, look: Look) -> list[str]:
     row = cell.row
-    stance = f"{stance_word(row.value)}{marks(cell, state.on, look.stale_after)}"
+    stance = f"{row.value}{marks(cell, state.on, look.stale_after)}"
     last = row.last_stated.isoformat() if row.value is not WITHDRAWN else ""
     who = f" ({row.speaker})" if row.speaker else ""
     conditions = "; ".join(row.conditions)
@@ -90,9 +89,7 @@ def _cell_notes(cell: Cell, on: date) -> Iterator[str]:
 def _folded(issue: str, members: Sequence[Cell], state: State, look: Look) -> str:
     closed = members[0].row.closed
     assert closed is not None
-    last = ", ".join(
-        f"{cell.row.party} {stance_word(cell.row.value)}{marks(cell, state.on, look.stale_after)}" for cell in members
-    )
+    last = ", ".join(f"{cell.row.party} {cell.row.value}{marks(cell, state.on, look.stale_after)}" for cell in members)
     return f"- **{escape(issue)}**: {closed.outcome} on {day_text(closed.on)} (last: {escape(last)})"
 
 

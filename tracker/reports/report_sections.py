@@ -18,7 +18,7 @@ from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import WITHDRAWN, Value, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.change_wording import since_text
-from tracker.reports.wording import basis
+from tracker.reports.wording import basis, filters_text
 
 MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
 
@@ -156,7 +156,32 @@ class ReportAnswer:
     @property
     def data(self) -> dict[str, Any]:
         """The report as one object (DESIGN section 8)."""
-        return report_data(self.report)
+        report = self.report
+        since = report.known_from is not None
+        learned = {
+            "learned": [row_by_event_id(row) for row in report.learned or ()],
+            "learned_context": [row_by_event_id(row) for row in report.learned_context or ()],
+        }
+        return {
+            "from": report.from_day,
+            "to": report.to_day,
+            "known_at": report.known_at,
+            **({"known_from": report.known_from} if since else {}),
+            "published_by": report.published_by,
+            "filters": {
+                "parties": sorted(report.scope.parties),
+                "issues": sorted(report.scope.issues),
+                "attributions": sorted(report.scope.attributions),
+            },
+            "log": report.log,
+            "left_out_undated": report.left_out_undated,
+            "changes": [row_by_event_id(row) for row in report.changes],
+            "net": report.net,
+            "corrections": [row_by_event_id(row) for row in report.corrections],
+            **(learned if since else {}),
+            "relations": [related.change for related in report.relations],
+            "context": [row_by_event_id(row) for row in report.context],
+        }
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -183,35 +208,6 @@ class ReportAnswer:
                 yield {"section": section, **row}
 
 
-def report_data(report: Report) -> dict[str, Any]:
-    """The change report as one object (DESIGN section 8)."""
-    since = report.known_from is not None
-    learned = {
-        "learned": [row_by_event_id(row) for row in report.learned or ()],
-        "learned_context": [row_by_event_id(row) for row in report.learned_context or ()],
-    }
-    return {
-        "from": report.from_day,
-        "to": report.to_day,
-        "known_at": report.known_at,
-        **({"known_from": report.known_from} if since else {}),
-        "published_by": report.published_by,
-        "filters": {
-            "parties": sorted(report.scope.parties),
-            "issues": sorted(report.scope.issues),
-            "attributions": sorted(report.scope.attributions),
-        },
-        "log": report.log,
-        "left_out_undated": report.left_out_undated,
-        "changes": [row_by_event_id(row) for row in report.changes],
-        "net": report.net,
-        "corrections": [row_by_event_id(row) for row in report.corrections],
-        **(learned if since else {}),
-        "relations": [related.change for related in report.relations],
-        "context": [row_by_event_id(row) for row in report.context],
-    }
-
-
 def _relation_rows(relations: Relations) -> Iterator[dict[str, Any]]:
     for related in relations:
         change = related.change
@@ -230,5 +226,5 @@ def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
 
 def _basis(report: Report) -> str:
     """The days, cut-offs and log position of a report, in a line."""
-    cuts = basis(report.known_at, report.published_by, report.log.position, report.scope)
-    return f"after {report.from_day}, up to {report.to_day}; {cuts} {report.log.hash.hex()}"
+    cuts = f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()}"
+    return f"after {report.from_day}, up to {report.to_day}; {cuts}"

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateEntry
 from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
@@ -22,9 +20,19 @@ from tracker.reports.change_wording import (
     relation_text,
 )
 from tracker.reports.formats import View
-from tracker.reports.report_sections import Brief, PairBrief, ReportAnswer, brief, sections
-from tracker.reports.terminal import STYLES, headline
-from tracker.reports.wording import GLYPHS, basis, day_text, left_out, legend, stance_before, terms, times
+from tracker.reports.report_sections import Brief, PairBrief, PairLearned, ReportAnswer, brief, sections
+from tracker.reports.terminal import STYLES, dated_grid, headline, indented, legend_below
+from tracker.reports.wording import (
+    GLYPHS,
+    basis,
+    day_text,
+    filters_text,
+    left_out,
+    stance_before,
+    terms,
+    times,
+    trace,
+)
 
 
 def render_report(answer: ReportAnswer) -> View:
@@ -34,9 +42,8 @@ def render_report(answer: ReportAnswer) -> View:
 
 def _parts(report: Report) -> Iterator[RenderableType]:
     parts = brief(report)
-    rests_on = basis(report.known_at, report.published_by, report.log.position, report.scope)
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
-    yield from headline(title, f"{rests_on} {report.log.hash.hex()[:12]}")
+    yield from headline(title, f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()[:12]}")
     found = sections(report, parts)
     for section in found:
         yield ""
@@ -48,38 +55,36 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     if report.left_out_undated:
         yield ""
         yield Text(left_out(report.left_out_undated))
-    if signs := legend("".join(marked_stance(change) for change in report.changes)):
-        yield ""
-        yield Text(signs, style="dim")
+    yield from legend_below("".join(marked_stance(change) for change in report.changes))
 
 
 def _outcome(row: ContextRow) -> RenderableType:
     text = Text(f"{plain(', '.join(row.issues))}: {row.outcome} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(row.title)}", style="not bold")
-    text.append(_trace(row), style="not bold dim")
-    return Padding(text, (0, 0, 0, 2))
+    text.append(plain(trace(row.source, row.position)), style="not bold dim")
+    return indented(text)
 
 
-def _pairs(report: Report, pairs: Iterable[PairBrief]) -> Iterator[RenderableType]:
-    return (_pair(pair, report.conditions) for pair in pairs)
-
-
-def _pair(pair: PairBrief, conditions: Mapping[str, tuple[str, ...]]) -> RenderableType:
-    headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
-    headline.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
+def _pair(report: Report, pair: PairBrief) -> RenderableType:
+    headline = _stance_before(pair)
     headline.append(" -> ")
     headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_value])
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(pair.reaffirmed)})", style="not bold dim")
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, justify="right")
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for step in pair.steps:
-        move = Text(step.kind.value)
-        stance = Text(f"\n{GLYPHS[step.to_value]} {marked_stance(step)}", style=STYLES[step.to_value])
-        grid.add_row(day_text(step.on), move + stance, _words(step, conditions.get(step.event_id)))
-    return Padding(Group(headline, Padding(grid, (0, 0, 0, 2))), (0, 0, 0, 2))
+    steps = (
+        (day_text(step.on), _move(step), _words(step, report.conditions.get(step.event_id))) for step in pair.steps
+    )
+    return indented(headline, dated_grid(steps))
+
+
+def _stance_before(pair: PairBrief | PairLearned) -> Text:
+    text = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
+    return text.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
+
+
+def _move(step: Change) -> Text:
+    stance = Text(f"\n{GLYPHS[step.to_value]} {marked_stance(step)}", style=STYLES[step.to_value])
+    return Text(step.kind.value) + stance
 
 
 def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
@@ -90,12 +95,7 @@ def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
         text.append(f" — {plain(step.speaker)}" if step.quote else f" ({plain(step.speaker)})")
     if stated is not None:
         text.append(f"\n{plain(terms(stated))}")
-    text.append(_trace(step), style="dim")
-    return text
-
-
-def _trace(row: Change | ContextRow | LateEntry) -> str:
-    return f" [{plain(row.source or 'no source')} @{row.position}]"
+    return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
 def _relations(rows: Iterable[RelationShift]) -> RenderableType:
@@ -104,13 +104,11 @@ def _relations(rows: Iterable[RelationShift]) -> RenderableType:
 
 def _learned(parts: Brief) -> Iterator[RenderableType]:
     for pair in parts.learned:
-        headline = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
-        headline.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
+        headline = _stance_before(pair)
         headline.append(" as known then, ")
         headline.append(stance_before(pair.to_value), style=STYLES[pair.to_value])
         headline.append(" as known now")
-        lines = (learned_text(row) + _trace(row) for row in pair.rows)
-        yield Padding(Group(headline, _lines(lines)), (0, 0, 0, 2))
+        yield indented(headline, _lines(learned_text(row) + trace(row.source, row.position) for row in pair.rows))
     if parts.learned_context:
         yield _lines(f"{learned_context_text(row)} [@{row.position}]" for row in parts.learned_context)
 
@@ -124,17 +122,15 @@ def _corrections(rows: Iterable[Correction]) -> RenderableType:
 
 
 def _lines(texts: Iterable[str]) -> RenderableType:
-    return Padding(Group(*(Text(plain(text)) for text in texts)), (0, 0, 0, 2))
+    return indented(*(Text(plain(text)) for text in texts))
 
 
-def _reaffirmed(pairs: Sequence[PairBrief]) -> RenderableType:
-    return _grid(
-        (plain(pair.party), plain(pair.issue), marked_stance(pair.last), times(pair.reaffirmed)) for pair in pairs
-    )
+def _reaffirmed(pairs: Iterable[PairBrief]) -> RenderableType:
+    return _grid((pair.party, pair.issue, marked_stance(pair.last), times(pair.reaffirmed)) for pair in pairs)
 
 
-def _milestones(rows: Sequence[ContextRow]) -> RenderableType:
-    return _grid((day_text(row.on), plain(row.title) + _trace(row)) for row in rows)
+def _milestones(rows: Iterable[ContextRow]) -> RenderableType:
+    return _grid((day_text(row.on), row.title + trace(row.source, row.position)) for row in rows)
 
 
 def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
@@ -143,19 +139,21 @@ def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
     for _ in found[0]:
         grid.add_column(overflow="fold")
     for cells in found:
-        grid.add_row(*map(Text, cells))
-    return Padding(grid, (0, 0, 0, 2))
+        grid.add_row(*(Text(plain(cell)) for cell in cells))
+    return indented(grid)
 
 
 _SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[RenderableType]]] = {
     "outcomes": lambda _, parts: map(_outcome, parts.outcomes),
-    "moved": lambda report, parts: _pairs(report, parts.moved),
-    "amended": lambda report, parts: _pairs(report, parts.amended),
-    "new": lambda report, parts: _pairs(report, parts.new),
+    "moved": lambda report, parts: (_pair(report, pair) for pair in parts.moved),
+    "amended": lambda report, parts: (_pair(report, pair) for pair in parts.amended),
+    "new": lambda report, parts: (_pair(report, pair) for pair in parts.new),
     "reaffirmed": lambda _, parts: [_reaffirmed(parts.reaffirmed)],
     "relations": lambda _, parts: [_relations(parts.relations)],
     "learned": lambda _, parts: _learned(parts),
     "corrections": lambda _, parts: [_corrections(parts.corrections)],
-    "context": lambda _, parts: [_milestones(parts.context)],
+    "context": lambda _, parts: [
+        _grid((day_text(row.on), row.title + trace(row.source, row.position)) for row in parts.context)
+    ],
 }
 """The renderer of each section, by anchor."""

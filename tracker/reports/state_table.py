@@ -10,7 +10,6 @@ from datetime import date
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +19,7 @@ from tracker.domain.timeline.state import Cell, Closing, State
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.answers import StateAnswer
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, headline
+from tracker.reports.terminal import STYLES, headline, indented
 from tracker.reports.wording import (
     GLYPHS,
     NONE,
@@ -29,13 +28,14 @@ from tracker.reports.wording import (
     age,
     basis,
     day_text,
+    filters_text,
     left_out,
     legend,
     marks,
     short_day,
     sides,
-    stance_word,
     tail,
+    trace,
 )
 
 _NARROW, _GAP = 20, 2
@@ -48,7 +48,7 @@ def render_state(answer: StateAnswer) -> View:
 
 def _matrix(state: State, width: int, look: Look) -> RenderableType:
     missing: list[RenderableType] = [Text(left_out(state.left_out_undated))] if state.left_out_undated else []
-    rests_on = basis(state.known_at, state.published_by, state.log.position, state.scope)
+    rests_on = filters_text(state.scope) + basis(state)
     if not state.cells:
         nobody = f"Nobody has a stance on record on {day_text(state.on)}."
         return Group(*headline(nobody, rests_on), *missing)
@@ -82,7 +82,8 @@ class _Block:
             folded = list(members)
             if (closed := folded[0].row.closed) is not None:
                 yield self._folded(issue, closed, folded)
-                yield from self._contests(folded)
+                for cell in folded:
+                    yield from self._contests(cell)
 
     def _matrix(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
         """One table if it fits, with words or only glyphs for stances; else several."""
@@ -131,9 +132,10 @@ class _Block:
         for cell in filter(None, row):
             stated = cell.row
             speaker = f"{stated.speaker}, " if stated.speaker else ""
-            trace = f" [{stated.source or 'no source'} @{stated.position}]"
-            day = self._day(stated.last_stated)
-            yield _note(plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace}"))
+            day = short_day(stated.last_stated, self.on)
+            yield _note(
+                plain(f"{stated.party}: {stated.summary} ({speaker}{day}){trace(stated.source, stated.position)}")
+            )
 
     def _table(self, columns: dict[str, int], label: int, *, headed: bool) -> Table:
         table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold", show_header=headed)
@@ -144,7 +146,7 @@ class _Block:
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
         stance = cell.row.value
-        word = f" {stance_word(stance)}" if words else ""
+        word = f" {stance}" if words else ""
         text = Text(f"{GLYPHS[stance]}{word}{marks(cell, self.on, self.look.stale_after)}", style=STYLES[stance])
         if ages:
             text.append(f" {age(affirmed(cell), self.on)}", style="dim")
@@ -159,14 +161,12 @@ class _Block:
                 yield _note(f"{about}: from {plain(cell.inherited_from)}, since {since}")
             if cell.row.conditions:
                 conditions = plain("; ".join(cell.row.conditions))
-                yield _note(f"{about}, if: {conditions} ({self._day(cell.naming.on)})")
-            yield from self._contests([cell])
+                yield _note(f"{about}, if: {conditions} ({short_day(cell.naming.on, self.on)})")
+            yield from self._contests(cell)
 
-    def _contests(self, cells: Sequence[Cell]) -> Iterator[RenderableType]:
-        for cell in cells:
-            about = f"{plain(cell.row.party)} on {plain(self._label(cell.row.issue))}"
-            for other in cell.contested_by:
-                yield _note(f"{about}, contested: {sides(cell, other, self.on)}")
+    def _contests(self, cell: Cell) -> Iterator[RenderableType]:
+        about = f"{plain(cell.row.party)} on {plain(self._label(cell.row.issue))}"
+        return (_note(f"{about}, contested: {sides(cell, other, self.on)}") for other in cell.contested_by)
 
     def _folded(self, issue: str, outcome: Closing, members: Sequence[Cell]) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in members)
@@ -180,9 +180,6 @@ class _Block:
     def _label(self, issue: str) -> str:
         return tail(issue, self._prefix)
 
-    def _day(self, day: date) -> str:
-        return short_day(day, self.on)
-
 
 def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:
     """Split the parties into as few blocks as the width allows."""
@@ -195,13 +192,13 @@ def _blocks(columns: dict[str, int], width: int) -> Iterator[list[str]]:
     yield block
 
 
-def _note(text: str, *, style: str = "") -> Padding:
-    return Padding(Text(text, style=style), (0, 0, 0, 2))
+def _note(text: str, *, style: str = "") -> RenderableType:
+    return indented(Text(text, style=style))
 
 
 def _signs(used: str, stale_after: int, *, withdrawn: bool) -> Text:
     values: tuple[Value, ...] = (*reversed(Stance), WITHDRAWN)
-    stances = [f"{GLYPHS[value]} {stance_word(value)}" for value in values]
+    stances = [f"{GLYPHS[value]} {value}" for value in values]
     first = "   ".join([*stances, f"{NONE} none on record"])
     ages = f"12d: last stated{', or withdrawn,' if withdrawn else ''} 12 days before"
     second = "   ".join([*filter(None, [legend(used, stale_after)]), ages])

@@ -1,13 +1,10 @@
 """Statements in rows: histories, searches, asks and conditions, with tables of their own for the last two."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
@@ -18,18 +15,8 @@ from tracker.domain.timeline.state import Closing, State
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
 from tracker.reports.change_wording import marked_stance
-from tracker.reports.formats import Rendering
-from tracker.reports.terminal import STYLES, render_rows
-from tracker.reports.wording import (
-    age,
-    day_text,
-    left_out,
-    legend,
-    short_day,
-    stance_word,
-    statement_marks,
-    terms,
-)
+from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
+from tracker.reports.wording import age, day_text, short_day, statement_marks, terms, trace
 
 # --- histories and searches -----------------------------------------------------------------------
 
@@ -67,54 +54,36 @@ def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) ->
 
 def _hit_cells(row: SearchHit) -> tuple[str, ...]:
     words = row.summary + (f" “{row.quote}”" if row.quote else "")
-    stance = f"{stance_word(row.value)}{statement_marks(row.attribution)}"
+    stance = f"{row.value}{statement_marks(row.attribution)}"
     return (row.stated_on, row.party, row.issue, stance, f"@{row.position}", words)
 
 
 # --- asks -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class AsksAnswer(Rows):
-    """Asks up to a day, and the number of answered ones that are not shown."""
-
-    asks: Sequence[Ask] = ()
-    on: date = date.max
-    hidden: int = 0
-
-
-def asks_answer(asks: Sequence[Ask], on: date, left_out_undated: int, *, with_answered: bool) -> AsksAnswer:
+def asks_rows(asks: Sequence[Ask], on: date, left_out_undated: int, *, with_answered: bool) -> Rows:
     """The asks up to a day: the unanswered ones, or all."""
     shown = [ask for ask in asks if with_answered or ask.answered_by is None]
-    return AsksAnswer(
+    hidden = len(asks) - len(shown)
+    return Rows(
         rows=[row_data(ask) for ask in shown],
         columns=columns_of(Ask),
         headings=("open since", "by", "to", "issue", "act", "what", "answer"),
         cells=map(_ask_cells, shown),
         empty="Nobody asked anything of anybody." if with_answered else "Nothing is unanswered.",
         left_out_undated=left_out_undated,
-        asks=shown,
-        on=on,
-        hidden=len(asks) - len(shown),
+        view=(lambda _: Group(*_asks(shown, on))) if shown else None,
+        after=f"{hidden} answered; --all shows them." if hidden else "",
     )
 
 
-def render_asks(answer: AsksAnswer) -> Rendering:
+def _asks(asks: Sequence[Ask], on: date) -> Iterator[RenderableType]:
     """Asks by asking party and addressee, each with its issue, its age, and the answer if there is one."""
-    rendering = Rendering(lambda _: _asks(answer.asks, answer.on), before=left_out(answer.left_out_undated))
-    if not answer.asks:
-        rendering = render_rows(answer)
-    return rendering._replace(after=f"{answer.hidden} answered; --all shows them." if answer.hidden else "")
-
-
-def _asks(asks: Sequence[Ask], on: date) -> RenderableType:
-    parts: list[RenderableType] = []
     ordered = sorted(asks, key=lambda ask: (ask.party, ask.to))
     for (party, to), some in groupby(ordered, key=lambda ask: (ask.party, ask.to)):
-        rows = ((_since(ask, on), Text(plain(ask.act)).append(_marks(ask)), _ask(ask, on)) for ask in some)
-        parts += [Text(f"{plain(party)} to {plain(to)}", style="bold"), _grid(rows)]
-    signs = legend("".join(map(_marks, asks)))
-    return Group(*parts, *([Text(f"\n{signs}", style="dim")] if signs else []))
+        yield Text(f"{plain(party)} to {plain(to)}", style="bold")
+        yield dated_grid((_since(ask, on), Text(plain(ask.act)).append(_marks(ask)), _ask(ask, on)) for ask in some)
+    yield from legend_below("".join(map(_marks, asks)))
 
 
 def _since(ask: Ask, on: date) -> Text:
@@ -127,22 +96,12 @@ def _ask(ask: Ask, on: date) -> Text:
     who = f" ({ask.speaker})" if ask.speaker else ""
     stated = f" {terms(ask.conditions)}" if ask.conditions else ""
     text.append(f"\n{plain(ask.summary + who + stated)}", style="not bold")
-    text.append(f" [{plain(ask.source or 'no source')} @{ask.position}]", style="not bold dim")
+    text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
     if ask.answered_by is not None and ask.answered_on is not None:
         below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
         answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_value}{plain(below)}"
         text.append(answer, style="not bold")
     return text.append_text(_closed(ask.closed))
-
-
-def _grid(rows: Iterable[tuple[Text, Text, Text]]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, justify="right")
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for row in rows:
-        grid.add_row(*row)
-    return Padding(grid, (0, 0, 0, 2))
 
 
 def _marks(ask: Ask) -> str:
@@ -157,9 +116,8 @@ def _closed(closed: Closing | None) -> Text:
 
 def _ask_cells(ask: Ask) -> tuple[str, ...]:
     speaker = f" ({ask.speaker})" if ask.speaker else ""
-    trace = f" [{ask.source or 'no source'} @{ask.position}]"
     closed = _closed(ask.closed).plain.replace("\n", "; ")
-    what = f"{ask.summary}{speaker} {terms(ask.conditions)}".strip() + trace + closed
+    what = f"{ask.summary}{speaker} {terms(ask.conditions)}".strip() + trace(ask.source, ask.position) + closed
     below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
     answer = f"{ask.answered_on}: {ask.answer_value}{below}" if ask.answered_by else ""
     return (ask.stated_on, ask.party, ask.to, ask.issue, f"{ask.act}{_marks(ask)}", what, answer)
@@ -168,50 +126,34 @@ def _ask_cells(ask: Ask) -> tuple[str, ...]:
 # --- conditions -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionsAnswer(Rows):
-    """The stances of a day that wait for something, or are held on terms."""
-
-    stances: Sequence[OpenConditions] = ()
-    on: date = date.max
-
-
-def conditions_answer(state: State) -> ConditionsAnswer:
-    """The conditions in force in a state."""
+def conditions_rows(state: State) -> Rows:
+    """The conditions in force in a state: what stances wait for, or are held on."""
     stances = open_conditions(state)
-    return ConditionsAnswer(
+    return Rows(
         rows=[row_data(row) for row in stances],
         columns=columns_of(OpenConditions),
         headings=("party", "issue", "stance", "since", "conditions", "named on"),
         cells=map(_condition_cells, stances),
         empty="No stance waits for anything.",
         left_out_undated=state.left_out_undated,
-        stances=stances,
-        on=state.on,
+        view=(lambda _: Group(*_conditions(stances, state.on))) if stances else None,
     )
 
 
-def render_conditions(answer: ConditionsAnswer) -> Rendering:
+def _conditions(rows: Sequence[OpenConditions], on: date) -> Iterator[RenderableType]:
     """Each stance with the conditions in force, and the day on which they were named."""
-    if not answer.stances:
-        return render_rows(answer)
-    return Rendering(lambda _: _conditions(answer.stances, answer.on), before=left_out(answer.left_out_undated))
-
-
-def _conditions(rows: Sequence[OpenConditions], on: date) -> RenderableType:
-    parts: list[RenderableType] = []
     for row in rows:
         headline = Text(f"{plain(row.party)} on {plain(row.issue)}: ", style="bold")
         stance = f"{row.value}{statement_marks(row.attribution)}"
         headline.append(stance, style=STYLES[row.value]).append(f" since {short_day(row.since, on)}", style="not bold")
+        yield headline
         lines = [Text(f"if: {plain(condition)}") for condition in row.conditions] or [Text("no condition is recorded")]
         named = f"named on {day_text(row.conditions_on)}, " if row.conditions_on else ""
-        lines.append(Text(f"{named}[{plain(row.source or 'no source')} @{row.position}]", style="dim"))
+        lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
         if row.closed:
             lines.append(Text(_closed(row.closed).plain.strip(), style="dim"))
-        parts += [headline, Padding(Group(*lines), (0, 0, 0, 2))]
-    signs = legend("".join(statement_marks(row.attribution) for row in rows))
-    return Group(*parts, *([Text(f"\n{signs}", style="dim")] if signs else []))
+        yield indented(*lines)
+    yield from legend_below("".join(statement_marks(row.attribution) for row in rows))
 
 
 def _condition_cells(row: OpenConditions) -> tuple[str, ...]:

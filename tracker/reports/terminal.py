@@ -3,7 +3,8 @@
 import io
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,7 +13,7 @@ from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.formats import Rendering, View
-from tracker.reports.wording import left_out
+from tracker.reports.wording import left_out, legend
 
 STYLES: dict[Value | None, str] = {
     Stance.OPPOSES: "red",
@@ -61,14 +62,17 @@ def headline(title: str, rests_on: str) -> tuple[Text, Text]:
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
-    headings, cells = answer.for_people()
-    view = table_view(headings, cells, empty=answer.empty)
-    return Rendering(lambda _: view, before=left_out(answer.left_out_undated))
+    view = answer.view
+    if view is None:
+        headings, cells = answer.for_people()
+        table = table_view(headings, cells, empty=answer.empty)
+        view = lambda _: table  # noqa: E731
+    return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
 
 
 def render_fields(answer: Fields) -> View:
     """The fields of one thing, a labelled line for each."""
-    return lambda _: pairs_view(answer.for_people())
+    return answer.view or (lambda _: pairs_view(answer.for_people()))
 
 
 def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> RenderableType:
@@ -99,6 +103,27 @@ _SHORT = (
     "code",
 )
 """Columns whose words are not broken."""
+
+
+def indented(*parts: RenderableType) -> Padding:
+    """Parts of a view below each other, two columns to the right of what they belong to."""
+    return Padding(Group(*parts), (0, 0, 0, 2))
+
+
+def dated_grid(rows: Iterable[tuple[str | Text, str | Text, Text]]) -> Padding:
+    """Rows of a day, a short word and a text that takes what is left of the width."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    return indented(grid)
+
+
+def legend_below(signs: str) -> list[RenderableType]:
+    """The legend of the marks among these characters below a blank line; nothing without any."""
+    return ["", Text(legend(signs), style="dim")] if legend(signs) else []
 
 
 def pairs_view(rows: Iterable[tuple[str, str]]) -> RenderableType:

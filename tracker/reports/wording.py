@@ -1,5 +1,6 @@
 """The wording of answers wherever people read them: glyphs, marks, days, ages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -7,10 +8,13 @@ from typing import TYPE_CHECKING
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
-from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.explanation import Explanation
+    from tracker.domain.answers.report import Report
+    from tracker.domain.log.events import SourceRegistered
     from tracker.domain.timeline.registers import Registers
 
 STALE_AFTER = 180
@@ -58,11 +62,6 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAYS_A_YEAR = 365.25
 
 
-def stance_word(value: Value) -> str:
-    """The word of a stance, or of its withdrawal."""
-    return str(value)
-
-
 def stance_before(value: Value | None) -> str:
     """The stance that a statement changed; both nothing on record and withdrawn are no stance."""
     return str(value) if isinstance(value, Stance) else "no stance"
@@ -90,7 +89,7 @@ def sides(cell: Cell, other: Statement, on: date) -> str:
 
 def _side(stated: Statement, day: str, *, named: bool) -> str:
     party = f"{stated.party} " if named else ""
-    marked = f"{stance_word(stated.value)}{statement_marks(stated.attribution, stated.standing)}"
+    marked = f"{stated.value}{statement_marks(stated.attribution, stated.standing)}"
     return plain(f"{party}{marked} ({stated.speaker or 'no named speaker'}, {day})")
 
 
@@ -131,17 +130,39 @@ def age(since: date, on: date) -> str:
     return f"{days}d" if days < 2 * _DAYS_A_YEAR else f"{int(days / _DAYS_A_YEAR)}y"
 
 
-def basis(known_at: str | None, published_by: date | None, position: int, scope: Scope) -> str:
-    """The basis of an answer: its filters, its cut-offs and the log position."""
-    known = f"known at {known_at}   " if known_at else ""
-    public = f"published by {day_text(published_by)}   " if published_by else ""
-    return f"{filters_text(scope)}{known}{public}log position {position}"
+def basis(answer: "State | Report | Explanation") -> str:
+    """The basis of an answer: its cut-offs and the log position."""
+    known = f"known at {answer.known_at}   " if answer.known_at else ""
+    public = f"published by {day_text(answer.published_by)}   " if answer.published_by else ""
+    return f"{known}{public}log position {answer.log.position}"
 
 
 def filters_text(scope: Scope) -> str:
     """The filters of a query in words; empty without any."""
-    filters = (scope.parties, scope.issues, scope.attributions)
-    return "".join(f"only {', '.join(sorted(values))}   " for values in filters if values)
+    return "".join(f"only {text}   " for _, text in filters(scope))
+
+
+def filters(scope: Scope) -> Iterator[tuple[str, str]]:
+    """The filters of a query, each with its name."""
+    for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
+        if values:
+            yield label, ", ".join(sorted(values))
+
+
+def trace(source: str | None, position: int) -> str:
+    """The source and the log position of an entry, to set behind its text."""
+    return f" [{source or 'no source'} @{position}]"
+
+
+def document_text(source: "SourceRegistered") -> str:
+    """A source with its publisher, its day and its address."""
+    day = source.published_on.isoformat() if source.published_on else "undated"
+    return f"{source.title} ({source.publisher}, {day})" + (f" {source.url}" if source.url else "")
+
+
+def quoted(words: str | None) -> str:
+    """The words of a quote, to set behind what carries them; empty without any."""
+    return f": “{words}”" if words else ""
 
 
 def times(number: int) -> str:

@@ -10,7 +10,7 @@ import uuid_utils
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.log.admission import LocatedEntry, parse_replacement
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, EventModel, PositionEvent
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent
 from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.timeline.statement import statement_from
@@ -33,19 +33,15 @@ def correction(changes: Mapping[str, Any], reason: str) -> Revision:
         with suppress(BadEvent):  # which admission tells apart from a target that cannot be corrected
             newest = parse_replacement(target.first_type, merged).event
             merged = dict(oldest_form(newest.type, newest.data()).data)
-        return _event(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
+        event: Event = event_from(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
+        return event
 
     return event_for
 
 
 def retraction(reason: str) -> Revision:
     """A retraction: the entry should never have been there."""
-    return lambda target: _event(EntryRetracted, {"target": target.id, "reason": reason})
-
-
-def _event(model: type[EventModel], data: Mapping[str, Any]) -> Event:
-    event: Event = event_from(model, data)
-    return event
+    return lambda target: event_from(EntryRetracted, {"target": target.id, "reason": reason})
 
 
 def revise_in(

@@ -1,6 +1,6 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,8 @@ def record_into(
     alike = [] if anyway else _look_alikes(log, entries)
     results = list(log.append_each(entries))
     refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
-    _raise_refusals([*alike, *refused])
+    if refusals := sorted([*alike, *refused], key=lambda refusal: refusal[0]):
+        raise RefusedEntries(refusals)
     receipts = [result for result in results if isinstance(result, Receipt)]
     return [_effect(log, entry, receipt, today) for entry, receipt in zip(entries, receipts, strict=True)]
 
@@ -84,9 +85,3 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
             found.append((index, LooksLikeOneOnRecord(on_record[0], label, statement.source)))
         seen.add(same)
     return found
-
-
-def _raise_refusals(refusals: Iterable[tuple[int, TrackerError]]) -> None:
-    found = sorted(refusals, key=lambda refusal: refusal[0])
-    if found:
-        raise RefusedEntries(found)

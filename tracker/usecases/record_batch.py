@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from tracker.adapters.batch import Batch, BatchRow, statements
 from tracker.domain.log.events import Event
 from tracker.domain.timeline.registers import Registers
-from tracker.errors import BadData, BadEvent, Finding, RefusedEntries
+from tracker.errors import BadData, BadEvent, RefusedEntries
 from tracker.usecases.record import RecordResult
 
 
@@ -34,9 +34,5 @@ def record_batch(
         for index, problem in refused.refusals:
             findings += places[index].findings(problem)
     if findings:
-        raise BadData(sorted(findings, key=_line_of))
+        raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
     return recorded
-
-
-def _line_of(finding: Finding) -> int:
-    return finding.line or 0

@@ -1,5 +1,6 @@
 """Read the registers of parties, issues and sources, and memberships, within one snapshot."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,17 +14,12 @@ from tracker.domain.timeline.registers import Registers, registers
 from tracker.storage.backends.compiled_query import AnyConnection
 from tracker.storage.queries.versions import counting_facts
 
-_NAMED = (Register.PARTY, Register.ISSUE)
 
-
-def names_on(connection: AnyConnection, on: date) -> Registers:
-    """Today's parties and issues, without the sources; the issues worded as on a day."""
-    return registers(counting_facts(connection, register_kinds(*_NAMED)), on=on)
-
-
-def registers_on(connection: AnyConnection, on: date, *, known_at: int | None = None) -> Registers:
-    """The parties, issues (worded as on a day) and sources, as of today's record or as known at a log position."""
-    return registers(counting_facts(connection, register_kinds(*Register), known_at=known_at), on=on)
+def registers_on(
+    connection: AnyConnection, on: date, which: Iterable[Register] = Register, *, known_at: int | None = None
+) -> Registers:
+    """Registers, with issues worded as on a day, as of today's record or as known at a log position."""
+    return registers(counting_facts(connection, register_kinds(*which), known_at=known_at), on=on)
 
 
 def cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:

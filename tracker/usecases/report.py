@@ -34,12 +34,7 @@ def report_on(
     known_from: KnownAt | None = None,
     since_report: EarlierReport | None = None,
 ) -> Report:
-    """The changes after one day and up to another (inclusive).
-
-    With `known_from`, the cut of an earlier report up to `after`, also what was
-    learned since about its days; `since_report` is that report, if this one
-    goes on from it.
-    """
+    """Answer `Queries.report`; `since_report` is the earlier report, if this one goes on from it."""
     scope = query.scope
     late = about_days = since = None
     cutoffs, head = cutoffs_of(connection, query)
@@ -87,11 +82,7 @@ def report_since(
     known_at: KnownAt | None,
     published_by: date | None,
 ) -> Report:
-    """All that is new since an earlier report, in its scope: later steps, late knowledge, corrections.
-
-    Raises AnotherLog if it was made from another log, and NarrowerThanEarlier
-    if this report would end before it on one of the clocks.
-    """
+    """Answer `Queries.report_since`. Raises AnotherLog and NarrowerThanEarlier."""
     query = Query(earlier.scope, known_at, published_by)
     if up_to < earlier.up_to:
         raise NarrowerThanEarlier(f"The earlier report goes up to {earlier.up_to}, this one to {up_to}.")

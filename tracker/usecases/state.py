@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 
 def state_on(connection: AnyConnection, cache: StatementCache, day: date, query: Query, *, inherit: bool) -> State:
-    """The stances in effect on a day (inclusive).
-
-    With `inherit`, members without a stance of their own show their bloc's.
-    """
+    """The stances in effect on a day (inclusive); with `inherit`, members without one show their bloc's."""
     scope = query.scope
     members: Memberships = {}
     cutoffs, head = cutoffs_of(connection, query)
