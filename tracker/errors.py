@@ -187,9 +187,9 @@ class NoLongerCounts(TrackerError):
 
     field = "target"
 
-    def __init__(self, event_id: str, successor: str, successor_type: str) -> None:
+    def __init__(self, event_id: str, successor: str, *, corrected: bool) -> None:
         self.event_id, self.successor = event_id, successor
-        if successor_type.startswith("entry.corrected"):
+        if corrected:
             what, advice = "was corrected", f"Target the correction {successor} instead."
         else:
             what, advice = "was retracted", f"Its retraction is {successor}; record it anew if it should count."

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.domain.log.entries import Entry
+from tracker.domain.log.entries import Entry, entry_of
 from tracker.errors import UnknownEntry
-from tracker.storage.log.reader import read_row, rows
+from tracker.storage.log.reader import rows
 
 
 class LogRow(NamedTuple):
@@ -22,7 +22,7 @@ class LogRow(NamedTuple):
 def log_rows(connection: Connection, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
     """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
     for row in islice(rows(connection, after=after), limit):
-        yield LogRow(read_row(row), row.hash)
+        yield LogRow(entry_of(row.line, row.position), row.hash)
 
 
 def recorded_on(connection: Connection, position: int) -> date:

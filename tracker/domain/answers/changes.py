@@ -74,26 +74,20 @@ def changes(timeline: Iterable[Statement], *, after: date | None, up_to: date) -
         before = statement.value
 
 
-def net_change(timeline: Sequence[Statement], *, after: date, up_to: date) -> NetChange | None:
-    """Return the difference between the stances in effect on two days, or None if they are equal."""
-    then, now = last_on(timeline, after), last_on(timeline, up_to)
-    if now is None:
-        return None
-    held = then.value if then else None
-    if (WITHDRAWN if held is None else held) is now.value:
-        return None
-    return NetChange(now.issue, now.party, held, now.value)
-
-
 def all_changes(pairs: StatementsByPair, *, after: date | None, up_to: date) -> tuple[Change, ...]:
     """Return every pair's changes, ordered by issue, party, then the pair's own order."""
     return tuple(change for timeline in pairs.values() for change in changes(timeline, after=after, up_to=up_to))
 
 
 def all_net_changes(pairs: StatementsByPair, *, after: date, up_to: date) -> tuple[NetChange, ...]:
-    """Return every pair's net change, ordered by issue, then party."""
-    found = (net_change(timeline, after=after, up_to=up_to) for timeline in pairs.values())
-    return tuple(change for change in found if change is not None)
+    """Return the pairs whose stances in effect on two days differ, ordered by issue, then party."""
+    found = []
+    for timeline in pairs.values():
+        then, now = last_on(timeline, after), last_on(timeline, up_to)
+        held = then.value if then else None
+        if now is not None and now.value is not (held or WITHDRAWN):
+            found.append(NetChange(now.issue, now.party, held, now.value))
+    return tuple(found)
 
 
 def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:

@@ -86,7 +86,7 @@ def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: d
         if old is None:
             continue
         sides = [side for side in (old, new) if side is not None]
-        if any(after < side.on <= up_to for side in sides) and any(map(scope.includes, sides)):
+        if any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides):
             rows.append(_correction(entry, old, new))
     return tuple(rows)
 

@@ -120,12 +120,7 @@ class _PairRecord:
     """The record of one pair, and the query about it."""
 
     def __init__(
-        self,
-        entries: Sequence[Entry],
-        pair: Pair,
-        on: date,
-        cutoffs: Cutoffs,
-        attributions: frozenset[Attribution],
+        self, entries: Sequence[Entry], pair: Pair, on: date, cutoffs: Cutoffs, attributions: frozenset[Attribution]
     ) -> None:
         self._entries = entries
         self._pair = pair
@@ -138,8 +133,7 @@ class _PairRecord:
         self._source_days = source_days(self._known)
         self._sources = registers(self._known.counting).sources
         self._wording = cache(self._wording_on)
-        targeting = RevisionEvent
-        self._enders = {e.event.target: e for e in entries if isinstance(e.event, targeting)}
+        self._enders = {e.event.target: e for e in entries if isinstance(e.event, RevisionEvent)}
 
     def explanation(self, known_at: str | None, log: LogHead) -> Explanation:
         issue, party = self._pair
@@ -231,7 +225,7 @@ class _PairRecord:
             return Exclusion.MOVED, None
         if isinstance(says, Statement) and says.on > self._on:
             return Exclusion.SAID_LATER, None
-        if isinstance(says, Statement) and not self._scope.includes(says):
+        if isinstance(says, Statement) and not says.is_in(self._scope):
             return Exclusion.ATTRIBUTION, None
         by = self._cutoffs.published_by
         if by is not None and (public_on is None or public_on > by):
@@ -252,34 +246,23 @@ class _PairRecord:
         event = own.event
         assert isinstance(event, PositionEvent)
         if event.source is None or self._is_public(event.source):
-            yield self._evidence_in(own.entry, event.source, event.quote, event.locator, event.attributed)
+            yield self._evidence_in(own.entry, event, event.attributed)
         for version in sorted(self._known.counting, key=lambda version: version.rank):
             corroboration = version.event
             if not isinstance(corroboration, StatementCorroborated) or not self._is_public(corroboration.source):
                 continue
             if self._all.versions[corroboration.target].rank == held.statement.rank:
-                yield self._evidence_in(
-                    version.entry,
-                    corroboration.source,
-                    corroboration.quote,
-                    corroboration.locator,
-                    corroboration.attribution,
-                )
+                yield self._evidence_in(version.entry, corroboration, corroboration.attribution)
 
     def _is_public(self, source: str) -> bool:
         by = self._cutoffs.published_by
         return by is None or self._source_days.get(source, date.max) <= by
 
     def _evidence_in(
-        self,
-        entry: Entry,
-        source: str | None,
-        quote: Quote | None,
-        locator: str | None,
-        attribution: Attribution | None,
+        self, entry: Entry, event: PositionEvent | StatementCorroborated, attribution: Attribution | None
     ) -> Evidence:
-        document = self._sources.get(source) if source else None
-        return Evidence(entry.id, entry.position, source, document, quote, locator, attribution)
+        document = self._sources.get(event.source) if event.source else None
+        return Evidence(entry.id, entry.position, event.source, document, event.quote, event.locator, attribution)
 
     def _wording_on(self, day: date) -> Issue | None:
         return registers(self._known.counting, on=day).issues.get(self._pair[0])

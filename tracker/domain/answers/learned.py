@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, assert_never
 
-from tracker.domain.answers.context import Happening, happening_of
+from tracker.domain.answers.context import ContextRow, context_row
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
@@ -108,7 +108,7 @@ def bearings(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: 
         changed = record.difference(entry)
         by_pair: dict[Pair, Bearing] = {}
         for statement in touched:
-            if statement.on <= earlier.up_to and scope.includes(statement):
+            if statement.on <= earlier.up_to and statement.is_in(scope):
                 source = record.source(entry, statement)
                 by_pair[statement.pair] = Bearing(entry, kind, of, statement, source, changed)
         found += [by_pair[pair] for pair in sorted(by_pair)]
@@ -122,12 +122,7 @@ def late_entries(
 
     `then` and `now` hold the statements in effect on the earlier report's last day.
     """
-    rows = []
-    for bearing in found:
-        pair = bearing.statement.pair
-        before, after = (held[pair].value if pair in held else None for held in (then, now))
-        rows.append(_late_entry(bearing, before, after))
-    return tuple(rows)
+    return tuple(_late_entry(one, then.get(one.statement.pair), now.get(one.statement.pair)) for one in found)
 
 
 class _Record:
@@ -236,7 +231,7 @@ def _is_public(day: date | None, by: date | None) -> bool:
     return by is None or (day is not None and day <= by)
 
 
-def _late_entry(bearing: Bearing, before: Value | None, after: Value | None) -> LateEntry:
+def _late_entry(bearing: Bearing, before: Statement | None, after: Statement | None) -> LateEntry:
     entry, statement = bearing.entry, bearing.statement
     return LateEntry(
         event_id=entry.id,
@@ -250,8 +245,8 @@ def _late_entry(bearing: Bearing, before: Value | None, after: Value | None) -> 
         speaker=statement.speaker,
         reason=getattr(entry.event, "reason", None),
         difference=bearing.difference,
-        from_value=before,
-        to_value=after,
+        from_value=before.value if before else None,
+        to_value=after.value if after else None,
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
         position=entry.position,
@@ -270,25 +265,25 @@ def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) ->
         if entry.position <= earlier.known_at:
             continue
         target = entry.event.target if isinstance(entry.event, RevisionEvent) else None
-        sides = [versions[key].event for key in (target, entry.id) if key is not None and key in versions]
-        about = [(side, found) for side in sides if (found := happening_of(side)) is not None]
-        included = (found for _, found in about if found.on <= earlier.up_to)
-        if any(scope.concerns(found.parties, found.issues) for found in included):
+        sides = [versions[key] for key in (target, entry.id) if key is not None and key in versions]
+        about = [(side.event, row) for side in sides if (row := context_row(side)) is not None]
+        included = (row for _, row in about if row.on <= earlier.up_to)
+        if any(scope.concerns(row.parties, row.issues) for row in included):
             changed = difference(about[0][0].data(), about[-1][0].data()) if len(about) > 1 else ()
             rows.append(_late_context(entry, about[-1][1], changed))
     return tuple(rows)
 
 
-def _late_context(entry: Entry, found: Happening, changed: tuple[FieldChange, ...]) -> LateContext:
+def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...]) -> LateContext:
     return LateContext(
         event_id=entry.id,
         kind=entry.event.event_kind.revision,
-        of="closing" if found.kind == "closed" else found.kind,
-        on=found.on,
-        title=found.title,
-        parties=found.parties,
-        issues=found.issues,
-        outcome=found.outcome,
+        of="closing" if row.kind == "closed" else row.kind,
+        on=row.on,
+        title=row.title,
+        parties=row.parties,
+        issues=row.issues,
+        outcome=row.outcome,
         reason=getattr(entry.event, "reason", None),
         difference=changed,
         recorded_by=entry.recorded_by,

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import accumulate, chain, groupby, islice, product
+from itertools import chain, groupby, islice, product
 from operator import itemgetter
 from typing import NamedTuple, overload
 
@@ -61,7 +61,7 @@ class RelationShift(NamedTuple):
 
 def relation(one: Stance, other: Stance) -> Relation:
     """Return agree if both are for or both against, opposed if on different sides, open if either is neutral."""
-    return _relation_of(_side(one), _side(other))
+    return _relation_of(_SIDE[one], _SIDE[other])
 
 
 def changes_side(before: Statement, now: Statement) -> bool:
@@ -82,12 +82,11 @@ class Relations(Sequence[RelationShift]):
     """
 
     def __init__(self, issues: Iterable["_IssueRelations"]) -> None:
-        counted = [(one, sum(len(others) for _, others in one.changed_pairs())) for one in issues]
-        self._issues = tuple(one for one, number in counted if number)
-        self._ends = tuple(accumulate(number for _, number in counted if number))
+        self._issues = tuple(issues)
+        self._number = sum(len(others) for one in self._issues for _, others in one.changed_pairs())
 
     def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        return self._number
 
     def __iter__(self) -> Iterator[RelationShift]:
         return chain.from_iterable(one.rows() for one in self._issues)
@@ -99,10 +98,7 @@ class Relations(Sequence[RelationShift]):
     def __getitem__(self, at: int | slice) -> RelationShift | tuple[RelationShift, ...]:
         if isinstance(at, slice):
             return tuple(self)[at]
-        place = range(len(self))[at]
-        which = bisect_right(self._ends, place)
-        before = self._ends[which - 1] if which else 0
-        return next(islice(self._issues[which].rows(), place - before, None))
+        return next(islice(self, range(len(self))[at], None))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, Relations | tuple) else NotImplemented
@@ -121,45 +117,33 @@ def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Rel
     """
     on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
     return Relations(
-        _issue_relations(issue, pairs, then, now, scope) for issue, pairs in groupby(on_both, key=itemgetter(0))
+        _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope)
+        for issue, pairs in groupby(on_both, key=itemgetter(0))
     )
 
 
-def _issue_relations(
-    issue: str, pairs: Iterable[Pair], then: StancesOnDay, now: StancesOnDay, scope: Scope
-) -> "_IssueRelations":
-    found = _IssueRelations(issue, scope)
-    for pair in pairs:
-        before, after = then[pair], now[pair]
-        if before.value is not WITHDRAWN and after.value is not WITHDRAWN:
-            found.add(before, after)
-    return found
-
-
-_Sides = tuple[int, int]
+_Sides = tuple[int | None, int | None]
 """The sides of a question that a party took on the first day and on the last."""
 
 
 class _IssueRelations:
-    """The parties with a stance on an issue on both days, numbered in order.
+    """The parties with a statement in effect on an issue on both days (`held`), numbered in order.
+
+    Those with a stance on both are in groups.
 
     Parties with the same sides on both days have the same relations: groups of them are compared, not all pairs of
     parties.
     """
 
-    def __init__(self, issue: str, scope: Scope) -> None:
+    def __init__(self, issue: str, held: Sequence[tuple[Statement, Statement]], scope: Scope) -> None:
         self._issue = issue
         self._scope = scope
-        self._before: list[Statement] = []
-        self._after: list[Statement] = []
+        self._held = held
         self._groups: dict[_Sides, list[int]] = {}
-
-    def add(self, before: Statement, after: Statement) -> None:
-        """Add the next party, with its statements on the first day and on the last."""
-        sides = (_side(before.value), _side(after.value))
-        self._groups.setdefault(sides, []).append(len(self._before))
-        self._before.append(before)
-        self._after.append(after)
+        for number, (before, after) in enumerate(held):
+            sides = (_SIDE[before.value], _SIDE[after.value])
+            if None not in sides:
+                self._groups.setdefault(sides, []).append(number)
 
     def changed_pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield each party with those after it to which its relation changed, if either is in scope."""
@@ -175,31 +159,23 @@ class _IssueRelations:
     def rows(self) -> Iterator[RelationShift]:
         """Yield the changes of relations on the issue."""
         sides = {number: one for one, numbers in self._groups.items() for number in numbers}
-        before, after = self._before, self._after
         for number, others in self.changed_pairs():
-            one = (before[number], after[number])
+            one = self._held[number]
             for other in others:
-                relations = _CHANGES[sides[number], sides[other]]
-                yield RelationShift(self._issue, one, (before[other], after[other]), *relations)
+                yield RelationShift(self._issue, one, self._held[other], *_CHANGES[sides[number], sides[other]])
 
     def _partners_of(self, sides: _Sides) -> list[int]:
         """Return the parties whose relation to a party with these sides changed."""
         return sorted(chain(*(numbers for other, numbers in self._groups.items() if (sides, other) in _CHANGES)))
 
     def _is_in_scope(self, number: int) -> bool:
-        return self._scope.includes_party(self._before[number].party)
+        return self._scope.includes_party(self._held[number][0].party)
 
 
-def _relation_of(one: int, other: int) -> Relation:
+def _relation_of(one: int | None, other: int | None) -> Relation:
     if not one or not other:
         return Relation.OPEN
     return Relation.AGREE if one == other else Relation.OPPOSED
-
-
-def _side(value: Value) -> int:
-    side = _SIDE[value]
-    assert side is not None, "a withdrawn stance has no side"
-    return side
 
 
 _SIDE: Mapping[Value, int | None] = {
@@ -207,9 +183,10 @@ _SIDE: Mapping[Value, int | None] = {
     **{stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance},
 }
 """Against (-1), neither (0) or for (1); a withdrawn stance has no side."""
+_BOTH_DAYS: list[_Sides] = [(before, after) for before in (-1, 0, 1) for after in (-1, 0, 1)]
 _CHANGES = {
     (one, other): relations
-    for one, other in product(product((-1, 0, 1), repeat=2), repeat=2)
+    for one, other in product(_BOTH_DAYS, repeat=2)
     if len(set(relations := (_relation_of(one[0], other[0]), _relation_of(one[1], other[1])))) > 1
 }
 """The relations of two parties on both days, by the sides that each took, where they differ."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from tracker.domain.terms.vocabulary import Attribution
@@ -10,7 +11,7 @@ from tracker.domain.timeline.statement import Statement, Value
 
 
 class SearchHit(NamedTuple):
-    """A counting statement or withdrawal with the search text; `on` is its effective day."""
+    """A counting statement or withdrawal with the search text, as it is shown; `on` is its effective day."""
 
     party: str
     issue: str
@@ -34,7 +35,7 @@ def find(pairs: Timelines, text: str) -> tuple[SearchHit, ...]:
     wanted = text.casefold()
     statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
     holding = (one for one in statements if any(wanted in words.casefold() for words in _words(one)))
-    return tuple(map(_hit, in_order(holding)))
+    return tuple(SearchHit._make(_COLUMNS(statement)) for statement in in_order(holding))
 
 
 def _words(statement: Statement) -> Iterator[str]:
@@ -42,18 +43,4 @@ def _words(statement: Statement) -> Iterator[str]:
     yield from (words for words in (*texts, *(statement.conditions or ())) if words)
 
 
-def _hit(statement: Statement) -> SearchHit:
-    return SearchHit(
-        party=statement.party,
-        issue=statement.issue,
-        on=statement.on,
-        stated_on=statement.stated_on,
-        value=statement.value,
-        event_id=statement.event_id,
-        summary=statement.summary,
-        quote=statement.quote,
-        source=statement.source,
-        speaker=statement.speaker,
-        attribution=statement.attribution,
-        position=statement.position,
-    )
+_COLUMNS = attrgetter(*SearchHit._fields)

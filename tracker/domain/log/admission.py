@@ -15,7 +15,7 @@ from tracker.domain.log.events import (
     PositionEvent,
     StatementCorroborated,
 )
-from tracker.domain.log.kinds import Key, Register, Role
+from tracker.domain.log.kinds import Key, Register, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
 from tracker.domain.log.references import references, registered_key
 from tracker.errors import (
@@ -154,14 +154,16 @@ def _counting_target(event_id: str, action: str, log: LogView) -> LocatedEntry:
         final = "A retraction is final; record the entry anew instead."
         raise WrongTarget(event_id, target.entry.type, action, final)
     if target.ended_by is not None:
-        raise NoLongerCounts(event_id, *_successor(target.ended_by, log))
+        raise _no_longer_counts(event_id, target.ended_by, log)
     return target
 
 
-def _successor(ended_by: tuple[str, str], log: LogView) -> tuple[str, str]:
-    """Return the last entry of a chain: the correction that counts, or the retraction."""
-    later = log.locate(ended_by[0])
-    return ended_by if later is None or later.ended_by is None else _successor(later.ended_by, log)
+def _no_longer_counts(event_id: str, ended_by: tuple[str, str], log: LogView) -> NoLongerCounts:
+    """Return the error for a target that was ended; it names the correction that counts now, or the retraction."""
+    while (later := log.locate(ended_by[0])) is not None and later.ended_by is not None:
+        ended_by = later.ended_by
+    successor, type_name = ended_by
+    return NoLongerCounts(event_id, successor, corrected=kind_of(type_name).role is Role.CORRECTION)
 
 
 def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
@@ -169,7 +171,9 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
     role = event.event_kind.role
     match role:
         case Role.STATEMENT:
-            yield from _day_problems(event, recorded_on)
+            assert isinstance(event, PositionEvent)
+            if event.day.first > last_first_day(recorded_on):
+                yield SaidInTheFuture(event.event_kind.day or "", event.stated, recorded_on.isoformat())
         case Role.CORROBORATION:
             if not correcting:
                 yield from _corroboration_problems(event, log)
@@ -183,13 +187,6 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
             assert_never(role)
 
 
-def _day_problems(event: Event, recorded_on: date) -> Iterator[TrackerError]:
-    assert isinstance(event, PositionEvent)
-    if event.day.first > last_first_day(recorded_on):
-        assert event.event_kind.day is not None
-        yield SaidInTheFuture(event.event_kind.day, event.stated, recorded_on.isoformat())
-
-
 def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError]:
     assert isinstance(event, StatementCorroborated)
     target = log.locate(event.target)
@@ -198,7 +195,7 @@ def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError
     elif not isinstance(target.event, PositionEvent):
         yield WrongTarget(event.target, target.entry.type, "corroborated", "Name a statement or a withdrawal.")
     elif target.ended_by is not None:
-        yield NoLongerCounts(event.target, *_successor(target.ended_by, log))
+        yield _no_longer_counts(event.target, target.ended_by, log)
 
 
 def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
@@ -213,22 +210,15 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
 
 def _alias_problems(event: Event, log: LogView) -> Iterator[TrackerError]:
     if isinstance(event, PartyRegistered):
-        yield from _aliases_in_use(event.party, event.aliases, log, code=event.party)
+        claims = [*((alias, False) for alias in event.aliases), (event.party, True)]
     elif isinstance(event, PartyUpdated):
-        yield from _aliases_in_use(event.party, event.aliases_added, log)
-
-
-def _aliases_in_use(
-    party: str, aliases: Iterable[str], log: LogView, *, code: str | None = None
-) -> Iterator[TrackerError]:
-    for alias in aliases:
-        holder = next((holder for holder, _ in log.find_holders(alias) if holder != party), None)
-        if holder is not None:
-            yield AliasInUse(alias, holder)
-    if code is not None:
-        holder = next((holder for holder, reserved in log.find_holders(code) if reserved and holder != party), None)
-        if holder is not None:
-            yield AliasInUse(code, holder)
+        claims = [(alias, False) for alias in event.aliases_added]
+    else:
+        return
+    for name, is_code in claims:  # a code may be another party's plain name
+        holders = (holder for holder, reserved in log.find_holders(name) if reserved or not is_code)
+        if (holder := next((holder for holder in holders if holder != event.party), None)) is not None:
+            yield AliasInUse(name, holder)
 
 
 _INSTEAD: Mapping[str, str] = {

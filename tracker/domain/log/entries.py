@@ -103,8 +103,8 @@ def content_hash(entry: Entry | Draft) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def entry_of(line: str) -> Entry:
-    """Read an entry from a stored line. Raises LogDamaged if it is not one."""
+def entry_of(line: str, position: int | None = None) -> Entry:
+    """Read an entry from a stored line. Raises LogDamaged, with the position if it is given, if it is not one."""
     try:
         stored = orjson.loads(line)
         origin = stored.get("origintime")
@@ -119,7 +119,7 @@ def entry_of(line: str) -> Entry:
             written=written,
         )
     except (BadEvent, UnknownEventType, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LogDamaged(str(error)) from error
+        raise LogDamaged(str(error), position) from error
 
 
 def draft_of(line: Mapping[str, Any]) -> Draft:

@@ -2,15 +2,7 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    JsonValue,
-    Tag,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from tracker.domain.log.fields import (
     Day,
@@ -23,7 +15,7 @@ from tracker.domain.log.fields import (
     StatementDate,
     Text,
 )
-from tracker.domain.log.kinds import EventKind, Register, kind_of
+from tracker.domain.log.kinds import EventKind, kind_of
 from tracker.domain.terms.dates import StatedDay, stated_day
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.vocabulary import (
@@ -60,11 +52,6 @@ class EventModel(BaseModel):
     def event_kind(self) -> EventKind:
         """The row of the event's kind in the registry of kinds."""
         return kind_of(self.type)
-
-    @classmethod
-    def registered_as(cls) -> Register | None:
-        """Return the register to which events of this model add an id, if any."""
-        return kind_of(cls.model_fields["type"].default).register
 
     def data(self) -> dict[str, Any]:
         """Return the data as JSON values, with only the fields that were set."""
@@ -201,12 +188,25 @@ class SourceRegistered(EventModel):
 # --- positions ------------------------------------------------------------------------------------
 
 
-class PositionStated(EvidenceFields):
+class _Position(EvidenceFields):
+    party: PartyCode
+    issue: IssuePath
+
+    @property
+    def stated(self) -> str:
+        """The date as recorded (EDTF)."""
+        return str(getattr(self, self.event_kind.day or ""))
+
+    @property
+    def day(self) -> StatedDay:
+        """The first day that the date can mean, and the effective day."""
+        return stated_day(self.stated)
+
+
+class PositionStated(_Position):
     """A party stated its stance on an issue."""
 
     type: Literal["position.stated.v1"] = "position.stated.v1"
-    party: PartyCode
-    issue: IssuePath
     stance: Stance
     stated_on: StatementDate
     summary: Text
@@ -217,36 +217,14 @@ class PositionStated(EvidenceFields):
     on_behalf_of: tuple[PartyCode, ...] = ()
     sequence: WholeNumber = 0
 
-    @property
-    def stated(self) -> str:
-        """The statement date as recorded (EDTF)."""
-        return self.stated_on
 
-    @property
-    def day(self) -> StatedDay:
-        """The first day that the date can mean, and the effective day."""
-        return stated_day(self.stated_on)
-
-
-class PositionWithdrawn(EvidenceFields):
+class PositionWithdrawn(_Position):
     """A party withdrew its position: from that day it holds no stance."""
 
     type: Literal["position.withdrawn.v1"] = "position.withdrawn.v1"
-    party: PartyCode
-    issue: IssuePath
     on: StatementDate
     summary: Text
     sequence: WholeNumber = 0
-
-    @property
-    def stated(self) -> str:
-        """The withdrawal's date as recorded (EDTF)."""
-        return self.on
-
-    @property
-    def day(self) -> StatedDay:
-        """The first day that the date can mean, and the effective day."""
-        return stated_day(self.on)
 
 
 class StatementCorroborated(EventModel):

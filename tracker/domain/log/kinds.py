@@ -74,20 +74,12 @@ class EventKind:
     in_context: bool = False
 
 
-PARTY_REGISTERED = "party.registered"
-PARTY_UPDATED = "party.updated"
 MEMBERSHIP_STARTED = "membership.started"
 MEMBERSHIP_ENDED = "membership.ended"
-ISSUE_OPENED = "issue.opened"
-ISSUE_REWORDED = "issue.reworded"
 ISSUE_CLOSED = "issue.closed"
 SOURCE_REGISTERED = "source.registered"
 POSITION_STATED = "position.stated"
 POSITION_WITHDRAWN = "position.withdrawn"
-STATEMENT_CORROBORATED = "statement.corroborated"
-MILESTONE_NOTED = "milestone.noted"
-ENTRY_CORRECTED = "entry.corrected"
-ENTRY_RETRACTED = "entry.retracted"
 
 
 _FACT, _STATEMENT = Role.FACT, Role.STATEMENT
@@ -96,22 +88,22 @@ _NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
 KINDS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
-        EventKind(PARTY_REGISTERED, _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
-        EventKind(PARTY_UPDATED, _FACT, _NOTED, key="party", in_register=True),
+        EventKind("party.registered", _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
+        EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
         EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on"),
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on"),
-        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
-        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True),
+        EventKind("issue.opened", _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
+        EventKind("issue.reworded", _FACT, _NOTED, key="issue", day="on", in_register=True),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(
             SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE, in_register=True
         ),
-        EventKind(MILESTONE_NOTED, _FACT, _NOTED, day="on", title="title", in_context=True),
+        EventKind("milestone.noted", _FACT, _NOTED, day="on", title="title", in_context=True),
         EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on"),
         EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on"),
-        EventKind(STATEMENT_CORROBORATED, Role.CORROBORATION, Revision.CORROBORATED, key="target"),
-        EventKind(ENTRY_CORRECTED, Role.CORRECTION, Revision.CORRECTED, key="target"),
-        EventKind(ENTRY_RETRACTED, Role.RETRACTION, Revision.RETRACTED, key="target"),
+        EventKind("statement.corroborated", Role.CORROBORATION, Revision.CORROBORATED, key="target"),
+        EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, key="target"),
+        EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, key="target"),
     )
 }
 """Every kind of event, by its name."""

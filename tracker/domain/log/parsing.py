@@ -71,15 +71,10 @@ def model_of(type_name: str) -> type[EventModel]:
     if (old := OLD_VERSIONS.get(type_name)) is not None:
         found: type[EventModel] = old.model()
         return found
-    raise unknown_event_type(type_name)
-
-
-def unknown_event_type(type_name: str) -> UnknownEventType:
-    """Return the error for an unknown type name, with the nearest names or the advice to upgrade."""
     family, _, version = type_name.rpartition(".")
     known = type_names()
     newer = version[:1] == "v" and version[1:].isdigit() and any(name.startswith(f"{family}.v") for name in known)
-    return UnknownEventType(type_name, [] if newer else get_close_matches(type_name, known, 2), newer=newer)
+    raise UnknownEventType(type_name, [] if newer else get_close_matches(type_name, known, 2), newer=newer)
 
 
 def event_from(model: type[EventModel], data: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tracker.domain.log.events import Event
-from tracker.domain.log.kinds import Key, Register
+from tracker.domain.log.kinds import Key, Register, kind_of
 
 _REFERENCE_FIELDS = {
     "party": Register.PARTY,
@@ -40,7 +40,7 @@ def registered_key(event: Event | None) -> Key | None:
 @cache
 def _reference_fields(model: type[Event]) -> tuple[tuple[str, str], ...]:
     fields = model.model_fields
-    own = model.registered_as()
+    own = kind_of(fields["type"].default).register
     return tuple(
         (field, register.value) for field, register in _REFERENCE_FIELDS.items() if field in fields and field != own
     )

@@ -67,7 +67,7 @@ def parse_instant(text: object) -> datetime:
             pass
     elif isinstance(text, str) and _INSTANT.fullmatch(text):
         try:
-            return datetime.fromisoformat(_to_microseconds(text.upper())).astimezone(UTC)
+            return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.upper())).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
     raise BadValue(f"{shown(text)} is not an instant. Write it with its zone, for example 2019-12-10T17:21:00Z.")
@@ -86,7 +86,3 @@ def last_instant(day: date) -> datetime:
 def days_before(day: date, number: int) -> date:
     """Return the day that is `number` days earlier, or the calendar's first."""
     return day - timedelta(number) if day.toordinal() > number else date.min
-
-
-def _to_microseconds(text: str) -> str:
-    return re.sub(r"(\.\d{6})\d+", r"\1", text)

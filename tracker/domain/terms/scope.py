@@ -4,27 +4,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
 
 from tracker.domain.terms.dates import instant_text, last_instant, parse_day, parse_instant
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import BadValue
-
-
-class StatementFields(Protocol):
-    """The fields of a statement or withdrawal that a filter reads."""
-
-    @property
-    def party(self) -> str:
-        """The party's code."""
-
-    @property
-    def issue(self) -> str:
-        """The issue's path."""
-
-    @property
-    def attribution(self) -> Attribution:
-        """The attribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +21,6 @@ class Scope:
     issues: frozenset[str] = frozenset()
     attributions: frozenset[Attribution] = frozenset()
 
-    def includes(self, statement: StatementFields) -> bool:
-        """Return whether a statement or withdrawal is in scope."""
-        return (
-            self.includes_party(statement.party)
-            and self.includes_issue(statement.issue)
-            and (not self.attributions or statement.attribution in self.attributions)
-        )
-
     def includes_party(self, party: str) -> bool:
         """Return whether a party is in scope."""
         return not self.parties or party in self.parties
@@ -53,6 +28,10 @@ class Scope:
     def includes_issue(self, issue: str) -> bool:
         """Return whether an issue is in scope."""
         return not self.issues or any(within(issue, prefix) for prefix in self.issues)
+
+    def includes_attribution(self, attribution: Attribution) -> bool:
+        """Return whether statements with an attribution are in scope."""
+        return not self.attributions or attribution in self.attributions
 
     def concerns(self, parties: Collection[str], issues: Collection[str]) -> bool:
         """Return whether something about these parties and issues bears on the scope.

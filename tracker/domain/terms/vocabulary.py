@@ -48,10 +48,6 @@ DEGREES: Mapping[str, int] = {
 """The degree of each stance, by its word."""
 
 
-STANCES: Mapping[int | None, Stance | None] = {None: None, **{stance.degree: stance for stance in Stance}}
-"""The stance of each degree; None for None."""
-
-
 class Act(Word):
     """The speech act by which a position was stated."""
 

@@ -38,7 +38,7 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
         if not isinstance(version.event, PositionEvent):
             continue
         statement = version.statement
-        if not scope.includes(statement) or statement.on > up_to:
+        if not statement.is_in(scope) or statement.on > up_to:
             continue
         if published_by is not None:
             public_since = published.get(version.rank)

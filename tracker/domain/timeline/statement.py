@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
 from tracker.domain.terms.dates import stated_day
+from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Stance, Standing, attribution_of
 
 
@@ -88,6 +89,14 @@ class Statement(NamedTuple):
     def is_ask(self) -> bool:
         """Whether it calls on named parties for an answer."""
         return self.act in ASKING and bool(self.addressed_to)
+
+    def is_in(self, scope: Scope) -> bool:
+        """Return whether a scope includes the party, the issue and the attribution."""
+        return (
+            scope.includes_party(self.party)
+            and scope.includes_issue(self.issue)
+            and scope.includes_attribution(self.attribution)
+        )
 
 
 def statement_from(

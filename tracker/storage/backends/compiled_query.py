@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
     Connection,
@@ -145,24 +146,15 @@ class in_list(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
 
-    def __init__(self, column: ColumnElement[Any], name: str) -> None:
-        super().__init__(column, bindparam(name))
+    def __init__(self, *columns: ColumnElement[Any], name: str) -> None:
+        super().__init__(*columns, bindparam(name))
 
     def self_group(self, against: Any = None) -> "in_list":  # noqa: ARG002 (else SQLAlchemy compares it to 1 for SQLite)
         return self
 
 
-class in_pairs(FunctionElement[bool]):
+class in_pairs(in_list):
     """The condition that two columns have one of the pairs of a parameter, which is a JSON array of arrays."""
-
-    inherit_cache = True
-    type = Boolean()
-
-    def __init__(self, one: ColumnElement[Any], other: ColumnElement[Any], name: str) -> None:
-        super().__init__(one, other, bindparam(name))
-
-    def self_group(self, against: Any = None) -> "in_pairs":  # noqa: ARG002
-        return self
 
 
 @compiles(in_list, "sqlite")
@@ -219,6 +211,11 @@ def wrap_driver_error(dialect: Dialect, driver: Any, sql: str, error: Exception)
     wrapped = DBAPIError.instance(sql, None, error, base, connection_invalidated=lost, dialect=dialect)
     assert isinstance(wrapped, DBAPIError)
     return wrapped
+
+
+def parameter(column: ColumnElement[T], name: str | None = None) -> BindParameter[T]:
+    """Return a parameter of a column's type, by default with its name."""
+    return bindparam(name or column.key, type_=column.type)
 
 
 def chunks(values: Sequence[T], size: int = 400) -> Iterator[Sequence[T]]:

@@ -9,18 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from tracker.errors import (
-    DatabaseMissing,
-    DatabaseUnavailable,
-    NotATrackerDatabase,
-    UnsupportedDatabase,
-)
-from tracker.storage.backends.backend import (
-    POOL,
-    WAIT_SECONDS,
-    DatabaseDescription,
-    stored_revision,
-)
+from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
+from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription, stored_revision
 from tracker.storage.backends.compiled_query import (
     AnyConnection,
     Driver,

@@ -15,18 +15,8 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.domain.terms.safe_text import is_file_path
-from tracker.errors import (
-    DatabaseMissing,
-    DatabaseUnavailable,
-    NotATrackerDatabase,
-    UnsupportedDatabase,
-)
-from tracker.storage.backends.backend import (
-    POOL,
-    WAIT_SECONDS,
-    DatabaseDescription,
-    stored_revision,
-)
+from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
+from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription, stored_revision
 from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, driver_connection
 from tracker.storage.backends.new_file import new_file
 from tracker.storage.backends.sqlite_errors import refusal
@@ -94,7 +84,7 @@ class SQLite:
         except (FileNotFoundError, NotADirectoryError):
             return True
         except OSError as error:
-            advice = f"Check the path, and that you may look into the folder {self._folder}."
+            advice = f"Check the path, and that you may look into the folder {self.file.parent}."
             raise DatabaseUnavailable(self.place, f"cannot be looked at ({error.strerror})", advice) from error
         if stat.S_ISDIR(found.st_mode):
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
@@ -125,7 +115,7 @@ class SQLite:
             raise DatabaseUnavailable(self.place, "cannot be created", missing) from error
         except OSError as error:
             refused = f"cannot be created ({error.strerror})"
-            advice = f"Check that you may write in the folder {self._folder}, and that there is room."
+            advice = f"Check that you may write in the folder {self.file.parent}, and that there is room."
             raise DatabaseUnavailable(self.place, refused, advice) from error
 
     def _make(self, migrate: Callable[[Connection], None]) -> None:
@@ -208,10 +198,6 @@ class SQLite:
             raise refusal(self.path, reason) from error
         except UnicodeDecodeError as error:  # from SQLite's message about a name that is not text
             raise refusal(self.path, error) from error
-
-    @property
-    def _folder(self) -> Path:
-        return self.file.parent
 
 
 @cache

@@ -41,21 +41,20 @@ class AdmissionView:
     it calls it first.
     """
 
-    def __init__(
-        self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations | None = None
-    ) -> None:
+    def __init__(self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations) -> None:
         self._connection = connection
         self._flush = flush
         self._entries: dict[str, LocatedEntry | None] = {}
         self._appended: dict[str, AppendedEntry] = {}
-        self._registrations = registrations or Registrations(connection, flush)
+        self._registrations = registrations
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
         self._nearest: dict[Key, Sequence[str]] = {}
 
     def prefetch(self, prepared: Sequence[PreparedEntry]) -> None:
         """Run the lookups for the admission of these entries in few queries."""
-        targets = list(_targets(prepared))
+        unprojected = (one.parsed.event for one in prepared if one.row is None)
+        targets = [event.target for event in unprojected if isinstance(event, _TARGETING)]
         self._appended.clear()
         self._entries = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
         if targets:
@@ -75,7 +74,6 @@ class AdmissionView:
     # --- lookups ----------------------------------------------------------------------------------
 
     def locate(self, event_id: str) -> LocatedEntry | None:
-        """Return the entry with this id, if there is one."""
         if event_id in self._appended:
             appended = self._appended.pop(event_id)
             entry = appended.entry
@@ -86,7 +84,6 @@ class AdmissionView:
         return self._entries[event_id]
 
     def is_registered(self, key: Key) -> bool:
-        """Return whether a counting registration of this id exists."""
         return self._registrations.find(key) is not None
 
     def are_registered(self, keys: Iterable[Key]) -> bool:
@@ -94,7 +91,6 @@ class AdmissionView:
         return self._registrations.contain_all(keys)
 
     def registration(self, key: Key) -> Event | None:
-        """Return the registration of an id that holds, if it is registered."""
         if self._registrations.find(key) is None:
             return None
         self._flush()
@@ -102,7 +98,6 @@ class AdmissionView:
         return counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0].event
 
     def find_holders(self, name: str) -> Iterable[tuple[str, bool]]:
-        """Return the parties with a name, each with whether it is their code or an alias."""
         if self._parties is None:
             self._flush()
             self._names = {}
@@ -113,7 +108,6 @@ class AdmissionView:
         return self._names.get(name_key(name), ())
 
     def find_referrer(self, key: Key) -> str | None:
-        """Return the id of a counting entry that only this registration of the key supports, if any."""
         self._flush()
         register, name = key
         same = and_(fact.c.family == REGISTRATIONS[register], fact.c.key == name, counts(fact))
@@ -194,15 +188,7 @@ class AdmissionView:
         self._parties[event.party] = after
 
 
-_EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, "ids")))
-
-
-def _targets(prepared: Iterable[PreparedEntry]) -> Iterator[str]:
-    for one in prepared:
-        if one.row is None and isinstance(event := one.parsed.event, _TARGETING):
-            yield event.target
-
-
+_EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, name="ids")))
 _TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
 
 

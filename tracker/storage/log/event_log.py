@@ -6,14 +6,14 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, and_, bindparam, literal_column, select
+from sqlalchemy import Connection, Engine, and_, literal_column, select
 
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.terms.dates import instant_text
 from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, chunks
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, chunks, parameter
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
@@ -132,10 +132,10 @@ _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.pos
 # A literal: PostgreSQL replans for a limit parameter each time, and estimates it as a tenth of the log.
 LAST = CompiledQuery(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
-_LAST_UP_TO = CompiledQuery(_last.where(log.c.position <= bindparam("at", type_=log.c.position.type)).limit(1))
+_LAST_UP_TO = CompiledQuery(_last.where(log.c.position <= parameter(log.c.position, "at")).limit(1))
 _RECORDED_BY = CompiledQuery(
     select(log.c.position)
-    .where(log.c.recorded_at <= bindparam("instant", type_=log.c.recorded_at.type))
+    .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))
     .order_by(log.c.recorded_at.desc(), log.c.position.desc())
     .limit(1)
 )

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from tracker.domain.log.entries import Entry, entry_of
-from tracker.errors import LogDamaged
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.schema import log
 
 CHUNK = 1_000
@@ -18,15 +17,7 @@ Progress = Callable[[int], None]
 
 def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
     """Yield the entries after a position, in order. Raises LogDamaged for one that cannot be read."""
-    return map(read_row, rows(connection, after=after, up_to=up_to))
-
-
-def read_row(row: Any) -> Entry:
-    """Return the entry of a row of the log. Raises LogDamaged if its line cannot be read."""
-    try:
-        return entry_of(row.line)
-    except LogDamaged as damage:
-        raise LogDamaged(damage.why, row.position) from damage
+    return (entry_of(row.line, row.position) for row in rows(connection, after=after, up_to=up_to))
 
 
 def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
@@ -48,7 +39,7 @@ def lines(connection: AnyConnection, *, after: int = 0) -> Iterator[tuple[int, s
 
 _LINES = CompiledQuery(
     select(log.c.position, log.c.id, log.c.line)
-    .where(log.c.position > bindparam("after", type_=log.c.position.type))
+    .where(log.c.position > parameter(log.c.position, "after"))
     .order_by(log.c.position)
     .limit(CHUNK)
 )

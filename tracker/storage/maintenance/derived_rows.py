@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from tracker.domain.log.entries import entry_of
 from tracker.domain.log.upcasting import upcast
-from tracker.errors import LogDamaged, TrackerError
+from tracker.errors import TrackerError
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.backends.transactions import open_database, reading
@@ -67,23 +67,12 @@ def _opened(path: str) -> tuple[Engine, Backend]:
 def _read(connection: Connection, after: int) -> DerivedBatch:
     rows = list(islice(lines(connection, after=after), CHUNK))
     try:
-        return _derived(stored_entries(rows))
+        entries = stored_entries(rows)
+        targets = targets_of(entries)
+        derived = [None if one.id in targets else row_from(one.kind, upcast(one.type, one.data)) for one in entries]
     except UNREADABLE:
-        _require_readable(rows)
+        for position, _, line in rows:
+            entry_of(line, position)  # names the entry that cannot be read, if one cannot
         raise
-
-
-def _derived(entries: Sequence[StoredEntry]) -> DerivedBatch:
-    targets = targets_of(entries)
-    rows = [None if one.id in targets else row_from(one.kind, upcast(one.type, one.data)) for one in entries]
-    others = list(compress(entries, [row is None for row in rows]))
-    return [one.position for one in entries], rows, others
-
-
-def _require_readable(rows: Sequence[tuple[int, str, str]]) -> None:
-    """Name the entry that cannot be read, if one cannot. Raises LogDamaged."""
-    for position, _, line in rows:
-        try:
-            entry_of(line)
-        except LogDamaged as damage:
-            raise LogDamaged(damage.why, position) from damage
+    others = list(compress(entries, [row is None for row in derived]))
+    return [one.position for one in entries], derived, others

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Integer, Table, func, select, type_coerce
+from sqlalchemy import Boolean, Connection, Integer, Table, func, select, type_coerce
 
 from tracker.domain.log.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.log.entries import entry_of, stored_line
@@ -138,19 +138,16 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
     yield from _runs_damage(connection)
 
 
-def _is_flag(column: Column[Any]) -> bool:
-    """Return whether a column is boolean: a number on SQLite, where every value but 0 would read as true."""
-    return isinstance(column.type, Boolean)
-
-
 class _StoredRows:
     """The projection rows of a range of positions, removed one by one as entries account for them."""
 
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._rows: dict[tuple[Table, int], Any] = {}
         for table in VERSIONS:
+            # A boolean is a number on SQLite, where every value but 0 would read as true.
             stored = (
-                type_coerce(column, Integer).label(column.name) if _is_flag(column) else column for column in table.c
+                type_coerce(column, Integer).label(column.name) if isinstance(column.type, Boolean) else column
+                for column in table.c
             )
             for row in connection.execute(select(*stored).where(table.c.position.between(first, last))):
                 self._rows[table, row.position] = row

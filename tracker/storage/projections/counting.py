@@ -1,10 +1,12 @@
-"""SQL conditions on versions: those that count at a cut-off, and those of a rank."""
+"""SQL on versions: those that count at a cut-off, those of a rank, and their order on a timeline (DESIGN section 6)."""
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, literal, or_
+from sqlalchemy import ColumnElement, FromClause, and_, literal, or_, tuple_
 
-from tracker.storage.schema import log
+from tracker.storage.backends.compiled_query import parameter
+from tracker.storage.schema import log, statement
 
 root = log.alias("root")
 """The first entry in a chain of corrections."""
@@ -28,3 +30,26 @@ def of_rank(table: FromClause, test: Callable[[ColumnElement[int]], ColumnElemen
     The first version of a chain is found by its position, corrections by a small partial index.
     """
     return or_(test(table.c.position), and_(test(table.c.rank), table.c.rank != table.c.position))
+
+
+def order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns that sort a pair's timeline."""
+    return table.c.effective_on, table.c.sequence, table.c.rank
+
+
+def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns that sort a pair's timeline, the latest first."""
+    return [column.desc() for column in order(table)]
+
+
+def place_in(table: FromClause) -> Any:
+    """Return a statement's place on its pair's timeline."""
+    return tuple_(*order(table))
+
+
+def place_parameters(prefix: str = "") -> Any:
+    """Return a place whose parts are parameters, with the names of their columns after a prefix."""
+    return tuple_(*(parameter(column, f"{prefix}{column.key}") for column in order(statement)))
+
+
+HERE = place_parameters()

@@ -9,7 +9,14 @@ from sqlalchemy import Connection, Index, Table, bindparam, delete, inspect, sel
 from tracker.domain.log.kinds import SOURCE_REGISTERED, Role
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, core_connection, in_pairs
+from tracker.storage.backends.compiled_query import (
+    AnyConnection,
+    CompiledQuery,
+    Rows,
+    core_connection,
+    in_pairs,
+    parameter,
+)
 from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive_evidence
 from tracker.storage.projections.rows import DerivedRow, StatementRow, StoredVersion, table_of
 from tracker.storage.projections.runs import (
@@ -47,8 +54,8 @@ class ProjectionWriter:
         self._from_nothing = from_nothing
         self._indexes_late = indexes_late
         self._connection = connection
-        if indexes_late:
-            _drop_indexes(core_connection(connection))
+        for index in _deferred_indexes() if indexes_late else ():
+            index.drop(core_connection(connection), checkfirst=True)
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
         self._all_pairs_cached = from_nothing
@@ -188,7 +195,7 @@ class ProjectionWriter:
 
 
 def _ending(table: Table) -> CompiledQuery:
-    of = bindparam("of", type_=table.c.position.type)
+    of = parameter(table.c.position, "of")
     return CompiledQuery(update(table).where(table.c.position == of).values(ended_at=bindparam("at")))
 
 
@@ -196,7 +203,7 @@ _END = {table: _ending(table) for table in VERSIONS}
 
 
 _PAIRS_NAMED = CompiledQuery(
-    select(pair.c.id, pair.c.issue, pair.c.party).where(in_pairs(pair.c.issue, pair.c.party, "pairs"))
+    select(pair.c.id, pair.c.issue, pair.c.party).where(in_pairs(pair.c.issue, pair.c.party, name="pairs"))
 )
 
 
@@ -211,12 +218,6 @@ def reset_projections(connection: Connection) -> None:
             table.create(connection)
         else:
             connection.execute(delete(table))
-
-
-def _drop_indexes(connection: Connection) -> None:
-    """Drop the indexes that only queries need, for a writer that begins `from_nothing`."""
-    for index in _deferred_indexes():
-        index.drop(connection, checkfirst=True)
 
 
 def _create_indexes(indexes: Iterable[Index], connection: Connection) -> None:

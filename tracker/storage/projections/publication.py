@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, chunks
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import counts_at, of_rank
 from tracker.storage.schema import corroboration, fact, statement
 
@@ -39,13 +39,13 @@ class PublicDays:
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
-        self._touches: list[tuple[int, int]] = []
+        self._touches: list[dict[str, int]] = []
         self._sources: list[dict[str, Any]] = []
         self._ranks: set[int] = set()
 
     def note_touch(self, rank: int, position: int) -> None:
         """Note an entry that corroborates a statement, or corrects or retracts a corroboration."""
-        self._touches.append((rank, position))
+        self._touches.append({"of": rank, "at": position})
         self._ranks.add(rank)
 
     def note_source_touch(self, source: str, position: int) -> None:
@@ -60,16 +60,16 @@ class PublicDays:
         """Update the columns. All rows must be written."""
         if not (self._ranks or self._sources):
             return
-        for chunk in chunks(self._touches):
-            _TOUCH.run(self._connection, [{"of": rank, "at": position} for rank, position in chunk])
-        self._touches.clear()
+        if self._touches:
+            _TOUCH.run(self._connection, self._touches)
+            self._touches.clear()
         if self._sources:
             _TOUCH_CITING.run(self._connection, self._sources)
             _PUBLISH_CITING.run(self._connection, self._sources)
             self._sources.clear()
-        for ranks in chunks(sorted(self._ranks)):
-            _PUBLISH.run(self._connection, [{"of": rank} for rank in ranks])
-        self._ranks.clear()
+        if self._ranks:
+            _PUBLISH.run(self._connection, [{"of": rank} for rank in sorted(self._ranks)])
+            self._ranks.clear()
 
 
 def derive_evidence(connection: Connection) -> None:
@@ -83,11 +83,7 @@ def derive_evidence(connection: Connection) -> None:
     )
     corroborated = of_rank(statement, lambda rank: rank.in_(select(corroboration.c.statement_rank)))
     redated = select(fact.c.key).where(_redated)
-    connection.execute(
-        update(statement)
-        .where(or_(corroborated, statement.c.source.in_(redated)))
-        .values(public_on=public_as_of(statement, LAST_COUNTED))
-    )
+    connection.execute(_publishing.where(or_(corroborated, statement.c.source.in_(redated))))
 
 
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:
@@ -102,17 +98,8 @@ def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnEleme
     return case((func.coalesce(own, NEVER) <= func.coalesce(corroborated, NEVER), own), else_=corroborated)
 
 
-def public_by(table: FromClause, known_at: ColumnElement[int] | None, by: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a statement that counted at a position (today by default) was public by a day."""
-    return _public_on(table, known_at) <= by
-
-
-def is_undated(table: FromClause, known_at: ColumnElement[int] | None) -> ColumnElement[bool]:
-    """Return the condition that a statement that counted at a position (today by default) had no dated evidence."""
-    return _public_on(table, known_at).is_(None)
-
-
-def _public_on(table: FromClause, known_at: ColumnElement[int] | None) -> ColumnElement[Any]:
+def public_on(table: FromClause, known_at: ColumnElement[int] | None) -> ColumnElement[Any]:
+    """Return the publication day of a statement that counted at a position (None is today); NULL if it is undated."""
     if known_at is None:
         return table.c.public_on
     settled = or_(table.c.evidence_at.is_(None), table.c.evidence_at <= known_at)
@@ -164,7 +151,7 @@ LAST_COUNTED = func.coalesce(statement.c.ended_at - 1, literal(2**53))
 
 
 def _touch(which: ColumnElement[bool]) -> CompiledQuery:
-    at: ColumnElement[int] = bindparam("at", type_=statement.c.position.type)
+    at = parameter(statement.c.position, "at")
     newest = or_(statement.c.evidence_at.is_(None), statement.c.evidence_at < at)
     there = and_(statement.c.position < at, at <= LAST_COUNTED, newest)
     return CompiledQuery(update(statement).where(which, there).values(evidence_at=at))
@@ -177,16 +164,14 @@ _citing = or_(
         lambda rank: rank.in_(
             select(corroboration.c.statement_rank).where(
                 corroboration.c.source == bindparam("source"),
-                corroboration.c.position < bindparam("at", type_=statement.c.position.type),
+                corroboration.c.position < parameter(statement.c.position, "at"),
             )
         ),
     ),
 )
-_of: ColumnElement[int] = bindparam("of", type_=statement.c.position.type)
-_of_statement = of_rank(statement, lambda rank: rank == _of)
+_of_statement = of_rank(statement, lambda rank: rank == parameter(statement.c.position, "of"))
 _TOUCH = _touch(_of_statement)
 _TOUCH_CITING = _touch(_citing)
-_PUBLISH = CompiledQuery(update(statement).where(_of_statement).values(public_on=public_as_of(statement, LAST_COUNTED)))
-_PUBLISH_CITING = CompiledQuery(
-    update(statement).where(_citing).values(public_on=public_as_of(statement, LAST_COUNTED))
-)
+_publishing = update(statement).values(public_on=public_as_of(statement, LAST_COUNTED))
+_PUBLISH = CompiledQuery(_publishing.where(_of_statement))
+_PUBLISH_CITING = CompiledQuery(_publishing.where(_citing))

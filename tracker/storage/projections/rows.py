@@ -141,15 +141,14 @@ class StoredVersion(NamedTuple):
         cites = self.data is not None and self.kind.role is Role.STATEMENT
         return self.data.get("source") if cites and self.data else None
 
-    def row(self, derived: DerivedRow | None, *, belongs_to: int = 0, public_on: str | None = None) -> tuple[Any, ...]:
+    def row(self, derived: DerivedRow | None, *, belongs_to: int = 0) -> tuple[Any, ...]:
         """Its projection row, from what is derived from its data.
 
         `belongs_to` is the pair's id for a statement or withdrawal, and the statement's rank for a corroboration.
-        `public_on` is the day of the statement's own source; corroborations update it later.
         """
         match derived:
             case StatementRow():
-                return derived.row(self.position, self.rank, pair=belongs_to, public_on=public_on)
+                return derived.row(self.position, self.rank, pair=belongs_to)
             case FactRow():
                 return derived.row(self.position, self.rank)
             case None:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
-    FromClause,
     Select,
     bindparam,
     case,
@@ -17,13 +16,21 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
     union_all,
     update,
 )
 
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, Sql, chunks, core_connection
+from tracker.storage.backends.compiled_query import (
+    AnyConnection,
+    CompiledQuery,
+    Rows,
+    Sql,
+    chunks,
+    core_connection,
+    parameter,
+)
+from tracker.storage.projections.counting import HERE, counts, latest_first, order, place_in, place_parameters
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
@@ -165,8 +172,8 @@ class Runs:
     def _split(self, pair: int, before: StatementPlace, after: StatementPlace) -> None:
         (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
         whole = Run(*found)
-        begins = StatementPlace(whole.position, whole.effective_on, whole.sequence, whole.rank, whole.value)
-        span = {"pair": pair, **before._asdict(), **_as_new(begins)}
+        begins = {"new_effective_on": whole.effective_on, "new_sequence": whole.sequence, "new_rank": whole.rank}
+        span = {"pair": pair, **before._asdict(), **begins}
         ((first,),) = _COUNT.rows(self._connection, span)
         _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
         rest = (whole.statements - first, whole.last_on, whole.last_position)
@@ -207,27 +214,8 @@ def group_runs(counting: Iterable[Sequence[Any]]) -> Iterator[Run]:
         yield Run(position, pair, effective_on, sequence, rank, value, len(members), last_on, last_position)
 
 
-def _place(table: FromClause) -> tuple[ColumnElement[Any], ...]:
-    return (table.c.position, *_order(table))
-
-
-def _order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
-    return table.c.effective_on, table.c.sequence, table.c.rank
-
-
-def _latest_first(table: FromClause) -> tuple[ColumnElement[Any], ...]:
-    return tuple(column.desc() for column in _order(table))
-
-
 def _as_new(place: StatementPlace) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in place._asdict().items()}
-
-
-def _parameters(*columns: ColumnElement[Any], prefix: str = "") -> Any:
-    return tuple_(*(bindparam(f"{prefix}{column.name}", type_=column.type) for column in columns))
-
-
-_here = _parameters(*_order(statement))
 
 
 def _side(number: int, rows: Select[Any]) -> Select[Any]:
@@ -242,59 +230,37 @@ _NEWEST = 2**62
 
 def _around(of: ColumnElement[int]) -> list[Select[Any]]:
     """Select the statements right before and after a place on a pair's timeline, and those of its day and value."""
-    counting = select(*_place(statement), statement.c.value).where(
-        statement.c.pair == of, statement.c.ended_at.is_(None)
-    )
-    same_day = statement.c.effective_on == bindparam("effective_on", type_=statement.c.effective_on.type)
-    same_value = statement.c.value == bindparam("value", type_=statement.c.value.type)
-    before = counting.where(tuple_(*_order(statement)) < _here).order_by(*_latest_first(statement)).limit(1)
-    after = counting.where(tuple_(*_order(statement)) > _here).order_by(*_order(statement)).limit(1)
+    columns = (statement.c.position, *order(statement), statement.c.value)
+    counting = select(*columns).where(statement.c.pair == of, counts(statement))
+    same_day = statement.c.effective_on == parameter(statement.c.effective_on)
+    same_value = statement.c.value == parameter(statement.c.value)
+    before = counting.where(place_in(statement) < HERE).order_by(*latest_first(statement)).limit(1)
+    after = counting.where(place_in(statement) > HERE).order_by(*order(statement)).limit(1)
     return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, counting.where(same_day, same_value))]
 
 
 _STATEMENTS = (
-    select(statement.c.pair, statement.c.value, *_place(statement))
-    .where(statement.c.ended_at.is_(None))
-    .order_by(statement.c.pair, *_order(statement))
+    select(statement.c.pair, statement.c.value, statement.c.position, *order(statement))
+    .where(counts(statement))
+    .order_by(statement.c.pair, *order(statement))
 )
-_STATEMENTS_BETWEEN = CompiledQuery(
-    _STATEMENTS.where(
-        statement.c.pair.between(
-            bindparam("first", type_=statement.c.pair.type), bindparam("last", type_=statement.c.pair.type)
-        )
-    )
-)
-_pair = bindparam("pair", type_=statement.c.pair.type)
-_counting = (statement.c.pair == _pair, statement.c.ended_at.is_(None))
+_between = statement.c.pair.between(parameter(statement.c.pair, "first"), parameter(statement.c.pair, "last"))
+_STATEMENTS_BETWEEN = CompiledQuery(_STATEMENTS.where(_between))
+_pair = parameter(statement.c.pair)
 _AROUND = CompiledQuery(union_all(*_around(_pair)))
-_named = select(pairs.c.id).where(
-    pairs.c.issue == bindparam("issue", type_=pairs.c.issue.type),
-    pairs.c.party == bindparam("party", type_=pairs.c.party.type),
-)
-_AROUND_NEWEST = CompiledQuery(
-    union_all(
-        *_around(_named.scalar_subquery()),
-        _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal(""))),
-    )
-)
-_COUNT = CompiledQuery(
-    select(func.count()).where(
-        *_counting,
-        tuple_(*_order(statement)) >= _parameters(*_order(statement), prefix="new_"),
-        tuple_(*_order(statement)) <= _here,
-    )
-)
+_named = select(pairs.c.id).where(pairs.c.issue == parameter(pairs.c.issue), pairs.c.party == parameter(pairs.c.party))
+_found_pair = _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal("")))
+_AROUND_NEWEST = CompiledQuery(union_all(*_around(_named.scalar_subquery()), _found_pair))
+_in_span = (place_in(statement) >= place_parameters("new_"), place_in(statement) <= HERE)
+_COUNT = CompiledQuery(select(func.count()).where(statement.c.pair == _pair, counts(statement), *_in_span))
 _begun = run.alias("begun")
 _run_at = (
-    select(*_begun.c)
-    .where(_begun.c.pair == _pair, tuple_(*_order(_begun)) <= _here)
-    .order_by(*_latest_first(_begun))
-    .limit(1)
+    select(*_begun.c).where(_begun.c.pair == _pair, place_in(_begun) <= HERE).order_by(*latest_first(_begun)).limit(1)
 )
 _RUN_AT = CompiledQuery(_run_at)
-_of = update(run).where(run.c.position == bindparam("of", type_=run.c.position.type))
-_new = {column: bindparam(f"new_{column.name}", type_=column.type) for column in _place(run)}
-_is_last = run.c.last_position == bindparam("position", type_=run.c.position.type)
+_of = update(run).where(run.c.position == parameter(run.c.position, "of"))
+_new = {column: parameter(column, f"new_{column.key}") for column in (run.c.position, *order(run))}
+_is_last = run.c.last_position == parameter(run.c.position)
 _CONTINUE = CompiledQuery(
     update(run)
     .where(run.c.position == _run_at.with_only_columns(_begun.c.position).scalar_subquery())

@@ -1,34 +1,20 @@
 """The filters and cut-offs of a query as SQL conditions, with parameters for their values."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    FromClause,
-    ScalarSelect,
-    Select,
-    and_,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import BindParameter, ColumnElement, FromClause, ScalarSelect, Select, and_, case, func, or_, select
 
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
-from tracker.storage.projections.counting import counts, counts_at
-from tracker.storage.projections.publication import is_undated, public_by
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
+from tracker.storage.projections.counting import counts, counts_at, latest_first
+from tracker.storage.projections.publication import public_on
 from tracker.storage.schema import log, pair, statement
 
-ON: BindParameter[str] = bindparam("on", type_=statement.c.effective_on.type)
-KNOWN_AT: BindParameter[int] = bindparam("known_at", type_=log.c.position.type)
-PUBLISHED_BY: BindParameter[str] = bindparam("published_by", type_=statement.c.public_on.type)
+ON: BindParameter[str] = parameter(statement.c.effective_on, "on")
+KNOWN_AT: BindParameter[int] = parameter(log.c.position, "known_at")
+PUBLISHED_BY: BindParameter[str] = parameter(statement.c.public_on, "published_by")
 """Parameters of many SQL statements: the day of the query (inclusive), and the cut-offs."""
 UP_TO = case((ON < PUBLISHED_BY, ON), else_=PUBLISHED_BY)
 
@@ -71,22 +57,14 @@ def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
     return values
 
 
-VisibilityFilter = Callable[[FromClause], ColumnElement[bool]]
-"""The condition that a query selects a version of a statement."""
-
-
-def visible_in(shape: Shape) -> VisibilityFilter:
+def visible(table: FromClause, shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a version counts, has an attribution in scope, and was public by the day."""
-
-    def visible(table: FromClause) -> ColumnElement[bool]:
-        wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
-        if shape.attributions:
-            wanted.append(table.c.attribution.in_(_parameters("attribution", shape.attributions)))
-        if shape.published_by:
-            wanted.append(public_by(table, KNOWN_AT if shape.known_at else None, PUBLISHED_BY))
-        return and_(*wanted)
-
-    return visible
+    wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
+    if shape.attributions:
+        wanted.append(table.c.attribution.in_(_parameters("attribution", shape.attributions)))
+    if shape.published_by:
+        wanted.append(public_on(table, KNOWN_AT if shape.known_at else None) <= PUBLISHED_BY)
+    return and_(*wanted)
 
 
 def pairs_in(shape: Shape) -> Select[Any]:
@@ -102,17 +80,12 @@ def pairs_in(shape: Shape) -> Select[Any]:
 
 def _parameters(name: str, number: int) -> list[BindParameter[str]]:
     """One parameter for each value of a filter: filters are short, and SQLite then plans for a single value."""
-    return [bindparam(f"{name}{at}", type_=pair.c.issue.type) for at in range(number)]
+    return [parameter(pair.c.issue, f"{name}{at}") for at in range(number)]
 
 
 def _at_or_below(column: ColumnElement[str], prefix: ColumnElement[str]) -> ColumnElement[bool]:
     # Below a prefix is from "prefix/" up to "prefix0", the character after the slash: a range that an index serves.
     return or_(column == prefix, and_(column >= prefix.concat("/"), column < prefix.concat("0")))
-
-
-def place(table: FromClause) -> Any:
-    """Return a statement's place on its pair's timeline (DESIGN section 6)."""
-    return tuple_(table.c.effective_on, table.c.sequence, table.c.rank)
 
 
 def last_visible(
@@ -127,7 +100,7 @@ def last_visible(
     def last(*up_to: ColumnElement[bool]) -> ScalarSelect[Any]:
         return (
             select(table.c.position)
-            .where(table.c.pair == of_pair, *up_to, visible_in(shape)(table), *wanted)
+            .where(table.c.pair == of_pair, *up_to, visible(table, shape), *wanted)
             .order_by(*latest_first(table))
             .limit(1)
             .correlate_except(table)
@@ -141,11 +114,6 @@ def last_visible(
         last(table.c.effective_on > PUBLISHED_BY, table.c.effective_on <= ON, early),
         last(table.c.effective_on <= UP_TO),
     )
-
-
-def latest_first(table: FromClause) -> list[ColumnElement[Any]]:
-    """Return the columns that sort a pair's timeline, the latest first."""
-    return [column.desc() for column in (table.c.effective_on, table.c.sequence, table.c.rank)]
 
 
 def last_day(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> date:
@@ -182,8 +150,9 @@ def _undated(shape: Shape) -> CompiledQuery:
         rows = rows.join(chosen, chosen.c.id == statement.c.pair)
     if known_at is not None:  # by index: undated today, or with evidence that changed since
         rows = rows.where(or_(statement.c.public_on.is_(None), statement.c.evidence_at > known_at))
-    otherwise = visible_in(shape._replace(published_by=False))(statement)
-    return CompiledQuery(rows.where(otherwise, statement.c.effective_on <= ON, is_undated(statement, known_at)))
+    otherwise = visible(statement, shape._replace(published_by=False))
+    undated = public_on(statement, known_at).is_(None)
+    return CompiledQuery(rows.where(otherwise, statement.c.effective_on <= ON, undated))
 
 
 _RECORDED = CompiledQuery(

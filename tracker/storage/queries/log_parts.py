@@ -4,19 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Table,
-    and_,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select, true, union_all
 
 from tracker.domain.answers.learned import EarlierCut
 from tracker.domain.log.entries import Entry, entry_of
@@ -24,7 +12,7 @@ from tracker.domain.log.kinds import SOURCE_REGISTERED, Register, kinds_in
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import chunks
 from tracker.storage.projections.counting import of_rank
-from tracker.storage.projections.publication import public_by
+from tracker.storage.projections.publication import public_on
 from tracker.storage.queries.filters import pairs_in, shape_of, values_of
 from tracker.storage.schema import corroboration, fact, log, pair, statement
 
@@ -63,11 +51,11 @@ def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earl
     if sources := connection.scalars(revised.distinct()).all():
         touched += [own.where(statement.c.source.in_(sources)), corroborated.where(corroboration.c.source.in_(sources))]
     if earlier.published_by is not None:
-        public = public_by(statement, literal(since), literal(earlier.published_by.isoformat()))
+        public = public_on(statement, literal(since)) <= literal(earlier.published_by.isoformat())
         now: ColumnElement[bool] = true()
         if cutoffs.published_by is not None:
             known_at = None if cutoffs.known_at is None else literal(cutoffs.known_at)
-            now = public_by(statement, known_at, literal(cutoffs.published_by.isoformat()))
+            now = public_on(statement, known_at) <= literal(cutoffs.published_by.isoformat())
         touched.append(own.where(~func.coalesce(public, false()), now))
     found = union_all(*touched).subquery()
     changed = select(statement.c.rank).where(
@@ -99,17 +87,19 @@ def read_log_part(
     issue. With `up_to`, only up to that position.
     """
     ranks = sorted(statements)
-    positions = _with_ends(connection, statement, _statements_of, ranks)
-    positions |= _with_ends(connection, corroboration, _corroborations_of, ranks)
-    cited = _values(connection, statement.c.source, _statements_of, ranks)
-    cited |= _values(connection, corroboration.c.source, _corroborations_of, ranks)
-    positions |= _with_ends(connection, fact, _registrations_of, sorted(cited))
+    citing = _rows(connection, _statements_of, ranks) + _rows(connection, _corroborations_of, ranks)
+    sources = {row.source for row in citing if row.source is not None}
     chains = set(facts)
     if issue is not None:
         about = fact.c.family.in_(kinds_in(Register.ISSUE))
         of_issue = select(fact.c.rank).where(about, fact.c.key == issue)
         chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
-    positions |= _with_ends(connection, fact, _facts_of, sorted(chains))
+    rows = (
+        *citing,
+        *_rows(connection, _registrations_of, sorted(sources)),
+        *_rows(connection, _facts_of, sorted(chains)),
+    )
+    positions = {position for row in rows for position in (row.position, row.ended_at) if position is not None}
     found = sorted(position for position in positions if up_to is None or position <= up_to)
     lines: list[Entry] = []
     for chunk in chunks(found):
@@ -118,39 +108,24 @@ def read_log_part(
     return lines
 
 
-RowFilter = Callable[[Sequence[Any]], ColumnElement[bool]]
-"""A condition on the rows of a projection: a column or rank is among some values."""
+def _statements_of(ranks: Sequence[Any]) -> Select[Any]:
+    cited = select(statement.c.position, statement.c.ended_at, statement.c.source)
+    return cited.where(of_rank(statement, lambda rank: rank.in_(ranks)))
 
 
-def _statements_of(ranks: Sequence[Any]) -> ColumnElement[bool]:
-    return of_rank(statement, lambda rank: rank.in_(ranks))
+def _corroborations_of(ranks: Sequence[Any]) -> Select[Any]:
+    cited = select(corroboration.c.position, corroboration.c.ended_at, corroboration.c.source)
+    return cited.where(corroboration.c.statement_rank.in_(ranks))
 
 
-def _corroborations_of(ranks: Sequence[Any]) -> ColumnElement[bool]:
-    return corroboration.c.statement_rank.in_(ranks)
+def _registrations_of(sources: Sequence[Any]) -> Select[Any]:
+    registered = select(fact.c.position, fact.c.ended_at)
+    return registered.where(fact.c.family == SOURCE_REGISTERED, fact.c.key.in_(sources))
 
 
-def _registrations_of(sources: Sequence[Any]) -> ColumnElement[bool]:
-    return and_(fact.c.family == SOURCE_REGISTERED, fact.c.key.in_(sources))
+def _facts_of(ranks: Sequence[Any]) -> Select[Any]:
+    return select(fact.c.position, fact.c.ended_at).where(of_rank(fact, lambda rank: rank.in_(ranks)))
 
 
-def _facts_of(ranks: Sequence[Any]) -> ColumnElement[bool]:
-    return of_rank(fact, lambda rank: rank.in_(ranks))
-
-
-def _with_ends(connection: Connection, table: Table, condition: RowFilter, values: Sequence[Any]) -> set[int]:
-    """Return the positions of a projection's rows, and of the entries that ended them."""
-    found: set[int] = set()
-    for chunk in chunks(values):
-        for row in connection.execute(select(table.c.position, table.c.ended_at).where(condition(chunk))):
-            found.update(position for position in row if position is not None)
-    return found
-
-
-def _values(
-    connection: Connection, wanted: ColumnElement[Any], condition: RowFilter, values: Sequence[Any]
-) -> set[Any]:
-    found: set[Any] = set()
-    for chunk in chunks(values):
-        found.update(connection.scalars(select(wanted).where(condition(chunk), wanted.is_not(None)).distinct()))
-    return found
+def _rows(connection: Connection, part: Callable[[Sequence[Any]], Select[Any]], values: Sequence[Any]) -> list[Any]:
+    return [row for chunk in chunks(values) for row in connection.execute(part(chunk))]

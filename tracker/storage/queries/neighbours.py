@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, union_all
 
 from tracker.domain.timeline.statement import VALUES, Statement, Value
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
-from tracker.storage.projections.counting import counts, of_rank, root
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
+from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, root
 from tracker.storage.projections.runs import Neighbours, StatementPlace
-from tracker.storage.queries.filters import ON, latest_first, place
+from tracker.storage.queries.filters import ON
 from tracker.storage.queries.statement_cache import read_statement
 from tracker.storage.schema import corroboration, log, pair, statement
 
@@ -76,25 +76,23 @@ def find_look_alikes(connection: AnyConnection, new: Statement, positions: Seque
     return [one.event_id for one in found if one.first_day == new.first_day and one.speaker == new.speaker]
 
 
-_order = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
-_here = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
-_value = bindparam("value", type_=statement.c.value.type)
+_value = parameter(statement.c.value)
 _counting = (
     select(log.c.line, log.c.position, statement.c.rank, root.c.type)
     .join_from(statement, log, log.c.position == statement.c.position)
     .join(root, root.c.position == statement.c.rank)
     .where(counts(statement))
 )
-_of_pair = _counting.where(statement.c.pair == bindparam("pair", type_=statement.c.pair.type))
+_of_pair = _counting.where(statement.c.pair == parameter(statement.c.pair))
 _IN_EFFECT = CompiledQuery(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
-_AT = CompiledQuery(_counting.where(statement.c.position == bindparam("position", type_=statement.c.position.type)))
+_AT = CompiledQuery(_counting.where(statement.c.position == parameter(statement.c.position)))
 _other = statement.alias("other")
 _interrupted = (
     select(_other.c.position)
     .where(
         _other.c.pair == statement.c.pair,
-        place(_other) > tuple_(*_order),
-        place(_other) < _here,
+        place_in(_other) > place_in(statement),
+        place_in(_other) < HERE,
         _other.c.value != _value,
         counts(_other),
     )
@@ -103,7 +101,7 @@ _interrupted = (
 )
 _NAMING = CompiledQuery(
     _of_pair.add_columns(_interrupted)
-    .where(statement.c.states_conditions, statement.c.value == _value, place(statement) < _here)
+    .where(statement.c.states_conditions, statement.c.value == _value, place_in(statement) < HERE)
     .order_by(*latest_first(statement))
     .limit(1)
 )

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list, parameter
 from tracker.storage.projections.counting import counts
 from tracker.storage.schema import fact
 
@@ -88,7 +88,7 @@ class Registrations:
 
 _REGISTRATIONS = CompiledQuery(
     select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day)
-    .where(fact.c.family == bindparam("family", type_=fact.c.family.type), in_list(fact.c.key, "keys"), counts(fact))
+    .where(fact.c.family == parameter(fact.c.family), in_list(fact.c.key, name="keys"), counts(fact))
     .order_by(fact.c.rank.desc())
 )
 """One family at a time: among pairs of family and key PostgreSQL would scan a whole family for every pair."""

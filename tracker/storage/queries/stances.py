@@ -10,27 +10,25 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Select, and_, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, literal, select, tuple_
 
 from tracker.domain.log.kinds import ISSUE_CLOSED
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
-from tracker.storage.projections.counting import counts, counts_at, root
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
+from tracker.storage.projections.counting import HERE, counts, counts_at, latest_first, place_in, root
 from tracker.storage.queries.filters import (
     KNOWN_AT,
     ON,
     Shape,
     last_day,
     last_visible,
-    latest_first,
     pairs_in,
-    place,
     shape_of,
     values_of,
-    visible_in,
+    visible,
 )
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
 from tracker.storage.schema import fact, log, pair, run, statement
@@ -125,7 +123,6 @@ def _cell(
 
 @cache
 def _runs(shape: Shape) -> CompiledQuery:
-    visible = visible_in(shape)
     held = _by_runs(shape) if shape.is_plain else _by_statements(shape)
     begins = tuple_(held.c.begins_on, held.c.begins_sequence, held.c.begins_rank)
     head, naming, other = statement.alias("head"), statement.alias("naming"), statement.alias("other")
@@ -134,9 +131,9 @@ def _runs(shape: Shape) -> CompiledQuery:
         .where(
             naming.c.pair == held.c.pair,
             naming.c.states_conditions,
-            place(naming) >= begins,
-            place(naming) <= place(head),
-            visible(naming),
+            place_in(naming) >= begins,
+            place_in(naming) <= place_in(head),
+            visible(naming, shape),
         )
         .order_by(*latest_first(naming))
         .limit(1)
@@ -145,14 +142,7 @@ def _runs(shape: Shape) -> CompiledQuery:
     )
     contested = (
         select(other.c.position)
-        .where(
-            other.c.pair == held.c.pair,
-            other.c.effective_on >= head.c.contests_from,
-            place(other) < begins,
-            other.c.value != head.c.value,
-            other.c.value != _WITHDRAWN,
-            visible(other),
-        )
+        .where(other.c.pair == held.c.pair, *_may_contest(other, head, begins, shape))
         .correlate(held, head)
         .exists()
     )
@@ -163,7 +153,7 @@ def _runs(shape: Shape) -> CompiledQuery:
 
 def _by_runs(shape: Shape) -> CTE:
     """Select each pair's last run that began by the day, and its last statement up to then."""
-    chosen, visible = pairs_in(shape).cte("pairs"), visible_in(shape)
+    chosen = pairs_in(shape).cte("pairs")
     found, later, member = run.alias("found"), statement.alias("later"), statement.alias("member")
     begun = (
         select(found.c.position)
@@ -179,9 +169,9 @@ def _by_runs(shape: Shape) -> CTE:
         select(func.count())
         .where(
             member.c.pair == chosen.c.id,
-            place(member) >= place(run),
+            place_in(member) >= place_in(run),
             member.c.effective_on <= ON,
-            visible(member),
+            visible(member, shape),
         )
         .correlate(chosen, run)
         .scalar_subquery()
@@ -205,16 +195,15 @@ def _by_runs(shape: Shape) -> CTE:
 def _by_statements(shape: Shape) -> CTE:
     """Select each pair's last visible statement up to the day, and its run back to the last other stance."""
     found, other, member = (statement.alias(name) for name in ("found", "other", "member"))
-    visible = visible_in(shape)
     heads = _materialized(pairs_in(shape).add_columns(last_visible(found, pair.c.id, shape).label("position")), "heads")
     head, end = statement.alias("last"), statement.alias("ends")
     another = (
         select(other.c.position)
         .where(
             other.c.pair == heads.c.id,
-            place(other) < place(head),
+            place_in(other) < place_in(head),
             other.c.value != head.c.value,
-            visible(other),
+            visible(other, shape),
         )
         .order_by(*latest_first(other))
         .limit(1)
@@ -222,9 +211,8 @@ def _by_statements(shape: Shape) -> CTE:
         .scalar_subquery()
     )
     begins = (func.coalesce(end.c.effective_on, ""), func.coalesce(end.c.sequence, 0), func.coalesce(end.c.rank, 0) + 1)
-    in_run = and_(
-        member.c.pair == heads.c.id, place(member) >= tuple_(*begins), place(member) <= place(head), visible(member)
-    )
+    since_begins = (place_in(member) >= tuple_(*begins), place_in(member) <= place_in(head))
+    in_run = and_(member.c.pair == heads.c.id, *since_begins, visible(member, shape))
     since = select(member.c.effective_on).where(in_run).order_by(member.c.effective_on).limit(1)
     return _materialized(
         select(
@@ -248,39 +236,40 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
 
 def _others(connection: AnyConnection, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
     """Return the positions of statements that may contest the stance in effect, the latest first."""
-    span = {
-        "pair": row.pair,
-        "effective_on": row.begins_on,
-        "sequence": row.begins_sequence,
-        "rank": row.begins_rank,
-    }
-    found = _contesting(shape).rows(connection, {**values, **span, "of": row.position})
+    begins = {"effective_on": row.begins_on, "sequence": row.begins_sequence, "rank": row.begins_rank}
+    found = _contesting(shape).rows(connection, {**values, **begins, "pair": row.pair, "of": row.position})
     return [position for (position,) in found]
 
 
 @cache
 def _contesting(shape: Shape) -> CompiledQuery:
     head = statement.alias("head")
-    begins = tuple_(*(bindparam(column.name, type_=column.type) for column in _ORDER))
     rows = (
         select(statement.c.position)
-        .join(head, head.c.position == bindparam("of", type_=head.c.position.type))
+        .join(head, head.c.position == parameter(head.c.position, "of"))
         .where(
-            statement.c.pair == bindparam("pair", type_=statement.c.pair.type),
-            statement.c.effective_on >= head.c.contests_from,
-            place(statement) < begins,
-            statement.c.value != head.c.value,
-            statement.c.value != _WITHDRAWN,
-            visible_in(shape)(statement),
+            statement.c.pair == parameter(statement.c.pair),
+            *_may_contest(statement, head, HERE, shape),
         )
     )
     return CompiledQuery(rows.order_by(*latest_first(statement)))
 
 
+def _may_contest(other: FromClause, head: FromClause, begins: Any, shape: Shape) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions that a statement of the pair, from before the run, differs from its last one in time."""
+    return (
+        other.c.effective_on >= head.c.contests_from,
+        place_in(other) < begins,
+        other.c.value != head.c.value,
+        other.c.value != _WITHDRAWN,
+        visible(other, shape),
+    )
+
+
 @cache
 def _last_positions(shape: Shape) -> CompiledQuery:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
-    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(in_list(pair.c.issue, "issues")))
+    return CompiledQuery(pairs_in(shape).with_only_columns(head).where(in_list(pair.c.issue, name="issues")))
 
 
 @cache
@@ -298,5 +287,4 @@ def _closings(*, known_at: bool) -> CompiledQuery:
     return CompiledQuery(closings.order_by(fact.c.day, fact.c.rank))
 
 
-_ORDER = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
 _WITHDRAWN = literal(str(WITHDRAWN))

@@ -39,18 +39,16 @@ class StatementCache:
 def read_statement(line: str, position: int, rank: int, first_type: str) -> Statement:
     """Read the statement of a stored line, in a chain that begins with `first_type`. Raises LogDamaged."""
     try:
-        event_id, data = read_stored(line, first_type)
+        event_id, data = read_stored(line, first_type, position)
         return statement_from(kind_of(first_type).name, data, rank=rank, position=position, event_id=event_id)
-    except LogDamaged as damage:
-        raise LogDamaged(damage.why, position) from damage
     except (KeyError, TypeError, AttributeError, BadValue) as error:
         raise LogDamaged(str(error), position) from error
 
 
-def read_stored(line: str, first_type: str) -> tuple[str, Data]:
+def read_stored(line: str, first_type: str, position: int | None = None) -> tuple[str, Data]:
     """Return the id of a stored entry, and its content in the newest version of its chain's first type.
 
-    Its data were checked when the entry was appended. Raises LogDamaged.
+    Its data were checked when the entry was appended. Raises LogDamaged, with the position if it is given.
     """
     try:
         entry = orjson.loads(line)
@@ -59,7 +57,7 @@ def read_stored(line: str, first_type: str) -> tuple[str, Data]:
             return entry["id"], upcast_replacement(first_type, data["replacement"])
         return entry["id"], upcast(type_name, data)
     except (ValueError, KeyError, TypeError) as error:
-        raise LogDamaged(str(error)) from error
+        raise LogDamaged(str(error), position) from error
 
 
 def _read(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Statement]:
@@ -72,5 +70,5 @@ _LINES = CompiledQuery(
     select(log.c.position, log.c.line, statement.c.rank, root.c.type)
     .join_from(log, statement, statement.c.position == log.c.position)
     .join(root, root.c.position == statement.c.rank)
-    .where(in_list(log.c.position, "positions"))
+    .where(in_list(log.c.position, name="positions"))
 )

@@ -6,25 +6,15 @@ Each answer equals that of `tracker.domain.timeline.replay` on the whole log; a 
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, union_all
+from sqlalchemy import and_, select, union_all
 
 from tracker.domain.terms.scope import Cutoffs, Scope, within
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows
-from tracker.storage.queries.filters import (
-    ON,
-    Shape,
-    last_visible,
-    pairs_in,
-    place,
-    shape_of,
-    undated,
-    values_of,
-    visible_in,
-)
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
+from tracker.storage.projections.counting import HERE, order, place_in
+from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_of, undated, values_of, visible
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
@@ -108,15 +98,14 @@ def _whole(shape: Shape) -> CompiledQuery:
     rows = (
         select(pairs.c.issue, pairs.c.party, statement.c.position)
         .join_from(pairs, statement, statement.c.pair == pairs.c.id)
-        .where(statement.c.effective_on <= ON, visible_in(shape)(statement))
+        .where(statement.c.effective_on <= ON, visible(statement, shape))
     )
-    return CompiledQuery(rows.order_by(pairs.c.issue, pairs.c.party, *_order))
+    return CompiledQuery(rows.order_by(pairs.c.issue, pairs.c.party, *order(statement)))
 
 
 @cache
 def _window(shape: Shape) -> CompiledQuery:
-    visible = visible_in(shape)
-    moved = select(statement.c.pair).where(_within, visible(statement)).distinct()
+    moved = select(statement.c.pair).where(_within, visible(statement, shape)).distinct()
     found, naming, other = statement.alias("found"), statement.alias("naming"), statement.alias("other")
     heads = (
         pairs_in(shape)
@@ -133,10 +122,10 @@ def _window(shape: Shape) -> CompiledQuery:
         select(other.c.position)
         .where(
             other.c.pair == head.c.pair,
-            place(other) >= tuple_(named.c.effective_on, named.c.sequence, named.c.rank),
-            place(other) < tuple_(head.c.effective_on, head.c.sequence, head.c.rank),
+            place_in(other) >= place_in(named),
+            place_in(other) < place_in(head),
             other.c.value != head.c.value,
-            visible(other),
+            visible(other, shape),
         )
         .correlate(head, named)
         .exists()
@@ -144,7 +133,7 @@ def _window(shape: Shape) -> CompiledQuery:
     chosen = union_all(
         select(heads.c.issue, heads.c.party, statement.c.position)
         .join_from(heads, statement, statement.c.pair == heads.c.id)
-        .where(_within, visible(statement)),
+        .where(_within, visible(statement, shape)),
         select(heads.c.issue, heads.c.party, heads.c.head).where(heads.c.head.is_not(None)),
         select(heads.c.issue, heads.c.party, heads.c.names)
         .join_from(heads, head, head.c.position == heads.c.head)
@@ -152,7 +141,7 @@ def _window(shape: Shape) -> CompiledQuery:
         .where(heads.c.names != heads.c.head, ~interrupted),
     ).subquery("chosen")
     rows = select(chosen).join(statement, statement.c.position == chosen.c.position)
-    return CompiledQuery(rows.order_by(chosen.c.issue, chosen.c.party, *_order))
+    return CompiledQuery(rows.order_by(chosen.c.issue, chosen.c.party, *order(statement)))
 
 
 @cache
@@ -161,29 +150,25 @@ def _asking(shape: Shape) -> CompiledQuery:
     rows = (
         select(statement.c.position)
         .join_from(statement, pairs, pairs.c.id == statement.c.pair)
-        .where(statement.c.asks, statement.c.effective_on <= ON, visible_in(shape)(statement))
+        .where(statement.c.asks, statement.c.effective_on <= ON, visible(statement, shape))
     )
     return CompiledQuery(rows.order_by(statement.c.position))
 
 
 @cache
 def _first_after(shape: Shape) -> CompiledQuery:
-    given = tuple_(*(bindparam(column.name, type_=column.type) for column in _order))
     rows = select(statement.c.position).where(
-        statement.c.pair == bindparam("pair", type_=pair.c.id.type),
+        statement.c.pair == parameter(pair.c.id, "pair"),
         statement.c.value != str(WITHDRAWN),
-        place(statement) > given,
+        place_in(statement) > HERE,
         statement.c.effective_on <= ON,
-        visible_in(shape)(statement),
+        visible(statement, shape),
     )
-    return CompiledQuery(rows.order_by(*_order).limit(1))
+    return CompiledQuery(rows.order_by(*order(statement)).limit(1))
 
 
-_order: tuple[ColumnElement[Any], ...] = (statement.c.effective_on, statement.c.sequence, statement.c.rank)
 _within = and_(
     statement.c.effective_on > ON,
-    statement.c.effective_on <= bindparam("up_to", type_=statement.c.effective_on.type),
+    statement.c.effective_on <= parameter(statement.c.effective_on, "up_to"),
 )
-_OF_PARTY = CompiledQuery(
-    select(pair.c.issue, pair.c.id).where(pair.c.party == bindparam("party", type_=pair.c.party.type))
-)
+_OF_PARTY = CompiledQuery(select(pair.c.issue, pair.c.id).where(pair.c.party == parameter(pair.c.party)))

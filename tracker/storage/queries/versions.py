@@ -5,22 +5,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionEvent
 from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import counts, counts_at, of_rank, root
 from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
@@ -28,8 +20,12 @@ from tracker.storage.schema import corroboration, fact, log, statement
 
 def locate_entries(connection: AnyConnection, ids: Sequence[str]) -> Iterator[LocatedEntry]:
     """Yield the entries with these ids, each in its chain of corrections."""
-    found = list(chains(connection, ids))
-    ended_by = _ids_and_types(connection, [ended_at for *_, ended_at, _ in found if ended_at is not None])
+    found = chains(connection, ids)
+    ended = [ended_at for *_, ended_at, _ in found if ended_at is not None]
+    ended_by = {
+        position: (event_id, type_name)
+        for position, event_id, type_name in _IDS_AND_TYPES.rows_in(connection, "positions", ended)
+    }
     for _, _, line, rank, ended_at, first_type in found:
         entry = entry_of(line)
         yield LocatedEntry(entry, rank, event_in_effect(entry, first_type), first_type, ended_by.get(ended_at))
@@ -43,32 +39,25 @@ def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
     return found
 
 
-def chains(connection: AnyConnection, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the entries with these ids: id, position, line, rank, end, and the type of the chain's first entry."""
-    yield from _chains().rows_in(connection, "ids", ids)
+def chains(connection: AnyConnection, ids: Sequence[str]) -> Rows:
+    """Return the entries with these ids: id, position, line, rank, end, and the type of the chain's first entry."""
+    return _CHAINS.rows_in(connection, "ids", ids)
 
 
-@cache
-def _chains() -> CompiledQuery:
-    rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
-    ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
-    found = (
-        select(log.c.id, log.c.position, log.c.line, rank, ended_at, func.coalesce(root.c.type, log.c.type))
-        .outerjoin_from(log, statement, statement.c.position == log.c.position)
-        .outerjoin(corroboration, corroboration.c.position == log.c.position)
-        .outerjoin(fact, fact.c.position == log.c.position)
-        .outerjoin(root, root.c.position == rank)
-        .order_by(log.c.position)
-    )
-    return CompiledQuery(found.where(in_list(log.c.id, "ids")))
-
-
-def _ids_and_types(connection: AnyConnection, positions: Sequence[int]) -> dict[int | None, tuple[str, str]]:
-    found = _IDS_AND_TYPES.rows_in(connection, "positions", positions)
-    return {position: (event_id, type_name) for position, event_id, type_name in found}
-
-
-_IDS_AND_TYPES = CompiledQuery(select(log.c.position, log.c.id, log.c.type).where(in_list(log.c.position, "positions")))
+_rank = func.coalesce(statement.c.rank, corroboration.c.rank, fact.c.rank, log.c.position)
+_ended_at = func.coalesce(statement.c.ended_at, corroboration.c.ended_at, fact.c.ended_at)
+_CHAINS = CompiledQuery(
+    select(log.c.id, log.c.position, log.c.line, _rank, _ended_at, func.coalesce(root.c.type, log.c.type))
+    .outerjoin_from(log, statement, statement.c.position == log.c.position)
+    .outerjoin(corroboration, corroboration.c.position == log.c.position)
+    .outerjoin(fact, fact.c.position == log.c.position)
+    .outerjoin(root, root.c.position == _rank)
+    .where(in_list(log.c.id, name="ids"))
+    .order_by(log.c.position)
+)
+_IDS_AND_TYPES = CompiledQuery(
+    select(log.c.position, log.c.id, log.c.type).where(in_list(log.c.position, name="positions"))
+)
 
 
 def counting_facts(
@@ -92,13 +81,13 @@ def counting_facts(
 
 @cache
 def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
-    at = bindparam("known_at", type_=fact.c.position.type)
-    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, "families")]
+    at = parameter(fact.c.position, "known_at")
+    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, name="families")]
     wanted.append(counts_at(fact, at) if known_at else counts(fact))
     if key:
-        wanted.append(fact.c.key == bindparam("key", type_=fact.c.key.type))
+        wanted.append(fact.c.key == parameter(fact.c.key))
     if days:
-        first, last = (bindparam(name, type_=fact.c.day.type) for name in ("after", "up_to"))
+        first, last = (parameter(fact.c.day, name) for name in ("after", "up_to"))
         wanted += [fact.c.day > first, fact.c.day <= last]
     return CompiledQuery(versions_of(fact).where(*wanted).order_by(fact.c.rank))
 
