@@ -95,7 +95,7 @@ def test_a_worker_that_cannot_start_is_done_without(
         emptied(tracker)
         tracker.rebuild()
         assert projections(tracker) == before
-    assert len(workers) == 1
+    assert len(workers) == 2
 
 
 def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
@@ -105,7 +105,7 @@ def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any],
             log.finish()
             assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
         assert tracker.verify().sound
-    assert len(workers) == 1
+    assert len(workers) == 2
 
 
 def test_the_log_is_read_that_was_opened_wherever_the_caller_goes(
@@ -122,7 +122,7 @@ def test_the_log_is_read_that_was_opened_wherever_the_caller_goes(
         length = tracker.rebuild()
         monkeypatch.chdir(tmp_path / "here")
         assert (length, projections(tracker)) == (tracker.checkpoint().position, before)
-    assert len(workers) == 1
+    assert len(workers) == 2
 
 
 def test_who_gives_up_leaves_no_worker_behind(new_tracker: Callable[..., Any], workers: list[Any]) -> None:

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from tracker.adapters.batch import FIELDS, statements
-from tracker.adapters.files import name_of, read_whole
 from tracker.cli.main import Settings
 from tracker.cli.options import (
     DAY,
@@ -22,11 +20,10 @@ from tracker.cli.options import (
     recorder,
 )
 from tracker.cli.output import remark
-from tracker.domain.log.events import MilestoneNoted, PositionWithdrawn, StatementCorroborated
-from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
-from tracker.reports.entry_table import effect, warnings
-from tracker.usecases.record import RecordResult
+
+if TYPE_CHECKING:
+    from tracker.usecases.record import RecordResult
 
 
 @click.command(short_help="Record a stated position, or a batch of them.")
@@ -92,6 +89,8 @@ def record(
 
 
 def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[str, Any]) -> None:
+    from tracker.adapters.batch import FIELDS, statements
+
     for name in ("on", "summary"):
         if options[name] is None:
             raise click.UsageError(f"Missing option --{name}.", ctx)
@@ -116,6 +115,7 @@ def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[s
 
 def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
     from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
+    from tracker.adapters.files import name_of, read_whole
 
     path = options["from_file"]
     with opened(settings) as tracker:
@@ -143,6 +143,8 @@ def withdraw(
 
     This is the party's own act. If the record was wrong, the entry needs a correction instead.
     """
+    from tracker.domain.log.events import PositionWithdrawn
+
     options = {"party": party, "issue": issue, **fields}
     record_event(settings, PositionWithdrawn, options, expected_position=expect_position, check=check)
 
@@ -158,6 +160,9 @@ def withdraw(
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
     """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
+    from tracker.domain.log.events import StatementCorroborated
+    from tracker.domain.log.parsing import event_from
+
     with opened(settings) as tracker:
         target = tracker.show(event).entry.id
         corroboration = event_from(StatementCorroborated, {**fields, "target": target})
@@ -179,6 +184,8 @@ def milestone(
     settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any
 ) -> None:
     """Note a milestone, such as a summit, a new government or a deadline: context in reports."""
+    from tracker.domain.log.events import MilestoneNoted
+
     options = {"title": title, "parties": parties, "issues": issues, **fields}
     record_event(settings, MilestoneNoted, options, check=check)
 
@@ -187,14 +194,18 @@ def record_event(
     settings: Settings, model: Any, options: Any, *, expected_position: int | None = None, check: bool = False
 ) -> None:
     """Record an event from the values of options, in which parties and issues may go by any of their names."""
+    from tracker.domain.log.parsing import event_from
+
     with opened(settings) as tracker:
         event = event_from(model, event_fields(options, tracker.names()))
         recorded = tracker.record([event], by=recorder(settings), expected_position=expected_position, check_only=check)
         print_results(recorded, tracker.today(), check=check)
 
 
-def print_results(recorded: Sequence[RecordResult], today: date, *, check: bool = False) -> None:
+def print_results(recorded: Sequence["RecordResult"], today: date, *, check: bool = False) -> None:
     """Print the effect of each recorded entry on its pair's stance."""
+    from tracker.reports.entry_table import effect, warnings
+
     for result in recorded:
         click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
         for warning in warnings(result.receipt.entry.event):

@@ -10,20 +10,7 @@ from tracker.cli.main import Settings
 from tracker.cli.options import DAY, WordType, evidence_options, opened, reading, recorder
 from tracker.cli.output import Output, deliver, output_options
 from tracker.cli.record import print_results, record_event
-from tracker.domain.log.events import (
-    IssueClosed,
-    IssueOpened,
-    IssueReworded,
-    MembershipEnded,
-    MembershipStarted,
-    PartyRegistered,
-    PartyUpdated,
-    SourceRegistered,
-)
-from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
-from tracker.domain.timeline.names import resolve_issue, resolve_party, resolve_source
-from tracker.reports.answers import Fields, Rows
 
 
 @click.group(short_help="Register, list and show parties; who joins and leaves a bloc.")
@@ -41,6 +28,8 @@ def party() -> None:
 @click.pass_obj
 def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, aliases: Sequence[str]) -> None:
     """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME."""
+    from tracker.domain.log.events import PartyRegistered
+
     _add(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
 
 
@@ -50,6 +39,8 @@ def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, alia
 @click.pass_obj
 def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) -> None:
     """Let PARTY be called by further names too."""
+    from tracker.domain.log.events import PartyUpdated
+
     record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases})
 
 
@@ -61,6 +52,8 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 @click.pass_obj
 def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
     """Record that PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
+    from tracker.domain.log.events import MembershipStarted
+
     record_event(settings, MembershipStarted, {"party": party_name, "bloc": bloc, "on": on, **fields})
 
 
@@ -72,6 +65,8 @@ def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fi
 @click.pass_obj
 def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
     """Record that from a day on PARTY is no member of BLOC."""
+    from tracker.domain.log.events import MembershipEnded
+
     record_event(settings, MembershipEnded, {"party": party_name, "bloc": bloc, "on": on, **fields})
 
 
@@ -80,6 +75,8 @@ def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **f
 @click.pass_obj
 def party_list(settings: Settings, /, output: Output) -> None:
     """List the registered parties with every name they go by."""
+    from tracker.reports.answers import Rows
+
     with reading(settings) as snapshot:
         parties = snapshot.names().parties.values()
     rows = [{"party": p.party, "name": p.name, "kind": p.kind, "aliases": p.aliases} for p in parties]
@@ -92,6 +89,9 @@ def party_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
+    from tracker.domain.timeline.names import resolve_party
+    from tracker.reports.answers import Fields
+
     with reading(settings) as snapshot:
         parties, joined = snapshot.names().parties, snapshot.memberships()
     found = parties[resolve_party(party_name, parties)]
@@ -113,6 +113,8 @@ def issue() -> None:
 @click.pass_obj
 def issue_add(settings: Settings, /, path: str, title: str, question: str) -> None:
     """Open the issue PATH, such as arms-control/new-start/extension; its prefixes are groups."""
+    from tracker.domain.log.events import IssueOpened
+
     _add(settings, IssueOpened, {"issue": path, "title": title, "question": question})
 
 
@@ -127,6 +129,8 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
 
     Whoever answered the old question may not stand the same to the new one: a new meaning wants a new issue.
     """
+    from tracker.domain.log.events import IssueReworded
+
     if title is None and question is None:
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
     record_event(ctx.obj, IssueReworded, {"issue": issue_path, "on": on, "title": title, "question": question})
@@ -144,6 +148,8 @@ def issue_close(
     settings: Settings, /, issue_path: str, on: date, outcome: Outcome, parties: Sequence[str], **fields: Any
 ) -> None:
     """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
+    from tracker.domain.log.events import IssueClosed
+
     options = {"issue": issue_path, "on": on, "outcome": outcome, "parties": parties, **fields}
     record_event(settings, IssueClosed, options)
 
@@ -153,6 +159,8 @@ def issue_close(
 @click.pass_obj
 def issue_list(settings: Settings, /, output: Output) -> None:
     """List the issues with their questions, and how those that are closed were closed."""
+    from tracker.reports.answers import Rows
+
     with reading(settings) as snapshot:
         issues, closings = snapshot.names().issues, snapshot.closings()
     rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
@@ -165,6 +173,9 @@ def issue_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
     """Show ISSUE: its path, title, question and, if it is closed, how."""
+    from tracker.domain.timeline.names import resolve_issue
+    from tracker.reports.answers import Fields
+
     with reading(settings) as snapshot:
         issues, closings = snapshot.names().issues, snapshot.closings()
     found = issues[resolve_issue(issue_path, issues)]
@@ -191,6 +202,8 @@ def source() -> None:
 @click.pass_obj
 def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
     """Register the document ID, such as dw-2019-12-11."""
+    from tracker.domain.log.events import SourceRegistered
+
     _add(settings, SourceRegistered, {"source": source_id, **fields})
 
 
@@ -199,6 +212,8 @@ def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
 @click.pass_obj
 def source_list(settings: Settings, /, output: Output) -> None:
     """List the registered sources with their days of publication."""
+    from tracker.reports.answers import Rows
+
     with reading(settings) as snapshot:
         rows = [found.data() for found in snapshot.registers().sources.values()]
     columns = ("source", "published_on", "publisher", "title")
@@ -212,6 +227,9 @@ def source_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
+    from tracker.domain.timeline.names import resolve_source
+    from tracker.reports.answers import Fields
+
     with reading(settings) as snapshot:
         sources = snapshot.registers().sources
     deliver(Fields(sources[resolve_source(source_id, sources)].data()), output)
@@ -219,6 +237,8 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
 
 def _add(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
     """Record an entry that names nothing on record, which needs no database to be checked."""
+    from tracker.domain.log.parsing import event_from
+
     event = event_from(model, fields)
     with opened(settings) as tracker:
         print_results(tracker.record([event], by=recorder(settings)), tracker.today())
