@@ -250,6 +250,14 @@ def test_a_load_keeps_nothing_unless_all_is_good_or_it_is_told_to_go_on(desk: Ru
     assert "Left out: 2 problems" in kept.err
 
 
+def test_a_load_that_goes_on_names_problems_in_the_order_of_their_lines(desk: Run, tmp_path: Path) -> None:
+    desk("export", "--output", "events.jsonl")
+    lines = (tmp_path / "events.jsonl").read_text().splitlines()
+    (tmp_path / "bad.jsonl").write_text("\n".join([*lines, lines[0].replace("Russia", "Russland"), "{bad}"]))
+    found = desk("load", "bad.jsonl", "--keep-going").err
+    assert 0 <= found.find("bad.jsonl:5: id: ") < found.find("bad.jsonl:6: ")
+
+
 def test_verify_and_its_exit_code(desk: Run, tmp_path: Path) -> None:
     desk(*said())
     desk("checkpoint", "--output", "kept.json")
