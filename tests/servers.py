@@ -12,7 +12,10 @@ from typing import Any, Self
 from sqlalchemy import URL
 
 _SETTINGS = """
-fsync = {fsync}
+fsync = {durable}
+synchronous_commit = {durable}
+full_page_writes = {durable}
+autovacuum = {durable}
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{folder}'
 log_destination = stderr
@@ -48,7 +51,7 @@ class OwnServer:
         else:
             self._copy(copy_of)
         with (self.data / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS.format(folder=self.folder, fsync="on" if durable else "off"))
+            settings.write(_SETTINGS.format(folder=self.folder, durable="on" if durable else "off"))
         (self.data / "pg_hba.conf").write_text(_ACCESS)
 
     @property
