@@ -31,9 +31,11 @@ test-laws: $(VENV)/.dev
 test-mutants: $(VENV)/.dev
 	$(BIN)/python -m tests.mutants
 
-# Kills writers, commands and servers at random moments, more than 200 times, and lets 8 writers race over 20,000 entries.
+# Kills writers, commands and servers at random moments, more than 200 times, lets 8 writers race over 20,000 entries,
+# and changes a byte in every column of every row.
 test-crash: $(VENV)/.dev
-	TRACKER_CRASH_TIMES=15 TRACKER_CONCURRENT_ENTRIES=20000 $(BIN)/python -m pytest -n 2 tests/reliability
+	TRACKER_CRASH_TIMES=15 TRACKER_CONCURRENT_ENTRIES=20000 TRACKER_TAMPERED_ROWS=1000 \
+		$(BIN)/python -m pytest -n 2 tests/reliability tests/storage/test_tampering.py
 
 # Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them: nothing crashes, nothing is half kept.
 test-fuzz: $(VENV)/.dev
