@@ -229,6 +229,8 @@ def _replacement(kind: str, data: Data) -> st.SearchStrategy[Data]:
         )
     if kind == "statement.corroborated.v1":
         return st.sampled_from(SOURCES).map(lambda source: data | {"source": source})
+    if kind in ("party.registered.v1", "issue.opened.v1"):
+        return st.just(data)
     fresh = {
         "position.stated.v1": _stated,
         "position.withdrawn.v1": _withdrawn,
@@ -238,5 +240,5 @@ def _replacement(kind: str, data: Data) -> st.SearchStrategy[Data]:
         "issue.reworded.v1": _reworded,
         "membership.started.v1": _membership,
         "membership.ended.v1": _membership,
-    }.get(kind)
-    return st.just(data) if fresh is None else st.one_of(st.just(data), fresh.map(lambda entry: entry[1]))
+    }[kind]
+    return st.one_of(st.just(data), fresh.map(lambda entry: entry[1]))

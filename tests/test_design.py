@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents import ROOT
+from tracker.cli.main import COMMANDS
 
 DESIGN = ROOT / "docs" / "design.md"
 TITLE = "## To change X, look in Y"
@@ -69,6 +70,14 @@ def test_the_table_of_questions_names_one_file_for_each_and_the_file_exists() ->
     assert len(paths) >= 18
     assert len(paths) == len(set(paths))
     assert not [path for path in paths if not (ROOT / path).is_file()]
+
+
+def test_the_table_of_commands_is_the_one_of_the_command_line() -> None:
+    text = DESIGN.read_text().partition("## 9. Commands")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\w+) \| (`.*`) \|$", text, re.M)
+    assert {group: re.findall(r"`([^`]+)`", names) for group, names in rows} == {
+        group: list(commands) for group, commands in COMMANDS.items()
+    }
 
 
 def test_every_folder_and_file_of_the_layout_exists() -> None:
