@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The tests start hundreds of processes: each may find what another has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-quick test-laws test-mutants test-crash test-fuzz bench bench-full lint docs site clean
 
 demo: $(VENV)/.runtime
