@@ -17,11 +17,11 @@ from tracker.domain.terms.scope import KnownAt
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Rows, StateAnswer
-from tracker.reports.change_wording import kind_text
 from tracker.reports.data_formats import to_csv, to_json
+from tracker.reports.entry_table import kind_text
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
 from tracker.reports.markdown import escape
-from tracker.reports.report_sections import ReportAnswer, brief
+from tracker.reports.report_sections import ReportAnswer, sections
 from tracker.reports.state_table import render_state
 from tracker.reports.terminal import table_view, view_text
 from tracker.reports.wording import age, terms
@@ -106,14 +106,14 @@ def test_a_state_without_a_stance_says_so(new_tracker: Callable[..., Any]) -> No
 
 def test_the_brief_puts_each_pair_in_one_place_outcomes_first(tracker: Tracker) -> None:
     report = tracker.report(date(2019, 1, 31), DAY)
-    parts = brief(report)
-    assert [row.issues for row in parts.outcomes] == [("arms/inf",)]
-    assert [(pair.issue, pair.party) for pair in parts.moved] == [("arms/start", "CHN"), ("arms/start", "RUS")]
-    assert [(pair.issue, pair.party) for pair in parts.new] == [("arms/inf", "USA"), ("trade", "USA")]
-    assert parts.new[1].reaffirmed == 1
-    assert [(pair.issue, pair.party) for pair in brief(tracker.report(date(2019, 12, 12), DAY)).reaffirmed] == [
-        ("trade", "USA")
-    ]
+    parts = {section.anchor: section.rows for section in sections(report)}
+    reaffirmed, *others = sections(tracker.report(date(2019, 12, 12), DAY))
+    assert [row.issues for row in parts["outcomes"]] == [("arms/inf",)]
+    assert [(pair.issue, pair.party) for pair in parts["moved"]] == [("arms/start", "CHN"), ("arms/start", "RUS")]
+    assert [(pair.issue, pair.party) for pair in parts["new"]] == [("arms/inf", "USA"), ("trade", "USA")]
+    assert len(parts["new"][1].reaffirmed) == 1
+    assert [(pair.issue, pair.party) for pair in reaffirmed.rows] == [("trade", "USA")]
+    assert (reaffirmed.anchor, others) == ("reaffirmed", [])
 
 
 def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(tracker: Tracker) -> None:
