@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tracker.domain.answers.changes import Kind
 from tracker.domain.answers.report import Report
+from tracker.domain.log.events import ContextEvent, IssueClosed, MilestoneNoted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt
 from tracker.domain.terms.vocabulary import Stance
@@ -173,6 +174,27 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
 def test_csv_tells_the_parts_of_a_report_apart(tracker: Tracker) -> None:
     rows = list(csv.DictReader(io.StringIO(rendered(tracker.report(date(2019, 1, 31), DAY), "csv"))))
     assert {row["section"] for row in rows} == {"report", "changes", "net", "context"}
+
+
+CONTEXT: dict[Any, str] = {
+    MilestoneNoted: 'milestone "Leaders meet" 2019-06-03',
+    IssueClosed: 'closed arms/inf 2019-06-04 agreed note="A treaty is signed"',
+}
+"""A line of a ledger for every model of `ContextEvent`."""
+
+
+@pytest.mark.parametrize("form", formats_of("report"))
+def test_the_title_of_every_event_of_context_is_in_every_format_of_a_report(
+    new_tracker: Callable[..., Any], form: str
+) -> None:
+    assert set(CONTEXT) == set(get_args(ContextEvent))
+    with new_tracker("\n".join(["stated USA arms/inf supports 2019-01-01", *CONTEXT.values()])) as tracker:
+        report = tracker.report(date(2019, 1, 31), DAY)
+        later = tracker.report(DAY, DAY, known_from=KnownAt("@3", position=3))
+    assert len(report.context) == len(later.learned_context) == len(CONTEXT)
+    for found, rows in ((report, report.context), (later, later.learned_context)):
+        text = rendered(found, form)
+        assert all(row.title in text for row in rows)
 
 
 def test_hostile_text_stays_text_everywhere() -> None:
