@@ -11,16 +11,20 @@ from typing import Any
 class TrackerError(Exception):
     """A caller's mistake, or a state of the world that the caller can mend.
 
-    The message says what is wrong, where, and what to do next. `field` names
-    the event field at fault, where there is one.
+    The message says what is wrong, where, and what to do next; `lines` has each of several messages. `field` names the
+    event field at fault, where there is one.
     """
 
     field: str | None = None
 
+    def __init__(self, *lines: str) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))
+
     @property
-    def lines(self) -> Sequence[str]:
-        """The message, or each of several."""
-        return (str(self),)
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        """Each problem with the field at fault."""
+        return ((self.field, str(self)),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep class, message and fields in a pickle, whatever arguments the class is made with."""
@@ -48,17 +52,14 @@ class BadData(TrackerError):
 
     def __init__(self, findings: Sequence[Finding], found: int | None = None) -> None:
         self.findings = tuple(findings)
-        self.found = len(self.findings) if found is None else found
-        super().__init__("\n".join(self.lines))
-
-    @property
-    def lines(self) -> Sequence[str]:
-        lines = [str(finding) for finding in self.findings[: self.SHOWN]]
-        if self.found > len(lines):
-            lines.append(f"... and {self.found - len(lines):,} more.")
-        entries = "1 problem" if self.found == 1 else f"{self.found:,} problems"
-        lines.append(f"{entries} found; nothing was recorded. Mend the lines above and run the command again.")
-        return lines
+        number = len(findings) if found is None else found
+        lines = [str(finding) for finding in findings[: self.SHOWN]]
+        if number > len(lines):
+            lines.append(f"... and {number - len(lines):,} more.")
+        problems = "1 problem" if number == 1 else f"{number:,} problems"
+        super().__init__(
+            *lines, f"{problems} found; nothing was recorded. Mend the lines above and run the command again."
+        )
 
 
 class RefusedEntries(TrackerError):
@@ -66,13 +67,9 @@ class RefusedEntries(TrackerError):
 
     def __init__(self, refusals: Sequence[tuple[int, TrackerError]]) -> None:
         self.refusals = tuple(refusals)
-        super().__init__("\n".join(self.lines))
-
-    @property
-    def lines(self) -> Sequence[str]:
-        messages = list(dict.fromkeys(str(refusal) for _, refusal in self.refusals))
-        alone = len(messages) == 1 or len({index for index, _ in self.refusals}) == 1
-        return messages if alone else [f"entry {index + 1}: {refusal}" for index, refusal in self.refusals]
+        messages = list(dict.fromkeys(str(refusal) for _, refusal in refusals))
+        alone = len(messages) == 1 or len({index for index, _ in refusals}) == 1
+        super().__init__(*(messages if alone else [f"entry {index + 1}: {refusal}" for index, refusal in refusals]))
 
 
 # --- what an event says ---------------------------------------------------------------------------
@@ -88,9 +85,10 @@ class BadValue(TrackerError, ValueError):
 
 
 class BadEvent(TrackerError):
-    """An event with problems in one or more fields; of very many the first are told."""
+    """An event with problems in one or more fields; of very many the first are listed."""
 
     SHOWN = 100
+    problems: Sequence[tuple[str | None, str]] = ()
 
     def __init__(self, problems: Sequence[tuple[str | None, str]], *, more: int = 0) -> None:
         rest = [(None, f"... and {more:,} more like these.")] if more > 0 else []
@@ -104,10 +102,8 @@ class UnknownEventType(TrackerError):
     field = "type"
 
     def __init__(self, type_name: str, nearest: Sequence[str], *, newer: bool = False) -> None:
-        what = f"Event type {_named(type_name)} is unknown."
-        if newer:
-            what = f"Event type {_named(type_name)} is a version that this release does not read. Upgrade the tracker."
-        super().__init__(what + _did_you_mean(nearest))
+        what = "is a version that this release does not read. Upgrade the tracker." if newer else "is unknown."
+        super().__init__(f"Event type {_named(type_name)} {what}{_did_you_mean(nearest)}")
 
 
 # --- names and registers --------------------------------------------------------------------------
@@ -117,7 +113,7 @@ class UnknownParty(TrackerError):
     """No such party is registered; near names are offered."""
 
     def __init__(self, party: str, nearest: Sequence[str] = (), *, field: str = "party") -> None:
-        self.party, self.nearest, self.field = party, tuple(nearest), field
+        self.nearest, self.field = tuple(nearest), field
         hint = _did_you_mean(nearest) or " See `tracker party list`, or register it with `tracker party add`."
         super().__init__(f"No party {_named(party)} is registered.{hint}")
 
@@ -126,7 +122,7 @@ class UnknownIssue(TrackerError):
     """No such issue is open; near names are offered."""
 
     def __init__(self, issue: str, nearest: Sequence[str] = (), *, field: str = "issue") -> None:
-        self.issue, self.nearest, self.field = issue, tuple(nearest), field
+        self.field = field
         hint = _did_you_mean(nearest) or " See `tracker issue list`, or open it with `tracker issue add`."
         super().__init__(f"No issue {_named(issue)} is open.{hint}")
 
@@ -135,7 +131,7 @@ class UnknownSource(TrackerError):
     """No such source is registered; near names are offered."""
 
     def __init__(self, source: str, nearest: Sequence[str] = (), *, field: str = "source") -> None:
-        self.source, self.nearest, self.field = source, tuple(nearest), field
+        self.field = field
         hint = _did_you_mean(nearest) or " See `tracker source list`, or register it with `tracker source add`."
         super().__init__(f"No source {_named(source)} is registered.{hint}")
 
@@ -144,7 +140,7 @@ class AmbiguousName(TrackerError):
     """The beginning of a name or id that several have."""
 
     def __init__(self, what: str, name: str, candidates: Sequence[str], *, field: str | None = None) -> None:
-        self.name, self.nearest, self.field = name, tuple(candidates), field
+        self.nearest, self.field = tuple(candidates), field
         shown = ", ".join(candidates[:8]) + (" ..." if len(candidates) > 8 else "")
         super().__init__(f"{what} {_named(name)} is ambiguous: {shown}. Write more of it.")
 
@@ -155,7 +151,6 @@ class AliasInUse(TrackerError):
     field = "aliases"
 
     def __init__(self, alias: str, party: str) -> None:
-        self.alias, self.party = alias, party
         super().__init__(f"The alias {_named(alias)} is in use: it already names {party}. Choose another.")
 
 
@@ -163,7 +158,7 @@ class RegisteredOtherwise(TrackerError):
     """A second registration whose data differ from the first."""
 
     def __init__(self, what: str, key: str, differs: Sequence[str], instead: str, *, field: str) -> None:
-        self.key, self.differs, self.field = key, tuple(differs), field
+        self.field = field
         super().__init__(
             f"The {what} {key!r} is already registered, and differently: {', '.join(differs)}. "
             f"To change it, use {instead}."
@@ -173,42 +168,38 @@ class RegisteredOtherwise(TrackerError):
 # --- entries that target entries ------------------------------------------------------------------
 
 
-class UnknownEntry(TrackerError):
-    """No entry of the log has this id."""
+class BadTarget(TrackerError):
+    """An entry that cannot be the target of an action."""
 
     field = "target"
+
+
+class UnknownEntry(BadTarget):
+    """No entry of the log has this id."""
 
     def __init__(self, event_id: str) -> None:
         super().__init__(f"No entry {_named(event_id)} is in the log. See `tracker log` or `tracker find`.")
 
 
-class NoLongerCounts(TrackerError):
+class NoLongerCounts(BadTarget):
     """The target was already corrected or retracted; the successor is named."""
 
-    field = "target"
-
     def __init__(self, event_id: str, successor: str, *, corrected: bool) -> None:
-        self.event_id, self.successor = event_id, successor
+        how = f"was retracted. Its retraction is {successor}; record it anew if it should count."
         if corrected:
-            what, advice = "was corrected", f"Target the correction {successor} instead."
-        else:
-            what, advice = "was retracted", f"Its retraction is {successor}; record it anew if it should count."
-        super().__init__(f"Entry {event_id} no longer counts: it {what}. {advice}")
+            how = f"was corrected. Target the correction {successor} instead."
+        super().__init__(f"Entry {event_id} no longer counts: it {how}")
 
 
-class WrongTarget(TrackerError):
+class WrongTarget(BadTarget):
     """An entry of a kind that this action cannot act on."""
-
-    field = "target"
 
     def __init__(self, event_id: str, type_name: str, action: str, needed: str) -> None:
         super().__init__(f"Entry {event_id} is of the type {type_name}, which cannot be {action}. {needed}")
 
 
-class StillReferredTo(TrackerError):
+class StillReferredTo(BadTarget):
     """A retraction of a registration that counting entries refer to."""
-
-    field = "target"
 
     def __init__(self, event_id: str, key: str, referring: str) -> None:
         super().__init__(
@@ -234,7 +225,6 @@ class SameIdOtherContent(TrackerError):
     field = "id"
 
     def __init__(self, event_id: str, position: int, stored: str, offered: str) -> None:
-        self.event_id, self.position = event_id, position
         super().__init__(
             f"Entry {event_id} is already in the log at position {position} with other content "
             f"(content hash {stored[:16]} in the log, {offered[:16]} offered). Give the new entry an id of its own."
@@ -277,7 +267,6 @@ class LooksLikeOneOnRecord(TrackerError):
     """A statement that may be on record already."""
 
     def __init__(self, event_id: str, label: str, source: str | None) -> None:
-        self.event_id = event_id
         super().__init__(
             f"{label} looks like one on record, {event_id} (same party, issue, day, speaker and stance). "
             f"If this is another source for it: tracker corroborate {event_id} --source {shlex.quote(source or 'ID')}. "
@@ -414,11 +403,9 @@ class UnsupportedDatabase(TrackerError):
 
     def __init__(self, url: str) -> None:
         shown = re.sub(r"://.*@", "://***@", re.sub(r"(password=)[^&]*", r"\1***", url))
-        hint = (
-            " Write special characters of a user or a password as %40 and so on."
-            if re.match("postgres.*@", url)
-            else ""
-        )
+        hint = ""
+        if re.match("postgres.*@", url):
+            hint = " Write special characters of a user or a password as %40 and so on."
         super().__init__(f"{shown!r} is not a database. Give a file's path, sqlite:///PATH or postgresql://...{hint}")
 
 
@@ -470,10 +457,7 @@ class NotTheDemo(TrackerError):
 
 def _named(name: str) -> str:
     """A name that somebody wrote, in quotation marks and cut short."""
-    return repr(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...")
-
-
-_LONGEST_NAME = 300
+    return repr(name if len(name) <= 300 else f"{name[:300]}...")
 
 
 def _did_you_mean(nearest: Sequence[str]) -> str:

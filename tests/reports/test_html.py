@@ -17,7 +17,6 @@ from tracker.reports.answers import StateAnswer
 from tracker.reports.html import render_report, render_state
 from tracker.reports.report_markdown import render_report as render_markdown
 from tracker.reports.report_sections import ReportAnswer
-from tracker.reports.wording import Look
 from tracker.tracker import Tracker
 
 FROM, TO = date(2019, 1, 31), date(2019, 12, 31)
@@ -124,7 +123,7 @@ def page_of_report(tracker: Tracker, report: Report) -> str:
 
 
 def state_page(tracker: Tracker, *, wide: bool = False) -> str:
-    return render_state(StateAnswer(tracker.state(TO), Look(names=tracker.registers(TO), wide=wide)))
+    return render_state(StateAnswer(tracker.state(TO), names=tracker.registers(TO), wide=wide))
 
 
 @pytest.fixture

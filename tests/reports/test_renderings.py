@@ -6,22 +6,23 @@ import json
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tracker.domain.answers.changes import Kind
 from tracker.domain.answers.report import Report
+from tracker.domain.log.events import ContextEvent, IssueClosed, MilestoneNoted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Rows, StateAnswer
-from tracker.reports.change_wording import kind_text
 from tracker.reports.data_formats import to_csv, to_json
+from tracker.reports.entry_table import kind_text
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
 from tracker.reports.markdown import escape
-from tracker.reports.report_sections import ReportAnswer, brief
+from tracker.reports.report_sections import ReportAnswer, sections
 from tracker.reports.state_table import render_state
 from tracker.reports.terminal import table_view, view_text
 from tracker.reports.wording import age, terms
@@ -106,14 +107,14 @@ def test_a_state_without_a_stance_says_so(new_tracker: Callable[..., Any]) -> No
 
 def test_the_brief_puts_each_pair_in_one_place_outcomes_first(tracker: Tracker) -> None:
     report = tracker.report(date(2019, 1, 31), DAY)
-    parts = brief(report)
-    assert [row.issues for row in parts.outcomes] == [("arms/inf",)]
-    assert [(pair.issue, pair.party) for pair in parts.moved] == [("arms/start", "CHN"), ("arms/start", "RUS")]
-    assert [(pair.issue, pair.party) for pair in parts.new] == [("arms/inf", "USA"), ("trade", "USA")]
-    assert parts.new[1].reaffirmed == 1
-    assert [(pair.issue, pair.party) for pair in brief(tracker.report(date(2019, 12, 12), DAY)).reaffirmed] == [
-        ("trade", "USA")
-    ]
+    parts = {section.anchor: section.rows for section in sections(report)}
+    reaffirmed, *others = sections(tracker.report(date(2019, 12, 12), DAY))
+    assert [row.issues for row in parts["outcomes"]] == [("arms/inf",)]
+    assert [(pair.issue, pair.party) for pair in parts["moved"]] == [("arms/start", "CHN"), ("arms/start", "RUS")]
+    assert [(pair.issue, pair.party) for pair in parts["new"]] == [("arms/inf", "USA"), ("trade", "USA")]
+    assert len(parts["new"][1].reaffirmed) == 1
+    assert [(pair.issue, pair.party) for pair in reaffirmed.rows] == [("trade", "USA")]
+    assert (reaffirmed.anchor, others) == ("reaffirmed", [])
 
 
 def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(tracker: Tracker) -> None:
@@ -173,6 +174,27 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
 def test_csv_tells_the_parts_of_a_report_apart(tracker: Tracker) -> None:
     rows = list(csv.DictReader(io.StringIO(rendered(tracker.report(date(2019, 1, 31), DAY), "csv"))))
     assert {row["section"] for row in rows} == {"report", "changes", "net", "context"}
+
+
+CONTEXT: dict[Any, str] = {
+    MilestoneNoted: 'milestone "Leaders meet" 2019-06-03',
+    IssueClosed: 'closed arms/inf 2019-06-04 agreed note="A treaty is signed"',
+}
+"""A line of a ledger for every model of `ContextEvent`."""
+
+
+@pytest.mark.parametrize("form", formats_of("report"))
+def test_the_title_of_every_event_of_context_is_in_every_format_of_a_report(
+    new_tracker: Callable[..., Any], form: str
+) -> None:
+    assert set(CONTEXT) == set(get_args(ContextEvent))
+    with new_tracker("\n".join(["stated USA arms/inf supports 2019-01-01", *CONTEXT.values()])) as tracker:
+        report = tracker.report(date(2019, 1, 31), DAY)
+        later = tracker.report(DAY, DAY, known_from=KnownAt("@3", position=3))
+    assert len(report.context) == len(later.learned_context) == len(CONTEXT)
+    for found, rows in ((report, report.context), (later, later.learned_context)):
+        text = rendered(found, form)
+        assert all(row.title in text for row in rows)
 
 
 def test_hostile_text_stays_text_everywhere() -> None:

@@ -48,8 +48,8 @@ class BatchRow:
 
     def findings(self, refusal: TrackerError) -> Iterator[Finding]:
         """A refusal as findings, each on the line of the field at fault."""
-        problems = refusal.problems if isinstance(refusal, BadEvent) else [(_name_of(refusal.field), str(refusal))]
-        for name, message in problems:
+        for field_name, message in refusal.problems:
+            name = _name_of(field_name)
             yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
 
 

@@ -85,22 +85,19 @@ def _read_json_lines(text: str, name: str, findings: list[Finding]) -> Iterator[
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
+        row, problem = None, "is not a JSON object."
         try:
             row = json.loads(line, object_pairs_hook=once)
         except BadValue as error:
-            findings.append(Finding(name, number, None, error.message))
-            continue
+            problem = error.message
         except json.JSONDecodeError as error:
-            findings.append(Finding(name, number, None, f"is not JSON in column {error.colno}. Is the line complete?"))
-            continue
+            problem = f"is not JSON in column {error.colno}. Is the line complete?"
         except RecursionError:
-            findings.append(Finding(name, number, None, TOO_DEEP))
-            continue
+            problem = TOO_DEEP
         except ValueError:  # Python reads no number of more than 4,300 digits
-            findings.append(Finding(name, number, None, "holds a number with too many digits."))
-            continue
+            problem = "holds a number with too many digits."
         if not isinstance(row, dict):
-            findings.append(Finding(name, number, None, "is not a JSON object."))
+            findings.append(Finding(name, number, None, problem))
         elif isinstance(row.get("defaults"), dict) and len(row) == 1:
             defaults = row["defaults"]
         else:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from tracker.adapters.files import name_of, read_whole
 from tracker.domain.answers.report import EarlierReport
@@ -26,7 +26,6 @@ class _Filters(BaseModel):
 
 
 class _SavedReport(BaseModel):
-    model_config = ConfigDict(extra="ignore")
     to: Day
     published_by: Day | None
     log: _Log

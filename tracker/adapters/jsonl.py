@@ -11,7 +11,7 @@ import orjson
 from tracker.adapters.files import name_of, opened
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry, draft_of, file_line
 from tracker.domain.terms.safe_text import shown
-from tracker.errors import BadEvent, BadValue, Finding, TrackerError
+from tracker.errors import BadValue, Finding, TrackerError
 
 LONGEST_SPELLING = 8 * LONGEST_LINE
 """Longest line that is read, in bytes: an entry of the greatest length with every character escaped."""
@@ -87,11 +87,7 @@ def parse_block(block: Block) -> Iterator[FileEntry | Finding]:
 
 def findings_of(refusal: TrackerError, file: str, line: int) -> Iterator[Finding]:
     """A refusal as findings, one for each field at fault."""
-    if isinstance(refusal, BadEvent):
-        for field, message in refusal.problems:
-            yield Finding(file, line, field, message)
-    else:
-        yield Finding(file, line, refusal.field, str(refusal))
+    return (Finding(file, line, field, message) for field, message in refusal.problems)
 
 
 def write_events(entries: Iterable[Entry], out: BinaryIO) -> int:

@@ -42,13 +42,12 @@ def state(
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
     """
     from tracker.reports.answers import StateAnswer
-    from tracker.reports.wording import Look
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.state(on, query, inherit=inherit)
         named = questions or output.shows_titles
         names = snapshot.registers(found.on, known_at=found.log.position) if named else None
-    deliver(StateAnswer(found, Look(stale_after, names, wide)), output)
+    deliver(StateAnswer(found, stale_after, names, wide), output)
 
 
 @click.command(short_help="List every step of a party on an issue.")

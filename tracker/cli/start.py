@@ -56,7 +56,6 @@ def demo(ctx: click.Context) -> None:
     from tracker.reports.report_sections import ReportAnswer
     from tracker.reports.report_table import render_report
     from tracker.reports.state_table import render_state
-    from tracker.reports.wording import Look
     from tracker.storage.backends.transactions import backend_of
     from tracker.storage.maintenance.migrate import create_database
     from tracker.tracker import Tracker
@@ -74,7 +73,7 @@ def demo(ctx: click.Context) -> None:
             names = snapshot.names(_MEETING)
     statements = f"{state.log.position} entries from {len(registers.sources)} sources"
     click.echo(_INTRODUCTION.format(statements=statements))
-    write(render_state(StateAnswer(state, Look(names=names))))
+    write(render_state(StateAnswer(state, names=names)))
     click.echo(_BETWEEN)
     write(render_report(ReportAnswer(report)))
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)

@@ -1,15 +1,20 @@
 """The content of answers, as renderers take it: data, rows, and rows for people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.timeline.state import State, StateRow
+from tracker.domain.timeline.state import Cell, Closing, State, StateRow
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.formats import View
-from tracker.reports.wording import PLAIN, Look
+from tracker.reports.wording import STALE_AFTER, marks
+
+if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
 
 
 class Data(Protocol):
@@ -75,10 +80,15 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class StateAnswer:
-    """The state on a day, and how a reader wants to see it."""
+    """The state on a day, and how a reader wants to see it.
+
+    A stance is old after `stale_after` days; `names` adds each issue's question, `wide` what every party said.
+    """
 
     state: State
-    look: Look = PLAIN
+    stale_after: int = STALE_AFTER
+    names: "Registers | None" = None
+    wide: bool = False
 
     @property
     def left_out_undated(self) -> int:
@@ -98,6 +108,60 @@ class StateAnswer:
     @property
     def data(self) -> list[dict[str, Any]]:
         return self.rows
+
+    def marks(self, cell: Cell) -> str:
+        """The marks of a stance in effect."""
+        return marks(cell, self.state.on, self.stale_after)
+
+    @property
+    def signs(self) -> str:
+        """All marks in the state, for its legend."""
+        return "".join(map(self.marks, self.state.cells))
+
+    @property
+    def groups(self) -> Iterator["IssueGroup"]:
+        """The issues by the first segment of their paths."""
+        for name, cells in groupby(self.state.cells, key=lambda cell: cell.row.issue.split("/")[0]):
+            yield IssueGroup(name, tuple(cells))
+
+
+class ClosedIssue(NamedTuple):
+    """An issue that was closed, with its outcome and its parties' last stances."""
+
+    issue: str
+    closing: Closing
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueGroup:
+    """The cells of issues that are shown together."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def open(self) -> list[Cell]:
+        """The cells of open issues."""
+        return [cell for cell in self.cells if cell.row.closed is None]
+
+    @property
+    def closed(self) -> list[ClosedIssue]:
+        """The closed issues."""
+        issues = groupby(self.cells, key=lambda cell: (cell.row.issue, cell.row.closed))
+        return [ClosedIssue(issue, closing, tuple(cells)) for (issue, closing), cells in issues if closing is not None]
+
+    @property
+    def parties(self) -> list[str]:
+        """The parties with a cell on an open issue, those with most first."""
+        stances = Counter(cell.row.party for cell in self.open)
+        return sorted(stances, key=lambda party: (-stances[party], party))
+
+    def rows(self, parties: Sequence[str]) -> list[tuple[str, list[Cell | None]]]:
+        """The open issues on which any of the parties has a cell, and the cell of each, None without one."""
+        cells = {(cell.row.issue, cell.row.party): cell for cell in self.open if cell.row.party in parties}
+        issues = dict.fromkeys(issue for issue, _ in cells)
+        return [(issue, [cells.get((issue, party)) for party in parties]) for issue in issues]
 
 
 def row_by_event_id(row: Any) -> dict[str, Any]:
@@ -128,9 +192,11 @@ def cell_text(value: Any) -> str:
 
 
 def plain_value(value: Any) -> Any:
-    """A value in the types of JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
+    """A value in the types of JSON: rows and events become objects, days ISO 8601, hashes hexadecimal."""
     if hasattr(value, "_asdict"):
         return row_data(value)
+    if hasattr(value, "model_dump"):
+        return value.data()
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, datetime):

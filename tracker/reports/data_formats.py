@@ -21,7 +21,7 @@ def render_json(answer: Data) -> Rendering:
 
 def render_json_lines(answer: Rows) -> Iterator[str]:
     """A JSON object on a line for each row, as it comes."""
-    return map(to_json_line, answer.rows)
+    return (to_json(row, layout=0) for row in answer.rows)
 
 
 def render_csv(answer: Table) -> Rendering:
@@ -29,9 +29,9 @@ def render_csv(answer: Table) -> Rendering:
     return Rendering(to_csv(answer.columns, answer.rows), before=left_out(answer.left_out_undated))
 
 
-def to_json(value: Any) -> str:
-    """Any answer as indented JSON: rows become objects, days ISO 8601, hashes hexadecimal."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
+def to_json(value: Any, *, layout: int = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE) -> str:
+    """Any answer as JSON, indented by default: rows become objects, days ISO 8601, hashes hexadecimal."""
+    options = layout | orjson.OPT_PASSTHROUGH_DATETIME
     return escaped(orjson.dumps(value, default=plain_value, option=options).decode())
 
 
@@ -48,11 +48,6 @@ _HIDDEN = re.compile("[^ -~]")
 def _in_json(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be").hex()
     return found[0] if is_visible(found[0]) else "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-def to_json_line(value: Any) -> str:
-    """Any answer as JSON on one line, without its end."""
-    return escaped(orjson.dumps(value, default=plain_value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode())
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column
 from rich.text import Text
 
-from tracker.domain.answers.changes import Change
+from tracker.domain.answers.changes import Change, Kind
 from tracker.domain.answers.corrections import RevisionResult, StanceChange
 from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.entries import Entry, about
@@ -26,12 +26,11 @@ from tracker.domain.log.kinds import kind_of
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.statement import Statement
+from tracker.domain.timeline.statement import Statement, Value
 from tracker.reports.answers import Fields, Rows
-from tracker.reports.change_wording import kind_text
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, indented
-from tracker.reports.wording import day_text, document_text, quoted, statement_marks
+from tracker.reports.terminal import STYLES, grid, indented
+from tracker.reports.wording import day_text, document_text, quoted, stance_before, statement_marks
 
 # --- one entry -------------------------------------------------------------------------------------
 
@@ -47,17 +46,17 @@ def _entry_data(shown: EntryDetail) -> dict[str, Any]:
         "id": entry.id,
         "type": entry.type,
         "position": entry.position,
-        "hash": shown.hash.hex(),
-        "recorded_at": instant_text(entry.recorded_at),
+        "hash": shown.hash,
+        "recorded_at": entry.recorded_at,
         "recorded_by": entry.recorded_by,
-        "data": entry.event.data(),
-        "says": shown.says.data() if shown.says else None,
+        "data": entry.event,
+        "says": shown.says,
         "attribution": shown.says.attributed if isinstance(shown.says, PositionEvent) else None,
         "counts": shown.says is not None and shown.ended_by is None,
         "ended_by": {"id": shown.ended_by[0], "type": shown.ended_by[1]} if shown.ended_by else None,
         "versions": [version.id for version in shown.versions],
         "question": shown.question,
-        "source": shown.source.data() if shown.source else None,
+        "source": shown.source,
         "corroborations": [
             {"id": version.entry.id, "position": version.entry.position, **version.event.data()}
             for version in shown.corroborations
@@ -111,7 +110,7 @@ def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
 def log_rows(entries: Iterable[tuple[Entry, bytes]], *, after: int) -> Rows:
     """Entries of the log after a position, each with its hash in the chain, as they come."""
     columns = ("position", "recorded_at", "recorded_by", "type", "event_id", "hash", "subject")
-    rows = (_log_row(entry, chain_hash) for entry, chain_hash in entries)
+    rows = (dict(zip(columns, _log_values(*logged), strict=True)) for logged in entries)
     return Rows(rows, columns, empty=f"The log has no entry after position {after}.")
 
 
@@ -127,16 +126,9 @@ def render_log(answer: Rows) -> Iterator[str]:
         yield answer.empty
 
 
-def _log_row(entry: Entry, chain_hash: bytes) -> dict[str, Any]:
-    return {
-        "position": entry.position,
-        "recorded_at": instant_text(entry.recorded_at),
-        "recorded_by": entry.recorded_by,
-        "type": entry.type,
-        "event_id": entry.id,
-        "hash": chain_hash,
-        "subject": about(entry.event),
-    }
+def _log_values(entry: Entry, chain_hash: bytes) -> tuple[Any, ...]:
+    recorded = instant_text(entry.recorded_at), entry.recorded_by
+    return (entry.position, *recorded, entry.type, entry.id, chain_hash, about(entry.event))
 
 
 # --- a new entry -----------------------------------------------------------------------------------
@@ -155,6 +147,11 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     elif now.event_id != entry.id:
         line += f"; in effect today is {now.value}, of {day_text(now.on)}"
     return f"{line}\n  {where}"
+
+
+def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
+    """A change in words: `conditional -> supports`."""
+    return str(value) if kind in (Kind.REAFFIRMED, Kind.AMENDED) else f"{stance_before(before)} -> {value}"
 
 
 def warnings(event: Event) -> Iterator[str]:
@@ -184,14 +181,12 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
         if words := _words(revised.was):
             yield indented(Text(plain(words)))
     elif revised.difference:
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_column(no_wrap=True, style="bold")
-        grid.add_column(no_wrap=True)
-        grid.add_column(overflow="fold", ratio=1)
+        rows: list[tuple[str, str, Text]] = []
         for field, before, after in revised.difference:
-            grid.add_row(field, "was", Text(plain(_value(before)), style="dim"))
-            grid.add_row("", "is", Text(plain(_value(after))))
-        yield indented(grid)
+            rows.append((field, "was", Text(plain(_value(before)), style="dim")))
+            rows.append(("", "is", Text(plain(_value(after)))))
+        columns = Column(no_wrap=True, style="bold"), Column(no_wrap=True), Column(overflow="fold", ratio=1)
+        yield indented(grid(columns, rows))
     else:
         yield Text("  Nothing differs from what was recorded.")
     yield from map(_stance_change, revised.stances)

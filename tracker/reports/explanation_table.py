@@ -1,6 +1,6 @@
 """An explanation as data, and on a terminal: a tree of the entries, then the stance and its evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -10,13 +10,12 @@ from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Exclusion, Explanation
 from tracker.domain.log.events import StatementCorroborated, quoted_words
-from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.answers import Fields
 from tracker.reports.terminal import STYLES, headline, legend_below, pairs_view
-from tracker.reports.wording import basis, day_text, document_text, quoted, sides, statement_marks
+from tracker.reports.wording import basis, day_text, document_text, quoted, sides, statement_marks, with_speaker
 
 
 def explanation_fields(explanation: Explanation) -> Fields:
@@ -38,8 +37,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
         yield _tree(explanation)
     yield ""
     yield pairs_view(_conclusion(explanation))
-    signs = "".join(_marks(account.says) for account in explanation.accounts)
-    yield from legend_below(signs)
+    yield from legend_below("".join(_marks(account.says) for account in explanation.accounts))
 
 
 def _tree(explanation: Explanation) -> Tree:
@@ -80,9 +78,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{says.stated_on}  ")
     text.append(f"{says.value}{_marks(says)}", style=STYLES[says.value])
-    who = f" ({says.speaker})" if says.speaker else ""
-    text.append(plain(f"  {says.summary}{who}{revised}"))
-    return text
+    return text.append(plain(f"  {with_speaker(says.summary, says.speaker)}{revised}"))
 
 
 def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
@@ -144,13 +140,9 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if account and account.question and explanation.issue and account.question != explanation.issue.question:
         yield "answered", account.question
     for evidence in explanation.evidence:
-        yield "evidence", _evidence(evidence)
-
-
-def _evidence(evidence: Evidence) -> str:
-    document = document_text(evidence.source) if evidence.source else "no source"
-    where = f", {evidence.locator}" if evidence.locator else ""
-    return f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
+        document = document_text(evidence.source) if evidence.source else "no source"
+        where = f", {evidence.locator}" if evidence.locator else ""
+        yield "evidence", f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
 
 
 def _marks(says: object) -> str:
@@ -161,8 +153,7 @@ def _marks(says: object) -> str:
 
 
 def _explanation_data(explanation: Explanation) -> dict[str, Any]:
-    held = explanation.held
-    issue = explanation.issue
+    held, issue = explanation.held, explanation.issue
     return {
         "party": explanation.party,
         "issue": explanation.path,
@@ -178,7 +169,7 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "run": [statement.event_id for statement in held.run] if held else [],
         "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
         "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
-        "evidence": [_evidence_data(evidence) for evidence in explanation.evidence],
+        "evidence": [_fields_of(evidence, _EVIDENCE) for evidence in explanation.evidence],
     }
 
 
@@ -191,45 +182,22 @@ def _account_data(account: EntryAccount) -> dict[str, Any]:
         "target": getattr(entry.event, "target", None),
         "reason": getattr(entry.event, "reason", None),
         "rank": account.rank,
-        "recorded_at": instant_text(entry.recorded_at),
+        "recorded_at": entry.recorded_at,
         "recorded_by": entry.recorded_by,
         "counts": account.because is None,
         "because": account.because,
         "because_of": account.because_of,
-        **_words_data(says),
+        **(_fields_of(says, _STATEMENT if isinstance(says, Statement) else _CORROBORATION) if says else {}),
         "public_on": account.public_on,
         "question": account.question,
     }
 
 
-def _words_data(says: Statement | StatementCorroborated | None) -> Mapping[str, Any]:
-    if isinstance(says, StatementCorroborated):
-        return {"source": says.source, "quote": quoted_words(says.quote)}
-    if says is None:
-        return {}
-    return {
-        "party": says.party,
-        "issue": says.issue,
-        "stance": says.stance,
-        "stated_on": says.stated_on,
-        "on": says.on,
-        "sequence": says.sequence,
-        "summary": says.summary,
-        "quote": says.quote,
-        "speaker": says.speaker,
-        "conditions": says.conditions,
-        "standing": says.standing,
-        "attribution": says.attribution,
-        "source": says.source,
-    }
+def _fields_of(said: Statement | StatementCorroborated | Evidence, names: str) -> dict[str, Any]:
+    data = {name: getattr(said, name) for name in names.split()}
+    return {**data, "quote": quoted_words(data["quote"])}
 
 
-def _evidence_data(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "event_id": evidence.event_id,
-        "position": evidence.position,
-        "source": evidence.source.data() if evidence.source else None,
-        "quote": quoted_words(evidence.quote),
-        "locator": evidence.locator,
-        "attribution": evidence.attribution,
-    }
+_STATEMENT = "party issue stance stated_on on sequence summary quote speaker conditions standing attribution source"
+_CORROBORATION = "source quote"
+_EVIDENCE = "event_id position source quote locator attribution"

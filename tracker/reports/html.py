@@ -1,68 +1,59 @@
 """Answers as HTML: one page that stands alone, fits any screen and A4; text from outside is escaped."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tracker.domain.answers.changes import Change
-from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports import change_wording, wording
+from tracker.reports import report_sections, wording
 from tracker.reports.answers import StateAnswer
-from tracker.reports.report_sections import PairBrief, ReportAnswer, brief, repeats, sections
-
-_COLUMNS = 8
-"""Parties per table; more take further tables, so that none is cut off in print."""
+from tracker.reports.report_sections import ReportAnswer, sections
 
 _NO_NAMES = Registers({}, {}, {})
 
 
 def render_state(answer: StateAnswer) -> str:
     """The state on a day: a table of issues by parties for each group of issues, closed issues below it."""
-    state, look = answer.state, answer.look
+    state = answer.state
     return _page(
         "state.html",
         answer=state,
-        look=look,
-        names=look.names or _NO_NAMES,
-        groups=[_group(name, tuple(cells)) for name, cells in groupby(state.cells, key=_group_name)],
-        stale_after=look.stale_after,
-        signs=_signs(wording.marks(cell, state.on, look.stale_after) for cell in state.cells),
-        remarks=lambda cell: tuple(_remarks(cell, state)),
+        groups=answer.groups,
+        marks=answer.marks,
+        names=answer.names or _NO_NAMES,
+        remarks=lambda cell: _remarks(cell, state),
+        signs=answer.signs,
+        stale_after=answer.stale_after,
+        wide=answer.wide,
     )
 
 
 def render_report(answer: ReportAnswer) -> str:
     """The change report as a brief to hand on, with its evidence in numbered notes."""
     report = answer.report
-    parts = brief(report)
     return _page(
         "report.html",
         answer=report,
-        names=answer.names or _NO_NAMES,
-        parts=parts,
-        sections=sections(report, parts),
-        affirmations=lambda pair: _affirmations(report, pair),
         filters=tuple(wording.filters(report.scope)),
+        names=answer.names or _NO_NAMES,
+        sections=sections(report),
+        signs=answer.signs,
         stale_after=wording.STALE_AFTER,
-        signs=_signs(wording.statement_marks(change.attribution, change.standing) for change in report.changes),
     )
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
-def _page(template: str, **view: Any) -> str:
-    return _environment().get_template(template).render(notes=_Notes(), **view)
+def _page(template: str, *, signs: str, **view: Any) -> str:
+    legend = [mark for mark in wording.MARKS if mark in signs]
+    return _environment().get_template(template).render(notes=_Notes(), signs=legend, **view)
 
 
 @cache
@@ -77,22 +68,15 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     shared = {name: getattr(module, name) for module, names in _WORDING for name in names}
-    environment.globals.update(shared, web_address=_web_address, stances=_STANCES, WITHDRAWN=WITHDRAWN)
+    environment.globals.update(shared, web_address=_web_address)
     return environment
 
 
-_STANCES = (*reversed(Stance), WITHDRAWN)
 _WORDING = (
-    (wording, ("GLYPHS", "MARKS", "NONE", "affirmed", "age", "day_text", "left_out", "marks", "short_day")),
+    (wording, ("GLYPHS", "MARKS", "NONE", "WITHDRAWN", "affirmed", "age", "day_text", "left_out", "short_day")),
     (wording, ("stance_before", "statement_marks", "terms", "times")),
-    (change_wording, ("correction_text", "learned_context_text", "learned_text", "relation_text", "since_text")),
+    (report_sections, ("correction_text", "learned_context_text", "learned_text", "relation_text")),
 )
-
-
-def _signs(used: Iterable[str]) -> list[str]:
-    """The marks on a page, in the legend's order."""
-    found = set("".join(used))
-    return [mark for mark in wording.MARKS if mark in found]
 
 
 def _visible(value: object) -> object:
@@ -133,58 +117,7 @@ class _Notes:
         return iter(self._notes.values())
 
 
-# --- the change report ----------------------------------------------------------------------------
-
-
-def _affirmations(report: Report, pair: PairBrief) -> list[Change]:
-    """The statements of a pair that the report only counts."""
-    return [row for row in report.changes if (row.issue, row.party) == (pair.issue, pair.party) and repeats(row)]
-
-
 # --- the state ------------------------------------------------------------------------------------
-
-
-class _Row(NamedTuple):
-    """An issue with a cell for each party; a closed one with the last stances."""
-
-    issue: str
-    cells: tuple[Cell | None, ...]
-
-
-class _Table(NamedTuple):
-    parties: tuple[str, ...]
-    rows: tuple[_Row, ...]
-
-
-class _Group(NamedTuple):
-    name: str
-    tables: tuple[_Table, ...]
-    folded: tuple[_Row, ...]
-
-
-def _group_name(cell: Cell) -> str:
-    return cell.row.issue.split("/")[0]
-
-
-def _group(name: str, cells: Sequence[Cell]) -> _Group:
-    still_open = [cell for cell in cells if cell.row.closed is None]
-    stances = Counter(cell.row.party for cell in still_open)
-    parties = sorted(stances, key=lambda party: (-stances[party], party))
-    some = (tuple(parties[start : start + _COLUMNS]) for start in range(0, len(parties), _COLUMNS))
-    folded = (_Row(issue, members) for issue, members in _issues(cells) if members[0].row.closed is not None)
-    return _Group(name, tuple(_table(columns, still_open) for columns in some), tuple(folded))
-
-
-def _table(parties: tuple[str, ...], cells: Sequence[Cell]) -> _Table:
-    rows = []
-    for issue, members in _issues(cell for cell in cells if cell.row.party in parties):
-        by_party = {cell.row.party: cell for cell in members}
-        rows.append(_Row(issue, tuple(by_party.get(party) for party in parties)))
-    return _Table(parties, tuple(rows))
-
-
-def _issues(cells: Iterable[Cell]) -> list[tuple[str, tuple[Cell, ...]]]:
-    return [(issue, tuple(members)) for issue, members in groupby(cells, key=lambda cell: cell.row.issue)]
 
 
 def _remarks(cell: Cell, state: State) -> Iterator[tuple[str, str]]:

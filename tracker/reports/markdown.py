@@ -3,24 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import Rows, StateAnswer
+from tracker.reports.answers import ClosedIssue, IssueGroup, Rows, StateAnswer
 from tracker.reports.formats import Rendering
-from tracker.reports.wording import (
-    STALE_AFTER,
-    Look,
-    day_text,
-    filters_text,
-    left_out,
-    legend,
-    marks,
-    sides,
-)
+from tracker.reports.wording import STALE_AFTER, day_text, filters_text, left_out, legend, sides, with_speaker
 
 if TYPE_CHECKING:
     from tracker.domain.answers.report import Report
@@ -49,32 +39,28 @@ def render_rows(answer: Rows) -> Rendering:
 
 def render_state(answer: StateAnswer) -> str:
     """The state on a day: a table row for each pair, what contests it, and the closed issues under their outcome."""
-    state, look = answer.state, answer.look
-    rows = [_state_row(cell, state, look) for cell in state.cells if cell.row.closed is None]
-    closed = [cell for cell in state.cells if cell.row.closed is not None]
+    state = answer.state
+    group = IssueGroup("", state.cells)
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", "summary", "source")
+    rows = [_state_row(cell, answer) for cell in group.open]
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
     if notes := [note for cell in state.cells for note in _cell_notes(cell, state.on)]:
         text.append("\n".join(notes) + "\n")
-    if look.names is not None:
+    if answer.names is not None:
         issues = dict.fromkeys(cell.row.issue for cell in state.cells)
-        questions = [f"- {escape(issue)}: {escape(look.names.issues[issue].question)}" for issue in issues]
+        questions = [f"- {escape(issue)}: {escape(answer.names.issues[issue].question)}" for issue in issues]
         text.append("\n".join(["## Questions\n", *questions]) + "\n")
-    if closed:
-        folded = groupby(closed, key=lambda cell: cell.row.issue)
-        lines = [_folded(issue, list(members), state, look) for issue, members in folded]
-        text.append("## Closed\n\n" + "\n".join(lines) + "\n")
-    signs = "".join(marks(cell, state.on, look.stale_after) for cell in state.cells)
-    return "\n".join([*text, *signs_text(signs, look.stale_after), rests_on(state), ""])
+    if closed := [_closed_issue(row, answer) for row in group.closed]:
+        text.append("\n".join(["## Closed\n", *closed]) + "\n")
+    return "\n".join([*text, *signs_text(answer.signs, answer.stale_after), rests_on(state), ""])
 
 
-def _state_row(cell: Cell, state: State, look: Look) -> list[str]:
+def _state_row(cell: Cell, answer: StateAnswer) -> list[str]:
     row = cell.row
-    stance = f"{row.value}{marks(cell, state.on, look.stale_after)}"
+    stance = f"{row.value}{answer.marks(cell)}"
     last = row.last_stated.isoformat() if row.value is not WITHDRAWN else ""
-    who = f" ({row.speaker})" if row.speaker else ""
-    conditions = "; ".join(row.conditions)
-    cells = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, row.summary + who, row.source or "")
+    summary, conditions = with_speaker(row.summary, row.speaker), "; ".join(row.conditions)
+    cells = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, summary, row.source or "")
     return [escape(text) for text in cells]
 
 
@@ -86,11 +72,10 @@ def _cell_notes(cell: Cell, on: date) -> Iterator[str]:
         yield f"{about}, contested: {escape(sides(cell, other, on))}"
 
 
-def _folded(issue: str, members: Sequence[Cell], state: State, look: Look) -> str:
-    closed = members[0].row.closed
-    assert closed is not None
-    last = ", ".join(f"{cell.row.party} {cell.row.value}{marks(cell, state.on, look.stale_after)}" for cell in members)
-    return f"- **{escape(issue)}**: {closed.outcome} on {day_text(closed.on)} (last: {escape(last)})"
+def _closed_issue(closed: ClosedIssue, answer: StateAnswer) -> str:
+    last = ", ".join(f"{cell.row.party} {cell.row.value}{answer.marks(cell)}" for cell in closed.cells)
+    how = f"{closed.closing.outcome} on {day_text(closed.closing.on)}"
+    return f"- **{escape(closed.issue)}**: {how} (last: {escape(last)})"
 
 
 def signs_text(used: str, stale_after: int = STALE_AFTER) -> list[str]:

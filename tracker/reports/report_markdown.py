@@ -1,44 +1,44 @@
 """The change report as Markdown."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.learned import LateContext
 from tracker.domain.answers.relations import RelationShift
-from tracker.domain.answers.report import Report
-from tracker.reports.change_wording import (
-    correction_text,
+from tracker.reports.markdown import escape, rests_on, signs_text
+from tracker.reports.report_sections import (
+    PairBrief,
+    PairLearned,
+    ReportAnswer,
     learned_context_text,
     learned_text,
-    marked_stance,
     relation_text,
+    revision_text,
+    sections,
 )
-from tracker.reports.markdown import escape, rests_on, signs_text
-from tracker.reports.report_sections import Brief, PairBrief, ReportAnswer, brief, sections
-from tracker.reports.wording import day_text, stance_before, terms, times
+from tracker.reports.wording import day_text, marked_stance, stance_before, terms, times
 
 
 def render_report(answer: ReportAnswer) -> str:
     """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context."""
     report = answer.report
-    parts = brief(report)
     text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
-    for section in sections(report, parts):
-        lines = "\n".join(_SHOWN[section.anchor](report, parts))
-        text.append(f"## {section.heading}\n\n{lines}\n")
+    for section in sections(report):
+        items = "\n".join(map(_SHOWN[section.anchor], section.rows))
+        text.append(f"## {section.heading}\n\n{items}\n")
     if len(text) == 1:
         text.append("Nothing changed.\n")
-    signs = "".join(marked_stance(change) for change in report.changes)
-    return "\n".join([*text, *signs_text(signs), rests_on(report), ""])
+    return "\n".join([*text, *signs_text(answer.signs), rests_on(report), ""])
 
 
-def _pairs(pairs: Iterable[PairBrief], conditions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for pair in pairs:
-        moved = f"{stance_before(pair.from_value)} → {escape(marked_stance(pair.last))}"
-        reaffirmed = f" (and reaffirmed {times(pair.reaffirmed)})" if pair.reaffirmed else ""
-        yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
-        yield from (_step(step, conditions.get(step.event_id)) for step in pair.steps)
+def _pair(pair: PairBrief) -> str:
+    moved = f"{stance_before(pair.from_value)} → {escape(marked_stance(pair.last))}"
+    reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
+    headline = f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
+    return "\n".join([headline, *(_step(step, pair.conditions.get(step.event_id)) for step in pair.steps)])
 
 
 def _step(step: Change, stated: tuple[str, ...] | None) -> str:
@@ -56,17 +56,16 @@ def _context(row: ContextRow) -> str:
 
 
 def _reaffirmed(pair: PairBrief) -> str:
-    return (
-        f"- {escape(pair.party)} on {escape(pair.issue)}: {escape(marked_stance(pair.last))}, {times(pair.reaffirmed)}"
-    )
+    stance = f"{escape(marked_stance(pair.last))}, {times(len(pair.reaffirmed))}"
+    return f"- {escape(pair.party)} on {escape(pair.issue)}: {stance}"
 
 
-def _learned(parts: Brief) -> Iterator[str]:
-    for pair in parts.learned:
-        stances = f"{stance_before(pair.from_value)} as known then, {stance_before(pair.to_value)} as known now"
-        yield f"- **{escape(pair.party)}** on {escape(pair.issue)}: {stances}"
-        yield from (f"  - {escape(learned_text(row))} {_trace(row.source, row.event_id)}" for row in pair.rows)
-    yield from (f"- {escape(learned_context_text(row))} (event {row.event_id})" for row in parts.learned_context)
+def _learned(found: PairLearned | LateContext) -> str:
+    if isinstance(found, LateContext):
+        return f"- {escape(learned_context_text(found))} (event {found.event_id})"
+    stances = f"{stance_before(found.from_value)} as known then, {stance_before(found.to_value)} as known now"
+    rows = (f"  - {escape(learned_text(row))} {_trace(row.source, row.event_id)}" for row in found.rows)
+    return "\n".join([f"- **{escape(found.party)}** on {escape(found.issue)}: {stances}", *rows])
 
 
 def _relation(related: RelationShift) -> str:
@@ -75,23 +74,22 @@ def _relation(related: RelationShift) -> str:
 
 
 def _correction(row: Correction) -> str:
-    text = f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
-    return f"- {escape(text)} (event {row.event_id})"
+    return f"- {escape(revision_text(row))} (event {row.event_id})"
 
 
 def _trace(source: str | None, event_id: str) -> str:
     return f"(source {escape(source or 'none')}; event {event_id})"
 
 
-_SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[str]]] = {
-    "outcomes": lambda _, parts: map(_context, parts.outcomes),
-    "moved": lambda report, parts: _pairs(parts.moved, report.conditions),
-    "amended": lambda report, parts: _pairs(parts.amended, report.conditions),
-    "new": lambda report, parts: _pairs(parts.new, report.conditions),
-    "reaffirmed": lambda _, parts: map(_reaffirmed, parts.reaffirmed),
-    "relations": lambda _, parts: map(_relation, parts.relations),
-    "learned": lambda _, parts: _learned(parts),
-    "corrections": lambda _, parts: map(_correction, parts.corrections),
-    "context": lambda _, parts: map(_context, parts.context),
+_SHOWN: Mapping[str, Callable[[Any], str]] = {
+    "outcomes": _context,
+    "moved": _pair,
+    "amended": _pair,
+    "new": _pair,
+    "reaffirmed": _reaffirmed,
+    "relations": _relation,
+    "learned": _learned,
+    "corrections": _correction,
+    "context": _context,
 }
-"""The renderer of each section, by anchor."""
+"""The function that renders an item of each section, by anchor."""

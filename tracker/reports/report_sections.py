@@ -1,6 +1,6 @@
 """The change report in sections: for readers, outcomes first, then who moved and how; and as data, in rows.
 
-This is the one list of the sections and their wording. Formats differ in how they show what is in one.
+This is the one list of the sections, and the wording of what is in them. Formats differ in how they show it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,29 +10,41 @@ from typing import Any, NamedTuple
 
 from tracker.domain.answers.changes import Change, Kind
 from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.answers.learned import LateContext, LateEntry
-from tracker.domain.answers.relations import Relations
+from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
+from tracker.domain.log.kinds import Revision
 from tracker.domain.timeline.registers import Registers
-from tracker.domain.timeline.statement import WITHDRAWN, Value, row_data
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
-from tracker.reports.change_wording import since_text
-from tracker.reports.wording import basis, filters_text
+from tracker.reports.wording import basis, day_text, filters_text, statement_marks, with_speaker
 
-MOVES = (Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN)
+_MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
 class PairBrief:
-    """The changes of one pair: the stance before them, the last, those worth reading, and the number of the others."""
+    """The changes of one pair: the stance before them, the last, those worth reading, and the others.
+
+    `conditions` has the conditions that statements state, by event id.
+    """
 
     issue: str
     party: str
     from_value: Value | None
     last: Change
     steps: tuple[Change, ...]
-    reaffirmed: int
+    reaffirmed: tuple[Change, ...]
+    conditions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def anchor(self) -> str:
+        """The section of the pair: it is under moved if it moved at all."""
+        kinds = {step.kind for step in self.steps}
+        if not kinds:
+            return "reaffirmed"
+        return "moved" if kinds & _MOVES else "new" if Kind.NEW in kinds else "amended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,97 +58,130 @@ class PairLearned:
     rows: tuple[LateEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """The content of each section, by its anchor; each pair with changes is in one section.
-
-    The section `learned` also shows `learned_context`.
-    """
-
-    outcomes: tuple[ContextRow, ...]
-    moved: tuple[PairBrief, ...]
-    amended: tuple[PairBrief, ...]
-    new: tuple[PairBrief, ...]
-    reaffirmed: tuple[PairBrief, ...]
-    relations: Relations
-    learned: tuple[PairLearned, ...]
-    learned_context: tuple[LateContext, ...]
-    corrections: tuple[Correction, ...]
-    context: tuple[ContextRow, ...]
-
-
 class Section(NamedTuple):
-    """A section that is not empty: its anchor, its heading, and the number of its items."""
+    """A section that is not empty: its anchor, its heading, and its items."""
 
     anchor: str
     heading: str
-    items: int
+    rows: Sequence[Any]
 
 
-_HEADINGS: Mapping[str, str] = {
-    "outcomes": "Outcomes",
-    "moved": "Moved",
-    "amended": "Amended conditions",
-    "new": "New on record",
-    "reaffirmed": "Reaffirmed only",
-    "relations": "Relations that changed",
-    "learned": "",  # the report says since when
-    "corrections": "Our corrections (no party moved)",
-    "context": "Context",
-}
-"""The sections in reading order, by anchor."""
-
-
-def sections(report: Report, parts: Brief) -> list[Section]:
-    """The sections of a report that are not empty, in reading order."""
-    items = {anchor: len(getattr(parts, anchor)) for anchor in _HEADINGS}
-    items["learned"] += len(parts.learned_context)
-    headings = {**_HEADINGS, "learned": since_text(report)}
-    return [Section(anchor, headings[anchor], number) for anchor, number in items.items() if number]
-
-
-def brief(report: Report) -> Brief:
-    """Sort a report's rows for reading: a pair that moved at all is under moved, with every step."""
-    pairs = [_pair(list(rows)) for _, rows in groupby(report.changes, key=lambda change: (change.issue, change.party))]
-    return Brief(
-        outcomes=tuple(row for row in report.context if row.kind == "closed"),
-        moved=_with(pairs, MOVES, ()),
-        amended=_with(pairs, (Kind.AMENDED,), (*MOVES, Kind.NEW)),
-        new=_with(pairs, (Kind.NEW,), MOVES),
-        reaffirmed=tuple(pair for pair in pairs if not pair.steps),
-        relations=report.relations,
-        learned=_learned(report.learned or ()),
-        learned_context=report.learned_context or (),
-        corrections=report.corrections,
-        context=tuple(row for row in report.context if row.kind != "closed"),
+def sections(report: Report) -> list[Section]:
+    """The sections of a report that are not empty, in reading order; each pair with changes is in one."""
+    pairs: dict[str, list[PairBrief]] = {"moved": [], "amended": [], "new": [], "reaffirmed": []}
+    for _, rows in groupby(report.changes, key=lambda change: (change.issue, change.party)):
+        pair = _pair(tuple(rows), report.conditions)
+        pairs[pair.anchor].append(pair)
+    since = f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
+    found = (
+        Section("outcomes", "Outcomes", [row for row in report.context if row.kind == "closed"]),
+        Section("moved", "Moved", pairs["moved"]),
+        Section("amended", "Amended conditions", pairs["amended"]),
+        Section("new", "New on record", pairs["new"]),
+        Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"]),
+        Section("relations", "Relations that changed", report.relations),
+        Section("learned", since, [*_learned(report.learned or ()), *(report.learned_context or ())]),
+        Section("corrections", "Our corrections (no party moved)", report.corrections),
+        Section("context", "Context", [row for row in report.context if row.kind != "closed"]),
     )
+    return [section for section in found if section.rows]
 
 
-def _pair(rows: Sequence[Change]) -> PairBrief:
-    steps = tuple(row for row in rows if not repeats(row))
-    first, last = rows[0], rows[-1]
-    return PairBrief(first.issue, first.party, first.from_value, last, steps, len(rows) - len(steps))
+def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> PairBrief:
+    steps = tuple(row for row in rows if not _repeats(row))
+    others = tuple(row for row in rows if _repeats(row))
+    return PairBrief(rows[0].issue, rows[0].party, rows[0].from_value, rows[-1], steps, others, conditions)
 
 
-def repeats(row: Change) -> bool:
+def _repeats(row: Change) -> bool:
     """Whether a step changes nothing: a reaffirmation, or a withdrawal where there was no stance."""
     return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value in (None, WITHDRAWN))
 
 
-def _learned(rows: Sequence[LateEntry]) -> tuple[PairLearned, ...]:
+def _learned(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
     ordered = sorted(rows, key=lambda row: (row.issue, row.party))
-    grouped = ((pair, tuple(found)) for pair, found in groupby(ordered, key=lambda row: (row.issue, row.party)))
-    return tuple(
-        PairLearned(issue, party, found[0].from_value, found[0].to_value, found) for (issue, party), found in grouped
-    )
+    for (issue, party), found in groupby(ordered, key=lambda row: (row.issue, row.party)):
+        first, *others = found
+        yield PairLearned(issue, party, first.from_value, first.to_value, (first, *others))
 
 
-def _with(pairs: Iterable[PairBrief], kinds: Sequence[Kind], without: Sequence[Kind]) -> tuple[PairBrief, ...]:
-    return tuple(
-        pair
-        for pair in pairs
-        if any(step.kind in kinds for step in pair.steps) and not any(step.kind in without for step in pair.steps)
-    )
+# --- the wording of items -------------------------------------------------------------------------
+
+
+def correction_text(row: Correction) -> str:
+    """A correction or retraction of our record in words; no party moved."""
+    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {row.from_value}"
+    if row.to_party is None or row.to_issue is None or row.to_on is None or row.to_value is None:
+        return f"{was}, was retracted"
+    if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
+        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {row.to_value}"
+        return f"{was}, was corrected to {now}"
+    if row.to_value is row.from_value:
+        return f"{was}, had its details corrected"
+    return f"{was}, was corrected to {row.to_value}"
+
+
+def revision_text(row: Correction) -> str:
+    """A correction or retraction in words, with its reason, who made it and when."""
+    return f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+
+
+def difference_text(changes: Iterable[FieldChange]) -> str:
+    """The fields that a correction changed, in words: short ones with both values, long ones by name."""
+    return "; ".join(_field_text(change) for change in changes) or "nothing differs"
+
+
+def _field_text(change: FieldChange) -> str:
+    if change.field not in _SHORT:
+        return f"another {change.field}"
+    before, after = ("none" if value is None else value for value in (change.before, change.after))
+    return f"{change.field} {before} -> {after}"
+
+
+_SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequence", "outcome", "source", "speaker"}
+
+
+def learned_text(row: LateEntry) -> str:
+    """An entry recorded since an earlier report, in words."""
+    its = "" if row.of == "statement" else f"its {row.of} "
+    match row.kind:
+        case Revision.STATED | Revision.WITHDRAWN:
+            what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
+        case Revision.LEFT_OUT:
+            what = f"stated on {day_text(row.on)}, not public by that report's cut-off"
+        case Revision.CORROBORATED:
+            what = f"statement of {day_text(row.on)} corroborated"
+        case Revision.RETRACTED:
+            what = f"statement of {day_text(row.on)}: {its}retracted ({row.reason})"
+        case _:
+            changed = difference_text(row.difference)
+            what = f"statement of {day_text(row.on)}: {its}corrected, {changed} ({row.reason})"
+    return f"{what}: {with_speaker(row.summary, row.speaker)}"
+
+
+def learned_context_text(row: LateContext) -> str:
+    """A milestone or closing of earlier days that was recorded, corrected or retracted since, in words."""
+    outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
+    if row.kind is Revision.CORRECTED:
+        how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
+    elif row.kind is Revision.RETRACTED:
+        how = f"{row.of} retracted: {row.reason}"
+    else:
+        how = f"recorded {day_text(row.recorded_at.date())}"
+    return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
+
+
+def relation_text(related: RelationShift) -> str:
+    """A change of relation between two parties, with their stances before and after, in words."""
+    change = related.change
+    stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
+    named = " and ".join(change.parties)
+    return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
+
+
+def _stood(before: Statement, now: Statement) -> str:
+    was = "" if before.value is now.value else f"{before.value} -> "
+    return f"{now.party} {was}{now.value}{statement_marks(now.attribution, now.standing)}"
 
 
 # --- as data --------------------------------------------------------------------------------------
@@ -154,33 +199,34 @@ class ReportAnswer:
         return self.report.left_out_undated
 
     @property
+    def signs(self) -> str:
+        """All marks in the report, for its legend."""
+        return "".join(statement_marks(change.attribution, change.standing) for change in self.report.changes)
+
+    @property
     def data(self) -> dict[str, Any]:
         """The report as one object (DESIGN section 8)."""
         report = self.report
-        since = report.known_from is not None
+        since = {} if report.known_from is None else {"known_from": report.known_from}
         learned = {
-            "learned": [row_by_event_id(row) for row in report.learned or ()],
-            "learned_context": [row_by_event_id(row) for row in report.learned_context or ()],
+            "learned": list(map(row_by_event_id, report.learned or ())),
+            "learned_context": list(map(row_by_event_id, report.learned_context or ())),
         }
         return {
             "from": report.from_day,
             "to": report.to_day,
             "known_at": report.known_at,
-            **({"known_from": report.known_from} if since else {}),
+            **since,
             "published_by": report.published_by,
-            "filters": {
-                "parties": sorted(report.scope.parties),
-                "issues": sorted(report.scope.issues),
-                "attributions": sorted(report.scope.attributions),
-            },
+            "filters": {name: sorted(getattr(report.scope, name)) for name in ("parties", "issues", "attributions")},
             "log": report.log,
             "left_out_undated": report.left_out_undated,
-            "changes": [row_by_event_id(row) for row in report.changes],
+            "changes": list(map(row_by_event_id, report.changes)),
             "net": report.net,
-            "corrections": [row_by_event_id(row) for row in report.corrections],
+            "corrections": list(map(row_by_event_id, report.corrections)),
             **(learned if since else {}),
             "relations": [related.change for related in report.relations],
-            "context": [row_by_event_id(row) for row in report.context],
+            "context": list(map(row_by_event_id, report.context)),
         }
 
     @property
@@ -194,7 +240,9 @@ class ReportAnswer:
     def rows(self) -> Iterator[Mapping[str, Any]]:
         """The rows of all sections, after one with the days, cut-offs and log position of the report."""
         report = self.report
-        yield {"section": "report", "on": report.to_day, "summary": _basis(report)}
+        rests_on = f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()}"
+        days = f"after {report.from_day}, up to {report.to_day}"
+        yield {"section": "report", "on": report.to_day, "summary": f"{days}; {rests_on}"}
         for section, found in (
             ("changes", map(row_by_event_id, report.changes)),
             ("net", (row_data(net) for net in report.net)),
@@ -222,9 +270,3 @@ def _relation_rows(relations: Relations) -> Iterator[dict[str, Any]]:
 
 def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
     return {**row_by_event_id(row), "party": row.parties, "issue": row.issues, "summary": row.title}
-
-
-def _basis(report: Report) -> str:
-    """The days, cut-offs and log position of a report, in a line."""
-    cuts = f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()}"
-    return f"after {report.from_day}, up to {report.to_day}; {cuts}"

@@ -1,33 +1,37 @@
 """The change report on a terminal: outcomes first, every step with its words, its source and its log position."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column
 from rich.text import Text
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.learned import LateContext
 from tracker.domain.answers.relations import RelationShift
-from tracker.domain.answers.report import Report
 from tracker.domain.terms.safe_text import plain
-from tracker.reports.change_wording import (
-    correction_text,
+from tracker.reports.formats import View
+from tracker.reports.report_sections import (
+    PairBrief,
+    PairLearned,
+    ReportAnswer,
     learned_context_text,
     learned_text,
-    marked_stance,
     relation_text,
+    revision_text,
+    sections,
 )
-from tracker.reports.formats import View
-from tracker.reports.report_sections import Brief, PairBrief, PairLearned, ReportAnswer, brief, sections
-from tracker.reports.terminal import STYLES, dated_grid, headline, indented, legend_below
+from tracker.reports.terminal import STYLES, dated_grid, grid, headline, indented, legend_below
 from tracker.reports.wording import (
     GLYPHS,
     basis,
     day_text,
     filters_text,
     left_out,
+    marked_stance,
     stance_before,
     terms,
     times,
@@ -37,44 +41,41 @@ from tracker.reports.wording import (
 
 def render_report(answer: ReportAnswer) -> View:
     """The change report, outcomes first; every step with its words, its source and its log position."""
-    return lambda _: Group(*_parts(answer.report))
+    return lambda _: Group(*_parts(answer))
 
 
-def _parts(report: Report) -> Iterator[RenderableType]:
-    parts = brief(report)
+def _parts(answer: ReportAnswer) -> Iterator[RenderableType]:
+    report = answer.report
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
     yield from headline(title, f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()[:12]}")
-    found = sections(report, parts)
+    found = sections(report)
     for section in found:
         yield ""
         yield Text(section.heading.upper(), style="bold")
-        yield from _SHOWN[section.anchor](report, parts)
+        yield indented(*_SHOWN[section.anchor](section.rows))
     if not found:
         yield ""
         yield Text("Nothing changed.")
     if report.left_out_undated:
         yield ""
         yield Text(left_out(report.left_out_undated))
-    yield from legend_below("".join(marked_stance(change) for change in report.changes))
+    yield from legend_below(answer.signs)
 
 
 def _outcome(row: ContextRow) -> RenderableType:
     text = Text(f"{plain(', '.join(row.issues))}: {row.outcome} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(row.title)}", style="not bold")
-    text.append(plain(trace(row.source, row.position)), style="not bold dim")
-    return indented(text)
+    return text.append(plain(trace(row.source, row.position)), style="not bold dim")
 
 
-def _pair(report: Report, pair: PairBrief) -> RenderableType:
+def _pair(pair: PairBrief) -> RenderableType:
     headline = _stance_before(pair)
     headline.append(" -> ")
     headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_value])
     if pair.reaffirmed:
-        headline.append(f"  (and reaffirmed {times(pair.reaffirmed)})", style="not bold dim")
-    steps = (
-        (day_text(step.on), _move(step), _words(step, report.conditions.get(step.event_id))) for step in pair.steps
-    )
-    return indented(headline, dated_grid(steps))
+        headline.append(f"  (and reaffirmed {times(len(pair.reaffirmed))})", style="not bold dim")
+    steps = ((day_text(step.on), _move(step), _words(step, pair.conditions.get(step.event_id))) for step in pair.steps)
+    return Group(headline, dated_grid(steps))
 
 
 def _stance_before(pair: PairBrief | PairLearned) -> Text:
@@ -98,62 +99,44 @@ def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
     return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
-def _relations(rows: Iterable[RelationShift]) -> RenderableType:
-    return _lines(f"{relation_text(row)} [{' '.join(f'@{stood.position}' for stood in row.now)}]" for row in rows)
+def _relation(row: RelationShift) -> RenderableType:
+    return _line(f"{relation_text(row)} [{' '.join(f'@{stood.position}' for stood in row.now)}]")
 
 
-def _learned(parts: Brief) -> Iterator[RenderableType]:
-    for pair in parts.learned:
-        headline = _stance_before(pair)
-        headline.append(" as known then, ")
-        headline.append(stance_before(pair.to_value), style=STYLES[pair.to_value])
-        headline.append(" as known now")
-        yield indented(headline, _lines(learned_text(row) + trace(row.source, row.position) for row in pair.rows))
-    if parts.learned_context:
-        yield _lines(f"{learned_context_text(row)} [@{row.position}]" for row in parts.learned_context)
+def _learned(found: PairLearned | LateContext) -> RenderableType:
+    if isinstance(found, LateContext):
+        return _line(f"{learned_context_text(found)} [@{found.position}]")
+    headline = _stance_before(found)
+    headline.append(" as known then, ")
+    headline.append(stance_before(found.to_value), style=STYLES[found.to_value])
+    headline.append(" as known now")
+    rows = (_line(learned_text(row) + trace(row.source, row.position)) for row in found.rows)
+    return Group(headline, indented(*rows))
 
 
-def _corrections(rows: Iterable[Correction]) -> RenderableType:
-    return _lines(
-        f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())}) "
-        f"[@{row.position}]"
-        for row in rows
-    )
+def _line(text: str) -> Text:
+    return Text(plain(text))
 
 
-def _lines(texts: Iterable[str]) -> RenderableType:
-    return indented(*(Text(plain(text)) for text in texts))
+def _reaffirmed(pairs: Iterable[PairBrief]) -> Iterator[RenderableType]:
+    rows = ((pair.party, pair.issue, marked_stance(pair.last), times(len(pair.reaffirmed))) for pair in pairs)
+    yield grid([Column(overflow="fold") for _ in range(4)], rows)
 
 
-def _reaffirmed(pairs: Iterable[PairBrief]) -> RenderableType:
-    return _grid((pair.party, pair.issue, marked_stance(pair.last), times(pair.reaffirmed)) for pair in pairs)
+def _context(rows: Iterable[ContextRow]) -> Iterator[RenderableType]:
+    cells = ((day_text(row.on), row.title + trace(row.source, row.position)) for row in rows)
+    yield grid([Column(overflow="fold") for _ in range(2)], cells)
 
 
-def _milestones(rows: Iterable[ContextRow]) -> RenderableType:
-    return _grid((day_text(row.on), row.title + trace(row.source, row.position)) for row in rows)
-
-
-def _grid(rows: Iterable[Sequence[str]]) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    found = [tuple(cells) for cells in rows]
-    for _ in found[0]:
-        grid.add_column(overflow="fold")
-    for cells in found:
-        grid.add_row(*(Text(plain(cell)) for cell in cells))
-    return indented(grid)
-
-
-_SHOWN: Mapping[str, Callable[[Report, Brief], Iterable[RenderableType]]] = {
-    "outcomes": lambda _, parts: map(_outcome, parts.outcomes),
-    "moved": lambda report, parts: (_pair(report, pair) for pair in parts.moved),
-    "amended": lambda report, parts: (_pair(report, pair) for pair in parts.amended),
-    "new": lambda report, parts: (_pair(report, pair) for pair in parts.new),
-    "reaffirmed": lambda _, parts: [_reaffirmed(parts.reaffirmed)],
-    "relations": lambda _, parts: [_relations(parts.relations)],
-    "learned": lambda _, parts: _learned(parts),
-    "corrections": lambda _, parts: [_corrections(parts.corrections)],
-    "context": lambda _, parts: [
-        _grid((day_text(row.on), row.title + trace(row.source, row.position)) for row in parts.context)
-    ],
+_SHOWN: Mapping[str, Callable[[Iterable[Any]], Iterable[RenderableType]]] = {
+    "outcomes": partial(map, _outcome),
+    "moved": partial(map, _pair),
+    "amended": partial(map, _pair),
+    "new": partial(map, _pair),
+    "reaffirmed": _reaffirmed,
+    "relations": partial(map, _relation),
+    "learned": partial(map, _learned),
+    "corrections": partial(map, lambda row: _line(f"{revision_text(row)} [@{row.position}]")),
+    "context": _context,
 }
-"""The renderer of each section, by anchor."""
+"""The function that renders the items of each section, by anchor."""

@@ -14,9 +14,8 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Closing, State
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
-from tracker.reports.change_wording import marked_stance
 from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
-from tracker.reports.wording import age, day_text, short_day, statement_marks, terms, trace
+from tracker.reports.wording import age, day_text, marked_stance, short_day, statement_marks, terms, trace, with_speaker
 
 # --- histories and searches -----------------------------------------------------------------------
 
@@ -35,9 +34,9 @@ def history_rows(changes: Sequence[Change], left_out_undated: int) -> Rows:
 
 
 def _change_cells(change: Change, about: tuple[str, ...]) -> tuple[str, ...]:
-    summary = change.summary + (f" ({change.speaker})" if change.speaker else "")
     pair = (getattr(change, name) for name in about)
-    return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{change.position}", summary)
+    words = with_speaker(change.summary, change.speaker)
+    return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 
 def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) -> Rows:
@@ -53,9 +52,12 @@ def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) ->
 
 
 def _hit_cells(row: SearchHit) -> tuple[str, ...]:
-    words = row.summary + (f" “{row.quote}”" if row.quote else "")
-    stance = f"{row.value}{statement_marks(row.attribution)}"
-    return (row.stated_on, row.party, row.issue, stance, f"@{row.position}", words)
+    words = f"{row.summary} “{row.quote}”" if row.quote else row.summary
+    return (row.stated_on, row.party, row.issue, _stance(row), f"@{row.position}", words)
+
+
+def _stance(row: SearchHit | OpenConditions) -> str:
+    return f"{row.value}{statement_marks(row.attribution)}"
 
 
 # --- asks -----------------------------------------------------------------------------------------
@@ -93,33 +95,30 @@ def _since(ask: Ask, on: date) -> Text:
 
 def _ask(ask: Ask, on: date) -> Text:
     text = Text(plain(ask.issue), style="bold")
-    who = f" ({ask.speaker})" if ask.speaker else ""
     stated = f" {terms(ask.conditions)}" if ask.conditions else ""
-    text.append(f"\n{plain(ask.summary + who + stated)}", style="not bold")
+    text.append(f"\n{plain(with_speaker(ask.summary, ask.speaker) + stated)}", style="not bold")
     text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
-    if ask.answered_by is not None and ask.answered_on is not None:
-        below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
-        answer = f"\nanswered {short_day(ask.answered_on, on)}: {ask.answer_value}{plain(below)}"
-        text.append(answer, style="not bold")
-    return text.append_text(_closed(ask.closed))
+    if ask.answered_on is not None:
+        text.append(f"\nanswered {short_day(ask.answered_on, on)}: {plain(_answer(ask))}", style="not bold")
+    return text.append(f"\n{_closed(ask.closed)}" if ask.closed else "", style="not bold dim")
+
+
+def _answer(ask: Ask) -> str:
+    return f"{ask.answer_value}" + (f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else "")
 
 
 def _marks(ask: Ask) -> str:
     return statement_marks(ask.attribution, ask.standing)
 
 
-def _closed(closed: Closing | None) -> Text:
-    if closed is None:
-        return Text()
-    return Text(f"\nthe issue was closed: {closed.outcome} on {day_text(closed.on)}", style="not bold dim")
+def _closed(closed: Closing) -> str:
+    return f"the issue was closed: {closed.outcome} on {day_text(closed.on)}"
 
 
 def _ask_cells(ask: Ask) -> tuple[str, ...]:
-    speaker = f" ({ask.speaker})" if ask.speaker else ""
-    closed = _closed(ask.closed).plain.replace("\n", "; ")
-    what = f"{ask.summary}{speaker} {terms(ask.conditions)}".strip() + trace(ask.source, ask.position) + closed
-    below = f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else ""
-    answer = f"{ask.answered_on}: {ask.answer_value}{below}" if ask.answered_by else ""
+    what = f"{with_speaker(ask.summary, ask.speaker)} {terms(ask.conditions)}".strip()
+    what += trace(ask.source, ask.position) + (f"; {_closed(ask.closed)}" if ask.closed else "")
+    answer = f"{ask.answered_on}: {_answer(ask)}" if ask.answered_by else ""
     return (ask.stated_on, ask.party, ask.to, ask.issue, f"{ask.act}{_marks(ask)}", what, answer)
 
 
@@ -144,21 +143,21 @@ def _conditions(rows: Sequence[OpenConditions], on: date) -> Iterator[Renderable
     """Each stance with the conditions in force, and the day on which they were named."""
     for row in rows:
         headline = Text(f"{plain(row.party)} on {plain(row.issue)}: ", style="bold")
-        stance = f"{row.value}{statement_marks(row.attribution)}"
-        headline.append(stance, style=STYLES[row.value]).append(f" since {short_day(row.since, on)}", style="not bold")
+        headline.append(_stance(row), style=STYLES[row.value]).append(
+            f" since {short_day(row.since, on)}", style="not bold"
+        )
         yield headline
         lines = [Text(f"if: {plain(condition)}") for condition in row.conditions] or [Text("no condition is recorded")]
         named = f"named on {day_text(row.conditions_on)}, " if row.conditions_on else ""
         lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
         if row.closed:
-            lines.append(Text(_closed(row.closed).plain.strip(), style="dim"))
+            lines.append(Text(_closed(row.closed), style="dim"))
         yield indented(*lines)
     yield from legend_below("".join(statement_marks(row.attribution) for row in rows))
 
 
 def _condition_cells(row: OpenConditions) -> tuple[str, ...]:
     named = row.conditions_on.isoformat() if row.conditions_on else ""
-    stance = f"{row.value}{statement_marks(row.attribution)}"
     waits = "; ".join(row.conditions) or "none recorded"
-    closed = _closed(row.closed).plain.replace("\n", "; ")
-    return (row.party, row.issue, stance, row.since.isoformat(), f"{waits}{closed}", named)
+    closed = f"; {_closed(row.closed)}" if row.closed else ""
+    return (row.party, row.issue, _stance(row), row.since.isoformat(), f"{waits}{closed}", named)

@@ -1,11 +1,11 @@
 """Views for a terminal or a text file: how they are printed, tables of rows and labelled lines."""
 
-import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from tracker.domain.terms.safe_text import plain
@@ -32,11 +32,7 @@ FILE_WIDTH = 100
 
 def view_text(view: View, *, width: int = FILE_WIDTH) -> str:
     """Render a view as plain text of a width in columns."""
-    out = io.StringIO()
-    Console(
-        file=out, width=width, markup=False, highlight=False, emoji=False, force_terminal=False, color_system=None
-    ).print(view(width))
-    return _without_trailing_blanks(out.getvalue())
+    return _printed(view, Console(width=width, force_terminal=False, color_system=None, **_AS_IT_IS))
 
 
 def print_view(view: View) -> None:
@@ -44,15 +40,18 @@ def print_view(view: View) -> None:
 
     Text shows as it is; there is colour only on a terminal, and not with NO_COLOR.
     """
-    screen = Console(markup=False, highlight=False, emoji=False)
-    with screen.capture() as capture:
-        screen.print(view(screen.width))
-    screen.file.write(_without_trailing_blanks(capture.get()))
+    screen = Console(**_AS_IT_IS)
+    screen.file.write(_printed(view, screen))
     screen.file.flush()  # before what goes to standard error
 
 
-def _without_trailing_blanks(text: str) -> str:
-    return "".join(f"{line.rstrip(' ')}\n" for line in text.splitlines())
+_AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "emoji": False}
+
+
+def _printed(view: View, console: Console) -> str:
+    with console.capture() as capture:
+        console.print(view(console.width))
+    return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().splitlines())
 
 
 def headline(title: str, rests_on: str) -> tuple[Text, Text]:
@@ -62,11 +61,7 @@ def headline(title: str, rests_on: str) -> tuple[Text, Text]:
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
-    view = answer.view
-    if view is None:
-        headings, cells = answer.for_people()
-        table = table_view(headings, cells, empty=answer.empty)
-        view = lambda _: table  # noqa: E731
+    view = answer.view or (lambda _: table_view(*answer.for_people(), empty=answer.empty))
     return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
 
 
@@ -80,28 +75,11 @@ def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: 
     cells = list(rows)
     if not cells:
         return Text(empty)
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", collapse_padding=True)
-    for column in columns[:-1]:
-        table.add_column(column, overflow="fold", no_wrap=column in _SHORT)
-    table.add_column(columns[-1], overflow="fold", ratio=1)
-    for row in cells:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    return table
+    heads = [Column(name, overflow="fold", no_wrap=name in _SHORT) for name in columns[:-1]]
+    return grid([*heads, Column(columns[-1], overflow="fold", ratio=1)], cells, headed=True)
 
 
-_SHORT = (
-    "entry",
-    "event",
-    "said",
-    "party",
-    "stance",
-    "step",
-    "recorded (UTC)",
-    "kind",
-    "published_on",
-    "closed",
-    "code",
-)
+_SHORT = {"entry", "said", "party", "stance", "step", "kind", "published_on", "closed"}
 """Columns whose words are not broken."""
 
 
@@ -110,27 +88,25 @@ def indented(*parts: RenderableType) -> Padding:
     return Padding(Group(*parts), (0, 0, 0, 2))
 
 
-def dated_grid(rows: Iterable[tuple[str | Text, str | Text, Text]]) -> Padding:
-    """Rows of a day, a short word and a text that takes what is left of the width."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, justify="right")
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
+def grid(columns: Iterable[Column], rows: Iterable[Sequence[str | Text]], *, headed: bool = False) -> Table:
+    """Rows of cells without lines between them, below the columns' headings if it is headed."""
+    table = Table(*columns, box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=headed, header_style="bold")
     for row in rows:
-        grid.add_row(*row)
-    return indented(grid)
+        table.add_row(*(Text(plain(cell)) if isinstance(cell, str) else cell for cell in row))
+    return table
+
+
+def dated_grid(rows: Iterable[tuple[str | Text, Text, Text]]) -> Padding:
+    """Rows of a day, a short word and a text that takes what is left of the width."""
+    words = Column(no_wrap=True, justify="right"), Column(no_wrap=True)
+    return indented(grid([*words, Column(overflow="fold", ratio=1)], rows))
+
+
+def pairs_view(rows: Iterable[tuple[str, str]]) -> Table:
+    """Labels, each with its text beside it."""
+    return grid([Column(style="bold", no_wrap=True), Column(overflow="fold", ratio=1)], rows)
 
 
 def legend_below(signs: str) -> list[RenderableType]:
     """The legend of the marks among these characters below a blank line; nothing without any."""
     return ["", Text(legend(signs), style="dim")] if legend(signs) else []
-
-
-def pairs_view(rows: Iterable[tuple[str, str]]) -> RenderableType:
-    """Labels, each with its text beside it."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="bold", no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
-    for label, text in rows:
-        grid.add_row(plain(label), Text(plain(text)))
-    return grid

@@ -1,7 +1,6 @@
 """The wording of answers wherever people read them: glyphs, marks, days, ages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,39 +11,24 @@ from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.changes import Change
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import Report
     from tracker.domain.log.events import SourceRegistered
-    from tracker.domain.timeline.registers import Registers
 
 STALE_AFTER = 180
 """Days after which a stance that was not affirmed is marked as old."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A reader's choices for the view of a state.
-
-    `stale_after` is in days; `names` adds each issue's question, `wide` each
-    stance's summary with its speaker, source and log position.
-    """
-
-    stale_after: int = STALE_AFTER
-    names: "Registers | None" = None
-    wide: bool = False
-
-
-PLAIN = Look()
-
 GLYPHS: dict[Value, str] = {
-    Stance.OPPOSES: "x",
-    Stance.SCEPTICAL: "-",
-    Stance.NEUTRAL: "=",
-    Stance.CONDITIONAL: "~",
     Stance.SUPPORTS: "+",
+    Stance.CONDITIONAL: "~",
+    Stance.NEUTRAL: "=",
+    Stance.SCEPTICAL: "-",
+    Stance.OPPOSES: "x",
     WITHDRAWN: "w",
 }
-"""A sign for each stance; a withdrawn one has its own."""
+"""A sign for each stance, in the legend's order; a withdrawn one has its own."""
 
 NONE = "·"
 """The sign for no stance on record."""
@@ -97,6 +81,11 @@ def statement_marks(attribution: Attribution, standing: Standing | None = None) 
     """The marks of a statement: ascribed or inferred, and a remark in passing."""
     mark = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}.get(attribution, "")
     return mark + "°" * (standing is Standing.REMARK)
+
+
+def marked_stance(change: "Change") -> str:
+    """The stance of a step, with its marks."""
+    return f"{change.to_value}{statement_marks(change.attribution, change.standing)}"
 
 
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:
@@ -165,6 +154,11 @@ def quoted(words: str | None) -> str:
     return f": “{words}”" if words else ""
 
 
+def with_speaker(summary: str, speaker: str | None) -> str:
+    """A summary, with the speaker behind it if one is named."""
+    return f"{summary} ({speaker})" if speaker else summary
+
+
 def times(number: int) -> str:
     """A number of occurrences in words."""
     return "once" if number == 1 else f"{number} times"
@@ -175,8 +169,3 @@ def terms(conditions: tuple[str, ...] | None) -> str:
     if conditions is None:
         return ""
     return f"Terms: {'; '.join(conditions)}." if conditions else "Without conditions."
-
-
-def tail(issue: str, group: str) -> str:
-    """An issue's path below a group."""
-    return issue.removeprefix(f"{group}/") if group else issue
