@@ -72,7 +72,7 @@ class Tracker(Queries):
 
     @contextmanager
     def _reading(self) -> Iterator[Reading]:
-        with self._log.snapshot() as transaction:
+        with self._log.reading() as transaction:
             yield Reading(transaction, self._log.cached, self.today())
 
     def today(self) -> date:

@@ -124,9 +124,9 @@ def test_the_database_itself_refuses_to_change_the_log(new_tracker: Callable[...
 
 @pytest.mark.on_sqlite
 def test_the_file_is_durable_and_marked_as_ours(new_tracker: Callable[..., Any]) -> None:
-    with new_tracker(TEXT) as tracker, tracker._log.reading() as connection:
+    with new_tracker(TEXT) as tracker, tracker._log.reading() as begun:
         pragmas = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+            name: begun.core.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
 

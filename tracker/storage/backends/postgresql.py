@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect,
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
-from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription, stored_revision
+from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription
 from tracker.storage.backends.compiled_query import (
     AnyConnection,
     Driver,
@@ -91,16 +91,14 @@ class PostgreSQL:
             session.prepares = self._prepares
             return session
 
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            if connection.get_execution_options().get("tracker_migrates", False):
-                fetch(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
-                self._lock_old_schema(connection)
-
         return engine
 
-    def _lock_old_schema(self, connection: Connection) -> None:
-        """Take the writer lock of the schema that exists: its row, the log before 0003, nothing if there is none."""
+    def lock_for_migration(self, connection: Connection) -> None:
+        """Take the lock of migrations, and the writer lock of the schema that exists.
+
+        That is the row of log_head or, before 0003, the log.
+        """
+        fetch(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
         for table, lock in (("log_head", (_WRITER_LOCK, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
             ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
             if connection.scalar(ours, {"table": table}):
@@ -113,43 +111,39 @@ class PostgreSQL:
     def lock_for_writing(self, driver: Driver, queries: Sequence[Sql] = ()) -> list[Rows]:
         return driver.fetch([_WRITE, (_WRITER_LOCK, (self._wait,)), *queries])[2:]
 
-    def require(self) -> None:
-        """Allow it: connecting creates nothing on a server, and `revision` finds a missing tracker."""
-
     def is_missing(self) -> bool:
         """Return whether the database holds no tracker yet."""
+        with self._connected() as connection:
+            return not self._tables(connection) & _OURS
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """Open a transaction on a connection of its own."""
         engine = self.connect()
         try:
             with self.errors(), engine.connect() as connection, connection.begin():
-                return not self._tables(connection) & _OURS
+                yield connection
         finally:
             engine.dispose()
 
-    def revision(self, connection: Connection) -> object:
+    def tables(self, connection: Connection) -> set[str]:
         tables = self._tables(connection)
         if not tables & _OURS:
             raise DatabaseMissing(self.place)
         if len(tables & set(metadata.tables)) < _MOST_TABLES:
             raise NotATrackerDatabase(self.place, "it holds the tables of another program")
-        return stored_revision(connection) if "alembic_version" in tables else None
+        return tables
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Create the tables in one transaction; of several processes that do it at once one succeeds."""
-        engine = self.connect()
-        try:
-            with (
-                self.errors(),
-                engine.connect().execution_options(tracker_migrates=True) as connection,
-                connection.begin(),
-            ):
-                tables = self._tables(connection)
-                if tables & _OURS:
-                    return False
-                self._require_fit(connection, tables)
-                migrate(connection)
-                return True
-        finally:
-            engine.dispose()
+        with self._connected() as connection:
+            self.lock_for_migration(connection)
+            tables = self._tables(connection)
+            if tables & _OURS:
+                return False
+            self._require_fit(connection, tables)
+            migrate(connection)
+            return True
 
     def _require_fit(self, connection: Connection, tables: set[str]) -> None:
         """Refuse a database whose encoding lacks characters, or that has another program's tables of the same names."""
@@ -224,9 +218,8 @@ class PostgreSQL:
         for name in connection.scalars(unkept, {"ours": ours}):
             yield f"the table {name} is unlogged: a crash of the server would empty it"
 
-    @contextmanager
-    def damaged_text(self, connection: Connection) -> Iterator[None]:  # noqa: ARG002 (the server stores valid text only)
-        yield
+    def damaged_text(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (it has none)
+        return nullcontext()
 
     @contextmanager
     def errors(self) -> Iterator[None]:

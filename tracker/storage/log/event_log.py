@@ -35,17 +35,13 @@ class EventLog:
         self._writer_cache: WriterCache | None = None
 
     @contextmanager
-    def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
-        """Open one snapshot of the log and its projections.
-
-        With `damaged`, invalid text can be fetched too.
-        """
+    def reading(self, *, damaged: bool = False) -> Iterator[Transaction]:
+        """Open one snapshot of the log and its projections; with `damaged`, invalid text can be fetched too."""
         with (
-            self.backend.errors(),
-            database.reading(self._engine, self.backend) as connection,
-            self.backend.damaged_text(connection) if damaged else nullcontext(),
+            database.reading(self._engine, self.backend) as begun,
+            self.backend.damaged_text(begun.core) if damaged else nullcontext(),
         ):
-            yield connection
+            yield begun
 
     @contextmanager
     def writing(
@@ -63,7 +59,6 @@ class EventLog:
         dialect = self._engine.dialect
         queries = [LAST.bind(dialect), *([neighbours_query(first, dialect)] if first else [])]
         with (
-            self.backend.errors(),
             database.writing(self._engine, self.backend, queries, keep=keep) as (connection, (last, *around)),
             self.backend.in_bulk(connection.core) if fills else nullcontext(),
         ):
@@ -75,12 +70,6 @@ class EventLog:
             writer.finish()
         if keep:
             self._writer_cache = writer.cache
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Transaction]:
-        """Open a snapshot like `reading`, for prepared statements only, which is faster for frequent queries."""
-        with self.backend.errors(), database.snapshot(self._engine, self.backend) as connection:
-            yield connection
 
     def close(self) -> None:
         """Close the connections."""

@@ -53,8 +53,8 @@ def read_committed(path: str, after: int) -> DerivedBatch:
     """Read a batch of a SQLite file in a worker; nothing if that fails, as the caller then says why."""
     with suppress(TrackerError):
         engine, backend = _opened(path)
-        with backend.errors(), reading(engine, backend) as connection, backend.in_bulk(connection):
-            return _read(connection, after)
+        with reading(engine, backend) as begun, backend.in_bulk(begun.core):
+            return _read(begun.core, after)
     return (), (), ()
 
 

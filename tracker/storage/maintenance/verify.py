@@ -15,9 +15,9 @@ from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import chunks
-from tracker.storage.backends.structure import missing_tables, structure_damage
 from tracker.storage.log.reader import CHUNK, Progress, lines, rows
 from tracker.storage.maintenance.stored_entries import replay_entries, stored_entries
+from tracker.storage.maintenance.structure import missing_tables, structure_damage
 from tracker.storage.projections.publication import LAST_COUNTED, expected_touches, public_as_of
 from tracker.storage.projections.rows import StatementRow, StoredVersion, table_of
 from tracker.storage.projections.runs import all_runs
