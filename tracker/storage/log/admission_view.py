@@ -15,19 +15,17 @@ from tracker.domain.log.events import (
     Event,
     PartyRegistered,
     PartyUpdated,
-    SourceRegistered,
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
-from tracker.domain.log.references import references, registered_key
+from tracker.domain.log.references import references
 from tracker.domain.timeline.names import name_key, resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
-from tracker.storage.projections.rows import FactRow
-from tracker.storage.queries.registrations import Registrations
+from tracker.storage.projections.registrations import Registrations
 from tracker.storage.queries.versions import counting_facts, locate_entries
 from tracker.storage.schema import fact, log
 
@@ -44,8 +42,7 @@ class AdmissionView:
     def __init__(self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations) -> None:
         self._connection = connection
         self._flush = flush
-        self._entries: dict[str, LocatedEntry | None] = {}
-        self._appended: dict[str, AppendedEntry] = {}
+        self._entries: dict[str, LocatedEntry | AppendedEntry | None] = {}
         self._registrations = registrations
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
@@ -55,7 +52,6 @@ class AdmissionView:
         """Run the lookups for the admission of these entries in few queries."""
         unprojected = (one.parsed.event for one in prepared if one.row is None)
         targets = [event.target for event in unprojected if isinstance(event, _TARGETING)]
-        self._appended.clear()
         self._entries = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
         if targets:
             self._entries.update((found.id, found) for found in locate_entries(self._connection, targets))
@@ -74,21 +70,17 @@ class AdmissionView:
     # --- lookups ----------------------------------------------------------------------------------
 
     def locate(self, event_id: str) -> LocatedEntry | None:
-        if event_id in self._appended:
-            appended = self._appended.pop(event_id)
-            entry = appended.entry
-            self._entries[event_id] = LocatedEntry(entry, appended.position, entry.event, entry.type, None)
         if event_id not in self._entries:
             self._flush()
             self._entries[event_id] = next(locate_entries(self._connection, [event_id]), None)
-        return self._entries[event_id]
+        found = self._entries[event_id]
+        if isinstance(found, AppendedEntry):
+            entry = found.entry
+            found = self._entries[event_id] = LocatedEntry(entry, entry.position, entry.event, entry.type, None)
+        return found
 
     def is_registered(self, key: Key) -> bool:
         return self._registrations.find(key) is not None
-
-    def are_registered(self, keys: Iterable[Key]) -> bool:
-        """Return whether all these ids are registered, by the cache alone."""
-        return self._registrations.contain_all(keys)
 
     def registration(self, key: Key) -> Event | None:
         if self._registrations.find(key) is None:
@@ -145,11 +137,7 @@ class AdmissionView:
 
     def note_appended(self, appended: AppendedEntry) -> None:
         """Note an appended entry that has no target and claims no name."""
-        prepared = appended.prepared
-        self._appended[prepared.id] = appended
-        if prepared.registers is not None:
-            day = prepared.row.day if isinstance(prepared.row, FactRow) else None
-            self._registrations.note(prepared.registers, appended.position, day, revised=False)
+        self._entries[appended.prepared.id] = appended
 
     def note_admitted(self, entry: Entry, admitted: AdmittedEvent) -> None:
         """Note any admitted entry."""
@@ -160,22 +148,17 @@ class AdmissionView:
         if chain is not None:
             self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
-        new = False
-        if (key := registered_key(changed)) is not None:
-            day = changed.published_on if isinstance(changed, SourceRegistered) else None
-            published_on = day.isoformat() if day else None
-            new = self._registrations.note(key, rank, published_on, revised=chain is not None)
         if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
-            self._note_party(changed, amended=chain is not None, new=new)
+            self._note_party(changed, amended=chain is not None)
 
-    def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool, new: bool) -> None:
+    def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool) -> None:
         assert self._parties is not None
         before = self._parties.get(event.party)
         if amended or (isinstance(event, PartyUpdated) and before is None):
             self._parties = None  # read again at the next lookup of a name
             return
         if isinstance(event, PartyRegistered):
-            if not new:
+            if before is not None:  # registered a second time
                 return
             after = party_of(event)
         else:

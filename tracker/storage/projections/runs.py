@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import (
     AnyConnection,
@@ -39,6 +40,10 @@ _PAIRS_AT_ONCE = 50
 """Number of pairs whose statements are read in one query when all runs are derived."""
 _MANY = 100
 """With more changed pairs than this, the runs of all of them are derived anew."""
+
+
+Pairs = dict[Pair, int | None]
+"""Cached ids of pairs; None for a pair without statements."""
 
 
 class StatementPlace(NamedTuple):
@@ -81,19 +86,13 @@ class Neighbours(NamedTuple):
     alike: tuple[int, ...]
 
 
-ALONE = Neighbours(None, None, ())
+_ALONE = Neighbours(None, None, ())
 
 
 def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
     """Return the query for the pair and the neighbours of a statement that is newer than all entries."""
     place = place_of(row, _NEWEST)._asdict()
     return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
-
-
-def read_neighbours(rows: Rows) -> tuple[int | None, Neighbours]:
-    """Return the result of that query: the pair, if it exists, and the neighbours of the place."""
-    pair_id = next((row[1] for row in rows if row[0] == _PAIR), None)
-    return pair_id, _neighbours(rows)
 
 
 def _neighbours(rows: Rows) -> Neighbours:
@@ -113,9 +112,10 @@ class Runs:
     pair are derived anew.
     """
 
-    def __init__(self, connection: AnyConnection, backend: Backend) -> None:
+    def __init__(self, connection: AnyConnection, backend: Backend, pairs: Pairs) -> None:
         self._connection = connection
         self._backend = backend
+        self._pairs = pairs
         self._changed: dict[int, StatementPlace | None] = {}
         self._around: dict[int, tuple[StatementPlace, Neighbours]] = {}
 
@@ -131,22 +131,27 @@ class Runs:
         self._changed[pair] = None
         self._around.pop(pair, None)
 
-    def find_neighbours(self, pair: int, place: StatementPlace) -> Neighbours:
-        """Return the neighbours of a place. All rows must be written.
+    def find_neighbours(self, row: StatementRow, position: int) -> tuple[int, StatementPlace, Neighbours]:
+        """Return the pair of the newest statement or withdrawal, its place on the timeline, and its neighbours.
 
-        The result for a statement before it is added stays valid afterwards, unless the pair's timeline changes
-        otherwise.
+        The entry of that position need not be added yet. All rows must be written.
         """
-        known = self._around.get(pair)
-        if known is not None and known[0] == place:
-            return known[1]
-        neighbours = _neighbours(_AROUND.rows(self._connection, {"pair": pair, **place._asdict()}))
-        self.keep_neighbours(pair, place, neighbours)
-        return neighbours
+        pair, place = self._pairs.get(row.pair), place_of(row, position)
+        return (0, place, _ALONE) if pair is None else (pair, place, self._neighbours_of(pair, place))
 
-    def keep_neighbours(self, pair: int, place: StatementPlace, neighbours: Neighbours) -> None:
-        """Keep the neighbours of a place."""
-        self._around[pair] = (place, neighbours)
+    def keep_neighbours(self, row: StatementRow, position: int, found: Rows) -> None:
+        """Keep the neighbours of the next statement or withdrawal, from the query that was sent with the lock."""
+        pair = self._pairs[row.pair] = next((found_pair for side, found_pair, *_ in found if side == _PAIR), None)
+        if pair is not None:
+            self._around[pair] = place_of(row, position), _neighbours(found)
+
+    def _neighbours_of(self, pair: int, place: StatementPlace) -> Neighbours:
+        """Those of a statement before it is added stay valid afterwards, unless the timeline changes otherwise."""
+        known = self._around.get(pair)
+        if known is None or known[0] != place:
+            found = _AROUND.rows(self._connection, {"pair": pair, **place._asdict()})
+            known = self._around[pair] = place, _neighbours(found)
+        return known[1]
 
     def finish(self) -> None:
         """Update the runs. All rows of statements must be written."""
@@ -159,7 +164,7 @@ class Runs:
 
     def _add(self, pair: int, place: StatementPlace) -> None:
         """Extend the run that a new statement continues or begins, or insert a new run, splitting one if needed."""
-        before, after, _ = self.find_neighbours(pair, place)
+        before, after, _ = self._neighbours_of(pair, place)
         if before is not None and before.value == place.value:
             _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(place)}])
         elif after is not None and after.value == place.value:
