@@ -174,7 +174,7 @@ class Queries(ABC):
     def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
         """The log positions of entries: the short way to name them on this log."""
         with self._reading() as (log, *_):
-            return event_log.positions(log.core, list(event_ids))
+            return event_log.positions(log, event_ids)
 
     def checkpoint(self) -> LogHead:
         """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""

@@ -4,7 +4,7 @@ SQLAlchemy takes some 50 µs to build a query and 20 µs to run it; SQLite answe
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
@@ -216,8 +216,3 @@ def wrap_driver_error(dialect: Dialect, driver: Any, sql: str, error: Exception)
 def parameter(column: ColumnElement[T], name: str | None = None) -> BindParameter[T]:
     """Return a parameter of a column's type, by default with its name."""
     return bindparam(name or column.key, type_=column.type)
-
-
-def chunks(values: Sequence[T], size: int = 400) -> Iterator[Sequence[T]]:
-    """Split values, for queries that SQLAlchemy runs with a parameter for each."""
-    return (values[start : start + size] for start in range(0, len(values), size))

@@ -1,7 +1,7 @@
 """The log in one database: its transactions, its head, and lookups of ids and positions."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from tracker.domain.terms.dates import instant_text
 from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, chunks, parameter
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
@@ -108,13 +108,9 @@ def resolve_entry_id(connection: Connection, name: str) -> str:
     return found[0]
 
 
-def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+def positions(connection: AnyConnection, ids: Iterable[str]) -> dict[str, int]:
     """Return the log positions of these entries, by id."""
-    found: dict[str, int] = {}
-    for chunk in chunks(ids):
-        wanted = select(log.c.id, log.c.position).where(log.c.id.in_(chunk))
-        found.update((row.id, row.position) for row in connection.execute(wanted))
-    return found
+    return dict(_POSITIONS.rows_in(connection, "ids", ids))
 
 
 _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc())
@@ -122,6 +118,7 @@ _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.pos
 LAST = CompiledQuery(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
 _LAST_UP_TO = CompiledQuery(_last.where(log.c.position <= parameter(log.c.position, "at")).limit(1))
+_POSITIONS = CompiledQuery(select(log.c.id, log.c.position).where(in_list(log.c.id, name="ids")))
 _RECORDED_BY = CompiledQuery(
     select(log.c.position)
     .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))

@@ -14,7 +14,7 @@ from tracker.domain.terms.safe_text import shown
 from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import chunks
+from tracker.storage.backends.compiled_query import CompiledQuery, in_list
 from tracker.storage.log.reader import CHUNK, Progress, lines, rows
 from tracker.storage.maintenance.stored_entries import replay_entries, stored_entries
 from tracker.storage.maintenance.structure import missing_tables, structure_damage
@@ -152,11 +152,8 @@ class _StoredRows:
             for row in connection.execute(select(*stored).where(table.c.position.between(first, last))):
                 self._rows[table, row.position] = row
         pairs = {row.pair for (table, _), row in self._rows.items() if table is statement}
-        ids = sorted(number for number in pairs if type(number) is int)
-        self._pairs: dict[int, Pair] = {}
-        for chunk in chunks(ids):
-            for row in connection.execute(select(pair).where(pair.c.id.in_(chunk))):
-                self._pairs[row.id] = (row.issue, row.party)
+        named = _PAIRS.rows_in(connection, "ids", sorted(number for number in pairs if type(number) is int))
+        self._pairs: dict[int, Pair] = {pair_id: (issue, party) for pair_id, issue, party in named}
 
     def match_row(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
         """Remove the row of a version, and yield its differences from the version."""
@@ -181,6 +178,7 @@ class _StoredRows:
             yield Damage(position, f"the projection {table} has a row that no entry accounts for")
 
 
+_PAIRS = CompiledQuery(select(pair.c.id, pair.c.issue, pair.c.party).where(in_list(pair.c.id, name="ids")))
 _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
 """Columns that other entries determine."""
 

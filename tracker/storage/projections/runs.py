@@ -27,8 +27,7 @@ from tracker.storage.backends.compiled_query import (
     CompiledQuery,
     Rows,
     Sql,
-    chunks,
-    core_connection,
+    in_list,
     parameter,
 )
 from tracker.storage.projections.counting import HERE, counts, latest_first, order, place_in, place_parameters
@@ -37,7 +36,7 @@ from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
 _PAIRS_AT_ONCE = 50
-"""Number of pairs whose statements are read in one query when all runs are derived."""
+"""Number of pairs whose statements are read in one query when their runs are derived."""
 _MANY = 100
 """With more changed pairs than this, the runs of all of them are derived anew."""
 
@@ -159,7 +158,7 @@ class Runs:
         for pair, place in added.items():
             self._add(pair, place)
         if others := self._changed.keys() - added.keys():
-            derive_runs_of(core_connection(self._connection), self._backend, sorted(others))
+            derive_runs_of(self._connection, self._backend, sorted(others))
         self._changed.clear()
 
     def _add(self, pair: int, place: StatementPlace) -> None:
@@ -188,21 +187,22 @@ class Runs:
         self._backend.insert(self._connection, run, [row])
 
 
-def derive_runs_of(connection: Connection, backend: Backend, pairs: Sequence[int]) -> None:
+def derive_runs_of(connection: AnyConnection, backend: Backend, pairs: Sequence[int]) -> None:
     """Derive the runs of some pairs anew."""
-    for chunk in chunks(pairs):
-        connection.execute(delete(run).where(run.c.pair.in_(chunk)))
-        if found := list(group_runs(connection.execute(_STATEMENTS.where(statement.c.pair.in_(chunk))))):
-            backend.insert(connection, run, found)
+    for chunk in _chunks(pairs):
+        _FORGET.run(connection, [{"pairs": list(chunk)}])
+        backend.insert(connection, run, list(group_runs(_STATEMENTS_OF.rows_in(connection, "pairs", chunk))))
 
 
 def derive_runs(connection: Connection, backend: Backend) -> None:
     """Derive all runs into an empty table."""
-    known = connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()
-    for start in range(0, len(known), _PAIRS_AT_ONCE):
-        chunk = known[start : start + _PAIRS_AT_ONCE]
-        if found := list(group_runs(_STATEMENTS_BETWEEN.rows(connection, {"first": chunk[0], "last": chunk[-1]}))):
-            backend.insert(connection, run, found)
+    for chunk in _chunks(connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()):
+        found = _STATEMENTS_BETWEEN.rows(connection, {"first": chunk[0], "last": chunk[-1]})
+        backend.insert(connection, run, list(group_runs(found)))
+
+
+def _chunks(pairs: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pairs[start : start + _PAIRS_AT_ONCE] for start in range(0, len(pairs), _PAIRS_AT_ONCE))
 
 
 def all_runs(connection: Connection) -> Iterator[Run]:
@@ -251,6 +251,8 @@ _STATEMENTS = (
 )
 _between = statement.c.pair.between(parameter(statement.c.pair, "first"), parameter(statement.c.pair, "last"))
 _STATEMENTS_BETWEEN = CompiledQuery(_STATEMENTS.where(_between))
+_STATEMENTS_OF = CompiledQuery(_STATEMENTS.where(in_list(statement.c.pair, name="pairs")))
+_FORGET = CompiledQuery(delete(run).where(in_list(run.c.pair, name="pairs")))
 _pair = parameter(statement.c.pair)
 _AROUND = CompiledQuery(union_all(*_around(_pair)))
 _named = select(pairs.c.id).where(pairs.c.issue == parameter(pairs.c.issue), pairs.c.party == parameter(pairs.c.party))

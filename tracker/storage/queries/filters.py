@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, FromClause, ScalarSelect, S
 
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
-from tracker.storage.projections.counting import counts, counts_at, latest_first
+from tracker.storage.projections.counting import counts, latest_first
 from tracker.storage.projections.publication import public_on
 from tracker.storage.schema import log, pair, statement
 
@@ -59,11 +59,12 @@ def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
 
 def visible(table: FromClause, shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a version counts, has an attribution in scope, and was public by the day."""
-    wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
+    known_at = KNOWN_AT if shape.known_at else None
+    wanted = [counts(table, known_at)]
     if shape.attributions:
         wanted.append(table.c.attribution.in_(_parameters("attribution", shape.attributions)))
     if shape.published_by:
-        wanted.append(public_on(table, KNOWN_AT if shape.known_at else None) <= PUBLISHED_BY)
+        wanted.append(public_on(table, known_at) <= PUBLISHED_BY)
     return and_(*wanted)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.entries import Entry, entry_of
@@ -13,7 +12,7 @@ from tracker.domain.log.events import PositionEvent
 from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
-from tracker.storage.projections.counting import counts, counts_at, of_rank, root
+from tracker.storage.projections.counting import counts, of_rank, root, stored_lines
 from tracker.storage.projections.rows import table_of
 from tracker.storage.schema import corroboration, fact, log, statement
 
@@ -81,24 +80,14 @@ def counting_facts(
 
 @cache
 def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
-    at = parameter(fact.c.position, "known_at")
-    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, name="families")]
-    wanted.append(counts_at(fact, at) if known_at else counts(fact))
+    at = parameter(fact.c.position, "known_at") if known_at else None
+    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, name="families"), counts(fact, at)]
     if key:
         wanted.append(fact.c.key == parameter(fact.c.key))
     if days:
         first, last = (parameter(fact.c.day, name) for name in ("after", "up_to"))
         wanted += [fact.c.day > first, fact.c.day <= last]
-    return CompiledQuery(versions_of(fact).where(*wanted).order_by(fact.c.rank))
-
-
-def versions_of(table: Table) -> Select[Any]:
-    """Select the columns of a version: its line, its rank, and the type of the first entry in its chain."""
-    return (
-        select(log.c.line, table.c.rank, root.c.type.label("first_type"))
-        .join_from(table, log, log.c.position == table.c.position)
-        .join(root, root.c.position == table.c.rank)
-    )
+    return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
 
 def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
@@ -106,7 +95,7 @@ def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Ve
     if not isinstance(of.event, PositionEvent):
         return []
     of_statement = (corroboration.c.statement_rank == of.rank, counts(corroboration))
-    rows = versions_of(corroboration).where(*of_statement).order_by(corroboration.c.rank)
+    rows = stored_lines(corroboration).where(*of_statement).order_by(corroboration.c.rank)
     return [version_of(*row) for row in connection.execute(rows)]
 
 
@@ -122,7 +111,7 @@ def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
 
 
 def version_of(line: str, rank: int, first_type: str) -> Version:
-    """Build the version from a row of `versions_of`."""
+    """Build the version from a row of `stored_lines`."""
     entry = entry_of(line)
     event = event_in_effect(entry, first_type)
     assert event is not None
