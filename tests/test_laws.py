@@ -26,7 +26,7 @@ from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tests.oracle import answers as meaning
 from tests.oracle.replay import Question, read
 from tests.oracle.tables import COLUMNS, tables
-from tests.replayed import answers_in, stances_on, state_cells
+from tests.replayed import stances_on, state_cells, stated_in
 from tracker.cli import cli
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
@@ -299,7 +299,7 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
             everybody = Scope(attributions=scope.attributions)
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-            assert found.asks == asks(steps, answers_in(pairs, on), scope, closings_on(history.counting, on), on)
+            assert found.asks == asks(steps, stated_in(pairs, on), scope, closings_on(history.counting, on), on)
 
 
 @settings(max_examples=EXAMPLES)

@@ -9,7 +9,8 @@ from itertools import groupby
 
 from sqlalchemy import and_, select, union_all
 
-from tracker.domain.terms.scope import Cutoffs, Scope, within
+from tracker.domain.answers.asks import FindStatements
+from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
@@ -51,35 +52,21 @@ def find_asks(
     return [statements[position] for position in positions]
 
 
-class AnswerFinder:
-    """Finds the answers to asks by index (see `tracker.domain.answers.asks.FindAnswer`)."""
+def find_answers(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> FindStatements:
+    """Return what finds a party's first visible position after an ask, on each issue at or below the ask's."""
 
-    def __init__(
-        self, connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
-    ) -> None:
-        self._connection, self._cached = connection, cached
-        scope = Scope(attributions=scope.attributions)
-        self._first_after = _first_after(shape_of(scope, cutoffs))
-        self._values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-        self._pairs: dict[str, Rows] = {}
-
-    def __call__(self, ask: Statement, addressee: str) -> Statement | None:
-        """Return the addressee's first statement on the ask's issue, or on one below it, later than the ask."""
+    def find(ask: Statement, party: str) -> list[Statement]:
+        about = Scope(frozenset({party}), frozenset({ask.issue}), scope.attributions)
         day, sequence, rank = ask.place
-        after = {**self._values, "effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
-        found = []
-        for issue, pair_id in self._pairs_of(addressee):
-            if within(issue, ask.issue):
-                row = self._first_after.row(self._connection, {**after, "pair": pair_id})
-                if row is not None:
-                    found.append(row[0])
-        statements = self._cached.at(self._connection, found)
-        return min((statements[position] for position in found), key=lambda one: one.place, default=None)
+        after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank, "on": up_to.isoformat()}
+        rows = _first_after(shape_of(about, cutoffs)).rows(connection, {**values_of(about, cutoffs), **after})
+        found = [position for (position,) in rows if position is not None]
+        statements = cached.at(connection, found)
+        return [statements[position] for position in found]
 
-    def _pairs_of(self, party: str) -> Rows:
-        if party not in self._pairs:
-            self._pairs[party] = _OF_PARTY.rows(self._connection, {"party": party})
-        return self._pairs[party]
+    return find
 
 
 def _by_pair(connection: AnyConnection, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
@@ -157,18 +144,24 @@ def _asking(shape: Shape) -> CompiledQuery:
 
 @cache
 def _first_after(shape: Shape) -> CompiledQuery:
-    rows = select(statement.c.position).where(
-        statement.c.pair == parameter(pair.c.id, "pair"),
-        statement.c.value != str(WITHDRAWN),
-        place_in(statement) > HERE,
-        statement.c.effective_on <= ON,
-        visible(statement, shape),
+    first = (
+        select(statement.c.position)
+        .where(
+            statement.c.pair == pair.c.id,
+            statement.c.value != str(WITHDRAWN),
+            place_in(statement) > HERE,
+            statement.c.effective_on <= ON,
+            visible(statement, shape),
+        )
+        .order_by(*order(statement))
+        .limit(1)
+        .correlate(pair)
+        .scalar_subquery()
     )
-    return CompiledQuery(rows.order_by(*order(statement)).limit(1))
+    return CompiledQuery(pairs_in(shape).with_only_columns(first))
 
 
 _within = and_(
     statement.c.effective_on > ON,
     statement.c.effective_on <= parameter(statement.c.effective_on, "up_to"),
 )
-_OF_PARTY = CompiledQuery(select(pair.c.issue, pair.c.id).where(pair.c.party == parameter(pair.c.party)))
