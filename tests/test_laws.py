@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, text
 
 from tests.conftest import NOW
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
+from tests.ledger import append_all
 from tests.oracle import answers as meaning
 from tests.oracle.replay import Question, read
 from tests.oracle.tables import COLUMNS, tables
@@ -424,7 +425,7 @@ def test_entries_appended_together_fare_as_they_do_one_by_one(
         results: list[Any] = []
         for start in range(0, len(drafts), size):
             with tracker._log.writing() as log:
-                results += log.append_all([replace(draft, time=None) for draft in drafts[start : start + size]])
+                results += append_all(log, [replace(draft, time=None) for draft in drafts[start : start + size]])
         return [str(one.entry.position) if isinstance(one, Receipt) else type(one).__name__ for one in results]
 
     with new_tracker() as one_by_one, new_tracker() as together:

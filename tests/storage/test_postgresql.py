@@ -27,7 +27,7 @@ def drafts(text: str) -> list[Draft]:
 
 def append(tracker: Tracker, text: str) -> None:
     with tracker._log.writing() as log:
-        assert all(isinstance(result, Receipt) for result in log.append_all(drafts(text)))
+        assert all(isinstance(result, Receipt) for result in ledger.append_all(log, drafts(text)))
 
 
 def test_a_database_is_made_once_and_upgraded_to_nothing_new(postgresql_databases: PostgreSQLDatabases) -> None:

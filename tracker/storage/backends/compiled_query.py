@@ -187,15 +187,15 @@ def fetch(connection: AnyConnection, queries: Sequence[Sql]) -> list[Rows]:
     """Return the rows of each query, on a server in one round trip."""
     if not queries:
         return []
-    return _on_driver(connection, queries[0][0], lambda driver: driver.fetch(queries))
+    return on_driver(connection, queries[0][0], lambda driver: driver.fetch(queries))
 
 
 def execute_many(connection: AnyConnection, sql: str, many: Sequence[Sequence[Any]]) -> None:
     """Run a write once for each sequence of values."""
-    _on_driver(connection, sql, lambda driver: driver.execute_many(sql, many))
+    on_driver(connection, sql, lambda driver: driver.execute_many(sql, many))
 
 
-def _on_driver(connection: AnyConnection, sql: str, call: Callable[[Driver], T]) -> T:
+def on_driver(connection: AnyConnection, sql: str, call: Callable[[Any], T]) -> T:
     """Call the driver, with its errors raised as SQLAlchemy would, which does not get to see them."""
     driver = driver_connection(connection)
     try:

@@ -16,10 +16,9 @@ from tracker.storage.backends.compiled_query import (
     Driver,
     Rows,
     Sql,
-    driver_connection,
     execute_many,
     fetch,
-    wrap_driver_error,
+    on_driver,
 )
 from tracker.storage.backends.postgresql_errors import REFUSALS, is_ours, refusal, unreachable
 from tracker.storage.schema import metadata, trigger_damage
@@ -168,13 +167,13 @@ class PostgreSQL:
             execute_many(connection, _insertion(table), rows)
             return
         command = f"COPY {_columns_of(table)} FROM STDIN"
-        driver: Any = driver_connection(connection)
-        try:
+
+        def copy_rows(driver: Any) -> None:
             with driver.cursor() as cursor, cursor.copy(command) as copy:
                 for row in rows:
                     copy.write_row(row)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise wrap_driver_error(connection.dialect, driver, command, error) from error
+
+        on_driver(connection, command, copy_rows)
 
     def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
         return False

@@ -148,22 +148,19 @@ class AdmissionView:
         if chain is not None:
             self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
-        if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
+        if isinstance(changed, PartyRegistered | PartyUpdated):
             self._note_party(changed, amended=chain is not None)
 
     def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool) -> None:
-        assert self._parties is not None
-        before = self._parties.get(event.party)
-        if amended or (isinstance(event, PartyUpdated) and before is None):
+        if self._parties is None or amended:
             self._parties = None  # read again at the next lookup of a name
             return
-        if isinstance(event, PartyRegistered):
-            if before is not None:  # registered a second time
-                return
-            after = party_of(event)
-        else:
+        before = self._parties.get(event.party)
+        if isinstance(event, PartyUpdated):
             assert before is not None
             after = update_party(before, event)
+        else:
+            after = before or party_of(event)  # a second registration has no effect
         for key, reserved in _names_of(before) if before else ():
             self._names.get(key, set()).discard((event.party, reserved))
         for key, reserved in _names_of(after):

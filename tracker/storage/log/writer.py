@@ -113,21 +113,16 @@ class Writer:
 
     def append(self, draft: Draft) -> Receipt:
         """Append one entry. Raises TrackerError and leaves the log as it was."""
-        result = self.append_all([draft])[0]
+        (result,) = self.append_each([prepare(draft)])
         if isinstance(result, TrackerError):
             raise result
         return result
 
-    def append_all(self, drafts: Sequence[Draft]) -> list[Receipt | TrackerError]:
-        """Append the entries that the log accepts; return a receipt or the refusal for each, in order.
-
-        An entry that is in the log already, with the same content, is not appended again: it gets the first one's
-        receipt.
-        """
-        return list(self.append_each([prepare(draft) for draft in drafts]))
-
     def append_each(self, entries: Sequence[PreparedEntry]) -> Iterator[Receipt | TrackerError]:
-        """Append prepared entries like `append_all`, and yield each result."""
+        """Append the entries that the log accepts; yield a receipt or the refusal for each, in order.
+
+        An entry that is in the log already, with the same content, gets the first one's receipt.
+        """
         entries = [one if one.row is not None else one.with_event() for one in entries]
         self._view.prefetch(entries)
         self._projections.prefetch(one.row.pair for one in entries if isinstance(one.row, StatementRow))

@@ -77,7 +77,7 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
     """Derive the row of an entry from its data in the newest version; None for an entry with a target."""
     match kind.role:
         case Role.STATEMENT:
-            return statement_row(statement_from(kind.name, data))
+            return _statement_row(statement_from(kind.name, data))
         case Role.FACT:
             return FactRow(kind.name, data[kind.key] if kind.key else "", data.get(kind.day) if kind.day else None)
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
@@ -86,9 +86,9 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
             assert_never(kind.role)
 
 
-def statement_row(record: Statement) -> StatementRow:
+def _statement_row(record: Statement) -> StatementRow:
     """Derive the row of a statement or withdrawal."""
-    effective_on, contests_from = days_of(record.stated_on)
+    effective_on, contests_from = _days_of(record.stated_on)
     return StatementRow(
         record.issue,
         record.party,
@@ -105,7 +105,7 @@ def statement_row(record: Statement) -> StatementRow:
 
 
 @lru_cache(maxsize=65_536)
-def days_of(stated_on: str) -> tuple[str, str]:
+def _days_of(stated_on: str) -> tuple[str, str]:
     """Return a statement date's effective day, and the first day on which it can be contested."""
     first, effective = stated_day(stated_on)
     return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
