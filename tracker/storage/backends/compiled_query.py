@@ -5,7 +5,7 @@ SQLAlchemy takes some 50 µs to build a query and 20 µs to run it; SQLite answe
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -145,6 +145,10 @@ class in_list(FunctionElement[bool]):
 
     inherit_cache = True
     type = Boolean()
+    templates: ClassVar[Mapping[str, str]] = {
+        "sqlite": "{0} IN (SELECT value FROM json_each({1}))",
+        "postgresql": "{0} = ANY ({1})",
+    }
 
     def __init__(self, *columns: ColumnElement[Any], name: str) -> None:
         super().__init__(*columns, bindparam(name))
@@ -156,31 +160,18 @@ class in_list(FunctionElement[bool]):
 class in_pairs(in_list):
     """The condition that two columns have one of the pairs of a parameter, which is a JSON array of arrays."""
 
-
-@compiles(in_list, "sqlite")
-def _in_json(element: in_list, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(in_list, "postgresql")
-def _in_array(element: in_list, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} = ANY ({values})"
+    inherit_cache = True
+    templates: ClassVar[Mapping[str, str]] = {
+        "sqlite": "({0}, {1}) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({2}))",
+        "postgresql": "({0}, {1}) IN "
+        "(SELECT value ->> 0, value ->> 1 FROM json_array_elements(CAST({2} AS json)) AS listed (value))",
+    }
 
 
-@compiles(in_pairs, "sqlite")
-def _pairs_in_json(element: in_pairs, compiler: Any, **options: Any) -> str:
-    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
-    listed = f"SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs})"
-    return f"({one}, {other}) IN ({listed})"
-
-
-@compiles(in_pairs, "postgresql")
-def _pairs_in_array(element: in_pairs, compiler: Any, **options: Any) -> str:
-    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
-    listed = f"SELECT value ->> 0, value ->> 1 FROM json_array_elements(CAST({pairs} AS json)) AS listed (value)"
-    return f"({one}, {other}) IN ({listed})"
+@compiles(in_list)
+def _render(element: in_list, compiler: Any, **options: Any) -> str:
+    parts = (compiler.process(part, **options) for part in element.clauses)
+    return element.templates[compiler.dialect.name].format(*parts)
 
 
 def fetch(connection: AnyConnection, queries: Sequence[Sql]) -> list[Rows]:

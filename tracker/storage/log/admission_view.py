@@ -52,20 +52,12 @@ class AdmissionView:
         """Run the lookups for the admission of these entries in few queries."""
         unprojected = (one.parsed.event for one in prepared if one.row is None)
         targets = [event.target for event in unprojected if isinstance(event, _TARGETING)]
-        self._entries = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
-        if targets:
-            self._entries.update((found.id, found) for found in locate_entries(self._connection, targets))
-        if repeated := [one.id for one in prepared if not one.is_new]:
-            self._look_up(repeated)
-        wanted = set[Key]().union(*(one.refers_to for one in prepared))
-        self._registrations.prefetch(wanted.union(one.registers for one in prepared if one.registers))
-
-    def _look_up(self, ids: Sequence[str]) -> None:
-        """Look up ids of which most are not in the log yet."""
-        self._entries.update(dict.fromkeys(one for one in ids if one not in self._entries))
-        found = [event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", ids)]
-        if found:
-            self._entries.update((one.id, one) for one in locate_entries(self._connection, found))
+        repeated = [one.id for one in prepared if not one.is_new]  # most are not in the log yet
+        wanted = [*targets, *(event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", repeated))]
+        self._entries = dict.fromkeys((*targets, *(one.id for one in prepared)))
+        self._entries.update((found.id, found) for found in locate_entries(self._connection, wanted))
+        keys = set[Key]().union(*(one.refers_to for one in prepared))
+        self._registrations.prefetch(keys.union(one.registers for one in prepared if one.registers))
 
     # --- lookups ----------------------------------------------------------------------------------
 

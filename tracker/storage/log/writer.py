@@ -33,7 +33,7 @@ from tracker.storage.log.admission_view import AdmissionView
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, prepare
 from tracker.storage.projections.projection_writer import ProjectionWriter
 from tracker.storage.projections.registrations import RegistrationCache
-from tracker.storage.projections.rows import StatementRow, StoredVersion, stored_version
+from tracker.storage.projections.rows import StatementRow, StoredVersion
 from tracker.storage.projections.runs import Pairs
 from tracker.storage.queries.neighbours import Effect, effect_of, find_last_touch, find_look_alikes
 from tracker.storage.schema import log
@@ -210,12 +210,13 @@ class Writer:
 
     def _project(self, appended: AppendedEntry, admitted: AdmittedEvent) -> None:
         """Project any entry."""
-        entry = appended.entry
-        target = stored_version(admitted.chain) if admitted.chain else None
-        if target is None:
-            version = StoredVersion(entry.position, entry.position, entry.event.type, entry.event.data())
+        entry, chain = appended.entry, admitted.chain
+        data = admitted.content.data() if admitted.content else None
+        if chain is None:
+            target, version = None, StoredVersion(entry.position, entry.position, entry.type, data)
         else:
-            data = admitted.content.data() if admitted.content else None
+            ended = chain.event.data() if chain.event else None
+            target = StoredVersion(chain.position, chain.rank, chain.first_type, ended)
             version = target._replace(position=entry.position, data=data)
         statement_rank = self._statement_rank(version if version.data else target)
         self._projections.project(version, target, statement_rank=statement_rank)

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
 from functools import cache
-from itertools import compress, islice
+from itertools import compress
 
 from sqlalchemy import Connection, Engine
 
@@ -14,7 +14,7 @@ from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.backends.transactions import open_database, reading
 from tracker.storage.log.event_log import head
-from tracker.storage.log.reader import CHUNK, Progress, lines
+from tracker.storage.log.reader import CHUNK, Progress, read_lines
 from tracker.storage.maintenance.stored_entries import (
     UNREADABLE,
     ReplayedEntry,
@@ -117,7 +117,7 @@ def _opened(path: str) -> tuple[Engine, Backend]:
 
 
 def _read(connection: Connection, after: int) -> DerivedBatch:
-    rows = list(islice(lines(connection, after=after), CHUNK))
+    rows = read_lines(connection, after=after)
     try:
         entries = stored_entries(rows)
         targets = targets_of(entries)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Integer, Table, func, select, type_coerce
@@ -15,11 +15,11 @@ from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import CompiledQuery, in_list
-from tracker.storage.log.reader import CHUNK, Progress, lines, rows
+from tracker.storage.log.reader import CHUNK, Progress, read_lines, rows
 from tracker.storage.maintenance.stored_entries import replay_entries, stored_entries
 from tracker.storage.maintenance.structure import missing_tables, structure_damage
 from tracker.storage.projections.publication import LAST_COUNTED, expected_touches, public_as_of
-from tracker.storage.projections.rows import StatementRow, StoredVersion, table_of
+from tracker.storage.projections.rows import TABLES, StatementRow, StoredVersion
 from tracker.storage.projections.runs import all_runs
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
@@ -117,8 +117,7 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
         yield Damage(0, f"the projection {missing[0]} is missing")
         return
     targeting = last = 0
-    log = lines(connection)
-    while chunk := list(islice(log, CHUNK)):
+    while chunk := read_lines(connection, after=last):
         last = chunk[-1][0]
         stored = _StoredRows(connection, chunk[0][0], last)
         for one in replay_entries(connection, stored_entries(chunk), projected=True):
@@ -157,7 +156,7 @@ class _StoredRows:
 
     def match_row(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
         """Remove the row of a version, and yield its differences from the version."""
-        table = table_of(version.kind.role)
+        table = TABLES[version.kind.role]
         position = version.position
         row = self._rows.pop((table, position), None)
         if row is None:

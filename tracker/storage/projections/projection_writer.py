@@ -12,7 +12,7 @@ from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_pairs, parameter
 from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive_evidence
 from tracker.storage.projections.registrations import RegistrationCache, Registrations
-from tracker.storage.projections.rows import DerivedRow, FactRow, StatementRow, StoredVersion, table_of
+from tracker.storage.projections.rows import TABLES, DerivedRow, FactRow, StatementRow, StoredVersion
 from tracker.storage.projections.runs import Pairs, Runs, StatementPlace, derive_runs
 from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, run, statement
 
@@ -85,7 +85,7 @@ class ProjectionWriter:
         elif version.data is not None:
             if version.kind.role is Role.CORROBORATION and not self._from_nothing:
                 self._public_days.note_touch(statement_rank, version.position)
-            self._rows[table_of(version.kind.role)].append(version.row(row, belongs_to=statement_rank))
+            self._rows[TABLES[version.kind.role]].append(version.row(row, belongs_to=statement_rank))
             if isinstance(row, FactRow) and target is None:
                 self.registrations.note(row)
 
@@ -99,7 +99,7 @@ class ProjectionWriter:
     def _end(self, target: StoredVersion, position: int, statement_rank: int) -> None:
         """End a version. A writer that begins `from_nothing` derives what depends on many rows in `finish`."""
         role = target.kind.role
-        self._ends[table_of(role)].append({"of": target.position, "at": position})
+        self._ends[TABLES[role]].append({"of": target.position, "at": position})
         row = target.derived_row if role is Role.FACT or not self._from_nothing else None
         if isinstance(row, FactRow):
             self.registrations.forget(row)

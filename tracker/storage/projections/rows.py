@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Table
 
-from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.kinds import EventKind, Role, kind_of
 from tracker.domain.terms.dates import days_before, stated_day
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
@@ -58,19 +57,8 @@ class FactRow(NamedTuple):
 DerivedRow = StatementRow | FactRow
 
 
-def table_of(role: Role) -> Table:
-    """Return the projection for versions of entries whose chain begins with this role."""
-    match role:
-        case Role.STATEMENT:
-            return statement
-        case Role.CORROBORATION:
-            return corroboration
-        case Role.FACT:
-            return fact
-        case Role.CORRECTION | Role.RETRACTION:
-            raise AssertionError("no chain begins with a correction or a retraction")
-        case _:
-            assert_never(role)
+TABLES: Mapping[Role, Table] = {Role.STATEMENT: statement, Role.CORROBORATION: corroboration, Role.FACT: fact}
+"""The projection for versions of entries, by the role with which their chain begins."""
 
 
 def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
@@ -156,9 +144,3 @@ class StoredVersion(NamedTuple):
                 return (self.position, belongs_to, self.data["source"], self.rank, None)
             case _:
                 assert_never(derived)
-
-
-def stored_version(located: LocatedEntry) -> StoredVersion:
-    """Return the version of a located entry."""
-    data = located.event.data() if located.event else None
-    return StoredVersion(located.position, located.rank, located.first_type, data)

@@ -171,7 +171,8 @@ class Runs:
         else:
             if before is not None and after is not None and before.value == after.value:
                 self._split(pair, before, after)
-            self._insert(Run(place.position, pair, *place[1:], 1, place.effective_on, place.position))
+            new = Run(place.position, pair, *place[1:], 1, place.effective_on, place.position)
+            self._backend.insert(self._connection, run, [new])
 
     def _split(self, pair: int, before: StatementPlace, after: StatementPlace) -> None:
         (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
@@ -181,10 +182,7 @@ class Runs:
         ((first,),) = _COUNT.rows(self._connection, span)
         _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
         rest = (whole.statements - first, whole.last_on, whole.last_position)
-        self._insert(Run(after.position, pair, *after[1:], *rest))
-
-    def _insert(self, row: Run) -> None:
-        self._backend.insert(self._connection, run, [row])
+        self._backend.insert(self._connection, run, [Run(after.position, pair, *after[1:], *rest)])
 
 
 def derive_runs_of(connection: AnyConnection, backend: Backend, pairs: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import counts, of_rank, root, stored_lines
-from tracker.storage.projections.rows import table_of
+from tracker.storage.projections.rows import TABLES
 from tracker.storage.schema import corroboration, fact, log, statement
 
 
@@ -103,7 +103,7 @@ def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
     """Yield the entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
-    table = table_of(located.event.event_kind.role)
+    table = TABLES[located.event.event_kind.role]
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
     of_chain = of_rank(table, lambda rank: rank == located.rank)
     for line in connection.scalars(wanted.where(of_chain).order_by(log.c.position)):
