@@ -35,8 +35,8 @@ class DatabaseDescription:
 class Backend(Protocol):
     """One database.
 
-    `place` names it in messages, without a password; `makes_indexes_late` says
-    whether every user who may fill an empty log may create indexes too.
+    `place` names it in messages, without a password; `makes_indexes_late` says whether every user who may fill an
+    empty log may create indexes too.
     """
 
     place: str
@@ -53,10 +53,7 @@ class Backend(Protocol):
         """Begin a read-only transaction on a driver's connection that sees one snapshot."""
 
     def lock_for_writing(self, driver: Any, queries: Sequence[Sql] = ()) -> list[Rows]:
-        """Begin a transaction on a driver's connection that holds the writer lock, when no other one does.
-
-        Returns the rows of the queries, which run in it.
-        """
+        """Begin a transaction that holds the writer lock; return the rows of the queries, which run in it."""
 
     def lock_for_migration(self, connection: Connection) -> None:
         """Take the writer lock, in the form that an older schema has too, at the start of a transaction."""
@@ -77,10 +74,7 @@ class Backend(Protocol):
         """Insert rows, with values in the order of the table's columns, in the fastest way that fires triggers."""
 
     def copy(self, connection: Connection, path: Path) -> bool:
-        """Copy the database, as the connection sees it, to a new file; return False if it is not a file.
-
-        Raises OSError.
-        """
+        """Copy the database, as the connection sees it, to a file; return False if it is none. Raises OSError."""
 
     def describe(self, connection: Connection) -> DatabaseDescription:
         """Return its versions and settings."""

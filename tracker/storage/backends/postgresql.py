@@ -93,10 +93,7 @@ class PostgreSQL:
         return engine
 
     def lock_for_migration(self, connection: Connection) -> None:
-        """Take the lock of migrations, and the writer lock of the schema that exists.
-
-        That is the row of log_head or, before 0003, the log.
-        """
+        """Take the lock of migrations and the writer lock: the row of log_head or, before schema 0003, the log."""
         fetch(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
         for table, lock in (("log_head", (_WRITER_LOCK, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
             ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
@@ -253,10 +250,7 @@ _LOCK_BEFORE_0003: Sql = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
 _SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"
 _SETTINGS_OF_A_WRITER = f"SELECT {_SET}"
 _WRITER_LOCK = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS locked"
-"""Lock the one row of log_head; a missing row is a division by zero, as nothing would be locked.
-
-The row's condition sets how long to wait, before the row is locked.
-"""
+"""Lock the one row of log_head, whose condition first sets how long to wait; a missing row is a division by zero."""
 
 _MOST_TABLES = 3
 """With so many of its tables a database is a tracker's, even if some are lost."""

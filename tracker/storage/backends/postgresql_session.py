@@ -31,8 +31,7 @@ _EncodedSql = tuple[str, list[bytes | None], list[int], bool]
 class Session(psycopg.Connection[TupleRow]):
     """A connection that prepares each query on first use, unless `prepares` is off, and queues writes.
 
-    Queued writes are sent with the next query or the commit; a write that the
-    server rejects raises there.
+    Queued writes are sent with the next query or the commit; a write that the server rejects raises there.
     """
 
     prepares = True

@@ -35,8 +35,7 @@ _HINTS = 200
 class AdmissionView:
     """The lookups of admission (see `LogView`) in the log of one connection.
 
-    `flush` writes the entries that are admitted but pending; a lookup that was not prefetched queries the database, so
-    it calls it first.
+    `flush` writes the entries that are admitted but pending: a lookup that was not prefetched calls it first.
     """
 
     def __init__(self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations) -> None:

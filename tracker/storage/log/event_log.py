@@ -89,10 +89,7 @@ def position_at(connection: AnyConnection, instant: datetime) -> int:
 
 
 def resolve_entry_id(connection: Connection, name: str) -> str:
-    """Return the full id for an unambiguous prefix of it, or for `@N`, its position.
-
-    Raises UnknownEntry or AmbiguousName.
-    """
+    """Return the full id for a prefix of it, or for its position as `@N`. Raises UnknownEntry or AmbiguousName."""
     key = name.lower()
     if re.fullmatch(r"@\d{1,18}", name, re.ASCII):
         condition = log.c.position == int(name[1:])

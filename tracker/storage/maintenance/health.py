@@ -42,8 +42,7 @@ class Health:
 def examine(url: str) -> Health:
     """Examine a database without changing it, an older release's too.
 
-    Quick: it reads only the ends of the log; `tracker verify` reads all of it. Raises TrackerError if it cannot be
-    opened.
+    It reads only the ends of the log; `tracker verify` reads all of it. Raises TrackerError if it cannot be opened.
     """
     backend = backend_of(url)
     engine = open_database(backend, as_it_is=True)

@@ -37,10 +37,7 @@ An entry has none if it is about another one, or if another one of the batch is 
 
 
 def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
-    """Empty the projections and derive them again from the log in one stream. Returns the number of entries.
-
-    Raises LogDamaged.
-    """
+    """Empty the projections and derive them again. Returns the number of entries. Raises LogDamaged."""
     done = 0
     with backend.in_bulk(connection):
         reset_projections(connection)

@@ -27,10 +27,7 @@ from tracker.storage.schema import log as stored_log
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A discrepancy in the database.
-
-    `position` is that of the entry concerned; 0 is the database as a whole.
-    """
+    """A discrepancy in the database, with the position of the entry concerned; 0 is the database as a whole."""
 
     position: int
     message: str
@@ -45,8 +42,7 @@ def verify_log(
 ) -> Iterator[Damage]:
     """Re-hash every stored entry, compare its columns with its line, and look for a checkpoint's entry.
 
-    The file's own structure and the triggers that guard the log come first: with a damaged index, no later result can
-    be trusted.
+    The structure of the database comes first: with a damaged index, no later result can be trusted.
     """
     for message in structure_damage(connection, backend):
         yield Damage(0, message)

@@ -27,10 +27,7 @@ RegistrationCache = dict[Key, Registration | None]
 
 
 class Registrations:
-    """The registrations in the log of one connection.
-
-    `flush` writes pending entries; a lookup that was not prefetched queries the database, so it calls it first.
-    """
+    """The registrations in one log; `flush` writes pending ones: a lookup that was not prefetched calls it first."""
 
     def __init__(
         self, connection: AnyConnection, flush: Callable[[], None], cached: RegistrationCache | None = None

@@ -75,10 +75,7 @@ class Run(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """The counting statements right before and right after a place on a timeline.
-
-    `alike` are the positions of the statements of the same day and stance.
-    """
+    """The counting statements right before and after a place, and the positions of those of its day and stance."""
 
     before: StatementPlace | None
     after: StatementPlace | None
@@ -107,8 +104,7 @@ def _neighbours(rows: Rows) -> Neighbours:
 class Runs:
     """Collects a transaction's changes to the pairs' timelines, and updates their runs at its end.
 
-    Adding one statement to a pair costs a few index probes, however long its timeline is. The runs of any other changed
-    pair are derived anew.
+    A statement added to a pair costs a few index probes, however long the timeline; other changes derive it anew.
     """
 
     def __init__(self, connection: AnyConnection, backend: Backend, pairs: Pairs) -> None:

@@ -12,7 +12,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import CompiledQuery, in_list
 from tracker.storage.projections.counting import of_rank
 from tracker.storage.projections.publication import public_on
-from tracker.storage.queries.filters import pairs_in, shape_of, values_of
+from tracker.storage.queries.filters import pairs_in, shape_and_values
 from tracker.storage.schema import corroboration, fact, log, pair, statement
 
 
@@ -23,10 +23,7 @@ def find_ranks_of_pair(connection: Connection, issue: str, party: str) -> set[in
 
 
 def find_revised_ranks(connection: Connection, *, after: date, up_to: date) -> set[int]:
-    """Return the ranks of corrected or retracted statements that took effect between two days in any version.
-
-    That is after `after` and up to `up_to` (inclusive).
-    """
+    """Return the ranks of revised statements of which a version took effect after a day and up to another."""
     revised = or_(statement.c.ended_at.is_not(None), statement.c.position != statement.c.rank)
     between = (statement.c.effective_on > after.isoformat(), statement.c.effective_on <= up_to.isoformat())
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
@@ -57,12 +54,13 @@ def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earl
             now = public_on(statement, known_at) <= literal(cutoffs.published_by.isoformat())
         touched.append(own.where(~func.coalesce(public, false()), now))
     found = union_all(*touched).subquery()
+    shape, values = shape_and_values(scope, cutoffs, earlier.up_to)
     changed = select(statement.c.rank).where(
         of_rank(statement, lambda rank: rank.in_(select(found.c[0]))),
         statement.c.effective_on <= earlier.up_to.isoformat(),
-        statement.c.pair.in_(pairs_in(shape_of(scope, cutoffs)).with_only_columns(pair.c.id)),
+        statement.c.pair.in_(pairs_in(shape).with_only_columns(pair.c.id)),
     )
-    return set(connection.scalars(changed.distinct(), values_of(scope, cutoffs)))
+    return set(connection.scalars(changed.distinct(), values))
 
 
 def find_facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:

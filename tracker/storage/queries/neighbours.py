@@ -44,8 +44,7 @@ def effect_of(
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
     """Return the last position after `position` at which an entry touched the pair, if any did.
 
-    A pair is touched by its statements and withdrawals, their corroborations, corrections from or to it, and
-    retractions.
+    Statements and withdrawals touch it, their corroborations, corrections from or to it, and retractions.
     """
     of_pair = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
 
@@ -66,10 +65,7 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
 
 
 def find_look_alikes(connection: AnyConnection, new: Statement, positions: Sequence[int]) -> list[str]:
-    """Return the ids of the statements with a new statement's date and speaker.
-
-    `positions` are those of the same pair, day and value.
-    """
+    """Return the ids of those statements, of a new one's pair, day and value, that have its date and speaker too."""
     rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
     found = (read_statement(*row) for row in rows)
     return [one.event_id for one in found if one.first_day == new.first_day and one.speaker == new.speaker]

@@ -26,8 +26,7 @@ from tracker.storage.queries.filters import (
     last_day,
     last_visible,
     pairs_in,
-    shape_of,
-    values_of,
+    shape_and_values,
     visible,
 )
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
@@ -43,8 +42,7 @@ def cells(
     closed: Mapping[str, Closing],
 ) -> list[Cell]:
     """Return the state on a day (inclusive), ordered by issue, then party."""
-    shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
-    values["on"] = last_day(connection, cutoffs, on).isoformat()
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
     others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
     positions = [row.position for row in found]
@@ -74,9 +72,8 @@ def stances_on(
     issues: Sequence[str],
 ) -> dict[Pair, Statement]:
     """Return the statements in effect on a day (inclusive), by pair: parties in scope, and exactly these issues."""
-    values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
-    shape = shape_of(scope, cutoffs)._replace(issues=0)
-    rows = _last_positions(shape).rows_in(connection, "issues", issues, **values)
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
+    rows = _last_positions(shape._replace(issues=0)).rows_in(connection, "issues", issues, **values)
     found = [position for (position,) in rows if position is not None]
     statements = cached.at(connection, found)
     return {statement.pair: statement for statement in map(statements.__getitem__, found)}

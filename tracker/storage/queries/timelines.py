@@ -3,6 +3,7 @@
 Each answer equals that of `tracker.domain.timeline.replay` on the whole log; a property test compares the two.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -15,7 +16,7 @@ from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.projections.counting import HERE, order, place_in
-from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_of, undated, values_of, visible
+from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
@@ -24,9 +25,9 @@ def timelines(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> Timelines:
     """Return each pair's timeline up to a day (inclusive)."""
-    values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-    rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
-    return Timelines(_by_pair(connection, cached, rows), undated(connection, scope, cutoffs, up_to))
+    shape, values = shape_and_values(scope, cutoffs, up_to)
+    by_pair = _by_pair(connection, cached, _whole(shape).rows(connection, values))
+    return Timelines(by_pair, undated(connection, scope, cutoffs, up_to))
 
 
 def window(
@@ -37,17 +38,17 @@ def window(
     Each pair's begin with the statement in effect on the first day and, before it, if that is another, the statement in
     its run that states the conditions in force.
     """
-    values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
-    return _by_pair(connection, cached, _window(shape_of(scope, cutoffs)).rows(connection, values))
+    shape, values = shape_and_values(scope, cutoffs, after)
+    rows = _window(shape).rows(connection, {**values, "up_to": up_to.isoformat()})
+    return _by_pair(connection, cached, rows)
 
 
 def find_asks(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> list[Statement]:
     """Return the visible asks up to a day (inclusive), on the issues in scope."""
-    scope = Scope(issues=scope.issues, attributions=scope.attributions)
-    values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-    positions = [position for (position,) in _asking(shape_of(scope, cutoffs)).rows(connection, values)]
+    shape, values = shape_and_values(replace(scope, parties=frozenset()), cutoffs, up_to)
+    positions = [position for (position,) in _asking(shape).rows(connection, values)]
     statements = cached.at(connection, positions)
     return [statements[position] for position in positions]
 
@@ -59,9 +60,10 @@ def find_answers(
 
     def find(ask: Statement, party: str) -> list[Statement]:
         about = Scope(frozenset({party}), frozenset({ask.issue}), scope.attributions)
+        shape, values = shape_and_values(about, cutoffs, up_to)
         day, sequence, rank = ask.place
-        after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank, "on": up_to.isoformat()}
-        rows = _first_after(shape_of(about, cutoffs)).rows(connection, {**values_of(about, cutoffs), **after})
+        after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
+        rows = _first_after(shape).rows(connection, {**values, **after})
         found = [position for (position,) in rows if position is not None]
         statements = cached.at(connection, found)
         return [statements[position] for position in found]

@@ -68,10 +68,7 @@ def counting_facts(
     after: date = date.min,
     up_to: date | None = None,
 ) -> list[Version]:
-    """Return the counting facts of these kinds, by rank.
-
-    Optionally only those about one `key`, or of the days after one and up to another.
-    """
+    """Return the counting facts of these kinds (only about `key`, or after a day and up to another), by rank."""
     values = {"families": list(families), "known_at": known_at, "key": key, "after": after.isoformat()}
     values["up_to"] = up_to.isoformat() if up_to else None
     statement = _facts(known_at=known_at is not None, key=key is not None, days=up_to is not None)
