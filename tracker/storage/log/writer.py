@@ -64,7 +64,10 @@ class WriterCache(NamedTuple):
 
 
 class Writer:
-    """Appends entries inside one transaction that holds the writer lock."""
+    """Appends entries inside one transaction that holds the writer lock.
+
+    `position` is that of the last entry, `cache` what the next writer may use once this one has finished.
+    """
 
     def __init__(
         self,
@@ -79,18 +82,18 @@ class Writer:
         self._transaction = connection
         self._backend = backend
         self._now = instant_text(clock())
-        self._position: int = last[0][0] if last else 0
+        self.position: int = last[0][0] if last else 0
         self._hash: bytes = last[0][1] if last else GENESIS
         self._last_stamp: str | None = last[0][2] if last else None
         self._keeps_times = not last
         self._rows: list[tuple[Any, ...]] = []
-        self._cache = cache if cache and cache.hash == self._hash else WriterCache(self._hash, {}, {})
-        begins = fills and self._position == 0
+        self.cache = cache if cache and cache.hash == self._hash else WriterCache(self._hash, {}, {})
+        begins = fills and self.position == 0
         self._projections = ProjectionWriter(
             connection,
             backend,
-            self._cache.pairs,
-            self._cache.registered,
+            self.cache.pairs,
+            self.cache.registered,
             from_nothing=begins,
             indexes_late=begins and backend.makes_indexes_late,
         )
@@ -100,16 +103,6 @@ class Writer:
     def connection(self) -> Connection:
         """The transaction's SQLAlchemy connection."""
         return core_connection(self._transaction)
-
-    @property
-    def cache(self) -> WriterCache:
-        """The lookups of this writer, and the hash of the head that it leaves."""
-        return self._cache._replace(hash=self._hash)
-
-    @property
-    def position(self) -> int:
-        """The position of the last entry, appended ones included."""
-        return self._position
 
     def append(self, draft: Draft) -> Receipt:
         """Append one entry. Raises TrackerError and leaves the log as it was."""
@@ -135,20 +128,20 @@ class Writer:
 
     def require_untouched(self, issue: str, party: str, *, since: int) -> None:
         """Check that no entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
-        if since > self._position:
-            raise PositionAhead(since, self._position)
+        if since > self.position:
+            raise PositionAhead(since, self.position)
         last_touch = find_last_touch(self.connection, issue, party, since)
         if last_touch is not None:
             raise PairMovedOn(party, issue, since, last_touch)
 
     def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
         """Keep the neighbours of the next statement, from the query that was sent with the lock."""
-        self._projections.runs.keep_neighbours(row, self._position + 1, found)
+        self._projections.runs.keep_neighbours(row, self.position + 1, found)
 
     def find_look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
         """Return the ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([row.pair])
-        _, _, (*_, alike) = self._projections.runs.find_neighbours(row, self._position + 1)
+        _, _, (*_, alike) = self._projections.runs.find_neighbours(row, self.position + 1)
         return find_look_alikes(self._transaction, statement, alike) if alike else []
 
     def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
@@ -167,6 +160,7 @@ class Writer:
         """Update the projections of whole timelines, once all entries are appended."""
         self.flush()
         self._projections.finish()
+        self.cache = self.cache._replace(hash=self._hash)
 
     def _append(self, prepared: PreparedEntry) -> Receipt:
         known = self._view.locate(prepared.id)
@@ -199,12 +193,12 @@ class Writer:
         origin = prepared.origin_time
         if prepared.time is not None and not self._keeps_times:
             origin = origin or prepared.time
-        appended = AppendedEntry(prepared, self._position + 1, stamp, origin)
+        appended = AppendedEntry(prepared, self.position + 1, stamp, origin)
         line = prepared.line(*appended[1:])
         if len(line) > LONGEST_LINE:
             raise EntryTooLong(len(line), LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
-        self._position, self._last_stamp = appended.position, stamp
+        self.position, self._last_stamp = appended.position, stamp
         self._rows.append((appended.position, prepared.id, prepared.type, stamp, line.decode(), self._hash))
         return appended
 

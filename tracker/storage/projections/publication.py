@@ -58,8 +58,6 @@ class PublicDays:
 
     def flush(self) -> None:
         """Update the columns. All rows must be written."""
-        if not (self._ranks or self._sources):
-            return
         if self._touches:
             _TOUCH.run(self._connection, self._touches)
             self._touches.clear()

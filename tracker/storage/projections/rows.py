@@ -126,8 +126,7 @@ class StoredVersion(NamedTuple):
     @property
     def source(self) -> str | None:
         """The source that a statement or withdrawal cites."""
-        cites = self.data is not None and self.kind.role is Role.STATEMENT
-        return self.data.get("source") if cites and self.data else None
+        return self.data.get("source") if self.data and self.kind.role is Role.STATEMENT else None
 
     def row(self, derived: DerivedRow | None, *, belongs_to: int = 0) -> tuple[Any, ...]:
         """Its projection row, from what is derived from its data.

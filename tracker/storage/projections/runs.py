@@ -92,13 +92,10 @@ def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
 
 
 def _neighbours(rows: Rows) -> Neighbours:
-    sides: dict[int, list[StatementPlace]] = {_BEFORE: [], _AFTER: [], _ALIKE: [], _PAIR: []}
-    for side, *found in rows:
-        sides[side].append(StatementPlace(*found))
-    before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
-    return Neighbours(
-        before[0] if before else None, after[0] if after else None, tuple(place.position for place in alike)
+    before, after = (
+        next((StatementPlace(*found) for side, *found in rows if side == wanted), None) for wanted in (_BEFORE, _AFTER)
     )
+    return Neighbours(before, after, tuple(position for side, position, *_ in rows if side == _ALIKE))
 
 
 class Runs:
