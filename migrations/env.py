@@ -1,4 +1,4 @@
-"""Run migrations on the connection that the caller opened (see `tracker/storage/migrate.py`).
+"""Run migrations on the connection that the caller opened (see `tracker/storage/maintenance/migrate.py`).
 
 Without one, as for `alembic check` in a checkout, on the database that $TRACKER_DB names.
 """
