@@ -167,7 +167,7 @@ def _collect(connection: PGconn, results: list[PGresult]) -> PQGen[None]:
     """Send what libpq holds, and append results as they arrive, up to the end of the pipeline."""
     yield from send(connection)
     while (result := (yield from fetch(connection))) is None or result.status != ExecStatus.PIPELINE_SYNC:
-        if result is not None:  # as after each query's results
+        if result is not None:  # None ends the results of a query
             results.append(result)
 
 
