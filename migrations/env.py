@@ -1,4 +1,4 @@
-"""Run migrations on the connection that the caller opened (see `tracker/storage/migrate.py`).
+"""Run migrations on the connection that the caller opened (see `tracker/storage/maintenance/migrate.py`).
 
 Without one, as for `alembic check` in a checkout, on the database that $TRACKER_DB names.
 """
@@ -14,8 +14,8 @@ from tracker.storage.schema import metadata
 with ExitStack() as stack:
     connection = context.config.attributes.get("connection")
     if connection is None:
-        engine = open_database(backend_of(os.environ.get("TRACKER_DB", "tracker.db")))
-        connection = stack.enter_context(migrating(engine))
+        backend = backend_of(os.environ.get("TRACKER_DB", "tracker.db"))
+        connection = stack.enter_context(migrating(open_database(backend), backend))
     context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
     with context.begin_transaction():
         context.run_migrations()

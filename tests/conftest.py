@@ -86,7 +86,7 @@ def new_database(databases: Databases) -> Callable[..., Any]:
     ) -> Iterator[tuple[str, Tracker]]:
         with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
             with tracker._log.writing() as log:
-                for result in log.append_all(ledger.drafts(text) if drafts is None else drafts):
+                for result in ledger.append_all(log, ledger.drafts(text) if drafts is None else drafts):
                     if isinstance(result, TrackerError):
                         raise result
             yield url, tracker

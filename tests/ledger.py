@@ -14,13 +14,16 @@ or `at=` an instant.
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.parsing import parse_event
+from tracker.errors import TrackerError
+from tracker.storage.log.prepared_entry import prepare
+from tracker.storage.log.writer import Receipt, Writer
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 LISTS = ("parties", "issues", "aliases", "aliases_added", "addressed_to", "on_behalf_of")
@@ -32,6 +35,11 @@ def drafts(text: str) -> list[Draft]:
         Draft(parse_event(type_name, data), event_id, "analyst", time)
         for event_id, type_name, data, time in _events(text)
     ]
+
+
+def append_all(log: Writer, drafts: Sequence[Draft]) -> list[Receipt | TrackerError]:
+    """Append drafts to a log; a receipt or the refusal for each."""
+    return list(log.append_each([prepare(draft) for draft in drafts]))
 
 
 def entries(text: str) -> list[Entry]:

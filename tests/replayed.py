@@ -1,14 +1,12 @@
 """Answers by plain replay over the domain's types, for tests to hold what the database picks out to."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from tracker.domain.answers.asks import FindAnswer
-from tracker.domain.terms.scope import within
+from tracker.domain.answers.asks import FindStatements
 from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
 from tracker.domain.timeline.state import Cell, Closing
-from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
+from tracker.domain.timeline.statement import Pair, Statement
 
 
 def state_cells(pairs: Timelines, closed: Mapping[str, Closing], on: date) -> Iterator[Cell]:
@@ -25,16 +23,12 @@ def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:
     return {pair: statement for pair, statement in found if statement is not None}
 
 
-def answers_in(pairs: Timelines, on: date) -> FindAnswer:
-    """Answers among the timelines of all parties, up to a day (inclusive)."""
+def stated_in(pairs: Timelines, on: date) -> FindStatements:
+    """All statements of an addressee in the timelines of all parties, up to a day (inclusive)."""
 
-    def answer(ask: Statement, addressee: str) -> Statement | None:
-        later = []
-        for (issue, party), timeline in pairs.by_pair.items():
-            if party == addressee and within(issue, ask.issue):
-                stated = [one for one in timeline if one.value is not WITHDRAWN and one.on <= on]
-                at = bisect_right(stated, ask.place, key=lambda one: one.place)
-                later += stated[at : at + 1]
-        return min(later, key=lambda one: one.place, default=None)
+    def stated(_ask: Statement, addressee: str) -> Iterator[Statement]:
+        for (_, party), timeline in pairs.by_pair.items():
+            if party == addressee:
+                yield from (one for one in timeline if one.on <= on)
 
-    return answer
+    return stated

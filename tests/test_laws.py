@@ -24,10 +24,11 @@ from sqlalchemy import create_engine, text
 
 from tests.conftest import NOW
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
+from tests.ledger import append_all
 from tests.oracle import answers as meaning
 from tests.oracle.replay import Question, read
 from tests.oracle.tables import COLUMNS, tables
-from tests.replayed import answers_in, stances_on, state_cells
+from tests.replayed import stances_on, state_cells, stated_in
 from tracker.cli import cli
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
@@ -300,7 +301,7 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
             everybody = Scope(attributions=scope.attributions)
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-            assert found.asks == asks(steps, answers_in(pairs, on), scope, closings_on(history.counting, on), on)
+            assert found.asks == asks(steps, stated_in(pairs, on), scope, closings_on(history.counting, on), on)
 
 
 @settings(max_examples=EXAMPLES)
@@ -427,7 +428,7 @@ def test_entries_appended_together_fare_as_they_do_one_by_one(
         results: list[Any] = []
         for start in range(0, len(drafts), size):
             with tracker._log.writing() as log:
-                results += log.append_all([replace(draft, time=None) for draft in drafts[start : start + size]])
+                results += append_all(log, [replace(draft, time=None) for draft in drafts[start : start + size]])
         return [str(one.entry.position) if isinstance(one, Receipt) else type(one).__name__ for one in results]
 
     with new_tracker() as one_by_one, new_tracker() as together:

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker.snapshot import Queries, Reading, Snapshot
+from tracker.snapshot import Queries, Reading, Snapshot, uncollected
 from tracker.storage.backends.backend import WAIT_SECONDS
-from tracker.storage.backends.collection import uncollected
 from tracker.storage.backends.transactions import backend_of, open_database
 from tracker.storage.log.event_log import EventLog
 
@@ -72,7 +71,7 @@ class Tracker(Queries):
 
     @contextmanager
     def _reading(self) -> Iterator[Reading]:
-        with self._log.snapshot() as transaction:
+        with self._log.reading() as transaction:
             yield Reading(transaction, self._log.cached, self.today())
 
     def today(self) -> date:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ledger import drafts, id_of
+from tests.ledger import append_all, drafts, id_of
 from tracker.domain.log.admission import last_first_day
 from tracker.errors import TrackerError
 
@@ -129,6 +129,6 @@ def test_entries_of_one_append_see_each_other(new_tracker: Callable[..., Any]) -
             for draft in drafts(REGISTERS + text):
                 log.append(draft)
         with at_once._log.writing() as log:
-            assert all(not isinstance(result, TrackerError) for result in log.append_all(drafts(REGISTERS + text)))
+            assert all(not isinstance(result, TrackerError) for result in append_all(log, drafts(REGISTERS + text)))
         assert at_once.checkpoint() == one_by_one.checkpoint()
         assert at_once.verify().sound

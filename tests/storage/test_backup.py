@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.databases import Databases, PostgreSQLDatabases
-from tests.ledger import drafts
+from tests.ledger import append_all, drafts
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.entries import Draft
 from tracker.errors import BackupDamaged, BadData, FileUnavailable, NotATrackerDatabase, NotEmpty
@@ -68,7 +68,7 @@ def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(databases: Data
     stop = threading.Event()
     with databases.empty() as url:
         with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as log:
-            log.append_all(drafts("party RUS\nissue a/b"))
+            append_all(log, drafts("party RUS\nissue a/b"))
 
         def write() -> None:
             number = 0

@@ -79,8 +79,8 @@ def test_of_several_who_create_a_database_at_once_one_does_and_nobody_harms_it(t
 
 def test_the_schema_in_code_is_that_of_the_migrations(empty_database: Path) -> None:
     assert ScriptDirectory(str(migrations_folder())).get_current_head() == REVISION
-    with reading((backend := SQLite(str(empty_database))).connect(), backend) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    with reading((backend := SQLite(str(empty_database))).connect(), backend) as begun:
+        assert compare_metadata(MigrationContext.configure(begun.core), metadata) == []
 
 
 def test_an_index_of_some_rows_is_one_on_both_databases() -> None:
@@ -197,12 +197,12 @@ def test_what_ends_bulk_work_is_raised_though_its_connection_is_closed(tmp_path:
     engine = open_backend(backend)
     with (  # noqa: PT012
         pytest.raises(SystemExit, match="143"),
-        reading(engine, backend) as connection,
-        backend.in_bulk(connection),
+        reading(engine, backend) as begun,
+        backend.in_bulk(begun.core),
     ):
-        driver: Any = connection.connection.driver_connection
+        driver: Any = begun.driver
         driver.close()
         raise SystemExit(143)
-    with reading(engine, backend) as connection:
-        assert connection.scalar(text("PRAGMA cache_size")) == -65_536
+    with reading(engine, backend) as begun:
+        assert begun.core.scalar(text("PRAGMA cache_size")) == -65_536
     engine.dispose()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.databases import Databases
-from tests.ledger import drafts, id_of
+from tests.ledger import append_all, drafts, id_of
 from tests.oracle.replay import Log, Question, effective, effective_day, read, stance, timelines
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.events import PositionStated
@@ -25,6 +25,7 @@ from tracker.errors import (
     TimeRunsBackwards,
 )
 from tracker.storage.log.prepared_entry import prepare
+from tracker.storage.log.writer import Receipt
 from tracker.storage.projections.rows import StatementRow
 from tracker.tracker import Tracker
 
@@ -124,9 +125,9 @@ def test_the_database_itself_refuses_to_change_the_log(new_tracker: Callable[...
 
 @pytest.mark.on_sqlite
 def test_the_file_is_durable_and_marked_as_ours(new_tracker: Callable[..., Any]) -> None:
-    with new_tracker(TEXT) as tracker, tracker._log.reading() as connection:
+    with new_tracker(TEXT) as tracker, tracker._log.reading() as begun:
         pragmas = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+            name: begun.core.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
 
@@ -145,8 +146,8 @@ def test_what_was_targeted_in_the_same_append_is_refused_a_second_time(new_track
     correction, retraction = drafts(TEXT + "b: corrected a stance=opposes\nretracted a")[-2:]
     together = [*drafts(TEXT), correction, retraction]
     with new_tracker() as tracker, tracker._log.writing() as log:
-        *good, refused = log.append_all(together)
-    assert [receipt.entry.position for receipt in good] == [1, 2, 3, 4]
+        *good, refused = append_all(log, together)
+    assert [receipt.entry.position for receipt in good if isinstance(receipt, Receipt)] == [1, 2, 3, 4]
     assert isinstance(refused, NoLongerCounts)
     assert correction.id[:8] in str(refused)
 
@@ -159,7 +160,7 @@ def test_names_given_in_the_same_append_are_in_use(new_tracker: Callable[..., An
         party GBR aliases=London
         """)
     with new_tracker() as tracker, tracker._log.writing() as log:
-        results = log.append_all(together)
+        results = append_all(log, together)
     assert [type(result).__name__ for result in results] == ["Receipt", "Receipt", "AliasInUse", "Receipt"]
 
 
@@ -212,7 +213,7 @@ def test_writers_wait_for_each_other_and_leave_no_gap(databases: Databases) -> N
 def test_a_writer_waits_as_long_as_it_is_told_and_readers_for_nobody(databases: Databases) -> None:
     with databases.empty() as url, Tracker.open(url, clock=lambda: NOW) as holder, Tracker.open(url) as reader:
         with holder._log.writing() as log:
-            log.append_all(drafts("party RUS\nissue a/b"))
+            append_all(log, drafts("party RUS\nissue a/b"))
             assert reader.checkpoint().position == 0
             started = monotonic()
             with (
@@ -227,7 +228,7 @@ def test_a_writer_waits_as_long_as_it_is_told_and_readers_for_nobody(databases: 
 def test_a_projection_that_is_gone_is_made_again(databases: Databases) -> None:
     with databases.empty() as url, Tracker.open(url, clock=lambda: NOW) as tracker:
         with tracker._log.writing() as log:
-            log.append_all(drafts(TEXT))
+            append_all(log, drafts(TEXT))
         with tracker._log.writing() as log:
             log.connection.exec_driver_sql("DROP TABLE statement")
         with pytest.raises(DatabaseUnavailable, match="tracker rebuild"):
@@ -271,7 +272,7 @@ def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
         for first in (None, row):
             with tracker._log.writing(keep=False, first=first) as log:
                 log._projections.prefetch([row.pair])  # unless the neighbours came with the lock
-                pair_id, _, (before, after, alike) = log._projections.find_neighbours(row, log.position + 1)
+                pair_id, _, (before, after, alike) = log._projections.runs.find_neighbours(row, log.position + 1)
                 found.append((before and before.position, after and after.position, sorted(alike)))
                 assert (pair_id != 0) is (issue != "a/b/new")
     assert found == [expected, expected]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
-from tests.ledger import drafts
+from tests.ledger import append_all, drafts
 from tracker.cli.start import corpus_files
 from tracker.domain.log.entries import Draft, content_hash
 from tracker.errors import BadData, SameIdOtherContent
@@ -34,19 +34,19 @@ def test_a_retry_finds_the_first_position_on_whatever_back_end_the_log_lives(
     with homes[0].empty() as url, homes[1].empty() as moved_to:
         with Tracker.open(url, clock=lambda: NOW) as tracker:
             with tracker._log.writing() as log:
-                log.append_all(sent)
+                append_all(log, sent)
             tracker.backup(tmp_path / "backup")
         restore_database(moved_to, tmp_path / "backup", clock=lambda: NOW)
         refusals = []
         for place in (url, moved_to):
             for _ in range(2):  # each a restart
                 with Tracker.open(place) as tracker, tracker._log.writing() as log:
-                    results = log.append_all([Draft(draft.event, draft.id, draft.recorded_by) for draft in sent])
+                    results = append_all(log, [Draft(draft.event, draft.id, draft.recorded_by) for draft in sent])
                 assert all(isinstance(result, Receipt) and not result.appended for result in results)
                 assert [result.entry.position for result in results if isinstance(result, Receipt)] == [1, 2, 3, 4, 5]
             other = Draft(sent[2].event, sent[4].id, "analyst")
             with Tracker.open(place) as tracker, tracker._log.writing() as log:
-                (refused,) = log.append_all([other])
+                (refused,) = append_all(log, [other])
             assert isinstance(refused, SameIdOtherContent)
             refusals.append(str(refused))
             with Tracker.open(place) as tracker:

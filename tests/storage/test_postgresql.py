@@ -27,7 +27,7 @@ def drafts(text: str) -> list[Draft]:
 
 def append(tracker: Tracker, text: str) -> None:
     with tracker._log.writing() as log:
-        assert all(isinstance(result, Receipt) for result in log.append_all(drafts(text)))
+        assert all(isinstance(result, Receipt) for result in ledger.append_all(log, drafts(text)))
 
 
 def test_a_database_is_made_once_and_upgraded_to_nothing_new(postgresql_databases: PostgreSQLDatabases) -> None:
@@ -146,7 +146,7 @@ def test_statements_are_prepared_unless_the_url_asks_for_none(
         with Tracker.open(url + (f"{'&' if '?' in url else '?'}{asked}" if asked else "")) as tracker:
             for _ in range(8):
                 tracker.checkpoint()
-            with tracker._log.snapshot() as connection:
+            with tracker._log.reading() as connection:
                 driver: Any = connection.driver
                 ((prepared,),) = driver.execute("SELECT count(*) FROM pg_prepared_statements").fetchall()
         assert bool(prepared) is prepares

@@ -101,7 +101,7 @@ def test_a_worker_that_cannot_start_is_done_without(
 def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
     with new_tracker(TEXT) as tracker:
         with tracker._log.writing() as log:
-            log.append_all(ledger.drafts(TEXT + "stated RUS a/b opposes 2019-12-20 speaker=Eve")[-1:])
+            ledger.append_all(log, ledger.drafts(TEXT + "stated RUS a/b opposes 2019-12-20 speaker=Eve")[-1:])
             log.finish()
             assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
         assert tracker.verify().sound

@@ -133,7 +133,7 @@ def load(files: list[Path]) -> Callable[[str], None]:
 def append(drafts: list[Draft]) -> Callable[[str], None]:
     def fill(url: str) -> None:
         with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as log:
-            assert all(isinstance(result, Receipt) for result in log.append_all(drafts))
+            assert all(isinstance(result, Receipt) for result in ledger.append_all(log, drafts))
 
     return fill
 

@@ -170,7 +170,7 @@ def test_a_restarted_server_is_found_again_by_a_tracker_that_was_open(server: Ow
 def test_a_connection_that_is_lost_in_the_middle_leaves_nothing(url: str, rows: int) -> None:
     with Tracker.open(url, clock=lambda: NOW) as tracker:
         with pytest.raises(DatabaseUnavailable, match=r"ended|was lost"), tracker._log.writing() as log:  # noqa: PT012
-            log.append_all(ledger.drafts(TEXT))
+            ledger.append_all(log, ledger.drafts(TEXT))
             end_others(url)
             made = [(number, "x", str(number)) for number in range(rows)]
             tracker._log.backend.insert(log.connection, pair, made)
@@ -295,7 +295,7 @@ def test_a_writer_that_idled_too_long_for_the_server_is_told_so(url: str) -> Non
         pytest.raises(DatabaseUnavailable, match="ended the connection, which idled too long"),
         tracker._log.writing() as log,
     ):
-        log.append_all(ledger.drafts(TEXT))
+        ledger.append_all(log, ledger.drafts(TEXT))
         _wait_until(lambda: sessions(url) == 0)
         log.finish()
     assert positions(url) == 0

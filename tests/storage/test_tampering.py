@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from tests.conftest import NOW
 from tests.databases import Databases
-from tests.ledger import drafts
+from tests.ledger import append_all, drafts
 from tracker.domain.log.chain import LogHead
 from tracker.errors import LogDamaged
 from tracker.storage.backends.transactions import backend_of
@@ -103,7 +103,7 @@ def flipped(value: Any, kind: TypeEngine[Any], chance: random.Random) -> Any:
 def written(databases: Databases) -> Iterator[tuple[str, Engine]]:
     with databases.empty() as url:
         with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as log:
-            assert all(isinstance(result, Receipt) for result in log.append_all(drafts(LEDGER)))
+            assert all(isinstance(result, Receipt) for result in append_all(log, drafts(LEDGER)))
         engine = create_engine(backend_of(url).connect().url)
         yield url, engine
         engine.dispose()
@@ -194,7 +194,7 @@ def test_a_cut_or_rewritten_log_is_found_by_a_checkpoint_kept_elsewhere(database
                 if each.name != "log_head":
                     connection.execute(delete(each))
         with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as writer:
-            writer.append_all(drafts(LEDGER.replace("neutral", "supports")))
+            append_all(writer, drafts(LEDGER.replace("neutral", "supports")))
         assert verified(url).sound
         assert "rewritten" in verified(url, kept).log[0].message
 

@@ -67,15 +67,15 @@ def answers(url: str) -> Iterator[Any]:
 
 
 def test_the_schema_in_code_is_that_of_the_migrations(postgresql_databases: PostgreSQLDatabases) -> None:
-    with postgresql_databases.empty() as url, reading((backend := backend_of(url)).connect(), backend) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    with postgresql_databases.empty() as url, reading((backend := backend_of(url)).connect(), backend) as begun:
+        assert compare_metadata(MigrationContext.configure(begun.core), metadata) == []
 
 
 def test_every_text_column_is_compared_by_code_point(postgresql_databases: PostgreSQLDatabases) -> None:
-    with postgresql_databases.empty() as url, reading((backend := backend_of(url)).connect(), backend) as connection:
-        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    with postgresql_databases.empty() as url, reading((backend := backend_of(url)).connect(), backend) as begun:
+        tables = set(inspect(begun.core).get_table_names()) - {"alembic_version"}
         assert tables == set(metadata.tables)
-        collations = connection.execute(
+        collations = begun.core.execute(
             text(
                 "SELECT c.relname, a.attname, o.collname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
                 "JOIN pg_collation o ON o.oid = a.attcollation "
@@ -115,8 +115,8 @@ def test_an_older_database_is_upgraded_with_its_data_and_answers_as_a_fresh_one(
     assert upgrade_database(old) == (REVISION, REVISION)
     with psycopg.connect(old) as connection, pytest.raises(psycopg.errors.RestrictViolation):
         connection.execute("UPDATE log SET line = line")
-    with reading((backend := backend_of(old)).connect(), backend) as migrated:
-        assert compare_metadata(MigrationContext.configure(migrated), metadata) == []
+    with reading((backend := backend_of(old)).connect(), backend) as begun:
+        assert compare_metadata(MigrationContext.configure(begun.core), metadata) == []
 
 
 def test_an_upgrade_waits_for_its_turn_and_leaves_nothing_half_done(postgresql_databases: PostgreSQLDatabases) -> None:

@@ -28,7 +28,7 @@ def asks_up_to(connection: AnyConnection, cache: StatementCache, day: date, quer
     """The asks between parties up to a day (inclusive), each with its first answer."""
     cutoffs, head = cutoffs_of(connection, query)
     asking = timelines.find_asks(connection, cache, query.scope, cutoffs, up_to=day)
-    answer = timelines.AnswerFinder(connection, cache, query.scope, cutoffs, up_to=day)
-    found = asks(asking, answer, query.scope, closed_issues(connection, cutoffs, day), day)
+    find = timelines.find_answers(connection, cache, query.scope, cutoffs, up_to=day)
+    found = asks(asking, find, query.scope, closed_issues(connection, cutoffs, day), day)
     everybody = replace(query.scope, parties=frozenset())
     return Asks(day, head, found, undated(connection, everybody, cutoffs, day))

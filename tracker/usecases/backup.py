@@ -16,11 +16,11 @@ def backup(log: EventLog, file: Path) -> LogHead:
     Returns the last entry of what was copied. Raises FileUnavailable, also if there is such a file.
     """
     try:
-        with new_file(file) as copy, log.reading() as connection:
-            last = head(connection)  # the first read: what is seen from here on is of this moment
-            if not log.backend.copy(connection, copy):
+        with new_file(file) as copy, log.reading() as begun:
+            last = head(begun)  # the first read: what is seen from here on is of this moment
+            if not log.backend.copy(begun.core, copy):
                 with copy.open("wb") as out:
-                    write_events(entries(connection), out)
+                    write_events(entries(begun.core), out)
         return last
     except FileExistsError:
         raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None

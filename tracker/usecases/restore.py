@@ -61,7 +61,7 @@ def restore_database(
 def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_seconds: float) -> None:
     engine = open_database(backend, wait_seconds=wait_seconds)
     try:
-        with backend.errors(), writing(engine, backend) as (begun, _):
+        with writing(engine, backend) as (begun, _):
             if event_log.head(begun).position:
                 raise NotEmpty(backend.place)
             fill(begun.core)
@@ -93,10 +93,10 @@ def _copy_log(
     source = SQLite(str(file))
     engine = source.connect()
     try:
-        with source.errors(), reading(engine, source) as connection, source.damaged_text(connection):
-            source.revision(connection)
-            _require_sound(connection, file, checkpoint)
-            stored = rows(connection)
+        with reading(engine, source) as begun, source.damaged_text(begun.core):
+            source.tables(begun.core)
+            _require_sound(begun.core, file, checkpoint)
+            stored = rows(begun.core)
             while chunk := list(islice(stored, CHUNK)):
                 backend.insert(into, log, [tuple(row) for row in chunk])
     finally:

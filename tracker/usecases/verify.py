@@ -27,7 +27,8 @@ def verify(log: EventLog, checkpoint: LogHead | None, *, progress: Progress) -> 
     """Check every entry twice, by its line and hash and by its projections; `progress` counts both."""
     damage: list[Damage] = []
     try:
-        with log.reading(damaged=True) as connection:
+        with log.reading(damaged=True) as begun:
+            connection = begun.core
             damage.extend(verify_log(connection, log.backend, checkpoint, progress=progress))
             if not damage:
                 projections = tuple(verify_projections(connection, progress=progress))

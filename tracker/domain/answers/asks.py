@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
 from tracker.domain.timeline.state import Closing, State
-from tracker.domain.timeline.statement import Statement, Value
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 
 class Ask(NamedTuple):
@@ -40,12 +40,12 @@ class Ask(NamedTuple):
     closed: Closing | None
 
 
-FindAnswer = Callable[[Statement, str], Statement | None]
-"""Finds an addressee's answer to an ask: its first statement after it, on its issue or one below."""
+FindStatements = Callable[[Statement, str], Iterable[Statement]]
+"""Finds visible statements of an ask's addressee up to the day: all of them, or those that may be its answer."""
 
 
 def asks(
-    asking: Iterable[Statement], answer: FindAnswer, scope: Scope, closings: Mapping[str, Closing], on: date
+    asking: Iterable[Statement], find: FindStatements, scope: Scope, closings: Mapping[str, Closing], on: date
 ) -> tuple[Ask, ...]:
     """Return the asks up to a day (inclusive), by issue, asking party and addressee, then place on the timeline.
 
@@ -57,10 +57,16 @@ def asks(
             continue
         for addressee in dict.fromkeys(statement.addressed_to):
             if scope.includes_party(statement.party) or scope.includes_party(addressee):
-                found = answer(statement, addressee)
-                rows.append((statement.place, _ask(statement, addressee, found, closings.get(statement.issue))))
+                answer = _answer(statement, find(statement, addressee))
+                rows.append((statement.place, _ask(statement, addressee, answer, closings.get(statement.issue))))
     rows.sort(key=lambda row: (row[1].issue, row[1].party, row[1].to, row[0]))
     return tuple(ask for _, ask in rows)
+
+
+def _answer(ask: Statement, stated: Iterable[Statement]) -> Statement | None:
+    """Return the addressee's first position after an ask, on its issue or one below."""
+    later = (one for one in stated if one.place > ask.place and within(one.issue, ask.issue))
+    return min((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place, default=None)
 
 
 def _ask(statement: Statement, addressee: str, answer: Statement | None, closed: Closing | None) -> Ask:

@@ -73,9 +73,6 @@ class LogView(Protocol):
     def is_registered(self, key: Key) -> bool:
         """Return whether a counting registration of this id exists."""
 
-    def are_registered(self, keys: Iterable[Key]) -> bool:
-        """Return whether all these ids are known to be registered; False may also mean not looked up yet."""
-
     def registration(self, key: Key) -> Event | None:
         """Return the registration of an id that holds, if it is registered."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy import Connection, Engine, Table
 
 from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql
 
@@ -35,8 +35,8 @@ class DatabaseDescription:
 class Backend(Protocol):
     """One database.
 
-    `place` names it in messages, without a password; `makes_indexes_late` says
-    whether every user who may fill an empty log may create indexes too.
+    `place` names it in messages, without a password; `makes_indexes_late` says whether every user who may fill an
+    empty log may create indexes too.
     """
 
     place: str
@@ -47,28 +47,22 @@ class Backend(Protocol):
         """The absolute path of the database's file; None on a server."""
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """Return an engine whose transactions are begun by `begin_snapshot` and `lock_for_writing`."""
+        """Return an engine whose transactions are begun by the three methods that follow."""
 
     def begin_snapshot(self, driver: Any) -> None:
         """Begin a read-only transaction on a driver's connection that sees one snapshot."""
 
     def lock_for_writing(self, driver: Any, queries: Sequence[Sql] = ()) -> list[Rows]:
-        """Begin a transaction on a driver's connection that holds the writer lock, when no other one does.
+        """Begin a transaction that holds the writer lock; return the rows of the queries, which run in it."""
 
-        Returns the rows of the queries, which run in it.
-        """
-
-    def require(self) -> None:
-        """Refuse to connect if that would create a database. Raises DatabaseMissing or DatabaseUnavailable."""
+    def lock_for_migration(self, connection: Connection) -> None:
+        """Take the writer lock, in the form that an older schema has too, at the start of a transaction."""
 
     def is_missing(self) -> bool:
         """Return whether there is no tracker database yet. Raises TrackerError."""
 
-    def revision(self, connection: Connection) -> object:
-        """Return the schema revision as stored; None if there is none.
-
-        Raises DatabaseMissing or NotATrackerDatabase.
-        """
+    def tables(self, connection: Connection) -> set[str]:
+        """Return the names of the database's tables. Raises DatabaseMissing or NotATrackerDatabase."""
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Create the database with `migrate`, atomically; return whether this call created it."""
@@ -80,10 +74,7 @@ class Backend(Protocol):
         """Insert rows, with values in the order of the table's columns, in the fastest way that fires triggers."""
 
     def copy(self, connection: Connection, path: Path) -> bool:
-        """Copy the database, as the connection sees it, to a new file; return False if it is not a file.
-
-        Raises OSError.
-        """
+        """Copy the database, as the connection sees it, to a file; return False if it is none. Raises OSError."""
 
     def describe(self, connection: Connection) -> DatabaseDescription:
         """Return its versions and settings."""
@@ -96,9 +87,3 @@ class Backend(Protocol):
 
     def errors(self) -> AbstractContextManager[None]:
         """Raise errors of the database and its driver as TrackerError, with advice."""
-
-
-def stored_revision(connection: Connection) -> object:
-    """Return the revision in `alembic_version`; None unless it has one row."""
-    found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
-    return found[0] if len(found) == 1 else None

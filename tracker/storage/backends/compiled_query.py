@@ -4,8 +4,8 @@ SQLAlchemy takes some 50 µs to build a query and 20 µs to run it; SQLite answe
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -145,6 +145,10 @@ class in_list(FunctionElement[bool]):
 
     inherit_cache = True
     type = Boolean()
+    templates: ClassVar[Mapping[str, str]] = {
+        "sqlite": "{0} IN (SELECT value FROM json_each({1}))",
+        "postgresql": "{0} = ANY ({1})",
+    }
 
     def __init__(self, *columns: ColumnElement[Any], name: str) -> None:
         super().__init__(*columns, bindparam(name))
@@ -156,46 +160,33 @@ class in_list(FunctionElement[bool]):
 class in_pairs(in_list):
     """The condition that two columns have one of the pairs of a parameter, which is a JSON array of arrays."""
 
-
-@compiles(in_list, "sqlite")
-def _in_json(element: in_list, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(in_list, "postgresql")
-def _in_array(element: in_list, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} = ANY ({values})"
+    inherit_cache = True
+    templates: ClassVar[Mapping[str, str]] = {
+        "sqlite": "({0}, {1}) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({2}))",
+        "postgresql": "({0}, {1}) IN "
+        "(SELECT value ->> 0, value ->> 1 FROM json_array_elements(CAST({2} AS json)) AS listed (value))",
+    }
 
 
-@compiles(in_pairs, "sqlite")
-def _pairs_in_json(element: in_pairs, compiler: Any, **options: Any) -> str:
-    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
-    listed = f"SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({pairs})"
-    return f"({one}, {other}) IN ({listed})"
-
-
-@compiles(in_pairs, "postgresql")
-def _pairs_in_array(element: in_pairs, compiler: Any, **options: Any) -> str:
-    one, other, pairs = (compiler.process(part, **options) for part in element.clauses)
-    listed = f"SELECT value ->> 0, value ->> 1 FROM json_array_elements(CAST({pairs} AS json)) AS listed (value)"
-    return f"({one}, {other}) IN ({listed})"
+@compiles(in_list)
+def _render(element: in_list, compiler: Any, **options: Any) -> str:
+    parts = (compiler.process(part, **options) for part in element.clauses)
+    return element.templates[compiler.dialect.name].format(*parts)
 
 
 def fetch(connection: AnyConnection, queries: Sequence[Sql]) -> list[Rows]:
     """Return the rows of each query, on a server in one round trip."""
     if not queries:
         return []
-    return _on_driver(connection, queries[0][0], lambda driver: driver.fetch(queries))
+    return on_driver(connection, queries[0][0], lambda driver: driver.fetch(queries))
 
 
 def execute_many(connection: AnyConnection, sql: str, many: Sequence[Sequence[Any]]) -> None:
     """Run a write once for each sequence of values."""
-    _on_driver(connection, sql, lambda driver: driver.execute_many(sql, many))
+    on_driver(connection, sql, lambda driver: driver.execute_many(sql, many))
 
 
-def _on_driver(connection: AnyConnection, sql: str, call: Callable[[Driver], T]) -> T:
+def on_driver(connection: AnyConnection, sql: str, call: Callable[[Any], T]) -> T:
     """Call the driver, with its errors raised as SQLAlchemy would, which does not get to see them."""
     driver = driver_connection(connection)
     try:
@@ -216,8 +207,3 @@ def wrap_driver_error(dialect: Dialect, driver: Any, sql: str, error: Exception)
 def parameter(column: ColumnElement[T], name: str | None = None) -> BindParameter[T]:
     """Return a parameter of a column's type, by default with its name."""
     return bindparam(name or column.key, type_=column.type)
-
-
-def chunks(values: Sequence[T], size: int = 400) -> Iterator[Sequence[T]]:
-    """Split values, for queries that SQLAlchemy runs with a parameter for each."""
-    return (values[start : start + size] for start in range(0, len(values), size))

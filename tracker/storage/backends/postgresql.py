@@ -10,16 +10,15 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect,
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
-from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription, stored_revision
+from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription
 from tracker.storage.backends.compiled_query import (
     AnyConnection,
     Driver,
     Rows,
     Sql,
-    driver_connection,
     execute_many,
     fetch,
-    wrap_driver_error,
+    on_driver,
 )
 from tracker.storage.backends.postgresql_errors import REFUSALS, is_ours, refusal, unreachable
 from tracker.storage.schema import metadata, trigger_damage
@@ -91,16 +90,11 @@ class PostgreSQL:
             session.prepares = self._prepares
             return session
 
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            if connection.get_execution_options().get("tracker_migrates", False):
-                fetch(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
-                self._lock_old_schema(connection)
-
         return engine
 
-    def _lock_old_schema(self, connection: Connection) -> None:
-        """Take the writer lock of the schema that exists: its row, the log before 0003, nothing if there is none."""
+    def lock_for_migration(self, connection: Connection) -> None:
+        """Take the lock of migrations and the writer lock: the row of log_head or, before schema 0003, the log."""
+        fetch(connection, [_WRITE, (_SETTINGS_OF_A_WRITER, (self._wait,)), _MIGRATION])
         for table, lock in (("log_head", (_WRITER_LOCK, (self._wait,))), ("log", _LOCK_BEFORE_0003)):
             ours = text("SELECT to_regclass('alembic_version') IS NOT NULL AND to_regclass(:table) IS NOT NULL")
             if connection.scalar(ours, {"table": table}):
@@ -113,43 +107,39 @@ class PostgreSQL:
     def lock_for_writing(self, driver: Driver, queries: Sequence[Sql] = ()) -> list[Rows]:
         return driver.fetch([_WRITE, (_WRITER_LOCK, (self._wait,)), *queries])[2:]
 
-    def require(self) -> None:
-        """Allow it: connecting creates nothing on a server, and `revision` finds a missing tracker."""
-
     def is_missing(self) -> bool:
         """Return whether the database holds no tracker yet."""
+        with self._connected() as connection:
+            return not self._tables(connection) & _OURS
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """Open a transaction on a connection of its own."""
         engine = self.connect()
         try:
             with self.errors(), engine.connect() as connection, connection.begin():
-                return not self._tables(connection) & _OURS
+                yield connection
         finally:
             engine.dispose()
 
-    def revision(self, connection: Connection) -> object:
+    def tables(self, connection: Connection) -> set[str]:
         tables = self._tables(connection)
         if not tables & _OURS:
             raise DatabaseMissing(self.place)
         if len(tables & set(metadata.tables)) < _MOST_TABLES:
             raise NotATrackerDatabase(self.place, "it holds the tables of another program")
-        return stored_revision(connection) if "alembic_version" in tables else None
+        return tables
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Create the tables in one transaction; of several processes that do it at once one succeeds."""
-        engine = self.connect()
-        try:
-            with (
-                self.errors(),
-                engine.connect().execution_options(tracker_migrates=True) as connection,
-                connection.begin(),
-            ):
-                tables = self._tables(connection)
-                if tables & _OURS:
-                    return False
-                self._require_fit(connection, tables)
-                migrate(connection)
-                return True
-        finally:
-            engine.dispose()
+        with self._connected() as connection:
+            self.lock_for_migration(connection)
+            tables = self._tables(connection)
+            if tables & _OURS:
+                return False
+            self._require_fit(connection, tables)
+            migrate(connection)
+            return True
 
     def _require_fit(self, connection: Connection, tables: set[str]) -> None:
         """Refuse a database whose encoding lacks characters, or that has another program's tables of the same names."""
@@ -174,13 +164,13 @@ class PostgreSQL:
             execute_many(connection, _insertion(table), rows)
             return
         command = f"COPY {_columns_of(table)} FROM STDIN"
-        driver: Any = driver_connection(connection)
-        try:
+
+        def copy_rows(driver: Any) -> None:
             with driver.cursor() as cursor, cursor.copy(command) as copy:
                 for row in rows:
                     copy.write_row(row)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise wrap_driver_error(connection.dialect, driver, command, error) from error
+
+        on_driver(connection, command, copy_rows)
 
     def copy(self, connection: Connection, path: Path) -> bool:  # noqa: ARG002 (no database here is a file)
         return False
@@ -225,9 +215,8 @@ class PostgreSQL:
         for name in connection.scalars(unkept, {"ours": ours}):
             yield f"the table {name} is unlogged: a crash of the server would empty it"
 
-    @contextmanager
-    def damaged_text(self, connection: Connection) -> Iterator[None]:  # noqa: ARG002 (the server stores valid text only)
-        yield
+    def damaged_text(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (it has none)
+        return nullcontext()
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -262,10 +251,7 @@ _LOCK_BEFORE_0003: Sql = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
 _SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"
 _SETTINGS_OF_A_WRITER = f"SELECT {_SET}"
 _WRITER_LOCK = f"SELECT 1 / count(*) FROM (SELECT id FROM log_head WHERE {_SET} FOR UPDATE) AS locked"
-"""Lock the one row of log_head; a missing row is a division by zero, as nothing would be locked.
-
-The row's condition sets how long to wait, before the row is locked.
-"""
+"""Lock the one row of log_head, whose condition first sets how long to wait; a missing row is a division by zero."""
 
 _MOST_TABLES = 3
 """With so many of its tables a database is a tracker's, even if some are lost."""

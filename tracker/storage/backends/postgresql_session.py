@@ -3,16 +3,17 @@
 psycopg's own pipeline sends and polls for each query (docs/performance.md, "Fast paths that are kept").
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
+from psycopg.generators import fetch, send
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
-from psycopg.waiting import Ready, Wait
 
 from tracker.storage.backends.compiled_query import Rows, Sql
 
@@ -30,8 +31,7 @@ _EncodedSql = tuple[str, list[bytes | None], list[int], bool]
 class Session(psycopg.Connection[TupleRow]):
     """A connection that prepares each query on first use, unless `prepares` is off, and queues writes.
 
-    Queued writes are sent with the next query or the commit; a write that the
-    server rejects raises there.
+    Queued writes are sent with the next query or the commit; a write that the server rejects raises there.
     """
 
     prepares = True
@@ -107,7 +107,7 @@ class Session(psycopg.Connection[TupleRow]):
         self._decoder.set_pgresult(result)
         return self._decoder.load_rows(0, result.ntuples, tuple)
 
-    def _exchange(self, queries: Sequence[_EncodedSql]) -> Generator[Wait, Ready | int, list[PGresult]]:
+    def _exchange(self, queries: Sequence[_EncodedSql]) -> PQGen[list[PGresult]]:
         """Send queries and collect their results; the server skips all after the first that it rejects.
 
         If the connection is lost, an error that the server sent before is raised rather than the loss. After any other
@@ -163,21 +163,12 @@ class Session(psycopg.Connection[TupleRow]):
         return found
 
 
-def _collect(connection: PGconn, results: list[PGresult]) -> Generator[Wait, Ready | int, None]:
+def _collect(connection: PGconn, results: list[PGresult]) -> PQGen[None]:
     """Send what libpq holds, and append results as they arrive, up to the end of the pipeline."""
-    unsent = connection.flush()
-    while True:
-        while connection.is_busy():
-            ready = yield Wait.RW if unsent else Wait.R
-            if ready:
-                connection.consume_input()
-                unsent = connection.flush()
-        result = connection.get_result()
-        if result is None:  # the end of one query's results
-            continue
-        if result.status == ExecStatus.PIPELINE_SYNC:
-            return
-        results.append(result)
+    yield from send(connection)
+    while (result := (yield from fetch(connection))) is None or result.status != ExecStatus.PIPELINE_SYNC:
+        if result is not None:  # None ends the results of a query
+            results.append(result)
 
 
 def _last_results(connection: PGconn) -> list[PGresult]:

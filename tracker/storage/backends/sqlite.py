@@ -15,8 +15,8 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from tracker.domain.terms.safe_text import is_file_path
-from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
-from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription, stored_revision
+from tracker.errors import DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
+from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription
 from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, driver_connection
 from tracker.storage.backends.new_file import new_file
 from tracker.storage.backends.sqlite_errors import refusal
@@ -44,7 +44,6 @@ class SQLite:
         self.place = str(self.path)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
-        """Return an engine whose transactions are begun by `begin_snapshot` and `lock_for_writing`."""
         engine = create_engine(
             URL.create("sqlite", database=self.place),
             connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": SQLiteConnection},
@@ -58,11 +57,6 @@ class SQLite:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
 
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            if connection.get_execution_options().get("tracker_migrates", False):
-                self.lock_for_writing(_driver(connection))
-
         return engine
 
     def begin_snapshot(self, driver: SQLiteConnection) -> None:
@@ -73,9 +67,8 @@ class SQLite:
         self._lock.acquire(driver)
         return driver.fetch(queries)
 
-    def require(self) -> None:
-        if self.is_missing():
-            raise DatabaseMissing(self.place)
+    def lock_for_migration(self, connection: Connection) -> None:
+        self.lock_for_writing(_driver(connection))
 
     def is_missing(self) -> bool:
         """Return whether the file is missing or empty."""
@@ -90,12 +83,12 @@ class SQLite:
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
         return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
-    def revision(self, connection: Connection) -> object:
+    def tables(self, connection: Connection) -> set[str]:
         tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
         marked = connection.scalar(text("PRAGMA application_id"))
         if not tables & {"alembic_version", "log"} or (marked != APPLICATION_ID and not tables >= set(metadata.tables)):
             raise NotATrackerDatabase(self.place, "it is the database of another program")
-        return stored_revision(connection) if "alembic_version" in tables else None
+        return tables
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:
         """Create the database under another name, then move it into place.
@@ -126,7 +119,8 @@ class SQLite:
                 driver = _driver(connection)
                 driver.execute("PRAGMA journal_mode = WAL")
                 driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                with connection.execution_options(tracker_migrates=True).begin():
+                with connection.begin():
+                    self.lock_for_migration(connection)
                     migrate(connection)
                 # Closing would move the WAL into the file too, but report nothing if the disk is full.
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,18 +1,18 @@
-"""Open a database of this release, and its two kinds of transactions."""
+"""Open a database of this release, and its three kinds of transactions."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from logging import NullHandler, getLogger
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from tracker.errors import OutcomeUnknown
+from tracker.errors import DatabaseMissing, DatabaseNewer, DatabaseOlder, NotATrackerDatabase, OutcomeUnknown
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.compiled_query import Rows, Sql, Transaction, wrap_driver_error
 from tracker.storage.backends.sqlite import SQLite
-from tracker.storage.backends.structure import require_this_release
+from tracker.storage.schema import REVISION
 
 T = TypeVar("T")
 
@@ -38,30 +38,48 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
 
     Raises DatabaseMissing, DatabaseOlder, DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
     """
-    backend.require()
+    if backend.file is not None and backend.is_missing():  # connecting would create the file
+        raise DatabaseMissing(backend.place)
     engine = backend.connect(wait_seconds=wait_seconds)
     try:
         if not as_it_is:
-            with backend.errors(), reading(engine, backend) as connection:
-                require_this_release(connection, backend)
+            with reading(engine, backend) as begun:
+                require_this_release(begun.core, backend)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
+def require_this_release(connection: Connection, backend: Backend) -> None:
+    """Refuse a database of another release. Raises as `revision_of`, and DatabaseOlder or DatabaseNewer."""
+    revision = revision_of(connection, backend)
+    if revision < REVISION:
+        raise DatabaseOlder(backend.place)
+    if revision > REVISION:
+        raise DatabaseNewer(backend.place, revision)
+
+
+def revision_of(connection: Connection, backend: Backend) -> str:
+    """Return the schema revision that a database says it has. Raises NotATrackerDatabase or DatabaseMissing."""
+    stored = stored_revision(connection, backend)
+    if not isinstance(stored, str):
+        raise NotATrackerDatabase(backend.place, "its schema revision is missing")
+    return stored
+
+
+def stored_revision(connection: Connection, backend: Backend) -> object:
+    """Return the schema revision as stored, None unless there is one. Raises NotATrackerDatabase or DatabaseMissing."""
+    if "alembic_version" not in backend.tables(connection):
+        return None
+    found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+    return found[0] if len(found) == 1 else None
+
+
 @contextmanager
-def reading(engine: Engine, backend: Backend) -> Iterator[Connection]:
+def reading(engine: Engine, backend: Backend) -> Iterator[Transaction]:
     """A read-only transaction that sees one snapshot."""
-    with snapshot(engine, backend) as begun:
-        yield begun.core
-
-
-@contextmanager
-def snapshot(engine: Engine, backend: Backend) -> Iterator[Transaction]:
-    """The same for compiled queries, which need no connection of SQLAlchemy's."""
-    begun, _ = _begin(engine, backend.begin_snapshot)
-    with _ending(begun):
+    with _transaction(engine, backend, backend.begin_snapshot) as (begun, _):
         yield begun
 
 
@@ -71,11 +89,10 @@ def writing(
 ) -> Iterator[tuple[Transaction, list[Rows]]]:
     """A transaction that holds the writer lock from its start; it commits at the end, or rolls back.
 
-    It comes with the rows of `queries`, which run at its start in the same
-    round trip. Raises OutcomeUnknown if the server is lost during the commit.
+    It comes with the rows of `queries`, which run at its start in the same round trip. Raises OutcomeUnknown if the
+    server is lost during the commit.
     """
-    begun, found = _begin(engine, lambda driver: backend.lock_for_writing(driver, queries))
-    with _ending(begun):
+    with _transaction(engine, backend, lambda driver: backend.lock_for_writing(driver, queries)) as (begun, found):
         yield begun, found
         driver = begun.driver
         try:
@@ -89,23 +106,24 @@ def writing(
 
 
 @contextmanager
-def _ending(begun: Transaction) -> Iterator[None]:
+def _transaction(engine: Engine, backend: Backend, begin: Callable[[Any], T]) -> Iterator[tuple[Transaction, T]]:
     """Roll back what is not committed at the end; a lost connection is replaced instead."""
-    try:
-        yield
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            begun.invalidate(error)
-        raise
-    finally:
-        begun.close()
+    with backend.errors():
+        begun, found = _begin(engine, begin)
+        try:
+            yield begun, found
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                begun.invalidate(error)
+            raise
+        finally:
+            begun.close()
 
 
 def _begin(engine: Engine, begin: Callable[[Any], T]) -> tuple[Transaction, T]:
     """Begin a transaction on the driver's own connection, for speed, and return the result of `begin` too.
 
-    A connection that the server closed since its last use, perhaps in a
-    restart, is replaced.
+    A connection that the server closed since its last use, perhaps in a restart, is replaced.
     """
     while True:
         try:
@@ -135,7 +153,8 @@ _USED = "tracker_used"
 
 
 @contextmanager
-def migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine, backend: Backend) -> Iterator[Connection]:
     """A write transaction with the lock that an older schema has."""
-    with engine.connect().execution_options(tracker_migrates=True) as connection, connection.begin():
+    with backend.errors(), engine.connect() as connection, connection.begin():
+        backend.lock_for_migration(connection)
         yield connection

@@ -15,19 +15,17 @@ from tracker.domain.log.events import (
     Event,
     PartyRegistered,
     PartyUpdated,
-    SourceRegistered,
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
-from tracker.domain.log.references import references, registered_key
+from tracker.domain.log.references import references
 from tracker.domain.timeline.names import name_key, resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
-from tracker.storage.projections.rows import FactRow
-from tracker.storage.queries.registrations import Registrations
+from tracker.storage.projections.registrations import Registrations
 from tracker.storage.queries.versions import counting_facts, locate_entries
 from tracker.storage.schema import fact, log
 
@@ -37,15 +35,13 @@ _HINTS = 200
 class AdmissionView:
     """The lookups of admission (see `LogView`) in the log of one connection.
 
-    `flush` writes the entries that are admitted but pending; a lookup that was not prefetched queries the database, so
-    it calls it first.
+    `flush` writes the entries that are admitted but pending: a lookup that was not prefetched calls it first.
     """
 
     def __init__(self, connection: AnyConnection, flush: Callable[[], None], registrations: Registrations) -> None:
         self._connection = connection
         self._flush = flush
-        self._entries: dict[str, LocatedEntry | None] = {}
-        self._appended: dict[str, AppendedEntry] = {}
+        self._entries: dict[str, LocatedEntry | AppendedEntry | None] = {}
         self._registrations = registrations
         self._parties: dict[str, Party] | None = None
         self._names: dict[str, set[tuple[str, bool]]] = {}
@@ -55,40 +51,27 @@ class AdmissionView:
         """Run the lookups for the admission of these entries in few queries."""
         unprojected = (one.parsed.event for one in prepared if one.row is None)
         targets = [event.target for event in unprojected if isinstance(event, _TARGETING)]
-        self._appended.clear()
-        self._entries = dict.fromkeys((*targets, *(one.id for one in prepared if one.is_new)))
-        if targets:
-            self._entries.update((found.id, found) for found in locate_entries(self._connection, targets))
-        if repeated := [one.id for one in prepared if not one.is_new]:
-            self._look_up(repeated)
-        wanted = set[Key]().union(*(one.refers_to for one in prepared))
-        self._registrations.prefetch(wanted.union(one.registers for one in prepared if one.registers))
-
-    def _look_up(self, ids: Sequence[str]) -> None:
-        """Look up ids of which most are not in the log yet."""
-        self._entries.update(dict.fromkeys(one for one in ids if one not in self._entries))
-        found = [event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", ids)]
-        if found:
-            self._entries.update((one.id, one) for one in locate_entries(self._connection, found))
+        repeated = [one.id for one in prepared if not one.is_new]  # most are not in the log yet
+        wanted = [*targets, *(event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", repeated))]
+        self._entries = dict.fromkeys((*targets, *(one.id for one in prepared)))
+        self._entries.update((found.id, found) for found in locate_entries(self._connection, wanted))
+        keys = set[Key]().union(*(one.refers_to for one in prepared))
+        self._registrations.prefetch(keys.union(one.registers for one in prepared if one.registers))
 
     # --- lookups ----------------------------------------------------------------------------------
 
     def locate(self, event_id: str) -> LocatedEntry | None:
-        if event_id in self._appended:
-            appended = self._appended.pop(event_id)
-            entry = appended.entry
-            self._entries[event_id] = LocatedEntry(entry, appended.position, entry.event, entry.type, None)
         if event_id not in self._entries:
             self._flush()
             self._entries[event_id] = next(locate_entries(self._connection, [event_id]), None)
-        return self._entries[event_id]
+        found = self._entries[event_id]
+        if isinstance(found, AppendedEntry):
+            entry = found.entry
+            found = self._entries[event_id] = LocatedEntry(entry, entry.position, entry.event, entry.type, None)
+        return found
 
     def is_registered(self, key: Key) -> bool:
         return self._registrations.find(key) is not None
-
-    def are_registered(self, keys: Iterable[Key]) -> bool:
-        """Return whether all these ids are registered, by the cache alone."""
-        return self._registrations.contain_all(keys)
 
     def registration(self, key: Key) -> Event | None:
         if self._registrations.find(key) is None:
@@ -145,11 +128,7 @@ class AdmissionView:
 
     def note_appended(self, appended: AppendedEntry) -> None:
         """Note an appended entry that has no target and claims no name."""
-        prepared = appended.prepared
-        self._appended[prepared.id] = appended
-        if prepared.registers is not None:
-            day = prepared.row.day if isinstance(prepared.row, FactRow) else None
-            self._registrations.note(prepared.registers, appended.position, day, revised=False)
+        self._entries[appended.prepared.id] = appended
 
     def note_admitted(self, entry: Entry, admitted: AdmittedEvent) -> None:
         """Note any admitted entry."""
@@ -160,27 +139,19 @@ class AdmissionView:
         if chain is not None:
             self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
-        new = False
-        if (key := registered_key(changed)) is not None:
-            day = changed.published_on if isinstance(changed, SourceRegistered) else None
-            published_on = day.isoformat() if day else None
-            new = self._registrations.note(key, rank, published_on, revised=chain is not None)
-        if isinstance(changed, PartyRegistered | PartyUpdated) and self._parties is not None:
-            self._note_party(changed, amended=chain is not None, new=new)
+        if isinstance(changed, PartyRegistered | PartyUpdated):
+            self._note_party(changed, amended=chain is not None)
 
-    def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool, new: bool) -> None:
-        assert self._parties is not None
-        before = self._parties.get(event.party)
-        if amended or (isinstance(event, PartyUpdated) and before is None):
+    def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool) -> None:
+        if self._parties is None or amended:
             self._parties = None  # read again at the next lookup of a name
             return
-        if isinstance(event, PartyRegistered):
-            if not new:
-                return
-            after = party_of(event)
-        else:
+        before = self._parties.get(event.party)
+        if isinstance(event, PartyUpdated):
             assert before is not None
             after = update_party(before, event)
+        else:
+            after = before or party_of(event)  # a second registration has no effect
         for key, reserved in _names_of(before) if before else ():
             self._names.get(key, set()).discard((event.party, reserved))
         for key, reserved in _names_of(after):

@@ -1,7 +1,7 @@
 """The log in one database: its transactions, its head, and lookups of ids and positions."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from tracker.domain.terms.dates import instant_text
 from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, chunks, parameter
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
@@ -35,17 +35,13 @@ class EventLog:
         self._writer_cache: WriterCache | None = None
 
     @contextmanager
-    def reading(self, *, damaged: bool = False) -> Iterator[Connection]:
-        """Open one snapshot of the log and its projections.
-
-        With `damaged`, invalid text can be fetched too.
-        """
+    def reading(self, *, damaged: bool = False) -> Iterator[Transaction]:
+        """Open one snapshot of the log and its projections; with `damaged`, invalid text can be fetched too."""
         with (
-            self.backend.errors(),
-            database.reading(self._engine, self.backend) as connection,
-            self.backend.damaged_text(connection) if damaged else nullcontext(),
+            database.reading(self._engine, self.backend) as begun,
+            self.backend.damaged_text(begun.core) if damaged else nullcontext(),
         ):
-            yield connection
+            yield begun
 
     @contextmanager
     def writing(
@@ -63,7 +59,6 @@ class EventLog:
         dialect = self._engine.dialect
         queries = [LAST.bind(dialect), *([neighbours_query(first, dialect)] if first else [])]
         with (
-            self.backend.errors(),
             database.writing(self._engine, self.backend, queries, keep=keep) as (connection, (last, *around)),
             self.backend.in_bulk(connection.core) if fills else nullcontext(),
         ):
@@ -75,12 +70,6 @@ class EventLog:
             writer.finish()
         if keep:
             self._writer_cache = writer.cache
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Transaction]:
-        """Open a snapshot like `reading`, for prepared statements only, which is faster for frequent queries."""
-        with self.backend.errors(), database.snapshot(self._engine, self.backend) as connection:
-            yield connection
 
     def close(self) -> None:
         """Close the connections."""
@@ -100,10 +89,7 @@ def position_at(connection: AnyConnection, instant: datetime) -> int:
 
 
 def resolve_entry_id(connection: Connection, name: str) -> str:
-    """Return the full id for an unambiguous prefix of it, or for `@N`, its position.
-
-    Raises UnknownEntry or AmbiguousName.
-    """
+    """Return the full id for a prefix of it, or for its position as `@N`. Raises UnknownEntry or AmbiguousName."""
     key = name.lower()
     if re.fullmatch(r"@\d{1,18}", name, re.ASCII):
         condition = log.c.position == int(name[1:])
@@ -119,13 +105,9 @@ def resolve_entry_id(connection: Connection, name: str) -> str:
     return found[0]
 
 
-def positions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+def positions(connection: AnyConnection, ids: Iterable[str]) -> dict[str, int]:
     """Return the log positions of these entries, by id."""
-    found: dict[str, int] = {}
-    for chunk in chunks(ids):
-        wanted = select(log.c.id, log.c.position).where(log.c.id.in_(chunk))
-        found.update((row.id, row.position) for row in connection.execute(wanted))
-    return found
+    return dict(_POSITIONS.rows_in(connection, "ids", ids))
 
 
 _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.position.desc())
@@ -133,6 +115,7 @@ _last = select(log.c.position, log.c.hash, log.c.recorded_at).order_by(log.c.pos
 LAST = CompiledQuery(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
 _LAST_UP_TO = CompiledQuery(_last.where(log.c.position <= parameter(log.c.position, "at")).limit(1))
+_POSITIONS = CompiledQuery(select(log.c.id, log.c.position).where(in_list(log.c.id, name="ids")))
 _RECORDED_BY = CompiledQuery(
     select(log.c.position)
     .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))

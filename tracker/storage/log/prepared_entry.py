@@ -8,7 +8,6 @@ from typing import NamedTuple, Self
 
 import orjson
 
-from tracker.domain.log.admission import LogView
 from tracker.domain.log.entries import Draft, Entry, canonical, cloud_event, subject
 from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, PositionEvent
 from tracker.domain.log.kinds import Key
@@ -117,17 +116,4 @@ def prepare(draft: Draft) -> PreparedEntry:
         event.day.first.isoformat() if isinstance(event, PositionEvent) else None,
         None if claims_names else row_from(event.event_kind, data),
         event,
-    )
-
-
-def is_plain(prepared: PreparedEntry, *, last_day: str, log: LogView) -> bool:
-    """Return whether an entry can be appended without further checks; otherwise `admit` decides.
-
-    `last_day` is the latest allowed first day of a statement, in ISO 8601 (see `last_first_day`).
-    """
-    return (
-        prepared.row is not None
-        and (prepared.first_day is None or prepared.first_day <= last_day)
-        and log.are_registered(prepared.refers_to)
-        and (prepared.registers is None or not log.is_registered(prepared.registers))
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from tracker.domain.log.entries import Entry, entry_of
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.schema import log
 
 CHUNK = 1_000
@@ -15,26 +15,22 @@ Progress = Callable[[int], None]
 """Callback with the number of entries processed since the last call."""
 
 
-def entries(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
-    """Yield the entries after a position, in order. Raises LogDamaged for one that cannot be read."""
-    return (entry_of(row.line, row.position) for row in rows(connection, after=after, up_to=up_to))
+def entries(connection: Connection) -> Iterator[Entry]:
+    """Yield the entries in order. Raises LogDamaged for one that cannot be read."""
+    return (entry_of(row.line, row.position) for row in rows(connection))
 
 
-def rows(connection: Connection, *, after: int = 0, up_to: int | None = None) -> Iterator[Any]:
+def rows(connection: Connection, *, after: int = 0) -> Iterator[Any]:
     """Yield the log's rows after a position, in order, a chunk at a time."""
     wanted = select(log).order_by(log.c.position).limit(CHUNK)
-    if up_to is not None:
-        wanted = wanted.where(log.c.position <= up_to)
     while chunk := connection.execute(wanted.where(log.c.position > after)).all():
         yield from chunk
         after = chunk[-1].position
 
 
-def lines(connection: AnyConnection, *, after: int = 0) -> Iterator[tuple[int, str, str]]:
-    """Yield the position, id and line of every entry after a position, in order, a chunk at a time."""
-    while chunk := _LINES.rows(connection, {"after": after}):
-        yield from chunk
-        after = chunk[-1][0]
+def read_lines(connection: AnyConnection, *, after: int) -> Rows:
+    """Return the position, id and line of the next entries after a position, in order: a chunk of them at most."""
+    return _LINES.rows(connection, {"after": after})
 
 
 _LINES = CompiledQuery(

@@ -30,11 +30,12 @@ from tracker.errors import (
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, Rows, core_connection
 from tracker.storage.log.admission_view import AdmissionView
-from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, is_plain, prepare
-from tracker.storage.projections.projection_writer import Pairs, ProjectionWriter
-from tracker.storage.projections.rows import StatementRow, StoredVersion, stored_version
+from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, prepare
+from tracker.storage.projections.projection_writer import ProjectionWriter
+from tracker.storage.projections.registrations import RegistrationCache
+from tracker.storage.projections.rows import StatementRow, StoredVersion
+from tracker.storage.projections.runs import Pairs
 from tracker.storage.queries.neighbours import Effect, effect_of, find_last_touch, find_look_alikes
-from tracker.storage.queries.registrations import RegistrationCache, Registrations
 from tracker.storage.schema import log
 
 
@@ -63,7 +64,10 @@ class WriterCache(NamedTuple):
 
 
 class Writer:
-    """Appends entries inside one transaction that holds the writer lock."""
+    """Appends entries inside one transaction that holds the writer lock.
+
+    `position` is that of the last entry, `cache` what the next writer may use once this one has finished.
+    """
 
     def __init__(
         self,
@@ -78,57 +82,40 @@ class Writer:
         self._transaction = connection
         self._backend = backend
         self._now = instant_text(clock())
-        self._position: int = last[0][0] if last else 0
+        self.position: int = last[0][0] if last else 0
         self._hash: bytes = last[0][1] if last else GENESIS
         self._last_stamp: str | None = last[0][2] if last else None
         self._keeps_times = not last
         self._rows: list[tuple[Any, ...]] = []
-        if cache is None or cache.hash != self._hash:
-            cache = WriterCache(self._hash, {}, {})
-        self._pairs, self._registered = cache.pairs, cache.registered
-        begins = fills and self._position == 0
+        self.cache = cache if cache and cache.hash == self._hash else WriterCache(self._hash, {}, {})
+        begins = fills and self.position == 0
         self._projections = ProjectionWriter(
             connection,
             backend,
-            self._pairs,
+            self.cache.pairs,
+            self.cache.registered,
             from_nothing=begins,
             indexes_late=begins and backend.makes_indexes_late,
         )
-        self._registrations = Registrations(connection, self.flush, self._registered)
-        self._view = AdmissionView(connection, self.flush, self._registrations)
+        self._view = AdmissionView(connection, self.flush, self._projections.registrations)
 
     @property
     def connection(self) -> Connection:
         """The transaction's SQLAlchemy connection."""
         return core_connection(self._transaction)
 
-    @property
-    def cache(self) -> WriterCache:
-        """The lookups of this writer, and the hash of the head that it leaves."""
-        return WriterCache(self._hash, self._pairs, self._registered)
-
-    @property
-    def position(self) -> int:
-        """The position of the last entry, appended ones included."""
-        return self._position
-
     def append(self, draft: Draft) -> Receipt:
         """Append one entry. Raises TrackerError and leaves the log as it was."""
-        result = self.append_all([draft])[0]
+        (result,) = self.append_each([prepare(draft)])
         if isinstance(result, TrackerError):
             raise result
         return result
 
-    def append_all(self, drafts: Sequence[Draft]) -> list[Receipt | TrackerError]:
-        """Append the entries that the log accepts; return a receipt or the refusal for each, in order.
-
-        An entry that is in the log already, with the same content, is not appended again: it gets the first one's
-        receipt.
-        """
-        return list(self.append_each([prepare(draft) for draft in drafts]))
-
     def append_each(self, entries: Sequence[PreparedEntry]) -> Iterator[Receipt | TrackerError]:
-        """Append prepared entries like `append_all`, and yield each result."""
+        """Append the entries that the log accepts; yield a receipt or the refusal for each, in order.
+
+        An entry that is in the log already, with the same content, gets the first one's receipt.
+        """
         entries = [one if one.row is not None else one.with_event() for one in entries]
         self._view.prefetch(entries)
         self._projections.prefetch(one.row.pair for one in entries if isinstance(one.row, StatementRow))
@@ -141,27 +128,26 @@ class Writer:
 
     def require_untouched(self, issue: str, party: str, *, since: int) -> None:
         """Check that no entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
-        if since > self._position:
-            raise PositionAhead(since, self._position)
+        if since > self.position:
+            raise PositionAhead(since, self.position)
         last_touch = find_last_touch(self.connection, issue, party, since)
         if last_touch is not None:
             raise PairMovedOn(party, issue, since, last_touch)
 
     def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
         """Keep the neighbours of the next statement, from the query that was sent with the lock."""
-        self._projections.keep_neighbours(row, self._position + 1, found)
+        self._projections.runs.keep_neighbours(row, self.position + 1, found)
 
     def find_look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
         """Return the ids of the counting statements of the same party, issue, day, speaker and stance."""
         self._projections.prefetch([row.pair])
-        _, _, (*_, alike) = self._projections.find_neighbours(row, self._position + 1)
+        _, _, (*_, alike) = self._projections.runs.find_neighbours(row, self.position + 1)
         return find_look_alikes(self._transaction, statement, alike) if alike else []
 
     def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
         """Return the effect on the stance of the newest statement of its pair, appended by this writer."""
-        return effect_of(
-            self._transaction, statement, *self._projections.find_neighbours(row, statement.position), today
-        )
+        found = self._projections.runs.find_neighbours(row, statement.position)
+        return effect_of(self._transaction, statement, *found, today)
 
     def flush(self) -> None:
         """Write the entries appended so far."""
@@ -174,15 +160,17 @@ class Writer:
         """Update the projections of whole timelines, once all entries are appended."""
         self.flush()
         self._projections.finish()
+        self.cache = self.cache._replace(hash=self._hash)
 
     def _append(self, prepared: PreparedEntry) -> Receipt:
         known = self._view.locate(prepared.id)
         if known is not None:
             return _existing_receipt(prepared, known)
         stamp = self._stamp(prepared)
-        if is_plain(prepared, last_day=_last_first_day(stamp[:10]), log=self._view):
+        if prepared.row is not None and self._is_plain(prepared, recorded_on=stamp[:10]):
             appended = self._place(prepared, stamp)
-            self._project_row(appended)
+            self._projections.add(prepared.row, appended.position)
+            self._view.note_appended(appended)
         else:
             event = prepared.parsed.event
             admitted = admit(event, recorded_on=date.fromisoformat(stamp[:10]), log=self._view)
@@ -192,43 +180,40 @@ class Writer:
             self._project(appended, admitted)
         return Receipt(appended)
 
+    def _is_plain(self, prepared: PreparedEntry, *, recorded_on: str) -> bool:
+        """Return whether an entry with a row can be appended without further checks; otherwise `admit` decides."""
+        return (
+            (prepared.first_day is None or prepared.first_day <= _last_first_day(recorded_on))
+            and self._projections.registrations.contain_all(prepared.refers_to)
+            and (prepared.registers is None or not self._view.is_registered(prepared.registers))
+        )
+
     def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:
         """Give an admitted entry its position, and chain it to the entry before it. Raises EntryTooLong."""
         origin = prepared.origin_time
         if prepared.time is not None and not self._keeps_times:
             origin = origin or prepared.time
-        appended = AppendedEntry(prepared, self._position + 1, stamp, origin)
+        appended = AppendedEntry(prepared, self.position + 1, stamp, origin)
         line = prepared.line(*appended[1:])
         if len(line) > LONGEST_LINE:
             raise EntryTooLong(len(line), LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
-        self._position, self._last_stamp = appended.position, stamp
+        self.position, self._last_stamp = appended.position, stamp
         self._rows.append((appended.position, prepared.id, prepared.type, stamp, line.decode(), self._hash))
         return appended
 
-    def _project_row(self, appended: AppendedEntry) -> None:
-        """Project an entry by its prepared row."""
-        row = appended.prepared.row
-        assert row is not None
-        source = row.source if isinstance(row, StatementRow) else None
-        self._projections.add(row, appended.position, public_on=self._registrations.published_on(source))
-        self._view.note_appended(appended)
-
     def _project(self, appended: AppendedEntry, admitted: AdmittedEvent) -> None:
         """Project any entry."""
-        entry = appended.entry
-        target = stored_version(admitted.chain) if admitted.chain else None
-        if target is None:
-            version = StoredVersion(entry.position, entry.position, entry.event.type, entry.event.data())
+        entry, chain = appended.entry, admitted.chain
+        data = admitted.content.data() if admitted.content else None
+        if chain is None:
+            target, version = None, StoredVersion(entry.position, entry.position, entry.type, data)
         else:
-            data = admitted.content.data() if admitted.content else None
+            ended = chain.event.data() if chain.event else None
+            target = StoredVersion(chain.position, chain.rank, chain.first_type, ended)
             version = target._replace(position=entry.position, data=data)
-        self._projections.project(
-            version,
-            target,
-            statement_rank=self._statement_rank(version if version.data else target),
-            public_on=self._registrations.published_on(version.source),
-        )
+        statement_rank = self._statement_rank(version if version.data else target)
+        self._projections.project(version, target, statement_rank=statement_rank)
         self._view.note_admitted(entry, admitted)
 
     def _statement_rank(self, about: StoredVersion | None) -> int:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from tracker.domain.log.chain import LogHead
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.structure import missing_tables, revision_of
-from tracker.storage.backends.transactions import backend_of, open_database, reading
+from tracker.storage.backends.transactions import backend_of, open_database, reading, revision_of
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import rows
 from tracker.storage.maintenance.migrate import migrations_folder
+from tracker.storage.maintenance.structure import missing_tables
 from tracker.storage.schema import REVISION, VERSIONS
 
 _LIBRARIES = ("SQLAlchemy", "alembic", "pydantic", "click", "orjson")
@@ -42,14 +42,13 @@ class Health:
 def examine(url: str) -> Health:
     """Examine a database without changing it, an older release's too.
 
-    Quick: it reads only the ends of the log; `tracker verify` reads all of it. Raises TrackerError if it cannot be
-    opened.
+    It reads only the ends of the log; `tracker verify` reads all of it. Raises TrackerError if it cannot be opened.
     """
     backend = backend_of(url)
     engine = open_database(backend, as_it_is=True)
     try:
-        with backend.errors(), reading(engine, backend) as connection:
-            return _health(connection, backend)
+        with reading(engine, backend) as begun:
+            return _health(begun.core, backend)
     finally:
         engine.dispose()
 

@@ -9,11 +9,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from tracker.errors import DatabaseMissing, DatabaseNewer
+from tracker.errors import DatabaseNewer
 from tracker.storage.backends.backend import WAIT_SECONDS
-from tracker.storage.backends.structure import require_what_it_says, revision_of
-from tracker.storage.backends.transactions import backend_of, migrating, open_database, reading
+from tracker.storage.backends.transactions import backend_of, migrating, open_database, reading, revision_of
 from tracker.storage.maintenance.rebuild import rebuild
+from tracker.storage.maintenance.structure import require_what_it_says
 from tracker.storage.schema import REVISION
 
 
@@ -41,20 +41,17 @@ def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[s
     DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
     """
     backend = backend_of(url)
-    if backend.is_missing():
-        raise DatabaseMissing(backend.place)
-    engine = backend.connect(wait_seconds=wait_seconds)
+    engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=True)
     try:
-        with backend.errors():
-            with reading(engine, backend) as connection:
-                before = revision_of(connection, backend)
-                if before > REVISION:
-                    raise DatabaseNewer(backend.place, before)
-                require_what_it_says(connection, backend)
-            if before != REVISION:
-                with migrating(engine) as connection:
-                    _migrate(connection)
-                    rebuild(connection, backend)
+        with reading(engine, backend) as begun:
+            before = revision_of(begun.core, backend)
+            if before > REVISION:
+                raise DatabaseNewer(backend.place, before)
+            require_what_it_says(begun.core, backend)
+        if before != REVISION:
+            with migrating(engine, backend) as connection:
+                _migrate(connection)
+                rebuild(connection, backend)
     finally:
         engine.dispose()
     return before, REVISION

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Integer, Table, func, select, type_coerce
@@ -14,12 +14,12 @@ from tracker.domain.terms.safe_text import shown
 from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import chunks
-from tracker.storage.backends.structure import missing_tables, structure_damage
-from tracker.storage.log.reader import CHUNK, Progress, lines, rows
+from tracker.storage.backends.compiled_query import CompiledQuery, in_list
+from tracker.storage.log.reader import CHUNK, Progress, read_lines, rows
 from tracker.storage.maintenance.stored_entries import replay_entries, stored_entries
+from tracker.storage.maintenance.structure import missing_tables, structure_damage
 from tracker.storage.projections.publication import LAST_COUNTED, expected_touches, public_as_of
-from tracker.storage.projections.rows import StatementRow, StoredVersion, table_of
+from tracker.storage.projections.rows import TABLES, StatementRow, StoredVersion
 from tracker.storage.projections.runs import all_runs
 from tracker.storage.schema import PROJECTIONS, VERSIONS, pair, run, statement
 from tracker.storage.schema import log as stored_log
@@ -27,10 +27,7 @@ from tracker.storage.schema import log as stored_log
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A discrepancy in the database.
-
-    `position` is that of the entry concerned; 0 is the database as a whole.
-    """
+    """A discrepancy in the database, with the position of the entry concerned; 0 is the database as a whole."""
 
     position: int
     message: str
@@ -45,8 +42,7 @@ def verify_log(
 ) -> Iterator[Damage]:
     """Re-hash every stored entry, compare its columns with its line, and look for a checkpoint's entry.
 
-    The file's own structure and the triggers that guard the log come first: with a damaged index, no later result can
-    be trusted.
+    The structure of the database comes first: with a damaged index, no later result can be trusted.
     """
     for message in structure_damage(connection, backend):
         yield Damage(0, message)
@@ -117,8 +113,7 @@ def verify_projections(connection: Connection, *, progress: Progress = lambda _:
         yield Damage(0, f"the projection {missing[0]} is missing")
         return
     targeting = last = 0
-    log = lines(connection)
-    while chunk := list(islice(log, CHUNK)):
+    while chunk := read_lines(connection, after=last):
         last = chunk[-1][0]
         stored = _StoredRows(connection, chunk[0][0], last)
         for one in replay_entries(connection, stored_entries(chunk), projected=True):
@@ -152,15 +147,12 @@ class _StoredRows:
             for row in connection.execute(select(*stored).where(table.c.position.between(first, last))):
                 self._rows[table, row.position] = row
         pairs = {row.pair for (table, _), row in self._rows.items() if table is statement}
-        ids = sorted(number for number in pairs if type(number) is int)
-        self._pairs: dict[int, Pair] = {}
-        for chunk in chunks(ids):
-            for row in connection.execute(select(pair).where(pair.c.id.in_(chunk))):
-                self._pairs[row.id] = (row.issue, row.party)
+        named = _PAIRS.rows_in(connection, "ids", sorted(number for number in pairs if type(number) is int))
+        self._pairs: dict[int, Pair] = {pair_id: (issue, party) for pair_id, issue, party in named}
 
     def match_row(self, version: StoredVersion, belongs_to: int) -> Iterator[Damage]:
         """Remove the row of a version, and yield its differences from the version."""
-        table = table_of(version.kind.role)
+        table = TABLES[version.kind.role]
         position = version.position
         row = self._rows.pop((table, position), None)
         if row is None:
@@ -181,6 +173,7 @@ class _StoredRows:
             yield Damage(position, f"the projection {table} has a row that no entry accounts for")
 
 
+_PAIRS = CompiledQuery(select(pair.c.id, pair.c.issue, pair.c.party).where(in_list(pair.c.id, name="ids")))
 _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
 """Columns that other entries determine."""
 

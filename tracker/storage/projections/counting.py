@@ -1,9 +1,9 @@
-"""SQL on versions: those that count at a cut-off, those of a rank, and their order on a timeline (DESIGN section 6)."""
+"""SQL on versions: their lines, those that count at a cut-off or have a rank, and their order (DESIGN section 6)."""
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, tuple_
 
 from tracker.storage.backends.compiled_query import parameter
 from tracker.storage.schema import log, statement
@@ -12,15 +12,19 @@ root = log.alias("root")
 """The first entry in a chain of corrections."""
 
 
-def counts(table: FromClause, known_at: int | None = None) -> ColumnElement[bool]:
+def stored_lines(table: FromClause) -> Select[Any]:
+    """Select versions as they are stored: the line, the rank, and the type of the first entry in the chain."""
+    return (
+        select(log.c.line, table.c.rank, root.c.type)
+        .join_from(table, log, log.c.position == table.c.position)
+        .join(root, root.c.position == table.c.rank)
+    )
+
+
+def counts(table: FromClause, known_at: ColumnElement[int] | None = None) -> ColumnElement[bool]:
     """Return the condition that a row counts at a log position (today by default)."""
     if known_at is None:
         return table.c.ended_at.is_(None)
-    return counts_at(table, literal(known_at))
-
-
-def counts_at(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition of `counts`, at a position that is an SQL expression."""
     return and_(table.c.position <= known_at, or_(table.c.ended_at.is_(None), table.c.ended_at > known_at))
 
 

@@ -2,37 +2,21 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, assert_never
+from typing import Any
 
 from sqlalchemy import Connection, Index, Table, bindparam, delete, inspect, select, update
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED, Role
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.compiled_query import (
-    AnyConnection,
-    CompiledQuery,
-    Rows,
-    core_connection,
-    in_pairs,
-    parameter,
-)
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_pairs, parameter
 from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive_evidence
-from tracker.storage.projections.rows import DerivedRow, StatementRow, StoredVersion, table_of
-from tracker.storage.projections.runs import (
-    ALONE,
-    Neighbours,
-    Runs,
-    StatementPlace,
-    derive_runs,
-    place_of,
-    read_neighbours,
-)
+from tracker.storage.projections.registrations import RegistrationCache, Registrations
+from tracker.storage.projections.rows import TABLES, DerivedRow, FactRow, StatementRow, StoredVersion
+from tracker.storage.projections.runs import Pairs, Runs, StatementPlace, derive_runs
 from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, run, statement
 
 _CACHED_PAIRS = 200_000
-Pairs = dict[Pair, int | None]
-"""Cached ids of pairs; None for a pair without statements."""
 
 
 class ProjectionWriter:
@@ -47,6 +31,7 @@ class ProjectionWriter:
         connection: AnyConnection,
         backend: Backend,
         pairs: Pairs | None = None,
+        registered: RegistrationCache | None = None,
         *,
         from_nothing: bool = False,
         indexes_late: bool = False,
@@ -62,7 +47,8 @@ class ProjectionWriter:
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
         self._ends: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._public_days = PublicDays(connection)
-        self._runs = Runs(connection, backend)
+        self.registrations = Registrations(connection, self.flush, registered)
+        self.runs = Runs(connection, backend, self._pairs)
 
     def prefetch(self, pairs: Iterable[Pair]) -> None:
         """Look up the pairs of the next entries in one query. No rows may be pending."""
@@ -80,22 +66,17 @@ class ProjectionWriter:
             for pair_id, issue, party in _PAIRS_NAMED.rows(self._connection, {"pairs": json.dumps(missing)}):
                 self._pairs[issue, party] = pair_id
 
-    def add(self, row: DerivedRow, position: int, *, public_on: str | None = None) -> None:
+    def add(self, row: DerivedRow, position: int) -> None:
         """Add the row of an entry without a target."""
         if isinstance(row, StatementRow):
-            self._add_statement(row, position, position, public_on)
+            self._add_statement(row, position, position, self.registrations.published_on(row.source))
         else:
             self._rows[fact].append(row.row(position, position))
+            self.registrations.note(row)
 
-    def project(
-        self,
-        version: StoredVersion,
-        target: StoredVersion | None,
-        *,
-        statement_rank: int = 0,
-        public_on: str | None = None,
-    ) -> None:
+    def project(self, version: StoredVersion, target: StoredVersion | None, *, statement_rank: int = 0) -> None:
         """Project any entry: its own row, and the end of the version that it corrects or retracts."""
+        public_on = self.registrations.published_on(version.source)  # may flush, so before anything is collected
         if target is not None:
             self._end(target, version.position, statement_rank)
         row = version.derived_row
@@ -104,37 +85,33 @@ class ProjectionWriter:
         elif version.data is not None:
             if version.kind.role is Role.CORROBORATION and not self._from_nothing:
                 self._public_days.note_touch(statement_rank, version.position)
-            self._rows[table_of(version.kind.role)].append(version.row(row, belongs_to=statement_rank))
+            self._rows[TABLES[version.kind.role]].append(version.row(row, belongs_to=statement_rank))
+            if isinstance(row, FactRow) and target is None:
+                self.registrations.note(row)
 
     def _add_statement(self, row: StatementRow, position: int, rank: int, public_on: str | None) -> None:
         pair_id = self._pair_id(row[:2], position)
         self._rows[statement].append(row.row(position, rank, pair=pair_id, public_on=public_on))
         if not self._from_nothing:
             place = StatementPlace(position, row.effective_on, row.sequence, rank, row.value)
-            self._runs.add_statement(pair_id, place)
+            self.runs.add_statement(pair_id, place)
 
     def _end(self, target: StoredVersion, position: int, statement_rank: int) -> None:
         """End a version. A writer that begins `from_nothing` derives what depends on many rows in `finish`."""
-        self._ends[table_of(target.kind.role)].append({"of": target.position, "at": position})
+        role = target.kind.role
+        self._ends[TABLES[role]].append({"of": target.position, "at": position})
+        row = target.derived_row if role is Role.FACT or not self._from_nothing else None
+        if isinstance(row, FactRow):
+            self.registrations.forget(row)
         if self._from_nothing:
             return
-        assert target.data is not None
-        role = target.kind.role
-        match role:
-            case Role.STATEMENT:
-                row = target.derived_row
-                assert isinstance(row, StatementRow)
-                self._runs.mark_changed(self._pair_id(row.pair, position))
-                self._public_days.note_correction(target.rank)
-            case Role.CORROBORATION:
-                self._public_days.note_touch(statement_rank, position)
-            case Role.FACT:
-                if target.kind.name == SOURCE_REGISTERED:
-                    self._public_days.note_source_touch(target.data["source"], position)
-            case Role.CORRECTION | Role.RETRACTION:
-                raise AssertionError("no chain begins with a correction or a retraction")
-            case _:
-                assert_never(role)
+        if isinstance(row, StatementRow):
+            self.runs.mark_changed(self._pair_id(row.pair, position))
+            self._public_days.note_correction(target.rank)
+        elif role is Role.CORROBORATION:
+            self._public_days.note_touch(statement_rank, position)
+        elif isinstance(row, FactRow) and row.family == SOURCE_REGISTERED:
+            self._public_days.note_source_touch(row.key, position)
 
     def flush(self) -> None:
         """Write the collected rows. Whole timelines wait for `finish`."""
@@ -148,29 +125,11 @@ class ProjectionWriter:
                 ends.clear()
         self._public_days.flush()
 
-    def find_neighbours(self, row: StatementRow, position: int) -> tuple[int, StatementPlace, Neighbours]:
-        """Return the pair of the newest statement or withdrawal, its place on the timeline, and its neighbours.
-
-        The entry of that position need not be added yet. All rows must be written.
-        """
-        place = place_of(row, position)
-        pair_id = self._pairs.get(row.pair)
-        if pair_id is None:
-            return 0, place, ALONE
-        return pair_id, place, self._runs.find_neighbours(pair_id, place)
-
-    def keep_neighbours(self, row: StatementRow, position: int, found: Rows) -> None:
-        """Keep the neighbours of the next statement or withdrawal, from the query that was sent with the lock."""
-        pair_id, neighbours = read_neighbours(found)
-        self._pairs[row.pair] = pair_id
-        if pair_id is not None:
-            self._runs.keep_neighbours(pair_id, place_of(row, position), neighbours)
-
     def finish(self) -> None:
         """Update the columns and runs that depend on many rows, once all rows are written."""
         if self._from_nothing:
             self._derive_deferred()
-        self._runs.finish()
+        self.runs.finish()
 
     def _derive_deferred(self) -> None:
         """Create the missing indexes, each after the updates that it would slow down, and derive the rest."""

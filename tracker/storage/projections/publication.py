@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
-from tracker.storage.projections.counting import counts_at, of_rank
+from tracker.storage.projections.counting import counts, of_rank
 from tracker.storage.schema import corroboration, fact, statement
 
 NEVER = "9999-12-31"
@@ -58,8 +58,6 @@ class PublicDays:
 
     def flush(self) -> None:
         """Update the columns. All rows must be written."""
-        if not (self._ranks or self._sources):
-            return
         if self._touches:
             _TOUCH.run(self._connection, self._touches)
             self._touches.clear()
@@ -91,7 +89,7 @@ def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnEleme
     own = _published_on(table.c.source, known_at)
     corroborated = (
         select(func.min(_published_on(corroboration.c.source, known_at)))
-        .where(corroboration.c.statement_rank == table.c.rank, counts_at(corroboration, known_at))
+        .where(corroboration.c.statement_rank == table.c.rank, counts(corroboration, known_at))
         .correlate(table)
         .scalar_subquery()
     )
@@ -134,7 +132,7 @@ def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> S
     registered = fact.alias()
     return (
         select(registered.c.day)
-        .where(registered.c.family == SOURCE_REGISTERED, registered.c.key == source, counts_at(registered, known_at))
+        .where(registered.c.family == SOURCE_REGISTERED, registered.c.key == source, counts(registered, known_at))
         .order_by(registered.c.rank)
         .limit(1)
         .correlate_except(registered)

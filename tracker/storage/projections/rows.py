@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Table
 
-from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.kinds import EventKind, Role, kind_of
 from tracker.domain.terms.dates import days_before, stated_day
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
@@ -58,26 +57,15 @@ class FactRow(NamedTuple):
 DerivedRow = StatementRow | FactRow
 
 
-def table_of(role: Role) -> Table:
-    """Return the projection for versions of entries whose chain begins with this role."""
-    match role:
-        case Role.STATEMENT:
-            return statement
-        case Role.CORROBORATION:
-            return corroboration
-        case Role.FACT:
-            return fact
-        case Role.CORRECTION | Role.RETRACTION:
-            raise AssertionError("no chain begins with a correction or a retraction")
-        case _:
-            assert_never(role)
+TABLES: Mapping[Role, Table] = {Role.STATEMENT: statement, Role.CORROBORATION: corroboration, Role.FACT: fact}
+"""The projection for versions of entries, by the role with which their chain begins."""
 
 
 def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
     """Derive the row of an entry from its data in the newest version; None for an entry with a target."""
     match kind.role:
         case Role.STATEMENT:
-            return statement_row(statement_from(kind.name, data))
+            return _statement_row(statement_from(kind.name, data))
         case Role.FACT:
             return FactRow(kind.name, data[kind.key] if kind.key else "", data.get(kind.day) if kind.day else None)
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
@@ -86,9 +74,9 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
             assert_never(kind.role)
 
 
-def statement_row(record: Statement) -> StatementRow:
+def _statement_row(record: Statement) -> StatementRow:
     """Derive the row of a statement or withdrawal."""
-    effective_on, contests_from = days_of(record.stated_on)
+    effective_on, contests_from = _days_of(record.stated_on)
     return StatementRow(
         record.issue,
         record.party,
@@ -105,7 +93,7 @@ def statement_row(record: Statement) -> StatementRow:
 
 
 @lru_cache(maxsize=65_536)
-def days_of(stated_on: str) -> tuple[str, str]:
+def _days_of(stated_on: str) -> tuple[str, str]:
     """Return a statement date's effective day, and the first day on which it can be contested."""
     first, effective = stated_day(stated_on)
     return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
@@ -138,8 +126,7 @@ class StoredVersion(NamedTuple):
     @property
     def source(self) -> str | None:
         """The source that a statement or withdrawal cites."""
-        cites = self.data is not None and self.kind.role is Role.STATEMENT
-        return self.data.get("source") if cites and self.data else None
+        return self.data.get("source") if self.data and self.kind.role is Role.STATEMENT else None
 
     def row(self, derived: DerivedRow | None, *, belongs_to: int = 0) -> tuple[Any, ...]:
         """Its projection row, from what is derived from its data.
@@ -156,9 +143,3 @@ class StoredVersion(NamedTuple):
                 return (self.position, belongs_to, self.data["source"], self.rank, None)
             case _:
                 assert_never(derived)
-
-
-def stored_version(located: LocatedEntry) -> StoredVersion:
-    """Return the version of a located entry."""
-    data = located.event.data() if located.event else None
-    return StoredVersion(located.position, located.rank, located.first_type, data)

@@ -20,14 +20,14 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import (
     AnyConnection,
     CompiledQuery,
     Rows,
     Sql,
-    chunks,
-    core_connection,
+    in_list,
     parameter,
 )
 from tracker.storage.projections.counting import HERE, counts, latest_first, order, place_in, place_parameters
@@ -36,9 +36,13 @@ from tracker.storage.schema import pair as pairs
 from tracker.storage.schema import run, statement
 
 _PAIRS_AT_ONCE = 50
-"""Number of pairs whose statements are read in one query when all runs are derived."""
+"""Number of pairs whose statements are read in one query when their runs are derived."""
 _MANY = 100
 """With more changed pairs than this, the runs of all of them are derived anew."""
+
+
+Pairs = dict[Pair, int | None]
+"""Cached ids of pairs; None for a pair without statements."""
 
 
 class StatementPlace(NamedTuple):
@@ -71,17 +75,14 @@ class Run(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """The counting statements right before and right after a place on a timeline.
-
-    `alike` are the positions of the statements of the same day and stance.
-    """
+    """The counting statements right before and after a place, and the positions of those of its day and stance."""
 
     before: StatementPlace | None
     after: StatementPlace | None
     alike: tuple[int, ...]
 
 
-ALONE = Neighbours(None, None, ())
+_ALONE = Neighbours(None, None, ())
 
 
 def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
@@ -90,32 +91,23 @@ def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
     return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
 
 
-def read_neighbours(rows: Rows) -> tuple[int | None, Neighbours]:
-    """Return the result of that query: the pair, if it exists, and the neighbours of the place."""
-    pair_id = next((row[1] for row in rows if row[0] == _PAIR), None)
-    return pair_id, _neighbours(rows)
-
-
 def _neighbours(rows: Rows) -> Neighbours:
-    sides: dict[int, list[StatementPlace]] = {_BEFORE: [], _AFTER: [], _ALIKE: [], _PAIR: []}
-    for side, *found in rows:
-        sides[side].append(StatementPlace(*found))
-    before, after, alike = (sides[side] for side in (_BEFORE, _AFTER, _ALIKE))
-    return Neighbours(
-        before[0] if before else None, after[0] if after else None, tuple(place.position for place in alike)
+    before, after = (
+        next((StatementPlace(*found) for side, *found in rows if side == wanted), None) for wanted in (_BEFORE, _AFTER)
     )
+    return Neighbours(before, after, tuple(position for side, position, *_ in rows if side == _ALIKE))
 
 
 class Runs:
     """Collects a transaction's changes to the pairs' timelines, and updates their runs at its end.
 
-    Adding one statement to a pair costs a few index probes, however long its timeline is. The runs of any other changed
-    pair are derived anew.
+    A statement added to a pair costs a few index probes, however long the timeline; other changes derive it anew.
     """
 
-    def __init__(self, connection: AnyConnection, backend: Backend) -> None:
+    def __init__(self, connection: AnyConnection, backend: Backend, pairs: Pairs) -> None:
         self._connection = connection
         self._backend = backend
+        self._pairs = pairs
         self._changed: dict[int, StatementPlace | None] = {}
         self._around: dict[int, tuple[StatementPlace, Neighbours]] = {}
 
@@ -131,22 +123,27 @@ class Runs:
         self._changed[pair] = None
         self._around.pop(pair, None)
 
-    def find_neighbours(self, pair: int, place: StatementPlace) -> Neighbours:
-        """Return the neighbours of a place. All rows must be written.
+    def find_neighbours(self, row: StatementRow, position: int) -> tuple[int, StatementPlace, Neighbours]:
+        """Return the pair of the newest statement or withdrawal, its place on the timeline, and its neighbours.
 
-        The result for a statement before it is added stays valid afterwards, unless the pair's timeline changes
-        otherwise.
+        The entry of that position need not be added yet. All rows must be written.
         """
-        known = self._around.get(pair)
-        if known is not None and known[0] == place:
-            return known[1]
-        neighbours = _neighbours(_AROUND.rows(self._connection, {"pair": pair, **place._asdict()}))
-        self.keep_neighbours(pair, place, neighbours)
-        return neighbours
+        pair, place = self._pairs.get(row.pair), place_of(row, position)
+        return (0, place, _ALONE) if pair is None else (pair, place, self._neighbours_of(pair, place))
 
-    def keep_neighbours(self, pair: int, place: StatementPlace, neighbours: Neighbours) -> None:
-        """Keep the neighbours of a place."""
-        self._around[pair] = (place, neighbours)
+    def keep_neighbours(self, row: StatementRow, position: int, found: Rows) -> None:
+        """Keep the neighbours of the next statement or withdrawal, from the query that was sent with the lock."""
+        pair = self._pairs[row.pair] = next((found_pair for side, found_pair, *_ in found if side == _PAIR), None)
+        if pair is not None:
+            self._around[pair] = place_of(row, position), _neighbours(found)
+
+    def _neighbours_of(self, pair: int, place: StatementPlace) -> Neighbours:
+        """Those of a statement before it is added stay valid afterwards, unless the timeline changes otherwise."""
+        known = self._around.get(pair)
+        if known is None or known[0] != place:
+            found = _AROUND.rows(self._connection, {"pair": pair, **place._asdict()})
+            known = self._around[pair] = place, _neighbours(found)
+        return known[1]
 
     def finish(self) -> None:
         """Update the runs. All rows of statements must be written."""
@@ -154,12 +151,12 @@ class Runs:
         for pair, place in added.items():
             self._add(pair, place)
         if others := self._changed.keys() - added.keys():
-            derive_runs_of(core_connection(self._connection), self._backend, sorted(others))
+            derive_runs_of(self._connection, self._backend, sorted(others))
         self._changed.clear()
 
     def _add(self, pair: int, place: StatementPlace) -> None:
         """Extend the run that a new statement continues or begins, or insert a new run, splitting one if needed."""
-        before, after, _ = self.find_neighbours(pair, place)
+        before, after, _ = self._neighbours_of(pair, place)
         if before is not None and before.value == place.value:
             _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(place)}])
         elif after is not None and after.value == place.value:
@@ -167,7 +164,8 @@ class Runs:
         else:
             if before is not None and after is not None and before.value == after.value:
                 self._split(pair, before, after)
-            self._insert(Run(place.position, pair, *place[1:], 1, place.effective_on, place.position))
+            new = Run(place.position, pair, *place[1:], 1, place.effective_on, place.position)
+            self._backend.insert(self._connection, run, [new])
 
     def _split(self, pair: int, before: StatementPlace, after: StatementPlace) -> None:
         (found,) = _RUN_AT.rows(self._connection, {"pair": pair, **before._asdict()})
@@ -177,27 +175,25 @@ class Runs:
         ((first,),) = _COUNT.rows(self._connection, span)
         _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
         rest = (whole.statements - first, whole.last_on, whole.last_position)
-        self._insert(Run(after.position, pair, *after[1:], *rest))
-
-    def _insert(self, row: Run) -> None:
-        self._backend.insert(self._connection, run, [row])
+        self._backend.insert(self._connection, run, [Run(after.position, pair, *after[1:], *rest)])
 
 
-def derive_runs_of(connection: Connection, backend: Backend, pairs: Sequence[int]) -> None:
+def derive_runs_of(connection: AnyConnection, backend: Backend, pairs: Sequence[int]) -> None:
     """Derive the runs of some pairs anew."""
-    for chunk in chunks(pairs):
-        connection.execute(delete(run).where(run.c.pair.in_(chunk)))
-        if found := list(group_runs(connection.execute(_STATEMENTS.where(statement.c.pair.in_(chunk))))):
-            backend.insert(connection, run, found)
+    for chunk in _chunks(pairs):
+        _FORGET.run(connection, [{"pairs": list(chunk)}])
+        backend.insert(connection, run, list(group_runs(_STATEMENTS_OF.rows_in(connection, "pairs", chunk))))
 
 
 def derive_runs(connection: Connection, backend: Backend) -> None:
     """Derive all runs into an empty table."""
-    known = connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()
-    for start in range(0, len(known), _PAIRS_AT_ONCE):
-        chunk = known[start : start + _PAIRS_AT_ONCE]
-        if found := list(group_runs(_STATEMENTS_BETWEEN.rows(connection, {"first": chunk[0], "last": chunk[-1]}))):
-            backend.insert(connection, run, found)
+    for chunk in _chunks(connection.scalars(select(pairs.c.id).order_by(pairs.c.id)).all()):
+        found = _STATEMENTS_BETWEEN.rows(connection, {"first": chunk[0], "last": chunk[-1]})
+        backend.insert(connection, run, list(group_runs(found)))
+
+
+def _chunks(pairs: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pairs[start : start + _PAIRS_AT_ONCE] for start in range(0, len(pairs), _PAIRS_AT_ONCE))
 
 
 def all_runs(connection: Connection) -> Iterator[Run]:
@@ -246,6 +242,8 @@ _STATEMENTS = (
 )
 _between = statement.c.pair.between(parameter(statement.c.pair, "first"), parameter(statement.c.pair, "last"))
 _STATEMENTS_BETWEEN = CompiledQuery(_STATEMENTS.where(_between))
+_STATEMENTS_OF = CompiledQuery(_STATEMENTS.where(in_list(statement.c.pair, name="pairs")))
+_FORGET = CompiledQuery(delete(run).where(in_list(run.c.pair, name="pairs")))
 _pair = parameter(statement.c.pair)
 _AROUND = CompiledQuery(union_all(*_around(_pair)))
 _named = select(pairs.c.id).where(pairs.c.issue == parameter(pairs.c.issue), pairs.c.party == parameter(pairs.c.party))

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, FromClause, ScalarSelect, S
 
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
-from tracker.storage.projections.counting import counts, counts_at, latest_first
+from tracker.storage.projections.counting import counts, latest_first
 from tracker.storage.projections.publication import public_on
 from tracker.storage.schema import log, pair, statement
 
@@ -34,14 +34,8 @@ class Shape(NamedTuple):
         return not (self.attributions or self.known_at or self.published_by)
 
 
-def shape_of(scope: Scope, cutoffs: Cutoffs) -> Shape:
-    """Return the shape of a query."""
-    known, published = cutoffs.known_at is not None, cutoffs.published_by is not None
-    return Shape(len(scope.parties), len(scope.issues), len(scope.attributions), known, published)
-
-
-def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
-    """Return the parameters' values for a query."""
+def shape_and_values(scope: Scope, cutoffs: Cutoffs, on: date) -> tuple[Shape, dict[str, Any]]:
+    """Return the shape of a query up to a day (inclusive), and the values of its parameters."""
     filters: dict[str, list[str]] = {
         "party": sorted(scope.parties),
         "issue": sorted(scope.issues),
@@ -50,20 +44,21 @@ def values_of(scope: Scope, cutoffs: Cutoffs) -> dict[str, Any]:
     values: dict[str, Any] = {
         f"{name}{number}": str(value) for name, chosen in filters.items() for number, value in enumerate(chosen)
     }
-    if cutoffs.known_at is not None:
-        values["known_at"] = cutoffs.known_at
+    values |= {"on": on.isoformat(), "known_at": cutoffs.known_at}
     if cutoffs.published_by is not None:
         values["published_by"] = cutoffs.published_by.isoformat()
-    return values
+    parties, issues, attributions = map(len, filters.values())
+    return Shape(parties, issues, attributions, cutoffs.known_at is not None, cutoffs.published_by is not None), values
 
 
 def visible(table: FromClause, shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a version counts, has an attribution in scope, and was public by the day."""
-    wanted = [counts_at(table, KNOWN_AT) if shape.known_at else counts(table)]
+    known_at = KNOWN_AT if shape.known_at else None
+    wanted = [counts(table, known_at)]
     if shape.attributions:
         wanted.append(table.c.attribution.in_(_parameters("attribution", shape.attributions)))
     if shape.published_by:
-        wanted.append(public_on(table, KNOWN_AT if shape.known_at else None) <= PUBLISHED_BY)
+        wanted.append(public_on(table, known_at) <= PUBLISHED_BY)
     return and_(*wanted)
 
 
@@ -93,8 +88,7 @@ def last_visible(
 ) -> ColumnElement[int]:
     """Return the position of a pair's last visible statement up to the day that meets the conditions.
 
-    With a day of publication, statements that took effect after it are searched only among the few that were public
-    before they took effect.
+    After a day of publication, it searches only the few statements that were public before they took effect.
     """
 
     def last(*up_to: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -136,8 +130,8 @@ def undated(connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, on: date)
     """Count the statements up to a day that `published_by` leaves out because none of their evidence is dated."""
     if cutoffs.published_by is None:
         return 0
-    values = {**values_of(scope, cutoffs), "on": on.isoformat()}
-    ((number,),) = _undated(shape_of(scope, cutoffs)).rows(connection, values)
+    shape, values = shape_and_values(scope, cutoffs, on)
+    ((number,),) = _undated(shape).rows(connection, values)
     return int(number)
 
 

@@ -1,19 +1,18 @@
 """Select the part of the log that bears on a query, for the domain to replay instead of the whole log."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, false, func, literal, or_, select, true, union_all
 
 from tracker.domain.answers.learned import EarlierCut
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.kinds import SOURCE_REGISTERED, Register, kinds_in
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.storage.backends.compiled_query import chunks
+from tracker.storage.backends.compiled_query import CompiledQuery, in_list
 from tracker.storage.projections.counting import of_rank
 from tracker.storage.projections.publication import public_on
-from tracker.storage.queries.filters import pairs_in, shape_of, values_of
+from tracker.storage.queries.filters import pairs_in, shape_and_values
 from tracker.storage.schema import corroboration, fact, log, pair, statement
 
 
@@ -24,10 +23,7 @@ def find_ranks_of_pair(connection: Connection, issue: str, party: str) -> set[in
 
 
 def find_revised_ranks(connection: Connection, *, after: date, up_to: date) -> set[int]:
-    """Return the ranks of corrected or retracted statements that took effect between two days in any version.
-
-    That is after `after` and up to `up_to` (inclusive).
-    """
+    """Return the ranks of revised statements of which a version took effect after a day and up to another."""
     revised = or_(statement.c.ended_at.is_not(None), statement.c.position != statement.c.rank)
     between = (statement.c.effective_on > after.isoformat(), statement.c.effective_on <= up_to.isoformat())
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
@@ -58,12 +54,13 @@ def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earl
             now = public_on(statement, known_at) <= literal(cutoffs.published_by.isoformat())
         touched.append(own.where(~func.coalesce(public, false()), now))
     found = union_all(*touched).subquery()
+    shape, values = shape_and_values(scope, cutoffs, earlier.up_to)
     changed = select(statement.c.rank).where(
         of_rank(statement, lambda rank: rank.in_(select(found.c[0]))),
         statement.c.effective_on <= earlier.up_to.isoformat(),
-        statement.c.pair.in_(pairs_in(shape_of(scope, cutoffs)).with_only_columns(pair.c.id)),
+        statement.c.pair.in_(pairs_in(shape).with_only_columns(pair.c.id)),
     )
-    return set(connection.scalars(changed.distinct(), values_of(scope, cutoffs)))
+    return set(connection.scalars(changed.distinct(), values))
 
 
 def find_facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:
@@ -87,8 +84,8 @@ def read_log_part(
     issue. With `up_to`, only up to that position.
     """
     ranks = sorted(statements)
-    citing = _rows(connection, _statements_of, ranks) + _rows(connection, _corroborations_of, ranks)
-    sources = {row.source for row in citing if row.source is not None}
+    citing = [row for query in (_STATEMENTS, _CORROBORATIONS) for row in query.rows_in(connection, "ranks", ranks)]
+    sources = {source for *_, source in citing if source is not None}
     chains = set(facts)
     if issue is not None:
         about = fact.c.family.in_(kinds_in(Register.ISSUE))
@@ -96,36 +93,30 @@ def read_log_part(
         chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
     rows = (
         *citing,
-        *_rows(connection, _registrations_of, sorted(sources)),
-        *_rows(connection, _facts_of, sorted(chains)),
+        *_REGISTRATIONS.rows_in(connection, "sources", sorted(sources)),
+        *_FACTS.rows_in(connection, "ranks", sorted(chains)),
     )
-    positions = {position for row in rows for position in (row.position, row.ended_at) if position is not None}
-    found = sorted(position for position in positions if up_to is None or position <= up_to)
-    lines: list[Entry] = []
-    for chunk in chunks(found):
-        wanted = select(log.c.line).where(log.c.position.in_(chunk)).order_by(log.c.position)
-        lines += map(entry_of, connection.scalars(wanted))
-    return lines
+    positions = {position for row in rows for position in row[:2] if position is not None}
+    wanted = sorted(position for position in positions if up_to is None or position <= up_to)
+    return [entry_of(line) for (line,) in _LINES.rows_in(connection, "positions", wanted)]
 
 
-def _statements_of(ranks: Sequence[Any]) -> Select[Any]:
-    cited = select(statement.c.position, statement.c.ended_at, statement.c.source)
-    return cited.where(of_rank(statement, lambda rank: rank.in_(ranks)))
-
-
-def _corroborations_of(ranks: Sequence[Any]) -> Select[Any]:
-    cited = select(corroboration.c.position, corroboration.c.ended_at, corroboration.c.source)
-    return cited.where(corroboration.c.statement_rank.in_(ranks))
-
-
-def _registrations_of(sources: Sequence[Any]) -> Select[Any]:
-    registered = select(fact.c.position, fact.c.ended_at)
-    return registered.where(fact.c.family == SOURCE_REGISTERED, fact.c.key.in_(sources))
-
-
-def _facts_of(ranks: Sequence[Any]) -> Select[Any]:
-    return select(fact.c.position, fact.c.ended_at).where(of_rank(fact, lambda rank: rank.in_(ranks)))
-
-
-def _rows(connection: Connection, part: Callable[[Sequence[Any]], Select[Any]], values: Sequence[Any]) -> list[Any]:
-    return [row for chunk in chunks(values) for row in connection.execute(part(chunk))]
+_STATEMENTS = CompiledQuery(
+    select(statement.c.position, statement.c.ended_at, statement.c.source).where(
+        of_rank(statement, lambda rank: in_list(rank, name="ranks"))
+    )
+)
+_CORROBORATIONS = CompiledQuery(
+    select(corroboration.c.position, corroboration.c.ended_at, corroboration.c.source).where(
+        in_list(corroboration.c.statement_rank, name="ranks")
+    )
+)
+_REGISTRATIONS = CompiledQuery(
+    select(fact.c.position, fact.c.ended_at).where(
+        fact.c.family == SOURCE_REGISTERED, in_list(fact.c.key, name="sources")
+    )
+)
+_FACTS = CompiledQuery(
+    select(fact.c.position, fact.c.ended_at).where(of_rank(fact, lambda rank: in_list(rank, name="ranks")))
+)
+_LINES = CompiledQuery(select(log.c.line).where(in_list(log.c.position, name="positions")).order_by(log.c.position))

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
 
 from tracker.domain.timeline.statement import VALUES, Statement, Value
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
-from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, root
+from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON
 from tracker.storage.queries.statement_cache import read_statement
-from tracker.storage.schema import corroboration, log, pair, statement
+from tracker.storage.schema import corroboration, pair, statement
 
 
 class Effect(NamedTuple):
@@ -44,16 +44,14 @@ def effect_of(
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
     """Return the last position after `position` at which an entry touched the pair, if any did.
 
-    A pair is touched by its statements and withdrawals, their corroborations, corrections from or to it, and
-    retractions.
+    Statements and withdrawals touch it, their corroborations, corrections from or to it, and retractions.
     """
     of_pair = statement.c.pair.in_(select(pair.c.id).where(pair.c.issue == issue, pair.c.party == party))
 
     def belongs_at(moment: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that the corroborated statement belonged to the pair at that position."""
-        counted = (statement.c.position <= moment, or_(statement.c.ended_at.is_(None), statement.c.ended_at > moment))
         of_it = of_rank(statement, lambda rank: rank == corroboration.c.statement_rank)
-        return exists().where(of_it, of_pair, *counted)
+        return exists().where(of_it, of_pair, counts(statement, moment))
 
     at, ended_at = corroboration.c.position, corroboration.c.ended_at
     touches = union_all(
@@ -67,22 +65,14 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
 
 
 def find_look_alikes(connection: AnyConnection, new: Statement, positions: Sequence[int]) -> list[str]:
-    """Return the ids of the statements with a new statement's date and speaker.
-
-    `positions` are those of the same pair, day and value.
-    """
+    """Return the ids of those statements, of a new one's pair, day and value, that have its date and speaker too."""
     rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
     found = (read_statement(*row) for row in rows)
     return [one.event_id for one in found if one.first_day == new.first_day and one.speaker == new.speaker]
 
 
 _value = parameter(statement.c.value)
-_counting = (
-    select(log.c.line, log.c.position, statement.c.rank, root.c.type)
-    .join_from(statement, log, log.c.position == statement.c.position)
-    .join(root, root.c.position == statement.c.rank)
-    .where(counts(statement))
-)
+_counting = stored_lines(statement).add_columns(statement.c.position).where(counts(statement))
 _of_pair = _counting.where(statement.c.pair == parameter(statement.c.pair))
 _IN_EFFECT = CompiledQuery(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
 _AT = CompiledQuery(_counting.where(statement.c.position == parameter(statement.c.position)))

@@ -18,7 +18,7 @@ from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
-from tracker.storage.projections.counting import HERE, counts, counts_at, latest_first, place_in, root
+from tracker.storage.projections.counting import HERE, counts, latest_first, place_in, stored_lines
 from tracker.storage.queries.filters import (
     KNOWN_AT,
     ON,
@@ -26,12 +26,11 @@ from tracker.storage.queries.filters import (
     last_day,
     last_visible,
     pairs_in,
-    shape_of,
-    values_of,
+    shape_and_values,
     visible,
 )
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
-from tracker.storage.schema import fact, log, pair, run, statement
+from tracker.storage.schema import fact, pair, run, statement
 
 
 def cells(
@@ -43,8 +42,7 @@ def cells(
     closed: Mapping[str, Closing],
 ) -> list[Cell]:
     """Return the state on a day (inclusive), ordered by issue, then party."""
-    shape, values = shape_of(scope, cutoffs), values_of(scope, cutoffs)
-    values["on"] = last_day(connection, cutoffs, on).isoformat()
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
     others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
     positions = [row.position for row in found]
@@ -60,7 +58,7 @@ def closed_issues(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> dict
     found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
     return {
         issue: Closing(date.fromisoformat(day), Outcome(read_stored(line, first_type)[1]["outcome"]))
-        for issue, day, line, first_type in found
+        for line, _, first_type, issue, day in found
     }
 
 
@@ -74,9 +72,8 @@ def stances_on(
     issues: Sequence[str],
 ) -> dict[Pair, Statement]:
     """Return the statements in effect on a day (inclusive), by pair: parties in scope, and exactly these issues."""
-    values = {**values_of(scope, cutoffs), "on": last_day(connection, cutoffs, on).isoformat()}
-    shape = shape_of(scope, cutoffs)._replace(issues=0)
-    rows = _last_positions(shape).rows_in(connection, "issues", issues, **values)
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
+    rows = _last_positions(shape._replace(issues=0)).rows_in(connection, "issues", issues, **values)
     found = [position for (position,) in rows if position is not None]
     statements = cached.at(connection, found)
     return {statement.pair: statement for statement in map(statements.__getitem__, found)}
@@ -274,17 +271,9 @@ def _last_positions(shape: Shape) -> CompiledQuery:
 
 @cache
 def _closings(*, known_at: bool) -> CompiledQuery:
-    closings = (
-        select(fact.c.key, fact.c.day, log.c.line, root.c.type)
-        .join_from(fact, log, log.c.position == fact.c.position)
-        .join(root, root.c.position == fact.c.rank)
-        .where(
-            fact.c.family == ISSUE_CLOSED,
-            fact.c.day <= ON,
-            counts_at(fact, KNOWN_AT) if known_at else counts(fact),
-        )
-    )
-    return CompiledQuery(closings.order_by(fact.c.day, fact.c.rank))
+    closings = stored_lines(fact).add_columns(fact.c.key, fact.c.day)
+    wanted = (fact.c.family == ISSUE_CLOSED, fact.c.day <= ON, counts(fact, KNOWN_AT if known_at else None))
+    return CompiledQuery(closings.where(*wanted).order_by(fact.c.day, fact.c.rank))
 
 
 _WITHDRAWN = literal(str(WITHDRAWN))

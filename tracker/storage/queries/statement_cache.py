@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 
 import orjson
-from sqlalchemy import select
 
 from tracker.domain.log.kinds import Role, kind_of
 from tracker.domain.log.upcasting import Data, upcast, upcast_replacement
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadValue, LogDamaged
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
-from tracker.storage.projections.counting import root
+from tracker.storage.projections.counting import stored_lines
 from tracker.storage.schema import log, statement
 
 _AT_MOST = 50_000
@@ -36,7 +35,7 @@ class StatementCache:
         return cached
 
 
-def read_statement(line: str, position: int, rank: int, first_type: str) -> Statement:
+def read_statement(line: str, rank: int, first_type: str, position: int) -> Statement:
     """Read the statement of a stored line, in a chain that begins with `first_type`. Raises LogDamaged."""
     try:
         event_id, data = read_stored(line, first_type, position)
@@ -63,12 +62,9 @@ def read_stored(line: str, first_type: str, position: int | None = None) -> tupl
 def _read(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Statement]:
     """Read lines in the order of the log, so that neighbouring entries come from one page of it."""
     rows = _LINES.rows_in(connection, "positions", sorted(positions))
-    return {position: read_statement(line, position, rank, first_type) for position, line, rank, first_type in rows}
+    return {row[-1]: read_statement(*row) for row in rows}
 
 
 _LINES = CompiledQuery(
-    select(log.c.position, log.c.line, statement.c.rank, root.c.type)
-    .join_from(log, statement, statement.c.position == log.c.position)
-    .join(root, root.c.position == statement.c.rank)
-    .where(in_list(log.c.position, name="positions"))
+    stored_lines(statement).add_columns(log.c.position).where(in_list(log.c.position, name="positions"))
 )

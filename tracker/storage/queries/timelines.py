@@ -3,18 +3,20 @@
 Each answer equals that of `tracker.domain.timeline.replay` on the whole log; a property test compares the two.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import groupby
 
 from sqlalchemy import and_, select, union_all
 
-from tracker.domain.terms.scope import Cutoffs, Scope, within
+from tracker.domain.answers.asks import FindStatements
+from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.projections.counting import HERE, order, place_in
-from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_of, undated, values_of, visible
+from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
@@ -23,9 +25,9 @@ def timelines(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> Timelines:
     """Return each pair's timeline up to a day (inclusive)."""
-    values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-    rows = _whole(shape_of(scope, cutoffs)).rows(connection, values)
-    return Timelines(_by_pair(connection, cached, rows), undated(connection, scope, cutoffs, up_to))
+    shape, values = shape_and_values(scope, cutoffs, up_to)
+    by_pair = _by_pair(connection, cached, _whole(shape).rows(connection, values))
+    return Timelines(by_pair, undated(connection, scope, cutoffs, up_to))
 
 
 def window(
@@ -36,50 +38,37 @@ def window(
     Each pair's begin with the statement in effect on the first day and, before it, if that is another, the statement in
     its run that states the conditions in force.
     """
-    values = {**values_of(scope, cutoffs), "on": after.isoformat(), "up_to": up_to.isoformat()}
-    return _by_pair(connection, cached, _window(shape_of(scope, cutoffs)).rows(connection, values))
+    shape, values = shape_and_values(scope, cutoffs, after)
+    rows = _window(shape).rows(connection, {**values, "up_to": up_to.isoformat()})
+    return _by_pair(connection, cached, rows)
 
 
 def find_asks(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> list[Statement]:
     """Return the visible asks up to a day (inclusive), on the issues in scope."""
-    scope = Scope(issues=scope.issues, attributions=scope.attributions)
-    values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-    positions = [position for (position,) in _asking(shape_of(scope, cutoffs)).rows(connection, values)]
+    shape, values = shape_and_values(replace(scope, parties=frozenset()), cutoffs, up_to)
+    positions = [position for (position,) in _asking(shape).rows(connection, values)]
     statements = cached.at(connection, positions)
     return [statements[position] for position in positions]
 
 
-class AnswerFinder:
-    """Finds the answers to asks by index (see `tracker.domain.answers.asks.FindAnswer`)."""
+def find_answers(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> FindStatements:
+    """Return what finds a party's first visible position after an ask, on each issue at or below the ask's."""
 
-    def __init__(
-        self, connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
-    ) -> None:
-        self._connection, self._cached = connection, cached
-        scope = Scope(attributions=scope.attributions)
-        self._first_after = _first_after(shape_of(scope, cutoffs))
-        self._values = {**values_of(scope, cutoffs), "on": up_to.isoformat()}
-        self._pairs: dict[str, Rows] = {}
-
-    def __call__(self, ask: Statement, addressee: str) -> Statement | None:
-        """Return the addressee's first statement on the ask's issue, or on one below it, later than the ask."""
+    def find(ask: Statement, party: str) -> list[Statement]:
+        about = Scope(frozenset({party}), frozenset({ask.issue}), scope.attributions)
+        shape, values = shape_and_values(about, cutoffs, up_to)
         day, sequence, rank = ask.place
-        after = {**self._values, "effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
-        found = []
-        for issue, pair_id in self._pairs_of(addressee):
-            if within(issue, ask.issue):
-                row = self._first_after.row(self._connection, {**after, "pair": pair_id})
-                if row is not None:
-                    found.append(row[0])
-        statements = self._cached.at(self._connection, found)
-        return min((statements[position] for position in found), key=lambda one: one.place, default=None)
+        after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
+        rows = _first_after(shape).rows(connection, {**values, **after})
+        found = [position for (position,) in rows if position is not None]
+        statements = cached.at(connection, found)
+        return [statements[position] for position in found]
 
-    def _pairs_of(self, party: str) -> Rows:
-        if party not in self._pairs:
-            self._pairs[party] = _OF_PARTY.rows(self._connection, {"party": party})
-        return self._pairs[party]
+    return find
 
 
 def _by_pair(connection: AnyConnection, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
@@ -157,18 +146,24 @@ def _asking(shape: Shape) -> CompiledQuery:
 
 @cache
 def _first_after(shape: Shape) -> CompiledQuery:
-    rows = select(statement.c.position).where(
-        statement.c.pair == parameter(pair.c.id, "pair"),
-        statement.c.value != str(WITHDRAWN),
-        place_in(statement) > HERE,
-        statement.c.effective_on <= ON,
-        visible(statement, shape),
+    first = (
+        select(statement.c.position)
+        .where(
+            statement.c.pair == pair.c.id,
+            statement.c.value != str(WITHDRAWN),
+            place_in(statement) > HERE,
+            statement.c.effective_on <= ON,
+            visible(statement, shape),
+        )
+        .order_by(*order(statement))
+        .limit(1)
+        .correlate(pair)
+        .scalar_subquery()
     )
-    return CompiledQuery(rows.order_by(*order(statement)).limit(1))
+    return CompiledQuery(pairs_in(shape).with_only_columns(first))
 
 
 _within = and_(
     statement.c.effective_on > ON,
     statement.c.effective_on <= parameter(statement.c.effective_on, "up_to"),
 )
-_OF_PARTY = CompiledQuery(select(pair.c.issue, pair.c.id).where(pair.c.party == parameter(pair.c.party)))

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.entries import Entry, entry_of
@@ -13,8 +12,8 @@ from tracker.domain.log.events import PositionEvent
 from tracker.domain.timeline.replay import Version, event_in_effect
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
-from tracker.storage.projections.counting import counts, counts_at, of_rank, root
-from tracker.storage.projections.rows import table_of
+from tracker.storage.projections.counting import counts, of_rank, root, stored_lines
+from tracker.storage.projections.rows import TABLES
 from tracker.storage.schema import corroboration, fact, log, statement
 
 
@@ -69,10 +68,7 @@ def counting_facts(
     after: date = date.min,
     up_to: date | None = None,
 ) -> list[Version]:
-    """Return the counting facts of these kinds, by rank.
-
-    Optionally only those about one `key`, or of the days after one and up to another.
-    """
+    """Return the counting facts of these kinds (only about `key`, or after a day and up to another), by rank."""
     values = {"families": list(families), "known_at": known_at, "key": key, "after": after.isoformat()}
     values["up_to"] = up_to.isoformat() if up_to else None
     statement = _facts(known_at=known_at is not None, key=key is not None, days=up_to is not None)
@@ -81,24 +77,14 @@ def counting_facts(
 
 @cache
 def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
-    at = parameter(fact.c.position, "known_at")
-    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, name="families")]
-    wanted.append(counts_at(fact, at) if known_at else counts(fact))
+    at = parameter(fact.c.position, "known_at") if known_at else None
+    wanted: list[ColumnElement[bool]] = [in_list(fact.c.family, name="families"), counts(fact, at)]
     if key:
         wanted.append(fact.c.key == parameter(fact.c.key))
     if days:
         first, last = (parameter(fact.c.day, name) for name in ("after", "up_to"))
         wanted += [fact.c.day > first, fact.c.day <= last]
-    return CompiledQuery(versions_of(fact).where(*wanted).order_by(fact.c.rank))
-
-
-def versions_of(table: Table) -> Select[Any]:
-    """Select the columns of a version: its line, its rank, and the type of the first entry in its chain."""
-    return (
-        select(log.c.line, table.c.rank, root.c.type.label("first_type"))
-        .join_from(table, log, log.c.position == table.c.position)
-        .join(root, root.c.position == table.c.rank)
-    )
+    return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
 
 def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
@@ -106,7 +92,7 @@ def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Ve
     if not isinstance(of.event, PositionEvent):
         return []
     of_statement = (corroboration.c.statement_rank == of.rank, counts(corroboration))
-    rows = versions_of(corroboration).where(*of_statement).order_by(corroboration.c.rank)
+    rows = stored_lines(corroboration).where(*of_statement).order_by(corroboration.c.rank)
     return [version_of(*row) for row in connection.execute(rows)]
 
 
@@ -114,7 +100,7 @@ def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
     """Yield the entries of a chain of corrections, from the first on."""
     if located.event is None:
         return
-    table = table_of(located.event.event_kind.role)
+    table = TABLES[located.event.event_kind.role]
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
     of_chain = of_rank(table, lambda rank: rank == located.rank)
     for line in connection.scalars(wanted.where(of_chain).order_by(log.c.position)):
@@ -122,7 +108,7 @@ def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
 
 
 def version_of(line: str, rank: int, first_type: str) -> Version:
-    """Build the version from a row of `versions_of`."""
+    """Build the version from a row of `stored_lines`."""
     entry = entry_of(line)
     event = event_in_effect(entry, first_type)
     assert event is not None

@@ -8,17 +8,17 @@ from sqlalchemy import select
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list, parameter
 from tracker.storage.projections.counting import counts
+from tracker.storage.projections.rows import FactRow
 from tracker.storage.schema import fact
 
 SOURCE = Register.SOURCE.value
-_REGISTERS = {kind: register for register, kind in REGISTRATIONS.items()}
+_REGISTERS = {kind: str(register) for register, kind in REGISTRATIONS.items()}
 _CACHED = 20_000
 
 
 class Registration(NamedTuple):
     """The registration of an id that holds (the first by rank that counts), with a source's publication day."""
 
-    rank: int
     day: str | None
 
 
@@ -27,10 +27,7 @@ RegistrationCache = dict[Key, Registration | None]
 
 
 class Registrations:
-    """The registrations in the log of one connection.
-
-    `flush` writes pending entries; a lookup that was not prefetched queries the database, so it calls it first.
-    """
+    """The registrations in one log; `flush` writes pending ones: a lookup that was not prefetched calls it first."""
 
     def __init__(
         self, connection: AnyConnection, flush: Callable[[], None], cached: RegistrationCache | None = None
@@ -64,14 +61,15 @@ class Registrations:
         held = self.find((SOURCE, source)) if source is not None else None
         return held.day if held else None
 
-    def note(self, key: Key, rank: int, day: str | None, *, revised: bool) -> bool:
-        """Note a registration, or the correction or retraction of one. Return whether the id is new."""
-        new = self._cached.get(key) is None
-        if revised:
-            self._cached.pop(key, None)
-        elif new:
-            self._cached[key] = Registration(rank, day)
-        return new
+    def note(self, row: FactRow) -> None:
+        """Note a new entry, which registers an id if it is of such a kind."""
+        register = _REGISTERS.get(row.family)
+        if register is not None and self._cached.get((register, row.key)) is None:
+            self._cached[register, row.key] = Registration(row.day)
+
+    def forget(self, row: FactRow) -> None:
+        """Forget an entry that was corrected or retracted: another registration may hold now."""
+        self._cached.pop((_REGISTERS.get(row.family, ""), row.key), None)
 
     def _look_up(self, keys: list[Key]) -> None:
         """Query the registrations that hold: the counting ones, the first by rank where there are several."""
@@ -82,12 +80,12 @@ class Registrations:
             if (wanted := [key for of, key in keys if of == register])
         ]
         for found in fetch(self._connection, queries):
-            for family, key, rank, day in found:
-                self._cached[_REGISTERS[family], key] = Registration(rank, day)
+            for family, key, day in found:
+                self._cached[_REGISTERS[family], key] = Registration(day)
 
 
 _REGISTRATIONS = CompiledQuery(
-    select(fact.c.family, fact.c.key, fact.c.rank, fact.c.day)
+    select(fact.c.family, fact.c.key, fact.c.day)
     .where(fact.c.family == parameter(fact.c.family), in_list(fact.c.key, name="keys"), counts(fact))
     .order_by(fact.c.rank.desc())
 )

@@ -7,26 +7,10 @@ from sqlalchemy import CheckConstraint, Connection, Table, UniqueConstraint, ins
 from sqlalchemy.engine import Inspector
 
 from tracker.domain.terms.safe_text import plain, shown
-from tracker.errors import DatabaseNewer, DatabaseOlder, DatabaseUnavailable, NotATrackerDatabase
+from tracker.errors import DatabaseUnavailable
 from tracker.storage.backends.backend import Backend
+from tracker.storage.backends.transactions import require_this_release, stored_revision
 from tracker.storage.schema import REVISION, log, log_head, metadata
-
-
-def revision_of(connection: Connection, backend: Backend) -> str:
-    """The schema revision that a database says it has. Raises NotATrackerDatabase or DatabaseMissing."""
-    said = backend.revision(connection)
-    if not isinstance(said, str):
-        raise NotATrackerDatabase(backend.place, "its schema revision is missing")
-    return said
-
-
-def require_this_release(connection: Connection, backend: Backend) -> None:
-    """Refuse a database of another release. Raises as `revision_of`, and DatabaseOlder or DatabaseNewer."""
-    revision = revision_of(connection, backend)
-    if revision < REVISION:
-        raise DatabaseOlder(backend.place)
-    if revision > REVISION:
-        raise DatabaseNewer(backend.place, revision)
 
 
 def require_what_it_says(connection: Connection, backend: Backend) -> None:
@@ -40,7 +24,7 @@ def structure_damage(connection: Connection, backend: Backend) -> Iterator[str]:
 
     Raises as `require_this_release` for a database that is sound, but another release's.
     """
-    backend.revision(connection)  # refuses what is no tracker's database
+    backend.tables(connection)  # refuses what is no tracker's database
     if missing := missing_tables(connection, [log, log_head]):
         require_this_release(connection, backend)
         yield f"the table {missing[0]} is missing"
@@ -66,7 +50,7 @@ def missing_tables(connection: Connection, wanted: Sequence[Table]) -> list[str]
 
 
 def _revision_damage(connection: Connection, backend: Backend, inspector: Inspector) -> Iterator[str]:
-    said = backend.revision(connection)
+    said = stored_revision(connection, backend)
     more = set(inspector.get_table_names()) - {"alembic_version", *metadata.tables}
     newer = isinstance(said, str) and said > REVISION and bool(more)
     if said != REVISION and not newer and _is_ours(inspector):
