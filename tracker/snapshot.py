@@ -1,46 +1,51 @@
-"""Everything that can be asked of the log, a method for each verb; and one moment of the log to ask it of."""
+"""Every question that can be asked of the log, and one moment of the log to ask several.
+
+A question reads its part of the log, and hands it to the domain. It imports what it needs when it runs, as commands
+do: the state needs no event models, which take a tenth of a second to import.
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.errors import UnknownEntry
 from tracker.storage.backends.collection import uncollected
 from tracker.storage.log import event_log
+from tracker.usecases.reading import Reading
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.asks import Asks
+    from tracker.domain.answers.changes import History
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
+    from tracker.domain.answers.search import Search
     from tracker.domain.log.chain import LogHead
+    from tracker.domain.log.entries import Entry
+    from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.state import Closing, State
-    from tracker.storage.backends.compiled_query import Transaction
-    from tracker.storage.queries.statement_cache import StatementCache
-    from tracker.usecases.asks import Asks
-    from tracker.usecases.history import History, Search
-    from tracker.usecases.log import LogRow
 
 
-class Reading(NamedTuple):
-    """One transaction that reads, with the statements cached from its log and the present day (UTC)."""
+class LogRow(NamedTuple):
+    """An entry and its hash in the chain."""
 
-    log: Transaction
-    cache: StatementCache
-    today: date
+    entry: Entry
+    hash: bytes
 
 
-class Queries(ABC):
+class Queries:
     """The verbs that ask. Days that a caller leaves out are the present one (UTC)."""
 
-    @abstractmethod
-    def _reading(self) -> AbstractContextManager[Reading]:
-        """Return the transaction in which one verb reads."""
+    _reading: Callable[[], AbstractContextManager[Reading]]
+    """Opens the transaction in which one verb reads."""
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -49,34 +54,81 @@ class Queries(ABC):
 
         With `inherit`, members without a stance of their own show their bloc's.
         """
-        from tracker.usecases.state import state_on
+        from tracker.domain.timeline.state import State
+        from tracker.storage.queries import stances
+        from tracker.storage.queries.filters import undated
 
-        with self._reading() as (log, cache, today), uncollected():
-            return state_on(log, cache, on or today, query, inherit=inherit)
+        with self._reading() as reading, uncollected():
+            log, cache, today = reading
+            day, scope = on or today, query.scope
+            cutoffs, head = reading.cutoffs_of(query)
+            if inherit:
+                from tracker.domain.timeline.memberships import inherit_stances
+                from tracker.usecases.registers import members_on
+
+                members = members_on(log, cutoffs, day)
+                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
+                scope = replace(scope, parties=scope.parties | blocs)
+            cells = stances.cells(log, cache, scope, cutoffs, day, stances.closed_issues(log, cutoffs, day))
+            if inherit:
+                cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
+            return State(
+                on=day,
+                known_at=query.known_at.text if query.known_at else None,
+                published_by=query.published_by,
+                scope=query.scope,
+                log=head,
+                left_out_undated=undated(log, scope, cutoffs, day),
+                cells=tuple(cells),
+                inherits=inherit,
+            )
 
     def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
         """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
 
         Of the query's scope only the attributions matter.
         """
-        from tracker.usecases.explain import explanation_of
+        from tracker.domain.answers.explanation import explain
+        from tracker.storage.queries import log_parts
 
-        with self._reading() as (log, _, today):
-            return explanation_of(log.core, (issue, party), on or today, query)
+        with self._reading() as reading:
+            cutoffs, head = reading.cutoffs_of(query)
+            connection = reading.log.core
+            ranks = log_parts.find_ranks_of_pair(connection, issue, party)
+            return explain(
+                log_parts.read_log_part(connection, statements=ranks, issue=issue),
+                (issue, party),
+                on=on or reading.today,
+                cutoffs=cutoffs,
+                attributions=query.scope.attributions,
+                known_at=query.known_at.text if query.known_at else None,
+                log=head,
+            )
 
     def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer."""
-        from tracker.usecases.asks import asks_up_to
+        from tracker.domain.answers.asks import Asks, asks
+        from tracker.storage.queries import timelines
+        from tracker.storage.queries.filters import undated
+        from tracker.storage.queries.stances import closed_issues
 
-        with self._reading() as (log, cache, today):
-            return asks_up_to(log, cache, on or today, query)
+        with self._reading() as reading:
+            log, cache, today = reading
+            day, scope = on or today, query.scope
+            cutoffs, head = reading.cutoffs_of(query)
+            asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
+            answer = timelines.AnswerFinder(log, cache, scope, cutoffs, up_to=day)
+            found = asks(asking, answer, scope, closed_issues(log, cutoffs, day), day)
+            return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
-        from tracker.usecases.history import history_up_to
+        from tracker.domain.answers.changes import History, all_changes
 
-        with self._reading() as (log, cache, today):
-            return history_up_to(log, cache, up_to or today, query)
+        with self._reading() as reading:
+            day = up_to or reading.today
+            pairs = _timelines(reading, day, query)
+            return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
 
     def report(
         self,
@@ -91,10 +143,12 @@ class Queries(ABC):
         With `known_from`, the cut of an earlier report up to `after`, also what
         was learned since about its days.
         """
+        from tracker.domain.answers.learned import EarlierCut
         from tracker.usecases.report import report_on
 
-        with self._reading() as (log, cache, today), uncollected():
-            return report_on(log.core, cache, after, up_to or today, query, known_from=known_from)
+        with self._reading() as reading, uncollected():
+            earlier = EarlierCut(reading.position_of(known_from), query.published_by, after) if known_from else None
+            return report_on(reading, after, up_to or reading.today, query, earlier)
 
     def report_since(
         self,
@@ -111,29 +165,44 @@ class Queries(ABC):
         """
         from tracker.usecases.report import report_since
 
-        with self._reading() as (log, cache, today), uncollected():
-            day = up_to or today
-            return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
+        with self._reading() as reading, uncollected():
+            day = up_to or reading.today
+            return report_since(reading, earlier, day, known_at=known_at, published_by=published_by)
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals whose words hold a text, whatever its case.
 
         Up to a day (inclusive), or all of them without one.
         """
-        from tracker.usecases.history import find
+        from tracker.domain.answers.search import find
 
-        with self._reading() as (log, cache, _):
-            return find(log, cache, text, up_to or date.max, query)
+        with self._reading() as reading:
+            return find(_timelines(reading, up_to or date.max, query), text)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
 
         It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry or AmbiguousName.
         """
-        from tracker.usecases.show import entry_detail
+        from tracker.domain.answers.entry_detail import EntryDetail
+        from tracker.storage.queries import versions
+        from tracker.usecases.registers import cited_by
 
-        with self._reading() as (log, *_):
-            return entry_detail(log.core, name)
+        with self._reading() as reading:
+            connection = reading.log.core
+            located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
+            chain = tuple(versions.chain(connection, located))
+            source, question = cited_by(connection, located)
+            return EntryDetail(
+                entry=located.entry,
+                says=located.event,
+                hash=event_log.head(connection, at=located.position).hash,
+                ended_by=located.ended_by,
+                versions=chain,
+                source=source,
+                corroborations=tuple(versions.counting_corroborations(connection, located)),
+                question=question,
+            )
 
     # --- registers --------------------------------------------------------------------------------
 
@@ -183,10 +252,12 @@ class Queries(ABC):
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
         """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
-        from tracker.usecases.log import log_rows
+        from tracker.domain.log.entries import entry_of
+        from tracker.storage.log.reader import rows
 
         with self._reading() as (log, *_):
-            yield from log_rows(log.core, after=after, limit=limit)
+            for row in islice(rows(log.core, after=after), limit):
+                yield LogRow(entry_of(row.line, row.position), row.hash)
 
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
@@ -198,29 +269,36 @@ class Queries(ABC):
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        from tracker.usecases.log import recorded_on
-
-        with self._reading() as (log, *_):
-            return recorded_on(log.core, position)
+        found = next(self.entries(after=position - 1, limit=1), None)
+        if found is None or found.entry.position != position:
+            raise UnknownEntry(f"@{position}")
+        return found.entry.recorded_at.date()
 
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
-        from tracker.usecases.cutoffs import position_of
-
-        with self._reading() as (log, *_):
-            return max(0, event_log.head(log).position - position_of(log, known_at))
+        with self._reading() as reading:
+            return max(0, event_log.head(reading.log).position - reading.position_of(known_at))
 
 
 class Snapshot(Queries):
     """The log at one moment: all answers agree with each other, whatever is recorded meanwhile."""
 
     def __init__(self, reading: Reading) -> None:
-        self._at = reading
-
-    @property
-    def today(self) -> date:
+        self._reading = lambda: nullcontext(reading)
+        self.today = reading.today
         """The present day (UTC) at that moment."""
-        return self._at.today
 
-    def _reading(self) -> AbstractContextManager[Reading]:
-        return nullcontext(self._at)
+
+@contextmanager
+def begin_reading(log: event_log.EventLog, clock: Callable[[], datetime]) -> Iterator[Reading]:
+    """Open one read transaction of a log."""
+    with log.snapshot() as transaction:
+        yield Reading(transaction, log.cached, clock().date())
+
+
+def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
+    """Read the statements of the pairs in scope up to a day (inclusive)."""
+    from tracker.storage.queries.timelines import timelines
+
+    cutoffs, _ = reading.cutoffs_of(query)
+    return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)

@@ -1,9 +1,11 @@
 """The asks between parties, and the open conditions of their stances."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
 from tracker.domain.timeline.state import Closing, State
@@ -38,6 +40,16 @@ class Ask(NamedTuple):
     answer_issue: str | None
     answer_value: Value | None
     closed: Closing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The asks up to a day, the log position that they rest on, and how many statements `published_by` left out."""
+
+    on: date
+    log: LogHead
+    asks: tuple[Ask, ...]
+    left_out_undated: int
 
 
 FindAnswer = Callable[[Statement, str], Statement | None]

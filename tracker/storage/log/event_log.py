@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from tracker.storage.projections.rows import StatementRow
 
 
+def utc_now() -> datetime:
+    """Read the machine's clock."""
+    return datetime.now(UTC)
+
+
 class EventLog:
     """The log in one database."""
 
-    def __init__(
-        self, engine: Engine, backend: Backend, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, engine: Engine, backend: Backend, *, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self.backend = backend
         self._clock = clock
