@@ -6,7 +6,7 @@ from datetime import date
 from tracker.domain.answers.changes import StatementsByPair, all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.learned import EarlierCut, LateEntry, bearings, late_context, late_entries
+from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_context, late_entries
 from tracker.domain.answers.relations import StancesOnDay, changes_side, relation_changes, takes_side
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
@@ -101,9 +101,9 @@ def _late_entries(
     """The entries since an earlier report that bear on its days, up to a log position."""
     connection, cache = reading.log.core, reading.cache
     ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
-    found = bearings(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = sorted({bearing.statement.issue for bearing in found})
-    about = Scope(frozenset(bearing.statement.party for bearing in found), attributions=scope.attributions)
+    found = late_entries(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
+    issues = sorted({late.issue for late in found})
+    about = Scope(frozenset(late.party for late in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
     then, now = (stances_on(connection, cache, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
-    return late_entries(found, then, now)
+    return add_values(found, then, now)
