@@ -59,10 +59,7 @@ FindAnswer = Callable[[Statement, str], Statement | None]
 def asks(
     asking: Iterable[Statement], answer: FindAnswer, scope: Scope, closings: Mapping[str, Closing], on: date
 ) -> tuple[Ask, ...]:
-    """Return the asks up to a day (inclusive), by issue, asking party and addressee, then place on the timeline.
-
-    An ask is in scope if either party is.
-    """
+    """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place."""
     rows = []
     for statement in asking:
         if not statement.is_ask or statement.on > on or not scope.includes_issue(statement.issue):

@@ -24,10 +24,7 @@ class Kind(StrEnum):
 
 
 class Change(NamedTuple):
-    """One statement or withdrawal that took effect in the window; `on` is its effective day.
-
-    `from_value` is the value before it; None is nothing on record.
-    """
+    """One statement or withdrawal, which took effect `on`; `from_value` is None if nothing was on record before."""
 
     party: str
     issue: str

@@ -124,10 +124,7 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
 def add_values(
     found: Iterable[LateEntry], then: Mapping[Pair, Statement], now: Mapping[Pair, Statement]
 ) -> tuple[LateEntry, ...]:
-    """Add the values of late entries' pairs, as known to the earlier report and now.
-
-    `then` and `now` hold the statements in effect on the earlier report's last day.
-    """
+    """Add the pairs' values, from what was in effect on the earlier report's last day as known then and now."""
 
     def value_in(stances: Mapping[Pair, Statement], late: LateEntry) -> Value | None:
         held = stances.get((late.issue, late.party))
@@ -243,10 +240,7 @@ def _is_public(day: date | None, by: date | None) -> bool:
 
 
 def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) -> tuple[LateContext, ...]:
-    """Return the milestones and closings of an earlier report's days that were recorded or revised since.
-
-    They are in log order.
-    """
+    """Return, in log order, the milestones and closings of an earlier report's days recorded or revised since."""
     log = list(entries)
     versions = replay(log).versions
     rows = []

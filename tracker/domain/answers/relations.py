@@ -106,10 +106,7 @@ class Relations(Sequence[RelationShift]):
 
 
 def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Relations:
-    """Return the relations that differ between two days, by issue, with at least one party in scope.
-
-    `then` and `now` hold the stances of all parties on the two days, in scope or not.
-    """
+    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope."""
     on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
     return Relations(
         _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope)

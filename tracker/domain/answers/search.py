@@ -37,10 +37,7 @@ class Search:
 
 
 def find(pairs: Timelines, text: str) -> Search:
-    """Return the statements, by day, whose summary, quote, conditions, speaker or locator contain a text.
-
-    Case is ignored.
-    """
+    """Return the statements, by day, whose summary, quote, conditions, speaker or locator hold a text in any case."""
     wanted = text.casefold()
     statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
     holding = (one for one in statements if any(wanted in words.casefold() for words in _words(one)))

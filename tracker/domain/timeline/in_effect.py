@@ -20,10 +20,7 @@ Timeline = Sequence[Statement]
 
 
 class Timelines(NamedTuple):
-    """The timelines that a query concerns, by pair in order.
-
-    `undated` is the number of statements left out because no dated source puts them on public record.
-    """
+    """The timelines of a query, by pair in order, and the number of statements left out for want of a dated source."""
 
     by_pair: Mapping[Pair, Timeline]
     undated: int = 0
