@@ -13,7 +13,7 @@ Memberships = Mapping[str, Mapping[str, date]]
 
 
 def memberships(versions: Iterable[Version], on: date) -> Memberships:
-    """Return each member's blocs on a day: from the first day to the day before leaving; joining twice changes nothing."""
+    """Return each member's blocs on a day, from joining to the day before leaving; joining twice changes nothing."""
     events = [
         (version.event.on, version.rank, version.event)
         for version in versions
