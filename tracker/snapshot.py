@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from tracker.domain.answers.search import Search
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry
+    from tracker.domain.log.kinds import Register
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.state import Closing, State
+    from tracker.storage.backends.compiled_query import Transaction
 
 
 class LogRow(NamedTuple):
@@ -64,9 +66,8 @@ class Queries:
             cutoffs, head = reading.cutoffs_of(query)
             if inherit:
                 from tracker.domain.timeline.memberships import inherit_stances
-                from tracker.usecases.registers import members_on
 
-                members = members_on(log, cutoffs, day)
+                members = _memberships(log, day, cutoffs.known_at)
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
             cells = stances.cells(log, cache, scope, cutoffs, day, stances.closed_issues(log, cutoffs, day))
@@ -184,52 +185,40 @@ class Queries:
 
         It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry or AmbiguousName.
         """
-        from tracker.domain.answers.entry_detail import EntryDetail
-        from tracker.storage.queries import versions
-        from tracker.usecases.registers import cited_by
+        from tracker.usecases.show import entry_detail
 
-        with self._reading() as reading:
-            connection = reading.log.core
-            located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
-            chain = tuple(versions.chain(connection, located))
-            source, question = cited_by(connection, located)
-            return EntryDetail(
-                entry=located.entry,
-                says=located.event,
-                hash=event_log.head(connection, at=located.position).hash,
-                ended_by=located.ended_by,
-                versions=chain,
-                source=source,
-                corroborations=tuple(versions.counting_corroborations(connection, located)),
-                question=question,
-            )
+        with self._reading() as (log, *_):
+            return entry_detail(log.core, name)
 
     # --- registers --------------------------------------------------------------------------------
 
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
         from tracker.domain.log.kinds import Register
-        from tracker.usecases.registers import registers_on
 
-        with self._reading() as (log, _, today):
-            return registers_on(log, on or today, (Register.PARTY, Register.ISSUE))
+        return self._registers((Register.PARTY, Register.ISSUE), on)
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
         The issues are worded as on a day (today without one).
         """
-        from tracker.usecases.registers import registers_on
+        from tracker.domain.log.kinds import Register
+
+        return self._registers(Register, on, known_at)
+
+    def _registers(self, which: Iterable[Register], on: date | None, known_at: int | None = None) -> Registers:
+        from tracker.domain.log.kinds import register_kinds
+        from tracker.domain.timeline.registers import registers
+        from tracker.storage.queries.versions import counting_facts
 
         with self._reading() as (log, _, today):
-            return registers_on(log, on or today, known_at=known_at)
+            return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
-        from tracker.usecases.registers import members_on
-
         with self._reading() as (log, _, today):
-            return members_on(log, Cutoffs(), on or today)
+            return _memberships(log, on or today)
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
@@ -302,3 +291,13 @@ def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
 
     cutoffs, _ = reading.cutoffs_of(query)
     return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
+
+
+def _memberships(log: Transaction, on: date, known_at: int | None = None) -> Memberships:
+    """Read the blocs of each member on a day (inclusive), as known at a log position."""
+    from tracker.domain.log.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_STARTED
+    from tracker.domain.timeline.memberships import memberships
+    from tracker.storage.queries.versions import counting_facts
+
+    kinds = (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED)
+    return memberships(counting_facts(log, kinds, known_at=known_at, up_to=on), on)
