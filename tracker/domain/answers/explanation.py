@@ -21,7 +21,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, timelines
 from tracker.domain.timeline.registers import Issue, registers
-from tracker.domain.timeline.replay import Version, published_days, replay, source_days
+from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
 
@@ -225,8 +225,7 @@ class _PairRecord:
             return Exclusion.SAID_LATER, None
         if isinstance(says, Statement) and not says.is_in(self._scope):
             return Exclusion.ATTRIBUTION, None
-        by = self._cutoffs.published_by
-        if by is not None and (public_on is None or public_on > by):
+        if not is_public(public_on, self._cutoffs.published_by):
             return (Exclusion.UNDATED if public_on is None else Exclusion.NOT_PUBLIC), None
         return None, None
 
@@ -253,8 +252,7 @@ class _PairRecord:
                 yield self._evidence_in(version.entry, corroboration, corroboration.attribution)
 
     def _is_public(self, source: str) -> bool:
-        by = self._cutoffs.published_by
-        return by is None or self._source_days.get(source, date.max) <= by
+        return is_public(self._source_days.get(source, date.max), self._cutoffs.published_by)
 
     def _evidence_in(
         self, entry: Entry, event: PositionEvent | StatementCorroborated, attribution: Attribution | None

@@ -22,7 +22,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.replay import Version, published_days, replay, source_days
+from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.statement import Pair, Statement, Value
 
 
@@ -200,7 +200,7 @@ class _Record:
         """Return whether a statement was public in the earlier report, or is in this one."""
         if not self._earlier.once:
             return True
-        return _is_public(self._published_then.get(rank), self._earlier.published_by) or _is_public(
+        return is_public(self._published_then.get(rank), self._earlier.published_by) or is_public(
             self._published_now.get(rank), self._cutoffs.published_by
         )
 
@@ -230,13 +230,8 @@ class _Record:
             if not isinstance(version.event, PositionEvent) or version.entry.id not in still:
                 continue
             then, now = (days.get(version.rank) for days in (self._published_then, self._published_now))
-            if not _is_public(then, by) and _is_public(then, now_by) and _is_public(now, now_by):
+            if not is_public(then, by) and is_public(then, now_by) and is_public(now, now_by):
                 yield version.entry, Revision.LEFT_OUT, "statement", [version.statement]
-
-
-def _is_public(day: date | None, by: date | None) -> bool:
-    """Return whether a publication day (None is never) passes a cut-off (None lets everything through)."""
-    return by is None or (day is not None and day <= by)
 
 
 def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) -> tuple[LateContext, ...]:

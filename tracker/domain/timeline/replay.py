@@ -95,6 +95,11 @@ def published_days(history: Replay) -> dict[int, date]:
     return published
 
 
+def is_public(day: date | None, by: date | None) -> bool:
+    """Return whether a publication day (None is never) passes a cut-off (None lets everything through)."""
+    return by is None or (day is not None and day <= by)
+
+
 def source_days(history: Replay) -> dict[str, date]:
     """Return the publication day of each dated source, by the first of its counting registrations."""
     registered: dict[str, date | None] = {}
