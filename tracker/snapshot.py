@@ -17,7 +17,6 @@ from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.collection import uncollected
 from tracker.storage.log import event_log
-from tracker.usecases.reading import Reading
 
 if TYPE_CHECKING:
     from tracker.domain.answers.asks import Asks
@@ -34,6 +33,15 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.state import Closing, State
     from tracker.storage.backends.compiled_query import Transaction
+    from tracker.storage.queries.statement_cache import StatementCache
+
+
+class Reading(NamedTuple):
+    """One transaction that reads, with the statements cached from its log and the present day (UTC)."""
+
+    log: Transaction
+    cache: StatementCache
+    today: date
 
 
 class LogRow(NamedTuple):
@@ -60,10 +68,9 @@ class Queries:
         from tracker.storage.queries import stances
         from tracker.storage.queries.filters import undated
 
-        with self._reading() as reading, uncollected():
-            log, cache, today = reading
+        with self._reading() as (log, cache, today), uncollected():
             day, scope = on or today, query.scope
-            cutoffs, head = reading.cutoffs_of(query)
+            cutoffs, head = event_log.cutoffs_of(log, query)
             if inherit:
                 from tracker.domain.timeline.memberships import inherit_stances
 
@@ -92,14 +99,14 @@ class Queries:
         from tracker.domain.answers.explanation import explain
         from tracker.storage.queries import log_parts
 
-        with self._reading() as reading:
-            cutoffs, head = reading.cutoffs_of(query)
-            connection = reading.log.core
+        with self._reading() as (log, _, today):
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            connection = log.core
             ranks = log_parts.find_ranks_of_pair(connection, issue, party)
             return explain(
                 log_parts.read_log_part(connection, statements=ranks, issue=issue),
                 (issue, party),
-                on=on or reading.today,
+                on=on or today,
                 cutoffs=cutoffs,
                 attributions=query.scope.attributions,
                 known_at=query.known_at.text if query.known_at else None,
@@ -113,10 +120,9 @@ class Queries:
         from tracker.storage.queries.filters import undated
         from tracker.storage.queries.stances import closed_issues
 
-        with self._reading() as reading:
-            log, cache, today = reading
+        with self._reading() as (log, cache, today):
             day, scope = on or today, query.scope
-            cutoffs, head = reading.cutoffs_of(query)
+            cutoffs, head = event_log.cutoffs_of(log, query)
             asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
             answer = timelines.AnswerFinder(log, cache, scope, cutoffs, up_to=day)
             found = asks(asking, answer, scope, closed_issues(log, cutoffs, day), day)
@@ -147,9 +153,11 @@ class Queries:
         from tracker.domain.answers.learned import EarlierCut
         from tracker.usecases.report import report_on
 
-        with self._reading() as reading, uncollected():
-            earlier = EarlierCut(reading.position_of(known_from), query.published_by, after) if known_from else None
-            return report_on(reading, after, up_to or reading.today, query, earlier)
+        with self._reading() as (log, cache, today), uncollected():
+            earlier = None
+            if known_from is not None:
+                earlier = EarlierCut(event_log.position_at(log, known_from), query.published_by, after)
+            return report_on(log.core, cache, after, up_to or today, query, earlier)
 
     def report_since(
         self,
@@ -166,9 +174,9 @@ class Queries:
         """
         from tracker.usecases.report import report_since
 
-        with self._reading() as reading, uncollected():
-            day = up_to or reading.today
-            return report_since(reading, earlier, day, known_at=known_at, published_by=published_by)
+        with self._reading() as (log, cache, today), uncollected():
+            day = up_to or today
+            return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
 
     def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
         """The counting statements and withdrawals whose words hold a text, whatever its case.
@@ -265,8 +273,8 @@ class Queries:
 
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
-        with self._reading() as reading:
-            return max(0, event_log.head(reading.log).position - reading.position_of(known_at))
+        with self._reading() as (log, *_):
+            return max(0, event_log.head(log).position - event_log.position_at(log, known_at))
 
 
 class Snapshot(Queries):
@@ -289,7 +297,7 @@ def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
     """Read the statements of the pairs in scope up to a day (inclusive)."""
     from tracker.storage.queries.timelines import timelines
 
-    cutoffs, _ = reading.cutoffs_of(query)
+    cutoffs, _ = event_log.cutoffs_of(reading.log, query)
     return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
 
 

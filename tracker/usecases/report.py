@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import Connection
+
 from tracker.domain.answers.changes import StatementsByPair, all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
@@ -18,13 +20,20 @@ from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
-from tracker.usecases.reading import Reading
+from tracker.storage.queries.statement_cache import StatementCache
 
 
-def report_on(reading: Reading, after: date, up_to: date, query: Query, earlier: EarlierCut | None = None) -> Report:
+def report_on(
+    connection: Connection,
+    cache: StatementCache,
+    after: date,
+    up_to: date,
+    query: Query,
+    earlier: EarlierCut | None = None,
+) -> Report:
     """Report the changes after one day and up to another, and what was learned since an `earlier` report."""
-    connection, cache, scope = reading.log.core, reading.cache, query.scope
-    cutoffs, head = reading.cutoffs_of(query)
+    scope = query.scope
+    cutoffs, head = event_log.cutoffs_of(connection, query)
     everybody = replace(scope, parties=frozenset())
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
@@ -33,7 +42,7 @@ def report_on(reading: Reading, after: date, up_to: date, query: Query, earlier:
     corrected = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
     learned = learned_context = None
     if earlier is not None:
-        learned = _late_entries(reading, scope, cutoffs, earlier, head.position)
+        learned = _late_entries(connection, cache, scope, cutoffs, earlier, head.position)
         noted = log_parts.find_facts_since(connection, context_kinds(), earlier.known_at)
         entries = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
         learned_context = late_context(entries, scope, earlier)
@@ -51,14 +60,20 @@ def report_on(reading: Reading, after: date, up_to: date, query: Query, earlier:
         corrections=corrections(corrected, scope, after=after, up_to=up_to),
         learned=learned,
         learned_context=learned_context,
-        relations=relation_changes(*_stances(reading, everybody, cutoffs, steps, after, up_to), scope),
+        relations=relation_changes(*_stances(connection, cache, everybody, cutoffs, steps, after, up_to), scope),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=collect_conditions(pairs),
     )
 
 
 def report_since(
-    reading: Reading, earlier: EarlierReport, up_to: date, *, known_at: KnownAt | None, published_by: date | None
+    connection: Connection,
+    cache: StatementCache,
+    earlier: EarlierReport,
+    up_to: date,
+    *,
+    known_at: KnownAt | None,
+    published_by: date | None,
 ) -> Report:
     """Answer `Queries.report_since`. Raises AnotherLog and NarrowerThanEarlier."""
     query = Query(earlier.scope, known_at, published_by)
@@ -67,8 +82,8 @@ def report_since(
     if published_by is not None and (earlier.published_by is None or published_by < earlier.published_by):
         before = f"by {earlier.published_by}" if earlier.published_by else "on any day"
         raise NarrowerThanEarlier(f"The earlier report used what was public {before}, this one by {published_by}.")
-    there = event_log.head(reading.log, at=earlier.position)
-    _, head = reading.cutoffs_of(query)
+    there = event_log.head(connection, at=earlier.position)
+    _, head = event_log.cutoffs_of(connection, query)
     if head.position < there.position:
         raise NarrowerThanEarlier(
             f"The earlier report knew the log up to position {there.position}, this one up to {head.position}."
@@ -76,11 +91,17 @@ def report_since(
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
     cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
-    return report_on(reading, earlier.up_to, up_to, query, cut)
+    return report_on(connection, cache, earlier.up_to, up_to, query, cut)
 
 
 def _stances(
-    reading: Reading, scope: Scope, cutoffs: Cutoffs, steps: StatementsByPair, after: date, up_to: date
+    connection: Connection,
+    cache: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    steps: StatementsByPair,
+    after: date,
+    up_to: date,
 ) -> tuple[StancesOnDay, StancesOnDay]:
     """The stances of all parties on two days, on the issues on which any changed sides: relations rest on these.
 
@@ -89,17 +110,16 @@ def _stances(
     then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
     now = {pair: taken[-1] for pair, taken in steps.items()}
     issues = sorted({pair[0] for pair in then if changes_side(then[pair], now[pair])})
-    for pair, statement in stances_on(reading.log.core, reading.cache, scope, cutoffs, up_to, issues=issues).items():
+    for pair, statement in stances_on(connection, cache, scope, cutoffs, up_to, issues=issues).items():
         if pair not in steps and takes_side(statement):
             then[pair] = now[pair] = statement
     return then, now
 
 
 def _late_entries(
-    reading: Reading, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
+    connection: Connection, cache: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
 ) -> tuple[LateEntry, ...]:
     """The entries since an earlier report that bear on its days, up to a log position."""
-    connection, cache = reading.log.core, reading.cache
     ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
     found = late_entries(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
     issues = sorted({late.issue for late in found})
