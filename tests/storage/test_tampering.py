@@ -106,6 +106,13 @@ def written(databases: Databases) -> Iterator[tuple[str, Engine]]:
         engine.dispose()
 
 
+@contextmanager
+def watched(databases: Databases) -> Iterator[tuple[Tracker, Engine]]:
+    """A tracker that stays open while somebody else changes its database."""
+    with written(databases) as (url, engine), Tracker.open(url, as_it_is=True) as tracker:
+        yield tracker, engine
+
+
 def verified(url: str, checkpoint: LogHead | None = None) -> VerifyResult:
     with Tracker.open(url, as_it_is=True) as tracker:
         return tracker.verify(checkpoint)
@@ -115,7 +122,7 @@ def verified(url: str, checkpoint: LogHead | None = None) -> VerifyResult:
 def test_a_flipped_byte_in_any_column_is_found(databases: Databases, name: str, field: str) -> None:
     chance = random.Random(f"{name}.{field}")
     changed = table(name, *(column(each.name, each.type) for each in TABLES[name]))
-    with written(databases) as (url, engine):
+    with watched(databases) as (tracker, engine):
         with engine.connect() as connection:
             rows = connection.execute(select(changed)).all()
         assert rows
@@ -125,19 +132,19 @@ def test_a_flipped_byte_in_any_column_is_found(databases: Databases, name: str, 
             back = [each == (value if each.name == field else getattr(row, each.name)) for each in changed.c]
             with behind_the_back(engine) as connection:
                 assert connection.execute(update(changed).where(*mine).values({field: value})).rowcount == 1
-            found = verified(url)
+            found = tracker.verify()
             with behind_the_back(engine) as connection:
                 assert connection.execute(update(changed).where(*back).values({field: getattr(row, field)})).rowcount
             assert not found.sound, f"{name}.{field} of {row} became {value!r} unseen"
             if name == "log":
                 assert found.log[0].position == row.position
-        assert verified(url).sound
+        assert tracker.verify().sound
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_row_taken_out_or_put_in_is_found(databases: Databases, name: str) -> None:
     changed = table(name, *(column(each.name, each.type) for each in TABLES[name]))
-    with written(databases) as (url, engine):
+    with watched(databases) as (tracker, engine):
         with engine.connect() as connection:
             rows = connection.execute(select(changed)).all()
         assert rows
@@ -145,19 +152,19 @@ def test_a_row_taken_out_or_put_in_is_found(databases: Databases, name: str) -> 
             with behind_the_back(engine) as connection:
                 mine = [each == getattr(row, each.name) for each in changed.c]
                 assert connection.execute(delete(changed).where(*mine)).rowcount == 1
-            found = verified(url)
+            found = tracker.verify()
             assert not found.sound, f"{row} of {name} went unseen"
             if name == "log" and row.position < len(rows):
                 assert found.log[0].position == row.position
             with behind_the_back(engine) as connection:
                 connection.execute(insert(changed).values(row._asdict()))
-        assert verified(url).sound
+        assert tracker.verify().sound
         if name not in ("log_head", "alembic_version"):  # which have one row, whatever is put in
             first = "id" if name == "pair" else "position"
             unique = {"id": str(UUID(int=7))} if name == "log" else {"party": "USA"} if name == "pair" else {}
             with behind_the_back(engine) as connection:
                 connection.execute(insert(changed).values({**rows[0]._asdict(), **unique, first: 99}))
-            assert not verified(url).sound
+            assert not tracker.verify().sound
 
 
 @pytest.mark.parametrize(("first", "second"), [(4, 5), (7, 12)])

@@ -209,7 +209,8 @@ class PostgreSQL:
             "AND NOT tgisinternal "
             "UNION ALL SELECT rulename, '' FROM pg_rewrite WHERE ev_class = ANY(CAST(:ours AS regclass[]))"
         )
-        ours = [name for name in metadata.tables if name in self._tables(connection)]
+        tables = self._tables(connection)
+        ours = [name for name in metadata.tables if name in tables]
         others = [name for name in ours if name != "log"]
         schema = text(
             "SELECT quote_ident(nspname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "

@@ -1,6 +1,7 @@
 """Whether a database has the tables, columns, keys, indexes and triggers of the schema revision that it names."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Table, UniqueConstraint, inspect, select
 from sqlalchemy.engine import Inspector
@@ -30,7 +31,7 @@ def require_this_release(connection: Connection, backend: Backend) -> None:
 
 def require_what_it_says(connection: Connection, backend: Backend) -> None:
     """Refuse a database that has this release's tables but names another revision. Raises DatabaseUnavailable."""
-    for wrong in _revision_damage(connection, backend):
+    for wrong in _revision_damage(connection, backend, inspect(connection)):
         raise DatabaseUnavailable(backend.place, f"is damaged: {wrong}", "Run `tracker verify`; restore a backup.")
 
 
@@ -45,14 +46,15 @@ def structure_damage(connection: Connection, backend: Backend) -> Iterator[str]:
         yield f"the table {missing[0]} is missing"
         return
     yield from backend.structure_damage(connection)
-    found = list(_revision_damage(connection, backend))
+    inspector = inspect(connection)
+    found = list(_revision_damage(connection, backend, inspector))
     if not found:
         require_this_release(connection, backend)
     yield from found
     if connection.scalars(select(log_head.c.id)).all() != [1]:
         yield "the table log_head, whose row is the writer's lock, does not hold its one row"
     try:
-        yield from _missing_keys(inspect(connection))
+        yield from _missing_keys(inspector)
     except (TypeError, ValueError, LookupError, AttributeError) as error:  # what SQLAlchemy makes of a torn catalogue
         yield f"the database's own catalogue cannot be read: {plain(str(error))}"
 
@@ -63,8 +65,8 @@ def missing_tables(connection: Connection, wanted: Sequence[Table]) -> list[str]
     return [table.name for table in wanted if table.name not in there]
 
 
-def _revision_damage(connection: Connection, backend: Backend) -> Iterator[str]:
-    said, inspector = backend.revision(connection), inspect(connection)
+def _revision_damage(connection: Connection, backend: Backend, inspector: Inspector) -> Iterator[str]:
+    said = backend.revision(connection)
     more = set(inspector.get_table_names()) - {"alembic_version", *metadata.tables}
     newer = isinstance(said, str) and said > REVISION and bool(more)
     if said != REVISION and not newer and _is_ours(inspector):
@@ -73,32 +75,41 @@ def _revision_damage(connection: Connection, backend: Backend) -> Iterator[str]:
 
 def _is_ours(inspector: Inspector) -> bool:
     """Whether the tables, columns and indexes of this release are there: no two releases have the same."""
-    return set(inspector.get_table_names()) >= set(metadata.tables) and all(
-        {column["name"] for column in inspector.get_columns(name)} == set(table.columns.keys())
-        and {str(index.name) for index in table.indexes} <= {index["name"] for index in inspector.get_indexes(name)}
+    if not set(inspector.get_table_names()) >= set(metadata.tables):
+        return False
+    columns, indexes = (_by_table(inspector, part) for part in ("columns", "indexes"))
+    return all(
+        {column["name"] for column in columns[name]} == set(table.columns.keys())
+        and {str(index.name) for index in table.indexes} <= {index["name"] for index in indexes[name]}
         for name, table in metadata.tables.items()
     )
 
 
+def _by_table(inspector: Inspector, part: str) -> dict[str, Any]:
+    """Read a part of all our tables in one query where the back end can, which takes a server 2 ms a query."""
+    ours = sorted(set(inspector.get_table_names()) & set(metadata.tables))
+    return {name: found for (_, name), found in getattr(inspector, f"get_multi_{part}")(filter_names=ours).items()}
+
+
 def _missing_keys(inspector: Inspector) -> Iterator[str]:
-    there = set(inspector.get_table_names())
-    for table in (table for table in metadata.sorted_tables if table.name in there):
-        indexes = {index["name"]: index["column_names"] for index in inspector.get_indexes(table.name)}
+    parts = ("columns", "indexes", "check_constraints", "pk_constraint", "unique_constraints")
+    columns, indexes, checks, primary_keys, unique = (_by_table(inspector, part) for part in parts)
+    for table in (table for table in metadata.sorted_tables if table.name in columns):
+        there = {index["name"]: index["column_names"] for index in indexes[table.name]}
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            if indexes.get(str(index.name)) != list(index.columns.keys()):
+            if there.get(str(index.name)) != list(index.columns.keys()):
                 yield f"the index {index.name} is missing, or of other columns"
-        for column in inspector.get_columns(table.name):
+        for column in columns[table.name]:
             ours = table.columns.get(column["name"])
             if ours is not None and not ours.nullable and column["nullable"]:
                 yield f"nothing keeps {column['name']} of {table.name} from being empty"
         made = table.constraints.union(*(column.constraints for column in table.columns))
-        checks = [check for check in made if isinstance(check, CheckConstraint)]
-        if len(inspector.get_check_constraints(table.name)) < len(checks):
+        if len(checks[table.name]) < sum(isinstance(constraint, CheckConstraint) for constraint in made):
             yield f"the check on {table.name} is missing"
-        if inspector.get_pk_constraint(table.name)["constrained_columns"] != list(table.primary_key.columns.keys()):
+        if primary_keys[table.name]["constrained_columns"] != list(table.primary_key.columns.keys()):
             yield f"the primary key of {table.name} is missing"
-        unique = [found["column_names"] for found in inspector.get_unique_constraints(table.name)]
+        kept_unique = [found["column_names"] for found in unique[table.name]]
         for constraint in table.constraints:
-            columns = list(constraint.columns.keys()) if isinstance(constraint, UniqueConstraint) else []
-            if columns and columns not in unique:
-                yield f"nothing keeps {', '.join(columns)} of {table.name} unique"
+            names = list(constraint.columns.keys()) if isinstance(constraint, UniqueConstraint) else []
+            if names and names not in kept_unique:
+                yield f"nothing keeps {', '.join(names)} of {table.name} unique"
