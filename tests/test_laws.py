@@ -35,7 +35,7 @@ from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.explanation import Exclusion, explain
-from tracker.domain.answers.learned import EarlierCut, bearings, late_context, late_entries
+from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
 from tracker.domain.answers.relations import relation_changes
 from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.entries import Draft, Entry
@@ -256,8 +256,8 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
                 stances_on(timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by), after)
                 for cut in (since, None)
             )
-            expected = bearings(known, scope, Cutoffs(known_at, published_by), earlier)
-            assert found.learned == late_entries(expected, then, now)
+            expected = late_entries(known, scope, Cutoffs(known_at, published_by), earlier)
+            assert found.learned == add_values(expected, then, now)
             assert found.learned_context == late_context(known, scope, earlier)
 
 

@@ -1,30 +1,39 @@
-"""Everything that can be asked of the log, a method for each verb; and one moment of the log to ask it of."""
+"""Every question that can be asked of the log, and one moment of the log to ask several.
+
+A question reads its part of the log, and hands it to the domain. It imports what it needs when it runs, as commands
+do: the state needs no event models, which take a tenth of a second to import.
+"""
 
 from __future__ import annotations
 
 import gc
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.errors import UnknownEntry
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.asks import Asks
+    from tracker.domain.answers.changes import History
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
+    from tracker.domain.answers.search import Search
     from tracker.domain.log.chain import LogHead
+    from tracker.domain.log.entries import Entry
+    from tracker.domain.log.kinds import Register
+    from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.state import Closing, State
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
-    from tracker.usecases.asks import Asks
-    from tracker.usecases.history import History, Search
-    from tracker.usecases.log import LogRow
 
 
 class Reading(NamedTuple):
@@ -35,12 +44,18 @@ class Reading(NamedTuple):
     today: date
 
 
-class Queries(ABC):
+class LogRow(NamedTuple):
+    """An entry and its hash in the chain."""
+
+    entry: Entry
+    hash: bytes
+
+
+class Queries:
     """The verbs that ask. Days that a caller leaves out are the present one (UTC)."""
 
-    @abstractmethod
-    def _reading(self) -> AbstractContextManager[Reading]:
-        """Return the transaction in which one verb reads."""
+    _reading: Callable[[], AbstractContextManager[Reading]]
+    """Opens the transaction in which one verb reads."""
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -49,34 +64,78 @@ class Queries(ABC):
 
         With `inherit`, members without a stance of their own show their bloc's.
         """
-        from tracker.usecases.state import state_on
+        from tracker.domain.timeline.state import State
+        from tracker.storage.queries import stances
+        from tracker.storage.queries.filters import undated
 
         with self._reading() as (log, cache, today), uncollected():
-            return state_on(log, cache, on or today, query, inherit=inherit)
+            day, scope = on or today, query.scope
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            if inherit:
+                from tracker.domain.timeline.memberships import inherit_stances
+
+                members = _memberships(log, day, cutoffs.known_at)
+                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
+                scope = replace(scope, parties=scope.parties | blocs)
+            cells = stances.cells(log, cache, scope, cutoffs, day, stances.closed_issues(log, cutoffs, day))
+            if inherit:
+                cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
+            return State(
+                on=day,
+                known_at=query.known_at.text if query.known_at else None,
+                published_by=query.published_by,
+                scope=query.scope,
+                log=head,
+                left_out_undated=undated(log, scope, cutoffs, day),
+                cells=tuple(cells),
+                inherits=inherit,
+            )
 
     def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
         """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
 
         Of the query's scope only the attributions matter.
         """
-        from tracker.usecases.explain import explanation_of
+        from tracker.domain.answers.explanation import explain
+        from tracker.storage.queries import log_parts
 
         with self._reading() as (log, _, today):
-            return explanation_of(log.core, (issue, party), on or today, query)
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            connection = log.core
+            ranks = log_parts.find_ranks_of_pair(connection, issue, party)
+            return explain(
+                log_parts.read_log_part(connection, statements=ranks, issue=issue),
+                (issue, party),
+                on=on or today,
+                cutoffs=cutoffs,
+                attributions=query.scope.attributions,
+                known_at=query.known_at.text if query.known_at else None,
+                log=head,
+            )
 
     def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer."""
-        from tracker.usecases.asks import asks_up_to
+        from tracker.domain.answers.asks import Asks, asks
+        from tracker.storage.queries import timelines
+        from tracker.storage.queries.filters import undated
+        from tracker.storage.queries.stances import closed_issues
 
         with self._reading() as (log, cache, today):
-            return asks_up_to(log, cache, on or today, query)
+            day, scope = on or today, query.scope
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
+            find = timelines.find_answers(log, cache, scope, cutoffs, up_to=day)
+            found = asks(asking, find, scope, closed_issues(log, cutoffs, day), day)
+            return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
-        from tracker.usecases.history import history_up_to
+        from tracker.domain.answers.changes import History, all_changes
 
-        with self._reading() as (log, cache, today):
-            return history_up_to(log, cache, up_to or today, query)
+        with self._reading() as reading:
+            day = up_to or reading.today
+            pairs = _timelines(reading, day, query)
+            return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
 
     def report(
         self,
@@ -91,10 +150,14 @@ class Queries(ABC):
         With `known_from`, the cut of an earlier report up to `after`, also what
         was learned since about its days.
         """
+        from tracker.domain.answers.learned import EarlierCut
         from tracker.usecases.report import report_on
 
         with self._reading() as (log, cache, today), uncollected():
-            return report_on(log.core, cache, after, up_to or today, query, known_from=known_from)
+            earlier = None
+            if known_from is not None:
+                earlier = EarlierCut(event_log.position_at(log, known_from), query.published_by, after)
+            return report_on(log.core, cache, after, up_to or today, query, earlier)
 
     def report_since(
         self,
@@ -120,10 +183,10 @@ class Queries(ABC):
 
         Up to a day (inclusive), or all of them without one.
         """
-        from tracker.usecases.history import find
+        from tracker.domain.answers.search import find
 
-        with self._reading() as (log, cache, _):
-            return find(log, cache, text, up_to or date.max, query)
+        with self._reading() as reading:
+            return find(_timelines(reading, up_to or date.max, query), text)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
@@ -140,27 +203,30 @@ class Queries(ABC):
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
         from tracker.domain.log.kinds import Register
-        from tracker.usecases.registers import registers_on
 
-        with self._reading() as (log, _, today):
-            return registers_on(log, on or today, (Register.PARTY, Register.ISSUE))
+        return self._registers((Register.PARTY, Register.ISSUE), on)
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
         The issues are worded as on a day (today without one).
         """
-        from tracker.usecases.registers import registers_on
+        from tracker.domain.log.kinds import Register
+
+        return self._registers(Register, on, known_at)
+
+    def _registers(self, which: Iterable[Register], on: date | None, known_at: int | None = None) -> Registers:
+        from tracker.domain.log.kinds import register_kinds
+        from tracker.domain.timeline.registers import registers
+        from tracker.storage.queries.versions import counting_facts
 
         with self._reading() as (log, _, today):
-            return registers_on(log, on or today, known_at=known_at)
+            return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
-        from tracker.usecases.registers import members_on
-
         with self._reading() as (log, _, today):
-            return members_on(log, Cutoffs(), on or today)
+            return _memberships(log, on or today)
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
@@ -183,10 +249,12 @@ class Queries(ABC):
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
         """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
-        from tracker.usecases.log import log_rows
+        from tracker.domain.log.entries import entry_of
+        from tracker.storage.log.reader import rows
 
         with self._reading() as (log, *_):
-            yield from log_rows(log.core, after=after, limit=limit)
+            for row in islice(rows(log.core, after=after), limit):
+                yield LogRow(entry_of(row.line, row.position), row.hash)
 
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
@@ -198,32 +266,31 @@ class Queries(ABC):
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        from tracker.usecases.log import recorded_on
-
-        with self._reading() as (log, *_):
-            return recorded_on(log.core, position)
+        found = next(self.entries(after=position - 1, limit=1), None)
+        if found is None or found.entry.position != position:
+            raise UnknownEntry(f"@{position}")
+        return found.entry.recorded_at.date()
 
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
-        from tracker.usecases.cutoffs import position_of
-
         with self._reading() as (log, *_):
-            return max(0, event_log.head(log).position - position_of(log, known_at))
+            return max(0, event_log.head(log).position - event_log.position_at(log, known_at))
 
 
 class Snapshot(Queries):
     """The log at one moment: all answers agree with each other, whatever is recorded meanwhile."""
 
     def __init__(self, reading: Reading) -> None:
-        self._at = reading
-
-    @property
-    def today(self) -> date:
+        self._reading = lambda: nullcontext(reading)
+        self.today = reading.today
         """The present day (UTC) at that moment."""
-        return self._at.today
 
-    def _reading(self) -> AbstractContextManager[Reading]:
-        return nullcontext(self._at)
+
+@contextmanager
+def begin_reading(log: event_log.EventLog, clock: Callable[[], datetime]) -> Iterator[Reading]:
+    """Open one read transaction of a log."""
+    with log.reading() as transaction:
+        yield Reading(transaction, log.cached, clock().date())
 
 
 @contextmanager
@@ -236,3 +303,21 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
+    """Read the statements of the pairs in scope up to a day (inclusive)."""
+    from tracker.storage.queries.timelines import timelines
+
+    cutoffs, _ = event_log.cutoffs_of(reading.log, query)
+    return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
+
+
+def _memberships(log: Transaction, on: date, known_at: int | None = None) -> Memberships:
+    """Read the blocs of each member on a day (inclusive), as known at a log position."""
+    from tracker.domain.log.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_STARTED
+    from tracker.domain.timeline.memberships import memberships
+    from tracker.storage.queries.versions import counting_facts
+
+    kinds = (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED)
+    return memberships(counting_facts(log, kinds, known_at=known_at, up_to=on), on)

@@ -9,24 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker.snapshot import Queries, Reading, Snapshot, uncollected
+from tracker.errors import BadData, BadEvent, FileUnavailable, RefusedEntries
+from tracker.snapshot import LogRow, Queries, Snapshot, begin_reading, uncollected
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.transactions import backend_of, open_database
-from tracker.storage.log.event_log import EventLog
+from tracker.storage.log.event_log import EventLog, head, utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tracker.adapters.batch import Batch
+    from tracker.adapters.batch import Batch, BatchRow
     from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
     from tracker.storage.log.reader import Progress
     from tracker.usecases.load import LoadResult
-    from tracker.usecases.log import LogRow
     from tracker.usecases.record import RecordResult
     from tracker.usecases.verify import VerifyResult
 
@@ -44,13 +45,14 @@ class Tracker(Queries):
     def __init__(self, log: EventLog, *, clock: Callable[[], datetime]) -> None:
         self._log = log
         self._clock = clock
+        self._reading = partial(begin_reading, log, clock)
 
     @classmethod
     def open(
         cls,
         url: str,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
         wait_seconds: float = WAIT_SECONDS,
         as_it_is: bool = False,
     ) -> Self:
@@ -68,11 +70,6 @@ class Tracker(Queries):
         """The log at this moment: whatever is asked of the snapshot is answered by one transaction."""
         with self._reading() as reading:
             yield Snapshot(reading)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Reading]:
-        with self._log.reading() as transaction:
-            yield Reading(transaction, self._log.cached, self.today())
 
     def today(self) -> date:
         """The present day, UTC."""
@@ -101,10 +98,9 @@ class Tracker(Queries):
     ) -> list[RecordResult]:
         """Record events, all or none.
 
-        With `event_ids` (a UUID each) the same call may be repeated: what is in
-        the log already is not appended again. A statement that looks like one on record is refused unless `anyway`.
-        With `expected_position`, refused if an entry after it touches a pair.
-        With `check_only`, everything is checked and nothing is kept. Raises
+        With `event_ids` (a UUID each) the same call may be repeated: what is in the log already is not appended again.
+        A statement that looks like one on record is refused unless `anyway`. With `expected_position`, refused if an
+        entry after it touches a pair. With `check_only`, everything is checked and nothing is kept. Raises
         RefusedEntries with every refusal, or PairMovedOn.
         """
         from tracker.usecases.record import first_statement, prepare_events, record_into
@@ -117,12 +113,29 @@ class Tracker(Queries):
         self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
-        from tracker.usecases.record_batch import record_batch
+        from tracker.adapters.batch import statements
 
-        def record(events: Sequence[Event], in_error: bool) -> list[RecordResult]:  # noqa: FBT001
-            return self.record(events, by=by, anyway=anyway, check_only=check_only or in_error)
-
-        return record_batch(batch, self.names(), record)
+        names = self.names()
+        events: list[Event] = []
+        rows: list[BatchRow] = []
+        findings = list(batch.findings)
+        for row in batch.rows:
+            try:
+                stated = statements(row.fields, names)
+            except BadEvent as refusal:
+                findings += row.findings(refusal)
+                continue
+            events += stated
+            rows += [row] * len(stated)
+        recorded: list[RecordResult] = []
+        try:
+            recorded = self.record(events, by=by, anyway=anyway, check_only=check_only or bool(findings))
+        except RefusedEntries as refused:
+            for index, problem in refused.refusals:
+                findings += rows[index].findings(problem)
+        if findings:
+            raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
+        return recorded
 
     # --- correct ----------------------------------------------------------------------------------
 
@@ -141,19 +154,19 @@ class Tracker(Queries):
         `changes` has the new values of fields as JSON values, None for a field
         to leave out. Everything else stays as it was. Raises TrackerError.
         """
-        from tracker.usecases.correct import correction, revise_in
+        from tracker.usecases.correct import revise_in
 
         with self._log.writing(keep=not check_only) as log:
-            return revise_in(log, name, correction(changes, reason), by=by, event_id=event_id, today=self.today())
+            return revise_in(log, name, changes, reason=reason, by=by, event_id=event_id, today=self.today())
 
     def retract(
         self, name: str, *, reason: str, by: str, event_id: str | None = None, check_only: bool = False
     ) -> RevisionResult:
         """Retract an entry that should never have been there, named as in `correct`. Raises TrackerError."""
-        from tracker.usecases.correct import retraction, revise_in
+        from tracker.usecases.correct import revise_in
 
         with self._log.writing(keep=not check_only) as log:
-            return revise_in(log, name, retraction(reason), by=by, event_id=event_id, today=self.today())
+            return revise_in(log, name, None, reason=reason, by=by, event_id=event_id, today=self.today())
 
     # --- exchange ---------------------------------------------------------------------------------
 
@@ -194,9 +207,21 @@ class Tracker(Queries):
         is an export. `restore_database` reads both. Returns the last entry of
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
-        from tracker.usecases.backup import backup
+        from tracker.adapters.jsonl import write_events
+        from tracker.storage.backends.new_file import new_file
+        from tracker.storage.log.reader import entries
 
-        return backup(self._log, file)
+        try:
+            with new_file(file) as copy, self._log.reading() as begun:
+                last = head(begun)  # the first read: what is seen from here on is of this moment
+                if not self._log.backend.copy(begun.core, copy):
+                    with copy.open("wb") as out:
+                        write_events(entries(begun.core), out)
+            return last
+        except FileExistsError:
+            raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None
+        except OSError as error:
+            raise FileUnavailable(str(file), f"cannot be written ({error.strerror})") from error
 
     def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> VerifyResult:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""

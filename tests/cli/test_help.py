@@ -1,4 +1,4 @@
-"""Help that stays true: the root's one-line summaries, and no import that `--help` does not need."""
+"""Help that stays true: names and summaries of commands, and no import that `--help` does not need."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from tracker.cli.main import COMMANDS, Root, cli
 Run = Callable[..., Any]
 
 
-def test_the_summaries_of_the_root_are_the_commands_own() -> None:
+def test_every_command_of_the_root_goes_by_its_name_and_its_summary() -> None:
     assert isinstance(cli, Root)
     context = click.Context(cli)
     for group in COMMANDS.values():

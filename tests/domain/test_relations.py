@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.ledger import entries
 from tests.replayed import stances_on
-from tracker.domain.answers.relations import Relation, RelationShift, StancesOnDay, relation, relation_changes
+from tracker.domain.answers.relations import SIDE, Relation, RelationShift, StancesOnDay, relation, relation_changes
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.in_effect import timelines
@@ -44,7 +44,7 @@ def rows(scope: Scope = EVERYTHING, text: str = TEXT) -> list[tuple[tuple[str, s
     ],
 )
 def test_a_relation_is_a_matter_of_sides(one: Stance, other: Stance, expected: Relation) -> None:
-    assert relation(one, other) is relation(other, one) is expected
+    assert related(one, other) is related(other, one) is expected
 
 
 def test_only_parties_present_on_both_days_have_a_relation_that_can_change() -> None:
@@ -76,13 +76,17 @@ def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Statement]:
     }
 
 
+def related(one: Stance, other: Stance) -> Relation:
+    return relation(SIDE[one], SIDE[other])
+
+
 def every_two(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Iterator[RelationShift]:
     for pair, other in combinations(sorted(then.keys() & now.keys()), 2):
         four = then[pair].stance, then[other].stance, now[pair].stance, now[other].stance
         if pair[0] != other[0] or not (scope.includes_party(pair[1]) or scope.includes_party(other[1])):
             continue
         if four[0] and four[1] and four[2] and four[3]:
-            before, after = relation(four[0], four[1]), relation(four[2], four[3])
+            before, after = related(four[0], four[1]), related(four[2], four[3])
             if before is not after:
                 yield RelationShift(pair[0], (then[pair], now[pair]), (then[other], now[other]), before, after)
 

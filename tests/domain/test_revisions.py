@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.answers.corrections import Correction, corrections, difference
-from tracker.domain.answers.learned import Bearing, EarlierCut, bearings, late_context
+from tracker.domain.answers.learned import EarlierCut, LateEntry, late_context, late_entries
 from tracker.domain.terms.scope import Cutoffs, Scope
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -14,8 +14,8 @@ def rows(text: str, scope: Scope = EVERYTHING, after: date = FIRST, up_to: date 
     return list(corrections(entries(text), scope, after=after, up_to=up_to))
 
 
-def told(text: str, known_at: int, up_to: date = LAST, *, published_by: date | None = None) -> list[Bearing]:
-    return bearings(entries(text), Scope(), Cutoffs(None, None), EarlierCut(known_at, published_by, up_to))
+def told(text: str, known_at: int, up_to: date = LAST, *, published_by: date | None = None) -> list[LateEntry]:
+    return late_entries(entries(text), Scope(), Cutoffs(None, None), EarlierCut(known_at, published_by, up_to))
 
 
 def test_a_correction_states_what_the_record_said_and_says() -> None:
@@ -75,18 +75,18 @@ def test_late_statements_corrections_retractions_and_corroborations_are_learned(
         stated RUS x supports 2020-06-01
         """
     found = told(text, known_at=5)
-    assert [(one.entry.id, str(one.kind), one.of) for one in found] == [
+    assert [(one.event_id, str(one.kind), one.of) for one in found] == [
         (id_of("late"), "stated", "statement"),
         (id_of("c"), "corrected", "statement"),
         (id_of("r"), "retracted", "statement"),
         (id_of("k"), "corroborated", "corroboration"),
     ]
-    assert {one.statement.pair for one in found} == {("x", "RUS")}
+    assert {(one.issue, one.party) for one in found} == {("x", "RUS")}
 
 
 def test_a_statement_moved_to_another_pair_concerns_both() -> None:
     found = told("a: stated RUS x supports 2019-02-01\ncorrected a party=USA", known_at=3)
-    assert [one.statement.pair for one in found] == [("x", "RUS"), ("x", "USA")]
+    assert [(one.issue, one.party) for one in found] == [("x", "RUS"), ("x", "USA")]
 
 
 def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing() -> None:
@@ -99,7 +99,7 @@ def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing
         stated CHN x supports 2019-02-01 source=other
         """
     redated = told(text + "d: corrected s published_on=2019-05-01", known_at=10)
-    assert [(one.statement.pair[1], one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
+    assert [(one.party, one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
     assert told(text + "d: corrected s title=Title", known_at=10) == []
 
 
@@ -120,7 +120,7 @@ def test_what_became_public_since_is_learned_if_the_earlier_report_looked_at_tha
         a: stated RUS x supports 2019-02-01 source=s
         """
     found = told(text, known_at=4, published_by=date(2019, 5, 1))
-    assert [(one.entry.id, str(one.kind)) for one in found] == [(id_of("a"), "left out")]
+    assert [(one.event_id, str(one.kind)) for one in found] == [(id_of("a"), "left out")]
     assert told(text, known_at=4, published_by=date(2019, 6, 1)) == []
     assert told(text, known_at=4) == []
 
@@ -133,7 +133,7 @@ def test_what_a_new_date_keeps_from_the_public_is_not_told_as_left_out() -> None
         """
     earlier = EarlierCut(4, date(2019, 5, 1), LAST, once=True)
     for by, expected in ((date(2019, 7, 1), []), (date(2019, 9, 1), ["left out", "corrected"])):
-        found = bearings(entries(text), Scope(), Cutoffs(None, by), earlier)
+        found = late_entries(entries(text), Scope(), Cutoffs(None, by), earlier)
         assert [str(one.kind) for one in found] == expected
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.tracker import Tracker
 
 
-@click.command("log", short_help="List the entries of the log.")
+@click.command()
 @click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
 @click.option("--limit", type=click.IntRange(min=1, max=2**53), help="At most so many.")
 @click.option("--follow", is_flag=True, help="Go on with each new entry as it is recorded, until interrupted.")
@@ -53,7 +53,7 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
 GROWING_LOG = "log as it grows"
 
 
-@click.command(short_help="Print the log's last position and hash, to keep elsewhere.")
+@click.command()
 @click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
 @click.pass_obj
 def checkpoint(settings: Settings, output: Path | None) -> None:
@@ -68,7 +68,7 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
     write(to_json(head), output)
 
 
-@click.command(short_help="Check the log, its hash chain and the projections.")
+@click.command()
 @click.option("--checkpoint", "kept", type=FILE, metavar="FILE", help="A checkpoint kept outside the database.")
 @click.pass_context
 def verify(ctx: click.Context, kept: Path | None) -> None:
@@ -101,7 +101,7 @@ def _passes(tracker: "Tracker") -> int | None:
         return None
 
 
-@click.command(short_help="Derive the projections again from the log.")
+@click.command()
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Empty the projections and derive them again from the log, in one transaction."""
@@ -110,7 +110,7 @@ def rebuild(settings: Settings) -> None:
     click.echo(f"Projections rebuilt from {number:,} entries.")
 
 
-@click.command(short_help="Copy the log to a file while others write.")
+@click.command()
 @click.argument("file", type=FILE)
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
@@ -133,7 +133,7 @@ def backup(settings: Settings, file: Path) -> None:
     remark(f"{head.position:,} entries backed up to {file}.")
 
 
-@click.command(short_help="Make a database again from a backup.")
+@click.command()
 @click.argument("file", type=FILE)
 @click.option("--checkpoint", "kept", type=FILE, metavar="FILE", help="What `tracker backup` printed.")
 @click.pass_obj
@@ -158,7 +158,7 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
     remark(f"The last hash is {head.hash.hex()}.")
 
 
-@click.command(short_help="Show versions, settings, schema, and what is wrong with them.")
+@click.command()
 @output_options("fields")
 @click.pass_obj
 def doctor(settings: Settings, output: Output) -> None:

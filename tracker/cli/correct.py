@@ -85,7 +85,7 @@ def field_options(function: Function) -> Function:
     )(function)
 
 
-@click.command(short_help="Correct an entry: we erred, the party did not move.")
+@click.command()
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why our record was wrong.")
 @field_options
@@ -117,7 +117,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
         _print_revision(revised, check=check)
 
 
-@click.command(short_help="Retract an entry that should never have been there.")
+@click.command()
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it should not be there.")
 @click.option("--check", is_flag=True, help="Show what follows and record nothing.")

@@ -13,7 +13,7 @@ from tracker.cli.output import output_file, progress_bar, remark
 from tracker.domain.terms.safe_text import plain
 
 
-@click.command(short_help="Append the entries of events files.")
+@click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--keep-going", is_flag=True, help="Append the good entries although there are bad ones.")
 @click.pass_context
@@ -37,7 +37,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
         ctx.exit(REFUSED)
 
 
-@click.command(short_help="Write the log as an events file.")
+@click.command()
 @click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
 @click.pass_obj
 def export(settings: Settings, output: Path | None) -> None:

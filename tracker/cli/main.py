@@ -16,7 +16,7 @@ from tracker.errors import BadData, TrackerError
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
 """Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
 
-# One line each, so that `tracker --help` imports no command. A test holds them to the commands' own help.
+# One line each, so that `tracker --help` imports no command.
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "start": {
         "demo": ("tracker.cli.start", "See the tracker at work on the shipped corpus of real positions."),
@@ -82,7 +82,9 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         for group in COMMANDS.values():
             if cmd_name in group:
-                command: click.Command = getattr(import_module(group[cmd_name][0]), cmd_name.replace("-", "_"))
+                module, summary = group[cmd_name]
+                command: click.Command = getattr(import_module(module), cmd_name)
+                command.short_help = summary
                 return command
         return None
 
@@ -119,7 +121,8 @@ class Root(click.Group):
             click.echo(error.format_message(), err=True)
             code = WRONG_USAGE
         except click.UsageError as error:
-            code = _fail(_usage(error), code=WRONG_USAGE)
+            command = error.ctx.command_path if error.ctx else "tracker"
+            code = _fail(f"{error.format_message()} See `{command} --help`.", code=WRONG_USAGE)
         except click.ClickException as error:
             code = _fail(error.format_message(), code=REFUSED)
         except TrackerError as refusal:
@@ -160,11 +163,6 @@ def _prepare_streams() -> None:
 def _silence() -> None:
     """Point standard output at nothing, so that nothing is flushed into it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _usage(error: click.UsageError) -> str:
-    command = error.ctx.command_path if error.ctx else "tracker"
-    return f"{error.format_message()} See `{command} --help`."
 
 
 def _fail(*lines: str, code: int, prefix: str = "Error: ") -> int:

@@ -9,7 +9,7 @@ from tracker.cli.options import DAY, Filters, query_options, querying, reading, 
 from tracker.cli.output import Output, deliver, output_options
 
 
-@click.command(short_help="Show who stands where on a day.")
+@click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--inherit", is_flag=True, help="Show its bloc's stance where a member has none of its own.")
 @click.option("--wide", is_flag=True, help="Show below each issue what every party said, in a sentence.")
@@ -50,7 +50,7 @@ def state(
     deliver(StateAnswer(found, stale_after, names, wide), output)
 
 
-@click.command(short_help="List every step of a party on an issue.")
+@click.command()
 @click.argument("party", required=False)
 @click.argument("issue", required=False)
 @click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
@@ -72,7 +72,7 @@ def history(
     deliver(history_rows(found.changes, found.left_out_undated), output)
 
 
-@click.command(short_help="Find statements by their words.")
+@click.command()
 @click.argument("text")
 @click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
 @scope_options
@@ -88,7 +88,7 @@ def find(settings: Settings, text: str, on: date | None, filters: Filters, outpu
     deliver(search_rows(search.found, search.left_out_undated, text), output)
 
 
-@click.command(short_help="Explain why a party stands where it does, entry by entry.")
+@click.command()
 @click.argument("party")
 @click.argument("issue")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
@@ -112,7 +112,7 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
     deliver(explanation_fields(explanation), output)
 
 
-@click.command(short_help="List what parties ask of each other, and since when it is unanswered.")
+@click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
 @scope_options
@@ -132,7 +132,7 @@ def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: F
     deliver(asks_rows(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
 
 
-@click.command(short_help="List what each stance waits for.")
+@click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @scope_options
 @query_options
@@ -147,7 +147,7 @@ def conditions(settings: Settings, /, on: date | None, filters: Filters, output:
     deliver(conditions_rows(found), output)
 
 
-@click.command(short_help="Show one entry with its evidence.")
+@click.command()
 @click.argument("event")
 @output_options("fields")
 @click.pass_obj

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.usecases.record import RecordResult
 
 
-@click.command(short_help="Record a stated position, or a batch of them.")
+@click.command()
 @click.argument("parties", metavar="PARTY[,PARTY...]", required=False)
 @click.argument("issue", metavar="ISSUE", required=False)
 @click.argument("stance", metavar="STANCE", required=False, type=WordType(Stance, "STANCE"))
@@ -126,7 +126,7 @@ def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
         print_results(recorded, tracker.today(), check=options["check"])
 
 
-@click.command(short_help="Record that a party holds a position no longer.")
+@click.command()
 @click.argument("party")
 @click.argument("issue")
 @click.option("--on", type=STATED, required=True, help="From when: a day, a month or a year, perhaps with ~ or ?.")
@@ -149,7 +149,7 @@ def withdraw(
     record_event(settings, PositionWithdrawn, options, expected_position=expect_position, check=check)
 
 
-@click.command(short_help="Add another source to a statement on record.")
+@click.command()
 @click.argument("event")
 @click.option("--source", required=True, metavar="ID", help="The registered source that carries it too.")
 @click.option("--quote", metavar="TEXT", help="The words as that source has them, verbatim.")
@@ -171,7 +171,7 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
         )
 
 
-@click.command(short_help="Note something that happened and is not a position.")
+@click.command()
 @click.argument("title")
 @click.option("--on", type=DAY, required=True, help="The day on which it happened, or will.")
 @click.option("--category", type=WordType(MilestoneCategory, "CATEGORY"), help=f"{', '.join(MilestoneCategory)}.")

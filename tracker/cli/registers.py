@@ -13,7 +13,7 @@ from tracker.cli.record import print_results, record_event
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
 
-@click.group(short_help="Register, list and show parties; who joins and leaves a bloc.")
+@click.group()
 def party() -> None:
     """The register of parties: actors whose positions are tracked, and the blocs that they belong to."""
 
@@ -101,7 +101,7 @@ def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
     deliver(Fields({**data, "member_of": tuple(blocs), "members": tuple(members)}), output)
 
 
-@click.group(short_help="Open, reword, close, list and show issues.")
+@click.group()
 def issue() -> None:
     """The register of issues: questions on which parties can differ."""
 
@@ -186,7 +186,7 @@ def _issue_data(found: Any, closing: Any) -> dict[str, Any]:
     return {"issue": found.issue, "title": found.title, "question": found.question, "closed": closing}
 
 
-@click.group(short_help="Register, list and show sources.")
+@click.group()
 def source() -> None:
     """The register of sources: the documents that carry positions."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
 
 
-@click.command(short_help="Report what changed between two days, or since an earlier report.")
+@click.command()
 @click.option("--from", "after", type=DAY, help="What took effect after this day ...")
 @click.option("--to", "up_to", type=DAY, help="... and up to this one (inclusive); today by default.")
 @click.option(

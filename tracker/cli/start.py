@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.tracker import Tracker
 
 
-@click.command(short_help="Create a database.")
+@click.command()
 @click.pass_obj
 def init(settings: Settings) -> None:
     """Create the database that --db (or $TRACKER_DB) names; an existing one is left as it is."""
@@ -34,7 +34,7 @@ def init(settings: Settings) -> None:
         click.echo(f"Nothing to do: the database {plain(place)} is there already.")
 
 
-@click.command(short_help="Bring an older database up to this release.")
+@click.command()
 @click.pass_obj
 def upgrade(settings: Settings) -> None:
     """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
@@ -44,7 +44,7 @@ def upgrade(settings: Settings) -> None:
     click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
 
 
-@click.command(short_help="See the tracker at work on the shipped corpus of real positions.")
+@click.command()
 @click.pass_context
 def demo(ctx: click.Context) -> None:
     """Build a throw-away database (tracker-demo.db, or --db FILE) with the shipped corpus, and show what it answers.

@@ -1,65 +1,58 @@
 """Correct or retract an entry in one transaction, and return the effect on the stances concerned."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import uuid_utils
+from sqlalchemy import Connection
 
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.log.admission import LocatedEntry, parse_replacement
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionEvent
 from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
-from tracker.domain.timeline.statement import statement_from
+from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadEvent
 from tracker.storage.log.event_log import resolve_entry_id
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
-from tracker.usecases.cutoffs import stances
-
-Revision = Callable[[LocatedEntry], Event]
-"""The event that revises an entry."""
-
-
-def correction(changes: Mapping[str, Any], reason: str) -> Revision:
-    """A correction: new values of fields as JSON values, None for a field to leave out; the rest stays as it was."""
-
-    def event_for(target: LocatedEntry) -> Event:
-        data = target.event.data() if target.event else {}
-        merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
-        with suppress(BadEvent):  # which admission tells apart from a target that cannot be corrected
-            newest = parse_replacement(target.first_type, merged).event
-            merged = dict(oldest_form(newest.type, newest.data()).data)
-        event: Event = event_from(EntryCorrected, {"target": target.id, "replacement": merged, "reason": reason})
-        return event
-
-    return event_for
-
-
-def retraction(reason: str) -> Revision:
-    """A retraction: the entry should never have been there."""
-    return lambda target: event_from(EntryRetracted, {"target": target.id, "reason": reason})
+from tracker.storage.queries.stances import stances_on
+from tracker.storage.queries.statement_cache import StatementCache
 
 
 def revise_in(
-    log: Writer, name: str, event_for: Revision, *, by: str, event_id: str | None, today: date
+    log: Writer,
+    name: str,
+    changes: Mapping[str, Any] | None,
+    *,
+    reason: str,
+    by: str,
+    event_id: str | None,
+    today: date,
 ) -> RevisionResult:
-    """Append what revises an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
+    """Append the correction of an entry or, without changes, its retraction.
+
+    The entry is named by an unambiguous prefix of its id or `@N`. Raises TrackerError.
+    """
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
-    event = event_for(target)
+    fields = {"target": target.id, "reason": reason}
     says = None
-    if isinstance(event, EntryCorrected) and target.event is not None:
-        says = parse_replacement(target.first_type, event.replacement).event
+    if changes is None:
+        event = event_from(EntryRetracted, fields)
+    else:
+        event = event_from(EntryCorrected, {**fields, "replacement": _replacement(target, changes)})
+        if target.event is not None:
+            says = parse_replacement(target.first_type, event.replacement).event
     events = [one for one in (target.event, says) if isinstance(one, PositionEvent)]
     about = [statement_from(one.event_kind.name, one.data()) for one in events]
     places = {(*one.pair, day) for one in about for day in (one.on, today)}
-    before = stances(log.connection, places)
+    before = _stances(log.connection, places)
     receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
     assert target.event is not None
-    after = stances(log.connection, places)
+    after = _stances(log.connection, places)
     return RevisionResult(
         receipt.entry,
         target.entry,
@@ -67,3 +60,26 @@ def revise_in(
         difference(target.event.data(), says.data()) if says else (),
         tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
     )
+
+
+def _replacement(target: LocatedEntry, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data of an entry with new values of fields as JSON values, None for a field to leave out."""
+    data = target.event.data() if target.event else {}
+    merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
+    try:
+        newest = parse_replacement(target.first_type, merged).event
+    except BadEvent:  # which admission tells apart from a target that cannot be corrected
+        return merged
+    return oldest_form(newest.type, newest.data()).data
+
+
+def _stances(
+    connection: Connection, places: Iterable[tuple[str, str, date]]
+) -> dict[tuple[str, str, date], Statement | None]:
+    """The statement in effect for each issue, party and day, as on record now; None if there is none."""
+    found = {}
+    cache = StatementCache()  # of its own: a writer's entries may never be committed
+    for issue, party, day in places:
+        held = stances_on(connection, cache, Scope(frozenset({party})), Cutoffs(), day, issues=[issue])
+        found[issue, party, day] = held.get((issue, party))
+    return found

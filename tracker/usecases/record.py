@@ -9,7 +9,6 @@ from uuid_utils import uuid7
 from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
 from tracker.domain.log.events import Event
-from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, statement_from
 from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
@@ -63,9 +62,13 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     if not isinstance(prepared.row, StatementRow):
         return RecordResult(receipt)
     entry = receipt.entry
-    statement = Version(entry, entry.event, entry.position).statement
+    statement = _statement_in(entry.event)._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     before, in_force, now = log.effect(prepared.row, statement, today)
     return RecordResult(receipt, change_of(statement, before, in_force), now)
+
+
+def _statement_in(event: Event) -> Statement:
+    return statement_from(event.event_kind.name, event.data())
 
 
 def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[int, TrackerError]]:
@@ -74,8 +77,7 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
     for index, prepared in enumerate(entries):
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
-        event = prepared.parsed.event
-        statement = statement_from(event.event_kind.name, event.data())
+        statement = _statement_in(prepared.parsed.event)
         same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
         on_record = log.find_look_alikes(prepared.row, statement)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from tracker.domain.answers.changes import StatementsByPair, all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.learned import EarlierCut, LateEntry, bearings, late_context, late_entries
+from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_context, late_entries
 from tracker.domain.answers.relations import StancesOnDay, changes_side, relation_changes, takes_side
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
@@ -21,7 +21,6 @@ from tracker.storage.queries import log_parts, timelines, versions
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
-from tracker.usecases.cutoffs import cutoffs_of, position_of
 
 
 def report_on(
@@ -30,34 +29,28 @@ def report_on(
     after: date,
     up_to: date,
     query: Query,
-    *,
-    known_from: KnownAt | None = None,
-    since_report: EarlierReport | None = None,
+    earlier: EarlierCut | None = None,
 ) -> Report:
-    """Answer `Queries.report`; `since_report` is the earlier report, if this one goes on from it."""
+    """Report the changes after one day and up to another, and what was learned since an `earlier` report."""
     scope = query.scope
-    late = about_days = since = None
-    cutoffs, head = cutoffs_of(connection, query)
+    cutoffs, head = event_log.cutoffs_of(connection, query)
     everybody = replace(scope, parties=frozenset())
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
     around = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
     corrected = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
-    if known_from is not None:
-        since = position_of(connection, known_from)
-        earlier = EarlierCut(since, query.published_by, after)
-        if since_report is not None:
-            earlier = EarlierCut(since, since_report.published_by, after, once=True)
-        late = _late_entries(connection, cache, scope, cutoffs, earlier, head.position)
-        noted = log_parts.find_facts_since(connection, context_kinds(), since)
+    learned = learned_context = None
+    if earlier is not None:
+        learned = _late_entries(connection, cache, scope, cutoffs, earlier, head.position)
+        noted = log_parts.find_facts_since(connection, context_kinds(), earlier.known_at)
         entries = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
-        about_days = late_context(entries, scope, earlier)
+        learned_context = late_context(entries, scope, earlier)
     return Report(
         from_day=after,
         to_day=up_to,
         known_at=query.known_at.text if query.known_at else None,
-        known_from=since,
+        known_from=earlier.known_at if earlier else None,
         published_by=query.published_by,
         scope=scope,
         log=head,
@@ -65,8 +58,8 @@ def report_on(
         changes=all_changes(pairs, after=after, up_to=up_to),
         net=all_net_changes(pairs, after=after, up_to=up_to),
         corrections=corrections(corrected, scope, after=after, up_to=up_to),
-        learned=late,
-        learned_context=about_days,
+        learned=learned,
+        learned_context=learned_context,
         relations=relation_changes(*_stances(connection, cache, everybody, cutoffs, steps, after, up_to), scope),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=collect_conditions(pairs),
@@ -90,15 +83,15 @@ def report_since(
         before = f"by {earlier.published_by}" if earlier.published_by else "on any day"
         raise NarrowerThanEarlier(f"The earlier report used what was public {before}, this one by {published_by}.")
     there = event_log.head(connection, at=earlier.position)
-    _, head = cutoffs_of(connection, query)
+    _, head = event_log.cutoffs_of(connection, query)
     if head.position < there.position:
         raise NarrowerThanEarlier(
             f"The earlier report knew the log up to position {there.position}, this one up to {head.position}."
         )
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
-    since = KnownAt(f"@{earlier.position}", position=earlier.position)
-    return report_on(connection, cache, earlier.up_to, up_to, query, known_from=since, since_report=earlier)
+    cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
+    return report_on(connection, cache, earlier.up_to, up_to, query, cut)
 
 
 def _stances(
@@ -128,9 +121,9 @@ def _late_entries(
 ) -> tuple[LateEntry, ...]:
     """The entries since an earlier report that bear on its days, up to a log position."""
     ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
-    found = bearings(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = sorted({bearing.statement.issue for bearing in found})
-    about = Scope(frozenset(bearing.statement.party for bearing in found), attributions=scope.attributions)
+    found = late_entries(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
+    issues = sorted({late.issue for late in found})
+    about = Scope(frozenset(late.party for late in found), attributions=scope.attributions)
     before = Cutoffs(earlier.known_at, earlier.published_by)
     then, now = (stances_on(connection, cache, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
-    return late_entries(found, then, now)
+    return add_values(found, then, now)

@@ -1,7 +1,7 @@
 """Restore a database from a backup: a SQLite database, or an export."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def restore_database(
     file: Path,
     *,
     checkpoint: LogHead | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = event_log.utc_now,
     wait_seconds: float = WAIT_SECONDS,
     progress: Progress = lambda _: None,
 ) -> LogHead:

@@ -1,18 +1,23 @@
 """Show one entry with its chain of corrections and its evidence, within one snapshot."""
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from tracker.domain.answers.entry_detail import EntryDetail
+from tracker.domain.log.admission import LocatedEntry
+from tracker.domain.log.events import PositionEvent, SourceRegistered
+from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.timeline.registers import registers
 from tracker.storage.log import event_log
 from tracker.storage.queries import versions
-from tracker.usecases.registers import cited_by
 
 
 def entry_detail(connection: Connection, name: str) -> EntryDetail:
-    """One entry, by an unambiguous prefix of its id or `@N`, its position. Raises UnknownEntry or AmbiguousName."""
+    """Answer `Queries.show`."""
     located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
     chain = tuple(versions.chain(connection, located))
-    source, question = cited_by(connection, located)
+    source, question = _cited_by(connection, located)
     return EntryDetail(
         entry=located.entry,
         says=located.event,
@@ -23,3 +28,18 @@ def entry_detail(connection: Connection, name: str) -> EntryDetail:
         corroborations=tuple(versions.counting_corroborations(connection, located)),
         question=question,
     )
+
+
+def _cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:
+    """The source that an entry cites and its issue's question, worded as on the day that a position takes effect."""
+    source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
+    known = registers(
+        [
+            version
+            for register, key in ((Register.SOURCE, source), (Register.ISSUE, issue))
+            for version in (versions.counting_facts(connection, register_kinds(register), key=key) if key else ())
+        ],
+        on=located.event.day.effective if isinstance(located.event, PositionEvent) else date.max,
+    )
+    question = known.issues[issue].question if issue and issue in known.issues else None
+    return known.sources.get(source) if source else None, question

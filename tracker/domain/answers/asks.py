@@ -1,9 +1,11 @@
 """The asks between parties, and the open conditions of their stances."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
 from tracker.domain.timeline.state import Closing, State
@@ -40,6 +42,16 @@ class Ask(NamedTuple):
     closed: Closing | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The asks up to a day, the log position that they rest on, and how many statements `published_by` left out."""
+
+    on: date
+    log: LogHead
+    asks: tuple[Ask, ...]
+    left_out_undated: int
+
+
 FindStatements = Callable[[Statement, str], Iterable[Statement]]
 """Finds visible statements of an ask's addressee up to the day: all of them, or those that may be its answer."""
 
@@ -47,10 +59,7 @@ FindStatements = Callable[[Statement, str], Iterable[Statement]]
 def asks(
     asking: Iterable[Statement], find: FindStatements, scope: Scope, closings: Mapping[str, Closing], on: date
 ) -> tuple[Ask, ...]:
-    """Return the asks up to a day (inclusive), by issue, asking party and addressee, then place on the timeline.
-
-    An ask is in scope if either party is.
-    """
+    """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place."""
     rows = []
     for statement in asking:
         if not statement.is_ask or statement.on > on or not scope.includes_issue(statement.issue):

@@ -1,6 +1,7 @@
 """The parties' moves between two days: `changes` and `net` of the change report (DESIGN section 8)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, assert_never
@@ -23,10 +24,7 @@ class Kind(StrEnum):
 
 
 class Change(NamedTuple):
-    """One statement or withdrawal that took effect in the window; `on` is its effective day.
-
-    `from_value` is the value before it; None is nothing on record.
-    """
+    """One statement or withdrawal, which took effect `on`; `from_value` is None if nothing was on record before."""
 
     party: str
     issue: str
@@ -43,6 +41,14 @@ class Change(NamedTuple):
     standing: Standing | None
     attribution: Attribution
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The changes up to a day, and how many statements `published_by` left out because no dated source carries them."""
+
+    changes: tuple[Change, ...]
+    left_out_undated: int
 
 
 class NetChange(NamedTuple):

@@ -74,11 +74,7 @@ class RevisionResult:
 
 
 def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date) -> tuple[Correction, ...]:
-    """Return the corrections and retractions of statements after a day and up to another, in log order.
-
-    It suffices that either side, the target or the replacement, took effect between the days, and that either is in
-    scope.
-    """
+    """Return, in log order, the revisions with a side (target or replacement) in the window and a side in scope."""
     versions = replay(entries).versions
     rows = []
     for entry in entries:

@@ -21,7 +21,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, timelines
 from tracker.domain.timeline.registers import Issue, registers
-from tracker.domain.timeline.replay import Version, published_days, replay, source_days
+from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
 
@@ -113,7 +113,22 @@ def explain(
     These are the pair's statements and withdrawals with everything that targets them, the registrations of their
     sources, and the issue's own entries; also those after the cut-off. `known_at` is the cut-off as entered.
     """
-    return _PairRecord(entries, pair, on, cutoffs, attributions).explanation(known_at, log)
+    record = _PairRecord(entries, pair, on, cutoffs, attributions)
+    held, closed = record.held(), closings_on(record.known.counting, on)
+    return Explanation(
+        party=pair[1],
+        path=pair[0],
+        issue=record.wording(on),
+        on=on,
+        known_at=known_at,
+        published_by=cutoffs.published_by,
+        attributions=tuple(sorted(attributions)),
+        log=log,
+        accounts=tuple(record.accounts()),
+        cell=held.cell(closed.get(pair[0])) if held else None,
+        held=held,
+        evidence=tuple(record.evidence(held)) if held else (),
+    )
 
 
 class _PairRecord:
@@ -128,37 +143,20 @@ class _PairRecord:
         self._cutoffs = cutoffs
         self._scope = Scope(frozenset({pair[1]}), frozenset({pair[0]}), attributions)
         self._all = replay(entries)
-        self._known = replay(entries, known_at=cutoffs.known_at)
-        self._published = published_days(self._known)
-        self._source_days = source_days(self._known)
-        self._sources = registers(self._known.counting).sources
-        self._wording = cache(self._wording_on)
+        self.known = replay(entries, known_at=cutoffs.known_at)
+        self._published = published_days(self.known)
+        self._source_days = source_days(self.known)
+        self._sources = registers(self.known.counting).sources
+        self.wording = cache(self._wording_on)
         self._enders = {e.event.target: e for e in entries if isinstance(e.event, RevisionEvent)}
 
-    def explanation(self, known_at: str | None, log: LogHead) -> Explanation:
-        issue, party = self._pair
-        by = self._cutoffs.published_by
-        pairs = timelines(self._known, self._scope, up_to=self._on, published_by=by)
-        held = in_effect(pairs.by_pair.get(self._pair, ()), self._on)
-        closed = closings_on(self._known.counting, self._on)
-        return Explanation(
-            party=party,
-            path=issue,
-            issue=self._wording(self._on),
-            on=self._on,
-            known_at=known_at,
-            published_by=by,
-            attributions=tuple(sorted(self._scope.attributions)),
-            log=log,
-            accounts=tuple(self._accounts()),
-            cell=held.cell(closed.get(issue)) if held else None,
-            held=held,
-            evidence=tuple(self._evidence(held)) if held else (),
-        )
+    def held(self) -> StanceInEffect | None:
+        pairs = timelines(self.known, self._scope, up_to=self._on, published_by=self._cutoffs.published_by)
+        return in_effect(pairs.by_pair.get(self._pair, ()), self._on)
 
     # --- the entries ------------------------------------------------------------------------------
 
-    def _accounts(self) -> Iterator[EntryAccount]:
+    def accounts(self) -> Iterator[EntryAccount]:
         chains: dict[int, list[Entry]] = {rank: [] for rank in self._ranks()}
         for entry in self._entries:
             rank = self._rank(entry)
@@ -201,7 +199,7 @@ class _PairRecord:
         ender = self._enders.get(entry.id)
         public_on = self._public_on(says, rank)
         because, because_of = self._because(entry, says, rank, ender, public_on)
-        wording = self._wording(says.on) if isinstance(says, Statement) else None
+        wording = self.wording(says.on) if isinstance(says, Statement) else None
         return EntryAccount(entry, says, rank, because, because_of, public_on, wording.question if wording else None)
 
     def _public_on(self, says: object, rank: int) -> date | None:
@@ -227,8 +225,7 @@ class _PairRecord:
             return Exclusion.SAID_LATER, None
         if isinstance(says, Statement) and not says.is_in(self._scope):
             return Exclusion.ATTRIBUTION, None
-        by = self._cutoffs.published_by
-        if by is not None and (public_on is None or public_on > by):
+        if not is_public(public_on, self._cutoffs.published_by):
             return (Exclusion.UNDATED if public_on is None else Exclusion.NOT_PUBLIC), None
         return None, None
 
@@ -240,14 +237,14 @@ class _PairRecord:
 
     # --- the evidence -----------------------------------------------------------------------------
 
-    def _evidence(self, held: StanceInEffect) -> Iterator[Evidence]:
+    def evidence(self, held: StanceInEffect) -> Iterator[Evidence]:
         """Yield the statement's own source and its corroborating ones, as far as they are public by the cut-off."""
         own = self._all.versions[held.statement.event_id]
         event = own.event
         assert isinstance(event, PositionEvent)
         if event.source is None or self._is_public(event.source):
             yield self._evidence_in(own.entry, event, event.attributed)
-        for version in sorted(self._known.counting, key=lambda version: version.rank):
+        for version in sorted(self.known.counting, key=lambda version: version.rank):
             corroboration = version.event
             if not isinstance(corroboration, StatementCorroborated) or not self._is_public(corroboration.source):
                 continue
@@ -255,8 +252,7 @@ class _PairRecord:
                 yield self._evidence_in(version.entry, corroboration, corroboration.attribution)
 
     def _is_public(self, source: str) -> bool:
-        by = self._cutoffs.published_by
-        return by is None or self._source_days.get(source, date.max) <= by
+        return is_public(self._source_days.get(source, date.max), self._cutoffs.published_by)
 
     def _evidence_in(
         self, entry: Entry, event: PositionEvent | StatementCorroborated, attribution: Attribution | None
@@ -265,7 +261,7 @@ class _PairRecord:
         return Evidence(entry.id, entry.position, event.source, document, event.quote, event.locator, attribution)
 
     def _wording_on(self, day: date) -> Issue | None:
-        return registers(self._known.counting, on=day).issues.get(self._pair[0])
+        return registers(self.known.counting, on=day).issues.get(self._pair[0])
 
 
 def _content(version: Version | None) -> Statement | StatementCorroborated | None:

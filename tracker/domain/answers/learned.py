@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, assert_never
 
-from tracker.domain.answers.context import ContextRow, context_row
+from tracker.domain.answers.context import context_row
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
@@ -22,7 +22,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.replay import Version, published_days, replay, source_days
+from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.statement import Pair, Statement, Value
 
 
@@ -85,44 +85,52 @@ class EarlierCut:
     once: bool = False
 
 
-class Bearing(NamedTuple):
-    """An entry that an earlier report did not use, and a statement within its days that the entry bears on."""
-
-    entry: Entry
-    kind: Revision
-    of: str
-    statement: Statement
-    source: str | None
-    difference: tuple[FieldChange, ...]
-
-
-def bearings(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> list[Bearing]:
+def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> list[LateEntry]:
     """Return the entries since an earlier report that bear on statements of its days, one for each entry and pair.
 
     These are statements and withdrawals, their corrections and retractions, corroborations, and changes of a source's
-    date; and, if the earlier report had a cut-off on the published clock, statements that became public since.
+    date; and, if the earlier report had a cut-off on the published clock, statements that became public since. They are
+    in log order, still without the pairs' values.
     """
     record = _Record(entries, cutoffs, earlier)
     found = []
     for entry, kind, of, touched in record.all():
         changed = record.difference(entry)
-        by_pair: dict[Pair, Bearing] = {}
+        by_pair: dict[Pair, LateEntry] = {}
         for statement in touched:
             if statement.on <= earlier.up_to and statement.is_in(scope):
-                source = record.source(entry, statement)
-                by_pair[statement.pair] = Bearing(entry, kind, of, statement, source, changed)
+                by_pair[statement.pair] = LateEntry(
+                    event_id=entry.id,
+                    kind=kind,
+                    of=of,
+                    party=statement.party,
+                    issue=statement.issue,
+                    on=statement.on,
+                    summary=statement.summary,
+                    source=record.source(entry, statement),
+                    speaker=statement.speaker,
+                    reason=getattr(entry.event, "reason", None),
+                    difference=changed,
+                    from_value=None,
+                    to_value=None,
+                    recorded_by=entry.recorded_by,
+                    recorded_at=entry.recorded_at,
+                    position=entry.position,
+                )
         found += [by_pair[pair] for pair in sorted(by_pair)]
-    return sorted(found, key=lambda bearing: bearing.entry.position)
+    return sorted(found, key=lambda late: late.position)
 
 
-def late_entries(
-    found: Iterable[Bearing], then: Mapping[Pair, Statement], now: Mapping[Pair, Statement]
+def add_values(
+    found: Iterable[LateEntry], then: Mapping[Pair, Statement], now: Mapping[Pair, Statement]
 ) -> tuple[LateEntry, ...]:
-    """Return the late entries, in log order, with their pairs' stances as known to the earlier report and now.
+    """Add the pairs' values, from what was in effect on the earlier report's last day as known then and now."""
 
-    `then` and `now` hold the statements in effect on the earlier report's last day.
-    """
-    return tuple(_late_entry(one, then.get(one.statement.pair), now.get(one.statement.pair)) for one in found)
+    def value_in(stances: Mapping[Pair, Statement], late: LateEntry) -> Value | None:
+        held = stances.get((late.issue, late.party))
+        return held.value if held else None
+
+    return tuple(late._replace(from_value=value_in(then, late), to_value=value_in(now, late)) for late in found)
 
 
 class _Record:
@@ -192,7 +200,7 @@ class _Record:
         """Return whether a statement was public in the earlier report, or is in this one."""
         if not self._earlier.once:
             return True
-        return _is_public(self._published_then.get(rank), self._earlier.published_by) or _is_public(
+        return is_public(self._published_then.get(rank), self._earlier.published_by) or is_public(
             self._published_now.get(rank), self._cutoffs.published_by
         )
 
@@ -222,42 +230,12 @@ class _Record:
             if not isinstance(version.event, PositionEvent) or version.entry.id not in still:
                 continue
             then, now = (days.get(version.rank) for days in (self._published_then, self._published_now))
-            if not _is_public(then, by) and _is_public(then, now_by) and _is_public(now, now_by):
+            if not is_public(then, by) and is_public(then, now_by) and is_public(now, now_by):
                 yield version.entry, Revision.LEFT_OUT, "statement", [version.statement]
 
 
-def _is_public(day: date | None, by: date | None) -> bool:
-    """Return whether a publication day (None is never) passes a cut-off (None lets everything through)."""
-    return by is None or (day is not None and day <= by)
-
-
-def _late_entry(bearing: Bearing, before: Statement | None, after: Statement | None) -> LateEntry:
-    entry, statement = bearing.entry, bearing.statement
-    return LateEntry(
-        event_id=entry.id,
-        kind=bearing.kind,
-        of=bearing.of,
-        party=statement.party,
-        issue=statement.issue,
-        on=statement.on,
-        summary=statement.summary,
-        source=bearing.source,
-        speaker=statement.speaker,
-        reason=getattr(entry.event, "reason", None),
-        difference=bearing.difference,
-        from_value=before.value if before else None,
-        to_value=after.value if after else None,
-        recorded_by=entry.recorded_by,
-        recorded_at=entry.recorded_at,
-        position=entry.position,
-    )
-
-
 def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) -> tuple[LateContext, ...]:
-    """Return the milestones and closings of an earlier report's days that were recorded or revised since.
-
-    They are in log order.
-    """
+    """Return, in log order, the milestones and closings of an earlier report's days recorded or revised since."""
     log = list(entries)
     versions = replay(log).versions
     rows = []
@@ -269,24 +247,21 @@ def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) ->
         about = [(side.event, row) for side in sides if (row := context_row(side)) is not None]
         included = (row for _, row in about if row.on <= earlier.up_to)
         if any(scope.concerns(row.parties, row.issues) for row in included):
-            changed = difference(about[0][0].data(), about[-1][0].data()) if len(about) > 1 else ()
-            rows.append(_late_context(entry, about[-1][1], changed))
+            row = about[-1][1]
+            late = LateContext(
+                event_id=entry.id,
+                kind=entry.event.event_kind.revision,
+                of="closing" if row.kind == "closed" else row.kind,
+                on=row.on,
+                title=row.title,
+                parties=row.parties,
+                issues=row.issues,
+                outcome=row.outcome,
+                reason=getattr(entry.event, "reason", None),
+                difference=difference(about[0][0].data(), about[-1][0].data()) if len(about) > 1 else (),
+                recorded_by=entry.recorded_by,
+                recorded_at=entry.recorded_at,
+                position=entry.position,
+            )
+            rows.append(late)
     return tuple(rows)
-
-
-def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...]) -> LateContext:
-    return LateContext(
-        event_id=entry.id,
-        kind=entry.event.event_kind.revision,
-        of="closing" if row.kind == "closed" else row.kind,
-        on=row.on,
-        title=row.title,
-        parties=row.parties,
-        issues=row.issues,
-        outcome=row.outcome,
-        reason=getattr(entry.event, "reason", None),
-        difference=changed,
-        recorded_by=entry.recorded_by,
-        recorded_at=entry.recorded_at,
-        position=entry.position,
-    )

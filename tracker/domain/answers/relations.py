@@ -59,20 +59,15 @@ class RelationShift(NamedTuple):
         return self.one[1], self.other[1]
 
 
-def relation(one: Stance, other: Stance) -> Relation:
-    """Return agree if both are for or both against, opposed if on different sides, open if either is neutral."""
-    return _relation_of(_SIDE[one], _SIDE[other])
-
-
 def changes_side(before: Statement, now: Statement) -> bool:
     """Return whether a party with a stance on both days changed sides: only then can its relations change."""
-    sides = _SIDE[before.value], _SIDE[now.value]
+    sides = SIDE[before.value], SIDE[now.value]
     return None not in sides and sides[0] != sides[1]
 
 
 def takes_side(statement: Statement) -> bool:
     """Return whether a party is for or against: a party that stays neutral changes no relation."""
-    return bool(_SIDE[statement.value])
+    return bool(SIDE[statement.value])
 
 
 class Relations(Sequence[RelationShift]):
@@ -111,10 +106,7 @@ class Relations(Sequence[RelationShift]):
 
 
 def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Relations:
-    """Return the relations that differ between two days, by issue, with at least one party in scope.
-
-    `then` and `now` hold the stances of all parties on the two days, in scope or not.
-    """
+    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope."""
     on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
     return Relations(
         _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope)
@@ -129,8 +121,6 @@ _Sides = tuple[int | None, int | None]
 class _IssueRelations:
     """The parties with a statement in effect on an issue on both days (`held`), numbered in order.
 
-    Those with a stance on both are in groups.
-
     Parties with the same sides on both days have the same relations: groups of them are compared, not all pairs of
     parties.
     """
@@ -139,18 +129,21 @@ class _IssueRelations:
         self._issue = issue
         self._scope = scope
         self._held = held
-        self._groups: dict[_Sides, list[int]] = {}
-        for number, (before, after) in enumerate(held):
-            sides = (_SIDE[before.value], _SIDE[after.value])
-            if None not in sides:
-                self._groups.setdefault(sides, []).append(number)
+        self._sides: list[_Sides] = [(SIDE[before.value], SIDE[after.value]) for before, after in held]
+        groups: dict[_Sides, list[int]] = {}
+        for number, sides in enumerate(self._sides):
+            groups.setdefault(sides, []).append(number)
+        self._partners = {
+            one: sorted(chain(*(numbers for other, numbers in groups.items() if (one, other) in _CHANGES)))
+            for one in groups
+        }
+        """The parties to which the relation of a party with these sides changed."""
 
     def changed_pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield each party with those after it to which its relation changed, if either is in scope."""
-        partners = {one: self._partners_of(one) for one in self._groups}
-        sides = {number: one for one, numbers in self._groups.items() if partners[one] for number in numbers}
-        for number in sorted(sides):
-            others = partners[sides[number]]
+        for number, sides in enumerate(self._sides):
+            if not (others := self._partners[sides]):
+                continue
             following = others[bisect_right(others, number) :]
             if self._scope.parties and not self._is_in_scope(number):
                 following = [other for other in following if self._is_in_scope(other)]
@@ -158,27 +151,23 @@ class _IssueRelations:
 
     def rows(self) -> Iterator[RelationShift]:
         """Yield the changes of relations on the issue."""
-        sides = {number: one for one, numbers in self._groups.items() for number in numbers}
         for number, others in self.changed_pairs():
-            one = self._held[number]
+            one, sides = self._held[number], self._sides[number]
             for other in others:
-                yield RelationShift(self._issue, one, self._held[other], *_CHANGES[sides[number], sides[other]])
-
-    def _partners_of(self, sides: _Sides) -> list[int]:
-        """Return the parties whose relation to a party with these sides changed."""
-        return sorted(chain(*(numbers for other, numbers in self._groups.items() if (sides, other) in _CHANGES)))
+                yield RelationShift(self._issue, one, self._held[other], *_CHANGES[sides, self._sides[other]])
 
     def _is_in_scope(self, number: int) -> bool:
         return self._scope.includes_party(self._held[number][0].party)
 
 
-def _relation_of(one: int | None, other: int | None) -> Relation:
+def relation(one: int | None, other: int | None) -> Relation:
+    """Return agree if both are for or both against, opposed if on different sides, open if either is on none."""
     if not one or not other:
         return Relation.OPEN
     return Relation.AGREE if one == other else Relation.OPPOSED
 
 
-_SIDE: Mapping[Value, int | None] = {
+SIDE: Mapping[Value, int | None] = {
     WITHDRAWN: None,
     **{stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance},
 }
@@ -187,6 +176,6 @@ _BOTH_DAYS: list[_Sides] = [(before, after) for before in (-1, 0, 1) for after i
 _CHANGES = {
     (one, other): relations
     for one, other in product(_BOTH_DAYS, repeat=2)
-    if len(set(relations := (_relation_of(one[0], other[0]), _relation_of(one[1], other[1])))) > 1
+    if len(set(relations := (relation(one[0], other[0]), relation(one[1], other[1])))) > 1
 }
 """The relations of two parties on both days, by the sides that each took, where they differ."""

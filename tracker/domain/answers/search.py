@@ -1,6 +1,7 @@
 """Find statements by their words."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
@@ -27,15 +28,20 @@ class SearchHit(NamedTuple):
     position: int
 
 
-def find(pairs: Timelines, text: str) -> tuple[SearchHit, ...]:
-    """Return the statements, by day, whose summary, quote, conditions, speaker or locator contain a text.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search hits, and how many statements `published_by` left out because no dated source carries them."""
 
-    Case is ignored.
-    """
+    found: tuple[SearchHit, ...]
+    left_out_undated: int
+
+
+def find(pairs: Timelines, text: str) -> Search:
+    """Return the statements, by day, whose summary, quote, conditions, speaker or locator hold a text in any case."""
     wanted = text.casefold()
     statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
     holding = (one for one in statements if any(wanted in words.casefold() for words in _words(one)))
-    return tuple(SearchHit._make(_COLUMNS(statement)) for statement in in_order(holding))
+    return Search(tuple(SearchHit._make(_COLUMNS(statement)) for statement in in_order(holding)), pairs.undated)
 
 
 def _words(statement: Statement) -> Iterator[str]:

@@ -164,7 +164,9 @@ def _no_longer_counts(event_id: str, ended_by: tuple[str, str], log: LogView) ->
 
 
 def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
-    yield from _unknown_references(event, log)
+    for key, field in references(event):
+        if not log.is_registered(key):
+            yield _UNKNOWN[key[0]](key[1], log.nearest(key), field=field)
     role = event.event_kind.role
     match role:
         case Role.STATEMENT:
@@ -229,13 +231,6 @@ _UNKNOWN: Mapping[str, Any] = {
     Register.ISSUE: UnknownIssue,
     Register.SOURCE: UnknownSource,
 }
-
-
-def _unknown_references(event: Event, log: LogView) -> Iterator[TrackerError]:
-    for key, field in references(event):
-        if not log.is_registered(key):
-            register, name = key
-            yield _UNKNOWN[register](name, log.nearest(key), field=field)
 
 
 def _identity(event: Event) -> str | None:

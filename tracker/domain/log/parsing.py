@@ -53,10 +53,7 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
 
 
 def parse_unversioned(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
-    """Read data that do not name their version, as the oldest version that has all their fields.
-
-    Raises as `parse_event`.
-    """
+    """Read data without a version as the oldest version that has all their fields. Raises as `parse_event`."""
     if not is_versioned(type_name):
         return parse_written(type_name, data)
     version = find_oldest_version(type_name, data)

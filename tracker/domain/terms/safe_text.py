@@ -11,10 +11,7 @@ _SPACES = "\n\r\t\v\f\u2028\u2029"
 
 
 def plain(text: str, *, keep: str = "") -> str:
-    """Return text in which control and direction characters are visible escapes, and line ends spaces.
-
-    Characters in `keep` stay as they are.
-    """
+    """Return text with control and direction characters, but for `keep`, as visible escapes and line ends as spaces."""
     if text.isprintable():
         return text
     return "".join(

@@ -34,10 +34,7 @@ class Scope:
         return not self.attributions or attribution in self.attributions
 
     def concerns(self, parties: Collection[str], issues: Collection[str]) -> bool:
-        """Return whether something about these parties and issues bears on the scope.
-
-        An empty list concerns every party, or every issue.
-        """
+        """Return whether something about these parties and issues (all, if there are none) bears on the scope."""
         return (not parties or any(map(self.includes_party, parties))) and (
             not issues or any(map(self.includes_issue, issues))
         )

@@ -11,7 +11,7 @@ from tracker.domain.log.events import IssueClosed, PositionEvent
 from tracker.domain.terms.dates import days_before
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
-from tracker.domain.timeline.replay import Replay, Version, published_days
+from tracker.domain.timeline.replay import Replay, Version, is_public, published_days
 from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
 from tracker.domain.timeline.statement import Pair, Statement
 
@@ -20,10 +20,7 @@ Timeline = Sequence[Statement]
 
 
 class Timelines(NamedTuple):
-    """The timelines that a query concerns, by pair in order.
-
-    `undated` is the number of statements left out because no dated source puts them on public record.
-    """
+    """The timelines of a query, by pair in order, and the number of statements left out for want of a dated source."""
 
     by_pair: Mapping[Pair, Timeline]
     undated: int = 0
@@ -40,13 +37,11 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
         statement = version.statement
         if not statement.is_in(scope) or statement.on > up_to:
             continue
-        if published_by is not None:
-            public_since = published.get(version.rank)
-            if public_since is None:
-                undated += 1
-            if public_since is None or public_since > published_by:
-                continue
-        by_pair.setdefault(statement.pair, []).append(statement)
+        public_on = published.get(version.rank)
+        if published_by is not None and public_on is None:
+            undated += 1
+        if is_public(public_on, published_by):
+            by_pair.setdefault(statement.pair, []).append(statement)
     return Timelines({pair: tuple(in_order(by_pair[pair])) for pair in sorted(by_pair)}, undated)
 
 

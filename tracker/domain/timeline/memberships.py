@@ -13,11 +13,7 @@ Memberships = Mapping[str, Mapping[str, date]]
 
 
 def memberships(versions: Iterable[Version], on: date) -> Memberships:
-    """Return the blocs of each member on a day (inclusive), by the last counting entry for each membership.
-
-    A membership holds from the day on which it started until the day before it ended. Joining again while a member
-    changes nothing.
-    """
+    """Return each member's blocs on a day, from joining to the day before leaving; joining twice changes nothing."""
     events = [
         (version.event.on, version.rank, version.event)
         for version in versions

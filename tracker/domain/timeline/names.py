@@ -49,10 +49,7 @@ def resolve_issue(text: str, issues: Iterable[str]) -> str:
 
 
 def resolve_issue_group(text: str, issues: Iterable[str]) -> str:
-    """Resolve a path or a prefix of paths, at slashes; else the unambiguous tail of one path.
-
-    Raises as `resolve_issue`.
-    """
+    """Resolve a path, a prefix of paths (at slashes) or the unambiguous tail of one. Raises as `resolve_issue`."""
     paths = list(issues)
     key = text.strip("/")
     if any(path == key or path.startswith(f"{key}/") for path in paths):

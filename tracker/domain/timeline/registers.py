@@ -46,10 +46,7 @@ class Registers:
 
 
 def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
-    """Fold the counting registrations, updates and rewordings, in any order, into registers sorted by id.
-
-    The wording of an issue is that of a day (inclusive): the last rewording up to it.
-    """
+    """Fold what counts, in any order, into registers sorted by id, with issues as worded on a day (inclusive)."""
     parties: dict[str, Party] = {}
     issues: dict[str, Issue] = {}
     sources: dict[str, SourceRegistered] = {}
@@ -67,7 +64,8 @@ def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
                 issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
             case IssueReworded():
                 if event.issue in issues and event.on <= on:
-                    issues[event.issue] = reword_issue(issues[event.issue], event)
+                    old = issues[event.issue]
+                    issues[event.issue] = Issue(old.issue, event.title or old.title, event.question or old.question)
             case SourceRegistered():
                 sources.setdefault(event.source, event)
             case _:
@@ -84,11 +82,6 @@ def update_party(party: Party, event: PartyUpdated) -> Party:
     """Return a party with the new name and the further aliases."""
     aliases = tuple(dict.fromkeys((*party.aliases, *event.aliases_added)))
     return replace(party, name=event.name or party.name, aliases=aliases)
-
-
-def reword_issue(issue: Issue, event: IssueReworded) -> Issue:
-    """Return an issue with the new title, question or both."""
-    return replace(issue, title=event.title or issue.title, question=event.question or issue.question)
 
 
 def _fold_order(version: Version) -> tuple[bool, date, int]:

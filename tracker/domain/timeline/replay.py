@@ -51,10 +51,7 @@ class Replay:
 
 
 def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
-    """Replay the log up to a position (all of it by default).
-
-    An entry counts if no entry up to then targets it with a correction or a retraction.
-    """
+    """Replay the log up to a position (by default all): what was corrected or retracted by then counts no more."""
     versions: dict[str, Version] = {}
     targeted: set[str] = set()
     for entry in entries:
@@ -71,10 +68,7 @@ def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
 
 
 def event_in_effect(entry: Entry, first_type: str) -> Event | None:
-    """Return the content of an entry: its own event or, for a correction, the replacement, of type `first_type`.
-
-    None for a retraction, which has no content.
-    """
+    """Return an entry's event or, for a correction, the replacement, of type `first_type`; None for a retraction."""
     event = entry.event
     if isinstance(event, EntryCorrected):
         return parse_unversioned(first_type, event.replacement).event
@@ -84,8 +78,7 @@ def event_in_effect(entry: Entry, first_type: str) -> Event | None:
 def published_days(history: Replay) -> dict[int, date]:
     """Return the day on which each statement or withdrawal became public, by rank, without undated ones.
 
-    It is the earliest among the sources of its counting version and of the counting corroborations of any version in
-    its chain.
+    It is the earliest of its counting version's source and those of its chain's counting corroborations.
     """
     dated = source_days(history)
     published: dict[int, date] = {}
@@ -100,6 +93,11 @@ def published_days(history: Replay) -> dict[int, date]:
         if event.source is not None and event.source in dated:
             published[rank] = min(dated[event.source], published.get(rank, date.max))
     return published
+
+
+def is_public(day: date | None, by: date | None) -> bool:
+    """Return whether a publication day (None is never) passes a cut-off (None lets everything through)."""
+    return by is None or (day is not None and day <= by)
 
 
 def source_days(history: Replay) -> dict[str, date]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, and_, literal_column, select
 
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.terms.dates import instant_text
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query
 from tracker.errors import AmbiguousName, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from tracker.storage.projections.rows import StatementRow
 
 
+def utc_now() -> datetime:
+    """Read the machine's clock."""
+    return datetime.now(UTC)
+
+
 class EventLog:
     """The log in one database."""
 
-    def __init__(
-        self, engine: Engine, backend: Backend, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, engine: Engine, backend: Backend, *, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self.backend = backend
         self._clock = clock
@@ -82,9 +86,18 @@ def head(connection: AnyConnection, *, at: int | None = None) -> LogHead:
     return LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
 
 
-def position_at(connection: AnyConnection, instant: datetime) -> int:
-    """Return the last position recorded at or before an instant, or 0."""
-    row = _RECORDED_BY.row(connection, {"instant": instant_text(instant)})
+def cutoffs_of(connection: AnyConnection, query: Query) -> tuple[Cutoffs, LogHead]:
+    """Return a query's cut-offs as a position and a day, and the last entry at the cut."""
+    position = position_at(connection, query.known_at) if query.known_at else None
+    return Cutoffs(position, query.published_by), head(connection, at=position)
+
+
+def position_at(connection: AnyConnection, known_at: KnownAt) -> int:
+    """Return the position of a cut-off: for an instant, the last one recorded at or before it, or 0."""
+    if known_at.position is not None:
+        return known_at.position
+    assert known_at.instant is not None
+    row = _RECORDED_BY.row(connection, {"instant": instant_text(known_at.instant)})
     return row[0] if row else 0
 
 
