@@ -18,6 +18,7 @@ FIRST = date(2020, 3, 1)
 DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02", "2020-03~", "2020", "2019")
 DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
 SPEAKERS = (None, "Ann", "Bob")
+NAMES = ("Alpha", "Beta")
 
 Data = dict[str, Any]
 _REGISTRATIONS = ("party.registered.v1", "issue.opened.v1", "source.registered.v1")
@@ -194,7 +195,7 @@ _membership = st.builds(
 _updated = st.builds(
     lambda party, name: ("party.updated.v1", {"party": party, "name": name}),
     st.sampled_from(PARTIES),
-    st.sampled_from(("Alpha", "Beta")),
+    st.sampled_from(NAMES),
 )
 _SIMPLE = {
     "stated": _stated,
@@ -229,6 +230,8 @@ def _replacement(kind: str, data: Data) -> st.SearchStrategy[Data]:
         )
     if kind == "statement.corroborated.v1":
         return st.sampled_from(SOURCES).map(lambda source: data | {"source": source})
+    if kind == "party.updated.v1":
+        return st.sampled_from(NAMES).map(lambda name: data | {"name": name})
     if kind in ("party.registered.v1", "issue.opened.v1"):
         return st.just(data)
     fresh = {
