@@ -19,21 +19,21 @@ Run = Callable[..., Any]
 SAID = ("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "Yes.")
 
 
-def test_a_backup_is_restored_with_its_checkpoint(desk: Run, run: Run, tmp_path: Path) -> None:
+def test_a_backup_is_restored_with_its_checkpoint(desk: Run, here: Run, tmp_path: Path) -> None:
     assert desk(*SAID).code == 0
     done = desk("backup", "kept")
     assert (done.code, json.loads(done.out)) == (0, json.loads(desk("checkpoint").out))
     assert "5 entries backed up to kept" in done.err
     (tmp_path / "kept.checkpoint").write_text(done.out)
-    back = run("--db", "back.db", "restore", "kept", "--checkpoint", "kept.checkpoint")
+    back = here("--db", "back.db", "restore", "kept", "--checkpoint", "kept.checkpoint")
     assert (back.code, back.out) == (0, "5 entries restored into back.db.\n")
-    assert run("--db", "back.db", "export").out == desk("export").out
-    assert run("--db", "back.db", "verify", "--checkpoint", "kept.checkpoint").code == 0
+    assert here("--db", "back.db", "export").out == desk("export").out
+    assert here("--db", "back.db", "verify", "--checkpoint", "kept.checkpoint").code == 0
 
     again = desk("backup", "kept")
     assert (again.code, again.out) == (1, "")
     assert "is there already" in again.err
-    onto = run("--db", "back.db", "restore", "kept")
+    onto = here("--db", "back.db", "restore", "kept")
     assert onto.code == 1
     assert "holds entries already" in onto.err
     assert "goes to a file" in desk("backup", "-").err

@@ -50,9 +50,11 @@ def test_help_imports_no_database_and_no_models() -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
-def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(installed: Run, form: str) -> None:
+def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(
+    installed: Run, here: Run, form: str
+) -> None:
     said = ("--summary", "Said so.", "--speaker", "Lavrov", "--source", "dw", "--condition", "Terms.")
-    assert installed("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
+    assert here("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
     ran = installed("state", "--format", form, PYTHONPROFILEIMPORTTIME="1")
     assert "RUS" in ran.out
     assert "sqlalchemy" in imported(ran)

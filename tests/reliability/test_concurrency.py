@@ -30,7 +30,7 @@ from tests.reliability.processes import (
 )
 from tracker.tracker import Tracker
 
-ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "800"))
+ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "400"))
 WRITERS, FOLLOWERS = 8, 2
 SCRIPT = Path(sys.executable).parent / "tracker"
 RECORD = ("record", "AAA", "a/a", "supports", "--on", "2019-12-10", "--summary", "Yes.")

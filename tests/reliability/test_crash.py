@@ -153,7 +153,7 @@ def test_a_killed_command_leaves_what_it_printed_and_no_half(
     record_property("kills", f"{ends.total()} ({_shares(ends)})")
 
 
-_COMMANDS = (("load", 2000), ("record", 1))
+_COMMANDS = (("load", 1000), ("record", 1))
 
 
 def _command(url: str, unit: Unit, folder: Path, *, kill_after: float | None = None) -> tuple[float, Said]:

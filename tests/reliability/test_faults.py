@@ -240,29 +240,33 @@ def test_a_disk_that_becomes_read_only_refuses_and_nothing_is_lost(folder: Path)
 
 @as_another
 @pytest.mark.parametrize(
-    ("folder_mode", "file_mode", "read", "write"),
+    ("folder_mode", "file_mode", "read", "write", "commands"),
     [
-        (0o755, 0o644, "SQLite writes beside it even to read", "Make it and its folder"),
-        (0o777, 0o644, None, "cannot be written"),
-        (0o777, 0o600, "You may not read it", "You may not read it"),
-        (0o755, 0o666, "SQLite writes beside it even to read", "Make it and its folder"),
-        (0o700, 0o666, "Permission denied", "Permission denied"),
+        (0o755, 0o644, "SQLite writes beside it even to read", "Make it and its folder", ("record",)),
+        (0o777, 0o644, None, "cannot be written", ("record", "load", "rebuild")),
+        (0o777, 0o600, "You may not read it", "You may not read it", ("record",)),
+        (0o755, 0o666, "SQLite writes beside it even to read", "Make it and its folder", ("record",)),
+        (0o700, 0o666, "Permission denied", "Permission denied", ("record",)),
     ],
 )
 def test_who_may_not_write_is_told_so(
-    folder: Path, folder_mode: int, file_mode: int, read: str | None, write: str
+    folder: Path, folder_mode: int, file_mode: int, read: str | None, write: str, commands: tuple[str, ...]
 ) -> None:
     theirs = folder / "theirs"
     theirs.mkdir()
     url = theirs / "tracker.db"
     create_database(str(url))
     register(str(url))
-    few = events_file(Unit("few", "load", 10), folder)
+    writing = {
+        "record": RECORD,
+        "load": ("load", events_file(Unit("few", "load", 10), folder)),
+        "rebuild": ("rebuild",),
+    }
     for path, mode in ((theirs, folder_mode), (url, file_mode)):
         path.chmod(mode)
         os.chown(path, SOMEBODY, SOMEBODY)
-    for command in (RECORD, ("load", few), ("rebuild",)):
-        assert_refused(tracker(url, *command, by_whom=WITHOUT_PRIVILEGES), str(url), write)
+    for command in commands:
+        assert_refused(tracker(url, *writing[command], by_whom=WITHOUT_PRIVILEGES), str(url), write)
     asked = tracker(url, "state", by_whom=WITHOUT_PRIVILEGES)
     if read is None:
         assert asked.code == 0
