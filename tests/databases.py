@@ -91,12 +91,12 @@ class PostgreSQLDatabases:
     def _wipe(self, url: str) -> None:
         import psycopg
 
-        tables = ", ".join(table for table in metadata.tables if table != "log_head")
+        # The log's own triggers refuse to empty it; only the owner of a table can take them off. To delete a few rows
+        # takes a server a tenth of the time of TRUNCATE, which gives every table and index a new file.
+        emptying = [f"DELETE FROM {table}" for table in metadata.tables if table != "log_head"]
         with psycopg.connect(url) as connection:
-            # The log's own triggers refuse to empty it; only the owner of a table can take them off.
-            connection.execute("ALTER TABLE log DISABLE TRIGGER USER")
-            connection.execute(f"TRUNCATE {tables}")
-            connection.execute("ALTER TABLE log ENABLE TRIGGER USER")
+            for command in ("ALTER TABLE log DISABLE TRIGGER USER", *emptying, "ALTER TABLE log ENABLE TRIGGER USER"):
+                connection.execute(command)
 
 
 def written(url: URL) -> str:
