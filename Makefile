@@ -71,20 +71,11 @@ site: $(VENV)/.docs
 clean:
 	rm -rf $(VENV) build dist site .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 
-$(VENV)/.runtime: pyproject.toml constraints.txt
+$(VENV)/.dev: EXTRA := [dev]
+$(VENV)/.bench: EXTRA := [bench]
+$(VENV)/.docs: EXTRA := [docs]
+$(VENV)/.runtime $(VENV)/.dev $(VENV)/.bench $(VENV)/.docs: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
-	@touch $@
-
-$(VENV)/.dev: $(VENV)/.runtime
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@touch $@
-
-$(VENV)/.bench: $(VENV)/.runtime
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
-	@touch $@
-
-$(VENV)/.docs: $(VENV)/.runtime
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
-	@touch $@
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.$(EXTRA)'
+	@touch $(VENV)/.runtime $@
