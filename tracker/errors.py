@@ -295,7 +295,7 @@ class PairMovedOn(TrackerError):
 
 
 class NotAReport(TrackerError):
-    """A file that is given as an earlier report and is none."""
+    """A file given as an earlier report that is not one."""
 
     def __init__(self, file: str, field: str | None, *, is_json: bool) -> None:
         other = "it holds something else" if is_json else "it is not JSON"

@@ -140,7 +140,7 @@ class Root(click.Group):
 
 
 def nearest(word: str, words: Sequence[str]) -> str:
-    """A question for the words that come nearest, to set behind a refusal; empty without any."""
+    """Return " Did you mean ...?" with the nearest words, to append to a refusal; empty if there are none."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, words, 2)

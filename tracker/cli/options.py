@@ -28,7 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class ParsedType(click.ParamType[Any]):
-    """A value that a function parses, which raises BadValue for a text that is none."""
+    """A value that a function parses; the function raises BadValue if it cannot."""
 
     def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
         self.name = name

@@ -1,1 +1,1 @@
-"""Rendering of answers: terminal, Markdown, JSON, CSV."""
+"""Rendering of answers: terminal, Markdown, HTML, JSON, CSV."""

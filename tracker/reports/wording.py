@@ -89,13 +89,13 @@ def marked_stance(change: "Change") -> str:
 
 
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:
-    """The legend of the marks among these characters, in a line; empty without any."""
+    """The legend of the marks among these characters, in one line; empty if there are none."""
     found = (f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)
     return "   ".join(found).format(days=stale_after)
 
 
 def left_out(number: int) -> str:
-    """A sentence on the statements that no dated source puts on public record; empty without any."""
+    """A sentence on the statements left out because no dated source carries them; empty if there are none."""
     if number == 0:
         return ""
     if number == 1:
@@ -127,7 +127,7 @@ def basis(answer: "State | Report | Explanation") -> str:
 
 
 def filters_text(scope: Scope) -> str:
-    """The filters of a query in words; empty without any."""
+    """The filters of a query in words; empty if there are none."""
     return "".join(f"only {text}   " for _, text in filters(scope))
 
 
@@ -139,7 +139,7 @@ def filters(scope: Scope) -> Iterator[tuple[str, str]]:
 
 
 def trace(source: str | None, position: int) -> str:
-    """The source and the log position of an entry, to set behind its text."""
+    """The source and the log position of an entry, to append to its text."""
     return f" [{source or 'no source'} @{position}]"
 
 
@@ -150,7 +150,7 @@ def document_text(source: "SourceRegistered") -> str:
 
 
 def quoted(words: str | None) -> str:
-    """The words of a quote, to set behind what carries them; empty without any."""
+    """The words of a quote, to append to what carries them; empty if there are none."""
     return f": “{words}”" if words else ""
 
 

@@ -20,7 +20,7 @@ Timeline = Sequence[Statement]
 
 
 class Timelines(NamedTuple):
-    """The timelines of a query, by pair in order, and the number of statements left out for want of a dated source."""
+    """The timelines of a query, by pair in order, and how many statements were left out as no dated source has them."""
 
     by_pair: Mapping[Pair, Timeline]
     undated: int = 0

@@ -1,6 +1,7 @@
 """Read timelines from the projections: the part of each that a query needs, found by index instead of by replay.
 
-Each answer equals that of `tracker.domain.timeline.replay` on the whole log; a property test compares the two.
+Each answer equals that of `tracker.domain.timeline.in_effect.timelines` on the whole log; a property test compares the
+two.
 """
 
 from dataclasses import replace
