@@ -107,6 +107,7 @@ def test_the_day_of_grace_ends_with_the_calendar() -> None:
         "a: stated RUS a/b supports 2019-12-10\nb: corrected a party=USA\ncorroborated b source=dw",
         "retracted r\nparty CHN aliases=Moscow",
         "corrected r aliases=RF\nparty CHN aliases=Moscow",
+        "party CHN name=PRC\nparty PRC",
         "x: party RUS name=Russia aliases=Moscow\nstated RUS a/b supports 2019-12-10\nretracted r",
         "milestone Deadline 2040-01-01",
         "a: stated RUS a/b supports 2019-12-10\ncorrected a stated_on=2030-01-02",
