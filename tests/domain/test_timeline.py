@@ -73,6 +73,8 @@ def test_sequence_orders_a_day_before_the_order_of_recording_does() -> None:
         stated RUS a/b opposes 2019-12-10 sequence=1
         """
     assert stance(text, "2019-12-10") == "supports"
+    one_and_none = text.replace(" sequence=1", "").replace("=2", "=1")
+    assert stance(one_and_none, "2019-12-10") == "supports"
 
 
 def test_a_withdrawal_leaves_no_stance_and_is_not_neutral() -> None:
