@@ -145,7 +145,7 @@ def test_ids_and_names_are_compared_by_code_point_whatever_the_servers_order_is(
     assert [row["party"] for row in listed] == sorted(row["party"] for row in listed) == ["RUS", "ÖÄÜ", "Ω"]
 
 
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(histories())
 def test_random_histories_give_the_same_bytes(both: Callable[..., Any], drafts: list[Draft]) -> None:
     sqlite, postgresql = both(append([renamed(draft) for draft in drafts]), day="2020-03-10")
