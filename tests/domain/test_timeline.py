@@ -13,7 +13,7 @@ PAIR = ("a/b", "RUS")
 def held(text: str, on: str, *, published_by: str | None = None, known_at: int | None = None) -> StanceInEffect | None:
     day = date.fromisoformat(on)
     public = date.fromisoformat(published_by) if published_by else None
-    pairs = timelines(replay(entries(text), known_at=known_at), Scope(), up_to=day, published_by=public)
+    pairs = timelines(replay(entries(text), known_at=known_at), Scope(), up_to=date.max, published_by=public)
     return in_effect(pairs.by_pair.get(PAIR, ()), day)
 
 
