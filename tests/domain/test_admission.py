@@ -48,6 +48,7 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("party CHN aliases=moscow", "The alias 'moscow' is in use: it already names RUS."),
         ("party CHN aliases=Russia", "in use"),
         ("updated USA aliases_added=RUS", "in use"),
+        ("updated USA aliases_added=Russia", "in use"),
         ("updated USA aliases_added=b\nparty B", "The alias 'B' is in use: it already names USA."),
         ("retracted nothing", "is in the log"),
         ("corroborated nothing source=dw", "is in the log"),
@@ -56,6 +57,11 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("a: stated RUS a/b supports 2019-12-10\nb: retracted a\nretracted b", "cannot be retracted"),
         ("corrected r party=RUX", "A correction cannot change party from 'RUS' to 'RUX'"),
         ("corrected s source=dx", "A correction cannot change source"),
+        (
+            "a: stated RUS a/b supports 2019-12-10\nb: corroborated a source=dw\n"
+            "corrected b target=0190a2b4-0000-7000-8000-000000000001",
+            "A correction cannot change target",
+        ),
         ("stated RUS a/b supports 2019-12-10\nretracted r", "which entry"),
         ("stated USA a/b supports 2019-12-10 addressed_to=RUS\nretracted r", "cannot be retracted"),
         ("stated USA a/b supports 2019-12-10 source=dw\nretracted s", "cannot be retracted"),
