@@ -15,7 +15,6 @@ _SETTINGS = """
 fsync = {durable}
 synchronous_commit = {durable}
 full_page_writes = {durable}
-autovacuum = {durable}
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{folder}'
 log_destination = stderr
