@@ -77,7 +77,7 @@ def test_an_exception_that_cannot_cross_is_raised_where_its_task_is_done_again(m
     [
         FileUnavailable("a.jsonl", "is a folder", "Name the files in it."),
         UnknownParty("RUX", ["RUS"], field="target"),
-        BadData([Finding("a.jsonl", 1, None, "is wrong.")], found=7),
+        BadData([Finding("a.jsonl", 1, None, "is wrong.")], number=7),
     ],
 )
 def test_a_refusal_crosses_with_its_class_message_and_fields(error: TrackerError) -> None:

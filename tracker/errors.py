@@ -4,22 +4,33 @@ import copyreg
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, dataclass_transform
 
 
+@dataclass_transform(eq_default=False)
 class TrackerError(Exception):
     """A caller's mistake, or a state of the world that the caller can mend.
 
-    The message says what is wrong, where, and what to do next; `lines` has each of several messages. `field` names the
-    event field at fault, where there is one.
+    The message says what is wrong, where, and what to do next. `field` names the event field at fault, where there is
+    one. A subclass is made with the fields that it declares, as a dataclass is; `str` makes its sentence of them.
     """
 
     field: str | None = None
+    _fields: Sequence[str] = ()
 
-    def __init__(self, *lines: str) -> None:
-        self.lines = lines
-        super().__init__("\n".join(lines))
+    def __init_subclass__(cls) -> None:
+        declared = (name for name in cls.__dict__.get("__annotations__", ()) if name != "_")
+        cls._fields = tuple(dict.fromkeys((*cls._fields, *declared)))  # dataclasses take 10 ms to make: a start-up more
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values)
+        self.__dict__.update(zip(self._fields, values, strict=False), **named)
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """Each of several messages."""
+        return (str(self),)
 
     @property
     def problems(self) -> Sequence[tuple[str | None, str]]:
@@ -46,30 +57,39 @@ class Finding:
 
 
 class BadData(TrackerError):
-    """Data from outside with findings; nothing of it was kept."""
+    """Data from outside with findings; nothing of it was kept. Of very many, `number` in all, the first are kept."""
 
     SHOWN = 1_000
 
-    def __init__(self, findings: Sequence[Finding], found: int | None = None) -> None:
-        self.findings = tuple(findings)
-        number = len(findings) if found is None else found
-        lines = [str(finding) for finding in findings[: self.SHOWN]]
+    findings: Sequence[Finding]
+    number: int | None = None
+
+    @property
+    def lines(self) -> Sequence[str]:
+        number = len(self.findings) if self.number is None else self.number
+        lines = [str(finding) for finding in self.findings[: self.SHOWN]]
         if number > len(lines):
             lines.append(f"... and {number - len(lines):,} more.")
         problems = "1 problem" if number == 1 else f"{number:,} problems"
-        super().__init__(
-            *lines, f"{problems} found; nothing was recorded. Mend the lines above and run the command again."
-        )
+        return *lines, f"{problems} found; nothing was recorded. Mend the lines above and run the command again."
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 class RefusedEntries(TrackerError):
     """Some of several entries were refused, so that none was recorded; each refusal comes with its entry's index."""
 
-    def __init__(self, refusals: Sequence[tuple[int, TrackerError]]) -> None:
-        self.refusals = tuple(refusals)
-        messages = list(dict.fromkeys(str(refusal) for _, refusal in refusals))
-        alone = len(messages) == 1 or len({index for index, _ in refusals}) == 1
-        super().__init__(*(messages if alone else [f"entry {index + 1}: {refusal}" for index, refusal in refusals]))
+    refusals: Sequence[tuple[int, TrackerError]]
+
+    @property
+    def lines(self) -> Sequence[str]:
+        messages = list(dict.fromkeys(str(refusal) for _, refusal in self.refusals))
+        alone = len(messages) == 1 or len({index for index, _ in self.refusals}) == 1
+        return messages if alone else [f"entry {index + 1}: {refusal}" for index, refusal in self.refusals]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 # --- what an event says ---------------------------------------------------------------------------
@@ -78,22 +98,30 @@ class RefusedEntries(TrackerError):
 class BadValue(TrackerError, ValueError):
     """A value that cannot be what its field asks for (a ValueError, so that a model can collect it)."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        self.field = field
-        self.message = message
-        super().__init__(f"{field}: {message}" if field else message)
+    message: str
+    _: KW_ONLY
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
 
 
 class BadEvent(TrackerError):
-    """An event with problems in one or more fields; of very many the first are listed."""
+    """An event with problems in one or more fields: the first of them, and the number of `more`."""
 
     SHOWN = 100
-    problems: Sequence[tuple[str | None, str]] = ()
 
-    def __init__(self, problems: Sequence[tuple[str | None, str]], *, more: int = 0) -> None:
-        rest = [(None, f"... and {more:,} more like these.")] if more > 0 else []
-        self.problems = (*problems, *rest)
-        super().__init__(" ".join(f"{field}: {text}" if field else text for field, text in self.problems))
+    first: Sequence[tuple[str | None, str]]
+    _: KW_ONLY
+    more: int = 0
+
+    @property
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        rest = [(None, f"... and {self.more:,} more like these.")] if self.more > 0 else []
+        return (*self.first, *rest)
+
+    def __str__(self) -> str:
+        return " ".join(f"{field}: {text}" if field else text for field, text in self.problems)
 
 
 class UnknownEventType(TrackerError):
@@ -101,48 +129,67 @@ class UnknownEventType(TrackerError):
 
     field = "type"
 
-    def __init__(self, type_name: str, nearest: Sequence[str], *, newer: bool = False) -> None:
-        what = "is a version that this release does not read. Upgrade the tracker." if newer else "is unknown."
-        super().__init__(f"Event type {_named(type_name)} {what}{_did_you_mean(nearest)}")
+    type_name: str
+    nearest: Sequence[str]
+    _: KW_ONLY
+    newer: bool = False
+
+    def __str__(self) -> str:
+        what = "is a version that this release does not read. Upgrade the tracker." if self.newer else "is unknown."
+        return f"Event type {_named(self.type_name)} {what}{_did_you_mean(self.nearest)}"
 
 
 # --- names and registers --------------------------------------------------------------------------
 
 
-class UnknownParty(TrackerError):
-    """No such party is registered; near names are offered."""
+class UnknownName(TrackerError):
+    """No such id is registered; near names are offered."""
 
-    def __init__(self, party: str, nearest: Sequence[str] = (), *, field: str = "party") -> None:
-        self.nearest, self.field = tuple(nearest), field
-        hint = _did_you_mean(nearest) or " See `tracker party list`, or register it with `tracker party add`."
-        super().__init__(f"No party {_named(party)} is registered.{hint}")
+    name: str
+    nearest: Sequence[str] = ()
+    _: KW_ONLY
+    field: str | None = None
+    register = missing = add = ""
 
-
-class UnknownIssue(TrackerError):
-    """No such issue is open; near names are offered."""
-
-    def __init__(self, issue: str, nearest: Sequence[str] = (), *, field: str = "issue") -> None:
-        self.field = field
-        hint = _did_you_mean(nearest) or " See `tracker issue list`, or open it with `tracker issue add`."
-        super().__init__(f"No issue {_named(issue)} is open.{hint}")
+    def __str__(self) -> str:
+        see = f" See `tracker {self.register} list`, or {self.add} it with `tracker {self.register} add`."
+        hint = _did_you_mean(self.nearest) or see
+        return f"No {self.register} {_named(self.name)} is {self.missing}.{hint}"
 
 
-class UnknownSource(TrackerError):
-    """No such source is registered; near names are offered."""
+class UnknownParty(UnknownName):
+    """No such party is registered."""
 
-    def __init__(self, source: str, nearest: Sequence[str] = (), *, field: str = "source") -> None:
-        self.field = field
-        hint = _did_you_mean(nearest) or " See `tracker source list`, or register it with `tracker source add`."
-        super().__init__(f"No source {_named(source)} is registered.{hint}")
+    field: str | None = "party"
+    register, missing, add = "party", "registered", "register"
+
+
+class UnknownIssue(UnknownName):
+    """No such issue is open."""
+
+    field: str | None = "issue"
+    register, missing, add = "issue", "open", "open"
+
+
+class UnknownSource(UnknownName):
+    """No such source is registered."""
+
+    field: str | None = "source"
+    register, missing, add = "source", "registered", "register"
 
 
 class AmbiguousName(TrackerError):
     """The beginning of a name or id that several have."""
 
-    def __init__(self, what: str, name: str, candidates: Sequence[str], *, field: str | None = None) -> None:
-        self.nearest, self.field = tuple(candidates), field
-        shown = ", ".join(candidates[:8]) + (" ..." if len(candidates) > 8 else "")
-        super().__init__(f"{what} {_named(name)} is ambiguous: {shown}. Write more of it.")
+    what: str
+    name: str
+    nearest: Sequence[str]
+    _: KW_ONLY
+    field: str | None = None
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.nearest[:8]) + (" ..." if len(self.nearest) > 8 else "")
+        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. Write more of it."
 
 
 class AliasInUse(TrackerError):
@@ -150,18 +197,27 @@ class AliasInUse(TrackerError):
 
     field = "aliases"
 
-    def __init__(self, alias: str, party: str) -> None:
-        super().__init__(f"The alias {_named(alias)} is in use: it already names {party}. Choose another.")
+    alias: str
+    party: str
+
+    def __str__(self) -> str:
+        return f"The alias {_named(self.alias)} is in use: it already names {self.party}. Choose another."
 
 
 class RegisteredOtherwise(TrackerError):
     """A second registration whose data differ from the first."""
 
-    def __init__(self, what: str, key: str, differs: Sequence[str], instead: str, *, field: str) -> None:
-        self.field = field
-        super().__init__(
-            f"The {what} {key!r} is already registered, and differently: {', '.join(differs)}. "
-            f"To change it, use {instead}."
+    what: str
+    key: str
+    differs: Sequence[str]
+    instead: str
+    _: KW_ONLY
+    field: str | None
+
+    def __str__(self) -> str:
+        return (
+            f"The {self.what} {self.key!r} is already registered, and differently: {', '.join(self.differs)}. "
+            f"To change it, use {self.instead}."
         )
 
 
@@ -177,44 +233,68 @@ class BadTarget(TrackerError):
 class UnknownEntry(BadTarget):
     """No entry of the log has this id."""
 
-    def __init__(self, event_id: str) -> None:
-        super().__init__(f"No entry {_named(event_id)} is in the log. See `tracker log` or `tracker find`.")
+    event_id: str
+
+    def __str__(self) -> str:
+        return f"No entry {_named(self.event_id)} is in the log. See `tracker log` or `tracker find`."
 
 
 class NoLongerCounts(BadTarget):
     """The target was already corrected or retracted; the successor is named."""
 
-    def __init__(self, event_id: str, successor: str, *, corrected: bool) -> None:
-        how = f"was retracted. Its retraction is {successor}; record it anew if it should count."
-        if corrected:
-            how = f"was corrected. Target the correction {successor} instead."
-        super().__init__(f"Entry {event_id} no longer counts: it {how}")
+    event_id: str
+    successor: str
+    _: KW_ONLY
+    corrected: bool
+
+    def __str__(self) -> str:
+        how = f"was retracted. Its retraction is {self.successor}; record it anew if it should count."
+        if self.corrected:
+            how = f"was corrected. Target the correction {self.successor} instead."
+        return f"Entry {self.event_id} no longer counts: it {how}"
 
 
 class WrongTarget(BadTarget):
     """An entry of a kind that this action cannot act on."""
 
-    def __init__(self, event_id: str, type_name: str, action: str, needed: str) -> None:
-        super().__init__(f"Entry {event_id} is of the type {type_name}, which cannot be {action}. {needed}")
+    event_id: str
+    type_name: str
+    action: str
+    needed: str
+
+    def __str__(self) -> str:
+        return f"Entry {self.event_id} is of the type {self.type_name}, which cannot be {self.action}. {self.needed}"
 
 
 class StillReferredTo(BadTarget):
     """A retraction of a registration that counting entries refer to."""
 
-    def __init__(self, event_id: str, key: str, referring: str) -> None:
-        super().__init__(
-            f"Entry {event_id} registers {key!r}, which entry {referring} refers to: it cannot be retracted. "
-            "Correct it, or retract what refers to it first."
+    event_id: str
+    key: str
+    referring: str
+
+    def __str__(self) -> str:
+        return (
+            f"Entry {self.event_id} registers {self.key!r}, which entry {self.referring} refers to: "
+            "it cannot be retracted. Correct it, or retract what refers to it first."
         )
 
 
 class IdentityChanged(TrackerError):
     """A correction that would change the id that a register entry is about."""
 
-    def __init__(self, key_field: str, before: str, after: str) -> None:
-        self.field = f"replacement.{key_field}"
-        super().__init__(
-            f"A correction cannot change {key_field} from {before!r} to {after!r}. "
+    key_field: str
+    before: str
+    after: str
+
+    @property
+    def field(self) -> str:  # type: ignore[override]
+        """The field of the replacement."""
+        return f"replacement.{self.key_field}"
+
+    def __str__(self) -> str:
+        return (
+            f"A correction cannot change {self.key_field} from {self.before!r} to {self.after!r}. "
             "Retract the entry and record the right one instead."
         )
 
@@ -224,10 +304,16 @@ class SameIdOtherContent(TrackerError):
 
     field = "id"
 
-    def __init__(self, event_id: str, position: int, stored: str, offered: str) -> None:
-        super().__init__(
-            f"Entry {event_id} is already in the log at position {position} with other content "
-            f"(content hash {stored[:16]} in the log, {offered[:16]} offered). Give the new entry an id of its own."
+    event_id: str
+    position: int
+    stored: str
+    offered: str
+
+    def __str__(self) -> str:
+        return (
+            f"Entry {self.event_id} is already in the log at position {self.position} with other content "
+            f"(content hash {self.stored[:16]} in the log, {self.offered[:16]} offered). "
+            "Give the new entry an id of its own."
         )
 
 
@@ -237,10 +323,14 @@ class SameIdOtherContent(TrackerError):
 class SaidInTheFuture(TrackerError):
     """A statement dated later than the day it is recorded on."""
 
-    def __init__(self, field: str, stated: str, recorded: str) -> None:
-        self.field = field
-        super().__init__(
-            f"{stated} is later than the day of recording, {recorded}: a position cannot be on record before "
+    stated: str
+    recorded: str
+    _: KW_ONLY
+    field: str | None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.stated} is later than the day of recording, {self.recorded}: a position cannot be on record before "
             "it is stated. Check the day."
         )
 
@@ -250,8 +340,11 @@ class TimeRunsBackwards(TrackerError):
 
     field = "time"
 
-    def __init__(self, time: str, previous: str) -> None:
-        super().__init__(f"{time} is earlier than {previous} of the entry before it. Load the files in recorded order.")
+    time: str
+    previous: str
+
+    def __str__(self) -> str:
+        return f"{self.time} is earlier than {self.previous} of the entry before it. Load the files in recorded order."
 
 
 class TimeInTheFuture(TrackerError):
@@ -259,17 +352,24 @@ class TimeInTheFuture(TrackerError):
 
     field = "time"
 
-    def __init__(self, time: str) -> None:
-        super().__init__(f"{time} lies in the future: an entry cannot have been recorded yet. Check the clock.")
+    time: str
+
+    def __str__(self) -> str:
+        return f"{self.time} lies in the future: an entry cannot have been recorded yet. Check the clock."
 
 
 class LooksLikeOneOnRecord(TrackerError):
     """A statement that may be on record already."""
 
-    def __init__(self, event_id: str, label: str, source: str | None) -> None:
-        super().__init__(
-            f"{label} looks like one on record, {event_id} (same party, issue, day, speaker and stance). "
-            f"If this is another source for it: tracker corroborate {event_id} --source {shlex.quote(source or 'ID')}. "
+    event_id: str
+    label: str
+    source: str | None
+
+    def __str__(self) -> str:
+        source = shlex.quote(self.source or "ID")
+        return (
+            f"{self.label} looks like one on record, {self.event_id} (same party, issue, day, speaker and stance). "
+            f"If this is another source for it: tracker corroborate {self.event_id} --source {source}. "
             "If it is another statement, add --anyway."
         )
 
@@ -277,9 +377,11 @@ class LooksLikeOneOnRecord(TrackerError):
 class SaidTwice(TrackerError):
     """Two statements of one batch that may be the same."""
 
-    def __init__(self, label: str) -> None:
-        super().__init__(
-            f"{label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
+    label: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
             "Keep one, or add --anyway if they are two."
         )
 
@@ -287,21 +389,31 @@ class SaidTwice(TrackerError):
 class PairMovedOn(TrackerError):
     """Optimistic concurrency: somebody else touched the pair since the caller looked."""
 
-    def __init__(self, party: str, issue: str, expected: int, touched: int) -> None:
-        super().__init__(
-            f"{party} on {issue} was touched at position {touched}, after the expected position {expected}. "
-            "Look at its history again, then repeat with the new position."
+    party: str
+    issue: str
+    expected: int
+    touched: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.party} on {self.issue} was touched at position {self.touched}, after the expected position "
+            f"{self.expected}. Look at its history again, then repeat with the new position."
         )
 
 
 class NotAReport(TrackerError):
     """A file given as an earlier report that is not one."""
 
-    def __init__(self, file: str, field: str | None, *, is_json: bool) -> None:
-        other = "it holds something else" if is_json else "it is not JSON"
-        why = f"its {field} is missing or wrong" if field else other
-        super().__init__(
-            f"{file} is not a change report: {why}. Name one that was made with `tracker report --format json`, "
+    file: str
+    wrong: str | None
+    _: KW_ONLY
+    is_json: bool
+
+    def __str__(self) -> str:
+        other = "it holds something else" if self.is_json else "it is not JSON"
+        why = f"its {self.wrong} is missing or wrong" if self.wrong else other
+        return (
+            f"{self.file} is not a change report: {why}. Name one that was made with `tracker report --format json`, "
             "or give its log position as @N."
         )
 
@@ -309,32 +421,42 @@ class NotAReport(TrackerError):
 class AnotherLog(TrackerError):
     """An earlier report that was not made from this log."""
 
-    def __init__(self, position: int) -> None:
-        super().__init__(
-            f"The earlier report was made from another log: the entry at position {position} has another hash here. "
-            "Name the database that it was made from with --db."
+    position: int
+
+    def __str__(self) -> str:
+        return (
+            f"The earlier report was made from another log: the entry at position {self.position} has another hash "
+            "here. Name the database that it was made from with --db."
         )
 
 
 class NarrowerThanEarlier(TrackerError):
     """A report since an earlier one that leaves out what that one showed."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} Something in between would be missed. Leave that option out, or ask for a later day.")
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what} Something in between would be missed. Leave that option out, or ask for a later day."
 
 
 class PositionAhead(TrackerError):
     """An expected position that the log has not reached."""
 
-    def __init__(self, expected: int, last: int) -> None:
-        super().__init__(f"The expected position {expected} lies beyond the log's last, {last}. Look at the log again.")
+    expected: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"The expected position {self.expected} lies beyond the log's last, {self.last}. Look at the log again."
 
 
 class EntryTooLong(TrackerError):
     """An entry longer than the log takes."""
 
-    def __init__(self, size: int, longest: int) -> None:
-        super().__init__(f"The entry takes {size:,} bytes; at most {longest:,} fit. Shorten its texts or its lists.")
+    size: int
+    longest: int
+
+    def __str__(self) -> str:
+        return f"The entry takes {self.size:,} bytes; at most {self.longest:,} fit. Shorten its texts or its lists."
 
 
 # --- the database ---------------------------------------------------------------------------------
@@ -343,25 +465,32 @@ class EntryTooLong(TrackerError):
 class DatabaseMissing(TrackerError):
     """No database is at the place named."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"There is no tracker database at {place}. Create one with `tracker init`, or name another with --db."
+    place: str
+
+    def __str__(self) -> str:
+        return (
+            f"There is no tracker database at {self.place}. Create one with `tracker init`, or name another with --db."
         )
 
 
 class DatabaseOlder(TrackerError):
     """The database's schema is older than this release's."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(f"The database {place} was made by an older release. Run `tracker upgrade`.")
+    place: str
+
+    def __str__(self) -> str:
+        return f"The database {self.place} was made by an older release. Run `tracker upgrade`."
 
 
 class DatabaseNewer(TrackerError):
     """The database's schema is newer than this release's."""
 
-    def __init__(self, place: str, revision: str) -> None:
-        super().__init__(
-            f"The database {place} was made by a newer release (schema {revision}). "
+    place: str
+    revision: str
+
+    def __str__(self) -> str:
+        return (
+            f"The database {self.place} was made by a newer release (schema {self.revision}). "
             "Upgrade the tracker to read it, for example with `pip install --upgrade`."
         )
 
@@ -369,30 +498,33 @@ class DatabaseNewer(TrackerError):
 class NotATrackerDatabase(TrackerError):
     """A file or database that holds something else."""
 
-    def __init__(self, place: str, why: str) -> None:
-        super().__init__(f"{place} is not a tracker database: {why}. Name another with --db.")
+    place: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.place} is not a tracker database: {self.why}. Name another with --db."
 
 
 class DatabaseUnavailable(TrackerError):
     """The database is there, but the operating system or the server says no."""
 
-    def __init__(self, place: str, why: str, advice: str) -> None:
-        super().__init__(f"The database {place} {why}. {advice}")
+    place: str
+    why: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"The database {self.place} {self.why}. {self.advice}"
 
 
 class DatabaseDamaged(DatabaseUnavailable):
-    """The database cannot be read as what it was written as; `why` says what is wrong, for `verify`."""
-
-    def __init__(self, place: str, why: str, advice: str) -> None:
-        self.why = f"the database {why}"
-        super().__init__(place, why, advice)
+    """The database cannot be read as what it was written as."""
 
 
 class OutcomeUnknown(TrackerError):
     """The server was lost between being asked to keep what was written and saying that it did."""
 
-    def __init__(self) -> None:
-        super().__init__(
+    def __str__(self) -> str:
+        return (
             "The database was lost while it recorded this: all of it is on record, or nothing. "
             "Look with `tracker log` before you run the command again."
         )
@@ -401,36 +533,48 @@ class OutcomeUnknown(TrackerError):
 class UnsupportedDatabase(TrackerError):
     """A text that names no SQLite file and no PostgreSQL database."""
 
-    def __init__(self, url: str) -> None:
-        shown = re.sub(r"://.*@", "://***@", re.sub(r"(password=)[^&]*", r"\1***", url))
+    url: str
+
+    def __str__(self) -> str:
+        shown = re.sub(r"://.*@", "://***@", re.sub(r"(password=)[^&]*", r"\1***", self.url))
         hint = ""
-        if re.match("postgres.*@", url):
+        if re.match("postgres.*@", self.url):
             hint = " Write special characters of a user or a password as %40 and so on."
-        super().__init__(f"{shown!r} is not a database. Give a file's path, sqlite:///PATH or postgresql://...{hint}")
+        return f"{shown!r} is not a database. Give a file's path, sqlite:///PATH or postgresql://...{hint}"
 
 
 class FileUnavailable(TrackerError):
     """A file, other than the database, that cannot be read or written."""
 
-    def __init__(self, path: str, why: str, advice: str = "Check the path and its permissions.") -> None:
-        super().__init__(f"{path}: {why}. {advice}")
+    path: str
+    why: str
+    advice: str = "Check the path and its permissions."
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}. {self.advice}"
 
 
 class LogDamaged(TrackerError):
     """A stored entry that cannot be read back."""
 
-    def __init__(self, why: str, position: int | None = None) -> None:
-        self.why, self.position = why, position
-        where = "A stored entry" if position is None else f"The entry at position {position}"
-        super().__init__(f"{where} cannot be read: {why}. Run `tracker verify` to see where the log is damaged.")
+    why: str
+    position: int | None = None
+
+    def __str__(self) -> str:
+        where = "A stored entry" if self.position is None else f"The entry at position {self.position}"
+        return f"{where} cannot be read: {self.why}. Run `tracker verify` to see where the log is damaged."
 
 
 class BackupDamaged(TrackerError):
     """A backup that is not what was backed up."""
 
-    def __init__(self, file: str, position: int, why: str) -> None:
-        super().__init__(
-            f"{file} cannot be restored: position {position}: {why.rstrip('.')}. Nothing was made; "
+    file: str
+    position: int
+    why: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was made; "
             "restore an older backup."
         )
 
@@ -438,9 +582,11 @@ class BackupDamaged(TrackerError):
 class NotEmpty(TrackerError):
     """A restore into a database that has entries."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"The database {place} holds entries already. A backup is restored into a database of its own: "
+    place: str
+
+    def __str__(self) -> str:
+        return (
+            f"The database {self.place} holds entries already. A backup is restored into a database of its own: "
             "name a new one with --db."
         )
 
@@ -448,9 +594,11 @@ class NotEmpty(TrackerError):
 class NotTheDemo(TrackerError):
     """A demo in a database with other entries."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            f"The database {place} holds something other than the demo's corpus, which would mix with it. "
+    place: str
+
+    def __str__(self) -> str:
+        return (
+            f"The database {self.place} holds something other than the demo's corpus, which would mix with it. "
             "Name a new file with --db."
         )
 

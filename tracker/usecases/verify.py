@@ -34,5 +34,5 @@ def verify(log: EventLog, checkpoint: LogHead | None, *, progress: Progress) -> 
                 projections = tuple(verify_projections(connection, progress=progress))
                 return VerifyResult(event_log.head(connection), (), projections)
     except DatabaseDamaged as damaged:  # so badly that not all of it can be read
-        damage.append(Damage(0, damaged.why))
+        damage.append(Damage(0, f"the database {damaged.why}"))
     return VerifyResult(None, tuple(damage), ())

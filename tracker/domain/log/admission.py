@@ -172,7 +172,7 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
         case Role.STATEMENT:
             assert isinstance(event, PositionEvent)
             if event.day.first > last_first_day(recorded_on):
-                yield SaidInTheFuture(event.event_kind.day or "", event.stated, recorded_on.isoformat())
+                yield SaidInTheFuture(event.stated, recorded_on.isoformat(), field=event.event_kind.day)
         case Role.CORROBORATION:
             if not correcting:
                 yield from _corroboration_problems(event, log)
