@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from inspect import get_annotations
 from typing import Any, dataclass_transform
 
 
@@ -20,7 +21,7 @@ class TrackerError(Exception):
     _fields: Sequence[str] = ()
 
     def __init_subclass__(cls) -> None:
-        declared = (name for name in cls.__dict__.get("__annotations__", ()) if name != "_")
+        declared = (name for name in get_annotations(cls) if name != "_")
         cls._fields = tuple(dict.fromkeys((*cls._fields, *declared)))  # dataclasses take 10 ms to make: a start-up more
 
     def __init__(self, *values: Any, **named: Any) -> None:

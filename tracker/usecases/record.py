@@ -9,11 +9,12 @@ from uuid_utils import uuid7
 from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
 from tracker.domain.log.events import Event
-from tracker.domain.timeline.statement import WITHDRAWN, Statement, statement_from
-from tracker.errors import LooksLikeOneOnRecord, RefusedEntries, SaidTwice, TrackerError
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
+from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, RefusedEntries, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.queries.neighbours import effect_of, find_last_touch, find_look_alikes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,9 @@ def first_statement(entries: Sequence[PreparedEntry]) -> StatementRow | None:
 def record_into(
     log: Writer, entries: Sequence[PreparedEntry], *, today: date, anyway: bool, expected_position: int | None
 ) -> list[RecordResult]:
-    """Append prepared entries, all or none. Raises RefusedEntries with every refusal, or PairMovedOn."""
-    for entry in entries:
-        if expected_position is not None and isinstance(entry.row, StatementRow):
-            log.require_untouched(*entry.row.pair, since=expected_position)
+    """Append prepared entries, all or none. Raises RefusedEntries with every refusal, PositionAhead or PairMovedOn."""
+    if expected_position is not None:
+        _require_untouched(log, entries, since=expected_position)
     alike = [] if anyway else _look_alikes(log, entries)
     results = list(log.append_each(entries))
     refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
@@ -58,32 +58,41 @@ def record_into(
     return [_effect(log, entry, receipt, today) for entry, receipt in zip(entries, receipts, strict=True)]
 
 
-def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:
-    if not isinstance(prepared.row, StatementRow):
-        return RecordResult(receipt)
-    entry = receipt.entry
-    statement = _statement_in(entry.event)._replace(rank=entry.position, position=entry.position, event_id=entry.id)
-    before, in_force, now = log.effect(prepared.row, statement, today)
-    return RecordResult(receipt, change_of(statement, before, in_force), now)
-
-
-def _statement_in(event: Event) -> Statement:
-    return statement_from(event.event_kind.name, event.data())
+def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:
+    """Check that no entry after a position touches the pairs of these."""
+    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
+    if pairs and since > log.position:
+        raise PositionAhead(since, log.position)
+    for issue, party in pairs:
+        if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
+            raise PairMovedOn(party, issue, since, touched)
 
 
 def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[int, TrackerError]]:
+    """The refusals of statements that look like one on record, or like another one of these, with their index."""
     found: list[tuple[int, TrackerError]] = []
     seen: set[tuple[object, ...]] = set()
     for index, prepared in enumerate(entries):
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
-        statement = _statement_in(prepared.parsed.event)
+        statement = prepared.statement
         same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
-        on_record = log.find_look_alikes(prepared.row, statement)
+        *_, around = log.find_neighbours(prepared.row)
+        on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
         if same in seen:
             found.append((index, SaidTwice(label)))
         elif on_record and prepared.id not in on_record:
             found.append((index, LooksLikeOneOnRecord(on_record[0], label, statement.source)))
         seen.add(same)
     return found
+
+
+def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:
+    if not isinstance(prepared.row, StatementRow):
+        return RecordResult(receipt)
+    entry = receipt.entry
+    statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
+    around = log.find_neighbours(prepared.row, entry.position)
+    before, in_force, now = effect_of(log.transaction, statement, *around, today)
+    return RecordResult(receipt, change_of(statement, before, in_force), now)

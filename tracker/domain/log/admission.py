@@ -1,11 +1,13 @@
 """Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple, Protocol, assert_never
 
-from tracker.domain.log.entries import Entry
+from tracker.domain.log.entries import Draft, Entry, content_hash
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
@@ -17,7 +19,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
-from tracker.domain.log.references import references, registered_key
+from tracker.domain.log.upcasting import oldest_form
 from tracker.errors import (
     AliasInUse,
     BadEvent,
@@ -25,6 +27,7 @@ from tracker.errors import (
     NoLongerCounts,
     RegisteredOtherwise,
     SaidInTheFuture,
+    SameIdOtherContent,
     StillReferredTo,
     TrackerError,
     UnknownEntry,
@@ -86,6 +89,52 @@ class LogView(Protocol):
         """Return the registered ids nearest to an unknown one."""
 
 
+# --- references -----------------------------------------------------------------------------------
+
+
+def references(event: Event) -> Iterator[tuple[Key, str]]:
+    """Yield the registered ids to which an event refers, each with the field that holds it."""
+    fields = event.__dict__
+    for field, register in _reference_fields(type(event)):
+        value = fields[field]
+        if value.__class__ is str:
+            yield (register, value), field
+        elif value:
+            for key in value:
+                yield (register, key), field
+
+
+def registered_key(event: Event | None) -> Key | None:
+    """Return the id that an event registers, if it registers one."""
+    register = event.event_kind.register if event is not None else None
+    return None if register is None else (register.value, getattr(event, register))
+
+
+_REFERENCE_FIELDS = {
+    "party": Register.PARTY,
+    "bloc": Register.PARTY,
+    "parties": Register.PARTY,
+    "ascribed_by": Register.PARTY,
+    "addressed_to": Register.PARTY,
+    "on_behalf_of": Register.PARTY,
+    "issue": Register.ISSUE,
+    "issues": Register.ISSUE,
+    "source": Register.SOURCE,
+}
+
+
+@cache
+def _reference_fields(model: type[Event]) -> tuple[tuple[str, str], ...]:
+    fields = model.model_fields
+    own = kind_of(fields["type"].default).register
+    return tuple(
+        (field, register.value) for field, register in _REFERENCE_FIELDS.items() if field in fields and field != own
+    )
+
+
+# --- admission ------------------------------------------------------------------------------------
+
+
 class AdmittedEvent(NamedTuple):
     """An event that may be appended.
 
@@ -96,6 +145,26 @@ class AdmittedEvent(NamedTuple):
     event: Event
     content: Event | None
     chain: LocatedEntry | None
+
+
+def require_same_content(event: Event, recorded_by: str, known: LocatedEntry) -> None:
+    """Check that an event is the one that is in the log with its id. Raises SameIdOtherContent."""
+    offered, stored = (
+        content_hash(Draft(_canonical_content(event, known.first_type), known.id, recorded_by))
+        for event, recorded_by in ((event, recorded_by), (known.entry.event, known.entry.recorded_by))
+    )
+    if stored != offered:
+        raise SameIdOtherContent(known.id, known.position, stored, offered)
+
+
+def _canonical_content(event: Event, first_type: str) -> Event:
+    """Return an event with, for a correction, its replacement in canonical spelling and its oldest form."""
+    if isinstance(event, EntryCorrected):
+        with suppress(BadEvent):
+            newest = parse_unversioned(first_type, event.replacement).event
+            replacement = oldest_form(newest.type, newest.data())
+            return event.model_copy(update={"replacement": dict(replacement.data)})
+    return event
 
 
 def last_first_day(recorded_on: date) -> date:

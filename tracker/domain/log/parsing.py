@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from tracker.domain.log.events import MODELS, Event, EventModel, TextQuote
-from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, find_oldest_version, is_versioned, versions_of
+from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, fitting_versions, is_versioned
 from tracker.domain.terms.safe_text import label, shown
 from tracker.errors import BadEvent, UnknownEventType
 
@@ -54,11 +54,9 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
 
 def parse_unversioned(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     """Read data without a version as the oldest version that has all their fields. Raises as `parse_event`."""
-    if not is_versioned(type_name):
-        return parse_written(type_name, data)
-    version = find_oldest_version(type_name, data)
-    fits = data.keys() <= model_of(version).model_fields.keys()
-    return parse_written(version if fits else versions_of(type_name)[-1], data)
+    oldest, newest = fitting_versions(type_name, data)
+    fits = data.keys() <= model_of(oldest).model_fields.keys()
+    return parse_written(oldest if fits else newest, data)
 
 
 def model_of(type_name: str) -> type[EventModel]:

@@ -85,7 +85,7 @@ def upcast(type_name: str, data: Data) -> Data:
 
 def upcast_replacement(type_name: str, data: Data) -> Data:
     """Convert a correction's replacement, which does not name its version, to the newest version of a type."""
-    return upcast(find_oldest_version(type_name, data), data) if is_versioned(type_name) else data
+    return upcast(fitting_versions(type_name, data)[0], data) if is_versioned(type_name) else data
 
 
 def oldest_form(type_name: str, data: Data) -> StoredForm:
@@ -95,14 +95,15 @@ def oldest_form(type_name: str, data: Data) -> StoredForm:
     return StoredForm(type_name, data)
 
 
-def find_oldest_version(type_name: str, data: Data) -> str:
-    """Return the oldest version of a type that has all the fields of some data."""
+def fitting_versions(type_name: str, data: Data) -> tuple[str, str]:
+    """Return the oldest version of a type that has all the fields of some data, and the newest."""
     versions = versions_of(type_name)
+    newest = versions[-1]
     for version in reversed(versions[:-1]):
         if not OLD_VERSIONS[version].adds.isdisjoint(data):
             break
         versions.pop()
-    return versions[-1]
+    return versions[-1], newest
 
 
 def _older(type_name: str) -> str | None:

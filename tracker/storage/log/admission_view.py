@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import orjson
 from sqlalchemy import and_, func, select
 
-from tracker.domain.log.admission import AdmittedEvent, LocatedEntry
+from tracker.domain.log.admission import AdmittedEvent, LocatedEntry, references
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
@@ -18,7 +18,6 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
-from tracker.domain.log.references import references
 from tracker.domain.timeline.names import name_key, resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty

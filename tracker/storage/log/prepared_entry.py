@@ -8,13 +8,14 @@ from typing import NamedTuple, Self
 
 import orjson
 
+from tracker.domain.log.admission import references, registered_key
 from tracker.domain.log.entries import Draft, Entry, canonical, cloud_event, subject
 from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, PositionEvent
 from tracker.domain.log.kinds import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
-from tracker.domain.log.references import references, registered_key
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text
+from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.storage.projections.rows import DerivedRow, row_from
 
 
@@ -48,6 +49,12 @@ class PreparedEntry(NamedTuple):
             return parse_written(self.type, orjson.loads(self.text))
         form = StoredForm(self.type, orjson.loads(self.text)) if is_versioned(self.type) else None
         return ParsedEvent(self.event, form)
+
+    @property
+    def statement(self) -> Statement:
+        """The statement or withdrawal of such an entry, without a place in the log."""
+        event = self.parsed.event
+        return statement_from(event.event_kind.name, event.data())
 
     def with_event(self) -> Self:
         """Return this entry with its event parsed."""

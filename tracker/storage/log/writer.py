@@ -1,28 +1,19 @@
 """Append to the log: one transaction per append, with lock, checks, positions, hash chain and projections."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.domain.log.admission import AdmittedEvent, LocatedEntry, admit, last_first_day
+from tracker.domain.log.admission import AdmittedEvent, admit, last_first_day, require_same_content
 from tracker.domain.log.chain import GENESIS, chain_hash
-from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry, content_hash
-from tracker.domain.log.events import EntryCorrected, Event
+from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
 from tracker.domain.log.kinds import Role
-from tracker.domain.log.parsing import parse_unversioned
-from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.timeline.statement import Statement
 from tracker.errors import (
-    BadEvent,
     EntryTooLong,
-    PairMovedOn,
-    PositionAhead,
-    SameIdOtherContent,
     TimeInTheFuture,
     TimeRunsBackwards,
     TrackerError,
@@ -34,8 +25,7 @@ from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry, pre
 from tracker.storage.projections.projection_writer import ProjectionWriter
 from tracker.storage.projections.registrations import RegistrationCache
 from tracker.storage.projections.rows import StatementRow, StoredVersion
-from tracker.storage.projections.runs import Pairs
-from tracker.storage.queries.neighbours import Effect, effect_of, find_last_touch, find_look_alikes
+from tracker.storage.projections.runs import Neighbours, Pairs, StatementPlace
 from tracker.storage.schema import log
 
 
@@ -79,7 +69,7 @@ class Writer:
         *,
         fills: bool = False,
     ) -> None:
-        self._transaction = connection
+        self.transaction = connection
         self._backend = backend
         self._now = instant_text(clock())
         self.position: int = last[0][0] if last else 0
@@ -102,7 +92,7 @@ class Writer:
     @property
     def connection(self) -> Connection:
         """The transaction's SQLAlchemy connection."""
-        return core_connection(self._transaction)
+        return core_connection(self.transaction)
 
     def append(self, draft: Draft) -> Receipt:
         """Append one entry. Raises TrackerError and leaves the log as it was."""
@@ -126,33 +116,22 @@ class Writer:
                 yield refusal
         self.flush()
 
-    def require_untouched(self, issue: str, party: str, *, since: int) -> None:
-        """Check that no entry after a position touches the pair. Raises PairMovedOn or PositionAhead."""
-        if since > self.position:
-            raise PositionAhead(since, self.position)
-        last_touch = find_last_touch(self.connection, issue, party, since)
-        if last_touch is not None:
-            raise PairMovedOn(party, issue, since, last_touch)
-
     def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
         """Keep the neighbours of the next statement, from the query that was sent with the lock."""
         self._projections.runs.keep_neighbours(row, self.position + 1, found)
 
-    def find_look_alikes(self, row: StatementRow, statement: Statement) -> list[str]:
-        """Return the ids of the counting statements of the same party, issue, day, speaker and stance."""
-        self._projections.prefetch([row.pair])
-        _, _, (*_, alike) = self._projections.runs.find_neighbours(row, self.position + 1)
-        return find_look_alikes(self._transaction, statement, alike) if alike else []
+    def find_neighbours(self, row: StatementRow, position: int | None = None) -> tuple[int, StatementPlace, Neighbours]:
+        """Return the pair, the place and the neighbours of the newest statement of its pair.
 
-    def effect(self, row: StatementRow, statement: Statement, today: date) -> Effect:
-        """Return the effect on the stance of the newest statement of its pair, appended by this writer."""
-        found = self._projections.runs.find_neighbours(row, statement.position)
-        return effect_of(self._transaction, statement, *found, today)
+        It stands at a position or, without one, is the next to be appended.
+        """
+        self._projections.prefetch([row.pair])
+        return self._projections.runs.find_neighbours(row, position or self.position + 1)
 
     def flush(self) -> None:
         """Write the entries appended so far."""
         if self._rows:
-            self._backend.insert(self._transaction, log, self._rows)
+            self._backend.insert(self.transaction, log, self._rows)
             self._rows = []
         self._projections.flush()
 
@@ -165,28 +144,34 @@ class Writer:
     def _append(self, prepared: PreparedEntry) -> Receipt:
         known = self._view.locate(prepared.id)
         if known is not None:
-            return _existing_receipt(prepared, known)
+            require_same_content(prepared.parsed.event, prepared.recorded_by, known)
+            return Receipt(known.entry)
         stamp = self._stamp(prepared)
-        if prepared.row is not None and self._is_plain(prepared, recorded_on=stamp[:10]):
-            appended = self._place(prepared, stamp)
+        admitted = None
+        if not self._is_plain(prepared, recorded_on=stamp[:10]):
+            prepared, admitted = self._admit(prepared, recorded_on=stamp[:10])
+        appended = self._place(prepared, stamp)
+        if admitted is not None:
+            self._project(appended, admitted)
+        elif prepared.row is not None:
             self._projections.add(prepared.row, appended.position)
             self._view.note_appended(appended)
-        else:
-            event = prepared.parsed.event
-            admitted = admit(event, recorded_on=date.fromisoformat(stamp[:10]), log=self._view)
-            appended = self._place(
-                prepared if admitted.event is event else prepared.with_spelling(admitted.event), stamp
-            )
-            self._project(appended, admitted)
         return Receipt(appended)
 
     def _is_plain(self, prepared: PreparedEntry, *, recorded_on: str) -> bool:
-        """Return whether an entry with a row can be appended without further checks; otherwise `admit` decides."""
+        """Return whether an entry has a row and can be appended without further checks; else `admit` decides."""
         return (
-            (prepared.first_day is None or prepared.first_day <= _last_first_day(recorded_on))
+            prepared.row is not None
+            and (prepared.first_day is None or prepared.first_day <= _last_first_day(recorded_on))
             and self._projections.registrations.contain_all(prepared.refers_to)
             and (prepared.registers is None or not self._view.is_registered(prepared.registers))
         )
+
+    def _admit(self, prepared: PreparedEntry, *, recorded_on: str) -> tuple[PreparedEntry, AdmittedEvent]:
+        """Check an entry against the log as it stands, and return it as it is to be stored. Raises TrackerError."""
+        event = prepared.parsed.event
+        admitted = admit(event, recorded_on=date.fromisoformat(recorded_on), log=self._view)
+        return prepared if admitted.event is event else prepared.with_spelling(admitted.event), admitted
 
     def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:
         """Give an admitted entry its position, and chain it to the entry before it. Raises EntryTooLong."""
@@ -199,7 +184,7 @@ class Writer:
             raise EntryTooLong(len(line), LONGEST_LINE)
         self._hash = chain_hash(self._hash, line)
         self.position, self._last_stamp = appended.position, stamp
-        self._rows.append((appended.position, prepared.id, prepared.type, stamp, line.decode(), self._hash))
+        self._rows += [(appended.position, prepared.id, prepared.type, stamp, line.decode(), self._hash)]
         return appended
 
     def _project(self, appended: AppendedEntry, admitted: AdmittedEvent) -> None:
@@ -240,27 +225,3 @@ class Writer:
 @lru_cache(maxsize=1024)
 def _last_first_day(recorded_on: str) -> str:
     return last_first_day(date.fromisoformat(recorded_on)).isoformat()
-
-
-def _existing_receipt(prepared: PreparedEntry, known: LocatedEntry) -> Receipt:
-    """Return the first receipt of an entry that is in the log, if its content is equal. Raises SameIdOtherContent."""
-    other, stored = (
-        content_hash(Draft(_canonical_content(event, known.first_type), prepared.id, recorded_by))
-        for event, recorded_by in (
-            (prepared.parsed.event, prepared.recorded_by),
-            (known.entry.event, known.entry.recorded_by),
-        )
-    )
-    if stored != other:
-        raise SameIdOtherContent(prepared.id, known.position, stored, other)
-    return Receipt(known.entry)
-
-
-def _canonical_content(event: Event, first_type: str) -> Event:
-    """Return an event with, for a correction, its replacement in canonical spelling and its oldest form."""
-    if isinstance(event, EntryCorrected):
-        with suppress(BadEvent):
-            newest = parse_unversioned(first_type, event.replacement).event
-            replacement = oldest_form(newest.type, newest.data())
-            return event.model_copy(update={"replacement": dict(replacement.data)})
-    return event
