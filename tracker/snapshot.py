@@ -72,12 +72,17 @@ class Queries:
             day, scope = on or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             if inherit:
-                from tracker.domain.timeline.memberships import inherit_stances
+                from tracker.domain.log.kinds import MEMBERSHIP_KINDS
+                from tracker.domain.timeline.memberships import inherit_stances, memberships
+                from tracker.storage.queries.versions import counting_facts
 
-                members = _memberships(log, day, cutoffs.known_at)
+                facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=day)
+                members = memberships(facts, day)
                 blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
                 scope = replace(scope, parties=scope.parties | blocs)
-            cells = stances.cells(log, cache, scope, cutoffs, day, stances.closed_issues(log, cutoffs, day))
+            left_out = undated(log, scope, cutoffs, day)
+            closed = stances.closed_issues(log, cutoffs, day)
+            cells = stances.cells(log, cache, scope, cutoffs, day, closed)
             if inherit:
                 cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
             return State(
@@ -86,7 +91,7 @@ class Queries:
                 published_by=query.published_by,
                 scope=query.scope,
                 log=head,
-                left_out_undated=undated(log, scope, cutoffs, day),
+                left_out_undated=left_out,
                 cells=tuple(cells),
                 inherits=inherit,
             )
@@ -225,8 +230,13 @@ class Queries:
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
+        from tracker.domain.log.kinds import MEMBERSHIP_KINDS
+        from tracker.domain.timeline.memberships import memberships
+        from tracker.storage.queries.versions import counting_facts
+
         with self._reading() as (log, _, today):
-            return _memberships(log, on or today)
+            day = on or today
+            return memberships(counting_facts(log, MEMBERSHIP_KINDS, up_to=day), day)
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
@@ -311,13 +321,3 @@ def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
 
     cutoffs, _ = event_log.cutoffs_of(reading.log, query)
     return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
-
-
-def _memberships(log: Transaction, on: date, known_at: int | None = None) -> Memberships:
-    """Read the blocs of each member on a day (inclusive), as known at a log position."""
-    from tracker.domain.log.kinds import MEMBERSHIP_ENDED, MEMBERSHIP_STARTED
-    from tracker.domain.timeline.memberships import memberships
-    from tracker.storage.queries.versions import counting_facts
-
-    kinds = (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED)
-    return memberships(counting_facts(log, kinds, known_at=known_at, up_to=on), on)

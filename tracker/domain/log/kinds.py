@@ -76,6 +76,7 @@ class EventKind:
 
 MEMBERSHIP_STARTED = "membership.started"
 MEMBERSHIP_ENDED = "membership.ended"
+MEMBERSHIP_KINDS = (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED)
 ISSUE_CLOSED = "issue.closed"
 SOURCE_REGISTERED = "source.registered"
 POSITION_STATED = "position.stated"
