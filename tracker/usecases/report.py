@@ -5,16 +5,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.domain.answers.changes import StatementsByPair, all_changes, all_net_changes, collect_conditions
+from tracker.domain.answers.changes import all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_context, late_entries
-from tracker.domain.answers.relations import StancesOnDay, changes_side, relation_changes, takes_side
+from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
+from tracker.domain.answers.relations import moved_issues, relation_changes, stances_on_both, unmoved
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
-from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.timeline.in_effect import last_on
+from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
@@ -33,19 +32,32 @@ def report_on(
 ) -> Report:
     """Report the changes after one day and up to another, and what was learned since an `earlier` report."""
     scope = query.scope
-    cutoffs, head = event_log.cutoffs_of(connection, query)
     everybody = replace(scope, parties=frozenset())
+    cutoffs, head = event_log.cutoffs_of(connection, query)
+    left_out = undated(connection, scope, cutoffs, up_to)
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
-    pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
     around = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
-    corrected = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
+    revisions = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
     learned = learned_context = None
     if earlier is not None:
-        learned = _late_entries(connection, cache, scope, cutoffs, earlier, head.position)
+        ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
+        late = log_parts.read_log_part(connection, statements=ranks, up_to=head.position)
         noted = log_parts.find_facts_since(connection, context_kinds(), earlier.known_at)
-        entries = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
-        learned_context = late_context(entries, scope, earlier)
+        late_facts = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
+        learned_context = late_context(late_facts, scope, earlier)
+        found = late_entries(late, scope, cutoffs, earlier)
+        about = Scope(frozenset(one.party for one in found), attributions=scope.attributions)
+        issues = sorted({one.issue for one in found})
+        learned = add_values(
+            found,
+            stances_on(connection, cache, about, earlier.cutoffs, earlier.up_to, issues=issues),
+            stances_on(connection, cache, about, cutoffs, earlier.up_to, issues=issues),
+        )
+    then, now = stances_on_both(steps, after)
+    stances = stances_on(connection, cache, everybody, cutoffs, up_to, issues=moved_issues(then, now))
+    others = unmoved(stances, now)
+    pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
     return Report(
         from_day=after,
         to_day=up_to,
@@ -54,13 +66,13 @@ def report_on(
         published_by=query.published_by,
         scope=scope,
         log=head,
-        left_out_undated=undated(connection, scope, cutoffs, up_to),
+        left_out_undated=left_out,
         changes=all_changes(pairs, after=after, up_to=up_to),
         net=all_net_changes(pairs, after=after, up_to=up_to),
-        corrections=corrections(corrected, scope, after=after, up_to=up_to),
+        corrections=corrections(revisions, scope, after=after, up_to=up_to),
         learned=learned,
         learned_context=learned_context,
-        relations=relation_changes(*_stances(connection, cache, everybody, cutoffs, steps, after, up_to), scope),
+        relations=relation_changes({**then, **others}, {**now, **others}, scope),
         context=context(around, scope, after=after, up_to=up_to),
         conditions=collect_conditions(pairs),
     )
@@ -92,38 +104,3 @@ def report_since(
         raise AnotherLog(earlier.position)
     cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
     return report_on(connection, cache, earlier.up_to, up_to, query, cut)
-
-
-def _stances(
-    connection: Connection,
-    cache: StatementCache,
-    scope: Scope,
-    cutoffs: Cutoffs,
-    steps: StatementsByPair,
-    after: date,
-    up_to: date,
-) -> tuple[StancesOnDay, StancesOnDay]:
-    """The stances of all parties on two days, on the issues on which any changed sides: relations rest on these.
-
-    A party without a statement in between has the same on both days, and does not matter if it is on no side.
-    """
-    then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
-    now = {pair: taken[-1] for pair, taken in steps.items()}
-    issues = sorted({pair[0] for pair in then if changes_side(then[pair], now[pair])})
-    for pair, statement in stances_on(connection, cache, scope, cutoffs, up_to, issues=issues).items():
-        if pair not in steps and takes_side(statement):
-            then[pair] = now[pair] = statement
-    return then, now
-
-
-def _late_entries(
-    connection: Connection, cache: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
-) -> tuple[LateEntry, ...]:
-    """The entries since an earlier report that bear on its days, up to a log position."""
-    ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
-    found = late_entries(log_parts.read_log_part(connection, statements=ranks, up_to=head), scope, cutoffs, earlier)
-    issues = sorted({late.issue for late in found})
-    about = Scope(frozenset(late.party for late in found), attributions=scope.attributions)
-    before = Cutoffs(earlier.known_at, earlier.published_by)
-    then, now = (stances_on(connection, cache, about, at, earlier.up_to, issues=issues) for at in (before, cutoffs))
-    return add_values(found, then, now)

@@ -84,6 +84,11 @@ class EarlierCut:
     up_to: date
     once: bool = False
 
+    @property
+    def cutoffs(self) -> Cutoffs:
+        """Both cut-offs."""
+        return Cutoffs(self.known_at, self.published_by)
+
 
 def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> list[LateEntry]:
     """Return the entries since an earlier report that bear on statements of its days, one for each entry and pair.
@@ -94,7 +99,7 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
     """
     record = _Record(entries, cutoffs, earlier)
     found = []
-    for entry, kind, of, touched in record.all():
+    for entry, kind, of, touched in record.late():
         changed = record.difference(entry)
         by_pair: dict[Pair, LateEntry] = {}
         for statement in touched:
@@ -161,7 +166,7 @@ class _Record:
         versions = self._now.versions
         return difference(versions[entry.event.target].event.data(), versions[entry.id].event.data())
 
-    def all(self) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
+    def late(self) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
         """Yield every late entry with its revision, its subject's kind and the statements that it bears on."""
         yield from self._left_out()
         for entry in self._entries:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from itertools import chain, groupby, islice, product
 from operator import itemgetter
@@ -9,6 +10,7 @@ from typing import NamedTuple, overload
 
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.in_effect import Timeline, last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
 
 
@@ -59,15 +61,21 @@ class RelationShift(NamedTuple):
         return self.one[1], self.other[1]
 
 
-def changes_side(before: Statement, now: Statement) -> bool:
-    """Return whether a party with a stance on both days changed sides: only then can its relations change."""
-    sides = SIDE[before.value], SIDE[now.value]
-    return None not in sides and sides[0] != sides[1]
+def stances_on_both(steps: Mapping[Pair, Timeline], after: date) -> tuple[StancesOnDay, StancesOnDay]:
+    """Return the stances on two days of those who stated something in between (see `timelines.window`)."""
+    then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
+    return then, {pair: taken[-1] for pair, taken in steps.items()}
 
 
-def takes_side(statement: Statement) -> bool:
-    """Return whether a party is for or against: a party that stays neutral changes no relation."""
-    return bool(SIDE[statement.value])
+def moved_issues(then: StancesOnDay, now: StancesOnDay) -> list[str]:
+    """Return the issues on which any party with a stance on both days changed sides: only there relations change."""
+    sides = ((pair[0], SIDE[held.value], SIDE[now[pair].value]) for pair, held in then.items())
+    return sorted({issue for issue, before, after in sides if None not in (before, after) and before != after})
+
+
+def unmoved(stances: StancesOnDay, now: StancesOnDay) -> StancesOnDay:
+    """Return those of all stances whose parties stated nothing in between and take a side: neutral ones matter not."""
+    return {pair: held for pair, held in stances.items() if pair not in now and SIDE[held.value]}
 
 
 class Relations(Sequence[RelationShift]):
