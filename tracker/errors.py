@@ -222,6 +222,16 @@ class RegisteredOtherwise(TrackerError):
         )
 
 
+class JoinsItself(TrackerError):
+    """A membership of a party in itself."""
+
+    party: str
+    field = "bloc"
+
+    def __str__(self) -> str:
+        return f"{self.party} cannot be a member of itself. Name the bloc that it joins."
+
+
 # --- entries that target entries ------------------------------------------------------------------
 
 

@@ -12,6 +12,9 @@ from tracker.cli.options import FILE, opened, reading
 from tracker.cli.output import output_file, progress_bar, remark
 from tracker.domain.terms.safe_text import plain
 
+_SHOWN = 20
+"""Number of a load's notes that are printed."""
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
@@ -30,6 +33,10 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
         loaded = tracker.load(files, keep_going=keep_going, progress=progress)
     already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
     click.echo(f"{loaded.appended:,} entries appended.{already}")
+    for note in loaded.notes[:_SHOWN]:
+        remark(f"Note: {plain(str(note))}")
+    if loaded.noted > _SHOWN:
+        remark(f"... and {loaded.noted - _SHOWN:,} more notes.")
     if loaded.findings:
         for finding in loaded.findings:
             remark(plain(str(finding)))

@@ -208,7 +208,7 @@ def print_results(recorded: Sequence["RecordResult"], today: date, *, check: boo
 
     for result in recorded:
         click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
-        for warning in warnings(result.receipt.entry.event):
-            remark(f"Note: {warning}")
+        for note in (*warnings(result.receipt.entry.event), *result.receipt.notes):
+            remark(f"Note: {note}")
     if check:
         remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

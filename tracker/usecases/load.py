@@ -18,12 +18,17 @@ _HOPELESS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """How many entries a load appended, found there already or left out, with the first findings on the last."""
+    """How many entries a load appended, found there already or left out, with the first findings on the last.
+
+    `notes` are on entries that were appended, the first of `noted`.
+    """
 
     appended: int
     already_there: int
     left_out: int
     findings: tuple[Finding, ...]
+    noted: int = 0
+    notes: tuple[Finding, ...] = ()
 
 
 def load_into(
@@ -32,6 +37,8 @@ def load_into(
     """Append the entries of events files, in file order. Raises BadData, unless `keep_going`."""
     appended = already_there = found = 0
     findings: list[Finding] = []
+    noted = 0
+    notes: list[Finding] = []
     place = _place(files)
     with closing(read_batches(files)) as batches:
         for batch in batches:
@@ -42,6 +49,9 @@ def load_into(
                     new += findings_of(result, item.file, item.line)
                 elif result.appended:
                     appended += 1
+                    noted += len(result.notes)
+                    if len(notes) < BadData.SHOWN:
+                        notes += [Finding(item.file, item.line, None, note) for note in result.notes]
                 else:
                     already_there += 1
             found += len(new)
@@ -51,7 +61,7 @@ def load_into(
             progress(len({(item.file, item.line) for item in batch}))
     if findings and not keep_going:
         raise BadData(findings, found)
-    return LoadResult(appended, already_there, found, tuple(findings))
+    return LoadResult(appended, already_there, found, tuple(findings), noted, tuple(notes))
 
 
 def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:

@@ -17,6 +17,7 @@ from tracker.domain.log.events import (
     PositionEvent,
     StatementCorroborated,
 )
+from tracker.domain.log.judgement import judge
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
 from tracker.domain.log.upcasting import oldest_form
@@ -139,12 +140,14 @@ class AdmittedEvent(NamedTuple):
     """An event that may be appended.
 
     `event` is the event to store (a correction's replacement in canonical form). `content` is its content: the same or,
-    for a correction, its replacement; None for a retraction. `chain` is the entry that it corrects or retracts.
+    for a correction, its replacement; None for a retraction. `chain` is the entry that it corrects or retracts. `notes`
+    are the rules that it breaks, where these do not judge it.
     """
 
     event: Event
     content: Event | None
     chain: LocatedEntry | None
+    notes: tuple[TrackerError, ...] = ()
 
 
 def require_same_content(event: Event, recorded_by: str, known: LocatedEntry) -> None:
@@ -172,17 +175,21 @@ def last_first_day(recorded_on: date) -> date:
     return recorded_on + GRACE if recorded_on < date.max else date.max
 
 
-def admit(event: Event, *, recorded_on: date, log: LogView) -> AdmittedEvent:
-    """Check an event against the log as it stands. Raises TrackerError, or BadEvent for several problems."""
+def admit(event: Event, *, recorded_on: date, log: LogView, judged: bool = True) -> AdmittedEvent:
+    """Check an event against the log as it stands. Raises TrackerError, or BadEvent for several problems.
+
+    An event that is not `judged`, as it was accepted before, may break the rules of `judgement`.
+    """
     if isinstance(event, EntryCorrected):
-        return _admit_correction(event, recorded_on, log)
+        return _admit_correction(event, recorded_on, log, judged=judged)
     if isinstance(event, EntryRetracted):
         return _admit_retraction(event, log)
-    _refuse(_problems(event, recorded_on, log))
-    return AdmittedEvent(event, event, None)
+    broken = tuple(judge(event))
+    _refuse((*_problems(event, recorded_on, log), *(broken if judged else ())))
+    return AdmittedEvent(event, event, None, broken)
 
 
-def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) -> AdmittedEvent:
+def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *, judged: bool) -> AdmittedEvent:
     target = _counting_target(event.target, "corrected", log)
     assert target.event is not None
     replacement = parse_replacement(target.first_type, event.replacement)
@@ -191,9 +198,10 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView) ->
         before, after = getattr(target.event, key_field), getattr(content, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
-    _refuse(_problems(content, recorded_on, log, correcting=True))
+    broken = tuple(judge(content))
+    _refuse((*_problems(content, recorded_on, log, correcting=True), *(broken if judged else ())))
     canonical = event.model_copy(update={"replacement": dict(replacement.data)})
-    return AdmittedEvent(canonical, content, target)
+    return AdmittedEvent(canonical, content, target, broken)
 
 
 def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> ParsedEvent:
@@ -308,8 +316,7 @@ def _identity(event: Event) -> str | None:
     return kind.key if kind.register is not None or kind.role is Role.CORROBORATION else None
 
 
-def _refuse(problems: Iterator[TrackerError]) -> None:
-    found = list(problems)
+def _refuse(found: Sequence[TrackerError]) -> None:
     if len(found) == 1:
         raise found[0]
     if found:

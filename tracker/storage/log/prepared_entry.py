@@ -10,7 +10,14 @@ import orjson
 
 from tracker.domain.log.admission import references, registered_key
 from tracker.domain.log.entries import Draft, Entry, canonical, cloud_event, subject
-from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, PositionEvent
+from tracker.domain.log.events import (
+    Event,
+    MembershipEnded,
+    MembershipStarted,
+    PartyRegistered,
+    PartyUpdated,
+    PositionEvent,
+)
 from tracker.domain.log.kinds import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
@@ -24,8 +31,9 @@ class PreparedEntry(NamedTuple):
 
     `type` and `text` are the event's stored type name and its data as canonical JSON; `first_day` is the first day that
     a statement or withdrawal can mean. Instants and days are in the log's spelling. `row` is its projection row if
-    registers and days alone decide admission: None for an entry that targets another one or claims a party's names. If
-    `event` is None it is parsed again from `text` (see `parsed`), so that an entry can cross to another process.
+    registers and days alone decide admission: None for an entry that targets another one, claims a party's names or is
+    about a membership. If `event` is None it is parsed again from `text` (see `parsed`), so that an entry can cross to
+    another process.
     """
 
     id: str
@@ -103,12 +111,15 @@ class AppendedEntry(NamedTuple):
         )
 
 
+_JUDGED = (PartyRegistered, PartyUpdated, MembershipStarted, MembershipEnded)
+"""Events whose admission depends on more than registered ids and days."""
+
+
 def prepare(draft: Draft) -> PreparedEntry:
     """Prepare a draft for the log."""
     event = draft.event
     data = event.data()
     form = draft.written or oldest_form(event.type, data)
-    claims_names = isinstance(event, PartyRegistered | PartyUpdated)
     return PreparedEntry(
         draft.id,
         draft.recorded_by,
@@ -121,6 +132,6 @@ def prepare(draft: Draft) -> PreparedEntry:
         tuple([key for key, _ in references(event)]),
         registered_key(event),
         event.day.first.isoformat() if isinstance(event, PositionEvent) else None,
-        None if claims_names else row_from(event.event_kind, data),
+        None if isinstance(event, _JUDGED) else row_from(event.event_kind, data),
         event,
     )

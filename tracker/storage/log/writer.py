@@ -30,9 +30,13 @@ from tracker.storage.schema import log
 
 
 class Receipt(NamedTuple):
-    """The result of appending an entry: the appended entry, or the equal entry that was in the log already."""
+    """The result of appending an entry: the appended entry, or the equal entry that was in the log already.
+
+    `notes` are what somebody should know of it: for example the rules that it breaks and was not judged by.
+    """
 
     of: AppendedEntry | Entry
+    notes: tuple[str, ...] = ()
 
     @property
     def appended(self) -> bool:
@@ -153,7 +157,8 @@ class Writer:
         appended = self._place(prepared, stamp)
         if admitted is not None:
             self._project(appended, admitted)
-        elif prepared.row is not None:
+            return Receipt(appended, tuple(map(str, admitted.notes)))
+        if prepared.row is not None:
             self._projections.add(prepared.row, appended.position)
             self._view.note_appended(appended)
         return Receipt(appended)
@@ -170,7 +175,9 @@ class Writer:
     def _admit(self, prepared: PreparedEntry, *, recorded_on: str) -> tuple[PreparedEntry, AdmittedEvent]:
         """Check an entry against the log as it stands, and return it as it is to be stored. Raises TrackerError."""
         event = prepared.parsed.event
-        admitted = admit(event, recorded_on=date.fromisoformat(recorded_on), log=self._view)
+        comes_back = self._keeps_times and prepared.time is not None
+        day = date.fromisoformat(recorded_on)
+        admitted = admit(event, recorded_on=day, log=self._view, judged=not comes_back)
         return prepared if admitted.event is event else prepared.with_spelling(admitted.event), admitted
 
     def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:
