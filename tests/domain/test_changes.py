@@ -26,8 +26,11 @@ def test_a_first_stance_is_new_and_an_equal_one_reaffirms_it() -> None:
     assert kinds("supports 2019-02-01", "supports 2019-03-01") == ["new", "reaffirmed"]
 
 
-def test_only_a_flip_of_the_sign_reverses() -> None:
-    assert kinds("supports 2019-02-01", "sceptical 2019-03-01") == ["new", "reversed"]
+def test_only_a_move_from_a_full_yes_to_a_no_or_back_reverses() -> None:
+    assert kinds("supports 2019-02-01", "sceptical 2019-03-01", "supports 2019-04-01") == [
+        *("new", "reversed", "reversed")
+    ]
+    assert kinds("opposes 2019-02-01", "conditional 2019-03-01", "sceptical 2019-04-01") == ["new", "towards", "away"]
     assert kinds("neutral 2019-02-01", "opposes 2019-03-01", "neutral 2019-04-01") == ["new", "away", "towards"]
     assert kinds("supports 2019-02-01", "conditional 2019-03-01", "supports 2019-04-01") == ["new", "away", "towards"]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.ledger import entries
 from tests.replayed import stances_on
-from tracker.domain.answers.relations import SIDE, Relation, RelationShift, StancesOnDay, relation, relation_changes
+from tracker.domain.answers.relations import CAMP, Relation, RelationShift, StancesOnDay, relation, relation_changes
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.in_effect import timelines
@@ -36,7 +36,12 @@ def rows(scope: Scope = EVERYTHING, text: str = TEXT) -> list[tuple[tuple[str, s
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        (Stance.SUPPORTS, Stance.CONDITIONAL, Relation.AGREE),
+        (Stance.SUPPORTS, Stance.SUPPORTS, Relation.AGREE),
+        (Stance.SUPPORTS, Stance.CONDITIONAL, Relation.AGREE_IF),
+        (Stance.CONDITIONAL, Stance.CONDITIONAL, Relation.AGREE_IF),
+        (Stance.CONDITIONAL, Stance.OPPOSES, Relation.OPPOSED),
+        (Stance.CONDITIONAL, Stance.SCEPTICAL, Relation.OPPOSED),
+        (Stance.NEUTRAL, Stance.CONDITIONAL, Relation.OPEN),
         (Stance.OPPOSES, Stance.SCEPTICAL, Relation.AGREE),
         (Stance.SUPPORTS, Stance.SCEPTICAL, Relation.OPPOSED),
         (Stance.NEUTRAL, Stance.OPPOSES, Relation.OPEN),
@@ -48,7 +53,7 @@ def test_a_relation_is_a_matter_of_sides(one: Stance, other: Stance, expected: R
 
 
 def test_only_parties_present_on_both_days_have_a_relation_that_can_change() -> None:
-    assert rows() == [(("RUS", "USA"), "opposed", "agree")]
+    assert rows() == [(("RUS", "USA"), "opposed", "agree_if")]
 
 
 def test_one_party_in_scope_is_enough() -> None:
@@ -77,7 +82,7 @@ def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Statement]:
 
 
 def related(one: Stance, other: Stance) -> Relation:
-    return relation(SIDE[one], SIDE[other])
+    return relation(CAMP[one], CAMP[other])
 
 
 def every_two(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Iterator[RelationShift]:

@@ -141,7 +141,7 @@ def kind_of_change(timeline: Timeline) -> str:
     if then == now:
         said = last.data.get("conditions")
         return "amended" if said is not None and set(said) != set(conditions_in_force(before)) else "reaffirmed"
-    if (DEGREES[then] > 0 > DEGREES[now]) or (DEGREES[then] < 0 < DEGREES[now]):
+    if (then == "supports" and DEGREES[now] < 0) or (DEGREES[then] < 0 and now == "supports"):
         return "reversed"
     return "towards" if DEGREES[now] > DEGREES[then] else "away"
 
@@ -246,10 +246,13 @@ def relations(log: Log, question: Question, after: str, until: str) -> list[Row]
 def relation(one: str | None, other: str | None) -> str:
     assert one is not None
     assert other is not None
-    sides = {(DEGREES[it] > 0) - (DEGREES[it] < 0) for it in (one, other)}
-    if 0 in sides:
+    both = {one, other}
+    if "neutral" in both:
         return "open"
-    return "agree" if len(sides) == 1 else "opposed"
+    against = both & {"opposes", "sceptical"}
+    if against and both - against:
+        return "opposed"
+    return "agree_if" if "conditional" in both else "agree"
 
 
 def context(known: Log, question: Question, after: str, until: str) -> list[Row]:

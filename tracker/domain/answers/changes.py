@@ -140,7 +140,7 @@ def _movement(before: Value | None, stance: Stance) -> Kind:
         case None | Withdrawn():
             return Kind.NEW
         case Stance():
-            if before.degree * stance.degree < 0:
+            if {before.is_for, stance.is_for} == {True, False}:
                 return Kind.REVERSED
             return Kind.TOWARDS if stance.degree > before.degree else Kind.AWAY
         case _:
