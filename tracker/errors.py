@@ -485,7 +485,7 @@ class DatabaseMissing(TrackerError):
 
 
 class DatabaseOlder(TrackerError):
-    """The database's schema is older than this release's."""
+    """The database's schema, or the rules by which its projections were derived, are older than this release's."""
 
     place: str
 
@@ -494,14 +494,14 @@ class DatabaseOlder(TrackerError):
 
 
 class DatabaseNewer(TrackerError):
-    """The database's schema is newer than this release's."""
+    """The database's schema or rules are newer than this release's; `what` says which."""
 
     place: str
-    revision: str
+    what: str
 
     def __str__(self) -> str:
         return (
-            f"The database {self.place} was made by a newer release (schema {self.revision}). "
+            f"The database {self.place} was made by a newer release ({self.what}). "
             "Upgrade the tracker to read it, for example with `pip install --upgrade`."
         )
 

@@ -136,7 +136,10 @@ def source_day(log: Log, source: str | None) -> str | None:
 
 
 def public_on(log: Log, statement: Version) -> str | None:
-    """The earliest day of a statement's evidence: its own source and what corroborates any version of it."""
+    """The earliest day of a statement's evidence: its own source and what corroborates any version of it.
+
+    No source makes it public before the first day on which it can have been said.
+    """
     ranks = {event_id: version.rank for event_id, version in versions(log).items()}
     sources = [statement.data.get("source")] + [
         v.data["source"]
@@ -144,7 +147,8 @@ def public_on(log: Log, statement: Version) -> str | None:
         if v.kind == "statement.corroborated" and ranks[v.data["target"]] == statement.rank
     ]
     days = [source_day(log, source) for source in sources if source is not None]
-    return min((day for day in days if day is not None), default=None)
+    dated = [day for day in days if day is not None]
+    return max(min(dated), first_day(stated(statement.data))) if dated else None
 
 
 def is_public(log: Log, statement: Version, published_by: str | None) -> bool:

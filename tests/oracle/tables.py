@@ -24,8 +24,8 @@ Rows = list[tuple[Any, ...]]
 
 COLUMNS = {
     "pair": "id issue party",
-    "statement": "position pair effective_on sequence rank value states_conditions asks contests_from standing "
-    "attribution source public_on evidence_at ended_at",
+    "statement": "position pair effective_on sequence rank value states_conditions asks first_on contests_from "
+    "standing attribution source public_on evidence_at ended_at",
     "run": "position pair effective_on sequence rank value statements last_on last_position",
     "corroboration": "position statement_rank source rank ended_at",
     "fact": "position family key day rank ended_at",
@@ -84,6 +84,7 @@ def _statement(log: Log, version: Version, pair: int, end: int | None) -> tuple[
         held or "withdrawn",
         "conditions" in data,
         data.get("act") in asking and bool(data.get("addressed_to")),
+        first_day(stated(data)),
         days_before(first_day(stated(data)), 3),
         standing(version),
         attribution(data),

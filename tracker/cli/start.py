@@ -11,7 +11,8 @@ import click
 from click.core import ParameterSource
 
 from tracker.cli.main import Settings
-from tracker.cli.output import remark, write
+from tracker.cli.options import FILE
+from tracker.cli.output import progress_bar, remark, write
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import NotTheDemo
 
@@ -35,13 +36,43 @@ def init(settings: Settings) -> None:
 
 
 @click.command()
+@click.option("--backup", type=FILE, metavar="FILE", help="Back up into this new file, instead of one beside it.")
+@click.option("--no-backup", is_flag=True, help="Make no backup first.")
 @click.pass_obj
-def upgrade(settings: Settings) -> None:
-    """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
-    from tracker.storage.maintenance.migrate import upgrade_database
+def upgrade(settings: Settings, backup: Path | None, no_backup: bool) -> None:
+    """Bring the database up to this release's schema and rules, in one transaction. The log itself never changes.
 
-    before, after = upgrade_database(settings.db, wait_seconds=settings.wait)
-    click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
+    A database is backed up first, into a file beside it; one on a server is
+    exported into the current folder. The rules are the meaning of answers:
+    where they changed, what is derived from the log is derived anew.
+    """
+    from time import monotonic
+
+    from tracker.domain.terms.rules import RULES
+    from tracker.storage.schema import REVISION
+    from tracker.usecases.upgrade import Plan
+    from tracker.usecases.upgrade import upgrade as bring_up
+
+    def announce(plan: Plan) -> None:
+        if plan.backup is not None:
+            remark(f"Backed up into {plan.backup}.")
+        remark(f"Deriving what {plan.entries:,} entries say by the rules {RULES}: about {plan.seconds:,} s.")
+
+    began = monotonic()
+    with progress_bar("Deriving", lambda: None) as progress:
+        done = bring_up(
+            settings.db,
+            backup=backup,
+            without_backup=no_backup,
+            wait_seconds=settings.wait,
+            announce=announce,
+            progress=progress,
+        )
+    if done is None:
+        click.echo(f"Nothing to do: the schema is {REVISION}, the rules are {RULES}.")
+        return
+    before = f"schema {done.made.schema}, rules {done.made.rules or 'unknown'}"
+    click.echo(f"Upgraded from {before} to schema {REVISION}, rules {RULES}, in {monotonic() - began:,.1f} s.")
 
 
 @click.command()

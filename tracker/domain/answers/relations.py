@@ -184,7 +184,7 @@ def relation(one: int | None, other: int | None) -> Relation:
 
 CAMP: Mapping[Value, int | None] = {WITHDRAWN: None, **{stance: max(stance.degree, -1) for stance in Stance}}
 """Against (-1), neutral (0), for under conditions (1) or for (2); a withdrawn stance has no camp."""
-_BOTH_DAYS: list[_Camps] = list(product((-1, 0, 1, 2), repeat=2))
+_BOTH_DAYS: list[_Camps] = [(before, after) for before, after in product((-1, 0, 1, 2), repeat=2)]
 _CHANGES = {
     (one, other): relations
     for one, other in product(_BOTH_DAYS, repeat=2)

@@ -76,22 +76,31 @@ def event_in_effect(entry: Entry, first_type: str) -> Event | None:
 
 
 def published_days(history: Replay) -> dict[int, date]:
-    """Return the day on which each statement or withdrawal became public, by rank, without undated ones.
+    """Return the day on which each statement or withdrawal became public, by rank, without undated ones."""
+    published = published_versions(history)
+    return {version.rank: day for version in history.counting if (day := published.get(version.entry.id)) is not None}
 
-    It is the earliest of its counting version's source and those of its chain's counting corroborations.
+
+def published_versions(history: Replay) -> dict[str, date]:
+    """Return the day on which each version of a statement became public, by entry id, also of those that count no more.
+
+    It is the earliest of its own source and of its chain's counting corroborations, but not before the first day on
+    which it can have been said.
     """
     dated = source_days(history)
-    published: dict[int, date] = {}
+    corroborated: dict[int, date] = {}
     for version in history.counting:
         event = version.event
-        if isinstance(event, PositionEvent):
-            rank = version.rank
-        elif isinstance(event, StatementCorroborated):
+        if isinstance(event, StatementCorroborated) and (day := dated.get(event.source)) is not None:
             rank = history.versions[event.target].rank
-        else:
-            continue
-        if event.source is not None and event.source in dated:
-            published[rank] = min(dated[event.source], published.get(rank, date.max))
+            corroborated[rank] = min(day, corroborated.get(rank, date.max))
+    published: dict[str, date] = {}
+    for event_id, version in history.versions.items():
+        if isinstance(version.event, PositionEvent):
+            own = dated.get(version.event.source) if version.event.source is not None else None
+            days = [day for day in (own, corroborated.get(version.rank)) if day is not None]
+            if days:
+                published[event_id] = max(min(days), version.event.day.first)
     return published
 
 
