@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry
     from tracker.domain.log.kinds import Register
+    from tracker.domain.timeline.circumstances import Closing
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
-    from tracker.domain.timeline.state import Closing, State
+    from tracker.domain.timeline.state import State
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
 
@@ -66,6 +67,7 @@ class Queries:
         """
         from tracker.domain.timeline.state import State
         from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
         with self._reading() as (log, cache, today), uncollected():
@@ -73,16 +75,16 @@ class Queries:
             cutoffs, head = event_log.cutoffs_of(log, query)
             if inherit:
                 from tracker.domain.log.kinds import MEMBERSHIP_KINDS
-                from tracker.domain.timeline.memberships import inherit_stances, memberships
-                from tracker.storage.queries.versions import counting_facts
+                from tracker.domain.timeline.memberships import blocs_of, inherit_stances, memberships
+                from tracker.storage.queries import versions
 
-                facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=day)
-                members = memberships(facts, day)
-                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
+                facts = versions.counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=day)
+                members = memberships(versions.public(log, facts, cutoffs), day)
+                blocs = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
                 scope = replace(scope, parties=scope.parties | blocs)
             left_out = undated(log, scope, cutoffs, day)
-            closed = stances.closed_issues(log, cutoffs, day)
-            cells = stances.cells(log, cache, scope, cutoffs, day, closed)
+            around = circumstances_on(log, cutoffs, day)
+            cells = stances.cells(log, cache, scope, cutoffs, day, around)
             if inherit:
                 cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
             return State(
@@ -122,25 +124,28 @@ class Queries:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer."""
         from tracker.domain.answers.asks import Asks, asks
         from tracker.storage.queries import timelines
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
-        from tracker.storage.queries.stances import closed_issues
 
         with self._reading() as (log, cache, today):
             day, scope = on or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
             find = timelines.find_answers(log, cache, scope, cutoffs, up_to=day)
-            found = asks(asking, find, scope, closed_issues(log, cutoffs, day), day)
+            found = asks(asking, find, scope, circumstances_on(log, cutoffs, day), day)
             return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
         from tracker.domain.answers.changes import History, all_changes
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as reading:
             day = up_to or reading.today
             pairs = _timelines(reading, day, query)
-            return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
+            cutoffs, _ = event_log.cutoffs_of(reading.log, query)
+            around = circumstances_on(reading.log, cutoffs, day)
+            return History(all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
 
     def report(
         self,
@@ -240,10 +245,10 @@ class Queries:
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
-        from tracker.storage.queries.stances import closed_issues
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as (log, *_):
-            return closed_issues(log, Cutoffs(), date.max)
+            return dict(circumstances_on(log, Cutoffs(), date.max).closings)
 
     # --- the log ----------------------------------------------------------------------------------
 

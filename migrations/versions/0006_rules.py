@@ -1,4 +1,4 @@
-"""The number of the rules by which the projections were derived, and the first day that a statement can mean."""
+"""The rules by which the projections were derived, the first day that a statement can mean, and whom it addresses."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,8 @@ down_revision = "0005"
 
 _COMMENT = (
     "Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
-    "day on which it became public, `evidence_at` the last position after its own that touched its evidence."
+    "day on which it became public, `evidence_at` the last position after its own that touched its evidence, "
+    "`addressed_to` a JSON array of parties."
 )
 
 
@@ -18,6 +19,7 @@ def upgrade() -> None:
     day = sa.String(10).with_variant(sa.String(10, collation="C"), "postgresql")
     with op.batch_alter_table("statement") as batch:
         batch.add_column(sa.Column("first_on", day, nullable=False))
+        batch.add_column(sa.Column("addressed_to", sa.Text().with_variant(sa.Text(collation="C"), "postgresql")))
     if op.get_context().dialect.supports_comments:
         op.create_table_comment("statement", _COMMENT)
     op.create_table(

@@ -1,11 +1,13 @@
 """What counts, in which order, and what is in effect (DESIGN sections 4 to 6)."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, last_on, timelines
-from tracker.domain.timeline.replay import published_days, replay
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, last_on, timelines
+from tracker.domain.timeline.replay import circumstances_in, published_days, replay
 
 PAIR = ("a/b", "RUS")
 
@@ -229,10 +231,14 @@ def test_an_issue_is_closed_by_its_last_counting_closing() -> None:
         retracted wrong
         """
     )
-    counting = replay(log).counting
-    assert closings_on(counting, date(2019, 11, 30)) == {}
-    assert closings_on(counting, date(2019, 12, 1))["a/b"].outcome == "expired"
-    assert closings_on(counting, date(2020, 2, 1))["a/b"].outcome == "agreed"
+    history = replay(log)
+
+    def closings(on: date) -> Mapping[str, Closing]:
+        return circumstances_in(history, on).closings
+
+    assert closings(date(2019, 11, 30)) == {}
+    assert closings(date(2019, 12, 1))["a/b"].outcome == "expired"
+    assert closings(date(2020, 2, 1))["a/b"].outcome == "agreed"
 
 
 def test_entries_are_told_apart_by_their_ids() -> None:

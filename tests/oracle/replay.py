@@ -267,18 +267,59 @@ def contested(timeline: Timeline) -> bool:
     )
 
 
-def closings(log: Log, on: str) -> dict[str, dict[str, str]]:
+# --- what else holds on a day ---------------------------------------------------------------------
+
+
+def is_public_fact(log: Log, fact: Version, by: str | None) -> bool:
+    """Whether a fact with a day was public: from that day, or its source's if later; a milestone from its source's."""
+    on, source = fact.data["on"], source_day(log, fact.data.get("source"))
+    if fact.kind != "milestone.noted" and source is not None:
+        source = max(on, source)
+    return by is None or (source or on) <= by
+
+
+def facts(log: Log, question: Question, on: str, *kinds: str) -> list[Version]:
+    """The facts of these kinds up to a day that were public, in order."""
+    found = [v for v in counting(log) if v.kind in kinds and v.data["on"] <= on]
+    found = [v for v in found if is_public_fact(log, v, question.published_by)]
+    return sorted(found, key=lambda v: (v.data["on"], v.rank))
+
+
+def closings(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:
     """How each closed issue was closed: by its last closing up to a day."""
-    closed = [v for v in counting(log) if v.kind == "issue.closed" and v.data["on"] <= on]
-    closed.sort(key=lambda v: (v.data["on"], v.rank))
+    closed = facts(log, question, on, "issue.closed")
     return {v.data["issue"]: {"on": v.data["on"], "outcome": v.data["outcome"]} for v in closed}
 
 
-def memberships(log: Log, on: str) -> dict[str, dict[str, str]]:
+def governments(log: Log, question: Question, party: str, on: str) -> list[str]:
+    """The days on which a party got a new government."""
+    noted = facts(log, question, on, "milestone.noted")
+    return [
+        v.data["on"] for v in noted if v.data.get("category") == "government" and party in v.data.get("parties", [])
+    ]
+
+
+def question_on(log: Log, question: Question, issue: str, on: str) -> str | None:
+    """An issue's question as worded on a day."""
+    opened = [v for v in counting(log) if v.kind == "issue.opened" and v.data["issue"] == issue]
+    wording = min(opened, key=lambda v: v.rank).data["question"] if opened else None
+    for version in facts(log, question, on, "issue.reworded"):
+        if version.data["issue"] == issue:
+            wording = version.data.get("question", wording)
+    return wording
+
+
+def reworded(log: Log, question: Question, issue: str, then: str, on: str) -> bool:
+    """Whether an issue's question changed after one day and up to another."""
+    days = {v.data["on"] for v in facts(log, question, on, "issue.reworded") if v.data["issue"] == issue}
+    wordings = [question_on(log, question, issue, day) for day in (then, *sorted(day for day in days if day > then))]
+    return len(set(wordings)) > 1
+
+
+def memberships(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:
     """The blocs of each member on a day, each with the day of joining; who joins again has been in it already."""
-    told = [v for v in counting(log) if v.kind.startswith("membership.") and v.data["on"] <= on]
     joined: dict[str, dict[str, str]] = {}
-    for version in sorted(told, key=lambda v: (v.data["on"], v.rank)):
+    for version in facts(log, question, on, "membership.started", "membership.ended"):
         blocs, bloc = joined.setdefault(version.data["party"], {}), version.data["bloc"]
         if version.kind == "membership.ended":
             blocs.pop(bloc, None)

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.timeline.state import Cell, Closing, State, StateRow
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.formats import View
 from tracker.reports.wording import STALE_AFTER, marks

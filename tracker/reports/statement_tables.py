@@ -11,7 +11,8 @@ from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import SearchHit
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.timeline.state import Closing, State
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.state import State
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
 from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below

@@ -95,6 +95,7 @@ statement = Table(
     Column("value", _Text, nullable=False),
     Column("states_conditions", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
+    Column("addressed_to", _Text),
     Column("first_on", _word(10), nullable=False),
     Column("contests_from", _word(10), nullable=False),
     Column("standing", _word(16)),
@@ -113,7 +114,8 @@ statement = Table(
     _partial_index("statement_early", *_COVERING, where=EARLY),
     _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
-    "day on which it became public, `evidence_at` the last position after its own that touched its evidence.",
+    "day on which it became public, `evidence_at` the last position after its own that touched its evidence, "
+    "`addressed_to` a JSON array of parties.",
 )
 
 run = Table(

@@ -14,6 +14,7 @@ from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, Ref
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch, find_look_alikes
 
 
@@ -95,4 +96,5 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
-    return RecordResult(receipt, change_of(statement, before, in_force), now)
+    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on)
+    return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)

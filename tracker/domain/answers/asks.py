@@ -1,6 +1,6 @@
 """The asks between parties, and the open conditions of their stances."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,15 +8,18 @@ from typing import NamedTuple
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
-from tracker.domain.timeline.state import Closing, State
+from tracker.domain.timeline.circumstances import Circumstances, Closing
+from tracker.domain.timeline.state import State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 
 class Ask(NamedTuple):
     """A demand, proposal, offer or question of one party to another, and the first answer to it.
 
-    It is answered once the addressee states a position on the issue, or on one below it, later in the order of DESIGN
-    section 6. `open_since` is the effective day of the ask; `answered_on` that of the answer.
+    It is answered once the addressee states a position, later in the order of DESIGN section 6, on the very issue, or
+    on one below it if it is addressed to the asker. What is inferred answers nothing: that, or what is stated below the
+    issue to somebody else, was `said_since`. `open_since` is the effective day of the ask, `answered_on` that of the
+    answer; `reworded` says that the ask is about an earlier wording of the question.
     """
 
     party: str
@@ -40,6 +43,13 @@ class Ask(NamedTuple):
     answer_issue: str | None
     answer_value: Value | None
     closed: Closing | None
+    answer_attribution: Attribution | None
+    said_since_by: str | None
+    said_since_on: date | None
+    said_since_issue: str | None
+    said_since_value: Value | None
+    said_since_attribution: Attribution | None
+    reworded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ FindStatements = Callable[[Statement, str], Iterable[Statement]]
 
 
 def asks(
-    asking: Iterable[Statement], find: FindStatements, scope: Scope, closings: Mapping[str, Closing], on: date
+    asking: Iterable[Statement], find: FindStatements, scope: Scope, around: Circumstances, on: date
 ) -> tuple[Ask, ...]:
     """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place."""
     rows = []
@@ -66,20 +76,28 @@ def asks(
             continue
         for addressee in dict.fromkeys(statement.addressed_to):
             if scope.includes_party(statement.party) or scope.includes_party(addressee):
-                answer = _answer(statement, find(statement, addressee))
-                rows.append((statement.place, _ask(statement, addressee, answer, closings.get(statement.issue))))
+                rows.append((statement.place, _ask(statement, addressee, find(statement, addressee), around)))
     rows.sort(key=lambda row: (row[1].issue, row[1].party, row[1].to, row[0]))
     return tuple(ask for _, ask in rows)
 
 
-def _answer(ask: Statement, stated: Iterable[Statement]) -> Statement | None:
-    """Return the addressee's first position after an ask, on its issue or one below."""
+def _first_after(ask: Statement, stated: Iterable[Statement]) -> tuple[Statement | None, Statement | None]:
+    """Return the addressee's first answer to an ask or, without one, the first position stated since."""
     later = (one for one in stated if one.place > ask.place and within(one.issue, ask.issue))
-    return min((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place, default=None)
+    positions = sorted((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place)
+    answer = next((one for one in positions if answers(one, ask)), None)
+    return answer, positions[0] if positions and answer is None else None
 
 
-def _ask(statement: Statement, addressee: str, answer: Statement | None, closed: Closing | None) -> Ask:
+def answers(position: Statement, ask: Statement) -> bool:
+    """Return whether a later position at or below an ask's issue answers it."""
+    told = position.issue == ask.issue or ask.party in position.addressed_to
+    return told and position.attribution is not Attribution.INFERRED
+
+
+def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], around: Circumstances) -> Ask:
     assert statement.act is not None
+    answer, since = _first_after(statement, stated)
     return Ask(
         party=statement.party,
         to=addressee,
@@ -101,7 +119,14 @@ def _ask(statement: Statement, addressee: str, answer: Statement | None, closed:
         answered_on=answer.on if answer else None,
         answer_issue=answer.issue if answer else None,
         answer_value=answer.value if answer else None,
-        closed=closed,
+        closed=around.closings.get(statement.issue),
+        answer_attribution=answer.attribution if answer else None,
+        said_since_by=since.event_id if since else None,
+        said_since_on=since.on if since else None,
+        said_since_issue=since.issue if since else None,
+        said_since_value=since.value if since else None,
+        said_since_attribution=since.attribution if since else None,
+        reworded=around.is_reworded(statement.issue, statement.on),
     )
 
 

@@ -12,7 +12,7 @@ from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import Version, replay
+from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
 from tracker.domain.timeline.statement import Statement, Value
 
 
@@ -73,16 +73,23 @@ class RevisionResult:
     stances: tuple[StanceChange, ...]
 
 
-def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date) -> tuple[Correction, ...]:
-    """Return, in log order, the revisions with a side (target or replacement) in the window and a side in scope."""
-    versions = replay(entries).versions
+def corrections(
+    entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date, published_by: date | None = None
+) -> tuple[Correction, ...]:
+    """Return, in log order, the revisions with a side (target or replacement) in the window and a side in scope.
+
+    With `published_by`, only those of which a side was public by then.
+    """
+    history = replay(entries)
+    versions, published = history.versions, published_versions(history)
     rows = []
     for entry in entries:
         old, new = sides_of(entry, versions.get)
         if old is None:
             continue
         sides = [side for side in (old, new) if side is not None]
-        if any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides):
+        shown = any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides)
+        if shown and any(is_public(published.get(side.event_id), published_by) for side in sides):
             rows.append(_correction(entry, old, new))
     return tuple(rows)
 

@@ -9,7 +9,8 @@ from operator import itemgetter
 from typing import NamedTuple, overload
 
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timeline, last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
 
@@ -32,12 +33,19 @@ StancesOnDay = Mapping[Pair, Statement]
 
 
 class RelationChange(NamedTuple):
-    """Two parties, both with a stance on both days, whose relation differs between them."""
+    """Two parties, both with a stance on both days, whose relation differs between them.
+
+    The attributions are those of both parties' statements on either day; `reworded` says that one of the four answers
+    an earlier wording of the question than that of the last day.
+    """
 
     issue: str
     parties: tuple[str, str]
     from_relation: Relation
     to_relation: Relation
+    from_attributions: tuple[Attribution, Attribution]
+    to_attributions: tuple[Attribution, Attribution]
+    reworded: bool
 
 
 class RelationShift(NamedTuple):
@@ -48,12 +56,20 @@ class RelationShift(NamedTuple):
     other: tuple[Statement, Statement]
     from_relation: Relation
     to_relation: Relation
+    reworded: bool
 
     @property
     def change(self) -> RelationChange:
         """The change without the statements."""
-        parties = (self.one[0].party, self.other[0].party)
-        return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
+        return RelationChange(
+            issue=self.issue,
+            parties=(self.one[0].party, self.other[0].party),
+            from_relation=self.from_relation,
+            to_relation=self.to_relation,
+            from_attributions=(self.one[0].attribution, self.other[0].attribution),
+            to_attributions=(self.one[1].attribution, self.other[1].attribution),
+            reworded=self.reworded,
+        )
 
     @property
     def before(self) -> tuple[Statement, Statement]:
@@ -118,11 +134,14 @@ class Relations(Sequence[RelationShift]):
         return repr(tuple(self))
 
 
-def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Relations:
-    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope."""
+def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope, around: Circumstances) -> Relations:
+    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope.
+
+    `around` is what holds beside positions on the last day.
+    """
     on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
     return Relations(
-        _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope)
+        _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope, around)
         for issue, pairs in groupby(on_both, key=itemgetter(0))
     )
 
@@ -138,8 +157,11 @@ class _IssueRelations:
     parties.
     """
 
-    def __init__(self, issue: str, held: Sequence[tuple[Statement, Statement]], scope: Scope) -> None:
+    def __init__(
+        self, issue: str, held: Sequence[tuple[Statement, Statement]], scope: Scope, around: Circumstances
+    ) -> None:
         self._issue = issue
+        self._around = around
         self._scope = scope
         self._held = held
         self._camps: list[_Camps] = [(CAMP[before.value], CAMP[after.value]) for before, after in held]
@@ -166,8 +188,11 @@ class _IssueRelations:
         """Yield the changes of relations on the issue."""
         for number, others in self.changed_pairs():
             one, camps = self._held[number], self._camps[number]
-            for other in others:
-                yield RelationShift(self._issue, one, self._held[other], *_CHANGES[camps, self._camps[other]])
+            for number_of_other in others:
+                other = self._held[number_of_other]
+                reworded = any(self._around.is_reworded(self._issue, held.on) for held in (*one, *other))
+                relations = _CHANGES[camps, self._camps[number_of_other]]
+                yield RelationShift(self._issue, one, other, *relations, reworded)
 
     def _is_in_scope(self, number: int) -> bool:
         return self._scope.includes_party(self._held[number][0].party)

@@ -1,6 +1,6 @@
 """The members of blocs on a day, and the stances that they inherit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
@@ -28,23 +28,43 @@ def memberships(versions: Iterable[Version], on: date) -> Memberships:
     return {member: blocs for member, blocs in sorted(joined.items()) if blocs}
 
 
-def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
-    """Fill the state: members without a stance, or with a withdrawn one, take that of their bloc.
+def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:
+    """Yield the blocs that a party belongs to, the nearest first: one step away, then those of these, and so on.
 
-    One level only: a bloc's inherited stance is not passed on. Of several blocs the one that stated last is shown; the
-    cell is contested if another bloc differs, or if the bloc's own cell is contested.
+    Each comes with the day from which the party belongs to it on the way that it has belonged longest. A bloc once met
+    is not followed again, and nobody is its own bloc.
+    """
+    met, reached = {party}, {party: date.min}
+    while reached:
+        found: dict[str, date] = {}
+        for member, since in reached.items():
+            for bloc, joined in members.get(member, {}).items():
+                if bloc not in met:
+                    found[bloc] = min(max(since, joined), found.get(bloc, date.max))
+        if found:
+            yield found
+        met |= found.keys()
+        reached = found
+
+
+def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
+    """Fill the state: members without a stance, or with a withdrawn one, take that of their nearest blocs.
+
+    These are the blocs at the smallest number of steps at which any has a stance of its own. Of several the one that
+    stated last is shown; the cell is contested if another one differs, or if the bloc's own cell is contested.
     """
     by_pair = {(cell.row.issue, cell.row.party): cell for cell in cells}
     found = dict(by_pair)
-    for issue in {issue for issue, _ in by_pair}:
-        for member, joined in members.items():
-            own = by_pair.get((issue, member))
-            if own is not None and not isinstance(own.row.value, Withdrawn):
+    holding = {pair: cell for pair, cell in by_pair.items() if not isinstance(cell.row.value, Withdrawn)}
+    steps = {member: list(blocs_of(member, members)) for member in members}
+    for issue in {issue for issue, _ in holding}:
+        for member, levels in steps.items():
+            if (issue, member) in holding:
                 continue
-            blocs = [(by_pair[issue, bloc], day) for bloc, day in joined.items() if (issue, bloc) in by_pair]
-            blocs = [(cell, day) for cell, day in blocs if not isinstance(cell.row.value, Withdrawn)]
-            if blocs:
-                found[issue, member] = _inherited(member, blocs)
+            for level in levels:
+                if blocs := [(holding[issue, bloc], day) for bloc, day in level.items() if (issue, bloc) in holding]:
+                    found[issue, member] = _inherited(member, blocs)
+                    break
     return [found[pair] for pair in sorted(found)]
 
 

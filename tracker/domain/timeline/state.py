@@ -6,22 +6,17 @@ from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Act, Attribution, Outcome, Stance, Standing
+from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
+from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.statement import Statement, Value, Withdrawn
-
-
-class Closing(NamedTuple):
-    """The day and the outcome of the closing of an issue."""
-
-    on: date
-    outcome: Outcome
 
 
 class StateRow(NamedTuple):
     """One pair that holds a stance, or has withdrawn it, on a day.
 
     `since` and `last_stated` are effective days, `stated_on` is the date as recorded; `event_id` and `position` are
-    those of the entry in effect.
+    those of the entry in effect. `reworded` says that it answers an earlier wording of the question; `government_since`
+    is the day of a new government that the party got since it was last stated.
     """
 
     party: str
@@ -42,6 +37,10 @@ class StateRow(NamedTuple):
     position: int
     contested: bool
     closed: Closing | None
+    reworded: bool
+    government_since: date | None
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
 
     @property
     def stance(self) -> Stance | None:
@@ -75,9 +74,10 @@ def cell_of(
     statements: int,
     conditions_from: Statement | None,
     contested_by: tuple[Statement, ...],
-    closed: Closing | None,
+    around: Circumstances,
 ) -> Cell:
     """Build the cell of a statement in effect, the last of a run of `statements` that began on `since`."""
+    government = around.governments.get(statement.party, date.min)
     row = StateRow(
         statement.party,
         statement.issue,
@@ -96,7 +96,11 @@ def cell_of(
         statement.event_id,
         statement.position,
         bool(contested_by),
-        closed,
+        around.closings.get(statement.issue),
+        around.is_reworded(statement.issue, statement.on),
+        government if government > statement.on else None,
+        statement.on_behalf_of,
+        statement.ascribed_by,
     )
     return Cell(row, statement, conditions_from, contested_by)
 

@@ -69,6 +69,8 @@ class Statement(NamedTuple):
     quote: str | None
     locator: str | None
     addressed_to: tuple[str, ...]
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
 
     @property
     def stance(self) -> Stance | None:
@@ -132,6 +134,8 @@ def statement_from(
         quote if quote is None or isinstance(quote, str) else quote["exact"],
         find("locator"),
         tuple(find("addressed_to", ())),
+        tuple(find("on_behalf_of", ())),
+        find("ascribed_by"),
     )
 
 
@@ -174,5 +178,5 @@ def columns_of(row_type: Any) -> tuple[str, ...]:
     return tuple(_VALUES.get(name, name) for name in row_type._fields)
 
 
-_VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_")}
+_VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}
 """The fields of rows that hold values, and the columns for their stances."""

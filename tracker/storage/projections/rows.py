@@ -1,5 +1,6 @@
 """The rows of the projections as far as one version of an entry determines them."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, assert_never
@@ -17,7 +18,7 @@ class StatementRow(NamedTuple):
     """The columns of `statement` that a statement's own data determine.
 
     Days are in ISO 8601: the effective day, the first day that the date can mean, and the first on which another
-    statement can contest it.
+    statement can contest it. `addressed_to` is a JSON array.
     """
 
     issue: str
@@ -27,6 +28,7 @@ class StatementRow(NamedTuple):
     value: str
     states_conditions: bool
     asks: bool
+    addressed_to: str | None
     first_on: str
     contests_from: str
     standing: str | None
@@ -46,7 +48,7 @@ class StatementRow(NamedTuple):
 
 
 class FactRow(NamedTuple):
-    """The columns of `fact` that an entry's own data determine: its kind, its subject's id, its day."""
+    """The columns of `fact` that an entry's own data determine: its kind, its subject's id or category, its day."""
 
     family: str
     key: str
@@ -70,7 +72,8 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
         case Role.STATEMENT:
             return _statement_row(statement_from(kind.name, data))
         case Role.FACT:
-            return FactRow(kind.name, data[kind.key] if kind.key else "", data.get(kind.day) if kind.day else None)
+            found = data[kind.key] if kind.key else data.get(*kind.filed_under) if kind.filed_under else ""
+            return FactRow(kind.name, found, data.get(kind.day) if kind.day else None)
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None
         case _:
@@ -88,6 +91,7 @@ def _statement_row(record: Statement) -> StatementRow:
         str(record.value),
         record.conditions is not None,
         record.is_ask,
+        json.dumps(record.addressed_to) if record.addressed_to else None,
         first_on,
         contests_from,
         record.standing,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
 
-from tracker.domain.timeline.statement import VALUES, Statement, Value
+from tracker.domain.timeline.statement import Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
@@ -16,9 +16,9 @@ from tracker.storage.schema import corroboration, pair, statement
 
 
 class Effect(NamedTuple):
-    """The value right before a new statement, the conditions then in force, and the statement in effect today."""
+    """The statement right before a new one, the conditions then in force, and the statement in effect today."""
 
-    before: Value | None
+    before: Statement | None
     in_force: tuple[str, ...]
     now: Statement | None
 
@@ -38,7 +38,8 @@ def effect_of(
     if at.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
         found = _IN_EFFECT.row(connection, values)
         now = read_statement(*found) if found else None
-    return Effect(VALUES[before.value] if before else None, in_force, now)
+    row = _AT.row(connection, {"position": before.position}) if before else None
+    return Effect(read_statement(*row) if row else None, in_force, now)
 
 
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
