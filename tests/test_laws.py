@@ -123,6 +123,8 @@ def test_states_histories_and_asks_mean_what_the_oracle_says(
             assert answer(url, "state", "--inherit", *about) == meaning.inherited_state(log, question, on)
             assert answer(url, "history", *about) == meaning.history(log, question, on)
             assert answer(url, "asks", "--all", *about) == meaning.asks(log, question, on)
+            inherited = meaning.asks(log, question, on, inherit=True)
+            assert answer(url, "asks", "--all", "--inherit", *about) == inherited
 
 
 @settings(max_examples=EXAMPLES)

@@ -191,6 +191,7 @@ def report(log: Log, question: Question, after: str, until: str, known_from: int
         "learned_context": context_learned_since(known, question, after, known_from),
     }  # fmt: skip
     return learned | {
+        "rules": 2,
         "from": after,
         "to": until,
         "known_at": question.known_at,
@@ -447,7 +448,7 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
 # --- what was asked -------------------------------------------------------------------------------
 
 
-def asks(log: Log, question: Question, on: str) -> list[Row]:
+def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> list[Row]:
     """What parties put to each other up to a day, each with the first answer."""
     known = up_to(log, question.known_at)
     closed = closings(known, question, on)
@@ -464,7 +465,8 @@ def asks(log: Log, question: Question, on: str) -> list[Row]:
             if not (question.party(data["party"]) or question.party(to)):
                 continue
             later = [v for v in steps if order(v) > order(ask) and stance(v) is not None]
-            below = Question(parties=frozenset({to}), issues=frozenset({data["issue"]}))
+            blocs = ways_up(to, memberships(known, question, on)) if inherit else {}
+            below = Question(parties=frozenset({to, *blocs}), issues=frozenset({data["issue"]}))
             later = [v for v in later if below.includes(v.data)]
             answer = next((v for v in later if answers(v, data)), None)
             since = later[0] if later and answer is None else None
@@ -498,6 +500,8 @@ def asks(log: Log, question: Question, on: str) -> list[Row]:
                     "said_since_stance": stance(since),
                     "said_since_attribution": attribution(since.data) if since else None,
                     "reworded": reworded(known, question, data["issue"], effective(ask), on),
+                    "answer_party": answer.data["party"] if answer else None,
+                    "said_since_party": since.data["party"] if since else None,
                 }
             )
     return sorted(rows, key=lambda row: (row["issue"], row["party"], row["to"]))

@@ -92,10 +92,13 @@ def find(settings: Settings, text: str, on: date | None, filters: Filters, outpu
 @click.argument("party")
 @click.argument("issue")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--inherit", is_flag=True, help="Without a stance of its own, explain the bloc's that it shows.")
 @query_options
 @output_options("fields")
 @click.pass_obj
-def explain(settings: Settings, /, party: str, issue: str, on: date | None, filters: Filters, output: Output) -> None:
+def explain(
+    settings: Settings, /, party: str, issue: str, on: date | None, inherit: bool, filters: Filters, output: Output
+) -> None:
     """Explain PARTY's stance on ISSUE on a day.
 
     Every entry about the pair, in order: whether it counts and, if not, because of which other entry or which
@@ -108,27 +111,31 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
     with querying(settings, filters) as (snapshot, query):
         names = snapshot.names()
         pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
-        explanation = snapshot.explain(*pair, on, query)
+        explanation = snapshot.explain(*pair, on, query, inherit=inherit)
     deliver(explanation_fields(explanation), output)
 
 
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
+@click.option("--inherit", is_flag=True, help="What a bloc says answers for its members too.")
 @scope_options
 @query_options
 @output_options("rows")
 @click.pass_obj
-def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: Filters, output: Output) -> None:
+def asks(
+    settings: Settings, /, on: date | None, with_answered: bool, inherit: bool, filters: Filters, output: Output
+) -> None:
     """List demands, proposals, offers and questions that name whom they address, and since when they are open.
 
-    One is answered once the addressee states a position on its issue, or on one below it, later. --party finds
-    what a party asks and what it is asked.
+    One is answered once the addressee states a position on its very issue later, or on one below it to the asker.
+    What is inferred answers nothing: that, and what is said below the issue to others, is listed as said since.
+    --party finds what a party asks and what it is asked.
     """
     from tracker.reports.statement_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.asks(on, query)
+        found = snapshot.asks(on, query, inherit=inherit)
     deliver(asks_rows(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
 
 

@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, KNOWN_AT, Filters, query_options, querying, scope_options
-from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
@@ -66,6 +66,11 @@ def report(
             if up_to < after:
                 raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
             found = snapshot.report(after, up_to, query, known_from=known_from)
+        if found.earlier_rules not in (None, found.rules):
+            remark(
+                f"The earlier report was made by the rules {found.earlier_rules}, this one by the rules {found.rules}: "
+                "it may differ where nobody moved and nothing was corrected. See `rules` in docs/design.md, section 8."
+            )
         names = snapshot.registers(found.to_day, known_at=found.log.position) if output.shows_titles else None
     deliver(ReportAnswer(found, names), output)
 

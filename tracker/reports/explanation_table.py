@@ -37,6 +37,10 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
         yield _tree(explanation)
     yield ""
     yield pairs_view(_conclusion(explanation))
+    if explanation.inherited is not None:
+        yield ""
+        yield from _parts(explanation.inherited)
+        return
     yield from legend_below("".join(_marks(account.says) for account in explanation.accounts))
 
 
@@ -126,6 +130,9 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
+    if cell.inherited_from:
+        yield "stance", f"{row.value}, inherited from {cell.inherited_from} since {day_text(row.since)} (below)"
+        return
     yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}"
     times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
     yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
@@ -170,6 +177,8 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
         "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
         "evidence": [_fields_of(evidence, _EVIDENCE) for evidence in explanation.evidence],
+        "inherited_from": explanation.cell.inherited_from if explanation.cell else None,
+        "inherited": _explanation_data(explanation.inherited) if explanation.inherited else None,
     }
 
 

@@ -208,11 +208,14 @@ class ReportAnswer:
         """The report as one object (DESIGN section 8)."""
         report = self.report
         since = {} if report.known_from is None else {"known_from": report.known_from}
+        if report.earlier_rules is not None:
+            since["earlier_rules"] = report.earlier_rules
         learned = {
             "learned": list(map(row_by_event_id, report.learned or ())),
             "learned_context": list(map(row_by_event_id, report.learned_context or ())),
         }
         return {
+            "rules": report.rules,
             "from": report.from_day,
             "to": report.to_day,
             "known_at": report.known_at,

@@ -105,4 +105,5 @@ def report_since(
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
     cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
-    return report_on(connection, cache, earlier.up_to, up_to, query, cut)
+    found = report_on(connection, cache, earlier.up_to, up_to, query, cut)
+    return replace(found, earlier_rules=earlier.rules)

@@ -18,8 +18,9 @@ class Ask(NamedTuple):
 
     It is answered once the addressee states a position, later in the order of DESIGN section 6, on the very issue, or
     on one below it if it is addressed to the asker. What is inferred answers nothing: that, or what is stated below the
-    issue to somebody else, was `said_since`. `open_since` is the effective day of the ask, `answered_on` that of the
-    answer; `reworded` says that the ask is about an earlier wording of the question.
+    issue to somebody else, was `said_since`. `answer_party` and `said_since_party` are the addressee or, where these
+    answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer;
+    `reworded` says that the ask is about an earlier wording of the question.
     """
 
     party: str
@@ -50,6 +51,8 @@ class Ask(NamedTuple):
     said_since_value: Value | None
     said_since_attribution: Attribution | None
     reworded: bool
+    answer_party: str | None
+    said_since_party: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], arou
         said_since_value=since.value if since else None,
         said_since_attribution=since.attribution if since else None,
         reworded=around.is_reworded(statement.issue, statement.on),
+        answer_party=answer.party if answer else None,
+        said_since_party=since.party if since else None,
     )
 
 

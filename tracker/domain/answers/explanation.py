@@ -76,7 +76,8 @@ class Explanation:
 
     `accounts` holds the statements in the order of DESIGN section 6, each with its corrections, retractions and
     corroborations in log order. `cell` is that of the state (None if there is none), `held` the stance that it was made
-    from. `path` is the issue's, `issue` its wording on that day.
+    from. `path` is the issue's, `issue` its wording on that day. If the party inherits the stance, `inherited` explains
+    that of the bloc.
     """
 
     party: str
@@ -91,6 +92,7 @@ class Explanation:
     cell: Cell | None
     held: StanceInEffect | None
     evidence: tuple[Evidence, ...]
+    inherited: "Explanation | None" = None
 
     @property
     def row(self) -> StateRow | None:

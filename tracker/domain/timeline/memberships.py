@@ -1,12 +1,13 @@
 """The members of blocs on a day, and the stances that they inherit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import Withdrawn
+from tracker.domain.timeline.statement import Statement, Withdrawn
 
 Memberships = Mapping[str, Mapping[str, date]]
 """The blocs of each member, each with the day on which it joined."""
@@ -45,6 +46,18 @@ def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:
             yield found
         met |= found.keys()
         reached = found
+
+
+def with_blocs(
+    find: Callable[[Statement, str], Iterable[Statement]], members: Memberships
+) -> Callable[[Statement, str], Iterator[Statement]]:
+    """Return what finds the statements that answer for a party: its own, and those of the blocs that it belongs to."""
+
+    def found(ask: Statement, party: str) -> Iterator[Statement]:
+        for answering in (party, *chain.from_iterable(blocs_of(party, members))):
+            yield from find(ask, answering)
+
+    return found
 
 
 def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
