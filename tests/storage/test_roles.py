@@ -21,6 +21,7 @@ PAGE = (ROOT / "docs" / "postgresql.md").read_text()
 BLOCKS = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
 PASSWORDS = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", PAGE))
 CORPUS = tuple(map(str, corpus_files()))
+CORPUS_ENTRIES = sum(len(path.read_bytes().splitlines()) for path in corpus_files())
 REFUSED = re.compile(
     r"does not allow this user to do that \(.+\)\. Nothing was recorded; ask who runs the server for a role that may"
 )
@@ -138,7 +139,7 @@ def test_an_appender_records_by_row_and_in_bulk_and_asks_everything(server: OwnS
     head = "defaults: {party: RUS, issue: inf, stance: opposes, on: 2018-12-01, summary: x}\nstatements:\n"
     (tmp_path / "batch.yaml").write_text(head + "\n".join(batch))
     assert ann("record", "--from-file", str(tmp_path / "batch.yaml")).code == 0
-    assert "0 entries appended. 396 were there already." in ann("load", *CORPUS).out
+    assert f"0 entries appended. {CORPUS_ENTRIES} were there already." in ann("load", *CORPUS).out
     assert within_this_process(owner(server))("verify").code == 0
 
 
