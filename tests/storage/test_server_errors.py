@@ -318,12 +318,12 @@ def test_a_replica_answers_and_refuses_to_record(server: OwnServer, url: str) ->
     with OwnServer(copy_of=server) as replica:
         there = replica.url(make_url(url).database or "")
         within_this_process(url)("party", "add", "ATL", "Atlantis")
-        _wait_until(lambda: positions(there) == 397)
+        _wait_until(lambda: positions(there) == CORPUS_ENTRIES + 1)
         for command in (("state", "--on", "2019-12-10", "--format", "json"), ("export",), ("checkpoint",), ("verify",)):
             assert within_this_process(there)(*command) == within_this_process(url)(*command)
         for records in (("party", "add", "LEM", "Lemuria"), ("rebuild",), ("load", *CORPUS)):
             assert "is read-only, perhaps a replica. Nothing was recorded; name the primary" in refused(there, *records)
-        assert positions(there) == 397
+        assert positions(there) == CORPUS_ENTRIES + 1
 
 
 def _wait_until(done: Callable[[], bool]) -> None:
