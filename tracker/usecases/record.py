@@ -76,7 +76,7 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
         statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
+        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
         *_, around = log.find_neighbours(prepared.row)
         on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
