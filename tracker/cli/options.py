@@ -143,10 +143,10 @@ class Filters:
         """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
         parties, issues = self.parties, self.issues
         if parties or issues:
-            from tracker.domain.timeline.names import resolve_issue_group, resolve_party
+            from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
 
             known = snapshot.names()
-            named = (part.strip() for party in parties for part in party.split(","))
+            named = (name for party in parties for name in split_parties(party, known.parties))
             parties = tuple(resolve_party(party, known.parties) for party in named)
             issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
         scope = Scope(frozenset(parties), frozenset(issues), self.attribution or frozenset())

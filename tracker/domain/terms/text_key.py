@@ -3,12 +3,14 @@
 import re
 import unicodedata
 
-_IGNORED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 """Controls that are no white space, and Unicode's Default_Ignorable_Code_Point: soft hyphens, joiners, fillers."""
+_IGNORED = re.compile(f"[{_INVISIBLE}]+")
+_VISIBLE = re.compile(rf"[^{_INVISIBLE}\s\u2800]")
 _LOOK_ALIKES = str.maketrans({"ı": "i", "\u2800": " ", "\u2010": "-", "\u2011": "-", "\u2019": "'", "\u02bc": "'"})
 """The Turkish i, as `str.casefold` knows no language; a blank pattern of Braille; hyphens and apostrophes as typed."""
 _BASE_LETTERS = str.maketrans(
@@ -28,6 +30,11 @@ def text_key(text: str) -> str:
         return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFC", _IGNORED.sub("", text)).casefold().translate(_LOOK_ALIKES)
     return " ".join(unicodedata.normalize("NFC", folded.replace("i\u0307", "i")).split())
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text has no visible character: its `text_key` is empty."""
+    return _VISIBLE.search(text) is None
 
 
 def search_key(text: str) -> str:
