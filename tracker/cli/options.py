@@ -233,14 +233,14 @@ def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot",
 
 def recorder(settings: Settings) -> str:
     """The recorder's name: --by, else $TRACKER_BY, else the login name. Raises UsageError if there is none."""
-    from tracker.domain.log.entries import recorder_name
+    from tracker.domain.log.entries import new_recorder_name
 
     if settings.by and settings.by.strip():
-        return recorder_name(settings.by.strip())
+        return new_recorder_name(settings.by.strip())
     import getpass
 
     try:
-        return recorder_name(getpass.getuser())
+        return new_recorder_name(getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 
