@@ -82,6 +82,7 @@ def test_the_template_is_a_batch(names: Registers) -> None:
         ("statements:\n  - summary: !Norway agreed\n", 2, "put the text in quotes"),
         ("statements:\n  - summary: &c. and so on\n", 2, "put the text in quotes"),
         ("statements:\n  - summary: [now] agreed\n", 2, "put the text in quotes"),
+        ("statements:\n  - summary: 'it's agreed'\n", 2, "on a line below `|`"),
         ("statements:\n  - party: RUS\n\tissue: b\n", 3, "Indent by spaces"),
         ("statements:\n  - summary: one\ttwo\n", 2, "put a text that holds a tab in quotes"),
         ('{"party": "RUS"\n', 1, "is not JSON"),

@@ -111,7 +111,7 @@ _BLOCKS = ("|", ">")
 _STAND_INS = str.maketrans("\x85\u2028\u2029", "\U0010f085\U0010f028\U0010f029")
 _STOOD_FOR = {stand_in: character for character, stand_in in _STAND_INS.items()}
 """Characters that YAML 1.1 takes for line ends and editors do not; private ones stand in for them while it is read."""
-_QUOTE_IT = "If it is part of a text, put the text in quotes."
+_QUOTE_IT = "If it is part of a text, put the text in quotes or, indented, on a line below `|`."
 _NO_TAB = "Indent by spaces, and put a text that holds a tab in quotes."
 _ADVICE = {
     "mapping values are not allowed here": "Put a text that holds `: ` in quotes, and indent fields alike.",
