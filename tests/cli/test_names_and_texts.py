@@ -110,3 +110,9 @@ def test_a_text_of_invisible_characters_is_refused(desk: Run, blank: str) -> Non
     ):
         refused = desk(*command)
         assert (refused.code, f"{field}: holds nothing that can be seen" in refused.err) == (1, True), command
+
+
+def test_whoever_records_has_a_name_that_can_be_seen(desk: Run) -> None:
+    refused = desk("--by", "\u200b", "party", "add", "FRA", "France")
+    assert refused.code == 1
+    assert "is not a recorder's name" in refused.err

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tracker.domain.terms.text_key import search_key, text_key
+from tracker.domain.terms.text_key import is_blank, search_key, text_key
 
 SAME = {
     "composed and decomposed letters": ("Türkiye", unicodedata.normalize("NFD", "Türkiye")),
@@ -83,6 +83,12 @@ def test_a_search_tells_vowels_and_voicing_apart(text: str) -> None:
 @pytest.mark.parametrize("text", [" \n\t", "\u00ad", "\u200b\u2060\ufeff", "\u202e\u202c", "\u3164", "\u2800", "\x1b"])
 def test_a_text_without_a_visible_character_has_an_empty_key(text: str) -> None:
     assert text_key(text) == search_key(text) == ""
+    assert is_blank(text)
+
+
+def test_a_text_is_blank_if_its_key_is_empty() -> None:
+    for character in map(chr, (*range(0xD800), *range(0xE000, 0x11000), *range(0xE0000, 0xE1000))):
+        assert is_blank(character) == (text_key(character) == ""), hex(ord(character))
 
 
 @pytest.mark.parametrize("texts", [*SAME.values(), *OTHER.values(), *FOUND.values()])
