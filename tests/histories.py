@@ -17,7 +17,8 @@ SOURCES = ("dated", "later", "undated")
 FIRST = date(2020, 3, 1)
 DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02", "2020-03~", "2020", "2019")
 DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
-SPEAKERS = (None, "Ann", "Bob")
+SPEAKERS = (None, "Ann Ö", "Bob", " ANN  O\u0308", "B\u00adob")
+"""Two speakers, each spelled in two ways that look the same whatever the case."""
 NAMES = ("Alpha", "Beta")
 
 Data = dict[str, Any]

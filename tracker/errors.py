@@ -187,22 +187,42 @@ class AmbiguousName(TrackerError):
     nearest: Sequence[str]
     _: KW_ONLY
     field: str | None = None
+    advice: str = "Write more of it."
 
     def __str__(self) -> str:
         shown = ", ".join(self.nearest[:8]) + (" ..." if len(self.nearest) > 8 else "")
-        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. Write more of it."
+        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. {self.advice}"
 
 
-class AliasInUse(TrackerError):
-    """An alias that names another party."""
+class NameInUse(TrackerError):
+    """A code, name or alias that would mean two parties, since another one goes by it."""
 
-    field = "aliases"
-
-    alias: str
+    name: str
     party: str
+    holder: str
+    _: KW_ONLY
+    field: str
 
     def __str__(self) -> str:
-        return f"The alias {_named(self.alias)} is in use: it already names {self.party}. Choose another."
+        return (
+            f"The name {_named(self.name)} of {self.party} is in use: it already names {self.holder}, and would mean "
+            "both. Choose another."
+        )
+
+
+class BlankText(TrackerError):
+    """A text in which nothing can be seen."""
+
+    field: str
+
+    @property
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        return ((self.field, self._why),)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self._why}"
+
+    _why = "holds nothing that can be seen. Write a text, or leave it out."
 
 
 class RegisteredOtherwise(TrackerError):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+import pytest
+
 from tests.ledger import entries, id_of
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
@@ -176,6 +178,15 @@ def test_a_differing_statement_by_another_speaker_within_three_days_contests() -
     assert not contested(ann, bob.replace("Bob", "Ann"))
     assert not contested(ann, bob.replace("opposes", "supports"))
     assert contested(ann.replace("speaker=Ann", ""), bob.replace("speaker=Bob", ""))
+
+
+@pytest.mark.parametrize("spelling", ["sergey  lavrov", "Sergey\u00a0Lavrov", "Ser\u00adgey Lavrov\u200f"])
+def test_a_speaker_does_not_contest_himself_however_his_name_is_spelled(spelling: str) -> None:
+    earlier = 'stated RUS a/b supports 2019-12-10 speaker="Sergey Lavrov"'
+    later = "stated RUS a/b opposes 2019-12-11 speaker='{}'"
+    assert not contested(earlier, later.format(spelling))
+    assert contested(earlier, later.format("Sergey Lavrow"))
+    assert contested(earlier.replace("Sergey Lavrov", "\u200b"), later.format("\u200b"))
 
 
 def test_the_window_of_an_imprecise_statement_opens_before_its_first_possible_day() -> None:

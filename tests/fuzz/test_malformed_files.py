@@ -10,8 +10,8 @@ import pytest
 
 from tests.fuzz.conftest import Desk
 from tests.fuzz.spoiled import EVENTS
-from tracker.adapters.batch_files import LONGEST_YAML
 from tracker.adapters.jsonl import LONGEST_SPELLING
+from tracker.adapters.yaml_nodes import LONGEST_YAML
 
 FOLDER = Path(__file__).parent / "malformed"
 FIRST = EVENTS.splitlines()[0]
@@ -44,7 +44,6 @@ FILES = {
     "a-time-without-zone.jsonl": (1, "time: '2026-11-01T00:01:00' is not an instant"),
     "a-time-yet-to-come.jsonl": (1, "time: 9999-12-31T23:59:59.000000Z lies in the future"),
     "a-year-before-christ.jsonl": (4, "stated_on: '-0001' is not a statement date"),
-    "an-alias-in-use.jsonl": (4, "aliases: The alias 'Party RUS' is in use"),
     "an-alias.yaml": (3, "aliases (*name) are not read here"),
     "an-array.jsonl": (1, "is not a JSON object"),
     "an-escaped-nul.jsonl": (4, "summary: holds a NUL character"),

@@ -5,6 +5,7 @@ A day is its ISO 8601 text. Nothing is kept from one question to the next.
 
 import calendar
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -257,14 +258,21 @@ def conditions_in_force(timeline: Timeline) -> list[str]:
 def contested(timeline: Timeline) -> bool:
     """Whether somebody else took another stance no more than three days before what is in effect."""
     last = timeline[-1]
-    since, speaker = days_before(first_day(stated(last.data)), 3), last.data.get("speaker")
+    since, speaker = days_before(first_day(stated(last.data)), 3), seen(last.data.get("speaker", ""))
     return any(
         stance(other) is not None
         and stance(other) != stance(last)
-        and (speaker is None or other.data.get("speaker") != speaker)
+        and (not speaker or seen(other.data.get("speaker", "")) != speaker)
         and effective(other) >= since
         for other in timeline[:-1]
     )
+
+
+def seen(name: str) -> str:
+    """What people see of a name, whatever its case: no soft hyphens or marks of direction, every space alike."""
+    visible = "".join(character for character in name if unicodedata.category(character) != "Cf")
+    composed = unicodedata.normalize("NFC", visible).replace("\u0130", "i").replace("\u0131", "i")
+    return " ".join(unicodedata.normalize("NFC", composed.casefold()).split())
 
 
 # --- what else holds on a day ---------------------------------------------------------------------

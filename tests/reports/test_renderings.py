@@ -204,12 +204,22 @@ def test_hostile_text_stays_text_everywhere() -> None:
     assert "\\x1b[31mred" in shown
     cell = next(csv.reader(io.StringIO(to_csv(["a"], [{"a": HOSTILE}]).splitlines()[1])))[0]
     assert cell.startswith("'=1+1")
-    for formula in ("+1", "-1", "@x"):
-        assert to_csv(["a"], [{"a": formula}]).endswith(f"'{formula}\r\n")
     assert escape("<b>*x*</b> | [a](b) `c`") == r"&lt;b&gt;\*x\*&lt;/b&gt; \| \[a\](b) \`c\`"
     table = view_text(lambda _: table_view(["a"], [[HOSTILE]], empty=""))
     assert "\x1b" not in table
     assert "<b>*x*</b> [link](u)" in table
+
+
+@pytest.mark.parametrize("before", ["", " ", "\n", "\t", "\u00a0", "\u3000"])
+def test_a_csv_cell_never_starts_with_a_formula_in_whatever_width(before: str) -> None:
+    for sign in "=+-@＝＋－＠﹢﹣﹦﹫⁺⁻⁼₊₋₌−":
+        (_, (cell,)) = csv.reader(io.StringIO(to_csv(["a"], [{"a": f"{before}{sign}1+1"}])))
+        assert cell == f"'{plain(before)}{sign}1+1"
+
+
+@pytest.mark.parametrize("text", ["1+1", "words = words", "–", "~", "a@b.org", "※ 1", ""])
+def test_other_csv_cells_stay_as_they_are(text: str) -> None:
+    assert next(csv.reader(io.StringIO(to_csv(["a", "b"], [{"a": text, "b": 1}]).splitlines()[1])))[0] == text
 
 
 def test_small_words() -> None:

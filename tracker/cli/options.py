@@ -143,10 +143,10 @@ class Filters:
         """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
         parties, issues = self.parties, self.issues
         if parties or issues:
-            from tracker.domain.timeline.names import resolve_issue_group, resolve_party
+            from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
 
             known = snapshot.names()
-            named = (part.strip() for party in parties for part in party.split(","))
+            named = (name for party in parties for name in split_parties(party, known.parties))
             parties = tuple(resolve_party(party, known.parties) for party in named)
             issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
         scope = Scope(frozenset(parties), frozenset(issues), self.attribution or frozenset())
@@ -233,14 +233,14 @@ def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot",
 
 def recorder(settings: Settings) -> str:
     """The recorder's name: --by, else $TRACKER_BY, else the login name. Raises UsageError if there is none."""
-    from tracker.domain.log.entries import recorder_name
+    from tracker.domain.log.entries import new_recorder_name
 
     if settings.by and settings.by.strip():
-        return recorder_name(settings.by.strip())
+        return new_recorder_name(settings.by.strip())
     import getpass
 
     try:
-        return recorder_name(getpass.getuser())
+        return new_recorder_name(getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 

@@ -7,7 +7,7 @@ from datetime import date
 from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
-from tracker.domain.log.entries import Draft, recorder_name, uuid_of
+from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, RefusedEntries, SaidTwice, TrackerError
@@ -33,7 +33,7 @@ class RecordResult:
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
     """Entries to be recorded, with ids of their own unless these are given (a UUID each)."""
-    recorder = recorder_name(by)
+    recorder = new_recorder_name(by)
     if event_ids is None:
         return [prepare(Draft(event, str(uuid7()), recorder, is_new=True)) for event in events]
     return [prepare(Draft(event, uuid_of(one), recorder)) for event, one in zip(events, event_ids, strict=True)]
@@ -77,7 +77,7 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
         statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
+        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
         *_, around = log.find_neighbours(prepared.row)
         on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []

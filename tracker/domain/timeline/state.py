@@ -111,7 +111,7 @@ def contests(other: Statement, last: Statement) -> bool:
     It does if it states another stance, unless the same named speaker made both (DESIGN section 6).
     """
     differs = not isinstance(other.value, Withdrawn) and other.value is not last.value
-    return differs and (last.speaker is None or other.speaker != last.speaker)
+    return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
 
 
 @dataclass(frozen=True, slots=True)

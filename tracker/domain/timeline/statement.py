@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Stance, Standing, attribution_of
 
 
@@ -81,6 +82,11 @@ class Statement(NamedTuple):
     def pair(self) -> Pair:
         """The issue and the party."""
         return self.issue, self.party
+
+    @property
+    def speaker_key(self) -> str | None:
+        """The key by which speakers are compared; None if nobody is named."""
+        return text_key(self.speaker or "") or None
 
     @property
     def place(self) -> Place:

@@ -69,7 +69,7 @@ def find_look_alikes(connection: AnyConnection, new: Statement, positions: Seque
     """Return the ids of those statements, of a new one's pair, day and value, that have its date and speaker too."""
     rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
     found = (read_statement(*row) for row in rows)
-    return [one.event_id for one in found if one.first_day == new.first_day and one.speaker == new.speaker]
+    return [one.event_id for one in found if one.first_day == new.first_day and one.speaker_key == new.speaker_key]
 
 
 _value = parameter(statement.c.value)
