@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.conftest import ROOT
+from tracker.cli import cli
 from tracker.domain.log.upcasting import OLD_VERSIONS
 from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseNewer, DatabaseOlder
@@ -64,6 +66,17 @@ def test_a_database_of_every_schema_is_upgraded_and_answers_as_its_events_do(dat
         tracker.load([events])
     assert answers(old) == answers(fresh)
     assert upgrade_database(str(old)) == (REVISION, RULES)
+
+
+@pytest.mark.parametrize(
+    "database", [path for path in DATABASES if _of(path)[0] != REVISION], ids=lambda path: path.stem
+)
+def test_verify_takes_an_older_releases_database_for_what_it_is(database: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(database, old)
+    done = CliRunner().invoke(cli, ["--db", str(old), "verify"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "was made by an older release. Run `tracker upgrade`." in done.stderr
 
 
 def test_projections_of_other_rules_are_derived_anew_after_a_backup(tmp_path: Path) -> None:
