@@ -22,7 +22,8 @@ BLOCKS = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
 PASSWORDS = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", PAGE))
 CORPUS = tuple(map(str, corpus_files()))
 REFUSED = re.compile(
-    r"does not allow this user to do that \(.+\)\. Nothing was recorded; ask who runs the server for a role that may"
+    r"does not allow this user to do that \(.+\)\. Nothing was recorded; "
+    r"ask whoever runs the server for a role that may"
 )
 
 APPENDS = (
