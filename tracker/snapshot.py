@@ -140,7 +140,8 @@ class Queries:
         with self._reading() as reading:
             day = up_to or reading.today
             pairs = _timelines(reading, day, query)
-            return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
+            _, head = event_log.cutoffs_of(reading.log, query)
+            return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
 
     def report(
         self,

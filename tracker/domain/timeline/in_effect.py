@@ -77,7 +77,7 @@ class StanceInEffect:
         """Build the cell of the state; `closed` is the closing of its issue, if it was closed."""
         return cell_of(
             self.statement,
-            since=self.since,
+            first=self.run[-1],
             statements=len(self.run),
             conditions_from=self.conditions_from,
             contested_by=self.contested_by,
