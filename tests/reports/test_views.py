@@ -149,6 +149,17 @@ def test_a_legend_explains_what_is_shown_and_nothing_else(ask: Ask, form: str) -
         assert absent not in legend
 
 
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+@pytest.mark.parametrize("question", [("history",), ("asks", "--all"), ("conditions",), ("find", "Said"), ("state",)])
+def test_every_answer_explains_its_marks(ask: Ask, question: tuple[str, ...], form: str) -> None:
+    text = """
+        party USA name=America
+        stated RUS arms/start supports 2019-12-10 attribution=inferred act=asks addressed_to=USA if=verified
+        """
+    if (question[0], form) != ("find", "html"):
+        assert "? inferred, not in the words" in Page(ask(*question, "--format", form, text=text)).text
+
+
 def test_a_report_begins_with_its_counts(ask: Ask) -> None:
     counts = "6 new"
     for form in ("table", "md"):

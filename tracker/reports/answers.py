@@ -66,6 +66,7 @@ class Rows:
     JSON shows every field and CSV the `columns`. People see `cells` below `headings`, which are the columns unless
     they are given, or the words for `empty`; a terminal shows the `view` and the remark `after` it, if there are any.
     A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
+    `signs` has all marks in the cells, for the legend.
     """
 
     rows: Iterable[Mapping[str, Any]]
@@ -79,6 +80,7 @@ class Rows:
     cites: Sequence[tuple[str | None, str]] | None = None
     names: "Registers | None" = None
     page: Page | None = None
+    signs: str = ""
 
     @property
     def data(self) -> list[Mapping[str, Any]]:

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.answers import Rows
-from tracker.reports.formats import Rendering
-from tracker.reports.terminal import FILE_WIDTH, grid, indented, longest_segment, path_text
+from tracker.reports.formats import Rendering, View
+from tracker.reports.terminal import FILE_WIDTH, grid, indented, legend_below, longest_segment, path_text
 from tracker.reports.wording import left_out
 
 GAP = 2
@@ -29,8 +29,17 @@ _NARROWEST = {"issue": 24, "name": 14, "title": 20, "aliases": 14, "publisher": 
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
-    view = answer.view or (lambda width: table_view(*answer.for_people(), empty=answer.empty, width=width))
-    return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
+    return Rendering(answer.view or _view_of(answer), before=left_out(answer.left_out_undated), after=answer.after)
+
+
+def _view_of(answer: Rows) -> View:
+    """A table with the legend of its marks."""
+
+    def view(width: int) -> RenderableType:
+        table = table_view(*answer.for_people(), empty=answer.empty, width=width)
+        return Group(table, *legend_below(answer.signs))
+
+    return view
 
 
 def table_view(

@@ -50,7 +50,7 @@ def render_rows(answer: Rows) -> Rendering:
         return Rendering(table(headings, (map(escape, row) for row in rows)), before=left_out(answer.left_out_undated))
     notes = Notes()
     cited = ([*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True))
-    text = [table([*headings, "source"], cited), *sources_text(notes, answer.names)]
+    text = [table([*headings, "source"], cited), *sources_text(notes, answer.names), *signs_text(answer.signs)]
     return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
 
 

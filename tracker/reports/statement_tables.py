@@ -54,6 +54,7 @@ def history_rows(
         cites=_cited(changes),
         names=registers,
         page=Page("history.html", basis, registers, contents),
+        signs=signs,
     )
 
 
@@ -83,6 +84,7 @@ def search_rows(
         left_out_undated=left_out_undated,
         cites=_cited(found),
         names=registers,
+        signs="".join(statement_marks(row.attribution) for row in found),
     )
 
 
@@ -115,7 +117,8 @@ def asks_rows(
     shown = sorted((ask for ask in asks if with_answered or ask.answered_by is None), key=_asker)
     hidden = len(asks) - len(shown)
     names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
-    contents = {"asks": shown, "signs": "".join(map(_marks, shown)), "empty": empty, "answer_text": _answer}
+    signs = "".join(map(_marks, shown))
+    contents = {"asks": shown, "signs": signs, "empty": empty, "answer_text": _answer}
     return Rows(
         rows=[row_data(ask) for ask in asks if with_answered or ask.answered_by is None],
         columns=columns_of(Ask),
@@ -128,6 +131,7 @@ def asks_rows(
         cites=_cited(shown),
         names=registers,
         page=Page("asks.html", basis, registers, contents),
+        signs=signs,
     )
 
 
@@ -195,9 +199,10 @@ def conditions_rows(state: State, registers: "Registers | None" = None, *, title
     stances = open_conditions(state)
     names = Names(registers) if titles else CODES
     basis = Basis(state.on, state.known_at, state.published_by, state.scope, state.log, state.left_out_undated)
+    signs = "".join(statement_marks(row.attribution) for row in stances)
     contents = {
         "stances": stances,
-        "signs": "".join(statement_marks(row.attribution) for row in stances),
+        "signs": signs,
         "values": [row.value for row in stances],
         "waits_for": _waits_for,
     }
@@ -212,6 +217,7 @@ def conditions_rows(state: State, registers: "Registers | None" = None, *, title
         cites=_cited(stances),
         names=registers,
         page=Page("conditions.html", basis, registers, contents),
+        signs=signs,
     )
 
 
