@@ -72,7 +72,7 @@ class BadData(TrackerError):
         if number > len(lines):
             lines.append(f"... and {number - len(lines):,} more.")
         problems = "1 problem" if number == 1 else f"{number:,} problems"
-        return *lines, f"{problems} found; nothing was recorded. Mend the lines above and run the command again."
+        return *lines, f"{problems} found; nothing was recorded. Correct the lines above and run the command again."
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
@@ -166,10 +166,10 @@ class UnknownParty(UnknownName):
 
 
 class UnknownIssue(UnknownName):
-    """No such issue is open."""
+    """No such issue was ever opened."""
 
     field: str | None = "issue"
-    register, missing, add = "issue", "open", "open"
+    register, missing, add = "issue", "on record", "open"
 
 
 class UnknownSource(UnknownName):
@@ -412,7 +412,7 @@ class SaidTwice(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
+            f"{self.label} occurs twice among the statements to record (same party, issue, day, speaker and stance). "
             "Keep one, or add --anyway if they are two."
         )
 
@@ -427,7 +427,7 @@ class PairMovedOn(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.party} on {self.issue} was touched at position {self.touched}, after the expected position "
+            f"{self.party} on {self.issue} has an entry at position {self.touched}, after the expected position "
             f"{self.expected}. Look at its history again, then repeat with the new position."
         )
 
@@ -487,7 +487,8 @@ class EntryTooLong(TrackerError):
     longest: int
 
     def __str__(self) -> str:
-        return f"The entry takes {self.size:,} bytes; at most {self.longest:,} fit. Shorten its texts or its lists."
+        limit = f"at most {self.longest:,} are allowed"
+        return f"The entry is {self.size:,} bytes long; {limit}. Shorten its texts or its lists."
 
 
 # --- the database ---------------------------------------------------------------------------------
@@ -605,8 +606,8 @@ class BackupDamaged(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was made; "
-            "restore an older backup."
+            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was restored; "
+            "try an older backup."
         )
 
 

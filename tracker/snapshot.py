@@ -160,9 +160,9 @@ class Queries:
         with self._reading() as reading:
             day = up_to or reading.today
             pairs = _timelines(reading, day, query)
-            cutoffs, _ = event_log.cutoffs_of(reading.log, query)
+            cutoffs, head = event_log.cutoffs_of(reading.log, query)
             around = circumstances_on(reading.log, cutoffs, day)
-            return History(all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
+            return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
 
     def report(
         self,

@@ -39,7 +39,7 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("stated RUS a/b supports 2019-12-10 source=dww", "No source 'dww' is registered. Did you mean dw?"),
         ("stated RUS a/b supports 2019-12-10 ascribed_by=UKR", "No party 'UKR' is registered."),
         ("stated RUS a/b supports 2019-12-10 addressed_to=USA,CHN", "No party 'CHN' is registered."),
-        ("milestone Summit 2019-12-10 issues=a/c", "No issue 'a/c' is open. Did you mean a/b?"),
+        ("milestone Summit 2019-12-10 issues=a/c", "No issue 'a/c' is on record. Did you mean a/b?"),
         ("stated RUS a/b supports 2031-06-03", "later than the day of recording, 2031-06-01"),
         ("withdrawn RUS a/b 2031-07", "later than the day of recording"),
         ("party RUS name=Russland", "already registered, and differently: name"),

@@ -301,7 +301,9 @@ def test_a_role_whose_right_is_revoked_midway_is_told_so(
                     with pytest.raises(DatabaseUnavailable, match=f"permission denied for table {table}"):
                         opened.record(said(Unit("refused", "record", 1)), by="analyst")
                     for command in (RECORD, ("load", few)):
-                        assert_refused(here(theirs, *command), "does not allow this user", "ask who runs the server")
+                        assert_refused(
+                            here(theirs, *command), "does not allow this user", "ask whoever runs the server"
+                        )
                     assert opened.checkpoint().position == 8
                     owner.execute(f"GRANT INSERT ON {table} TO tracker_test_analyst")
             assert_works(theirs, entries=8)

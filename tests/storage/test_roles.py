@@ -23,7 +23,8 @@ PASSWORDS = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", PAGE)
 CORPUS = tuple(map(str, corpus_files()))
 CORPUS_ENTRIES = sum(len(path.read_bytes().splitlines()) for path in corpus_files())
 REFUSED = re.compile(
-    r"does not allow this user to do that \(.+\)\. Nothing was recorded; ask who runs the server for a role that may"
+    r"does not allow this user to do that \(.+\)\. Nothing was recorded; "
+    r"ask whoever runs the server for a role that may"
 )
 
 APPENDS = (

@@ -29,7 +29,7 @@ statements:
   - party: RUS                   # several parties state one position: RUS, USA
     issue: new-start/extension
     stance: supports             # opposes sceptical neutral conditional supports
-    summary: Moscow still wants to prolong the treaty and waits for an answer.
+    summary: Moscow still wants to extend the treaty and waits for an answer.
     quote: The ball is in our American partners' court
     act: reaffirms
     to: USA

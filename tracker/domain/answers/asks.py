@@ -19,8 +19,8 @@ class Ask(NamedTuple):
     It is answered once the addressee states a position, later in the order of DESIGN section 6, on the very issue, or
     on one below it if it is addressed to the asker. What is inferred answers nothing: that, or what is stated below the
     issue to somebody else, was `said_since`. `answer_party` and `said_since_party` are the addressee or, where these
-    answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer;
-    `reworded` says that the ask is about an earlier wording of the question.
+    answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer,
+    `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the question.
     """
 
     party: str
@@ -41,6 +41,7 @@ class Ask(NamedTuple):
     position: int
     answered_by: str | None
     answered_on: date | None
+    answer_stated: str | None
     answer_issue: str | None
     answer_value: Value | None
     closed: Closing | None
@@ -120,6 +121,7 @@ def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], arou
         position=statement.position,
         answered_by=answer.event_id if answer else None,
         answered_on=answer.on if answer else None,
+        answer_stated=answer.stated_on if answer else None,
         answer_issue=answer.issue if answer else None,
         answer_value=answer.value if answer else None,
         closed=around.closings.get(statement.issue),
@@ -139,7 +141,8 @@ class OpenConditions(NamedTuple):
     """The conditions in force of a stance, with the statement that stated them.
 
     `since` is the day from which the stance is held, `conditions_on` the effective day of the statement with the
-    conditions (null if a conditional stance states none).
+    conditions (null if a conditional stance states none); `since_stated` and `conditions_stated` are these days as
+    recorded.
     """
 
     party: str
@@ -147,8 +150,10 @@ class OpenConditions(NamedTuple):
     value: Value
     conditions: tuple[str, ...]
     since: date
+    since_stated: str
     last_stated: date
     conditions_on: date | None
+    conditions_stated: str | None
     speaker: str | None
     attribution: Attribution
     source: str | None
@@ -170,8 +175,10 @@ def open_conditions(state: State) -> tuple[OpenConditions, ...]:
                     value=row.value,
                     conditions=row.conditions,
                     since=row.since,
+                    since_stated=cell.since_stated,
                     last_stated=row.last_stated,
                     conditions_on=naming.on if row.conditions else None,
+                    conditions_stated=naming.stated_on if row.conditions else None,
                     speaker=naming.speaker,
                     attribution=naming.attribution,
                     source=naming.source,

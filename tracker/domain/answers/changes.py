@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple, assert_never
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import last_on
@@ -53,8 +54,13 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The changes up to a day, and how many statements `published_by` left out because no dated source carries them."""
+    """The changes up to a day, and how many statements `published_by` left out because no dated source carries them.
 
+    `log` is the log position that they rest on.
+    """
+
+    on: date
+    log: LogHead
     changes: tuple[Change, ...]
     left_out_undated: int
 

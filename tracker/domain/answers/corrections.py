@@ -19,8 +19,8 @@ from tracker.domain.timeline.statement import Statement, Value
 class Correction(NamedTuple):
     """A correction or retraction of a statement or withdrawal: its content before and after.
 
-    `on` and `to_on` are effective days. `from_value` is the immediate target's own and `to_value` the replacement's
-    own; a retraction has no replacement.
+    `on` and `to_on` are effective days, `stated` and `to_stated` the days as recorded. `from_value` is the immediate
+    target's own and `to_value` the replacement's own; a retraction has no replacement.
     """
 
     event_id: str
@@ -29,10 +29,12 @@ class Correction(NamedTuple):
     party: str
     issue: str
     on: date
+    stated: str
     from_value: Value
     to_party: str | None
     to_issue: str | None
     to_on: date | None
+    to_stated: str | None
     to_value: Value | None
     reason: str
     recorded_by: str
@@ -113,10 +115,12 @@ def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correcti
         party=old.party,
         issue=old.issue,
         on=old.on,
+        stated=old.stated_on,
         from_value=old.value,
         to_party=new.party if new else None,
         to_issue=new.issue if new else None,
         to_on=new.on if new else None,
+        to_stated=new.stated_on if new else None,
         to_value=new.value if new else None,
         reason=entry.event.reason,
         recorded_by=entry.recorded_by,

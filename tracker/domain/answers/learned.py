@@ -38,9 +38,9 @@ class LateEntry(NamedTuple):
     """An entry that a reader of an earlier report needs, and its effect on a pair's stance on that day.
 
     `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
-    `on` is the statement's effective day. `difference` has the fields that a correction changed. `from_value` is held
-    on the earlier report's last day as that report knew it, `to_value` on the same day as known now. A `left out`
-    statement was on record then, but not public by that report's cut-off.
+    `on` is the statement's effective day, `stated` its day as recorded. `difference` has the fields that a correction
+    changed. `from_value` is held on the earlier report's last day as that report knew it, `to_value` on the same day as
+    known now. A `left out` statement was on record then, but not public by that report's cut-off.
     """
 
     event_id: str
@@ -49,6 +49,7 @@ class LateEntry(NamedTuple):
     party: str
     issue: str
     on: date
+    stated: str
     summary: str
     source: str | None
     speaker: str | None
@@ -119,6 +120,7 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
                     party=statement.party,
                     issue=statement.issue,
                     on=statement.on,
+                    stated=statement.stated_on,
                     summary=statement.summary,
                     source=record.source(entry, statement),
                     speaker=statement.speaker,

@@ -78,7 +78,7 @@ class StanceInEffect:
         """Build the cell of the state, with what holds beside positions on that day."""
         return cell_of(
             self.statement,
-            since=self.since,
+            first=self.run[-1],
             statements=len(self.run),
             conditions_from=self.conditions_from,
             contested_by=self.contested_by,

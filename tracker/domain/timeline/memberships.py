@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
+from operator import itemgetter
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.timeline.replay import Version
@@ -84,8 +85,7 @@ def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
 def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
     cell, joined = max(blocs, key=lambda bloc: bloc[0].statement.place)
     differing = tuple(other.statement for other, _ in blocs if other.row.value is not cell.row.value)
-    row = cell.row._replace(
-        party=member, since=max(joined, cell.row.since), contested=cell.row.contested or bool(differing)
-    )
+    since, since_stated = max((cell.row.since, cell.since_stated), (joined, joined.isoformat()), key=itemgetter(0))
+    row = cell.row._replace(party=member, since=since, contested=cell.row.contested or bool(differing))
     contested_by = (*cell.contested_by, *differing)
-    return cell._replace(row=row, contested_by=contested_by, inherited_from=cell.row.party)
+    return cell._replace(row=row, since_stated=since_stated, contested_by=contested_by, inherited_from=cell.row.party)

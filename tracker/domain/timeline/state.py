@@ -51,12 +51,14 @@ class StateRow(NamedTuple):
 class Cell(NamedTuple):
     """A row of the state, with the statements that are displayed beside it.
 
-    `statement` is in effect; `conditions_from` states the conditions in force, if any; `contested_by` holds the
-    statements that contest it, the latest first; `inherited_from` is the bloc from which a member inherits the stance.
+    `statement` is in effect; `since_stated` is the row's `since` as recorded; `conditions_from` states the conditions
+    in force, if any; `contested_by` holds the statements that contest it, the latest first; `inherited_from` is the
+    bloc from which a member inherits the stance.
     """
 
     row: StateRow
     statement: Statement
+    since_stated: str
     conditions_from: Statement | None
     contested_by: tuple[Statement, ...]
     inherited_from: str | None = None
@@ -70,19 +72,19 @@ class Cell(NamedTuple):
 def cell_of(
     statement: Statement,
     *,
-    since: date,
+    first: Statement,
     statements: int,
     conditions_from: Statement | None,
     contested_by: tuple[Statement, ...],
     around: Circumstances,
 ) -> Cell:
-    """Build the cell of a statement in effect, the last of a run of `statements` that began on `since`."""
+    """Build the cell of a statement in effect, the last of a run of `statements`, of which `first` is the first."""
     government = around.governments.get(statement.party, date.min)
     row = StateRow(
         statement.party,
         statement.issue,
         statement.value,
-        since,
+        first.on,
         statement.on,
         statements,
         statement.stated_on,
@@ -102,7 +104,7 @@ def cell_of(
         statement.on_behalf_of,
         statement.ascribed_by,
     )
-    return Cell(row, statement, conditions_from, contested_by)
+    return Cell(row, statement, first.stated_on, conditions_from, contested_by)
 
 
 def contests(other: Statement, last: Statement) -> bool:

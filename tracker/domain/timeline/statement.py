@@ -172,6 +172,8 @@ def row_data(row: Any) -> dict[str, Any]:
     """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None."""
     data: dict[str, Any] = {}
     for name, held in zip(row._fields, row, strict=True):
+        if name in _FOR_PEOPLE:
+            continue
         if name in _VALUES:
             data[_VALUES[name]] = held if isinstance(held, Stance) else None
         else:
@@ -181,8 +183,11 @@ def row_data(row: Any) -> dict[str, Any]:
 
 def columns_of(row_type: Any) -> tuple[str, ...]:
     """Return the columns of `row_data`."""
-    return tuple(_VALUES.get(name, name) for name in row_type._fields)
+    return tuple(_VALUES.get(name, name) for name in row_type._fields if name not in _FOR_PEOPLE)
 
 
 _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}
 """The fields of rows that hold values, and the columns for their stances."""
+
+_FOR_PEOPLE = frozenset({"stated", "to_stated", "since_stated", "conditions_stated", "answer_stated"})
+"""Fields with a day as it was recorded, for people to read beside the effective day; they are no columns."""

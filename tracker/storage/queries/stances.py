@@ -17,7 +17,7 @@ from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.state import Cell, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
-from tracker.storage.projections.counting import HERE, latest_first, place_in
+from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import (
     ON,
     Shape,
@@ -44,6 +44,7 @@ def cells(
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
     others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
     positions = [row.position for row in found]
+    positions += [row.first for row in found if row.first != row.position]
     positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
     statements = cached.at(connection, positions)
@@ -68,7 +69,7 @@ def stances_on(
 
 
 class _RunRow(NamedTuple):
-    """A pair's run in effect: its statements, the last one, and the one that states the conditions in force.
+    """A pair's run in effect: its first and last statement, and the one that states the conditions in force.
 
     Statements on the timeline before the place `begins` do not belong to it.
     """
@@ -76,7 +77,7 @@ class _RunRow(NamedTuple):
     issue: str
     party: str
     pair: int
-    since: str
+    first: int
     begins_on: str
     begins_sequence: int
     begins_rank: int
@@ -93,7 +94,7 @@ def _cell(row: _RunRow, others: Sequence[int], statements: Mapping[int, Statemen
     last = statements[row.position]
     return cell_of(
         last,
-        since=date.fromisoformat(row.since),
+        first=statements[row.first],
         statements=row.statements,
         conditions_from=None if row.conditions_from is None else statements[row.conditions_from],
         contested_by=tuple(other for at in others if contests(other := statements[at], last)) if others else (),
@@ -164,7 +165,7 @@ def _by_runs(shape: Shape) -> CTE:
             chosen.c.issue,
             chosen.c.party,
             chosen.c.id.label("pair"),
-            run.c.effective_on.label("since"),
+            run.c.position.label("first"),
             run.c.effective_on.label("begins_on"),
             run.c.sequence.label("begins_sequence"),
             run.c.rank.label("begins_rank"),
@@ -196,13 +197,13 @@ def _by_statements(shape: Shape) -> CTE:
     begins = (func.coalesce(end.c.effective_on, ""), func.coalesce(end.c.sequence, 0), func.coalesce(end.c.rank, 0) + 1)
     since_begins = (place_in(member) >= tuple_(*begins), place_in(member) <= place_in(head))
     in_run = and_(member.c.pair == heads.c.id, *since_begins, visible(member, shape))
-    since = select(member.c.effective_on).where(in_run).order_by(member.c.effective_on).limit(1)
+    first = select(member.c.position).where(in_run).order_by(*order(member)).limit(1)
     return _materialized(
         select(
             heads.c.issue,
             heads.c.party,
             heads.c.id.label("pair"),
-            since.correlate(heads, head, end).scalar_subquery().label("since"),
+            first.correlate(heads, head, end).scalar_subquery().label("first"),
             *(column.label(f"begins_{name}") for column, name in zip(begins, ("on", "sequence", "rank"), strict=True)),
             select(func.count()).where(in_run).correlate(heads, head, end).scalar_subquery().label("statements"),
             heads.c.position,
