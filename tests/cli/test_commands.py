@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.terms.rules import RULES
 from tracker.storage.schema import REVISION
 
 pytestmark = pytest.mark.on_both_backends
@@ -298,4 +299,7 @@ def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_proce
 def test_the_database_may_be_a_url_or_come_from_the_environment(run: Run, tmp_path: Path) -> None:
     assert run("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
     assert run("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0
-    assert run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out == f"Nothing to do: the schema is {REVISION}.\n"
+    assert (
+        run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out
+        == f"Nothing to do: the schema is {REVISION}, the rules are {RULES}.\n"
+    )

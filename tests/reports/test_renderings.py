@@ -156,11 +156,12 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
             "act",
         ),
         *("standing", "speaker", "attribution", "source", "event_id", "position", "contested", "closed"),
+        *("reworded", "government_since", "on_behalf_of", "ascribed_by"),
     ]
     assert rows[0]["closed"] == {"on": "2019-08-02", "outcome": "terminated"}
     report = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY), "json"))
     assert list(report) == [
-        *("from", "to", "known_at", "published_by", "filters", "log", "left_out_undated"),
+        *("rules", "from", "to", "known_at", "published_by", "filters", "log", "left_out_undated"),
         *("changes", "net", "corrections", "relations", "context"),
     ]
     since = KnownAt("@3", position=3)
@@ -168,9 +169,12 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     assert set(later) - set(report) == {"known_from", "learned", "learned_context"}
     assert list(report["changes"][0]) == [
         *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
-        *("source", "speaker", "standing", "attribution"),
+        *("source", "speaker", "standing", "attribution", "from_attribution", "from_reworded"),
     ]
-    assert list(report["net"][0]) == ["issue", "party", "from_stance", "to_stance"]
+    assert list(report["net"][0]) == [
+        *("issue", "party", "from_stance", "to_stance", "from_attribution", "to_attribution"),
+        *("from_reworded", "reworded"),
+    ]
     assert set(report["log"]) == {"position", "hash"}
 
 
@@ -228,7 +232,7 @@ def test_other_csv_cells_stay_as_they_are(text: str) -> None:
 def test_small_words() -> None:
     assert age(date(2019, 1, 1), date(2019, 12, 31)) == "364d"
     assert age(date(2010, 1, 1), date(2019, 12, 31)) == "9y"
-    assert kind_text(Kind.NEW, None, Stance.SUPPORTS) == "no stance -> supports"
+    assert kind_text(Kind.NEW, "no stance", Stance.SUPPORTS) == "no stance -> supports"
     assert kind_text(Kind.AWAY, Stance.SUPPORTS, Stance.CONDITIONAL) == "supports -> conditional"
     assert kind_text(Kind.WITHDRAWN, Stance.OPPOSES, WITHDRAWN) == "opposes -> withdrawn"
     assert kind_text(Kind.AMENDED, Stance.OPPOSES, Stance.OPPOSES) == "opposes"

@@ -147,7 +147,8 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     if change is None:
         return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
-    moved = f"{kind_text(change.kind, change.from_value, change.to_value)}{marks}"
+    before = stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded)
+    moved = f"{kind_text(change.kind, before, change.to_value)}{marks}"
     line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {stated_text(change.stated_on)})"
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
@@ -156,9 +157,9 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     return f"{line}\n  {where}"
 
 
-def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
-    """A change in words: `conditional -> supports`."""
-    return str(value) if kind in (Kind.REAFFIRMED, Kind.AMENDED) else f"{stance_before(before)} -> {value}"
+def kind_text(kind: Kind, before: str, value: Value) -> str:
+    """A change in words, from the stance before in words: `conditional? -> supports`."""
+    return str(value) if kind in (Kind.REAFFIRMED, Kind.AMENDED) else f"{before} -> {value}"
 
 
 def warnings(event: Event) -> Iterator[str]:

@@ -7,7 +7,6 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateContext, LateEntry
-from tracker.domain.answers.relations import RelationShift
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.conditions import conditions_text
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
@@ -16,6 +15,7 @@ from tracker.reports.notes import Notes
 from tracker.reports.report_sections import (
     PairBrief,
     PairLearned,
+    RelationBrief,
     ReportAnswer,
     counts_text,
     learned_context_text,
@@ -50,7 +50,7 @@ def render_report(answer: ReportAnswer) -> str:
 
 
 def _pair(pair: PairBrief, reader: _Reader) -> str:
-    moved = f"{stance_before(pair.from_value)} → {escape(marked_stance(pair.last))}"
+    moved = f"{escape(pair.before)} → {escape(marked_stance(pair.last))}"
     reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
     headline = f"- {_about(pair.party, pair.issue, reader)}: {moved}{reaffirmed}"
     steps = (_step(step, pair.conditions.get(step.event_id), reader) for step in pair.steps)
@@ -90,7 +90,7 @@ def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
     return "\n".join([f"- {_about(found.party, found.issue, reader)}: {stances}", *rows])
 
 
-def _relation(related: RelationShift, reader: _Reader) -> str:
+def _relation(related: RelationBrief, reader: _Reader) -> str:
     cited = "".join(_cited(stood, reader) for stood in related.now)
     return f"- {escape(relation_text(related, reader.names))} {cited}"
 

@@ -12,7 +12,7 @@ from tracker.domain.answers.changes import Change, Kind
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.answers.learned import LateContext, LateEntry
-from tracker.domain.answers.relations import Relations, RelationShift
+from tracker.domain.answers.relations import Relation, Relations, RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.numbers import counted
@@ -22,9 +22,11 @@ from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, row_d
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import (
+    EARLIER_WORDING,
     basis,
     day_text,
     filters_text,
+    stance_before,
     stated_text,
     statement_marks,
     when_text,
@@ -36,18 +38,28 @@ _MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN}
 
 @dataclass(frozen=True, slots=True)
 class PairBrief:
-    """The changes of one pair: the stance before them, the last, those worth reading, and the others.
+    """The changes of one pair: the first, the last, those worth reading, and the others.
 
     `conditions` has the conditions that statements state, by event id.
     """
 
     issue: str
     party: str
-    from_value: Value | None
+    first: Change
     last: Change
     steps: tuple[Change, ...]
     reaffirmed: tuple[Change, ...]
     conditions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def from_value(self) -> Value | None:
+        """The value before the changes."""
+        return self.first.from_value
+
+    @property
+    def before(self) -> str:
+        """The stance before the changes, with its marks."""
+        return stance_before(self.first.from_value, self.first.from_attribution, reworded=self.first.from_reworded)
 
     @property
     def anchor(self) -> str:
@@ -67,6 +79,23 @@ class PairLearned:
     from_value: Value | None
     to_value: Value | None
     rows: tuple[LateEntry, ...]
+
+    @property
+    def before(self) -> str:
+        """The stance as the earlier report knew it."""
+        return stance_before(self.from_value)
+
+
+class RelationBrief(NamedTuple):
+    """The changes of a party's relations to others that stayed where they were; or that of two that both moved."""
+
+    shifts: tuple[RelationShift, ...]
+
+    @property
+    def now(self) -> tuple[Statement, ...]:
+        """The statements of all parties on the last day, the mover's first."""
+        both = [_mover_first(shift) for shift in self.shifts]
+        return (both[0][0][1], *(other[1] for _, other in both))
 
 
 class Section(NamedTuple):
@@ -93,7 +122,11 @@ def sections(report: Report) -> list[Section]:
         Section("new", "New on record", pairs["new"], "new", "new"),
         Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"], "reaffirmed", "reaffirmed"),
         Section(
-            "relations", "Relations that changed", report.relations, "relation that changed", "relations that changed"
+            "relations",
+            "Relations that changed",
+            _relation_briefs(report.relations),
+            "change of relations",
+            "changes of relations",
         ),
         Section(
             "learned",
@@ -129,7 +162,7 @@ def counts_text(found: Sequence[Section]) -> str:
 def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> PairBrief:
     steps = tuple(row for row in rows if not _repeats(row))
     others = tuple(row for row in rows if _repeats(row))
-    return PairBrief(rows[0].issue, rows[0].party, rows[0].from_value, rows[-1], steps, others, conditions)
+    return PairBrief(rows[0].issue, rows[0].party, rows[0], rows[-1], steps, others, conditions)
 
 
 def _repeats(row: Change) -> bool:
@@ -219,17 +252,45 @@ def learned_context_text(row: LateContext, names: Names = CODES) -> str:
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
 
 
-def relation_text(related: RelationShift, names: Names = CODES) -> str:
-    """A change of relation between two parties, with their stances before and after, in words."""
-    change = related.change
-    stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
-    about = f"{' and '.join(map(names.party, change.parties))} on {names.issue(change.issue)}"
-    return f"{about}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
+def relation_text(brief: RelationBrief, names: Names = CODES) -> str:
+    """Changes of a party's relations to others, with the stances of all, in words."""
+    shift = brief.shifts[0]
+    mover, _ = _mover_first(shift)
+    others = (f"{names.party(other[1].party)} ({_stood(other)})" for _, other in map(_mover_first, brief.shifts))
+    words = f"{_RELATIONS[shift.from_relation]} -> {_RELATIONS[shift.to_relation]}"
+    earlier = f". Among these is {EARLIER_WORDING}" if any(one.reworded for one in brief.shifts) else ""
+    about = f"{names.party(mover[1].party)} ({_stood(mover)}) on {names.issue(shift.issue)}"
+    return f"{about}: {words} with {', '.join(others)}{earlier}"
 
 
-def _stood(before: Statement, now: Statement) -> str:
-    was = "" if before.value is now.value else f"{before.value} -> "
-    return f"{now.party} {was}{now.value}{statement_marks(now.attribution, now.standing)}"
+_RELATIONS = {
+    Relation.AGREE: "agree",
+    Relation.AGREE_IF: "agree if conditions are met",
+    Relation.OPPOSED: "opposed",
+    Relation.OPEN: "open",
+}
+
+
+def _stood(held: tuple[Statement, Statement]) -> str:
+    before, now = (f"{one.value}{statement_marks(one.attribution, one.standing)}" for one in held)
+    return now if before == now else f"{before} -> {now}"
+
+
+def _mover_first(shift: RelationShift) -> tuple[tuple[Statement, Statement], tuple[Statement, Statement]]:
+    """The statements of both parties on both days; of two parties the one that moved alone comes first."""
+    alone = shift.one[0].value is shift.one[1].value and shift.other[0].value is not shift.other[1].value
+    return (shift.other, shift.one) if alone else (shift.one, shift.other)
+
+
+def _relation_briefs(relations: Relations) -> list[RelationBrief]:
+    """Gather the changes that one party's move made, the same way, on one issue."""
+    found: dict[tuple[object, ...], list[RelationShift]] = {}
+    for shift in relations:
+        mover, other = _mover_first(shift)
+        both = other[1].party if other[0].value is not other[1].value else None
+        key = (shift.issue, mover[1].party, both, shift.from_relation, shift.to_relation)
+        found.setdefault(key, []).append(shift)
+    return [RelationBrief(tuple(shifts)) for shifts in found.values()]
 
 
 def _held(value: Value | None) -> Value | None:
@@ -256,8 +317,10 @@ class ReportAnswer:
     def signs(self) -> str:
         """All marks in the report, for its legend."""
         changed = (statement_marks(change.attribution, change.standing) for change in self.report.changes)
-        related = (stood for relation in self.report.relations for stood in relation.now)
-        return "".join([*changed, *(statement_marks(stood.attribution, stood.standing) for stood in related)])
+        before = (statement_marks(row.from_attribution) for row in self.report.changes if row.from_attribution)
+        related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
+        marks = (statement_marks(held.attribution, held.standing) for held in related)
+        return "".join([*changed, *before, *marks])
 
     @property
     def values(self) -> set[Value | None]:

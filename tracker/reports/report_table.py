@@ -11,7 +11,6 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateContext
-from tracker.domain.answers.relations import RelationShift
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
@@ -19,6 +18,7 @@ from tracker.reports.names import Names
 from tracker.reports.report_sections import (
     PairBrief,
     PairLearned,
+    RelationBrief,
     ReportAnswer,
     counts_text,
     learned_context_text,
@@ -93,7 +93,7 @@ def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
 def _stance_before(pair: PairBrief | PairLearned, reader: _Reader) -> Text:
     names = reader.names
     text = Text(f"{plain(names.party(pair.party))} on {plain(names.issue(pair.issue))}: ", style="bold")
-    return text.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
+    return text.append(pair.before, style=STYLES[pair.from_value])
 
 
 def _move(step: Change) -> Text:
@@ -112,7 +112,7 @@ def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
     return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
-def _relation(row: RelationShift, reader: _Reader) -> RenderableType:
+def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
     return _line(f"{relation_text(row, reader.names)} [{' '.join(f'@{stood.position}' for stood in row.now)}]")
 
 

@@ -12,6 +12,7 @@ from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import SearchHit
 from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import State
 from tracker.domain.timeline.statement import columns_of, row_data
@@ -114,21 +115,22 @@ def asks_rows(
     with_answered: bool,
     titles: bool = True,
 ) -> Rows:
-    """The asks up to a day: the unanswered ones, or all."""
-    shown = sorted((ask for ask in asks if with_answered or ask.answered_by is None), key=_asker)
+    """The asks up to a day: those without an answer on issues that are open, or all."""
+    listed = [ask for ask in asks if with_answered or (ask.answered_by is None and ask.closed is None)]
+    shown = sorted(listed, key=_asker)
     hidden = len(asks) - len(shown)
     names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
     signs = "".join(map(_marks, shown))
     contents = {"asks": shown, "signs": signs, "empty": empty, "answer_text": _answer}
     return Rows(
-        rows=[row_data(ask) for ask in asks if with_answered or ask.answered_by is None],
+        rows=[row_data(ask) for ask in listed],
         columns=columns_of(Ask),
         headings=("open since", "by", "to", "issue", "act", "what", "answer"),
         cells=(_ask_cells(ask, names) for ask in shown),
         empty=empty,
         left_out_undated=basis.left_out_undated,
         view=(lambda width: Group(*_asks(shown, basis.on, names, width))) if shown else None,
-        after=f"{hidden} answered; --all shows them." if hidden else "",
+        after=f"{hidden} answered, or on an issue that was closed; --all shows them." if hidden else "",
         cites=_cited(shown),
         names=registers,
         page=Page("asks.html", basis, registers, contents),
@@ -162,8 +164,8 @@ def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
     text = path_text(names.issue(ask.issue), width, style="bold")
     text.append(f"\n{plain(_what(ask))}", style="not bold")
     text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
-    if ask.answer_stated is not None:
-        text.append(f"\nanswered {stated_text(ask.answer_stated, on)}: {plain(_answer(ask))}", style="not bold")
+    if answer := _answer(ask, on):
+        text.append(f"\n{plain(answer)}", style="not bold")
     return text.append(f"\n{_closed(ask.closed)}" if ask.closed else "", style="not bold dim")
 
 
@@ -173,8 +175,19 @@ def _what(ask: Ask) -> str:
     return with_speaker(ask.summary, ask.speaker) + stated
 
 
-def _answer(ask: Ask) -> str:
-    return f"{ask.answer_value}" + (f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else "")
+def _answer(ask: Ask, on: date | None = None) -> str:
+    """What the addressee stated later, or one of its blocs: an answer or not; empty if nothing was stated."""
+    if ask.answered_by is not None:
+        party, issue, value = ask.answer_party, ask.answer_issue, ask.answer_value
+        attribution, stated, rest = ask.answer_attribution, ask.answer_stated, ""
+    elif ask.said_since_by is not None:
+        party, issue, value = ask.said_since_party, ask.said_since_issue, ask.said_since_value
+        attribution, stated = ask.said_since_attribution, ask.said_since_stated
+        rest = ", which is inferred" if attribution is Attribution.INFERRED else ", not addressed to the asker"
+    else:
+        return ""
+    mark = statement_marks(attribution) if attribution else ""
+    return f"{party} on {issue} since: {value}{mark} ({stated_text(stated or '', on)}{rest})"
 
 
 def _marks(ask: Ask) -> str:
@@ -187,9 +200,8 @@ def _closed(closed: Closing) -> str:
 
 def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
     what = _what(ask) + (f"; {_closed(ask.closed)}" if ask.closed else "")
-    answer = f"{stated_text(ask.answer_stated)}: {_answer(ask)}" if ask.answer_stated else ""
     pair = names.party(ask.party), names.party(ask.to), names.issue(ask.issue)
-    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, answer)
+    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, _answer(ask))
 
 
 # --- conditions -----------------------------------------------------------------------------------

@@ -50,9 +50,16 @@ _MONTHS = (
 )
 
 
-def stance_before(value: Value | None) -> str:
-    """The stance that a statement changed; both nothing on record and withdrawn are no stance."""
-    return str(value) if isinstance(value, Stance) else "no stance"
+EARLIER_WORDING = "an answer to an earlier wording of the question"
+"""What is said of a stance that took effect before the question was changed."""
+
+
+def stance_before(value: Value | None, attribution: Attribution | None = None, *, reworded: bool = False) -> str:
+    """The stance that a statement changed, with its marks; both nothing on record and withdrawn are no stance."""
+    if not isinstance(value, Stance):
+        return "no stance"
+    earlier = f" ({EARLIER_WORDING})" if reworded else ""
+    return f"{value}{statement_marks(attribution) if attribution else ''}{earlier}"
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:

@@ -48,6 +48,7 @@ class Ask(NamedTuple):
     answer_attribution: Attribution | None
     said_since_by: str | None
     said_since_on: date | None
+    said_since_stated: str | None
     said_since_issue: str | None
     said_since_value: Value | None
     said_since_attribution: Attribution | None
@@ -128,6 +129,7 @@ def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], arou
         answer_attribution=answer.attribution if answer else None,
         said_since_by=since.event_id if since else None,
         said_since_on=since.on if since else None,
+        said_since_stated=since.stated_on if since else None,
         said_since_issue=since.issue if since else None,
         said_since_value=since.value if since else None,
         said_since_attribution=since.attribution if since else None,

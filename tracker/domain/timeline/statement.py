@@ -189,5 +189,7 @@ def columns_of(row_type: Any) -> tuple[str, ...]:
 _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}
 """The fields of rows that hold values, and the columns for their stances."""
 
-_FOR_PEOPLE = frozenset({"stated", "to_stated", "since_stated", "conditions_stated", "answer_stated"})
+_FOR_PEOPLE = frozenset(
+    {"stated", "to_stated", "since_stated", "conditions_stated", "answer_stated", "said_since_stated"}
+)
 """Fields with a day as it was recorded, for people to read beside the effective day; they are no columns."""
