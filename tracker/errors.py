@@ -250,6 +250,17 @@ class UnknownEntry(BadTarget):
         return f"No entry {_named(self.event_id)} is in the log. See `tracker log` or `tracker find`."
 
 
+class PositionAhead(BadTarget):
+    """A log position that the log has not reached."""
+
+    position: int
+    last: int
+
+    def __str__(self) -> str:
+        end = f"its last is @{self.last}" if self.last else "it is empty"
+        return f"No entry '@{self.position}' is in the log: {end}. See `tracker log`."
+
+
 class NoLongerCounts(BadTarget):
     """The target was already corrected or retracted; the successor is named."""
 
@@ -448,16 +459,6 @@ class NarrowerThanEarlier(TrackerError):
 
     def __str__(self) -> str:
         return f"{self.what} Something in between would be missed. Leave that option out, or ask for a later day."
-
-
-class PositionAhead(TrackerError):
-    """An expected position that the log has not reached."""
-
-    expected: int
-    last: int
-
-    def __str__(self) -> str:
-        return f"The expected position {self.expected} lies beyond the log's last, {self.last}. Look at the log again."
 
 
 class EntryTooLong(TrackerError):

@@ -75,7 +75,7 @@ def _earlier(
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
-    Without a day that is the one on which the entry at the position was recorded.
+    Without a day that is the one on which the entry at the position was recorded, or today if its stamp lies ahead.
     """
     from tracker.domain.answers.report import EarlierReport
 
@@ -95,5 +95,5 @@ def _earlier(
         raise click.UsageError(f"--since: {error.message}", ctx) from None
     if position == 0 and after is None:
         raise click.UsageError("--since @0 knew nothing; say with --from up to which day that report went.", ctx)
-    day = snapshot.recorded_on(position) if position else date.min
+    day = min(snapshot.recorded_on(position), snapshot.today) if position else date.min
     return EarlierReport(after or day, position, None, query.published_by, query.scope)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, and_, literal_column, select
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query
-from tracker.errors import AmbiguousName, UnknownEntry
+from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
@@ -81,19 +81,32 @@ class EventLog:
 
 
 def head(connection: AnyConnection, *, at: int | None = None) -> LogHead:
-    """Return the last entry at or before a position (of the whole log by default); position 0 if there is none."""
+    """Return the entry at a position (the last one by default); position 0 is before the first.
+
+    Raises PositionAhead for a position that the log has not reached.
+    """
     row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
-    return LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
+    found = LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
+    if at is not None and found.position < at:
+        raise PositionAhead(at, found.position)
+    return found
 
 
 def cutoffs_of(connection: AnyConnection, query: Query) -> tuple[Cutoffs, LogHead]:
-    """Return a query's cut-offs as a position and a day, and the last entry at the cut."""
-    position = position_at(connection, query.known_at) if query.known_at else None
+    """Return a query's cut-offs as a position and a day, and the last entry at the cut. Raises PositionAhead."""
+    position = _position_of(connection, query.known_at) if query.known_at else None
     return Cutoffs(position, query.published_by), head(connection, at=position)
 
 
 def position_at(connection: AnyConnection, known_at: KnownAt) -> int:
-    """Return the position of a cut-off: for an instant, the last one recorded at or before it, or 0."""
+    """Return the position of a cut-off: for an instant, the last one recorded at or before it, or 0.
+
+    Raises PositionAhead for a position that the log has not reached.
+    """
+    return head(connection, at=_position_of(connection, known_at)).position
+
+
+def _position_of(connection: AnyConnection, known_at: KnownAt) -> int:
     if known_at.position is not None:
         return known_at.position
     assert known_at.instant is not None
@@ -102,10 +115,13 @@ def position_at(connection: AnyConnection, known_at: KnownAt) -> int:
 
 
 def resolve_entry_id(connection: Connection, name: str) -> str:
-    """Return the full id for a prefix of it, or for its position as `@N`. Raises UnknownEntry or AmbiguousName."""
+    """Return the full id for a prefix of it, or for its position as `@N`.
+
+    Raises UnknownEntry, PositionAhead or AmbiguousName.
+    """
     key = name.lower()
     if re.fullmatch(r"@\d{1,18}", name, re.ASCII):
-        condition = log.c.position == int(name[1:])
+        condition = log.c.position == head(connection, at=int(name[1:])).position
     elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
         condition = and_(log.c.id >= key, log.c.id < f"{key}~")
     else:
