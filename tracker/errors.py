@@ -369,15 +369,16 @@ class TimeRunsBackwards(TrackerError):
         return f"{self.time} is earlier than {self.previous} of the entry before it. Load the files in recorded order."
 
 
-class TimeInTheFuture(TrackerError):
-    """An entry of a load stamped later than now."""
+class NoLaterStamp(TrackerError):
+    """A log whose last entry is stamped with the last instant of the calendar."""
 
-    field = "time"
-
-    time: str
+    stamp: str
 
     def __str__(self) -> str:
-        return f"{self.time} lies in the future: an entry cannot have been recorded yet. Check the clock."
+        return (
+            f"The log's last entry is stamped {self.stamp}, and no instant comes after it: nothing more can be recorded. "
+            "Export the log, leave out or correct the entries with such times, and load it into a new database."
+        )
 
 
 class LooksLikeOneOnRecord(TrackerError):

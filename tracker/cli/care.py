@@ -12,7 +12,7 @@ import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
 from tracker.cli.options import FILE, POSITION, opened, reading
-from tracker.cli.output import Output, deliver, output_options, progress_bar, remark, write
+from tracker.cli.output import Output, deliver, output_options, print_notes, progress_bar, remark, write
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
 from tracker.reports.formats import formats_of
@@ -90,6 +90,8 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
         remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
     if verified.head is None or not verified.sound:
         ctx.exit(FAILED_VERIFY)
+    for note in verified.notes:
+        remark(f"Note: {note}")
     click.echo(f"{verified.head.position:,} entries verified; the last hash is {verified.head.hash.hex()}.")
 
 
@@ -153,9 +155,12 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
 
     checkpoint = _read_checkpoint(kept) if kept else None
     with progress_bar("Restoring", lambda: None) as progress:
-        head = restore_database(settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress)
-    click.echo(f"{head.position:,} entries restored into {backend_of(settings.db).place}.")
-    remark(f"The last hash is {head.hash.hex()}.")
+        restored = restore_database(
+            settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress
+        )
+    click.echo(f"{restored.head.position:,} entries restored into {backend_of(settings.db).place}.")
+    remark(f"The last hash is {restored.head.hash.hex()}.")
+    print_notes(restored.notes, restored.noted)
 
 
 @click.command()

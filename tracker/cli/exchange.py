@@ -9,11 +9,8 @@ import click
 
 from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened, reading
-from tracker.cli.output import output_file, progress_bar, remark
+from tracker.cli.output import output_file, print_notes, progress_bar, remark
 from tracker.domain.terms.safe_text import plain
-
-_SHOWN = 20
-"""Number of a load's notes that are printed."""
 
 
 @click.command()
@@ -33,10 +30,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
         loaded = tracker.load(files, keep_going=keep_going, progress=progress)
     already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
     click.echo(f"{loaded.appended:,} entries appended.{already}")
-    for note in loaded.notes[:_SHOWN]:
-        remark(f"Note: {plain(str(note))}")
-    if loaded.noted > _SHOWN:
-        remark(f"... and {loaded.noted - _SHOWN:,} more notes.")
+    print_notes(loaded.notes, loaded.noted)
     if loaded.findings:
         for finding in loaded.findings:
             remark(plain(str(finding)))

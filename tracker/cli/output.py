@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -16,7 +16,7 @@ import click
 from tracker.cli.main import Settings
 from tracker.cli.options import FILE, Function, combined
 from tracker.domain.terms.safe_text import plain
-from tracker.errors import FileUnavailable
+from tracker.errors import FileUnavailable, Finding
 from tracker.reports.formats import WITH_TITLES, Body, formats_of, render
 
 
@@ -174,3 +174,15 @@ def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callab
 def remark(text: str) -> None:
     """Print a remark on standard error, beside the data."""
     click.echo(plain(text, keep="\n"), err=True)
+
+
+def print_notes(notes: Sequence[Finding], number: int) -> None:
+    """Print the first of a `number` of notes on entries that were loaded or restored."""
+    for note in notes[:_SHOWN]:
+        remark(f"Note: {plain(str(note))}")
+    if number > _SHOWN:
+        remark(f"... and {number - _SHOWN:,} more notes.")
+
+
+_SHOWN = 20
+"""Number of a load's notes that are printed."""

@@ -1,6 +1,7 @@
 """Restore a database from a backup: a SQLite database, or an export."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tracker.domain.log.chain import LogHead
-from tracker.errors import BackupDamaged, FileUnavailable, NotEmpty
+from tracker.errors import BackupDamaged, FileUnavailable, Finding, NotEmpty
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.backends.transactions import backend_of, open_database, reading, writing
@@ -22,6 +23,15 @@ from tracker.storage.schema import log
 from tracker.usecases.load import load_into
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """The last entry of a restored log, and the first of `noted` notes: what would be refused of a new entry."""
+
+    head: LogHead
+    noted: int = 0
+    notes: tuple[Finding, ...] = ()
+
+
 def restore_database(
     url: str,
     file: Path,
@@ -30,28 +40,32 @@ def restore_database(
     clock: Callable[[], datetime] = event_log.utc_now,
     wait_seconds: float = WAIT_SECONDS,
     progress: Progress = lambda _: None,
-) -> LogHead:
+) -> RestoreResult:
     """Create a database with the log of a backup, on either back end: the same entries, positions, times and hashes.
 
     The backup is a SQLite database, or an export (of the log from its first
     entry on). It is verified against its hashes, and against a checkpoint if one
     is given; the projections are derived anew. Nothing is kept unless all is well.
-    Returns the last entry. Raises BackupDamaged, BadData for a damaged export,
+    Entries that were accepted once come back whatever the clock says and whatever
+    rules were added since. Raises BackupDamaged, BadData for a damaged export,
     NotEmpty if the database holds entries, and as `create_database`.
     """
     backend = backend_of(url)
-    restored: list[LogHead] = []
+    restored: list[RestoreResult] = []
 
     def fill(connection: Connection) -> None:
         if _is_sqlite(file):
             _copy_log(file, connection, backend, checkpoint, progress=progress)
+            ahead = event_log.stamp_ahead(connection, clock())
+            notes = (Finding(str(file), None, None, str(ahead)),) if ahead else ()
+            restored.append(RestoreResult(event_log.head(connection), len(notes), notes))
         else:
             with backend.in_bulk(connection):
                 writer = Writer(connection, backend, clock, event_log.LAST.rows(connection), fills=True)
-                load_into(writer, [file], progress=progress)
+                loaded = load_into(writer, [file], progress=progress)
                 writer.finish()
             _require_sound(connection, file, checkpoint)
-        restored.append(event_log.head(connection))
+            restored.append(RestoreResult(event_log.head(connection), loaded.noted, loaded.notes))
 
     if not create_database(url, fill=fill):
         _fill_empty(backend, fill, wait_seconds)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, and_, literal_column, select
 
 from tracker.domain.log.chain import GENESIS, LogHead
+from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query
 from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
@@ -114,6 +115,12 @@ def _position_of(connection: AnyConnection, known_at: KnownAt) -> int:
     return row[0] if row else 0
 
 
+def stamp_ahead(connection: AnyConnection, now: datetime) -> StampAhead | None:
+    """Return the first entry that is stamped ahead of the clock, if there is one."""
+    row = _STAMPED_AFTER.row(connection, {"instant": latest_stamp(now)})
+    return StampAhead(row[0], row[1], now) if row else None
+
+
 def resolve_entry_id(connection: Connection, name: str) -> str:
     """Return the full id for a prefix of it, or for its position as `@N`.
 
@@ -149,5 +156,11 @@ _RECORDED_BY = CompiledQuery(
     select(log.c.position)
     .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))
     .order_by(log.c.recorded_at.desc(), log.c.position.desc())
+    .limit(1)
+)
+_STAMPED_AFTER = CompiledQuery(
+    select(log.c.position, log.c.recorded_at)
+    .where(log.c.recorded_at > parameter(log.c.recorded_at, "instant"))
+    .order_by(log.c.recorded_at, log.c.position)
     .limit(1)
 )
