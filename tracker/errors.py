@@ -376,7 +376,7 @@ class NoLaterStamp(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"The log's last entry is stamped {self.stamp}, and no instant comes after it: nothing more can be recorded. "
+            f"The log's last entry is stamped {self.stamp}, after which no instant comes: nothing can be recorded. "
             "Export the log, leave out or correct the entries with such times, and load it into a new database."
         )
 

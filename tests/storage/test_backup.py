@@ -169,6 +169,23 @@ def test_a_backup_of_an_older_schema_comes_back_in_this_one(tmp_path: Path) -> N
             assert one.verify().sound
 
 
+@pytest.mark.parametrize("name", ["same.db", "x/../same.db", "soft.db", "hard.db"])
+def test_a_database_is_neither_restored_from_itself_nor_backed_up_onto_itself(
+    name: str, new_tracker: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "x").mkdir()
+    database = tmp_path / "same.db"
+    create_database(str(database))
+    os.link(database, tmp_path / "hard.db")
+    (tmp_path / "soft.db").symlink_to("same.db")
+    before = database.read_bytes()
+    with pytest.raises(FileUnavailable, match="is the database itself"):
+        restore_database(str(database), tmp_path / name)
+    with Tracker.open(str(database)) as tracker, pytest.raises(FileUnavailable, match="is there already"):
+        tracker.backup(tmp_path / name)
+    assert database.read_bytes() == before
+
+
 def test_nothing_is_made_beside_what_an_earlier_database_of_the_name_left(
     new_tracker: Callable[..., Any], tmp_path: Path
 ) -> None:

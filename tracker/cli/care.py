@@ -12,7 +12,7 @@ import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
 from tracker.cli.options import FILE, POSITION, opened, reading
-from tracker.cli.output import Output, deliver, output_options, print_notes, progress_bar, remark, write
+from tracker.cli.output import Output, deliver, file_option, output_options, print_notes, progress_bar, remark, write
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
 from tracker.reports.formats import formats_of
@@ -54,9 +54,9 @@ GROWING_LOG = "log as it grows"
 
 
 @click.command()
-@click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
+@file_option
 @click.pass_obj
-def checkpoint(settings: Settings, output: Path | None) -> None:
+def checkpoint(settings: Settings, file: Path | None) -> None:
     """Print the log's last position and hash as JSON.
 
     Kept outside the database, they let `tracker verify --checkpoint FILE` see a log that was cut or rewritten.
@@ -65,7 +65,7 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
 
     with reading(settings) as snapshot:
         head = snapshot.checkpoint()
-    write(to_json(head), output)
+    write(to_json(head), file)
 
 
 @click.command()

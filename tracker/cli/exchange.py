@@ -9,7 +9,8 @@ import click
 
 from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened, reading
-from tracker.cli.output import output_file, print_notes, progress_bar, remark
+from tracker.cli.output import file_option, print_notes, print_utf8, progress_bar, remark
+from tracker.cli.output_file import output_file
 from tracker.domain.terms.safe_text import plain
 
 
@@ -39,17 +40,18 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
 
 
 @click.command()
-@click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
+@file_option
 @click.pass_obj
-def export(settings: Settings, output: Path | None) -> None:
+def export(settings: Settings, file: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
     with reading(settings) as snapshot:
-        if output is None:
+        if file is None:
+            print_utf8()
             snapshot.export(cast(BinaryIO, _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer)
             return
-        with output_file(output) as out:
+        with output_file(file) as out:
             number = snapshot.export(out)
-    remark(f"{number:,} entries written to {output}.")
+    remark(f"{number:,} entries written to {file}.")
 
 
 class _Terminal:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, KNOWN_AT, Filters, query_options, querying, scope_options
+from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
@@ -53,11 +53,12 @@ def report(
     from tracker.reports.report_sections import ReportAnswer
 
     settings: Settings = ctx.obj
+    earlier_file = FILE.convert(since, None, ctx) if since and not since.startswith("@") else None
     with querying(settings, filters) as (snapshot, query):
         if since is not None:
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
-            earlier = _earlier(ctx, snapshot, since, after, filters, query)
+            earlier = _earlier(ctx, snapshot, earlier_file or since, after, filters, query)
             found = snapshot.report_since(earlier, up_to, known_at=filters.known_at, published_by=filters.published_by)
         elif after is None:
             raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
@@ -67,11 +68,11 @@ def report(
                 raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
             found = snapshot.report(after, up_to, query, known_from=known_from)
         names = snapshot.registers(found.to_day, known_at=found.log.position) if output.shows_titles else None
-    deliver(ReportAnswer(found, names), output)
+    deliver(ReportAnswer(found, names), output, reads=[earlier_file] if earlier_file else [])
 
 
 def _earlier(
-    ctx: click.Context, snapshot: "Snapshot", since: str, after: date | None, filters: Filters, query: Query
+    ctx: click.Context, snapshot: "Snapshot", since: str | Path, after: date | None, filters: Filters, query: Query
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
@@ -79,7 +80,7 @@ def _earlier(
     """
     from tracker.domain.answers.report import EarlierReport
 
-    if not since.startswith("@"):
+    if isinstance(since, Path):
         from tracker.adapters.earlier import read_earlier
 
         if after is not None or filters.parties or filters.issues or filters.attribution:
@@ -88,7 +89,7 @@ def _earlier(
                 "and --attribution out.",
                 ctx,
             )
-        return read_earlier(Path(since))
+        return read_earlier(since)
     try:
         position = parse_known_at(since).position or 0
     except BadValue as error:

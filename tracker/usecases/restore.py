@@ -51,6 +51,7 @@ def restore_database(
     NotEmpty if the database holds entries, and as `create_database`.
     """
     backend = backend_of(url)
+    _require_two_files(backend, file)
     restored: list[RestoreResult] = []
 
     def fill(connection: Connection) -> None:
@@ -81,6 +82,12 @@ def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_secon
             fill(begun.core)
     finally:
         engine.dispose()
+
+
+def _require_two_files(backend: Backend, file: Path) -> None:
+    database = backend.file
+    if database is not None and database.exists() and file.exists() and database.samefile(file):
+        raise FileUnavailable(str(file), "is the database itself", "Name the database to restore into with --db.")
 
 
 def _is_sqlite(file: Path) -> bool:
