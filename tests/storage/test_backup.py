@@ -119,6 +119,18 @@ def test_a_backup_of_an_empty_log_comes_back(new_tracker: Callable[..., Any], ta
     assert restore_database(target, tmp_path / "backup", checkpoint=kept).head.position == 0
 
 
+def test_an_export_is_restored_from_a_pipe(new_tracker: Callable[..., Any], tmp_path: Path) -> None:
+    with new_tracker(LEDGER) as tracker, (tmp_path / "export.jsonl").open("wb") as out:
+        head = tracker.checkpoint()
+        tracker.export(out)
+    reading, writing = os.pipe()
+    os.write(writing, (tmp_path / "export.jsonl").read_bytes())
+    os.close(writing)
+    piped = Path(f"/dev/fd/{reading}")
+    assert restore_database(str(tmp_path / "restored.db"), piped, checkpoint=head, clock=lambda: NOW).head == head
+    os.close(reading)
+
+
 def test_a_damaged_cut_or_other_backup_is_refused_and_makes_nothing(
     new_tracker: Callable[..., Any], tmp_path: Path
 ) -> None:

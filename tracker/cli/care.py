@@ -140,7 +140,7 @@ def backup(settings: Settings, file: Path) -> None:
 @click.option("--checkpoint", "kept", type=FILE, metavar="FILE", help="What `tracker backup` printed.")
 @click.pass_obj
 def restore(settings: Settings, file: Path, kept: Path | None) -> None:
-    """Make the database that --db names from the backup in FILE, on SQLite or PostgreSQL.
+    """Make the database that --db names from the backup in FILE (- is standard input), on SQLite or PostgreSQL.
 
     The entries come back with their positions, times and hashes. All of it is verified first, against the checkpoint
     too if one is given: an events file that was cut at a line's end shows it in no other way. A database that holds
