@@ -52,6 +52,19 @@ def test_a_position_beyond_the_end_is_refused_everywhere_alike(
     assert (refused.code, refused.out, refused.err) == (1, "", REFUSAL)
 
 
+@pytest.mark.parametrize("position", [2**63 - 1, 2**63, 10**40], ids=str)
+def test_no_position_is_too_great_to_be_refused_alike(desk: Run, position: int) -> None:
+    for command in (
+        ("state", "--known-at", f"@{position}"),
+        (*WINDOW, "--known-from", f"@{position}"),
+        ("report", "--since", f"@{position}"),
+        ("log", "--after", str(position)),
+        ("show", f"@{position}"),
+        ("record", "RUS", "start", "supports", *SAID[:-1], str(position)),
+    ):
+        assert desk(*command).err == REFUSAL.replace("@5", f"@{position}")
+
+
 def test_the_last_position_and_the_one_before_the_first_are_no_such_thing(desk: Run) -> None:
     for position in ("0", "4"):
         for command in (

@@ -124,7 +124,7 @@ class OutputFileType(FileType):
 
 DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
 ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
-POSITION = click.IntRange(min=0, max=2**53)
+POSITION = click.IntRange(min=0)
 
 
 def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:

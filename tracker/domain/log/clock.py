@@ -10,20 +10,19 @@ _TOLERATED = timedelta(minutes=1)
 
 
 class StampAhead(NamedTuple):
-    """The first entry of a log that is stamped ahead of the clock, and what the clock said; `str` is a note on it.
+    """The first entry of a log that is stamped ahead of the clock; `str` is a note on it.
 
     Stamps never decrease: those of all later entries lie ahead too.
     """
 
     position: int
     stamp: str
-    now: datetime
 
     def __str__(self) -> str:
         return (
-            f"Entry @{self.position}, with all after it, is stamped {self.stamp}, ahead of this machine's clock "
-            f"({instant_text(self.now)}). Check the clock. Days are judged by it; new entries are stamped just after "
-            "the last one, so ask for what was known with --known-at @N."
+            f"Entry @{self.position}, with all after it, is stamped {self.stamp}, ahead of this machine's clock. "
+            "Check the clock: days are judged by it. New entries are stamped just after the last one; ask for what was "
+            "known with --known-at @N."
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, and_, literal_column, select
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.terms.scope import Cutoffs, KnownAt, Query
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, parse_position
 from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
@@ -86,11 +86,15 @@ def head(connection: AnyConnection, *, at: int | None = None) -> LogHead:
 
     Raises PositionAhead for a position that the log has not reached.
     """
-    row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
+    row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": min(at, _GREATEST)})
     found = LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
     if at is not None and found.position < at:
         raise PositionAhead(at, found.position)
     return found
+
+
+_GREATEST = 2**63 - 1
+"""The greatest number that databases know."""
 
 
 def cutoffs_of(connection: AnyConnection, query: Query) -> tuple[Cutoffs, LogHead]:
@@ -118,7 +122,7 @@ def _position_of(connection: AnyConnection, known_at: KnownAt) -> int:
 def stamp_ahead(connection: AnyConnection, now: datetime) -> StampAhead | None:
     """Return the first entry that is stamped ahead of the clock, if there is one."""
     row = _STAMPED_AFTER.row(connection, {"instant": latest_stamp(now)})
-    return StampAhead(row[0], row[1], now) if row else None
+    return StampAhead(*row) if row else None
 
 
 def resolve_entry_id(connection: Connection, name: str) -> str:
@@ -127,8 +131,8 @@ def resolve_entry_id(connection: Connection, name: str) -> str:
     Raises UnknownEntry, PositionAhead or AmbiguousName.
     """
     key = name.lower()
-    if re.fullmatch(r"@\d{1,18}", name, re.ASCII):
-        condition = log.c.position == head(connection, at=int(name[1:])).position
+    if (position := parse_position(name)) is not None:
+        condition = log.c.position == head(connection, at=position).position
     elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
         condition = and_(log.c.id >= key, log.c.id < f"{key}~")
     else:

@@ -76,9 +76,8 @@ class Writer:
     ) -> None:
         self.transaction = connection
         self._backend = backend
-        self._clock_says = clock()
-        self._now = instant_text(self._clock_says)
-        self._latest_stamp = latest_stamp(self._clock_says)
+        now = clock()
+        self._now, self._latest_stamp = instant_text(now), latest_stamp(now)
         self._noted_stamp = False
         self.position: int = last[0][0] if last else 0
         self._hash: bytes = last[0][1] if last else GENESIS
@@ -242,7 +241,7 @@ class Writer:
         if self._noted_stamp or appended.recorded_at <= self._latest_stamp:
             return ()
         self._noted_stamp = True
-        return (str(StampAhead(appended.position, appended.recorded_at, self._clock_says)),)
+        return (str(StampAhead(appended.position, appended.recorded_at)),)
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.safe_text import plain
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.transactions import backend_of, open_database, reading, revision_of
 from tracker.storage.log.event_log import head, stamp_ahead, utc_now
@@ -63,7 +64,7 @@ def _health(connection: Connection, backend: Backend, now: datetime) -> Health:
     ahead = stamp_ahead(connection, now)
     description = backend.describe(connection)
     return Health(
-        database=backend.place,
+        database=plain(backend.place),
         versions={
             "tracker": version("negotiation-tracker"),
             "Python": platform.python_version(),
