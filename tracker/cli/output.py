@@ -25,6 +25,8 @@ ENDINGS: Mapping[str, str] = {
     ".markdown": "md",
     ".html": "html",
     ".htm": "html",
+    # No answer has these, and a table under their endings would be taken for one.
+    **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "tsv", "xlsx", "xml", "yaml")},
 }
 """The format that a file's ending stands for; other endings stand for none."""
 
