@@ -126,8 +126,8 @@ def _unfinished(target: Path) -> Iterator[BinaryIO]:
     """A new file beside the target, or without a name if its folder takes none; it is gone afterwards."""
     try:
         beside = NamedTemporaryFile(dir=target.parent, prefix=".tracker-", delete=False)  # noqa: SIM115
-    except OSError:
-        if not target.exists():
+    except OSError as error:
+        if error.errno not in _TAKES_NO_FILE or not target.exists():
             raise
         with TemporaryFile() as elsewhere:
             yield cast(BinaryIO, elsewhere)
@@ -137,6 +137,9 @@ def _unfinished(target: Path) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, beside)
         finally:
             Path(beside.name).unlink(missing_ok=True)
+
+
+_TAKES_NO_FILE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def _take_place(written: BinaryIO, target: Path) -> bool:
