@@ -26,7 +26,7 @@ from tests.conftest import NOW
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tests.ledger import append_all
 from tests.oracle import answers as meaning
-from tests.oracle.replay import Question, read
+from tests.oracle.replay import Log, Question, read
 from tests.oracle.tables import COLUMNS, tables
 from tests.replayed import stances_on, state_cells, stated_in
 from tracker.cli import cli
@@ -79,6 +79,20 @@ def questions(draw: st.DrawFn) -> Question:
     )
 
 
+Asked = list[tuple[Question, list[str]]]
+"""Questions, each with the days that it is asked about."""
+
+
+def on_record(asked: Asked, log: Log) -> Asked:
+    """The same, with positions that the log has."""
+    found = []
+    for question, days in asked:
+        at = question.known_at
+        known_at = f"@{min(int(at[1:]), len(log))}" if at and at.startswith("@") else at
+        found.append((replace(question, known_at=known_at), days))
+    return found
+
+
 def options(question: Question) -> list[str]:
     """A question as the command line takes it."""
     given = [("--known-at", question.known_at), ("--published-by", question.published_by)]
@@ -101,23 +115,21 @@ def exported(tracker: Tracker) -> bytes:
     return out.getvalue()
 
 
-AnyConnection = list[tuple[Question, list[str]]]
 ASKED = st.lists(
     st.tuples(questions(), st.lists(DAYS.map(date.isoformat), min_size=2, max_size=2).map(sorted)),
     min_size=3,
     max_size=3,
 )
-"""Questions, each with the days that it is asked about."""
 
 
 @settings(max_examples=EXAMPLES)
 @given(histories(), ASKED)
 def test_states_histories_and_asks_mean_what_the_oracle_says(
-    new_database: Callable[..., Any], drafts: list[Draft], asked: AnyConnection
+    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
         log = read(exported(tracker))
-        for question, (_, on) in asked:
+        for question, (_, on) in on_record(asked, log):
             about = ("--on", on, *options(question))
             assert answer(url, "state", *about) == meaning.state(log, question, on)
             assert answer(url, "state", "--inherit", *about) == meaning.inherited_state(log, question, on)
@@ -130,19 +142,20 @@ def test_states_histories_and_asks_mean_what_the_oracle_says(
 @settings(max_examples=EXAMPLES)
 @given(histories(), ASKED, st.integers(9, 40))
 def test_reports_mean_what_the_oracle_says(
-    new_database: Callable[..., Any], drafts: list[Draft], asked: AnyConnection, known_from: int
+    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked, known_from: int
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
         log = read(exported(tracker))
-        for question, (after, until) in asked:
-            days = ("--from", after, "--to", until, "--known-from", f"@{known_from}")
+        for question, (after, until) in on_record(asked, log):
+            since = min(known_from, len(log))
+            days = ("--from", after, "--to", until, "--known-from", f"@{since}")
             found = answer(url, "report", *days, *options(question))
             for row in (*found["learned"], *found["learned_context"]):
                 row["difference"] = sorted(
                     (change for change in row["difference"] if change["field"] != "category"),
                     key=lambda change: change["field"],
                 )
-            assert found == meaning.report(log, question, after, until, known_from)
+            assert found == meaning.report(log, question, after, until, since)
 
 
 @settings(max_examples=EXAMPLES)
@@ -191,6 +204,11 @@ def cuts(draw: st.DrawFn) -> list[Cut]:
     return [(known_at, by, after, up_to) for known_at in positions for by in published for after, up_to in spans]
 
 
+def within(cuts: list[Cut], log: list[Entry]) -> list[Cut]:
+    """The same, with positions that the log has."""
+    return [(known_at and min(known_at, len(log)), by, after, up_to) for known_at, by, after, up_to in cuts]
+
+
 def query(scope: Scope, known_at: int | None, published_by: date | None) -> Query:
     asked = None if known_at is None else KnownAt(f"@{known_at}", position=known_at)
     return Query(scope, asked, published_by)
@@ -210,7 +228,7 @@ def test_the_selection_for_a_state_is_all_that_the_whole_log_would_give_it(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts:
+        for known_at, published_by, _, on in within(cuts, log):
             asked = query(scope, known_at, published_by)
             found = tracker.state(on, asked)
             assert (list(found.cells), found.left_out_undated) == replayed_state(log, on, asked)
@@ -223,7 +241,7 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, after, up_to in cuts:
+        for known_at, published_by, after, up_to in within(cuts, log):
             asked = query(scope, known_at, published_by)
             found = tracker.report(after, up_to, asked)
             steps = tracker.history(up_to, asked)
@@ -253,7 +271,8 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, after, up_to in cuts[::2]:
+        since = min(since, len(log))
+        for known_at, published_by, after, up_to in within(cuts, log)[::2]:
             asked = query(scope, known_at, published_by)
             found = tracker.report(after, up_to, asked, known_from=KnownAt(f"@{since}", position=since))
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
@@ -274,7 +293,7 @@ def test_the_selection_for_an_explanation_is_enough_and_it_concludes_what_the_st
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::6]:
+        for known_at, published_by, _, on in within(cuts, log)[::6]:
             asked = query(Scope(attributions=scope.attributions), known_at, published_by)
             rows = {(row.issue, row.party): row for row in tracker.state(on, asked).rows}
             for pair in product(ISSUES, PARTIES):
@@ -301,7 +320,7 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::2]:
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
             found = tracker.asks(on, query(scope, known_at, published_by))
             history = replay(log, known_at=known_at)
             everybody = Scope(attributions=scope.attributions)
@@ -319,7 +338,7 @@ def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::2]:
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
             asked = query(scope, known_at, published_by)
             own = {(cell.row.issue, cell.row.party): cell for cell in tracker.state(on, asked).cells}
             found = tracker.state(on, asked, inherit=True).cells
@@ -388,7 +407,9 @@ def test_reports_one_since_the_other_miss_nothing_and_tell_nothing_twice(
 def test_later_knowledge_never_changes_an_earlier_answer(
     new_tracker: Callable[..., Any], drafts: list[Draft], on: date, position: int, published_by: date | None
 ) -> None:
-    start, earlier = date(2019, 1, 1), KnownAt("@12", position=12)
+    position = min(position, len(drafts))
+    start, known = date(2019, 1, 1), min(12, position)
+    earlier = KnownAt(f"@{known}", position=known)
     with new_tracker(drafts=drafts[:position]) as then, new_tracker(drafts=drafts) as now:
         asked = Query(published_by=published_by)
         cut = query(Scope(), position, published_by)

@@ -270,6 +270,17 @@ class UnknownEntry(BadTarget):
         return f"No entry {_named(self.event_id)} is in the log. See `tracker log` or `tracker find`."
 
 
+class PositionAhead(BadTarget):
+    """A log position that the log has not reached."""
+
+    position: int
+    last: int
+
+    def __str__(self) -> str:
+        end = f"its last is @{self.last}" if self.last else "it is empty"
+        return f"No entry '@{self.position}' is in the log: {end}. See `tracker log`."
+
+
 class NoLongerCounts(BadTarget):
     """The target was already corrected or retracted; the successor is named."""
 
@@ -378,15 +389,16 @@ class TimeRunsBackwards(TrackerError):
         return f"{self.time} is earlier than {self.previous} of the entry before it. Load the files in recorded order."
 
 
-class TimeInTheFuture(TrackerError):
-    """An entry of a load stamped later than now."""
+class NoLaterStamp(TrackerError):
+    """A log whose last entry is stamped with the last instant of the calendar."""
 
-    field = "time"
-
-    time: str
+    stamp: str
 
     def __str__(self) -> str:
-        return f"{self.time} lies in the future: an entry cannot have been recorded yet. Check the clock."
+        return (
+            f"The log's last entry is stamped {self.stamp}, after which no instant comes: nothing can be recorded. "
+            "Export the log, leave out or correct the entries with such times, and load it into a new database."
+        )
 
 
 class LooksLikeOneOnRecord(TrackerError):
@@ -468,16 +480,6 @@ class NarrowerThanEarlier(TrackerError):
 
     def __str__(self) -> str:
         return f"{self.what} Something in between would be missed. Leave that option out, or ask for a later day."
-
-
-class PositionAhead(TrackerError):
-    """An expected position that the log has not reached."""
-
-    expected: int
-    last: int
-
-    def __str__(self) -> str:
-        return f"The expected position {self.expected} lies beyond the log's last, {self.last}. Look at the log again."
 
 
 class EntryTooLong(TrackerError):

@@ -218,7 +218,8 @@ class Queries:
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
 
-        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry or AmbiguousName.
+        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry,
+        PositionAhead or AmbiguousName.
         """
         from tracker.usecases.show import entry_detail
 
@@ -236,7 +237,7 @@ class Queries:
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
-        The issues are worded as on a day (today without one).
+        The issues are worded as on a day (today without one). Raises PositionAhead.
         """
         from tracker.domain.log.kinds import Register
 
@@ -248,6 +249,8 @@ class Queries:
         from tracker.storage.queries.versions import counting_facts
 
         with self._reading() as (log, _, today):
+            if known_at is not None:
+                event_log.head(log, at=known_at)
             return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
     def memberships(self, on: date | None = None) -> Memberships:
@@ -275,11 +278,12 @@ class Queries:
             return event_log.head(log)
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
-        """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
+        """The entries after a log position, in order, read as they are consumed. Raises PositionAhead or LogDamaged."""
         from tracker.domain.log.entries import entry_of
         from tracker.storage.log.reader import rows
 
         with self._reading() as (log, *_):
+            event_log.head(log, at=after)
             for row in islice(rows(log.core, after=after), limit):
                 yield LogRow(entry_of(row.line, row.position), row.hash)
 
@@ -292,8 +296,10 @@ class Queries:
             return write_events(entries(log.core), out)
 
     def recorded_on(self, position: int) -> date:
-        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        found = next(self.entries(after=position - 1, limit=1), None)
+        """The day (UTC) on which the entry at a position was recorded. Raises PositionAhead or UnknownEntry."""
+        with self._reading() as (log, *_):
+            event_log.head(log, at=position)
+            found = next(self.entries(after=position - 1, limit=1), None)
         if found is None or found.entry.position != position:
             raise UnknownEntry(f"@{position}")
         return found.entry.recorded_at.date()
@@ -301,7 +307,7 @@ class Queries:
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
         with self._reading() as (log, *_):
-            return max(0, event_log.head(log).position - event_log.position_at(log, known_at))
+            return event_log.head(log).position - event_log.position_at(log, known_at)
 
 
 class Snapshot(Queries):

@@ -216,7 +216,7 @@ class Tracker(Queries):
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
         from tracker.usecases.verify import verify
 
-        return verify(self._log, checkpoint, progress=progress)
+        return verify(self._log, checkpoint, now=self._clock(), progress=progress)
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""

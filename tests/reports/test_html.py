@@ -310,7 +310,7 @@ def test_a_report_says_what_filters_and_cut_offs_it_has_and_what_they_left_out(t
     text = Page(page_of_report(tracker, tracker.report(FROM, TO, query))).text
     assert "Filters parties: USA" in text
     assert "Published by 31 Dec 2020" in text
-    assert "Known at @40" in text
+    assert "Known at @35" in text
     assert "no dated source puts" in text
     assert "Earlier report knew the log up to position 3" in Page(report_page(tracker)).text
 
@@ -318,7 +318,7 @@ def test_a_report_says_what_filters_and_cut_offs_it_has_and_what_they_left_out(t
 def tracker_query(tracker: Tracker) -> Query:
     from tracker.domain.terms.scope import Scope
 
-    return Query(Scope(frozenset({"USA"})), parse_known_at("@40"), date(2020, 12, 31))
+    return Query(Scope(frozenset({"USA"})), parse_known_at("@35"), date(2020, 12, 31))
 
 
 def test_a_report_of_nothing_says_so(tracker: Tracker) -> None:

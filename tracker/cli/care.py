@@ -12,7 +12,7 @@ import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
 from tracker.cli.options import FILE, POSITION, NumberType, opened, reading
-from tracker.cli.output import Output, deliver, output_options, progress_bar, remark, write
+from tracker.cli.output import Output, deliver, file_option, output_options, print_notes, progress_bar, remark, write
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
@@ -55,9 +55,9 @@ GROWING_LOG = "log as it grows"
 
 
 @click.command()
-@click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
+@file_option
 @click.pass_obj
-def checkpoint(settings: Settings, output: Path | None) -> None:
+def checkpoint(settings: Settings, file: Path | None) -> None:
     """Print the log's last position and hash as JSON.
 
     Kept outside the database, they let `tracker verify --checkpoint FILE` see a log that was cut or rewritten.
@@ -66,7 +66,7 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
 
     with reading(settings) as snapshot:
         head = snapshot.checkpoint()
-    write(to_json(head), output)
+    write(to_json(head), file)
 
 
 @click.command()
@@ -91,6 +91,8 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
         remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
     if verified.head is None or not verified.sound:
         ctx.exit(FAILED_VERIFY)
+    for note in verified.notes:
+        remark(f"Note: {note}")
     click.echo(f"{_entries(verified.head.position)} verified; the last hash is {verified.head.hash.hex()}.")
 
 
@@ -139,7 +141,7 @@ def backup(settings: Settings, file: Path) -> None:
 @click.option("--checkpoint", "kept", type=FILE, metavar="FILE", help="What `tracker backup` printed.")
 @click.pass_obj
 def restore(settings: Settings, file: Path, kept: Path | None) -> None:
-    """Make the database that --db names from the backup in FILE, on SQLite or PostgreSQL.
+    """Make the database that --db names from the backup in FILE (- is standard input), on SQLite or PostgreSQL.
 
     The entries come back with their positions, times and hashes. All of it is verified first, against the checkpoint
     too if one is given: an events file that was cut at a line's end shows it in no other way. A database that holds
@@ -154,9 +156,12 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
 
     checkpoint = _read_checkpoint(kept) if kept else None
     with progress_bar("Restoring", lambda: None) as progress:
-        head = restore_database(settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress)
-    click.echo(f"{_entries(head.position)} restored into {backend_of(settings.db).place}.")
-    remark(f"The last hash is {head.hash.hex()}.")
+        restored = restore_database(
+            settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress
+        )
+    click.echo(f"{_entries(restored.head.position)} restored into {backend_of(settings.db).place}.")
+    remark(f"The last hash is {restored.head.hash.hex()}.")
+    print_notes(restored.notes, restored.noted)
 
 
 @click.command()

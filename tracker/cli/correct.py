@@ -168,6 +168,8 @@ def _print_revision(revised: "RevisionResult", *, check: bool) -> None:
     changed = {change.field for change in revised.difference}
     if "stance" in changed and "summary" not in changed:
         remark("Note: the stance changes and the summary does not; --summary corrects it too.")
+    for note in revised.notes:
+        remark(f"Note: {note}")
     if check:
         remark("Checked; nothing was recorded.")
     else:

@@ -1,5 +1,6 @@
 """Options and parameter types of several commands, and how they open the database."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -111,7 +112,7 @@ class NumberType(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         text = str(value).strip()
-        number = int(text) if re.fullmatch(r"[-+]?\d{1,20}", text, re.ASCII) else None
+        number = int(text) if re.fullmatch(r"[-+]?\d{1,99}", text, re.ASCII) else None
         if number is None or number < self.least:
             self.fail(f"{shown(value)} is not a whole number of at least {self.least}.", param, ctx)
         if number > self.most:
@@ -120,7 +121,7 @@ class NumberType(click.ParamType[int]):
 
 
 class FileType(click.Path):
-    """A file's path."""
+    """A file's path, in which ~ is the user's own folder."""
 
     def __init__(self) -> None:
         super().__init__(allow_dash=True, path_type=Path)
@@ -130,12 +131,19 @@ class FileType(click.Path):
             self.fail("a file's path is empty.", param, ctx)
         if not is_file_path(str(value)):
             self.fail(f"{shown(value)} is not a file's path.", param, ctx)
-        return super().convert(value, param, ctx)
+        return super().convert(os.path.expanduser(value), param, ctx)  # noqa: PTH111 (Path raises for ~ and no user)
+
+
+class OutputFileType(FileType):
+    """A file's path to write to; None for -, standard output."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return None if value == "-" else super().convert(value, param, ctx)
 
 
 DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
-ATTRIBUTIONS, FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType()
-POSITION = NumberType("N")
+ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
+POSITION = NumberType("N", most=10**99)
 
 
 def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, KNOWN_AT, Filters, query_options, querying, scope_options
+from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
@@ -61,11 +61,12 @@ def report(
         raise click.UsageError(f"--to {up_to} lies before --from {after}. Swap them.", ctx)
     if including:
         after = _day_before(ctx, after, since)
+    earlier_file = FILE.convert(since, None, ctx) if since and not since.startswith("@") else None
     with querying(settings, filters) as (snapshot, query):
         if since is not None:
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
-            earlier = _earlier(ctx, snapshot, since, after, filters, query)
+            earlier = _earlier(ctx, snapshot, earlier_file or since, after, filters, query)
             found = snapshot.report_since(earlier, up_to, known_at=filters.known_at, published_by=filters.published_by)
         elif after is None:
             raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
@@ -80,7 +81,7 @@ def report(
                 "it may differ where nobody moved and nothing was corrected. See `rules` in docs/design.md, section 8."
             )
         names = snapshot.registers(found.to_day, known_at=found.log.position) if output.cites else None
-    deliver(ReportAnswer(found, names, output.titles), output)
+    deliver(ReportAnswer(found, names, output.titles), output, reads=[earlier_file] if earlier_file else [])
 
 
 def _day_before(ctx: click.Context, after: date | None, since: str | None) -> date:
@@ -93,15 +94,15 @@ def _day_before(ctx: click.Context, after: date | None, since: str | None) -> da
 
 
 def _earlier(
-    ctx: click.Context, snapshot: "Snapshot", since: str, after: date | None, filters: Filters, query: Query
+    ctx: click.Context, snapshot: "Snapshot", since: str | Path, after: date | None, filters: Filters, query: Query
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
-    Without a day that is the one on which the entry at the position was recorded.
+    Without a day that is the one on which the entry at the position was recorded, or today if its stamp lies ahead.
     """
     from tracker.domain.answers.report import EarlierReport
 
-    if not since.startswith("@"):
+    if isinstance(since, Path):
         from tracker.adapters.earlier import read_earlier
 
         if after is not None or filters.parties or filters.issues or filters.attribution:
@@ -110,12 +111,12 @@ def _earlier(
                 "and --attribution out.",
                 ctx,
             )
-        return read_earlier(Path(since))
+        return read_earlier(since)
     try:
         position = parse_known_at(since).position or 0
     except BadValue as error:
         raise click.UsageError(f"--since: {error.message}", ctx) from None
     if position == 0 and after is None:
         raise click.UsageError("--since @0 knew nothing; say with --from up to which day that report went.", ctx)
-    day = snapshot.recorded_on(position) if position else date.min
+    day = min(snapshot.recorded_on(position), snapshot.today) if position else date.min
     return EarlierReport(after or day, position, None, query.published_by, query.scope)

@@ -59,6 +59,7 @@ def revise_in(
         target.event,
         difference(target.event.data(), says.data()) if says else (),
         tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
+        receipt.notes,
     )
 
 

@@ -61,9 +61,9 @@ def record_into(
 
 def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:
     """Check that no entry after a position touches the pairs of these."""
-    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
-    if pairs and since > log.position:
+    if since > log.position:
         raise PositionAhead(since, log.position)
+    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
     for issue, party in pairs:
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)

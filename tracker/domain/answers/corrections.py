@@ -65,7 +65,7 @@ class RevisionResult:
     """A correction or retraction, its target, the fields that it changes, and its effect on stances.
 
     `was` is the target's content; `difference` is empty for a retraction. `stances` covers the pairs concerned, on the
-    statement's day and today.
+    statement's day and today. `notes` are what somebody should know of the new entry, as those of a receipt.
     """
 
     entry: Entry
@@ -73,6 +73,7 @@ class RevisionResult:
     was: Event
     difference: tuple[FieldChange, ...]
     stances: tuple[StanceChange, ...]
+    notes: tuple[str, ...] = ()
 
 
 def corrections(

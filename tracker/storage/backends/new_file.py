@@ -64,6 +64,11 @@ def _is_empty(path: Path) -> bool:
     return path.is_file() and path.stat().st_size == 0
 
 
+def has_content(path: Path) -> bool:
+    """Return whether there is a file that is not empty."""
+    return path.is_file() and not _is_empty(path)
+
+
 def _to_disk(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
