@@ -19,7 +19,7 @@ from tracker.domain.terms.numbers import counted
         (("--wait", "-1", "state"), "'-1' is not a number of seconds from 0 to 86,400."),
         (("log", "--limit", "0"), "'0' is not a whole number of at least 1."),
         (("log", "--after", "x"), "'x' is not a whole number of at least 0."),
-        (("log", "--after", "9" * 17), "is too large a number."),
+        (("state", "--stale-after", "100000"), "is too large a number."),
         (("state", "--stale-after", "-1"), "'-1' is not a whole number of at least 0."),
         (("report", "--including"), "--including goes with --from DAY, without --since."),
         (("report", "--from", "2020-01-02", "--to", "2020-01-01"), "--to 2020-01-01 lies before --from 2020-01-02."),
