@@ -52,6 +52,8 @@ def record_into(
     alike = [] if anyway else _look_alikes(log, entries)
     results = list(log.append_each(entries))
     refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
+    place = {entry.id: index for index, entry in enumerate(entries)}
+    refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
     if refusals := sorted([*alike, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
     receipts = [result for result in results if isinstance(result, Receipt)]

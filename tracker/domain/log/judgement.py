@@ -4,12 +4,20 @@ They came later than the log: what was accepted once comes back with a note, in 
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from tracker.domain.log.events import Event, MembershipStarted
-from tracker.errors import JoinsItself, TrackerError
+from tracker.domain.log.events import Event, PartyRegistered
+from tracker.domain.log.membership_rules import MembershipEvent, MembershipView, judge_kind, judge_membership
+from tracker.errors import TrackerError
 
 
-def judge(event: Event) -> Iterator[TrackerError]:
-    """Yield a refusal for every rule that an event breaks."""
-    if isinstance(event, MembershipStarted) and event.party == event.bloc:
-        yield JoinsItself(event.party)
+def judge(event: Event, *, last_day: date, log: MembershipView, correcting: bool) -> Iterator[TrackerError]:
+    """Yield a refusal for every rule that an event breaks by itself.
+
+    `last_day` is the last day that something recorded now may have happened on. What entries about a membership say
+    together is judged at the end of their transaction (`MembershipReview`).
+    """
+    if isinstance(event, MembershipEvent):
+        yield from judge_membership(event, last_day=last_day, log=log)
+    elif isinstance(event, PartyRegistered) and correcting:
+        yield from judge_kind(event, log=log)
