@@ -35,6 +35,14 @@ from tests.oracle.replay import (
 )
 
 Row = dict[str, Any]
+HAPPENED = {
+    "milestone.noted": ("milestone", "milestone"),
+    "issue.closed": ("closed", "closing"),
+    "issue.reworded": ("reworded", "rewording"),
+    "membership.started": ("joined", "membership"),
+    "membership.ended": ("left", "membership"),
+}
+"""For every kind of occurrence that reports show as context: what happened, and the word for the entry about it."""
 ASKING = ("proposes", "demands", "asks", "offers")
 
 
@@ -253,27 +261,34 @@ def relation(one: str | None, other: str | None) -> str:
 
 
 def context(known: Log, question: Question, after: str, until: str) -> list[Row]:
-    """The milestones and closings between two days that concern the question."""
-    found = [v for v in counting(known) if v.kind in ("milestone.noted", "issue.closed")]
+    """What happened between two days that concerns the question: no positions, but what stands around them."""
+    found = [v for v in counting(known) if v.kind in HAPPENED]
     found = [v for v in found if after < v.data["on"] <= until and question.concerns(*about(v))]
     rows = []
     for version in sorted(found, key=lambda v: (v.data["on"], v.rank)):
-        closed = version.kind == "issue.closed"
-        row = {"on": version.data["on"], "kind": "closed" if closed else "milestone", "source": None}
+        row = {"on": version.data["on"], "kind": HAPPENED[version.kind][0], "source": None}
         rows.append(row | happening(version) | {"source": version.data.get("source"), "event_id": version.id})
     return rows
 
 
 def about(version: Version) -> tuple[list[str], list[str]]:
-    """The parties and issues that a milestone or a closing names."""
+    """The parties and issues that an occurrence names."""
     data = version.data
-    return data.get("parties", []), [data["issue"]] if version.kind == "issue.closed" else data.get("issues", [])
+    if version.kind.startswith("membership."):
+        return [data["party"], data["bloc"]], []
+    return data.get("parties", []), [data["issue"]] if version.kind.startswith("issue.") else data.get("issues", [])
 
 
 def happening(version: Version) -> Row:
     data, (parties, issues) = version.data, about(version)
+    outcome = None
     if version.kind == "milestone.noted":
-        title, outcome = data["title"], None
+        title = data["title"]
+    elif version.kind.startswith("membership."):
+        title = f"{data['party']} {HAPPENED[version.kind][0]} {data['bloc']}"
+    elif version.kind == "issue.reworded":
+        new = [f"the {name} is now “{data[name]}”" for name in ("question", "title") if name in data]
+        title = f"{data['issue']}: {', '.join(new)}"
     else:
         outcome = data["outcome"]
         title = data.get("note") or f"{data['issue']}: {outcome}"
@@ -346,6 +361,9 @@ def word_of(entry: Entry) -> str:
         "position.withdrawn": "withdrawn",
         "milestone.noted": "noted",
         "issue.closed": "closed",
+        "issue.reworded": "noted",
+        "membership.started": "noted",
+        "membership.ended": "noted",
     }[entry.kind]
 
 
@@ -363,14 +381,14 @@ def difference(known: Log, entry: Entry) -> list[Row]:
 
 
 def context_learned_since(known: Log, question: Question, day: str, known_from: int) -> list[Row]:
-    """The milestones and closings of the earlier report's days that were recorded or revised since."""
+    """What happened in the earlier report's days and was recorded or revised since."""
     said, rows = versions(known), []
     for entry in known[known_from:]:
         sides = [said[key] for key in (entry.target, entry.id) if key in said]
-        if sides[0].kind not in ("milestone.noted", "issue.closed"):
+        if sides[0].kind not in HAPPENED:
             continue
         if any(side.data["on"] <= day and question.concerns(*about(side)) for side in sides):
-            of = "closing" if sides[0].kind == "issue.closed" else "milestone"
+            of = HAPPENED[sides[0].kind][1]
             row = {"event_id": entry.id, "kind": word_of(entry), "of": of, "on": sides[-1].data["on"]}
             row |= happening(sides[-1]) | {"difference": difference(known, entry)}
             rows.append(row | revision(entry))

@@ -54,7 +54,7 @@ class LateEntry(NamedTuple):
 
 
 class LateContext(NamedTuple):
-    """A milestone or a closing of an earlier day that was recorded, corrected or retracted since."""
+    """An occurrence of an earlier day (see `context`) that was recorded, corrected or retracted since."""
 
     event_id: str
     kind: Revision
@@ -240,7 +240,7 @@ class _Record:
 
 
 def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) -> tuple[LateContext, ...]:
-    """Return, in log order, the milestones and closings of an earlier report's days recorded or revised since."""
+    """Return, in log order, the occurrences of an earlier report's days recorded or revised since."""
     log = list(entries)
     versions = replay(log).versions
     rows = []
@@ -256,7 +256,7 @@ def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) ->
             late = LateContext(
                 event_id=entry.id,
                 kind=entry.event.event_kind.revision,
-                of="closing" if row.kind == "closed" else row.kind,
+                of=row.noun,
                 on=row.on,
                 title=row.title,
                 parties=row.parties,
