@@ -1,16 +1,26 @@
 """The registers: `party`, `issue` and `source`, each with `add`, `list` and `show`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, WordType, evidence_options, opened, reading, recorder
+from tracker.cli.options import DAY, FILE, Function, WordType, combined, evidence_options, opened, reading, recorder
 from tracker.cli.output import Output, deliver, output_options
-from tracker.cli.record import print_results, record_event
+from tracker.cli.record import print_results, record_event, record_file, require_file_alone
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
+
+
+def file_options(function: Function) -> Function:
+    """Add the options of registering from a file."""
+    return combined(
+        click.option("--from-file", type=FILE, metavar="FILE", help="A list, YAML or JSON Lines; - is standard input."),
+        click.option("--check", is_flag=True, help="Check everything and record nothing."),
+        click.option("--template", is_flag=True, help="Print a file to fill in."),
+    )(function)
 
 
 @click.group()
@@ -19,18 +29,25 @@ def party() -> None:
 
 
 @party.command("add", short_help="Register a party.")
-@click.argument("code")
-@click.argument("name")
+@click.argument("code", required=False)
+@click.argument("name", required=False)
 @click.option(
     "--kind", type=WordType(PartyKind, "KIND"), default="state", show_default=True, help=f"{', '.join(PartyKind)}."
 )
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name it goes by; may be repeated.")
-@click.pass_obj
-def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, aliases: Sequence[str]) -> None:
-    """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME."""
-    from tracker.domain.log.events import PartyRegistered
+@file_options
+@click.pass_context
+def party_add(
+    ctx: click.Context, /, code: str | None, name: str | None, kind: PartyKind, aliases: Sequence[str], **how: Any
+) -> None:
+    """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME, or a file of them.
 
-    _add(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
+    \b
+    Example:
+      tracker party add FRA France --alias Paris
+      tracker party add --from-file parties.yaml
+    """
+    _add(ctx, "parties", {"party": code, "name": name, "kind": kind, "aliases": list(aliases)}, how)
 
 
 @party.command("alias", short_help="Add names that a party goes by.")
@@ -44,30 +61,26 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
     record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases})
 
 
-@party.command("join", short_help="Record that a party belongs to a bloc from a day on.")
-@click.argument("party_name", metavar="PARTY")
+@party.command("join", short_help="Record that parties belong to a bloc from a day on.")
+@click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day of its membership.")
 @evidence_options
 @click.pass_obj
-def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
-    """Record that PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    from tracker.domain.log.events import MembershipStarted
-
-    record_event(settings, MembershipStarted, {"party": party_name, "bloc": bloc, "on": on, **fields})
+def party_join(settings: Settings, /, parties: str, bloc: str, on: date, **fields: Any) -> None:
+    """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
+    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "on": on, **fields})
 
 
-@party.command("leave", short_help="Record that a party belongs to a bloc no longer.")
-@click.argument("party_name", metavar="PARTY")
+@party.command("leave", short_help="Record that parties belong to a bloc no longer.")
+@click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day on which it is no member.")
 @evidence_options
 @click.pass_obj
-def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
-    """Record that from a day on PARTY is no member of BLOC."""
-    from tracker.domain.log.events import MembershipEnded
-
-    record_event(settings, MembershipEnded, {"party": party_name, "bloc": bloc, "on": on, **fields})
+def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, **fields: Any) -> None:
+    """Record that from a day on each PARTY is no member of BLOC."""
+    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "left": on, **fields})
 
 
 @party.command("list", short_help="List the parties.")
@@ -107,15 +120,14 @@ def issue() -> None:
 
 
 @issue.command("add", short_help="Open an issue.")
-@click.argument("path")
-@click.option("--title", required=True, metavar="TEXT", help="A short name.")
-@click.option("--question", required=True, metavar="TEXT", help="Worded so that yes is something to be for.")
-@click.pass_obj
-def issue_add(settings: Settings, /, path: str, title: str, question: str) -> None:
-    """Open the issue PATH, such as arms-control/new-start/extension; its prefixes are groups."""
-    from tracker.domain.log.events import IssueOpened
-
-    _add(settings, IssueOpened, {"issue": path, "title": title, "question": question})
+@click.argument("path", required=False)
+@click.option("--title", metavar="TEXT", help="A short name.")
+@click.option("--question", metavar="TEXT", help="Worded so that yes is something to be for.")
+@file_options
+@click.pass_context
+def issue_add(ctx: click.Context, /, path: str | None, title: str | None, question: str | None, **how: Any) -> None:
+    """Open the issue PATH, such as arms-control/new-start/extension (its prefixes are groups), or a file of issues."""
+    _add(ctx, "issues", {"issue": path, "title": title, "question": question}, how)
 
 
 @issue.command("reword", short_help="Give an issue another title or question from a day on.")
@@ -192,19 +204,27 @@ def source() -> None:
 
 
 @source.command("add", short_help="Register a source.")
-@click.argument("source_id", metavar="ID")
-@click.option("--title", required=True, metavar="TEXT", help="Its title.")
-@click.option("--publisher", required=True, metavar="NAME", help="Who published it; name reposts as such (X via Y).")
+@click.argument("source_id", metavar="ID", required=False)
+@click.option("--title", metavar="TEXT", help="Its title.")
+@click.option("--publisher", metavar="NAME", help="Who published it; name reposts as such (X via Y).")
 @click.option("--url", metavar="URL", help="Where it is.")
 @click.option("--published-on", type=DAY, help="The day on which the public could read it.")
 @click.option("--language", metavar="CODE", help="Its language, such as en.")
 @click.option("--sha256", metavar="HEX", help="The SHA-256 of its archived text.")
-@click.pass_obj
-def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
-    """Register the document ID, such as dw-2019-12-11."""
-    from tracker.domain.log.events import SourceRegistered
-
-    _add(settings, SourceRegistered, {"source": source_id, **fields})
+@file_options
+@click.pass_context
+def source_add(
+    ctx: click.Context,
+    /,
+    source_id: str | None,
+    from_file: Path | None,
+    check: bool,
+    template: bool,
+    **fields: Any,
+) -> None:
+    """Register the document ID, such as dw-2019-12-11, or a file of sources."""
+    how = {"from_file": from_file, "check": check, "template": template}
+    _add(ctx, "sources", {"source": source_id, **fields}, how)
 
 
 @source.command("list", short_help="List the sources.")
@@ -235,10 +255,35 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     deliver(Fields(sources[resolve_source(source_id, sources)].data()), output)
 
 
-def _add(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
-    """Record an entry that names nothing on record, which needs no database to be checked."""
-    from tracker.domain.log.parsing import event_from
+def _add(ctx: click.Context, section: str, fields: dict[str, Any], how: Mapping[str, Any]) -> None:
+    """Register what the command line says, or the rows of a file, or print a file to fill in."""
+    if how["template"]:
+        from tracker.adapters.batch_templates import register_template
 
-    event = event_from(model, fields)
+        click.echo(register_template(section, ctx.command_path), nl=False)
+    elif how["from_file"] is not None:
+        require_file_alone(ctx, section, besides={"check"})
+        record_file(ctx.obj, how["from_file"], only=section, check=how["check"])
+    else:
+        for parameter in ctx.command.params:
+            if parameter.name in _REQUIRED[section] and ctx.params[parameter.name] is None:
+                raise click.MissingParameter(ctx=ctx, param=parameter)
+        _record_row(ctx.obj, section, fields, check=how["check"])
+
+
+_REQUIRED = {
+    "parties": ("code", "name"),
+    "issues": ("path", "title", "question"),
+    "sources": ("source_id", "title", "publisher"),
+}
+"""What the command line must say of an entry of each register, unless a file does."""
+
+
+def _record_row(settings: Settings, section: str, fields: Mapping[str, Any], *, check: bool = False) -> None:
+    """Record what a row of a batch with these fields would, all of it or nothing."""
+    from tracker.adapters.batch import row_events
+
     with opened(settings) as tracker:
-        print_results(tracker.record([event], by=recorder(settings)), tracker.today())
+        events = [found.event for found in row_events(section, fields, tracker.names())]
+        recorded = tracker.record(events, by=recorder(settings), check_only=check)
+        print_results(recorded, tracker.today(), check=check)
