@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from tracker.domain.log.kinds import Register
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
+    from tracker.domain.timeline.register_records import IssueRecord, PartyRecord, SourceRecord
     from tracker.domain.timeline.registers import Registers
+    from tracker.domain.timeline.replay import Version
     from tracker.domain.timeline.state import Closing, State
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
@@ -228,6 +230,30 @@ class Queries:
         with self._reading() as (log, _, today):
             return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
+    def parties(self, on: date | None = None) -> list[PartyRecord]:
+        """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
+        from tracker.domain.log.kinds import Register
+        from tracker.domain.timeline.register_records import party_records
+
+        with self._reading() as (log, _, today):
+            return party_records(_register_facts(log, Register.PARTY), on or today)
+
+    def issues(self, on: date | None = None) -> list[IssueRecord]:
+        """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
+        from tracker.domain.log.kinds import Register
+        from tracker.domain.timeline.register_records import issue_records
+
+        with self._reading() as (log, _, today):
+            return issue_records(_register_facts(log, Register.ISSUE), on or today)
+
+    def sources(self) -> list[SourceRecord]:
+        """The sources with their entries."""
+        from tracker.domain.log.kinds import Register
+        from tracker.domain.timeline.register_records import source_records
+
+        with self._reading() as (log, *_):
+            return source_records(_register_facts(log, Register.SOURCE))
+
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
         from tracker.domain.log.kinds import MEMBERSHIP_KINDS
@@ -238,12 +264,12 @@ class Queries:
             day = on or today
             return memberships(counting_facts(log, MEMBERSHIP_KINDS, up_to=day), day)
 
-    def closings(self) -> dict[str, Closing]:
-        """The closed issues, as of today's record, whatever the day of closing."""
+    def closings(self, on: date | None = None) -> dict[str, Closing]:
+        """The issues closed on a day (inclusive; today without one), as of today's record."""
         from tracker.storage.queries.stances import closed_issues
 
-        with self._reading() as (log, *_):
-            return closed_issues(log, Cutoffs(), date.max)
+        with self._reading() as (log, _, today):
+            return closed_issues(log, Cutoffs(), on or today)
 
     # --- the log ----------------------------------------------------------------------------------
 
@@ -313,6 +339,14 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _register_facts(log: Transaction, register: Register) -> list[Version]:
+    """Read what counts of one register."""
+    from tracker.domain.log.kinds import register_kinds
+    from tracker.storage.queries.versions import counting_facts
+
+    return counting_facts(log, register_kinds(register))
 
 
 def _timelines(reading: Reading, day: date, query: Query) -> Timelines:

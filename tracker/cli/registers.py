@@ -23,6 +23,10 @@ def file_options(function: Function) -> Function:
     )(function)
 
 
+on_option = click.option("--on", type=DAY, help="As of that day instead of today.")
+"""The day of which a register shows names, wordings, memberships and closings."""
+
+
 @click.group()
 def party() -> None:
     """The register of parties: actors whose positions are tracked, and the blocs that they belong to."""
@@ -84,34 +88,31 @@ def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, **fiel
 
 
 @party.command("list", short_help="List the parties.")
+@on_option
 @output_options("rows")
 @click.pass_obj
-def party_list(settings: Settings, /, output: Output) -> None:
-    """List the registered parties with every name they go by."""
-    from tracker.reports.answers import Rows
+def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
+    """List the registered parties with every name they go by, their earlier names and their blocs."""
+    from tracker.reports.register_tables import party_rows
 
     with reading(settings) as snapshot:
-        parties = snapshot.names().parties.values()
-    rows = [{"party": p.party, "name": p.name, "kind": p.kind, "aliases": p.aliases} for p in parties]
-    deliver(Rows(rows, ("party", "name", "kind", "aliases"), empty="No party is registered."), output)
+        deliver(party_rows(snapshot.parties(on), snapshot.memberships(on)), output)
 
 
 @party.command("show", short_help="Show one party.")
 @click.argument("party_name", metavar="PARTY")
+@on_option
 @output_options("fields")
 @click.pass_obj
-def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
-    """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
+def party_show(settings: Settings, /, party_name: str, on: date | None, output: Output) -> None:
+    """Show PARTY: its code, names, kind and aliases, the blocs that it belongs to, and its own members."""
     from tracker.domain.timeline.names import resolve_party
-    from tracker.reports.answers import Fields
+    from tracker.reports.register_tables import party_fields
 
     with reading(settings) as snapshot:
-        parties, joined = snapshot.names().parties, snapshot.memberships()
-    found = parties[resolve_party(party_name, parties)]
-    data = {"party": found.party, "name": found.name, "kind": found.kind, "aliases": found.aliases}
-    blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(joined.get(found.party, {}).items())]
-    members = [{"party": one, "since": of[found.party]} for one, of in joined.items() if found.party in of]
-    deliver(Fields({**data, "member_of": tuple(blocs), "members": tuple(members)}), output)
+        code = resolve_party(party_name, snapshot.names().parties)
+        (found,) = (record for record in snapshot.parties(on) if record.party.party == code)
+        deliver(party_fields(found, snapshot.memberships(on)), output)
 
 
 @click.group()
@@ -167,35 +168,31 @@ def issue_close(
 
 
 @issue.command("list", short_help="List the issues.")
+@on_option
 @output_options("rows")
 @click.pass_obj
-def issue_list(settings: Settings, /, output: Output) -> None:
-    """List the issues with their questions, and how those that are closed were closed."""
-    from tracker.reports.answers import Rows
+def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
+    """List the issues with their questions and earlier wordings, and how those that are closed were closed."""
+    from tracker.reports.register_tables import issue_rows
 
     with reading(settings) as snapshot:
-        issues, closings = snapshot.names().issues, snapshot.closings()
-    rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
-    deliver(Rows(rows, ("issue", "title", "closed", "question"), empty="No issue is open."), output)
+        deliver(issue_rows(snapshot.issues(on), snapshot.closings(on)), output)
 
 
 @issue.command("show", short_help="Show one issue.")
 @click.argument("issue_path", metavar="ISSUE")
+@on_option
 @output_options("fields")
 @click.pass_obj
-def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
-    """Show ISSUE: its path, title, question and, if it is closed, how."""
+def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: Output) -> None:
+    """Show ISSUE: its path, title and question, its earlier wordings and, if it is closed, how."""
     from tracker.domain.timeline.names import resolve_issue
-    from tracker.reports.answers import Fields
+    from tracker.reports.register_tables import issue_fields
 
     with reading(settings) as snapshot:
-        issues, closings = snapshot.names().issues, snapshot.closings()
-    found = issues[resolve_issue(issue_path, issues)]
-    deliver(Fields(_issue_data(found, closings.get(found.issue))), output)
-
-
-def _issue_data(found: Any, closing: Any) -> dict[str, Any]:
-    return {"issue": found.issue, "title": found.title, "question": found.question, "closed": closing}
+        path = resolve_issue(issue_path, snapshot.names().issues)
+        (found,) = (record for record in snapshot.issues(on) if record.issue.issue == path)
+        deliver(issue_fields(found, snapshot.closings(on).get(path)), output)
 
 
 @click.group()
@@ -232,13 +229,10 @@ def source_add(
 @click.pass_obj
 def source_list(settings: Settings, /, output: Output) -> None:
     """List the registered sources with their days of publication."""
-    from tracker.reports.answers import Rows
+    from tracker.reports.register_tables import source_rows
 
     with reading(settings) as snapshot:
-        rows = [found.data() for found in snapshot.registers().sources.values()]
-    columns = ("source", "published_on", "publisher", "title")
-    more = ("url", "language", "sha256")
-    deliver(Rows(rows, (*columns, *more), headings=columns, empty="No source is registered."), output)
+        deliver(source_rows(snapshot.sources()), output)
 
 
 @source.command("show", short_help="Show one source.")
@@ -248,11 +242,11 @@ def source_list(settings: Settings, /, output: Output) -> None:
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
     from tracker.domain.timeline.names import resolve_source
-    from tracker.reports.answers import Fields
+    from tracker.reports.register_tables import source_fields
 
     with reading(settings) as snapshot:
-        sources = snapshot.registers().sources
-    deliver(Fields(sources[resolve_source(source_id, sources)].data()), output)
+        sources = {record.source.source: record for record in snapshot.sources()}
+    deliver(source_fields(sources[resolve_source(source_id, sources)]), output)
 
 
 def _add(ctx: click.Context, section: str, fields: dict[str, Any], how: Mapping[str, Any]) -> None:
