@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tracker.domain.log.kinds import Register
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
-    from tracker.domain.timeline.register_records import IssueRecord, PartyRecord, SourceRecord
+    from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.replay import Version
     from tracker.domain.timeline.state import Closing, State
@@ -230,29 +230,29 @@ class Queries:
         with self._reading() as (log, _, today):
             return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
-    def parties(self, on: date | None = None) -> list[PartyRecord]:
+    def parties(self, on: date | None = None) -> list[RegisteredParty]:
         """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
         from tracker.domain.log.kinds import Register
-        from tracker.domain.timeline.register_records import party_records
+        from tracker.domain.timeline.register_records import registered_parties
 
         with self._reading() as (log, _, today):
-            return party_records(_register_facts(log, Register.PARTY), on or today)
+            return registered_parties(_register_facts(log, Register.PARTY), on or today)
 
-    def issues(self, on: date | None = None) -> list[IssueRecord]:
+    def issues(self, on: date | None = None) -> list[RegisteredIssue]:
         """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
         from tracker.domain.log.kinds import Register
-        from tracker.domain.timeline.register_records import issue_records
+        from tracker.domain.timeline.register_records import registered_issues
 
         with self._reading() as (log, _, today):
-            return issue_records(_register_facts(log, Register.ISSUE), on or today)
+            return registered_issues(_register_facts(log, Register.ISSUE), on or today)
 
-    def sources(self) -> list[SourceRecord]:
+    def sources(self) -> list[RegisteredSource]:
         """The sources with their entries."""
         from tracker.domain.log.kinds import Register
-        from tracker.domain.timeline.register_records import source_records
+        from tracker.domain.timeline.register_records import registered_sources
 
         with self._reading() as (log, *_):
-            return source_records(_register_facts(log, Register.SOURCE))
+            return registered_sources(_register_facts(log, Register.SOURCE))
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracker.domain.timeline.memberships import Memberships
-from tracker.domain.timeline.register_records import IssueRecord, PartyRecord, SourceRecord, Wording
+from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
 from tracker.domain.timeline.state import Closing
 from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.wording import day_text
@@ -15,14 +15,14 @@ Closings = Mapping[str, Closing]
 # --- parties --------------------------------------------------------------------------------------
 
 
-def party_rows(parties: Iterable[PartyRecord], members: Memberships) -> Rows:
+def party_rows(parties: Iterable[RegisteredParty], members: Memberships) -> Rows:
     """The parties, each with the blocs to which it belongs."""
     rows = [_party_data(record) | {"member_of": tuple(members.get(record.party.party, ()))} for record in parties]
     columns = ("party", "name", "kind", "aliases", "earlier_names", "member_of", "position")
     return _listed(rows, columns, optional=("earlier_names", "member_of"), empty="No party is registered.")
 
 
-def party_fields(record: PartyRecord, members: Memberships) -> Fields:
+def party_fields(record: RegisteredParty, members: Memberships) -> Fields:
     """A party, the blocs to which it belongs and its members, each with the day of joining."""
     code = record.party.party
     blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(members.get(code, {}).items())]
@@ -30,7 +30,7 @@ def party_fields(record: PartyRecord, members: Memberships) -> Fields:
     return _fields(_party_data(record) | {"member_of": tuple(blocs), "members": tuple(joined)})
 
 
-def _party_data(record: PartyRecord) -> dict[str, Any]:
+def _party_data(record: RegisteredParty) -> dict[str, Any]:
     party = record.party
     data = {"party": party.party, "name": party.name, "kind": party.kind, "aliases": party.aliases}
     return data | {"earlier_names": record.earlier_names, "position": record.position}
@@ -39,19 +39,19 @@ def _party_data(record: PartyRecord) -> dict[str, Any]:
 # --- issues ---------------------------------------------------------------------------------------
 
 
-def issue_rows(issues: Iterable[IssueRecord], closings: Closings) -> Rows:
+def issue_rows(issues: Iterable[RegisteredIssue], closings: Closings) -> Rows:
     """The issues, each with its closing and its earlier wordings."""
     rows = [_issue_data(record, closings.get(record.issue.issue)) for record in issues]
     columns = ("issue", "title", "closed", "question", "worded_since", "earlier_wordings", "position")
     return _listed(rows, columns, optional=("worded_since", "earlier_wordings"), empty="No issue is open.")
 
 
-def issue_fields(record: IssueRecord, closing: Closing | None) -> Fields:
+def issue_fields(record: RegisteredIssue, closing: Closing | None) -> Fields:
     """An issue, its closing and its earlier wordings."""
     return _fields(_issue_data(record, closing))
 
 
-def _issue_data(record: IssueRecord, closing: Closing | None) -> dict[str, Any]:
+def _issue_data(record: RegisteredIssue, closing: Closing | None) -> dict[str, Any]:
     issue = record.issue
     return {
         "issue": issue.issue,
@@ -67,7 +67,7 @@ def _issue_data(record: IssueRecord, closing: Closing | None) -> dict[str, Any]:
 # --- sources --------------------------------------------------------------------------------------
 
 
-def source_rows(sources: Iterable[SourceRecord]) -> Rows:
+def source_rows(sources: Iterable[RegisteredSource]) -> Rows:
     """The sources."""
     rows = [record.source.data() | {"position": record.position} for record in sources]
     shown = ("source", "published_on", "publisher", "title", "position")
@@ -75,7 +75,7 @@ def source_rows(sources: Iterable[SourceRecord]) -> Rows:
     return _listed(rows, (*shown, *more), optional=(), headings=shown, empty="No source is registered.")
 
 
-def source_fields(record: SourceRecord) -> Fields:
+def source_fields(record: RegisteredSource) -> Fields:
     """A source."""
     return _fields(record.source.data() | {"position": record.position})
 

@@ -17,7 +17,7 @@ class EarlierName(NamedTuple):
     position: int
 
 
-class PartyRecord(NamedTuple):
+class RegisteredParty(NamedTuple):
     """A party with its names as on record on a day, and the log position of its registration."""
 
     party: Party
@@ -34,7 +34,7 @@ class Wording(NamedTuple):
     position: int
 
 
-class IssueRecord(NamedTuple):
+class RegisteredIssue(NamedTuple):
     """An issue as worded on a day, its earlier wordings, and the log position of its opening."""
 
     issue: Issue
@@ -43,22 +43,22 @@ class IssueRecord(NamedTuple):
     earlier: tuple[Wording, ...]
 
 
-class SourceRecord(NamedTuple):
+class RegisteredSource(NamedTuple):
     """A source and the log position of its registration."""
 
     source: SourceRegistered
     position: int
 
 
-def party_records(versions: Iterable[Version], on: date) -> list[PartyRecord]:
+def registered_parties(versions: Iterable[Version], on: date) -> list[RegisteredParty]:
     """Return the parties by code, each with its names as on record at the end of a day (UTC).
 
     A party registered later has the name with which it was registered.
     """
-    return [record for _, of_party in _by_subject(versions, "party") for record in _party_record(of_party, on)]
+    return [record for _, of_party in _by_subject(versions, "party") for record in _registered_party(of_party, on)]
 
 
-def _party_record(versions: list[Version], on: date) -> Iterator[PartyRecord]:
+def _registered_party(versions: list[Version], on: date) -> Iterator[RegisteredParty]:
     opening = next((version for version in versions if isinstance(version.event, PartyRegistered)), None)
     if opening is None or not isinstance(opening.event, PartyRegistered):
         return
@@ -69,15 +69,15 @@ def _party_record(versions: list[Version], on: date) -> Iterator[PartyRecord]:
             party = update_party(party, version.event)
             if party.name != names[-1].name:
                 names.append(EarlierName(party.name, version.entry.position))
-    yield PartyRecord(party, opening.entry.position, tuple(names[:-1]))
+    yield RegisteredParty(party, opening.entry.position, tuple(names[:-1]))
 
 
-def issue_records(versions: Iterable[Version], on: date) -> list[IssueRecord]:
+def registered_issues(versions: Iterable[Version], on: date) -> list[RegisteredIssue]:
     """Return the issues by path, each as worded on a day (inclusive)."""
-    return [record for _, of_issue in _by_subject(versions, "issue") for record in _issue_record(of_issue, on)]
+    return [record for _, of_issue in _by_subject(versions, "issue") for record in _registered_issue(of_issue, on)]
 
 
-def _issue_record(versions: list[Version], on: date) -> Iterator[IssueRecord]:
+def _registered_issue(versions: list[Version], on: date) -> Iterator[RegisteredIssue]:
     opening = next((version for version in versions if isinstance(version.event, IssueOpened)), None)
     if opening is None or not isinstance(opening.event, IssueOpened):
         return
@@ -93,13 +93,13 @@ def _issue_record(versions: list[Version], on: date) -> Iterator[IssueRecord]:
         wordings.append(Wording(event.title or before.title, event.question or before.question, day, position))
     now = wordings[-1]
     issue = Issue(opened.issue, now.title, now.question)
-    yield IssueRecord(issue, opening.entry.position, now, tuple(wordings[:-1]))
+    yield RegisteredIssue(issue, opening.entry.position, now, tuple(wordings[:-1]))
 
 
-def source_records(versions: Iterable[Version]) -> list[SourceRecord]:
+def registered_sources(versions: Iterable[Version]) -> list[RegisteredSource]:
     """Return the sources by id."""
     return [
-        SourceRecord(of_source[0].event, of_source[0].entry.position)
+        RegisteredSource(of_source[0].event, of_source[0].entry.position)
         for _, of_source in _by_subject(versions, "source")
         if isinstance(of_source[0].event, SourceRegistered)
     ]
