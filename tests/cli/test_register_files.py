@@ -167,7 +167,9 @@ def test_several_parties_join_and_leave_together_or_not_at_all(desk: Run) -> Non
         assert desk("party", "add", code, name, "--kind", kind).code == 0
     joined = desk("party", "join", "RUS,USA,Korea, Republic of", "G77", "--on", "2000-01-01")
     assert joined.code == 1  # a comma in a name, among others: not to be told apart
-    assert desk("party", "join", "Moscow, USA,KOR", "Group of 77", "--on", "2000-01-01").out.count("joined G77") == 3
+    joining = ("party", "join", "Moscow, USA,KOR", "Group of 77", "--on", "2000-01-01")
+    assert "Checked 3 of 3: all good." in desk(*joining, "--check").err
+    assert desk(*joining).out.count("joined G77") == 3
     again = desk("party", "leave", "RUS,G77", "G77", "--on", "2010-01-01")
     assert (again.code, "G77 would leave G77" in again.err) == (1, True)
     assert desk("party", "leave", "RUS,USA", "G77", "--on", "2010-01-01").code == 0

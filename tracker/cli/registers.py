@@ -70,10 +70,11 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day of its membership.")
 @evidence_options
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
-def party_join(settings: Settings, /, parties: str, bloc: str, on: date, **fields: Any) -> None:
+def party_join(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
     """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "on": on, **fields})
+    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "on": on, **fields}, check=check)
 
 
 @party.command("leave", short_help="Record that parties belong to a bloc no longer.")
@@ -81,10 +82,11 @@ def party_join(settings: Settings, /, parties: str, bloc: str, on: date, **field
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day on which it is no member.")
 @evidence_options
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
-def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, **fields: Any) -> None:
+def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
     """Record that from a day on each PARTY is no member of BLOC."""
-    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "left": on, **fields})
+    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "left": on, **fields}, check=check)
 
 
 @party.command("list", short_help="List the parties.")
@@ -273,7 +275,7 @@ _REQUIRED = {
 """What the command line must say of an entry of each register, unless a file does."""
 
 
-def _record_row(settings: Settings, section: str, fields: Mapping[str, Any], *, check: bool = False) -> None:
+def _record_row(settings: Settings, section: str, fields: Mapping[str, Any], *, check: bool) -> None:
     """Record what a row of a batch with these fields would, all of it or nothing."""
     from tracker.adapters.batch import row_events
 
