@@ -32,19 +32,19 @@ from tests.replayed import stances_on, state_cells, stated_in
 from tracker.cli import cli
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
-from tracker.domain.answers.context import context
+from tracker.domain.answers.context import context, context_row
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.explanation import Exclusion, explain
 from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
 from tracker.domain.answers.relations import relation_changes
 from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.entries import Draft, Entry
-from tracker.domain.log.events import PositionStated
+from tracker.domain.log.events import MembershipEnded, MembershipStarted, PositionStated
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.timeline.in_effect import closings_on, last_on, timelines
+from tracker.domain.timeline.in_effect import last_on, timelines
 from tracker.domain.timeline.memberships import inherit_stances, memberships
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.replay import circumstances_in, public_facts, replay, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.storage.log.prepared_entry import prepare
@@ -123,6 +123,8 @@ def test_states_histories_and_asks_mean_what_the_oracle_says(
             assert answer(url, "state", "--inherit", *about) == meaning.inherited_state(log, question, on)
             assert answer(url, "history", *about) == meaning.history(log, question, on)
             assert answer(url, "asks", "--all", *about) == meaning.asks(log, question, on)
+            inherited = meaning.asks(log, question, on, inherit=True)
+            assert answer(url, "asks", "--all", "--inherit", *about) == inherited
 
 
 @settings(max_examples=EXAMPLES)
@@ -198,7 +200,7 @@ def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Cell]
     known_at = asked.known_at.position if asked.known_at else None
     history = replay(log, known_at=known_at)
     pairs = timelines(history, asked.scope, up_to=on, published_by=asked.published_by)
-    return list(state_cells(pairs, closings_on(history.counting, on), on)), pairs.undated
+    return list(state_cells(pairs, circumstances_in(history, on, asked.published_by), on)), pairs.undated
 
 
 @settings(max_examples=EXAMPLES)
@@ -227,16 +229,20 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
             steps = tracker.history(up_to, asked)
             history = replay(log, known_at=known_at)
             pairs = timelines(history, scope, up_to=up_to, published_by=published_by)
-            assert found.changes == all_changes(pairs.by_pair, after=after, up_to=up_to)
-            assert found.net == all_net_changes(pairs.by_pair, after=after, up_to=up_to)
-            assert found.context == context(history.counting, scope, after=after, up_to=up_to)
+            around = circumstances_in(history, up_to, published_by)
+            assert found.changes == all_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
+            assert found.net == all_net_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
+            facts = [version for version in history.counting if context_row(version) is not None]
+            happened = public_facts(facts, source_days(history), published_by)
+            assert found.context == context(happened, scope, after=after, up_to=up_to)
             assert found.left_out_undated == pairs.undated
-            assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to)
+            assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to, around=around)
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
-            assert found.corrections == corrections(known, scope, after=after, up_to=up_to)
+            revised = corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
+            assert found.corrections == revised
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
-            relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope)
+            relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope, around)
             assert found.relations == tuple(row for row in relations if scope.includes_issue(row.change.issue))
 
 
@@ -258,7 +264,7 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
             )
             expected = late_entries(known, scope, Cutoffs(known_at, published_by), earlier)
             assert found.learned == add_values(expected, then, now)
-            assert found.learned_context == late_context(known, scope, earlier)
+            assert found.learned_context == late_context(known, scope, Cutoffs(known_at, published_by), earlier)
 
 
 @settings(max_examples=EXAMPLES)
@@ -301,7 +307,9 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
             everybody = Scope(attributions=scope.attributions)
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-            assert found.asks == asks(steps, stated_in(pairs, on), scope, closings_on(history.counting, on), on)
+            assert found.asks == asks(
+                steps, stated_in(pairs, on), scope, circumstances_in(history, on, published_by), on
+            )
 
 
 @settings(max_examples=EXAMPLES)
@@ -318,8 +326,10 @@ def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
             history = replay(log, known_at=known_at)
             everybody = replace(scope, parties=frozenset())
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
-            cells = list(state_cells(pairs, closings_on(history.counting, on), on))
-            filled = inherit_stances(cells, memberships(history.counting, on))
+            cells = list(state_cells(pairs, circumstances_in(history, on, published_by), on))
+            joined = [v for v in history.counting if isinstance(v.event, MembershipStarted | MembershipEnded)]
+            members = memberships(public_facts(joined, source_days(history), published_by), on)
+            filled = inherit_stances(cells, members)
             assert list(found) == [cell for cell in filled if scope.includes_party(cell.row.party)]
             for cell in found:
                 before = own.pop((cell.row.issue, cell.row.party), None)
@@ -489,8 +499,10 @@ def test_what_recording_tells_of_a_statement_is_what_its_history_says(
     with new_tracker(drafts=drafts) as tracker:
         (told,) = tracker.record([statement], by="me", anyway=True)
         asked = Scope(frozenset({"AAA"}), frozenset({"x/one"}))
-        history = timelines(replay(log_of(tracker)), asked, up_to=date.max)
-        changes = {change.event_id: change for change in all_changes(history.by_pair, after=None, up_to=date.max)}
+        replayed = replay(log_of(tracker))
+        history = timelines(replayed, asked, up_to=date.max)
+        found = all_changes(history.by_pair, after=None, up_to=date.max, around=circumstances_in(replayed, date.max))
+        changes = {change.event_id: change for change in found}
         assert told.change == changes[told.receipt.entry.id]
         now = last_on(history.by_pair["x/one", "AAA"], tracker.today())
         assert told.now == now

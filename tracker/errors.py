@@ -73,7 +73,7 @@ class BadData(TrackerError):
         if number > len(lines):
             lines.append(f"... and {number - len(lines):,} more.")
         problems = "1 problem" if number == 1 else f"{number:,} problems"
-        return *lines, f"{problems} found; nothing was recorded. Mend the lines above and run the command again."
+        return *lines, f"{problems} found; nothing was recorded. Correct the lines above and run the command again."
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
@@ -167,10 +167,10 @@ class UnknownParty(UnknownName):
 
 
 class UnknownIssue(UnknownName):
-    """No such issue is open."""
+    """No such issue was ever opened."""
 
     field: str | None = "issue"
-    register, missing, add = "issue", "open", "open"
+    register, missing, add = "issue", "on record", "open"
 
 
 class UnknownSource(UnknownName):
@@ -188,22 +188,42 @@ class AmbiguousName(TrackerError):
     nearest: Sequence[str]
     _: KW_ONLY
     field: str | None = None
+    advice: str = "Write more of it."
 
     def __str__(self) -> str:
         shown = ", ".join(self.nearest[:8]) + (" ..." if len(self.nearest) > 8 else "")
-        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. Write more of it."
+        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. {self.advice}"
 
 
-class AliasInUse(TrackerError):
-    """An alias that names another party."""
+class NameInUse(TrackerError):
+    """A code, name or alias that would mean two parties, since another one goes by it."""
 
-    field = "aliases"
-
-    alias: str
+    name: str
     party: str
+    holder: str
+    _: KW_ONLY
+    field: str
 
     def __str__(self) -> str:
-        return f"The alias {_named(self.alias)} is in use: it already names {self.party}. Choose another."
+        return (
+            f"The name {_named(self.name)} of {self.party} is in use: it already names {self.holder}, and would mean "
+            "both. Choose another."
+        )
+
+
+class BlankText(TrackerError):
+    """A text in which nothing can be seen."""
+
+    field: str
+
+    @property
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        return ((self.field, self._why),)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self._why}"
+
+    _why = "holds nothing that can be seen. Write a text, or leave it out."
 
 
 class RegisteredOtherwise(TrackerError):
@@ -478,7 +498,7 @@ class SaidTwice(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
+            f"{self.label} occurs twice among the statements to record (same party, issue, day, speaker and stance). "
             "Keep one, or add --anyway if they are two."
         )
 
@@ -493,7 +513,7 @@ class PairMovedOn(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.party} on {self.issue} was touched at position {self.touched}, after the expected position "
+            f"{self.party} on {self.issue} has an entry at position {self.touched}, after the expected position "
             f"{self.expected}. Look at its history again, then repeat with the new position."
         )
 
@@ -553,7 +573,8 @@ class EntryTooLong(TrackerError):
     longest: int
 
     def __str__(self) -> str:
-        return f"The entry takes {self.size:,} bytes; at most {self.longest:,} fit. Shorten its texts or its lists."
+        limit = f"at most {self.longest:,} are allowed"
+        return f"The entry is {self.size:,} bytes long; {limit}. Shorten its texts or its lists."
 
 
 # --- the database ---------------------------------------------------------------------------------
@@ -571,7 +592,7 @@ class DatabaseMissing(TrackerError):
 
 
 class DatabaseOlder(TrackerError):
-    """The database's schema is older than this release's."""
+    """The database's schema, or the rules by which its projections were derived, are older than this release's."""
 
     place: str
 
@@ -580,14 +601,14 @@ class DatabaseOlder(TrackerError):
 
 
 class DatabaseNewer(TrackerError):
-    """The database's schema is newer than this release's."""
+    """The database's schema or rules are newer than this release's; `what` says which."""
 
     place: str
-    revision: str
+    what: str
 
     def __str__(self) -> str:
         return (
-            f"The database {self.place} was made by a newer release (schema {self.revision}). "
+            f"The database {self.place} was made by a newer release ({self.what}). "
             "Upgrade the tracker to read it, for example with `pip install --upgrade`."
         )
 
@@ -671,8 +692,8 @@ class BackupDamaged(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was made; "
-            "restore an older backup."
+            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was restored; "
+            "try an older backup."
         )
 
 

@@ -239,7 +239,7 @@ def test_asks_and_conditions(told: Run) -> None:
     assert told("asks", "--on", "2019-12-31").out == "Nothing is unanswered.\n"
     assert data(told, "asks", "--on", "2019-12-31", "--all")[0]["answer_stance"] == "opposes"
     assert "answered" in told("asks", "--on", "2019-12-31", "--all").out
-    assert "2019-12-13: opposes" in told("asks", "--on", "2019-12-31", "--all", "--format", "md").out
+    assert "13 Dec 2019: opposes" in told("asks", "--on", "2019-12-31", "--all", "--format", "md").out
 
 
 def test_members_inherit_their_blocs_stance(told: Run) -> None:

@@ -159,9 +159,9 @@ def test_names_given_in_the_same_append_are_in_use(new_tracker: Callable[..., An
         party USA aliases=Kremlin
         party GBR aliases=London
         """)
-    with new_tracker() as tracker, tracker._log.writing() as log:
+    with new_tracker("first: party FRA") as tracker, tracker._log.writing() as log:
         results = append_all(log, together)
-    assert [type(result).__name__ for result in results] == ["Receipt", "Receipt", "AliasInUse", "Receipt"]
+    assert [type(result).__name__ for result in results] == ["Receipt", "Receipt", "NameInUse", "Receipt"]
 
 
 @pytest.mark.parametrize(

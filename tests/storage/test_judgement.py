@@ -10,14 +10,24 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import drafts, id_of
-from tracker.domain.log.events import MembershipEnded, MembershipStarted, PartyRegistered
+from tracker.domain.log.events import (
+    EntryCorrected,
+    EntryRetracted,
+    Event,
+    MembershipEnded,
+    MembershipStarted,
+    MilestoneNoted,
+    PartyRegistered,
+)
 from tracker.errors import (
     BadData,
+    BlankText,
     JoinsInACircle,
     JoinsItself,
     JoinsTwice,
     LeavesUnjoined,
     MembershipAhead,
+    NameInUse,
     NotABloc,
     RefusedEntries,
     StillHasMembers,
@@ -26,6 +36,7 @@ from tracker.errors import (
 from tracker.tracker import Tracker
 from tracker.usecases.restore import restore_database
 
+MILESTONE = {"title": "Summit", "on": "2020-01-01"}
 pytestmark = pytest.mark.on_both_backends
 
 BREAKS = """
@@ -42,9 +53,17 @@ BREAKS = """
     circle: started NATO EUN 2020-06-01
     ahead: started AAA NATO 2040-01-01
     kind: corrected bloc kind=state
+    party TUR name=Türkiye aliases=Turkey
+    alias: party TUR2 name=turkey
+    updated TUR2 name=Turkey
+    code: updated TUR2 aliases_added=tur
+    plain: party TUR3 name="Tu\u0308rkiye "
+    issue a/b
+    blank: stated TUR a/b supports 2020-01-01 summary=\u200b
+    unseen: corrected blank speaker=\u00ad summary=Said.
 """
 """A log that was accepted before there were rules, and breaks every one of them."""
-BROKEN: dict[str, str] = {
+BROKEN = {
     "self": "AAA cannot be a member of itself",
     "fixed": "AAA cannot be a member of itself",
     "state": "AAA is of the kind state",
@@ -53,8 +72,13 @@ BROKEN: dict[str, str] = {
     "circle": "NATO would belong to itself: NATO -> EUN -> NATO",
     "ahead": "2040-01-01 is later than 2030-01-02",
     "kind": "EUN cannot be of the kind state: AAA is on record as its member",
+    "alias": "The name 'turkey' of TUR2 is in use: it already names TUR",
+    "code": "The name 'tur' of TUR2 is in use: it already names TUR",
+    "plain": "of TUR3 is in use: it already names TUR",
+    "blank": "summary: holds nothing that can be seen",
+    "unseen": "speaker: holds nothing that can be seen",
 }
-"""What is wrong with each entry."""
+"""What the notes on its entries say."""
 
 DESK = """
     party FRA
@@ -79,6 +103,24 @@ def refusals(tracker: Tracker, *events: Any) -> list[type[TrackerError]]:
         assert tracker.checkpoint() == before
         return [type(refusal) for _, refusal in refused.refusals]
     return []
+
+
+@pytest.mark.parametrize(
+    ("event", "refusal"),
+    [
+        (Join(party="AAA", bloc="AAA", on="2020-01-01"), JoinsItself),
+        (PartyRegistered(party="BBB", name="aaa", kind="state"), NameInUse),
+        (MilestoneNoted(title="\u200b", on="2020-01-01"), BlankText),
+        (EntryRetracted(target=id_of("a"), reason="\u00ad\u2060"), BlankText),
+        (EntryCorrected(target=id_of("a"), replacement=MILESTONE, reason="\u3164"), BlankText),
+        (EntryCorrected(target=id_of("a"), replacement=MILESTONE | {"title": "\u202e"}, reason="We erred."), BlankText),
+    ],
+)
+def test_what_breaks_a_rule_is_refused_when_it_is_recorded(
+    new_tracker: Callable[..., Any], event: Event, refusal: type[TrackerError]
+) -> None:
+    with new_tracker("party AAA\na: milestone Summit 2020-01-01") as tracker:
+        assert refusals(tracker, event) == [refusal]
 
 
 @pytest.mark.parametrize(

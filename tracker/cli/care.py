@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings
-from tracker.cli.options import FILE, POSITION, opened, reading
+from tracker.cli.options import FILE, POSITION, NumberType, opened, reading
 from tracker.cli.output import Output, deliver, output_options, progress_bar, remark, write
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
 from tracker.reports.formats import formats_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
-@click.option("--limit", type=click.IntRange(min=1, max=2**53), help="At most so many.")
+@click.option("--limit", type=NumberType("N", least=1), help="At most so many.")
 @click.option("--follow", is_flag=True, help="Go on with each new entry as it is recorded, until interrupted.")
 @output_options("log")
 @click.pass_context
@@ -90,7 +91,7 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
         remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
     if verified.head is None or not verified.sound:
         ctx.exit(FAILED_VERIFY)
-    click.echo(f"{verified.head.position:,} entries verified; the last hash is {verified.head.hash.hex()}.")
+    click.echo(f"{_entries(verified.head.position)} verified; the last hash is {verified.head.hash.hex()}.")
 
 
 def _passes(tracker: "Tracker") -> int | None:
@@ -107,7 +108,7 @@ def rebuild(settings: Settings) -> None:
     """Empty the projections and derive them again from the log, in one transaction."""
     with opened(settings) as tracker, progress_bar("Rebuilding", lambda: tracker.checkpoint().position) as progress:
         number = tracker.rebuild(progress=progress)
-    click.echo(f"Projections rebuilt from {number:,} entries.")
+    click.echo(f"Projections rebuilt from {_entries(number)}.")
 
 
 @click.command()
@@ -130,7 +131,7 @@ def backup(settings: Settings, file: Path) -> None:
     with opened(settings) as tracker:
         head = tracker.backup(file)
     click.echo(to_json(head), nl=False)
-    remark(f"{head.position:,} entries backed up to {file}.")
+    remark(f"{_entries(head.position)} backed up to {file}.")
 
 
 @click.command()
@@ -142,7 +143,7 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
 
     The entries come back with their positions, times and hashes. All of it is verified first, against the checkpoint
     too if one is given: an events file that was cut at a line's end shows it in no other way. A database that holds
-    entries is left alone.
+    entries is left as it is.
 
     \b
     Example:
@@ -154,7 +155,7 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
     checkpoint = _read_checkpoint(kept) if kept else None
     with progress_bar("Restoring", lambda: None) as progress:
         head = restore_database(settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress)
-    click.echo(f"{head.position:,} entries restored into {backend_of(settings.db).place}.")
+    click.echo(f"{_entries(head.position)} restored into {backend_of(settings.db).place}.")
     remark(f"The last hash is {head.hash.hex()}.")
 
 
@@ -180,13 +181,17 @@ def _health_lines(health: "Health") -> Iterator[tuple[str, str]]:
     pending = f"; to apply: {', '.join(health.pending)}" if health.pending else ""
     yield "schema", f"{health.schema}{pending}"
     last = f", recorded {health.last_recorded_at}" if health.last_recorded_at else ""
-    yield "log", f"{health.log.position:,} entries{last}"
+    yield "log", f"{_entries(health.log.position)}{last}"
     yield "last hash", health.log.hash.hex()
     yield "projections", "missing" if health.projections is None else f"know the log up to {health.projections:,}"
     for warning in health.warnings:
         yield "warning", warning
     if not health.warnings:
         yield "warnings", "none"
+
+
+def _entries(number: int) -> str:
+    return counted(number, "entry", "entries")
 
 
 def _read_checkpoint(path: Path) -> "LogHead":

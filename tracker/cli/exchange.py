@@ -10,6 +10,7 @@ import click
 from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened, reading
 from tracker.cli.output import output_file, progress_bar, remark
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 
 _SHOWN = 20
@@ -32,15 +33,17 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
     with opened(settings) as tracker, progress_bar("Loading", lambda: _lines(files)) as progress:
         loaded = tracker.load(files, keep_going=keep_going, progress=progress)
     already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
-    click.echo(f"{loaded.appended:,} entries appended.{already}")
+    click.echo(f"{counted(loaded.appended, 'entry', 'entries')} appended.{already}")
     for note in loaded.notes[:_SHOWN]:
         remark(f"Note: {plain(str(note))}")
     if loaded.noted > _SHOWN:
-        remark(f"... and {loaded.noted - _SHOWN:,} more notes.")
+        remark(f"... and {counted(loaded.noted - _SHOWN, 'more note')}.")
     if loaded.findings:
         for finding in loaded.findings:
             remark(plain(str(finding)))
-        remark(f"Left out: {loaded.left_out:,} problems, listed above up to the first {len(loaded.findings):,}.")
+        listed = len(loaded.findings)
+        only = f" Only the first {listed:,} are listed." if loaded.left_out > listed else ""
+        remark(f"{counted(loaded.left_out, 'problem')} found; what they concern was left out.{only}")
         ctx.exit(REFUSED)
 
 
@@ -55,7 +58,7 @@ def export(settings: Settings, output: Path | None) -> None:
             return
         with output_file(output) as out:
             number = snapshot.export(out)
-    remark(f"{number:,} entries written to {output}.")
+    remark(f"{counted(number, 'entry', 'entries')} written to {output}.")
 
 
 class _Terminal:

@@ -17,7 +17,7 @@ from tracker.cli.main import Settings
 from tracker.cli.options import FILE, Function, combined
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable
-from tracker.reports.formats import WITH_TITLES, Body, formats_of, render
+from tracker.reports.formats import DOCUMENTS, TITLED, Body, formats_of, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,13 @@ class Output:
     answer: str
     form: str
     file: Path | None
+    titles: bool = False
+    """Whether names and titles show beside codes and paths."""
 
     @property
-    def shows_titles(self) -> bool:
-        """Whether the format shows titles and names, so that a state or report must come with the registers."""
-        return self.form in WITH_TITLES
+    def cites(self) -> bool:
+        """Whether the answer must come with the registers: for titles, or for the sources of a document."""
+        return self.titles or self.form in DOCUMENTS
 
 
 def output_options(answer: str) -> Callable[[Function], Any]:
@@ -39,11 +41,13 @@ def output_options(answer: str) -> Callable[[Function], Any]:
 
     def decorate(function: Function) -> Any:
         @wraps(function)
-        def command(*args: Any, form: str, file: Path | None, **rest: Any) -> Any:
-            return function(*args, output=Output(answer, form, file), **rest)
+        def command(*args: Any, form: str, file: Path | None, titles: bool | None = None, **rest: Any) -> Any:
+            wanted = form in DOCUMENTS if titles is None else titles
+            return function(*args, output=Output(answer, form, file, wanted), **rest)
 
         formats = formats_of(answer)
         return combined(
+            *([_TITLES] if answer in TITLED else []),
             click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
             click.option(
                 "--output", "file", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
@@ -51,6 +55,13 @@ def output_options(answer: str) -> Callable[[Function], Any]:
         )(command)
 
     return decorate
+
+
+_TITLES = click.option(
+    "--titles/--no-titles",
+    default=None,
+    help="Show the names of parties and the titles of issues; by default in Markdown and HTML.",
+)
 
 
 def deliver(content: Any, output: Output) -> None:

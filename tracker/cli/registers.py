@@ -77,15 +77,15 @@ def party_join(settings: Settings, /, parties: str, bloc: str, on: date, check: 
     _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "on": on, **fields}, check=check)
 
 
-@party.command("leave", short_help="Record that parties belong to a bloc no longer.")
+@party.command("leave", short_help="Record that parties no longer belong to a bloc.")
 @click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
-@click.option("--on", type=DAY, required=True, help="The first day on which it is no member.")
+@click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
 @evidence_options
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
 def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
-    """Record that from a day on each PARTY is no member of BLOC."""
+    """Record that from a day on each PARTY is no longer a member of BLOC."""
     _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "left": on, **fields}, check=check)
 
 

@@ -1,6 +1,6 @@
 """The command `report`: what changed between two days, or since an earlier report."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, KNOWN_AT, Filters, query_options, querying, scope_options
-from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--from", "after", type=DAY, help="What took effect after this day ...")
+@click.option("--from", "after", type=DAY, help="What took effect after this day (exclusive) ...")
 @click.option("--to", "up_to", type=DAY, help="... and up to this one (inclusive); today by default.")
+@click.option("--including", is_flag=True, help="Take what took effect on the day of --from too.")
 @click.option(
     "--known-from",
     type=KNOWN_AT,
@@ -39,12 +40,15 @@ def report(
     /,
     after: date | None,
     up_to: date | None,
+    including: bool,
     known_from: KnownAt | None,
     since: str | None,
     filters: Filters,
     output: Output,
 ) -> None:
     """Report what parties did after one day and up to another: outcomes first, then who moved and how.
+
+    The day of --from is not part of it, so that one report begins where another ended; --including takes it too.
 
     What we corrected in our own record stands apart from it: no party moved by that. With --since the report
     goes on where an earlier one ended, in the same scope, and adds what was learned late about its days.
@@ -53,6 +57,10 @@ def report(
     from tracker.reports.report_sections import ReportAnswer
 
     settings: Settings = ctx.obj
+    if after is not None and up_to is not None and up_to < after:
+        raise click.UsageError(f"--to {up_to} lies before --from {after}. Swap them.", ctx)
+    if including:
+        after = _day_before(ctx, after, since)
     with querying(settings, filters) as (snapshot, query):
         if since is not None:
             if known_from is not None:
@@ -64,10 +72,24 @@ def report(
         else:
             up_to = up_to or snapshot.today
             if up_to < after:
-                raise click.UsageError(f"--to {up_to} lies before --from {after}.", ctx)
+                raise click.UsageError(f"--from {after} lies in the future; say up to which day with --to.", ctx)
             found = snapshot.report(after, up_to, query, known_from=known_from)
-        names = snapshot.registers(found.to_day, known_at=found.log.position) if output.shows_titles else None
-    deliver(ReportAnswer(found, names), output)
+        if found.earlier_rules not in (None, found.rules):
+            remark(
+                f"The earlier report was made by the rules {found.earlier_rules}, this one by the rules {found.rules}: "
+                "it may differ where nobody moved and nothing was corrected. See `rules` in docs/design.md, section 8."
+            )
+        names = snapshot.registers(found.to_day, known_at=found.log.position) if output.cites else None
+    deliver(ReportAnswer(found, names, output.titles), output)
+
+
+def _day_before(ctx: click.Context, after: date | None, since: str | None) -> date:
+    """The day before --from, after which the report begins if it includes that day."""
+    if after is None or since is not None:
+        raise click.UsageError("--including goes with --from DAY, without --since.", ctx)
+    if after == date.min:
+        raise click.UsageError(f"No day lies before {after}; leave --including out.", ctx)
+    return after - timedelta(1)
 
 
 def _earlier(

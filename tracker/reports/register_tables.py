@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.memberships import Memberships
 from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
-from tracker.domain.timeline.state import Closing
 from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.wording import day_text
 
@@ -43,7 +43,7 @@ def issue_rows(issues: Iterable[RegisteredIssue], closings: Closings) -> Rows:
     """The issues, each with its closing and its earlier wordings."""
     rows = [_issue_data(record, closings.get(record.issue.issue)) for record in issues]
     columns = ("issue", "title", "closed", "question", "worded_since", "earlier_wordings", "position")
-    return _listed(rows, columns, optional=("worded_since", "earlier_wordings"), empty="No issue is open.")
+    return _listed(rows, columns, optional=("worded_since", "earlier_wordings"), empty="No issue is on record.")
 
 
 def issue_fields(record: RegisteredIssue, closing: Closing | None) -> Fields:

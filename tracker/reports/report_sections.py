@@ -15,10 +15,21 @@ from tracker.domain.answers.learned import LateContext, LateEntry
 from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.log.kinds import Revision
+from tracker.domain.terms.numbers import counted
+from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
-from tracker.reports.wording import basis, day_text, filters_text, statement_marks, with_speaker
+from tracker.reports.names import CODES, Names
+from tracker.reports.wording import (
+    basis,
+    day_text,
+    filters_text,
+    stated_text,
+    statement_marks,
+    when_text,
+    with_speaker,
+)
 
 _MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN}
 
@@ -59,11 +70,13 @@ class PairLearned:
 
 
 class Section(NamedTuple):
-    """A section that is not empty: its anchor, its heading, and its items."""
+    """A section that is not empty: its anchor, its heading, its items, and a word for one of them and for several."""
 
     anchor: str
     heading: str
     rows: Sequence[Any]
+    one: str
+    several: str
 
 
 def sections(report: Report) -> list[Section]:
@@ -74,17 +87,43 @@ def sections(report: Report) -> list[Section]:
         pairs[pair.anchor].append(pair)
     since = f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
     found = (
-        Section("outcomes", "Outcomes", [row for row in report.context if row.kind == "closed"]),
-        Section("moved", "Moved", pairs["moved"]),
-        Section("amended", "Amended conditions", pairs["amended"]),
-        Section("new", "New on record", pairs["new"]),
-        Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"]),
-        Section("relations", "Relations that changed", report.relations),
-        Section("learned", since, [*_learned(report.learned or ()), *(report.learned_context or ())]),
-        Section("corrections", "Our corrections (no party moved)", report.corrections),
-        Section("context", "Context", [row for row in report.context if row.kind != "closed"]),
+        Section("outcomes", "Outcomes", [row for row in report.context if row.kind == "closed"], "outcome", "outcomes"),
+        Section("moved", "Moved", pairs["moved"], "position moved", "positions moved"),
+        Section("amended", "Amended conditions", pairs["amended"], "amended", "amended"),
+        Section("new", "New on record", pairs["new"], "new", "new"),
+        Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"], "reaffirmed", "reaffirmed"),
+        Section(
+            "relations", "Relations that changed", report.relations, "relation that changed", "relations that changed"
+        ),
+        Section(
+            "learned",
+            since,
+            [*_learned(report.learned or ()), *(report.learned_context or ())],
+            "learned late",
+            "learned late",
+        ),
+        Section(
+            "corrections",
+            "Our corrections (no party moved)",
+            report.corrections,
+            "correction of ours",
+            "corrections of ours",
+        ),
+        Section(
+            "context",
+            "Context",
+            [row for row in report.context if row.kind != "closed"],
+            "event of context",
+            "events of context",
+        ),
     )
     return [section for section in found if section.rows]
+
+
+def counts_text(found: Sequence[Section]) -> str:
+    """The first line of a report: how much is in each section, positions counted by party and issue."""
+    counts = (counted(len(section.rows), section.one, section.several) for section in found)
+    return ", ".join(counts) or "Nothing changed."
 
 
 def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> PairBrief:
@@ -108,22 +147,23 @@ def _learned(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
 # --- the wording of items -------------------------------------------------------------------------
 
 
-def correction_text(row: Correction) -> str:
+def correction_text(row: Correction, names: Names = CODES) -> str:
     """A correction or retraction of our record in words; no party moved."""
-    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {row.from_value}"
-    if row.to_party is None or row.to_issue is None or row.to_on is None or row.to_value is None:
+    was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {row.from_value}"
+    if row.to_party is None or row.to_issue is None or row.to_stated is None or row.to_value is None:
         return f"{was}, was retracted"
-    if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
-        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {row.to_value}"
+    if (row.to_party, row.to_issue, row.to_stated) != (row.party, row.issue, row.stated):
+        to = f"{names.party(row.to_party)} on {names.issue(row.to_issue)}"
+        now = f"{to}, {stated_text(row.to_stated)}: {row.to_value}"
         return f"{was}, was corrected to {now}"
     if row.to_value is row.from_value:
         return f"{was}, had its details corrected"
     return f"{was}, was corrected to {row.to_value}"
 
 
-def revision_text(row: Correction) -> str:
+def revision_text(row: Correction, names: Names = CODES) -> str:
     """A correction or retraction in words, with its reason, who made it and when."""
-    return f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    return f"{correction_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
 
 
 def difference_text(changes: Iterable[FieldChange]) -> str:
@@ -134,34 +174,42 @@ def difference_text(changes: Iterable[FieldChange]) -> str:
 def _field_text(change: FieldChange) -> str:
     if change.field not in _SHORT:
         return f"another {change.field}"
-    before, after = ("none" if value is None else value for value in (change.before, change.after))
+    before, after = (_value_text(change.field, value) for value in (change.before, change.after))
     return f"{change.field} {before} -> {after}"
 
 
+def _value_text(field: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    return stated_text(value) if field in _DATES else str(value)
+
+
+_DATES = {"stated_on", "on", "published_on"}
 _SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequence", "outcome", "source", "speaker"}
 
 
 def learned_text(row: LateEntry) -> str:
     """An entry recorded since an earlier report, in words."""
     its = "" if row.of == "statement" else f"its {row.of} "
+    day = stated_text(row.stated)
     match row.kind:
         case Revision.STATED | Revision.WITHDRAWN:
-            what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
+            what = f"{row.kind} {when_text(row.stated)}, recorded {day_text(row.recorded_at.date())}"
         case Revision.LEFT_OUT:
-            what = f"stated on {day_text(row.on)}, not public by that report's cut-off"
+            what = f"stated {when_text(row.stated)}, not public by that report's cut-off"
         case Revision.CORROBORATED:
-            what = f"statement of {day_text(row.on)} corroborated"
+            what = f"statement of {day} corroborated"
         case Revision.RETRACTED:
-            what = f"statement of {day_text(row.on)}: {its}retracted ({row.reason})"
+            what = f"statement of {day}: {its}retracted ({row.reason})"
         case _:
             changed = difference_text(row.difference)
-            what = f"statement of {day_text(row.on)}: {its}corrected, {changed} ({row.reason})"
+            what = f"statement of {day}: {its}corrected, {changed} ({row.reason})"
     return f"{what}: {with_speaker(row.summary, row.speaker)}"
 
 
-def learned_context_text(row: LateContext) -> str:
+def learned_context_text(row: LateContext, names: Names = CODES) -> str:
     """An occurrence of earlier days that was recorded, corrected or retracted since, in words."""
-    outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
+    outcome = f"{', '.join(map(names.issue, row.issues))} {row.outcome}: " if row.outcome else ""
     if row.kind is Revision.CORRECTED:
         how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
     elif row.kind is Revision.RETRACTED:
@@ -171,12 +219,12 @@ def learned_context_text(row: LateContext) -> str:
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
 
 
-def relation_text(related: RelationShift) -> str:
+def relation_text(related: RelationShift, names: Names = CODES) -> str:
     """A change of relation between two parties, with their stances before and after, in words."""
     change = related.change
     stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
-    named = " and ".join(change.parties)
-    return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
+    about = f"{' and '.join(map(names.party, change.parties))} on {names.issue(change.issue)}"
+    return f"{about}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
 
 
 def _stood(before: Statement, now: Statement) -> str:
@@ -184,15 +232,21 @@ def _stood(before: Statement, now: Statement) -> str:
     return f"{now.party} {was}{now.value}{statement_marks(now.attribution, now.standing)}"
 
 
+def _held(value: Value | None) -> Value | None:
+    """A value before or after a change: none for a withdrawn stance, which reads as no stance."""
+    return value if isinstance(value, Stance) else None
+
+
 # --- as data --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class ReportAnswer:
-    """A change report; `names` are the registers, for formats that show titles."""
+    """A change report; `names` are the registers, for sources and, if they are wanted, `titles`."""
 
     report: Report
     names: Registers | None = None
+    titles: bool = True
 
     @property
     def left_out_undated(self) -> int:
@@ -201,18 +255,38 @@ class ReportAnswer:
     @property
     def signs(self) -> str:
         """All marks in the report, for its legend."""
-        return "".join(statement_marks(change.attribution, change.standing) for change in self.report.changes)
+        changed = (statement_marks(change.attribution, change.standing) for change in self.report.changes)
+        related = (stood for relation in self.report.relations for stood in relation.now)
+        return "".join([*changed, *(statement_marks(stood.attribution, stood.standing) for stood in related)])
+
+    @property
+    def values(self) -> set[Value | None]:
+        """All values in the report, for its legend."""
+        found: set[Value | None] = {
+            value for row in self.report.changes for value in (_held(row.from_value), row.to_value)
+        }
+        for late in self.report.learned or ():
+            found |= {_held(late.from_value), _held(late.to_value)}
+        return found
+
+    @property
+    def shown_names(self) -> Names:
+        """The names of parties and titles of issues, if they are wanted."""
+        return Names(self.names) if self.titles else CODES
 
     @property
     def data(self) -> dict[str, Any]:
         """The report as one object (DESIGN section 8)."""
         report = self.report
         since = {} if report.known_from is None else {"known_from": report.known_from}
+        if report.earlier_rules is not None:
+            since["earlier_rules"] = report.earlier_rules
         learned = {
             "learned": list(map(row_by_event_id, report.learned or ())),
             "learned_context": list(map(row_by_event_id, report.learned_context or ())),
         }
         return {
+            "rules": report.rules,
             "from": report.from_day,
             "to": report.to_day,
             "known_at": report.known_at,

@@ -7,7 +7,7 @@ from datetime import date
 from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
-from tracker.domain.log.entries import Draft, recorder_name, uuid_of
+from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueOpened, IssueReworded
 from tracker.domain.log.kinds import Register, register_kinds
 from tracker.domain.timeline.look_alike_issues import look_alike_notes
@@ -17,6 +17,7 @@ from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, Ref
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch, find_look_alikes
 from tracker.storage.queries.versions import counting_facts
 
@@ -36,7 +37,7 @@ class RecordResult:
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
     """Entries to be recorded, with ids of their own unless these are given (a UUID each)."""
-    recorder = recorder_name(by)
+    recorder = new_recorder_name(by)
     if event_ids is None:
         return [prepare(Draft(event, str(uuid7()), recorder, is_new=True)) for event in events]
     return [prepare(Draft(event, uuid_of(one), recorder)) for event, one in zip(events, event_ids, strict=True)]
@@ -82,7 +83,7 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
         statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
+        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
         *_, around = log.find_neighbours(prepared.row)
         on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
@@ -112,4 +113,5 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
-    return RecordResult(receipt, change_of(statement, before, in_force), now)
+    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on)
+    return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)

@@ -15,11 +15,13 @@ class Scope:
     """Filters by party, issue and attribution; an empty filter lets everything through.
 
     `issues` are paths or prefixes, matched at slashes. A query ignores statements with other attributions altogether.
+    `asked` has the parties in the order in which they were asked for, which matters only to how an answer looks.
     """
 
     parties: frozenset[str] = frozenset()
     issues: frozenset[str] = frozenset()
     attributions: frozenset[Attribution] = frozenset()
+    asked: tuple[str, ...] = field(default=(), compare=False)
 
     def includes_party(self, party: str) -> bool:
         """Return whether a party is in scope."""

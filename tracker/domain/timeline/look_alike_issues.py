@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tracker.domain.log.events import Event, IssueOpened, IssueReworded
-from tracker.domain.timeline.names import name_key
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.registers import Issue
 
 _NAMED = 3
@@ -21,7 +21,7 @@ def look_alike_notes(event: Event, issues: Mapping[str, Issue]) -> Iterator[str]
         others = [
             path
             for path, issue in issues.items()
-            if text is not None and path != event.issue and name_key(getattr(issue, field)) == name_key(text)
+            if text is not None and path != event.issue and text_key(getattr(issue, field)) == text_key(text)
         ]
         if others:
             more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""

@@ -38,7 +38,7 @@ def _stand_alone(path: Path) -> None:
             )
         beside = path.with_name(path.name + ending)
         if beside.exists() and (not path.exists() or _is_empty(path)):
-            left = f"is left of a database that was called {path.name}, and would be read into the new one"
+            left = f"is left over from a database called {path.name}, and would be read into the new one"
             raise FileUnavailable(str(beside), left, "Bring that database back, or move this file away.")
 
 

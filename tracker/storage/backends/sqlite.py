@@ -77,8 +77,8 @@ class SQLite:
         except (FileNotFoundError, NotADirectoryError):
             return True
         except OSError as error:
-            advice = f"Check the path, and that you may look into the folder {self.file.parent}."
-            raise DatabaseUnavailable(self.place, f"cannot be looked at ({error.strerror})", advice) from error
+            advice = f"Check the path, and that you may read the folder {self.file.parent}."
+            raise DatabaseUnavailable(self.place, f"cannot be inspected ({error.strerror})", advice) from error
         if stat.S_ISDIR(found.st_mode):
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
         return stat.S_ISREG(found.st_mode) and found.st_size == 0
