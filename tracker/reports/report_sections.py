@@ -247,6 +247,8 @@ def learned_context_text(row: LateContext, names: Names = CODES) -> str:
         how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
     elif row.kind is Revision.RETRACTED:
         how = f"{row.of} retracted: {row.reason}"
+    elif row.kind is Revision.LEFT_OUT:
+        how = "not public by that report's cut-off"
     else:
         how = f"recorded {day_text(row.recorded_at.date())}"
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
