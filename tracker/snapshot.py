@@ -183,15 +183,21 @@ class Queries:
             day = up_to or today
             return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
 
-    def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
-        """The counting statements and withdrawals whose words hold a text, whatever its case.
+    def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING, *, limit: int | None = None) -> Search:
+        """The entries that hold all words of a text, the best first: `limit` of them at most (1,000 without one).
 
-        Up to a day (inclusive), or all of them without one.
+        They are the counting statements, withdrawals and corroborations up to a day (inclusive; all of them without
+        one) and, unless the query filters by party or attribution, issues and sources. Words may go on (`nucl`) and are
+        compared as people see them; a phrase stands in quotation marks. Raises BadValue for a text without words.
         """
-        from tracker.domain.answers.search import find
+        from tracker.domain.answers.search import MOST_HITS, parse_search
+        from tracker.storage.queries.search import find
 
-        with self._reading() as reading:
-            return find(_timelines(reading, up_to or date.max, query), text)
+        terms = parse_search(text)
+        with self._reading() as (log, cache, _):
+            cutoffs, _ = event_log.cutoffs_of(log, query)
+            up_to, limit = up_to or date.max, MOST_HITS if limit is None else limit
+            return find(log, cache, terms, query.scope, cutoffs, up_to=up_to, limit=limit)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.

@@ -75,17 +75,29 @@ def history(
 @click.command()
 @click.argument("text")
 @click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
+@click.option(
+    "--limit", type=click.IntRange(min=1, max=2**31), default=1_000, show_default=True, help="At most so many hits."
+)
 @scope_options
 @query_options
 @output_options("rows")
 @click.pass_obj
-def find(settings: Settings, text: str, on: date | None, filters: Filters, output: Output) -> None:
-    """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
+def find(settings: Settings, text: str, on: date | None, limit: int, filters: Filters, output: Output) -> None:
+    """Find the entries that hold all words of TEXT: what was said, further sources, issues and source titles.
+
+    A word finds longer ones that begin with it; words in quotation marks must follow each other. Case, accents and
+    invisible characters do not matter. Whole words in a row come first, then whole words, then the rest; of equal hits
+    the entry recorded last. With --party or --attribution only what parties said.
+
+    \b
+    Example:
+      tracker find '"New START" exten'
+    """
     from tracker.reports.statement_tables import search_rows
 
     with querying(settings, filters) as (snapshot, query):
-        search = snapshot.find(text, on, query)
-    deliver(search_rows(search.found, search.left_out_undated, text), output)
+        search = snapshot.find(text, on, query, limit=limit)
+    deliver(search_rows(search, text, query), output)
 
 
 @click.command()

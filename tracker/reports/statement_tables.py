@@ -9,13 +9,14 @@ from rich.text import Text
 
 from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.search import SearchHit
+from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Query
 from tracker.domain.timeline.state import Closing, State
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
 from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
-from tracker.reports.wording import age, day_text, marked_stance, short_day, statement_marks, terms, trace, with_speaker
+from tracker.reports.wording import age, day_text, marked_stance, restrictions, short_day, statement_marks, terms, trace, with_speaker
 
 # --- histories and searches -----------------------------------------------------------------------
 
@@ -39,25 +40,36 @@ def _change_cells(change: Change, about: tuple[str, ...]) -> tuple[str, ...]:
     return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 
-def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) -> Rows:
-    """The statements that hold a text."""
+def search_rows(search: Search, text: str, query: Query) -> Rows:
+    """The entries that hold a text."""
     return Rows(
-        rows=map(row_by_event_id, found),
+        rows=map(row_by_event_id, search.found),
         columns=columns_by_event_id(SearchHit),
         headings=("said", "party", "issue", "stance", "entry", "words"),
-        cells=map(_hit_cells, found),
-        empty=f"Nothing on record holds {text!r}.",
-        left_out_undated=left_out_undated,
+        cells=map(_hit_cells, search.found),
+        empty=f"Nothing on record holds {text!r}{restrictions(query)}.",
+        left_out_undated=search.left_out_undated,
+        after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
     )
 
 
 def _hit_cells(row: SearchHit) -> tuple[str, ...]:
-    words = f"{row.summary} “{row.quote}”" if row.quote else row.summary
-    return (row.stated_on, row.party, row.issue, _stance(row), f"@{row.position}", words)
+    day = row.stated_on or (row.on.isoformat() if row.on else "")
+    stance = "" if row.value is None else _stance(row)
+    return (day, row.party or "", row.issue or row.source or "", stance, f"@{row.position}", _words(row))
+
+
+def _words(row: SearchHit) -> str:
+    """What the entry says, or where else in it the words were found."""
+    if row.found_in == "summary" or row.passage in row.summary:
+        return f"{row.summary} “{row.quote}”" if row.quote else row.summary
+    if row.found_in == "quote":
+        return f"{row.summary} “{row.passage}”"
+    return f"{row.summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
 
 
 def _stance(row: SearchHit | OpenConditions) -> str:
-    return f"{row.value}{statement_marks(row.attribution)}"
+    return f"{row.value}{statement_marks(row.attribution) if row.attribution else ''}"
 
 
 # --- asks -----------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ class EventKind:
     `name` is the type without its version. `key` is the field with the id of the entry's subject, `day` the field with
     its day, `register` the register to which it adds its key, and `title` the field that describes its subject if there
     is no id. Kinds `in_register` fold into the registers; kinds `in_context` appear as context in reports. `revision`
-    is the word for an entry of this kind.
+    is the word for an entry of this kind. `words` are the fields that `find` looks through, those shown first first.
     """
 
     name: str
@@ -72,6 +72,7 @@ class EventKind:
     title: str | None = None
     in_register: bool = False
     in_context: bool = False
+    words: tuple[str, ...] = ()
 
 
 MEMBERSHIP_STARTED = "membership.started"
@@ -83,6 +84,8 @@ POSITION_STATED = "position.stated"
 POSITION_WITHDRAWN = "position.withdrawn"
 
 
+_SAID = ("summary", "quote", "conditions", "speaker", "speaker_role", "locator")
+_ASKED = ("title", "question")
 _FACT, _STATEMENT = Role.FACT, Role.STATEMENT
 _NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
 
@@ -93,16 +96,29 @@ KINDS: dict[str, EventKind] = {
         EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
         EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on"),
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on"),
-        EventKind("issue.opened", _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
-        EventKind("issue.reworded", _FACT, _NOTED, key="issue", day="on", in_register=True),
+        EventKind("issue.opened", _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True, words=_ASKED),
+        EventKind("issue.reworded", _FACT, _NOTED, key="issue", day="on", in_register=True, words=_ASKED),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(
-            SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE, in_register=True
+            SOURCE_REGISTERED,
+            _FACT,
+            _NEW,
+            key="source",
+            day="published_on",
+            register=Register.SOURCE,
+            in_register=True,
+            words=("title",),
         ),
         EventKind("milestone.noted", _FACT, _NOTED, day="on", title="title", in_context=True),
-        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on"),
-        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on"),
-        EventKind("statement.corroborated", Role.CORROBORATION, Revision.CORROBORATED, key="target"),
+        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on", words=_SAID),
+        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on", words=_SAID),
+        EventKind(
+            "statement.corroborated",
+            Role.CORROBORATION,
+            Revision.CORROBORATED,
+            key="target",
+            words=("quote", "locator", "note"),
+        ),
         EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, key="target"),
         EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, key="target"),
     )

@@ -68,9 +68,13 @@ def pairs_in(shape: Shape) -> Select[Any]:
     if shape.parties:
         chosen = chosen.where(pair.c.party.in_(_parameters("party", shape.parties)))
     if shape.issues:
-        prefixes = _parameters("issue", shape.issues)
-        chosen = chosen.where(or_(*(_at_or_below(pair.c.issue, prefix) for prefix in prefixes)))
+        chosen = chosen.where(in_issues(pair.c.issue, shape))
     return chosen
+
+
+def in_issues(issue: ColumnElement[str], shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that an issue is in scope, if the scope names issues."""
+    return or_(*(_at_or_below(issue, prefix) for prefix in _parameters("issue", shape.issues)))
 
 
 def _parameters(name: str, number: int) -> list[BindParameter[str]]:
