@@ -1,7 +1,7 @@
 """Make up a log in the shape of the votes in the General Assembly: few statements for each of very many pairs.
 
 Every roll call is an issue of its own below its session (`un/73/0045`), with a source; every party's vote on it is a
-statement. By default it has as many entries as the real votes up to 2021: 200 parties, 6,203 roll calls, 870,109 entries.
+statement. By default it is as large as the real votes: 200 parties, 6,203 roll calls, 870,109 entries.
 """
 
 import random

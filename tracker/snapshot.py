@@ -183,7 +183,9 @@ class Queries:
             day = up_to or today
             return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
 
-    def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING, *, limit: int | None = None) -> Search:
+    def find(
+        self, text: str, up_to: date | None = None, query: Query = EVERYTHING, *, limit: int | None = None
+    ) -> Search:
         """The entries that hold all words of a text, the best first: `limit` of them at most (1,000 without one).
 
         They are the counting statements, withdrawals and corroborations up to a day (inclusive; all of them without

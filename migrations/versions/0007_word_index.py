@@ -11,8 +11,7 @@ _POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _INDEX = {
     "sqlite": "CREATE VIRTUAL TABLE word_index USING fts5("
     "words, content = 'entry_words', content_rowid = 'position', columnsize = 0, tokenize = 'ascii')",
-    "postgresql": "CREATE INDEX word_index ON entry_words "
-    "USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    "postgresql": "CREATE INDEX word_index ON entry_words USING gin (array_to_tsvector(string_to_array(words, ' ')))",
 }
 
 _CONDITIONAL = "value = 'conditional' OR states_conditions"

@@ -16,7 +16,17 @@ from tracker.domain.timeline.state import Closing, State
 from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
 from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
-from tracker.reports.wording import age, day_text, marked_stance, restrictions, short_day, statement_marks, terms, trace, with_speaker
+from tracker.reports.wording import (
+    age,
+    day_text,
+    marked_stance,
+    restrictions,
+    short_day,
+    statement_marks,
+    terms,
+    trace,
+    with_speaker,
+)
 
 # --- histories and searches -----------------------------------------------------------------------
 

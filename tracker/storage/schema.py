@@ -173,8 +173,7 @@ entry_words = Table(
 WORD_INDEX = {
     "sqlite": "CREATE VIRTUAL TABLE word_index USING fts5("
     "words, content = 'entry_words', content_rowid = 'position', columnsize = 0, tokenize = 'ascii')",
-    "postgresql": "CREATE INDEX word_index ON entry_words "
-    "USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    "postgresql": "CREATE INDEX word_index ON entry_words USING gin (array_to_tsvector(string_to_array(words, ' ')))",
 }
 """The full-text index of `entry_words`. Its words are folded and set apart already; ASCII's tokenizer keeps all others.
 

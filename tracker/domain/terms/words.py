@@ -12,8 +12,7 @@ _LONGEST = 200_000
 """Of an entry with more characters than this the rest is not searched: servers limit what they index."""
 
 _SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, kana and Han: words are not set apart, so that any part of a text may be looked for."""
 _SIGNS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u3099\u309a"

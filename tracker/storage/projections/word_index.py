@@ -1,4 +1,4 @@
-"""The full-text index of `entry_words`: FTS5 on SQLite, which is kept up here, and GIN on PostgreSQL, which keeps up itself."""
+"""The full-text index of `entry_words`: FTS5 on SQLite, kept up here; GIN on PostgreSQL, which the server keeps up."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,9 @@ class WordCounts:
     def _fts_damage(self, connection: Connection) -> Iterator[str]:
         """Compare the words that FTS5 lists; its own check is a write, for which a reader has no lock."""
         try:
-            connection.execute(text("CREATE VIRTUAL TABLE temp.indexed_word USING fts5vocab('main', 'word_index', 'row')"))
+            connection.execute(
+                text("CREATE VIRTUAL TABLE temp.indexed_word USING fts5vocab('main', 'word_index', 'row')")
+            )
             try:
                 found = {term: (entries, occurrences) for term, entries, occurrences in _INDEXED.rows(connection)}
             finally:

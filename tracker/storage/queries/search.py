@@ -5,7 +5,21 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, bindparam, column, false, func, literal_column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    column,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -200,24 +214,25 @@ def _found(dialect: str, shape: Shape) -> CompiledQuery:
         .outerjoin(own, and_(own.c.position == matching.c.position, _in_scope(own, shape)))
         .outerjoin(corroboration, and_(*corroborates))
         .outerjoin(about, and_(of_statement, _in_scope(about, shape)))
-        .outerjoin(fact, and_(fact.c.position == matching.c.position, *_registered_in(shape, known_at)))
-        .where(or_(position.is_not(None), fact.c.position.is_not(None)))
     )
-    return CompiledQuery(rows.order_by(matching.c.position.desc()).limit(bindparam("limit", type_=Integer)))
+    is_shown = position.is_not(None)
+    if not (shape.parties or shape.attributions):  # issues and sources are of no party, and nobody says them
+        registered = and_(fact.c.position == matching.c.position, *_registered_in(shape, known_at))
+        rows, is_shown = rows.outerjoin(fact, registered), or_(is_shown, fact.c.position.is_not(None))
+    rows = rows.where(is_shown).order_by(matching.c.position.desc())
+    return CompiledQuery(rows.limit(bindparam("limit", type_=Integer)))
 
 
 def _in_scope(version: FromClause, shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a version of a statement is visible, in effect by the day, and of a pair in scope."""
     wanted = [visible(version, shape), version.c.effective_on <= ON]
     if shape.parties or shape.issues:
-        wanted.append(version.c.pair.in_(pairs_in(shape).with_only_columns(pair.c.id)))
+        wanted.append(pairs_in(shape).where(pair.c.id == version.c.pair).exists())
     return and_(*wanted)
 
 
 def _registered_in(shape: Shape, known_at: ColumnElement[int] | None) -> list[ColumnElement[bool]]:
-    """Return the conditions of issues and sources: they are of no party, and nobody says them."""
-    if shape.parties or shape.attributions:
-        return [false()]
+    """Return the conditions of issues and sources."""
     wanted = [counts(fact, known_at), or_(fact.c.day.is_(None), fact.c.day <= ON)]
     if shape.issues:
         wanted += [fact.c.family != SOURCE_REGISTERED, in_issues(fact.c.key, shape)]
