@@ -9,31 +9,34 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Generic, NamedTuple, TypeVar
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.errors import UnknownEntry
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.asks import Asks
-    from tracker.domain.answers.changes import History
+    from tracker.domain.answers.asks import Asks, Conditions
+    from tracker.domain.answers.changes import Change, History
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
     from tracker.domain.answers.search import Search
     from tracker.domain.log.chain import LogHead
-    from tracker.domain.log.entries import Entry
+    from tracker.domain.log.entries import Entry, LogLine
     from tracker.domain.log.kinds import Register
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
-    from tracker.domain.timeline.state import Closing, State
+    from tracker.domain.timeline.state import Cell, Closing, State, StateRow
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
+
+
+T = TypeVar("T")
 
 
 class Reading(NamedTuple):
@@ -51,6 +54,17 @@ class LogRow(NamedTuple):
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Streamed(Generic[T]):
+    """Rows that are read as they are consumed, once, while the snapshot is open.
+
+    `left_out_undated` counts the statements that `published_by` leaves out because no dated source carries them.
+    """
+
+    rows: Iterator[T]
+    left_out_undated: int
+
+
 class Queries:
     """The verbs that ask. Days that a caller leaves out are the present one (UTC)."""
 
@@ -59,12 +73,20 @@ class Queries:
 
     # --- ask --------------------------------------------------------------------------------------
 
-    def state(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> State:
+    def state(
+        self,
+        on: date | None = None,
+        query: Query = EVERYTHING,
+        *,
+        inherit: bool = False,
+        at_most: int | None = None,
+    ) -> State:
         """The stances in effect on a day (inclusive; today without one), by issue and party.
 
-        With `inherit`, members without a stance of their own show their bloc's.
+        With `inherit`, members without a stance of their own show their bloc's. With `at_most`, only the first issues
+        that have so many stances together, or the first one.
         """
-        from tracker.domain.timeline.state import State
+        from tracker.domain.timeline.state import State, first_issues
         from tracker.storage.queries import stances
         from tracker.storage.queries.filters import undated
 
@@ -82,9 +104,15 @@ class Queries:
                 scope = replace(scope, parties=scope.parties | blocs)
             left_out = undated(log, scope, cutoffs, day)
             closed = stances.closed_issues(log, cutoffs, day)
-            cells = stances.cells(log, cache, scope, cutoffs, day, closed)
+            cells: Iterable[Cell]
+            if at_most is None or inherit:
+                cells = stances.cells(log, cache, scope, cutoffs, day, closed)
+            else:
+                cells = stances.each_cell(log, scope, cutoffs, day, closed)
             if inherit:
-                cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
+                own = inherit_stances(list(cells), members)
+                cells = (cell for cell in own if query.scope.includes_party(cell.row.party))
+            shown, is_cut = (tuple(cells), False) if at_most is None else first_issues(cells, at_most)
             return State(
                 on=day,
                 known_at=query.known_at.text if query.known_at else None,
@@ -92,9 +120,23 @@ class Queries:
                 scope=query.scope,
                 log=head,
                 left_out_undated=left_out,
-                cells=tuple(cells),
+                cells=shown,
                 inherits=inherit,
+                is_cut=is_cut,
             )
+
+    def conditions(self, on: date | None = None, query: Query = EVERYTHING) -> Conditions:
+        """The stances on a day (inclusive; today without one) that are conditional or have conditions in force."""
+        from tracker.domain.answers.asks import Conditions, open_conditions
+        from tracker.storage.queries import stances
+        from tracker.storage.queries.filters import undated
+
+        with self._reading() as (log, cache, today):
+            day, scope = on or today, query.scope
+            cutoffs, _ = event_log.cutoffs_of(log, query)
+            closed = stances.closed_issues(log, cutoffs, day)
+            cells = stances.conditional_cells(log, cache, scope, cutoffs, day, closed)
+            return Conditions(day, open_conditions(cells), undated(log, scope, cutoffs, day))
 
     def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
         """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
@@ -274,13 +316,20 @@ class Queries:
             for row in islice(rows(log.core, after=after), limit):
                 yield LogRow(entry_of(row.line, row.position), row.hash)
 
-    def export(self, out: BinaryIO) -> int:
-        """Write the whole log in the file format. Returns the number of entries."""
-        from tracker.adapters.jsonl import write_events
-        from tracker.storage.log.reader import entries
+    def log_lines(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogLine]:
+        """The entries after a log position as a list shows them, read as they are consumed. Raises LogDamaged."""
+        from tracker.storage.log.reader import log_lines
 
         with self._reading() as (log, *_):
-            return write_events(entries(log.core), out)
+            yield from islice(log_lines(log, after=after), limit)
+
+    def export(self, out: BinaryIO) -> int:
+        """Write the whole log in the file format. Returns the number of entries."""
+        from tracker.adapters.jsonl import write_lines
+        from tracker.storage.log.reader import hashed_lines
+
+        with self._reading() as (log, *_):
+            return write_lines(hashed_lines(log), out)
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
@@ -302,6 +351,34 @@ class Snapshot(Queries):
         self._reading = lambda: nullcontext(reading)
         self.today = reading.today
         """The present day (UTC) at that moment."""
+
+    def state_rows(self, on: date | None = None, query: Query = EVERYTHING) -> Streamed[StateRow]:
+        """The rows of the state on a day (inclusive; today without one), by issue and party, read as they are consumed.
+
+        They are those of `state` without `inherit`, for answers that are too large to hold.
+        """
+        from tracker.storage.queries import stances
+        from tracker.storage.queries.filters import undated
+
+        with self._reading() as (log, _, today):
+            day, scope = on or today, query.scope
+            cutoffs, _ = event_log.cutoffs_of(log, query)
+            closed = stances.closed_issues(log, cutoffs, day)
+            cells = stances.each_cell(log, scope, cutoffs, day, closed)
+            return Streamed((cell.row for cell in cells), undated(log, scope, cutoffs, day))
+
+    def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> Streamed[Change]:
+        """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
+        from tracker.domain.answers.changes import changes
+        from tracker.storage.queries.filters import undated
+        from tracker.storage.queries.timelines import each_timeline
+
+        with self._reading() as (log, _, today):
+            day = up_to or today
+            cutoffs, _ = event_log.cutoffs_of(log, query)
+            found = each_timeline(log, query.scope, cutoffs, up_to=day)
+            steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day))
+            return Streamed(steps, undated(log, query.scope, cutoffs, day))
 
 
 @contextmanager

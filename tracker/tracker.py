@@ -207,16 +207,16 @@ class Tracker(Queries):
         is an export. `restore_database` reads both. Returns the last entry of
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
-        from tracker.adapters.jsonl import write_events
+        from tracker.adapters.jsonl import write_lines
         from tracker.storage.backends.new_file import new_file
-        from tracker.storage.log.reader import entries
+        from tracker.storage.log.reader import hashed_lines
 
         try:
             with new_file(file) as copy, self._log.reading() as begun:
                 last = head(begun)  # the first read: what is seen from here on is of this moment
                 if not self._log.backend.copy(begun.core, copy):
                     with copy.open("wb") as out:
-                        write_events(entries(begun.core), out)
+                        write_lines(hashed_lines(begun), out)
             return last
         except FileExistsError:
             raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None

@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -17,7 +17,7 @@ from tracker.cli.main import Settings
 from tracker.cli.options import FILE, Function, combined
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable
-from tracker.reports.formats import WITH_TITLES, Body, formats_of, render
+from tracker.reports.formats import DATA, WITH_TITLES, Body, formats_of, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Output:
     def shows_titles(self) -> bool:
         """Whether the format shows titles and names, so that a state or report must come with the registers."""
         return self.form in WITH_TITLES
+
+    @property
+    def is_data(self) -> bool:
+        """Whether the format is data, which is written whole as it is read, while people are shown a part."""
+        return self.form in DATA
 
 
 def output_options(answer: str) -> Callable[[Function], Any]:
@@ -64,10 +69,11 @@ def deliver(content: Any, output: Output) -> None:
 
 
 def write(body: Body, file: Path | None = None) -> None:
-    """Print a text, a view or lines as they come, or write them to a file. Raises FileUnavailable."""
+    """Print a text, a view or parts of a text as they come, or write them to a file. Raises FileUnavailable."""
     if file is not None:
         with output_file(file) as out:
-            out.write(_whole(body).encode())
+            for part in _parts(body):
+                out.write(part.encode())
         remark(f"Written to {file}.")
     elif isinstance(body, str):
         click.echo(body, nl=False)
@@ -76,18 +82,18 @@ def write(body: Body, file: Path | None = None) -> None:
 
         print_view(body)
     else:
-        for line in body:
-            click.echo(line)
+        for part in body:
+            click.echo(part, nl=False)
 
 
-def _whole(body: Body) -> str:
+def _parts(body: Body) -> Iterable[str]:
     if isinstance(body, str):
-        return body
+        return [body]
     if callable(body):
         from tracker.reports.terminal import view_text
 
-        return view_text(body)
-    return "".join(f"{line}\n" for line in body)
+        return [view_text(body)]
+    return body
 
 
 @contextmanager

@@ -41,10 +41,14 @@ def state(
 
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
     """
-    from tracker.reports.answers import StateAnswer
+    from tracker.reports.answers import MOST_CELLS, StateAnswer, state_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.state(on, query, inherit=inherit)
+        if output.is_data and not inherit:
+            streamed = snapshot.state_rows(on, query)
+            deliver(state_rows(streamed.rows, streamed.left_out_undated), output)
+            return
+        found = snapshot.state(on, query, inherit=inherit, at_most=None if output.is_data else MOST_CELLS)
         named = questions or output.shows_titles
         names = snapshot.registers(found.on, known_at=found.log.position) if named else None
     deliver(StateAnswer(found, stale_after, names, wide), output)
@@ -65,11 +69,12 @@ def history(
 
     Without ISSUE on all issues; for an issue without a party use --issue.
     """
-    from tracker.reports.statement_tables import history_rows
+    from tracker.reports.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
-        found = snapshot.history(on, query)
-    deliver(history_rows(found.changes, found.left_out_undated), output)
+        found = snapshot.history_rows(on, query)
+        shown = history_rows if output.is_data else history_table
+        deliver(shown(found.rows, found.left_out_undated), output)
 
 
 @click.command()
@@ -155,7 +160,7 @@ def conditions(settings: Settings, /, on: date | None, filters: Filters, output:
     from tracker.reports.statement_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.state(on, query)
+        found = snapshot.conditions(on, query)
     deliver(conditions_rows(found), output)
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.timeline.state import Cell, Closing, State, StateRow
@@ -15,6 +15,19 @@ from tracker.reports.wording import STALE_AFTER, marks
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
+
+
+MOST_CELLS = 3_000
+"""How many cells people are shown in one table or page; data has no such limit."""
+NARROW = "Name --party, --issue or a day to narrow it, or take --format json or csv for all."
+T = TypeVar("T")
+
+
+def first_rows(rows: Iterable[T], columns: int) -> tuple[list[T], str]:
+    """Return as many rows as people are shown, and a sentence on the cut if there are more."""
+    most = MOST_CELLS // columns
+    shown = list(islice(rows, most + 1))
+    return (shown, "") if len(shown) <= most else (shown[:most], f"Only the first {most:,} rows are shown. {NARROW}")
 
 
 class Data(Protocol):
@@ -56,12 +69,13 @@ class Rows:
     def data(self) -> list[Mapping[str, Any]]:
         return list(self.rows)
 
-    def for_people(self) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
-        """The headings, and the cells below them as plain text."""
+    def for_people(self) -> tuple[Sequence[str], list[Sequence[str]], str]:
+        """The headings, the first cells below them as plain text, and a sentence on the cut if there are more."""
         headings = self.headings or self.columns
-        if self.cells is not None:
-            return headings, self.cells
-        return headings, ([cell_text(row.get(column)) for column in headings] for row in self.rows)
+        cells = self.cells
+        if cells is None:
+            cells = ([cell_text(row.get(column)) for column in headings] for row in self.rows)
+        return headings, *first_rows(cells, len(headings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,15 @@ class StateAnswer:
         return marks(cell, self.state.on, self.stale_after)
 
     @property
+    def cut(self) -> str:
+        """A sentence on the issues that are not shown; empty if all are."""
+        if not self.state.is_cut:
+            return ""
+        issues = dict.fromkeys(cell.row.issue for cell in self.state.cells)
+        last = next(reversed(issues))
+        return f"Only the first {len(issues):,} issues are shown, up to {last}. {NARROW}"
+
+    @property
     def signs(self) -> str:
         """All marks in the state, for its legend."""
         return "".join(map(self.marks, self.state.cells))
@@ -123,6 +146,11 @@ class StateAnswer:
         """The issues by the first segment of their paths."""
         for name, cells in groupby(self.state.cells, key=lambda cell: cell.row.issue.split("/")[0]):
             yield IssueGroup(name, tuple(cells))
+
+
+def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:
+    """The rows of a state as they come (DESIGN section 7)."""
+    return Rows(map(row_data, rows), columns_of(StateRow), left_out_undated=left_out_undated)
 
 
 class ClosedIssue(NamedTuple):

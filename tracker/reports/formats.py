@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 View = Callable[[int], Any]
 """Renders for a width in columns what `rich` prints."""
 Body = str | View | Iterator[str]
-"""A text, a view for a terminal, or lines that are printed as they come."""
+"""A text, a view for a terminal, or the parts of a text, which are printed as they come."""
 
 
 class Rendering(NamedTuple):
@@ -50,6 +50,10 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
 
 WITH_TITLES = frozenset({"html"})
 """Formats that show titles and names beside paths and codes: their states and reports come with the registers."""
+
+
+DATA = frozenset({"json", "csv"})
+"""Formats for programs: nothing is cut, and rows are written as they are read."""
 
 
 def formats_of(answer: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ def render_state(answer: StateAnswer) -> str:
     return _page(
         "state.html",
         answer=state,
+        cut=answer.cut,
         groups=answer.groups,
         marks=answer.marks,
         names=answer.names or _NO_NAMES,

@@ -32,9 +32,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
-    headings, rows = answer.for_people()
+    headings, rows, cut = answer.for_people()
     text = table(headings, ([escape(cell) for cell in row] for row in rows))
-    return Rendering(text, before=left_out(answer.left_out_undated))
+    return Rendering(f"{text}\n{escape(cut)}\n" if cut else text, before=left_out(answer.left_out_undated))
 
 
 def render_state(answer: StateAnswer) -> str:
@@ -46,6 +46,8 @@ def render_state(answer: StateAnswer) -> str:
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
     if notes := [note for cell in state.cells for note in _cell_notes(cell, state.on)]:
         text.append("\n".join(notes) + "\n")
+    if answer.cut:
+        text.append(f"{escape(answer.cut)}\n")
     if answer.names is not None:
         issues = dict.fromkeys(cell.row.issue for cell in state.cells)
         questions = [f"- {escape(issue)}: {escape(answer.names.issues[issue].question)}" for issue in issues]

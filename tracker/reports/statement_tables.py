@@ -1,21 +1,21 @@
 """Statements in rows: histories, searches, asks and conditions, with tables of their own for the last two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
+from tracker.domain.answers.asks import Ask, Conditions, OpenConditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Query
-from tracker.domain.timeline.state import Closing, State
+from tracker.domain.timeline.state import Closing
 from tracker.domain.timeline.statement import columns_of, row_data
-from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
-from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
+from tracker.reports.answers import MOST_CELLS, Rows, columns_by_event_id, first_rows, row_by_event_id
+from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below, with_cut
 from tracker.reports.wording import (
     age,
     day_text,
@@ -31,14 +31,20 @@ from tracker.reports.wording import (
 # --- histories and searches -----------------------------------------------------------------------
 
 
-def history_rows(changes: Sequence[Change], left_out_undated: int) -> Rows:
-    """The steps of pairs, each with its effect on the stance; people see the pair if there are several."""
-    about = () if len({(change.issue, change.party) for change in changes}) == 1 else ("party", "issue")
+def history_rows(changes: Iterable[Change], left_out_undated: int) -> Rows:
+    """The steps of pairs as they come, each with its effect on the stance."""
+    return Rows(map(row_by_event_id, changes), columns_by_event_id(Change), left_out_undated=left_out_undated)
+
+
+def history_table(changes: Iterable[Change], left_out_undated: int) -> Rows:
+    """The first steps of pairs for people, who see the pair if there are several."""
+    shown = list(islice(changes, MOST_CELLS))
+    about = () if len({(change.issue, change.party) for change in shown}) == 1 else ("party", "issue")
     return Rows(
-        rows=map(row_by_event_id, changes),
+        rows=map(row_by_event_id, shown),
         columns=columns_by_event_id(Change),
         headings=(*about, "said", "stance", "step", "entry", "summary"),
-        cells=(_change_cells(change, about) for change in changes),
+        cells=(_change_cells(change, about) for change in shown),
         empty="Nothing is on record.",
         left_out_undated=left_out_undated,
     )
@@ -85,6 +91,9 @@ def _stance(row: SearchHit | OpenConditions) -> str:
 # --- asks -----------------------------------------------------------------------------------------
 
 
+_ASK_HEADINGS = ("open since", "by", "to", "issue", "act", "what", "answer")
+
+
 def asks_rows(asks: Sequence[Ask], on: date, left_out_undated: int, *, with_answered: bool) -> Rows:
     """The asks up to a day: the unanswered ones, or all."""
     shown = [ask for ask in asks if with_answered or ask.answered_by is None]
@@ -92,13 +101,18 @@ def asks_rows(asks: Sequence[Ask], on: date, left_out_undated: int, *, with_answ
     return Rows(
         rows=[row_data(ask) for ask in shown],
         columns=columns_of(Ask),
-        headings=("open since", "by", "to", "issue", "act", "what", "answer"),
+        headings=_ASK_HEADINGS,
         cells=map(_ask_cells, shown),
         empty="Nobody asked anything of anybody." if with_answered else "Nothing is unanswered.",
         left_out_undated=left_out_undated,
-        view=(lambda _: Group(*_asks(shown, on))) if shown else None,
+        view=(lambda _: _asks_view(shown, on)) if shown else None,
         after=f"{hidden} answered; --all shows them." if hidden else "",
     )
+
+
+def _asks_view(asks: Sequence[Ask], on: date) -> RenderableType:
+    some, cut = first_rows(asks, len(_ASK_HEADINGS))
+    return with_cut(Group(*_asks(some, on)), cut)
 
 
 def _asks(asks: Sequence[Ask], on: date) -> Iterator[RenderableType]:
@@ -147,18 +161,25 @@ def _ask_cells(ask: Ask) -> tuple[str, ...]:
 # --- conditions -----------------------------------------------------------------------------------
 
 
-def conditions_rows(state: State) -> Rows:
-    """The conditions in force in a state: what stances wait for, or are held on."""
-    stances = open_conditions(state)
+_CONDITION_HEADINGS = ("party", "issue", "stance", "since", "conditions", "named on")
+
+
+def conditions_rows(found: Conditions) -> Rows:
+    """The conditions in force: what stances wait for, or are held on."""
     return Rows(
-        rows=[row_data(row) for row in stances],
+        rows=[row_data(row) for row in found.open],
         columns=columns_of(OpenConditions),
-        headings=("party", "issue", "stance", "since", "conditions", "named on"),
-        cells=map(_condition_cells, stances),
+        headings=_CONDITION_HEADINGS,
+        cells=map(_condition_cells, found.open),
         empty="No stance waits for anything.",
-        left_out_undated=state.left_out_undated,
-        view=(lambda _: Group(*_conditions(stances, state.on))) if stances else None,
+        left_out_undated=found.left_out_undated,
+        view=(lambda _: _conditions_view(found)) if found.open else None,
     )
+
+
+def _conditions_view(found: Conditions) -> RenderableType:
+    some, cut = first_rows(found.open, len(_CONDITION_HEADINGS))
+    return with_cut(Group(*_conditions(some, found.on)), cut)
 
 
 def _conditions(rows: Sequence[OpenConditions], on: date) -> Iterator[RenderableType]:

@@ -61,8 +61,18 @@ def headline(title: str, rests_on: str) -> tuple[Text, Text]:
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
-    view = answer.view or (lambda _: table_view(*answer.for_people(), empty=answer.empty))
+    view = answer.view or (lambda _: _rows_view(answer))
     return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
+
+
+def _rows_view(answer: Rows) -> RenderableType:
+    headings, cells, cut = answer.for_people()
+    return with_cut(table_view(headings, cells, empty=answer.empty), cut)
+
+
+def with_cut(view: RenderableType, cut: str) -> RenderableType:
+    """A view above the sentence on what it leaves out, if there is one."""
+    return Group(view, "", Text(plain(cut))) if cut else view
 
 
 def render_fields(answer: Fields) -> View:

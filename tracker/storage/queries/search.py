@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     column,
-    false,
     func,
     literal_column,
     or_,
@@ -215,7 +214,7 @@ def _found(dialect: str, shape: Shape) -> CompiledQuery:
         .outerjoin(corroboration, and_(*corroborates))
         .outerjoin(about, and_(of_statement, _in_scope(about, shape)))
     )
-    is_shown = position.is_not(None)
+    is_shown: ColumnElement[bool] = position.is_not(None)
     if not (shape.parties or shape.attributions):  # issues and sources are of no party, and nobody says them
         registered = and_(fact.c.position == matching.c.position, *_registered_in(shape, known_at))
         rows, is_shown = rows.outerjoin(fact, registered), or_(is_shown, fact.c.position.is_not(None))
