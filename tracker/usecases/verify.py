@@ -31,7 +31,7 @@ def verify(log: EventLog, checkpoint: LogHead | None, *, progress: Progress) -> 
             connection = begun.core
             damage.extend(verify_log(connection, log.backend, checkpoint, progress=progress))
             if not damage:
-                projections = tuple(verify_projections(connection, progress=progress))
+                projections = tuple(verify_projections(connection, log.backend, progress=progress))
                 return VerifyResult(event_log.head(connection), (), projections)
     except DatabaseDamaged as damaged:  # so badly that not all of it can be read
         damage.append(Damage(0, f"the database {damaged.why}"))

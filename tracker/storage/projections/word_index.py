@@ -35,14 +35,19 @@ class WordCounts:
     """How often each word occurs in `entry_words`, and in how many entries, to hold the index to."""
 
     def __init__(self) -> None:
-        self._entries: Counter[str] = Counter()
-        self._occurrences: Counter[str] = Counter()
+        self.entries: Counter[str] = Counter()
+        self.occurrences: Counter[str] = Counter()
 
     def add(self, words: str) -> None:
         """Count an entry's words."""
         found = words.split(" ")
-        self._occurrences.update(found)
-        self._entries.update(set(found))
+        self.occurrences.update(found)
+        self.entries.update(set(found))
+
+    def update(self, other: "WordCounts") -> None:
+        """Count the words of further entries."""
+        self.entries.update(other.entries)
+        self.occurrences.update(other.occurrences)
 
     def index_damage(self, connection: Connection) -> Iterator[str]:
         """Yield what is wrong with the index, if these are all the words that it should hold."""
@@ -65,7 +70,7 @@ class WordCounts:
         except DatabaseError as error:
             yield f"the full-text index word_index cannot be read: {error.orig}"
             return
-        expected = {word: (number, self._occurrences[word]) for word, number in self._entries.items()}
+        expected = {word: (number, self.occurrences[word]) for word, number in self.entries.items()}
         if found != expected:
             wrong = min(word for word, _ in found.items() ^ expected.items())
             yield f"the full-text index word_index does not hold the words of the entries, for example {wrong!r}"

@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     tuple_,
 )
 
@@ -95,8 +96,15 @@ def pairs_in(shape: Shape) -> Select[Any]:
     return chosen
 
 
+def in_issues(issue: ColumnElement[str], shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that an issue is in scope, if the scope names issues."""
+    return or_(*(_at_or_below(issue, prefix) for prefix in _parameters("issue", shape.issues)))
+
+
 _PAGE = 2_000
 """How many pairs are read at once where an answer is read page by page."""
+_LAST = "\U0010ffff"
+"""A text after every path and code."""
 _KEY = tuple_(pair.c.issue, pair.c.party)
 
 
@@ -106,21 +114,21 @@ def _key(name: str) -> Any:
 
 def pages(connection: AnyConnection, shape: Shape, values: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """Yield for each page of the pairs in scope, by issue and party, the parameters of a shape that is `paged`."""
-    after = {"after_issue": "", "after_party": ""}
-    while (last := _last_of_page(shape).row(connection, {**values, **after})) is not None:
+    prefixes = [values[f"issue{number}"] for number in range(shape.issues)]
+    after = {"after_issue": min(prefixes, default=""), "after_party": ""}
+    end = {"through_issue": max((f"{prefix}0" for prefix in prefixes), default=_LAST), "through_party": ""}
+    while (last := _last_of_page(shape).row(connection, {**values, **after, **end})) is not None:
         yield {**after, "through_issue": last[0], "through_party": last[1]}
         after = {"after_issue": last[0], "after_party": last[1]}
+    yield after | end
 
 
 @cache
 def _last_of_page(shape: Shape) -> CompiledQuery:
-    page = pairs_in(shape).where(_key("after") < _KEY).order_by(pair.c.issue, pair.c.party).limit(_PAGE).subquery()
-    return CompiledQuery(select(page.c.issue, page.c.party).order_by(page.c.issue.desc(), page.c.party.desc()).limit(1))
-
-
-def in_issues(issue: ColumnElement[str], shape: Shape) -> ColumnElement[bool]:
-    """Return the condition that an issue is in scope, if the scope names issues."""
-    return or_(*(_at_or_below(issue, prefix) for prefix in _parameters("issue", shape.issues)))
+    """Select the last pair of a whole page, by the index of pairs: a filter by issue must not take it apart."""
+    in_scope = in_issues(pair.c.issue.concat(""), shape) if shape.issues else true()
+    page = pairs_in(shape._replace(issues=0, paged=True)).where(in_scope).order_by(pair.c.issue, pair.c.party)
+    return CompiledQuery(page.with_only_columns(pair.c.issue, pair.c.party).limit(1).offset(_PAGE - 1))
 
 
 def _parameters(name: str, number: int) -> list[BindParameter[str]]:
