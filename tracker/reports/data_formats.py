@@ -17,8 +17,7 @@ from tracker.reports.wording import left_out
 
 def render_json(answer: Data) -> Rendering:
     """The data of any answer; rows are written as they come."""
-    rows = getattr(answer, "rows", None)
-    body = to_json(answer.data) if rows is None else json_parts(rows)
+    body = json_parts(answer.rows) if isinstance(answer, Rows) else to_json(answer.data)
     return Rendering(body, before=left_out(answer.left_out_undated))
 
 

@@ -253,11 +253,12 @@ class _StoredRows:
 
 
 def _differences(table: Table, row: tuple[Any, ...], expected: tuple[Any, ...]) -> Iterator[Damage]:
-    if row == expected:
-        return
-    for column, found, value in zip(table.c.keys(), row, expected, strict=True):
-        if column not in _FROM_OTHERS and found != value:
-            yield Damage(row[0], f"{table}.{column} holds {found!r} where the log says {value!r}")
+    """Yield the columns of a row that differ from those that its entry determines, which come first."""
+    own = _OWN_COLUMNS[table]
+    if row[: len(own)] != expected[: len(own)]:
+        for column, found, value in zip(own, row, expected, strict=False):
+            if found != value:
+                yield Damage(row[0], f"{table}.{column} holds {found!r} where the log says {value!r}")
 
 
 def _stored_rows(table: Table) -> CompiledQuery:
@@ -270,7 +271,10 @@ def _stored_rows(table: Table) -> CompiledQuery:
 _STORED = {table: _stored_rows(table) for table in (*VERSIONS, entry_words)}
 _PAIRS = CompiledQuery(select(pair.c.id, pair.c.issue, pair.c.party).where(in_list(pair.c.id, name="ids")))
 _FROM_OTHERS = ("public_on", "evidence_at", "ended_at")
-"""Columns that other entries determine."""
+"""Columns that other entries determine, the last ones of their tables."""
+_OWN_COLUMNS = {
+    table: [column.name for column in table.c if column.name not in _FROM_OTHERS] for table in (*VERSIONS, entry_words)
+}
 
 
 def _evidence_damage(connection: Connection) -> Iterator[Damage]:
