@@ -173,7 +173,7 @@ def verify_projections(
         counts.update(counted)
     yield from _totals_damage(connection, last, targeting)
     yield from _evidence_damage(connection)
-    yield from _runs_damage(connection, backend)
+    yield from _runs_damage(connection, backend, last)
     for message in counts.index_damage(connection):
         yield Damage(0, message)
 
@@ -296,9 +296,11 @@ def _evidence_damage(connection: Connection) -> Iterator[Damage]:
             return
 
 
-def _runs_damage(connection: Connection, backend: Backend) -> Iterator[Damage]:
-    """Yield the first run of each range of pairs that differs from those of the counting statements."""
-    last = connection.scalar(select(func.max(statement.c.pair))) or 0
+def _runs_damage(connection: Connection, backend: Backend, last: int) -> Iterator[Damage]:
+    """Yield the first run of each range of pairs that differs from those of the counting statements.
+
+    A pair's id is a position, so that none lies after the last one.
+    """
     for damage in in_ranges(connection, backend, range_runs_damage, _range_runs_damage, up_to=last):
         yield from damage
     for row in connection.execute(select(run.c.position, run.c.pair).where(~run.c.pair.between(1, last)).limit(1)):
@@ -331,6 +333,7 @@ def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterato
     ended = 0
     for table in VERSIONS:
         ended += connection.scalar(select(func.count()).select_from(table).where(table.c.ended_at.is_not(None))) or 0
+    for table in (*VERSIONS, entry_words):
         beyond = connection.scalar(select(func.max(table.c.position)).where(~table.c.position.between(1, last)))
         if beyond is not None:
             yield Damage(beyond, f"the projection {table} has a row outside the log")
