@@ -55,7 +55,7 @@ class LogRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Streamed(Generic[T]):
+class RowStream(Generic[T]):
     """Rows that are read as they are consumed, once, while the snapshot is open.
 
     `left_out_undated` counts the statements that `published_by` leaves out because no dated source carries them.
@@ -352,7 +352,7 @@ class Snapshot(Queries):
         self.today = reading.today
         """The present day (UTC) at that moment."""
 
-    def state_rows(self, on: date | None = None, query: Query = EVERYTHING) -> Streamed[StateRow]:
+    def state_rows(self, on: date | None = None, query: Query = EVERYTHING) -> RowStream[StateRow]:
         """The rows of the state on a day (inclusive; today without one), by issue and party, read as they are consumed.
 
         They are those of `state` without `inherit`, for answers that are too large to hold.
@@ -365,9 +365,9 @@ class Snapshot(Queries):
             cutoffs, _ = event_log.cutoffs_of(log, query)
             closed = stances.closed_issues(log, cutoffs, day)
             cells = stances.each_cell(log, scope, cutoffs, day, closed)
-            return Streamed((cell.row for cell in cells), undated(log, scope, cutoffs, day))
+            return RowStream((cell.row for cell in cells), undated(log, scope, cutoffs, day))
 
-    def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> Streamed[Change]:
+    def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> RowStream[Change]:
         """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
         from tracker.domain.answers.changes import changes
         from tracker.storage.queries.filters import undated
@@ -378,7 +378,7 @@ class Snapshot(Queries):
             cutoffs, _ = event_log.cutoffs_of(log, query)
             found = each_timeline(log, query.scope, cutoffs, up_to=day)
             steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day))
-            return Streamed(steps, undated(log, query.scope, cutoffs, day))
+            return RowStream(steps, undated(log, query.scope, cutoffs, day))
 
 
 @contextmanager

@@ -45,8 +45,8 @@ def state(
 
     with querying(settings, filters) as (snapshot, query):
         if output.is_data and not inherit:
-            streamed = snapshot.state_rows(on, query)
-            deliver(state_rows(streamed.rows, streamed.left_out_undated), output)
+            found_rows = snapshot.state_rows(on, query)
+            deliver(state_rows(found_rows.rows, found_rows.left_out_undated), output)
             return
         found = snapshot.state(on, query, inherit=inherit, at_most=None if output.is_data else MOST_CELLS)
         named = questions or output.shows_titles
