@@ -14,8 +14,8 @@ def folded(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-class _Kept(dict[int, str | None]):
-    """What becomes of each character, looked up once: marks above a letter and invisible characters go."""
+class _CharacterMap(dict[int, str | None]):
+    """The form of each character, looked up once: marks above a letter and invisible characters are left out."""
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
@@ -26,4 +26,4 @@ class _Kept(dict[int, str | None]):
 
 _VIRAMA = 9
 """Combining classes up to this one are signs of a script's own, which tell its words apart (Unicode 3.11)."""
-_KEPT = _Kept({ord("ı"): "i", ord("ـ"): None})
+_KEPT = _CharacterMap({ord("ı"): "i", ord("ـ"): None})

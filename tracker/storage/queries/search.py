@@ -74,7 +74,7 @@ def find(
 # --- the hits -------------------------------------------------------------------------------------
 
 
-class _Stored(NamedTuple):
+class _HitEntry(NamedTuple):
     position: int
     kind: str
     event_id: str
@@ -89,7 +89,7 @@ def _hits(
     hits = {}
     for position, line, first_type in _LINES.rows_in(connection, "positions", sorted(found)):
         kind, (event_id, data) = kind_of(first_type), read_stored(line, first_type, position)
-        stored = _Stored(position, _KINDS[kind.name], event_id, data)
+        stored = _HitEntry(position, _KINDS[kind.name], event_id, data)
         passage = find_passage(terms, texts_of(kind, data))
         about = found[position]
         hits[position] = _registered(stored, *passage) if about is None else _said(stored, statements[about], *passage)
@@ -107,7 +107,7 @@ _KINDS = {
 """The words for the kinds of entries that a search finds."""
 
 
-def _said(stored: _Stored, about: Statement, found_in: str, passage: str) -> SearchHit:
+def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> SearchHit:
     data, is_own = stored.data, stored.position == about.position
     quote = data.get("quote")
     return SearchHit(
@@ -129,7 +129,7 @@ def _said(stored: _Stored, about: Statement, found_in: str, passage: str) -> Sea
     )
 
 
-def _registered(stored: _Stored, found_in: str, passage: str) -> SearchHit:
+def _registered(stored: _HitEntry, found_in: str, passage: str) -> SearchHit:
     data = stored.data
     day = data.get("on") or data.get("published_on")
     return SearchHit(
