@@ -1,6 +1,6 @@
 """Answers by plain replay over the domain's types, for tests to hold what the database picks out to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.answers.asks import FindStatements
@@ -10,18 +10,19 @@ from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent,
 from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
 from tracker.domain.timeline.replay import Replay, Version, is_public, published_days, replay, source_days
-from tracker.domain.timeline.state import Cell, Closing
+from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Pair, Statement
 
 
-def state_cells(pairs: Timelines, closed: Mapping[str, Closing], on: date) -> Iterator[Cell]:
+def state_cells(pairs: Timelines, around: Circumstances, on: date) -> Iterator[Cell]:
     """The state on a day (inclusive), ordered by issue, then party."""
-    for (issue, _), timeline in pairs.by_pair.items():
+    for timeline in pairs.by_pair.values():
         held = in_effect(timeline, on)
         if held is not None:
-            yield held.cell(closed.get(issue))
+            yield held.cell(around)
 
 
 def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:
@@ -69,7 +70,7 @@ def _is_shown(version: Version, history: Replay, up_to: date, query: Query) -> b
         return False
     if isinstance(event, IssueOpened | IssueReworded):
         day = event.on if isinstance(event, IssueReworded) else date.min
-        return scope.includes_issue(event.issue) and day <= up_to
+        return scope.includes_issue(event.issue) and day <= min(up_to, by or up_to)
     assert isinstance(event, SourceRegistered)
     published = event.published_on
     return not scope.issues and (published or date.min) <= up_to and is_public(published, by)

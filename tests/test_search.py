@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from tests.ledger import drafts
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.terms.words import words_in
+from tracker.domain.terms.words import searched_words, words_in
 from tracker.errors import BadValue
 from tracker.storage.backends.transactions import backend_of
 from tracker.tracker import Tracker
@@ -144,3 +144,10 @@ def test_words_are_cut_at_punctuation_and_long_ones_shortened() -> None:
     assert words_in("A/RES/73/1: co-operation, “now”") == ["a", "res", "73", "1", "co", "operation", "now"]
     assert words_in("हिन्दी में") == ["हिन्दी", "में"]
     assert [len(word) for word in words_in("x" * 500)] == [60]
+
+
+@pytest.mark.on_sqlite
+def test_texts_without_words_and_cuts_leave_no_empty_word() -> None:
+    assert searched_words(["Yes.", "🕊", "?!", "No, never."]) == "yes ¦ no never"
+    assert searched_words(["🕊"]) == ""
+    assert all("" not in searched_words([f"{'x' * more} {'a ' * 100_000}"]).split(" ") for more in (1, 2))

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry, LogLine
     from tracker.domain.log.kinds import Register
+    from tracker.domain.timeline.circumstances import Closing
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
-    from tracker.domain.timeline.state import Cell, Closing, State, StateRow
+    from tracker.domain.timeline.state import Cell, State, StateRow
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
 
@@ -56,11 +57,14 @@ class LogRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowStream(Generic[T]):
-    """Rows that are read as they are consumed, once, while the snapshot is open.
+    """Rows up to a day that are read as they are consumed, once, while the snapshot is open.
 
-    `left_out_undated` counts the statements that `published_by` leaves out because no dated source carries them.
+    `log` is the log position that they rest on. `left_out_undated` counts the statements that `published_by` leaves out
+    because no dated source carries them.
     """
 
+    on: date
+    log: LogHead
     rows: Iterator[T]
     left_out_undated: int
 
@@ -88,27 +92,25 @@ class Queries:
         """
         from tracker.domain.timeline.state import State, first_issues
         from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
         with self._reading() as (log, cache, today), uncollected():
             day, scope = on or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             if inherit:
-                from tracker.domain.log.kinds import MEMBERSHIP_KINDS
-                from tracker.domain.timeline.memberships import inherit_stances, memberships
-                from tracker.storage.queries.versions import counting_facts
+                from tracker.domain.timeline.memberships import blocs_of, inherit_stances
 
-                facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=day)
-                members = memberships(facts, day)
-                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
+                members = _memberships(log, cutoffs, day)
+                blocs = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
                 scope = replace(scope, parties=scope.parties | blocs)
             left_out = undated(log, scope, cutoffs, day)
-            closed = stances.closed_issues(log, cutoffs, day)
+            around = circumstances_on(log, cutoffs, day)
             cells: Iterable[Cell]
             if at_most is None or inherit:
-                cells = stances.cells(log, cache, scope, cutoffs, day, closed)
+                cells = stances.cells(log, cache, scope, cutoffs, day, around)
             else:
-                cells = stances.each_cell(log, scope, cutoffs, day, closed)
+                cells = stances.each_cell(log, scope, cutoffs, day, around)
             if inherit:
                 own = inherit_stances(list(cells), members)
                 cells = (cell for cell in own if query.scope.includes_party(cell.row.party))
@@ -129,28 +131,33 @@ class Queries:
         """The stances on a day (inclusive; today without one) that are conditional or have conditions in force."""
         from tracker.domain.answers.asks import Conditions, open_conditions
         from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
         with self._reading() as (log, cache, today):
             day, scope = on or today, query.scope
-            cutoffs, _ = event_log.cutoffs_of(log, query)
-            closed = stances.closed_issues(log, cutoffs, day)
-            cells = stances.conditional_cells(log, cache, scope, cutoffs, day, closed)
-            return Conditions(day, open_conditions(cells), undated(log, scope, cutoffs, day))
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            around = circumstances_on(log, cutoffs, day)
+            cells = stances.conditional_cells(log, cache, scope, cutoffs, day, around)
+            return Conditions(day, head, open_conditions(cells), undated(log, scope, cutoffs, day))
 
-    def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
+    def explain(
+        self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False
+    ) -> Explanation:
         """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
 
-        Of the query's scope only the attributions matter.
+        With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the query's scope
+        only the attributions matter.
         """
         from tracker.domain.answers.explanation import explain
         from tracker.storage.queries import log_parts
 
-        with self._reading() as (log, _, today):
+        with self._reading() as reading:
+            log, _, today = reading
             cutoffs, head = event_log.cutoffs_of(log, query)
             connection = log.core
             ranks = log_parts.find_ranks_of_pair(connection, issue, party)
-            return explain(
+            found = explain(
                 log_parts.read_log_part(connection, statements=ranks, issue=issue),
                 (issue, party),
                 on=on or today,
@@ -159,30 +166,49 @@ class Queries:
                 known_at=query.known_at.text if query.known_at else None,
                 log=head,
             )
+            if not inherit or (found.row is not None and found.row.stance is not None):
+                return found
+            # Another question in the same transaction, so that both agree:
+            pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
+            cells = Snapshot(reading).state(on, pair, inherit=True).cells
+            cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
+            if cell is None or cell.inherited_from is None:
+                return found
+            return replace(found, cell=cell, inherited=Snapshot(reading).explain(issue, cell.inherited_from, on, query))
 
-    def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
-        """The asks between parties up to a day (inclusive; today without one), each with its first answer."""
+    def asks(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> Asks:
+        """The asks between parties up to a day (inclusive; today without one), each with its first answer.
+
+        With `inherit`, what a bloc says answers for its members too; what a member says answers for itself alone.
+        """
         from tracker.domain.answers.asks import Asks, asks
         from tracker.storage.queries import timelines
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
-        from tracker.storage.queries.stances import closed_issues
 
         with self._reading() as (log, cache, today):
             day, scope = on or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
             find = timelines.find_answers(log, cache, scope, cutoffs, up_to=day)
-            found = asks(asking, find, scope, closed_issues(log, cutoffs, day), day)
+            if inherit:
+                from tracker.domain.timeline.memberships import with_blocs
+
+                find = with_blocs(find, _memberships(log, cutoffs, day))
+            found = asks(asking, find, scope, circumstances_on(log, cutoffs, day), day)
             return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
         from tracker.domain.answers.changes import History, all_changes
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as reading:
             day = up_to or reading.today
             pairs = _timelines(reading, day, query)
-            return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
+            cutoffs, head = event_log.cutoffs_of(reading.log, query)
+            around = circumstances_on(reading.log, cutoffs, day)
+            return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
 
     def report(
         self,
@@ -246,7 +272,8 @@ class Queries:
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
 
-        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry or AmbiguousName.
+        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry,
+        PositionAhead or AmbiguousName.
         """
         from tracker.usecases.show import entry_detail
 
@@ -264,7 +291,7 @@ class Queries:
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
-        The issues are worded as on a day (today without one).
+        The issues are worded as on a day (today without one). Raises PositionAhead.
         """
         from tracker.domain.log.kinds import Register
 
@@ -276,24 +303,21 @@ class Queries:
         from tracker.storage.queries.versions import counting_facts
 
         with self._reading() as (log, _, today):
+            if known_at is not None:
+                event_log.head(log, at=known_at)
             return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
-        from tracker.domain.log.kinds import MEMBERSHIP_KINDS
-        from tracker.domain.timeline.memberships import memberships
-        from tracker.storage.queries.versions import counting_facts
-
         with self._reading() as (log, _, today):
-            day = on or today
-            return memberships(counting_facts(log, MEMBERSHIP_KINDS, up_to=day), day)
+            return _memberships(log, Cutoffs(), on or today)
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
-        from tracker.storage.queries.stances import closed_issues
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as (log, *_):
-            return closed_issues(log, Cutoffs(), date.max)
+            return dict(circumstances_on(log, Cutoffs(), date.max).closings)
 
     # --- the log ----------------------------------------------------------------------------------
 
@@ -308,19 +332,24 @@ class Queries:
             return event_log.head(log)
 
     def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
-        """The entries after a log position, in order, read as they are consumed. Raises LogDamaged."""
+        """The entries after a log position, in order, read as they are consumed. Raises PositionAhead or LogDamaged."""
         from tracker.domain.log.entries import entry_of
         from tracker.storage.log.reader import rows
 
         with self._reading() as (log, *_):
+            event_log.head(log, at=after)
             for row in islice(rows(log.core, after=after), limit):
                 yield LogRow(entry_of(row.line, row.position), row.hash)
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogLine]:
-        """The entries after a log position as a list shows them, read as they are consumed. Raises LogDamaged."""
+        """The entries after a log position as a list shows them, read as they are consumed.
+
+        Raises PositionAhead or LogDamaged.
+        """
         from tracker.storage.log.reader import log_lines
 
         with self._reading() as (log, *_):
+            event_log.head(log, at=after)
             yield from islice(log_lines(log, after=after), limit)
 
     def export(self, out: BinaryIO) -> int:
@@ -332,8 +361,10 @@ class Queries:
             return write_lines(hashed_lines(log), out)
 
     def recorded_on(self, position: int) -> date:
-        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        found = next(self.entries(after=position - 1, limit=1), None)
+        """The day (UTC) on which the entry at a position was recorded. Raises PositionAhead or UnknownEntry."""
+        with self._reading() as (log, *_):
+            event_log.head(log, at=position)
+            found = next(self.entries(after=position - 1, limit=1), None)
         if found is None or found.entry.position != position:
             raise UnknownEntry(f"@{position}")
         return found.entry.recorded_at.date()
@@ -341,7 +372,7 @@ class Queries:
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
         with self._reading() as (log, *_):
-            return max(0, event_log.head(log).position - event_log.position_at(log, known_at))
+            return event_log.head(log).position - event_log.position_at(log, known_at)
 
 
 class Snapshot(Queries):
@@ -358,27 +389,29 @@ class Snapshot(Queries):
         They are those of `state` without `inherit`, for answers that are too large to hold.
         """
         from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
         with self._reading() as (log, _, today):
             day, scope = on or today, query.scope
-            cutoffs, _ = event_log.cutoffs_of(log, query)
-            closed = stances.closed_issues(log, cutoffs, day)
-            cells = stances.each_cell(log, scope, cutoffs, day, closed)
-            return RowStream((cell.row for cell in cells), undated(log, scope, cutoffs, day))
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            cells = stances.each_cell(log, scope, cutoffs, day, circumstances_on(log, cutoffs, day))
+            return RowStream(day, head, (cell.row for cell in cells), undated(log, scope, cutoffs, day))
 
     def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> RowStream[Change]:
         """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
         from tracker.domain.answers.changes import changes
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
         from tracker.storage.queries.timelines import each_timeline
 
         with self._reading() as (log, _, today):
             day = up_to or today
-            cutoffs, _ = event_log.cutoffs_of(log, query)
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            around = circumstances_on(log, cutoffs, day)
             found = each_timeline(log, query.scope, cutoffs, up_to=day)
-            steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day))
-            return RowStream(steps, undated(log, query.scope, cutoffs, day))
+            steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day, around=around))
+            return RowStream(day, head, steps, undated(log, query.scope, cutoffs, day))
 
 
 @contextmanager
@@ -406,3 +439,13 @@ def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
 
     cutoffs, _ = event_log.cutoffs_of(reading.log, query)
     return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
+
+
+def _memberships(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
+    """Read the blocs of each member on a day (inclusive), as known and public at the cut-offs."""
+    from tracker.domain.log.kinds import MEMBERSHIP_KINDS
+    from tracker.domain.timeline.memberships import memberships
+    from tracker.storage.queries import versions
+
+    facts = versions.counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=on)
+    return memberships(versions.public(log, facts, cutoffs), on)

@@ -70,7 +70,7 @@ def record(
     Example:
       tracker record RUS new-start/extension supports --on 2019-12-05 \\
         --speaker "Vladimir Putin" --act offers \\
-        --summary "Putin offered to prolong the treaty at once."
+        --summary "Putin offered to extend the treaty at once."
     """
     if options["template"]:
         from tracker.adapters.batch_files import TEMPLATE

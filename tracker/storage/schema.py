@@ -97,6 +97,8 @@ statement = Table(
     Column("value", _Text, nullable=False),
     Column("states_conditions", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
+    Column("addressed_to", _Text),
+    Column("first_on", _word(10), nullable=False),
     Column("contests_from", _word(10), nullable=False),
     Column("standing", _word(16)),
     Column("attribution", _word(16), nullable=False),
@@ -115,7 +117,8 @@ statement = Table(
     _partial_index("statement_early", *_COVERING, where=EARLY),
     _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
-    "earliest day of its evidence, `evidence_at` the last position after its own that touched that.",
+    "day on which it became public, `evidence_at` the last position after its own that touched its evidence, "
+    "`addressed_to` a JSON array of parties.",
 )
 
 run = Table(
@@ -183,6 +186,13 @@ looked for in the words themselves.
 WORD_INDEX_TABLES = {f"word_index{part}" for part in ("", "_data", "_idx", "_docsize", "_config")}
 """The tables that SQLite keeps for it."""
 
+rules = Table(
+    "rules",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    comment="The rules (the meaning of answers, by number) by which the projections were derived.",
+)
+
 _APPEND_ONLY = " BEGIN RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'restrict_violation'; END "
 LOG_TRIGGERS = {
     "sqlite": {
@@ -225,4 +235,4 @@ def trigger_damage(dialect: str, found: Mapping[str, str], *, log: str = "log") 
 VERSIONS = (statement, corroboration, fact)
 """The projections with a row for every version of an entry that can count, and the position that ended it."""
 
-PROJECTIONS = (pair, *VERSIONS, run, entry_words)
+PROJECTIONS = (pair, *VERSIONS, run, entry_words, rules)

@@ -7,13 +7,14 @@ from datetime import date
 from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
-from tracker.domain.log.entries import Draft, recorder_name, uuid_of
+from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, RefusedEntries, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch, find_look_alikes
 
 
@@ -32,7 +33,7 @@ class RecordResult:
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
     """Entries to be recorded, with ids of their own unless these are given (a UUID each)."""
-    recorder = recorder_name(by)
+    recorder = new_recorder_name(by)
     if event_ids is None:
         return [prepare(Draft(event, str(uuid7()), recorder, is_new=True)) for event in events]
     return [prepare(Draft(event, uuid_of(one), recorder)) for event, one in zip(events, event_ids, strict=True)]
@@ -60,9 +61,9 @@ def record_into(
 
 def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:
     """Check that no entry after a position touches the pairs of these."""
-    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
-    if pairs and since > log.position:
+    if since > log.position:
         raise PositionAhead(since, log.position)
+    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
     for issue, party in pairs:
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)
@@ -76,7 +77,7 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
         statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
+        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
         label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
         *_, around = log.find_neighbours(prepared.row)
         on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
@@ -95,4 +96,5 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
-    return RecordResult(receipt, change_of(statement, before, in_force), now)
+    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on)
+    return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)

@@ -4,12 +4,40 @@ They came later than the log: what was accepted once comes back with a note, in 
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from tracker.domain.log.events import Event, MembershipStarted
-from tracker.errors import JoinsItself, TrackerError
+from tracker.domain.log.events import Event, MembershipStarted, PartyRegistered, PartyUpdated, texts_of
+from tracker.domain.terms.text_key import is_blank
+from tracker.errors import BlankText, JoinsItself, NameInUse, TrackerError
+
+if TYPE_CHECKING:
+    from tracker.domain.log.admission import LogView
 
 
-def judge(event: Event) -> Iterator[TrackerError]:
-    """Yield a refusal for every rule that an event breaks."""
+def judge(event: Event, log: "LogView", *, corrects: str | None = None) -> Iterator[TrackerError]:
+    """Yield a refusal for every rule that an event breaks in the log as it stands.
+
+    A correction's replacement is judged as if the entry with the id `corrects` had not been.
+    """
+    yield from blank_texts(event)
+    yield from _names_in_use(event, log, corrects)
     if isinstance(event, MembershipStarted) and event.party == event.bloc:
         yield JoinsItself(event.party)
+
+
+def blank_texts(event: Event) -> Iterator[BlankText]:
+    """Yield a refusal for every text in which nothing can be seen."""
+    return (BlankText(field) for field, text in texts_of(event) if is_blank(text))
+
+
+def _names_in_use(event: Event, log: "LogView", corrects: str | None) -> Iterator[NameInUse]:
+    """Yield a refusal for every name that would mean two parties; what the party goes by already is no new name."""
+    if not isinstance(event, PartyRegistered | PartyUpdated):
+        return
+    for field, name in texts_of(event):
+        if field in _NAMES and event.party not in log.find_holders(name):
+            for holder in sorted(log.find_holders(name, without=corrects))[:1]:
+                yield NameInUse(name, event.party, holder, field=field)
+
+
+_NAMES = ("party", "name", "aliases", "aliases_added")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tracker.domain.terms.folding import folded
+from tracker.domain.terms.text_key import search_key
 
 BOUNDARY = "¦"
 """A word that no text has: it keeps phrases from running from one text of an entry into the next."""
@@ -27,11 +27,13 @@ _SPACES = str.maketrans({chr(code): " " for code in range(128) if not chr(code).
 
 def words_in(text: str) -> list[str]:
     """Return the words of a text in order, folded and shortened; punctuation separates them and is left out."""
-    # Folding ASCII is lower case: the same words in a fifth of the time.
-    words = text.lower().translate(_SPACES).split() if text.isascii() else _WORD.findall(folded(text))
+    # The key of printable ASCII is its lower case: the same words in a fifth of the time.
+    is_plain = text.isascii() and text.isprintable()
+    words = text.lower().translate(_SPACES).split() if is_plain else _WORD.findall(search_key(text))
     return words if max(map(len, words), default=0) <= _LONGEST_WORD else [word[:_LONGEST_WORD] for word in words]
 
 
 def searched_words(texts: Iterable[str]) -> str:
-    """Return the words of several texts as one line, with a boundary between the texts."""
-    return f" {BOUNDARY} ".join([" ".join(words_in(text)) for text in texts])[:_LONGEST]
+    """Return the words of the texts that have some as one line, with a boundary between the texts."""
+    found = [" ".join(words) for text in texts if (words := words_in(text))]
+    return f" {BOUNDARY} ".join(found)[:_LONGEST].rstrip()

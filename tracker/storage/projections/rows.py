@@ -1,5 +1,6 @@
 """The rows of the projections as far as one version of an entry determines them."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, assert_never
@@ -18,7 +19,8 @@ from tracker.storage.schema import corroboration, fact, statement
 class StatementRow(NamedTuple):
     """The columns of `statement` that a statement's own data determine, and the words that a search looks through.
 
-    Days are in ISO 8601: the effective day, and the first day on which another statement can contest it.
+    Days are in ISO 8601: the effective day, the first day that the date can mean, and the first on which another
+    statement can contest it. `addressed_to` is a JSON array.
     """
 
     issue: str
@@ -28,6 +30,8 @@ class StatementRow(NamedTuple):
     value: str
     states_conditions: bool
     asks: bool
+    addressed_to: str | None
+    first_on: str
     contests_from: str
     standing: str | None
     attribution: str
@@ -42,11 +46,15 @@ class StatementRow(NamedTuple):
     def row(self, position: int, rank: int, *, pair: int, public_on: str | None = None) -> tuple[Any, ...]:
         """Return the row of an entry at a position, with its pair's id and the day of its own source."""
         _, _, effective_on, sequence, *rest, _ = self
-        return (position, pair, effective_on, sequence, rank, *rest, public_on, None, None)
+        public = None if public_on is None else max(public_on, self.first_on)
+        return (position, pair, effective_on, sequence, rank, *rest, public, None, None)
 
 
 class FactRow(NamedTuple):
-    """The columns of `fact` that an entry's own data determine: its kind, its subject's id, its day; and its words."""
+    """The columns of `fact` that an entry's own data determine, and its words.
+
+    These are its kind, its subject's id or category, and its day.
+    """
 
     family: str
     key: str
@@ -71,8 +79,8 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
         case Role.STATEMENT:
             return _statement_row(statement_from(kind.name, data), words_of(kind, data))
         case Role.FACT:
-            key, day = data[kind.key] if kind.key else "", data.get(kind.day) if kind.day else None
-            return FactRow(kind.name, key, day, words_of(kind, data))
+            found = data[kind.key] if kind.key else data.get(*kind.filed_under) if kind.filed_under else ""
+            return FactRow(kind.name, found, data.get(kind.day) if kind.day else None, words_of(kind, data))
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None
         case _:
@@ -86,7 +94,7 @@ def words_of(kind: EventKind, data: Mapping[str, Any]) -> str:
 
 def _statement_row(record: Statement, words: str) -> StatementRow:
     """Derive the row of a statement or withdrawal."""
-    effective_on, contests_from = _days_of(record.stated_on)
+    effective_on, first_on, contests_from = _days_of(record.stated_on)
     return StatementRow(
         record.issue,
         record.party,
@@ -95,6 +103,8 @@ def _statement_row(record: Statement, words: str) -> StatementRow:
         str(record.value),
         record.conditions is not None,
         record.is_ask,
+        json.dumps(record.addressed_to) if record.addressed_to else None,
+        first_on,
         contests_from,
         record.standing,
         record.attribution,
@@ -104,10 +114,10 @@ def _statement_row(record: Statement, words: str) -> StatementRow:
 
 
 @lru_cache(maxsize=65_536)
-def _days_of(stated_on: str) -> tuple[str, str]:
-    """Return a statement date's effective day, and the first day on which it can be contested."""
+def _days_of(stated_on: str) -> tuple[str, str, str]:
+    """Return a statement date's effective day, its first day, and the first day on which it can be contested."""
     first, effective = stated_day(stated_on)
-    return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
+    return effective.isoformat(), first.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
 
 
 class StoredVersion(NamedTuple):

@@ -236,7 +236,8 @@ def _registered_in(shape: Shape, known_at: ColumnElement[int] | None) -> list[Co
     if shape.issues:
         wanted += [fact.c.family != SOURCE_REGISTERED, in_issues(fact.c.key, shape)]
     if shape.published_by:
-        wanted.append(or_(fact.c.family != SOURCE_REGISTERED, fact.c.day <= PUBLISHED_BY))
+        is_opening = and_(fact.c.family != SOURCE_REGISTERED, fact.c.day.is_(None))
+        wanted.append(or_(is_opening, fact.c.day <= PUBLISHED_BY))
     return wanted
 
 
