@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.history import write_history
 from benchmarks.shape import Shape
+from benchmarks.votes import Votes, write_votes
 from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import REVISION, metadata
 from tracker.tracker import Tracker
@@ -32,6 +33,14 @@ class Data:
     def database(self, shape: Shape) -> Path:
         """The database of a history, not to be written to."""
         return self.made(f"tracker-{_history(shape)}-{_schema()}.db", lambda path: self._load(path, shape))
+
+    def votes(self, votes: Votes) -> Path:
+        """The events file of a log in the shape of the General Assembly's votes."""
+        return self.made(f"votes-{_votes(votes)}.jsonl", lambda path: write_votes(path, votes))
+
+    def votes_database(self, votes: Votes) -> Path:
+        """The database of such a log, not to be written to."""
+        return self.made(f"votes-{_votes(votes)}-{_schema()}.db", lambda path: self._fill(path, self.votes(votes)))
 
     @contextmanager
     def copy(self, original: Path) -> Iterator[Path]:
@@ -61,8 +70,10 @@ class Data:
         write_history(path, shape)
 
     def _load(self, path: Path, shape: Shape) -> None:
-        history = self.history(shape)
-        self._say(f"loading {shape.entries:,} entries")
+        self._fill(path, self.history(shape))
+
+    def _fill(self, path: Path, history: Path) -> None:
+        self._say(f"loading {history.name}")
         create_database(str(path))
         with Tracker.open(str(path)) as tracker:
             tracker.load([history])
@@ -76,6 +87,10 @@ def _history(shape: Shape) -> str:
     """What tells a history from others, also from those of another version of the generator."""
     made_by = (Path(__file__).with_name(name).read_text() for name in ("history.py", "shape.py"))
     return _digest("".join((repr(shape), *made_by)))
+
+
+def _votes(votes: Votes) -> str:
+    return _digest(repr(votes) + Path(__file__).with_name("votes.py").read_text())
 
 
 def _schema() -> str:

@@ -17,6 +17,7 @@ from benchmarks.loading import load, rebuild
 from benchmarks.postgresql import postgresql
 from benchmarks.recording import record, record_late
 from benchmarks.results import Result
+from benchmarks.size import size, word_index
 from benchmarks.starting import start_up
 
 MEASURES: Mapping[str, Callable[[Bench], Iterator[Result]]] = {
@@ -31,6 +32,8 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Result]]] = {
     "report": report,
     "postgresql": postgresql,
     "start-up": start_up,
+    "size": size,
+    "word-index": word_index,
 }
 
 OF_MANY_ISSUES = ("state", "pair", "report")

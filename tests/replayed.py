@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.answers.asks import FindStatements
+from tracker.domain.answers.search import parse_search, ranked_terms
+from tracker.domain.log.entries import Entry
+from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
+from tracker.domain.log.texts import texts_of
+from tracker.domain.terms.scope import Query
+from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
+from tracker.domain.timeline.replay import Replay, Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Pair, Statement
 
@@ -33,3 +40,37 @@ def stated_in(pairs: Timelines, on: date) -> FindStatements:
                 yield from (one for one in timeline if one.on <= on)
 
     return stated
+
+
+def found_positions(log: list[Entry], text: str, up_to: date, query: Query) -> list[int]:
+    """The entries with the words of a search, the best first: every entry is looked through."""
+    history = replay(log, known_at=query.known_at.position if query.known_at else None)
+    terms, hits = parse_search(text), []
+    for version in history.counting:
+        event = version.event
+        words = searched_words(words for _, words in texts_of(event.event_kind, event.data()))
+        ranks = [at for at, better in enumerate(ranked_terms(terms)) if all(term.occurs_in(words) for term in better)]
+        if words and ranks and _is_shown(version, history, up_to, query):
+            hits.append((ranks[0], -version.entry.position))
+    return [-position for _, position in sorted(hits)]
+
+
+def _is_shown(version: Version, history: Replay, up_to: date, query: Query) -> bool:
+    scope, by, event = query.scope, query.published_by, version.event
+    sources = source_days(history)
+    if isinstance(event, PositionEvent):
+        shown = version.statement.is_in(scope) and version.statement.on <= up_to
+        return shown and is_public(published_days(history).get(version.rank), by)
+    if isinstance(event, StatementCorroborated):
+        rank = history.versions[event.target].rank
+        about = [one for one in history.counting if one.rank == rank and isinstance(one.event, PositionEvent)]
+        is_known = is_public(sources.get(event.source), by)
+        return is_known and any(_is_shown(statement, history, up_to, query) for statement in about)
+    if scope.parties or scope.attributions:
+        return False
+    if isinstance(event, IssueOpened | IssueReworded):
+        day = event.on if isinstance(event, IssueReworded) else date.min
+        return scope.includes_issue(event.issue) and day <= min(up_to, by or up_to)
+    assert isinstance(event, SourceRegistered)
+    published = event.published_on
+    return not scope.issues and (published or date.min) <= up_to and is_public(published, by)

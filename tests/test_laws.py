@@ -28,7 +28,7 @@ from tests.ledger import append_all
 from tests.oracle import answers as meaning
 from tests.oracle.replay import Log, Question, read
 from tests.oracle.tables import COLUMNS, tables
-from tests.replayed import stances_on, state_cells, stated_in
+from tests.replayed import found_positions, stances_on, state_cells, stated_in
 from tracker.cli import cli
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
@@ -232,6 +232,20 @@ def test_the_selection_for_a_state_is_all_that_the_whole_log_would_give_it(
             asked = query(scope, known_at, published_by)
             found = tracker.state(on, asked)
             assert (list(found.cells), found.left_out_undated) == replayed_state(log, on, asked)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_the_index_finds_the_entries_that_looking_through_all_of_them_finds(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
+            for words in ("yes", "nee", "w", "gone", "t", '"should it"', "x o"):
+                asked = query(scope, known_at, published_by)
+                found = [hit.position for hit in tracker.find(words, on, asked).found]
+                assert found == found_positions(log, words, on, asked)
 
 
 @settings(max_examples=EXAMPLES)

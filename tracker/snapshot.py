@@ -9,24 +9,24 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Generic, NamedTuple, TypeVar
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.errors import UnknownEntry
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.asks import Asks
-    from tracker.domain.answers.changes import History
+    from tracker.domain.answers.asks import Asks, Conditions
+    from tracker.domain.answers.changes import Change, History
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
     from tracker.domain.answers.search import Search
     from tracker.domain.log.chain import LogHead
-    from tracker.domain.log.entries import Entry
+    from tracker.domain.log.entries import Entry, LogLine
     from tracker.domain.log.kinds import Register
     from tracker.domain.timeline.circumstances import Closing
     from tracker.domain.timeline.in_effect import Timelines
@@ -34,9 +34,12 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.replay import Version
-    from tracker.domain.timeline.state import State
+    from tracker.domain.timeline.state import Cell, State, StateRow
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
+
+
+T = TypeVar("T")
 
 
 class Reading(NamedTuple):
@@ -54,6 +57,20 @@ class LogRow(NamedTuple):
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class RowStream(Generic[T]):
+    """Rows up to a day that are read as they are consumed, once, while the snapshot is open.
+
+    `log` is the log position that they rest on. `left_out_undated` counts the statements that `published_by` leaves out
+    because no dated source carries them.
+    """
+
+    on: date
+    log: LogHead
+    rows: Iterator[T]
+    left_out_undated: int
+
+
 class Queries:
     """The verbs that ask. Days that a caller leaves out are the present one (UTC)."""
 
@@ -62,12 +79,20 @@ class Queries:
 
     # --- ask --------------------------------------------------------------------------------------
 
-    def state(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> State:
+    def state(
+        self,
+        on: date | None = None,
+        query: Query = EVERYTHING,
+        *,
+        inherit: bool = False,
+        at_most: int | None = None,
+    ) -> State:
         """The stances in effect on a day (inclusive; today without one), by issue and party.
 
-        With `inherit`, members without a stance of their own show their bloc's.
+        With `inherit`, members without a stance of their own show their bloc's. With `at_most`, only the first issues
+        that have so many stances together, or the first one.
         """
-        from tracker.domain.timeline.state import State
+        from tracker.domain.timeline.state import State, first_issues
         from tracker.storage.queries import stances
         from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
@@ -83,9 +108,15 @@ class Queries:
                 scope = replace(scope, parties=scope.parties | blocs)
             left_out = undated(log, scope, cutoffs, day)
             around = circumstances_on(log, cutoffs, day)
-            cells = stances.cells(log, cache, scope, cutoffs, day, around)
+            cells: Iterable[Cell]
+            if at_most is None or inherit:
+                cells = stances.cells(log, cache, scope, cutoffs, day, around)
+            else:
+                cells = stances.each_cell(log, scope, cutoffs, day, around)
             if inherit:
-                cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
+                own = inherit_stances(list(cells), members)
+                cells = (cell for cell in own if query.scope.includes_party(cell.row.party))
+            shown, is_cut = (tuple(cells), False) if at_most is None else first_issues(cells, at_most)
             return State(
                 on=day,
                 known_at=query.known_at.text if query.known_at else None,
@@ -93,9 +124,24 @@ class Queries:
                 scope=query.scope,
                 log=head,
                 left_out_undated=left_out,
-                cells=tuple(cells),
+                cells=shown,
                 inherits=inherit,
+                is_cut=is_cut,
             )
+
+    def conditions(self, on: date | None = None, query: Query = EVERYTHING) -> Conditions:
+        """The stances on a day (inclusive; today without one) that are conditional or have conditions in force."""
+        from tracker.domain.answers.asks import Conditions, open_conditions
+        from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
+        from tracker.storage.queries.filters import undated
+
+        with self._reading() as (log, cache, today):
+            day, scope = on or today, query.scope
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            around = circumstances_on(log, cutoffs, day)
+            cells = stances.conditional_cells(log, cache, scope, cutoffs, day, around)
+            return Conditions(day, head, open_conditions(cells), undated(log, scope, cutoffs, day))
 
     def explain(
         self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False
@@ -207,15 +253,23 @@ class Queries:
             day = up_to or today
             return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
 
-    def find(self, text: str, up_to: date | None = None, query: Query = EVERYTHING) -> Search:
-        """The counting statements and withdrawals whose words hold a text, whatever its case.
+    def find(
+        self, text: str, up_to: date | None = None, query: Query = EVERYTHING, *, limit: int | None = None
+    ) -> Search:
+        """The entries that hold all words of a text, the best first: `limit` of them at most (1,000 without one).
 
-        Up to a day (inclusive), or all of them without one.
+        They are the counting statements, withdrawals and corroborations up to a day (inclusive; all of them without
+        one) and, unless the query filters by party or attribution, issues and sources. Words may go on (`nucl`) and are
+        compared as people see them; a phrase stands in quotation marks. Raises BadValue for a text without words.
         """
-        from tracker.domain.answers.search import find
+        from tracker.domain.answers.search import MOST_HITS, parse_search
+        from tracker.storage.queries.search import find
 
-        with self._reading() as reading:
-            return find(_timelines(reading, up_to or date.max, query), text)
+        terms = parse_search(text)
+        with self._reading() as (log, cache, _):
+            cutoffs, _ = event_log.cutoffs_of(log, query)
+            up_to, limit = up_to or date.max, MOST_HITS if limit is None else limit
+            return find(log, cache, terms, query.scope, cutoffs, up_to=up_to, limit=limit)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
@@ -313,13 +367,24 @@ class Queries:
             for row in islice(rows(log.core, after=after), limit):
                 yield LogRow(entry_of(row.line, row.position), row.hash)
 
-    def export(self, out: BinaryIO) -> int:
-        """Write the whole log in the file format. Returns the number of entries."""
-        from tracker.adapters.jsonl import write_events
-        from tracker.storage.log.reader import entries
+    def log_lines(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogLine]:
+        """The entries after a log position as a list shows them, read as they are consumed.
+
+        Raises PositionAhead or LogDamaged.
+        """
+        from tracker.storage.log.reader import log_lines
 
         with self._reading() as (log, *_):
-            return write_events(entries(log.core), out)
+            event_log.head(log, at=after)
+            yield from islice(log_lines(log, after=after), limit)
+
+    def export(self, out: BinaryIO) -> int:
+        """Write the whole log in the file format. Returns the number of entries."""
+        from tracker.adapters.jsonl import write_lines
+        from tracker.storage.log.reader import hashed_lines
+
+        with self._reading() as (log, *_):
+            return write_lines(hashed_lines(log), out)
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises PositionAhead or UnknownEntry."""
@@ -343,6 +408,36 @@ class Snapshot(Queries):
         self._reading = lambda: nullcontext(reading)
         self.today = reading.today
         """The present day (UTC) at that moment."""
+
+    def state_rows(self, on: date | None = None, query: Query = EVERYTHING) -> RowStream[StateRow]:
+        """The rows of the state on a day (inclusive; today without one), by issue and party, read as they are consumed.
+
+        They are those of `state` without `inherit`, for answers that are too large to hold.
+        """
+        from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
+        from tracker.storage.queries.filters import undated
+
+        with self._reading() as (log, _, today):
+            day, scope = on or today, query.scope
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            cells = stances.each_cell(log, scope, cutoffs, day, circumstances_on(log, cutoffs, day))
+            return RowStream(day, head, (cell.row for cell in cells), undated(log, scope, cutoffs, day))
+
+    def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> RowStream[Change]:
+        """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
+        from tracker.domain.answers.changes import changes
+        from tracker.storage.queries.circumstances import circumstances_on
+        from tracker.storage.queries.filters import undated
+        from tracker.storage.queries.timelines import each_timeline
+
+        with self._reading() as (log, _, today):
+            day = up_to or today
+            cutoffs, head = event_log.cutoffs_of(log, query)
+            around = circumstances_on(log, cutoffs, day)
+            found = each_timeline(log, query.scope, cutoffs, up_to=day)
+            steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day, around=around))
+            return RowStream(day, head, steps, undated(log, query.scope, cutoffs, day))
 
 
 @contextmanager

@@ -35,15 +35,20 @@ class WorkerTraceback(Exception):
 
 
 def map_ordered(
-    function: Callable[..., T], tasks: Iterable[Task], *, locally: Callable[..., T] | None = None
+    function: Callable[..., T],
+    tasks: Iterable[Task],
+    *,
+    locally: Callable[..., T] | None = None,
+    shares: bool = False,
 ) -> Generator[T, None, None]:
     """Yield `function(*task)` for every task, in order; closing the generator ends the workers.
 
     The function is found in the worker by its module and name. Each worker has
     one task at a time, so that memory stays flat. `locally` computes the same
     in this process: until the workers are ready, for a task whose worker was lost, and
-    where there is a single processor. An exception in a worker is raised here,
-    with the worker's traceback as its cause.
+    where there is a single processor. A caller that has little to do with the
+    results `shares` the tasks: it does one itself while each worker does one. An
+    exception in a worker is raised here, with the worker's traceback as its cause.
     """
     locally, tasks, spare = locally or function, iter(tasks), spare_processors()
     for task in islice(tasks, FIRST_TASKS if spare else None):
@@ -61,16 +66,19 @@ def map_ordered(
             worker.send(task)
             pending.append((worker, task))
         while pending:
-            worker, task = pending.popleft()
-            try:
-                result = worker.receive()
-            except _WorkerLost:
-                result = locally(*task)
-            else:
-                for following in islice(tasks, 1):
-                    worker.send(following)
-                    pending.append((worker, following))
-            yield result
+            own = [locally(*task) for task in islice(tasks, 1 if shares else 0)]
+            for _ in range(len(pending) if shares else 1):
+                worker, task = pending.popleft()
+                try:
+                    result = worker.receive()
+                except _WorkerLost:
+                    result = locally(*task)
+                else:
+                    for following in islice(tasks, 1):
+                        worker.send(following)
+                        pending.append((worker, following))
+                yield result
+            yield from own
     for task in tasks:
         yield locally(*task)
 

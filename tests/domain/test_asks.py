@@ -5,13 +5,11 @@ from datetime import date
 from tests.ledger import entries, id_of
 from tests.replayed import state_cells, stated_in
 from tracker.domain.answers.asks import Ask, asks, open_conditions
-from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.in_effect import timelines
 from tracker.domain.timeline.replay import replay
-from tracker.domain.timeline.state import State
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
 ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
@@ -86,7 +84,7 @@ def test_conditional_stances_and_stances_with_conditions_wait() -> None:
         stated DEU x supports 2019-02-01
         """
     cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), Circumstances(), ON))
-    rows = open_conditions(State(ON, None, None, EVERYTHING, LogHead(0, b""), 0, cells))
+    rows = open_conditions(cells)
     assert [(row.party, row.conditions, row.conditions_on) for row in rows] == [
         ("CHN", ("talks",), date(2019, 2, 1)),
         ("RUS", (), None),

@@ -52,6 +52,11 @@ FOUND = {
     "pointed Arabic": ("مُحَمَّد", "محمد"),
     "pointed Hebrew": ("שָׁלוֹם", "שלום"),
     "soft hyphens": ("co\u00adoperation", "cooperation"),
+    "wide letters": ("Ｃｌｉｍａｔｅ", "climate"),
+    "half-wide kana": ("ﾌﾞﾗｼﾞﾙ", "ブラジル"),
+    "superscript digits": ("CO²", "co2"),
+    "a unit in one sign": ("\u3392", "mhz"),
+    "drawn out Arabic": ("روســيا", "روسيا"),
 }
 
 
@@ -72,6 +77,11 @@ def test_texts_that_look_different_have_keys_of_their_own(texts: tuple[str, str]
 def test_a_search_ignores_diacritics(texts: tuple[str, str]) -> None:
     written, wanted = texts
     assert search_key(written) == search_key(wanted)
+
+
+def test_the_search_key_of_ascii_is_its_lower_case() -> None:
+    words = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+    assert search_key(words) == text_key(words) == words.lower()
 
 
 @pytest.mark.parametrize("text", ["が か", "कि की", "กุ กู", "각 가"])

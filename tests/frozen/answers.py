@@ -94,8 +94,8 @@ def _about_statements() -> Iterator[Question]:
     yield "explain", "AAA", "x/one", "--on", MIDDLE, "--attribution", "direct", *TABLE
     yield "find", "e", *JSON
     yield "find", "é", "--on", MIDDLE, *TABLE
-    yield "find", "|", "--published-by", MIDDLE, *CSV
-    yield "find", "*", "--party", "AAA", *MD
+    yield "find", "pipe", "--published-by", MIDDLE, *CSV
+    yield "find", "strike", "--party", "AAA", *MD
 
 
 def _about_entries() -> Iterator[Question]:

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 from tests import ledger
-from tracker.adapters.jsonl import write_events
-from tracker.domain.log.entries import Draft, Entry
+from tracker.domain.log.entries import Draft, Entry, file_line
 from tracker.domain.log.events import PositionStated
 from tracker.errors import DatabaseUnavailable, PairMovedOn, TrackerError
 from tracker.storage.maintenance.migrate import create_database
@@ -97,7 +96,7 @@ def events_file(unit: Unit, folder: Path) -> Path:
     path = folder / f"{unit.name.replace(' ', '-')}.jsonl"
     events = zip(ids_of(unit), said(unit), strict=True)
     with path.open("wb") as out:
-        write_events((Entry(0, name, event, ledger.START, "writer") for name, event in events), out)
+        out.writelines(file_line(Entry(0, name, event, ledger.START, "writer")) + b"\n" for name, event in events)
     return path
 
 

@@ -18,7 +18,7 @@ from tracker.reports.explanation_table import explanation_fields
 from tracker.reports.html import render_page, render_report, render_state
 from tracker.reports.report_markdown import render_report as render_markdown
 from tracker.reports.report_sections import ReportAnswer
-from tracker.reports.statement_tables import asks_rows, conditions_rows, history_rows
+from tracker.reports.statement_tables import asks_rows, conditions_rows, history_table
 from tracker.tracker import Tracker
 
 FROM, TO = date(2019, 1, 31), date(2019, 12, 31)
@@ -130,12 +130,12 @@ def state_page(tracker: Tracker, *, wide: bool = False) -> str:
 
 def question_pages(tracker: Tracker) -> dict[str, str]:
     """The pages of the questions about statements."""
-    names, state, asked = tracker.registers(TO), tracker.state(TO), tracker.asks(TO)
-    basis = Basis(TO, None, None, Scope(), state.log)
+    names, asked = tracker.registers(TO), tracker.asks(TO)
+    basis = Basis(TO, None, None, Scope(), asked.log)
     answers: dict[str, Rows | Fields] = {
-        "history": history_rows(tracker.history(TO).changes, basis, names),
+        "history": history_table(tracker.history(TO).changes, basis, names),
         "asks": asks_rows(asked.asks, basis, names, with_answered=True),
-        "conditions": conditions_rows(state, names),
+        "conditions": conditions_rows(tracker.conditions(TO).open, basis, names),
         "explanation": explanation_fields(tracker.explain("arms/start", "RUS", TO), names),
     }
     return {name: render_page(answer) for name, answer in answers.items()}

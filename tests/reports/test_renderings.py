@@ -64,10 +64,7 @@ def matrix(tracker: Tracker, width: int) -> str:
 
 def rendered(report: Report, form: str) -> str:
     body = render("report", form, ReportAnswer(report)).body
-    if isinstance(body, str):
-        return body
-    assert callable(body)
-    return view_text(body)
+    return view_text(body) if callable(body) else "".join(body)
 
 
 @pytest.mark.parametrize(("answer", "form"), [(answer, form) for answer in RENDERERS for form in formats_of(answer)])

@@ -26,7 +26,7 @@ from tracker.storage.backends.sqlite import SQLite, database_path
 from tracker.storage.backends.transactions import backend_of, reading
 from tracker.storage.backends.transactions import open_database as open_backend
 from tracker.storage.maintenance.migrate import create_database, migrations_folder, upgrade_database
-from tracker.storage.schema import REVISION, metadata
+from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, metadata
 from tracker.tracker import Tracker
 
 
@@ -81,7 +81,8 @@ def test_of_several_who_create_a_database_at_once_one_does_and_nobody_harms_it(t
 def test_the_schema_in_code_is_that_of_the_migrations(empty_database: Path) -> None:
     assert ScriptDirectory(str(migrations_folder())).get_current_head() == REVISION
     with reading((backend := SQLite(str(empty_database))).connect(), backend) as begun:
-        assert compare_metadata(MigrationContext.configure(begun.core), metadata) == []
+        known = {"include_name": lambda name, *_: name not in WORD_INDEX_TABLES}
+        assert compare_metadata(MigrationContext.configure(begun.core, opts=known), metadata) == []
 
 
 def test_an_index_of_some_rows_is_one_on_both_databases() -> None:

@@ -65,8 +65,8 @@ def test_what_workers_read_gives_the_same(new_tracker: Callable[..., Any], worke
         emptied(tracker)
         assert tracker.rebuild() == length
         assert projections(tracker) == before
+        assert [process.poll() is None for process in workers] == [False, False]
         assert tracker.verify().sound
-    assert [process.poll() is None for process in workers] == [False, False]
 
 
 def test_what_a_killed_worker_did_not_read_is_read_here(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
@@ -104,8 +104,8 @@ def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any],
             ledger.append_all(log, ledger.drafts(TEXT + "stated RUS a/b opposes 2019-12-20 speaker=Eve")[-1:])
             log.finish()
             assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
+        assert len(workers) == 2
         assert tracker.verify().sound
-    assert len(workers) == 2
 
 
 def test_the_log_is_read_that_was_opened_wherever_the_caller_goes(

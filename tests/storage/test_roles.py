@@ -187,7 +187,7 @@ def test_only_the_owner_rebuilds_and_upgrades(server: OwnServer) -> None:
     assert REFUSED.search(ann("rebuild").err)
     assert "Nothing to do" in ann("upgrade").out
     with psycopg.connect(owner(server)) as connection:  # as it was before 0003
-        connection.execute("DROP TABLE log_head, run")
+        connection.execute("DROP TABLE log_head, run, entry_words")
         connection.execute("DROP INDEX corroboration_source, corroboration_corrected, fact_corrected")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
     for run in (ann, bob):

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from tracker.adapters.files import name_of, opened
-from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry, draft_of, file_line
+from tracker.domain.log.chain import GENESIS, chain_hash
+from tracker.domain.log.entries import LONGEST_LINE, Draft, draft_of, entry_of, file_line
 from tracker.domain.terms.safe_text import shown
 from tracker.errors import BadValue, Finding, TrackerError
 
@@ -90,9 +91,28 @@ def findings_of(refusal: TrackerError, file: str, line: int) -> Iterator[Finding
     return (Finding(file, line, field, message) for field, message in refusal.problems)
 
 
-def write_events(entries: Iterable[Entry], out: BinaryIO) -> int:
-    """Write entries in the file format. Returns their number."""
-    return sum(out.write(file_line(entry) + b"\n") > 0 for entry in entries)
+def write_lines(stored: Iterable[tuple[int, str, bytes]], out: BinaryIO) -> int:
+    """Write stored lines, each with its position and hash, in the file format. Returns their number.
+
+    Raises LogDamaged for one that cannot be read.
+    """
+    number, previous = 0, GENESIS
+    for position, line, chain in stored:
+        out.write(_file_line(position, line, is_sound=chain == chain_hash(previous, line.encode())))
+        previous = chain
+        number += 1
+    return number
+
+
+def _file_line(position: int, line: str, *, is_sound: bool) -> bytes:
+    """Return the line of the file format for a stored one, which differs from it only by the position.
+
+    A line that its hash vouches for is as it was written. Any other is read as a whole, or refused.
+    """
+    before, found, after = line.rpartition(f',"position":{position},"recordedby":')
+    if is_sound and found:
+        return f'{before},"recordedby":{after}\n'.encode()
+    return file_line(entry_of(line, position)) + b"\n"
 
 
 def _next_block(file: BinaryIO, name: str, number: int) -> Block | None:

@@ -36,6 +36,7 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
     With --follow, none is missed and none comes twice; in JSON it is then one object per line. If the connection
     to a server is lost it ends: go on with --after and the last position.
     """
+    from tracker.domain.log.entries import log_line_of
     from tracker.reports.entry_table import log_rows
 
     if follow and (output.file or output.form not in formats_of(GROWING_LOG)):
@@ -44,11 +45,11 @@ def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output:
         )
     if not follow:
         with reading(ctx.obj) as snapshot:
-            deliver(log_rows(snapshot.entries(after=after, limit=limit), after=after), output)
+            deliver(log_rows(snapshot.log_lines(after=after, limit=limit), after=after), output)
         return
     with opened(ctx.obj) as tracker, suppress(KeyboardInterrupt):  # the way to end it
-        entries = islice(tracker.follow(after=after), limit)
-        deliver(log_rows(entries, after=after), replace(output, answer=GROWING_LOG))
+        lines = (log_line_of(entry, chain_hash) for entry, chain_hash in islice(tracker.follow(after=after), limit))
+        deliver(log_rows(lines, after=after), replace(output, answer=GROWING_LOG))
 
 
 GROWING_LOG = "log as it grows"

@@ -15,7 +15,7 @@ from tracker.cli.options import OUTPUT_FILE, Function, combined
 from tracker.cli.output_file import output_file
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import Finding
-from tracker.reports.formats import DOCUMENTS, TITLED, Body, formats_of, render
+from tracker.reports.formats import DATA, DOCUMENTS, TITLED, Body, formats_of, render
 
 ENDINGS: Mapping[str, str] = {
     ".txt": "table",
@@ -49,6 +49,11 @@ class Output:
     def cites(self) -> bool:
         """Whether the answer must come with the registers: for titles, or for the sources of a document."""
         return self.titles or self.form in DOCUMENTS
+
+    @property
+    def is_data(self) -> bool:
+        """Whether the format is data, which is written whole as it is read, while people are shown a part."""
+        return self.form in DATA
 
 
 def output_options(answer: str) -> Callable[[Function], Any]:
@@ -132,7 +137,10 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(body: Body, file: Path | None = None, *, mark: str = "", reads: Sequence[Path] = ()) -> None:
-    """Print a text, a view or lines as they come, after a mark, or write them to a file. Raises FileUnavailable."""
+    """Print a text, a view or parts of a text as they come, after a mark, or write them to a file.
+
+    Raises FileUnavailable.
+    """
     if file is not None:
         with output_file(file, reads=reads) as out:
             for part in _parts(body, mark):
@@ -157,7 +165,7 @@ def _parts(body: Body, mark: str) -> Iterable[str]:
 
         yield view_text(body)
     else:
-        yield from (f"{line}\n" for line in body)
+        yield from body
 
 
 def print_utf8() -> None:

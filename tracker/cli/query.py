@@ -52,10 +52,14 @@ def state(
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it. A closed issue has
     its rows on the day of its closing and when it is asked for by its path, else a line.
     """
-    from tracker.reports.answers import StateAnswer
+    from tracker.reports.answers import MOST_CELLS, StateAnswer, state_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.state(on, query, inherit=inherit)
+        if output.is_data and not inherit:
+            found_rows = snapshot.state_rows(on, query)
+            deliver(state_rows(found_rows.rows, found_rows.left_out_undated), output)
+            return
+        found = snapshot.state(on, query, inherit=inherit, at_most=None if output.is_data else MOST_CELLS)
         named = questions or output.cites
         names = snapshot.registers(found.on, known_at=found.log.position) if named else None
     deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions, closed), output)
@@ -76,30 +80,49 @@ def history(
 
     Without ISSUE on all issues; for an issue without a party use --issue.
     """
-    from tracker.reports.statement_tables import history_rows
+    from tracker.reports.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
-        found = snapshot.history(on, query)
+        found = snapshot.history_rows(on, query)
         basis = _basis(query, found.on, found.log, found.left_out_undated)
+        if output.is_data:
+            deliver(history_rows(found.rows, basis), output)
+            return
         names = _names(snapshot, basis, output)
-    deliver(history_rows(found.changes, basis, names, titles=output.titles), output)
+        deliver(history_table(found.rows, basis, names, titles=output.titles), output)
 
 
 @click.command()
 @click.argument("text")
 @click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
+@click.option(
+    "--limit",
+    type=NumberType("N", least=1, most=2**31),
+    default=1_000,
+    show_default=True,
+    help="At most so many hits.",
+)
 @scope_options
 @query_options
 @output_options("search")
 @click.pass_obj
-def find(settings: Settings, text: str, on: date | None, filters: Filters, output: Output) -> None:
-    """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
+def find(settings: Settings, text: str, on: date | None, limit: int, filters: Filters, output: Output) -> None:
+    """Find the entries that hold all words of TEXT: what was said, further sources, issues and source titles.
+
+    A word finds longer ones that begin with it; words in quotation marks must follow each other. Case, accents and
+    invisible characters do not matter. Whole words in a row come first, then whole words, then the rest; of equal hits
+    the entry recorded last. With --party or --attribution only what parties said.
+
+    \b
+    Example:
+      tracker find '"New START" exten'
+    """
     from tracker.reports.statement_tables import search_rows
 
     with querying(settings, filters) as (snapshot, query):
-        search = snapshot.find(text, on, query)
+        search = snapshot.find(text, on, query, limit=limit)
         names = snapshot.registers(on) if output.cites else None
-    deliver(search_rows(search.found, search.left_out_undated, text, names, titles=output.titles), output)
+    deliver(search_rows(search, text, query, names, titles=output.titles), output)
 
 
 @click.command()
@@ -167,9 +190,10 @@ def conditions(settings: Settings, /, on: date | None, filters: Filters, output:
     from tracker.reports.statement_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.state(on, query)
-        names = snapshot.registers(found.on, known_at=found.log.position) if output.cites else None
-    deliver(conditions_rows(found, names, titles=output.titles), output)
+        found = snapshot.conditions(on, query)
+        basis = _basis(query, found.on, found.log, found.left_out_undated)
+        names = _names(snapshot, basis, output)
+    deliver(conditions_rows(found.open, basis, names, titles=output.titles), output)
 
 
 @click.command()

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.dates import instant_text
@@ -19,6 +19,19 @@ from tracker.reports.wording import STALE_AFTER, marks
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
+
+
+MOST_CELLS = 3_000
+"""How many cells people are shown in one table or page; data has no such limit."""
+NARROW = "Name --party, --issue or a day to narrow it, or take --format json or csv for all."
+T = TypeVar("T")
+
+
+def first_rows(rows: Iterable[T], columns: int) -> tuple[list[T], str]:
+    """Return as many rows as people are shown, and a sentence on the cut if there are more."""
+    most = MOST_CELLS // columns
+    shown = list(islice(rows, most + 1))
+    return (shown, "") if len(shown) <= most else (shown[:most], f"Only the first {most:,} rows are shown. {NARROW}")
 
 
 class Data(Protocol):
@@ -67,7 +80,8 @@ class Rows:
     JSON shows every field and CSV the `columns`. People see `cells` below `headings`, which are the columns unless
     they are given, or the words for `empty`; a terminal shows the `view` and the remark `after` it, if there are any.
     A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
-    `signs` has all marks in the cells, for the legend.
+    `signs` has all marks in the cells, for the legend. If the cells are only the first ones, `cut` is a sentence that
+    says so.
     """
 
     rows: Iterable[Mapping[str, Any]]
@@ -82,17 +96,20 @@ class Rows:
     names: "Registers | None" = None
     page: Page | None = None
     signs: str = ""
+    cut: str = ""
 
     @property
     def data(self) -> list[Mapping[str, Any]]:
         return list(self.rows)
 
-    def for_people(self) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
-        """The headings, and the cells below them as plain text."""
+    def for_people(self) -> tuple[Sequence[str], list[Sequence[str]], str]:
+        """The headings, the first cells below them as plain text, and a sentence on the cut if there are more."""
         headings = self.headings or self.columns
-        if self.cells is not None:
-            return headings, self.cells
-        return headings, ([cell_text(row.get(column)) for column in headings] for row in self.rows)
+        cells = self.cells
+        if cells is None:
+            cells = ([cell_text(row.get(column)) for column in headings] for row in self.rows)
+        shown, cut = first_rows(cells, len(headings))
+        return headings, shown, cut or self.cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,7 @@ class Fields:
     view: View | None = None
     left_out_undated: int = 0
     page: Page | None = None
+    cut: str = ""
 
     def for_people(self) -> Sequence[tuple[str, str]]:
         """The labels, and the texts behind them."""
@@ -157,6 +175,15 @@ class StateAnswer:
         return marks(cell, self.state.on, self.stale_after)
 
     @property
+    def cut(self) -> str:
+        """A sentence on the issues that are not shown; empty if all are."""
+        if not self.state.is_cut:
+            return ""
+        issues = dict.fromkeys(cell.row.issue for cell in self.state.cells)
+        last = next(reversed(issues))
+        return f"Only the first {len(issues):,} issues are shown, up to {last}. {NARROW}"
+
+    @property
     def signs(self) -> str:
         """All marks in the state, for its legend."""
         return "".join(map(self.marks, self.state.cells))
@@ -207,6 +234,11 @@ class StateAnswer:
         whole = self.whole
         for name, cells in groupby(whole.cells, key=lambda cell: cell.row.issue.split("/")[0]):
             yield IssueGroup(name, tuple(cells), whole.order, whole.folded_issues)
+
+
+def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:
+    """The rows of a state as they come (DESIGN section 7)."""
+    return Rows(map(row_data, rows), columns_of(StateRow), left_out_undated=left_out_undated)
 
 
 class ClosedIssue(NamedTuple):

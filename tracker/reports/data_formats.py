@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -16,18 +17,36 @@ from tracker.reports.wording import left_out
 
 
 def render_json(answer: Data) -> Rendering:
-    """The data of any answer."""
-    return Rendering(to_json(answer.data), before=left_out(answer.left_out_undated))
+    """The data of any answer; rows are written as they come."""
+    body = json_parts(answer.rows) if isinstance(answer, Rows) else to_json(answer.data)
+    return Rendering(body, before=left_out(answer.left_out_undated))
 
 
 def render_json_lines(answer: Rows) -> Iterator[str]:
     """A JSON object on a line for each row, as it comes."""
-    return (to_json(row, layout=0) for row in answer.rows)
+    return (f"{to_json(row, layout=0)}\n" for row in answer.rows)
 
 
 def render_csv(answer: Table) -> Rendering:
-    """The rows of an answer."""
-    return Rendering(to_csv(answer.columns, answer.rows), before=left_out(answer.left_out_undated))
+    """The rows of an answer, as they come."""
+    return Rendering(csv_parts(answer.columns, answer.rows), before=left_out(answer.left_out_undated))
+
+
+_PART = 500
+"""How many rows are written at once."""
+
+
+def json_parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the parts of the array that `to_json` would make of rows, as they come."""
+    left = iter(rows)
+    before = _OPENS
+    while part := list(islice(left, _PART)):
+        yield f"{before}{to_json(part)[len(_OPENS) : -len(_CLOSES)]}"
+        before = ",\n"
+    yield to_json([]) if before is _OPENS else _CLOSES
+
+
+_OPENS, _CLOSES = "[\n", "\n]\n"
 
 
 def to_json(value: Any, *, layout: int = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE) -> str:
@@ -53,11 +72,18 @@ def _in_json(found: re.Match[str]) -> str:
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """Rows as CSV (RFC 4180): lists joined by semicolons, formulas quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return out.getvalue()
+    return "".join(csv_parts(columns, rows))
+
+
+def csv_parts(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the parts of rows as CSV, the columns first, as they come."""
+    left = iter(rows)
+    part: list[Sequence[Any]] = [columns]
+    while part:
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\r\n").writerows(part)
+        yield out.getvalue()
+        part = [[_cell(row.get(column)) for column in columns] for row in islice(left, _PART)]
 
 
 _FORMULA = ("=", "+", "-", "@", "\u2212")

@@ -13,7 +13,7 @@ from tracker.domain.answers.changes import Change, Kind
 from tracker.domain.answers.context import occurrence_text
 from tracker.domain.answers.corrections import RevisionResult, StanceChange
 from tracker.domain.answers.entry_detail import EntryDetail
-from tracker.domain.log.entries import Entry, about
+from tracker.domain.log.entries import Entry, LogLine, about
 from tracker.domain.log.events import (
     EntryRetracted,
     Event,
@@ -28,7 +28,7 @@ from tracker.domain.log.kinds import kind_of
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.statement import Statement, Value
+from tracker.domain.timeline.statement import Statement, Value, columns_of, row_data
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.formats import View
 from tracker.reports.terminal import STYLES, grid, indented
@@ -109,11 +109,9 @@ def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
 # --- the log ---------------------------------------------------------------------------------------
 
 
-def log_rows(entries: Iterable[tuple[Entry, bytes]], *, after: int) -> Rows:
+def log_rows(entries: Iterable[LogLine], *, after: int) -> Rows:
     """Entries of the log after a position, each with its hash in the chain, as they come."""
-    columns = ("position", "recorded_at", "recorded_by", "type", "event_id", "hash", "subject")
-    rows = (dict(zip(columns, _log_values(*logged), strict=True)) for logged in entries)
-    return Rows(rows, columns, empty=f"The log has no entry after position {after}.")
+    return Rows(map(row_data, entries), columns_of(LogLine), empty=f"The log has no entry after position {after}.")
 
 
 def render_log(answer: Rows) -> Iterator[str]:
@@ -123,20 +121,15 @@ def render_log(answer: Rows) -> Iterator[str]:
         recorded = row["recorded_at"][:16].replace("T", " ")
         kind = row["type"].rpartition(".")[0]
         line = f"@{row['position']:<6} {recorded}  {_padded(row['recorded_by'], 10)} {kind:<22} {row['subject'] or ''}"
-        yield plain(line)
+        yield f"{plain(line)}\n"
     if line is None:
-        yield answer.empty
+        yield f"{answer.empty}\n"
 
 
 def _padded(text: str, width: int) -> str:
     """A text with spaces behind it up to a width of a display."""
     shown = plain(text)
     return shown + " " * (width - cell_len(shown))
-
-
-def _log_values(entry: Entry, chain_hash: bytes) -> tuple[Any, ...]:
-    recorded = instant_text(entry.recorded_at), entry.recorded_by
-    return (entry.position, *recorded, entry.type, entry.id, chain_hash, about(entry.event))
 
 
 # --- a new entry -----------------------------------------------------------------------------------

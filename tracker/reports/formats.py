@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 View = Callable[[int], Any]
 """Renders for a width in columns what `rich` prints."""
 Body = str | View | Iterator[str]
-"""A text, a view for a terminal, or lines that are printed as they come."""
+"""A text, a view for a terminal, or the parts of a text, which are printed as they come."""
 
 
 class Rendering(NamedTuple):
@@ -58,6 +58,10 @@ TITLED = frozenset({"state", "report", "history", "asks", "conditions", "search"
 
 DOCUMENTS = frozenset({"md", "html"})
 """Formats of documents, which cite sources by their titles and show titles and names beside paths and codes."""
+
+
+DATA = frozenset({"json", "csv"})
+"""Formats for programs: nothing is cut, and rows are written as they are read."""
 
 
 def formats_of(answer: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def render_state(answer: StateAnswer) -> str:
     return _page(
         "state.html",
         answer=state,
+        cut=answer.cut,
         names=_shown(answer.names, titles=answer.titles),
         signs=answer.signs,
         values=answer.values,
@@ -61,7 +62,7 @@ def render_page(answer: Rows | Fields) -> str:
     """An answer that brings what its template shows."""
     assert isinstance(answer.page, Page)
     template, basis, names, contents = answer.page
-    return _page(template, answer=basis, names=names or _NO_NAMES, **contents)
+    return _page(template, answer=basis, names=names or _NO_NAMES, cut=answer.cut, **contents)
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -82,6 +83,7 @@ def _page(
     signs: str = "",
     values: Iterable[Value | None] = (),
     stale_after: int = wording.STALE_AFTER,
+    cut: str = "",
     **contents: Any,
 ) -> str:
     """Render a template: `signs` and `values` are those in the answer, for its legend."""
@@ -99,6 +101,7 @@ def _page(
             values=[value for value in wording.GLYPHS if value in shown],
             has_none=None in shown,
             stale_after=stale_after,
+            cut=cut,
             **contents,
         )
     )

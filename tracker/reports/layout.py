@@ -14,7 +14,7 @@ from rich.text import Text
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.answers import Rows
 from tracker.reports.formats import Rendering, View
-from tracker.reports.terminal import FILE_WIDTH, grid, indented, legend_below, longest_segment, path_text
+from tracker.reports.terminal import FILE_WIDTH, grid, indented, legend_below, longest_segment, path_text, with_cut
 from tracker.reports.wording import left_out
 
 GAP = 2
@@ -36,8 +36,9 @@ def _view_of(answer: Rows) -> View:
     """A table with the legend of its marks."""
 
     def view(width: int) -> RenderableType:
-        table = table_view(*answer.for_people(), empty=answer.empty, width=width)
-        return Group(table, *legend_below(answer.signs))
+        headings, cells, cut = answer.for_people()
+        table = table_view(headings, cells, empty=answer.empty, width=width)
+        return with_cut(Group(table, *legend_below(answer.signs)), cut)
 
     return view
 

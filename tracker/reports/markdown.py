@@ -45,12 +45,15 @@ def table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table, and the sources that they cite."""
-    headings, rows = answer.for_people()
+    headings, rows, cut = answer.for_people()
+    below = [f"{escape(cut)}\n"] if cut else []
     if answer.cites is None:
-        return Rendering(table(headings, (map(escape, row) for row in rows)), before=left_out(answer.left_out_undated))
-    notes = Notes()
-    cited = ([*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True))
-    text = [table([*headings, "source"], cited), *sources_text(notes, answer.names), *signs_text(answer.signs)]
+        text = [table(headings, (map(escape, row) for row in rows)), *below]
+    else:
+        notes = Notes()
+        cited = ([*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True))
+        text = [table([*headings, "source"], cited), *below]
+        text += [*sources_text(notes, answer.names), *signs_text(answer.signs)]
     return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
 
 
@@ -64,6 +67,8 @@ def render_state(answer: StateAnswer) -> str:
     told = [note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS]
     if lines := [_note(note, answer) for note in told if note.parties or note.issue not in whole.folded_issues]:
         text.append("\n".join(lines) + "\n")
+    if answer.cut:
+        text.append(f"{escape(answer.cut)}\n")
     if answer.questions and answer.names is not None:
         issues = dict.fromkeys(cell.row.issue for cell in whole.cells)
         questions = [f"- {escape(issue)}: {escape(answer.names.issues[issue].question)}" for issue in issues]

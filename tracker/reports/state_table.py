@@ -54,6 +54,8 @@ def _parts(answer: StateAnswer, width: int) -> Iterator[RenderableType]:
     yield from headline(f"State on {day_text(state.on)}", rests_on)
     for group in answer.groups:
         yield from ("", *_Block(group, answer, width).view())
+    if answer.cut:
+        yield from ("", Text(plain(answer.cut)))
     if missing:
         yield from ("", *missing)
     yield from ("", _signs(answer))

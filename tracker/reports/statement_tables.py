@@ -2,28 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
+from tracker.domain.answers.asks import Ask, OpenConditions
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.search import SearchHit
+from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Query
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
-from tracker.domain.timeline.state import State
 from tracker.domain.timeline.statement import columns_of, row_data
-from tracker.reports.answers import Basis, Page, Rows, columns_by_event_id, row_by_event_id
+from tracker.reports.answers import MOST_CELLS, Basis, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
-from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below, path_text
+from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (
     age,
     day_text,
     marked_stance,
+    restrictions,
     stated_text,
     statement_marks,
     trace,
@@ -38,25 +39,34 @@ RowsWithEvidence = Iterable[Change | SearchHit | Ask | OpenConditions]
 # --- histories and searches -----------------------------------------------------------------------
 
 
-def history_rows(
-    changes: Sequence[Change], basis: Basis, registers: "Registers | None" = None, *, titles: bool = True
+def history_rows(changes: Iterable[Change], basis: Basis) -> Rows:
+    """The steps of pairs as they come, each with its effect on the stance."""
+    return Rows(map(row_by_event_id, changes), columns_by_event_id(Change), left_out_undated=basis.left_out_undated)
+
+
+def history_table(
+    changes: Iterable[Change], basis: Basis, registers: "Registers | None" = None, *, titles: bool = True
 ) -> Rows:
-    """The steps of pairs, each with its effect on the stance; people see the pair if there are several."""
+    """The first steps of pairs for people, who see the pair if there are several."""
     names = Names(registers) if titles else CODES
-    is_one_pair = len({(change.issue, change.party) for change in changes}) == 1
-    signs = "".join(statement_marks(change.attribution, change.standing) for change in changes)
-    contents = {"changes": changes, "signs": signs, "values": [change.to_value for change in changes]}
+    first = list(islice(changes, MOST_CELLS))
+    is_one_pair = len({(change.issue, change.party) for change in first}) == 1
+    headings = (*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary")
+    shown, cut = first_rows(first, len(headings))
+    signs = "".join(statement_marks(change.attribution, change.standing) for change in shown)
+    contents = {"changes": shown, "signs": signs, "values": [change.to_value for change in shown]}
     return Rows(
-        rows=map(row_by_event_id, changes),
+        rows=map(row_by_event_id, shown),
         columns=columns_by_event_id(Change),
-        headings=(*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary"),
-        cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in changes),
+        headings=headings,
+        cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in shown),
         empty="Nothing is on record.",
         left_out_undated=basis.left_out_undated,
-        cites=_cited(changes),
+        cites=_cited(shown),
         names=registers,
         page=Page("history.html", basis, registers, contents),
         signs=signs,
+        cut=cut,
     )
 
 
@@ -67,37 +77,49 @@ def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str
     return (*pair, said, marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 
+_HIT_HEADINGS = ("said", "party", "issue", "stance", "entry", "words")
+
+
 def search_rows(
-    found: Sequence[SearchHit],
-    left_out_undated: int,
-    text: str,
-    registers: "Registers | None" = None,
-    *,
-    titles: bool = True,
+    search: Search, text: str, query: Query, registers: "Registers | None" = None, *, titles: bool = True
 ) -> Rows:
-    """The statements that hold a text."""
+    """The entries that hold a text."""
     names = Names(registers) if titles else CODES
+    shown, cut = first_rows(search.found, len(_HIT_HEADINGS))
     return Rows(
-        rows=map(row_by_event_id, found),
+        rows=map(row_by_event_id, search.found),
         columns=columns_by_event_id(SearchHit),
-        headings=("said", "party", "issue", "stance", "entry", "words"),
-        cells=(_hit_cells(row, names) for row in found),
-        empty=f"Nothing on record holds {text!r}.",
-        left_out_undated=left_out_undated,
-        cites=_cited(found),
+        headings=_HIT_HEADINGS,
+        cells=(_hit_cells(row, names) for row in shown),
+        empty=f"Nothing on record holds {text!r}{restrictions(query)}.",
+        left_out_undated=search.left_out_undated,
+        after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
+        cites=_cited(shown),
         names=registers,
-        signs="".join(statement_marks(row.attribution) for row in found),
+        signs="".join(statement_marks(row.attribution) for row in shown if row.attribution),
+        cut=cut,
     )
 
 
 def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
-    words = f"{row.summary} “{row.quote}”" if row.quote else row.summary
-    pair = names.party(row.party), names.issue(row.issue)
-    return (stated_text(row.stated_on), *pair, _stance(row), f"@{row.position}", words)
+    day = stated_text(row.stated_on or row.on.isoformat()) if row.on else ""
+    party = names.party(row.party) if row.party else ""
+    about = names.issue(row.issue) if row.issue else row.source or ""
+    stance = "" if row.value is None else _stance(row)
+    return (day, party, about, stance, f"@{row.position}", _words(row))
+
+
+def _words(row: SearchHit) -> str:
+    """What the entry says, or where else in it the words were found."""
+    if row.found_in == "summary" or row.passage in row.summary:
+        return f"{row.summary} “{row.quote}”" if row.quote else row.summary
+    if row.found_in == "quote":
+        return f"{row.summary} “{row.passage}”"
+    return f"{row.summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
 
 
 def _stance(row: SearchHit | OpenConditions) -> str:
-    return f"{row.value}{statement_marks(row.attribution)}"
+    return f"{row.value}{statement_marks(row.attribution) if row.attribution else ''}"
 
 
 def _cited(rows: RowsWithEvidence) -> list[tuple[str | None, str]]:
@@ -105,6 +127,9 @@ def _cited(rows: RowsWithEvidence) -> list[tuple[str | None, str]]:
 
 
 # --- asks -----------------------------------------------------------------------------------------
+
+
+_ASK_HEADINGS = ("open since", "by", "to", "issue", "act", "what", "answer")
 
 
 def asks_rows(
@@ -117,24 +142,25 @@ def asks_rows(
 ) -> Rows:
     """The asks up to a day: those without an answer on issues that are open, or all."""
     listed = [ask for ask in asks if with_answered or (ask.answered_by is None and ask.closed is None)]
-    shown = sorted(listed, key=_asker)
-    hidden = len(asks) - len(shown)
+    shown, cut = first_rows(sorted(listed, key=_asker), len(_ASK_HEADINGS))
+    hidden = len(asks) - len(listed)
     names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
     signs = "".join(map(_marks, shown))
     contents = {"asks": shown, "signs": signs, "empty": empty, "answer_text": _answer}
     return Rows(
         rows=[row_data(ask) for ask in listed],
         columns=columns_of(Ask),
-        headings=("open since", "by", "to", "issue", "act", "what", "answer"),
+        headings=_ASK_HEADINGS,
         cells=(_ask_cells(ask, names) for ask in shown),
         empty=empty,
         left_out_undated=basis.left_out_undated,
-        view=(lambda width: Group(*_asks(shown, basis.on, names, width))) if shown else None,
+        view=(lambda width: with_cut(Group(*_asks(shown, basis.on, names, width)), cut)) if shown else None,
         after=f"{hidden} answered, or on an issue that was closed; --all shows them." if hidden else "",
         cites=_cited(shown),
         names=registers,
         page=Page("asks.html", basis, registers, contents),
         signs=signs,
+        cut=cut,
     )
 
 
@@ -207,30 +233,35 @@ def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
 # --- conditions -----------------------------------------------------------------------------------
 
 
-def conditions_rows(state: State, registers: "Registers | None" = None, *, titles: bool = True) -> Rows:
-    """The conditions in force in a state: what stances wait for, or are held on."""
-    stances = open_conditions(state)
+_CONDITION_HEADINGS = ("party", "issue", "stance", "since", "conditions", "named on")
+
+
+def conditions_rows(
+    stances: Sequence[OpenConditions], basis: Basis, registers: "Registers | None" = None, *, titles: bool = True
+) -> Rows:
+    """The conditions in force: what stances wait for, or are held on."""
     names = Names(registers) if titles else CODES
-    basis = Basis(state.on, state.known_at, state.published_by, state.scope, state.log, state.left_out_undated)
-    signs = "".join(statement_marks(row.attribution) for row in stances)
+    shown, cut = first_rows(stances, len(_CONDITION_HEADINGS))
+    signs = "".join(statement_marks(row.attribution) for row in shown)
     contents = {
-        "stances": stances,
+        "stances": shown,
         "signs": signs,
-        "values": [row.value for row in stances],
+        "values": [row.value for row in shown],
         "waits_for": _waits_for,
     }
     return Rows(
         rows=[row_data(row) for row in stances],
         columns=columns_of(OpenConditions),
-        headings=("party", "issue", "stance", "since", "conditions", "named on"),
-        cells=(_condition_cells(row, names) for row in stances),
+        headings=_CONDITION_HEADINGS,
+        cells=(_condition_cells(row, names) for row in shown),
         empty=_NO_CONDITION,
-        left_out_undated=state.left_out_undated,
-        view=(lambda _: Group(*_conditions(stances, state.on, names))) if stances else None,
-        cites=_cited(stances),
+        left_out_undated=basis.left_out_undated,
+        view=(lambda _: with_cut(Group(*_conditions(shown, basis.on, names)), cut)) if shown else None,
+        cites=_cited(shown),
         names=registers,
         page=Page("conditions.html", basis, registers, contents),
         signs=signs,
+        cut=cut,
     )
 
 

@@ -61,6 +61,11 @@ def headline(title: str, rests_on: str) -> tuple[Text, Text]:
     return Text(plain(title), style="bold"), Text(plain(rests_on), style="dim")
 
 
+def with_cut(view: RenderableType, cut: str) -> RenderableType:
+    """A view above the sentence on what it leaves out, if there is one."""
+    return Group(view, "", Text(plain(cut))) if cut else view
+
+
 def render_fields(answer: Fields) -> View:
     """The fields of one thing, a labelled line for each."""
     return answer.view or (lambda _: pairs_view(answer.for_people()))

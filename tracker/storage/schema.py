@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0006"
+REVISION = "0007"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
@@ -81,6 +81,8 @@ pair = Table(
 
 EARLY = "public_on < effective_on OR evidence_at IS NOT NULL"
 """Versions that may be public before they take effect: mostly of a month or a year that was not over."""
+CONDITIONAL = "value = 'conditional' OR states_conditions"
+"""Versions without which no conditions can be in force."""
 _COVERING = ("pair", "effective_on", "sequence", "rank", "value", "public_on", "ended_at")
 """A statement's place on its pair's timeline, with the columns by which the index alone filters it."""
 
@@ -110,6 +112,7 @@ statement = Table(
     *_chain_indexes("statement"),
     _partial_index("statement_asks", "position", where="asks", flag=True),
     _partial_index("statement_conditions", *_COVERING, where="states_conditions", flag=True),
+    _partial_index("statement_conditional", "pair", where=CONDITIONAL),
     _partial_index("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
     _partial_index("statement_early", *_COVERING, where=EARLY),
     _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
@@ -162,6 +165,27 @@ fact = Table(
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
 
+entry_words = Table(
+    "entry_words",
+    metadata,
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("words", _Text, nullable=False),
+    comment="The words of every version of an entry that has some, folded as a search compares them.",
+)
+
+WORD_INDEX = {
+    "sqlite": "CREATE VIRTUAL TABLE word_index USING fts5("
+    "words, content = 'entry_words', content_rowid = 'position', columnsize = 0, tokenize = 'ascii')",
+    "postgresql": "CREATE INDEX word_index ON entry_words USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+}
+"""The full-text index of `entry_words`. Its words are folded and set apart already; ASCII's tokenizer keeps all others.
+
+PostgreSQL's own parser would split words by the server's locale. Its index therefore holds no places, and phrases are
+looked for in the words themselves.
+"""
+WORD_INDEX_TABLES = {f"word_index{part}" for part in ("", "_data", "_idx", "_docsize", "_config")}
+"""The tables that SQLite keeps for it."""
+
 rules = Table(
     "rules",
     metadata,
@@ -211,4 +235,4 @@ def trigger_damage(dialect: str, found: Mapping[str, str], *, log: str = "log") 
 VERSIONS = (statement, corroboration, fact)
 """The projections with a row for every version of an entry that can count, and the position that ended it."""
 
-PROJECTIONS = (pair, *VERSIONS, run, rules)
+PROJECTIONS = (pair, *VERSIONS, run, entry_words, rules)

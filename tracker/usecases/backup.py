@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from tracker.adapters.jsonl import write_events
+from tracker.adapters.jsonl import write_lines
 from tracker.domain.log.chain import LogHead
 from tracker.errors import FileUnavailable
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.backends.new_file import new_file
 from tracker.storage.log.event_log import head
-from tracker.storage.log.reader import entries
+from tracker.storage.log.reader import hashed_lines
 
 
 def back_up(begun: Transaction, backend: Backend, file: Path) -> LogHead:
@@ -22,7 +22,7 @@ def back_up(begun: Transaction, backend: Backend, file: Path) -> LogHead:
             last = head(begun)  # the first read: what is seen from here on is of this moment
             if not backend.copy(begun.core, copy):
                 with copy.open("wb") as out:
-                    write_events(entries(begun.core), out)
+                    write_lines(hashed_lines(begun), out)
         return last
     except FileExistsError:
         raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None

@@ -33,7 +33,7 @@ def verify(log: EventLog, checkpoint: LogHead | None, *, now: datetime, progress
             connection = begun.core
             damage.extend(verify_log(connection, log.backend, checkpoint, progress=progress))
             if not damage:
-                projections = tuple(verify_projections(connection, progress=progress))
+                projections = tuple(verify_projections(connection, log.backend, progress=progress))
                 ahead = event_log.stamp_ahead(connection, now)
                 notes = (str(ahead),) if ahead else ()
                 return VerifyResult(event_log.head(connection), (), projections, notes)

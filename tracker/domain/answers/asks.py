@@ -9,7 +9,7 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing
-from tracker.domain.timeline.state import State
+from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 
@@ -164,10 +164,20 @@ class OpenConditions(NamedTuple):
     closed: Closing | None
 
 
-def open_conditions(state: State) -> tuple[OpenConditions, ...]:
-    """Return the stances that are conditional or have conditions in force, by issue, then party."""
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The open conditions on a day, the log position behind them, and how many statements `published_by` left out."""
+
+    on: date
+    log: LogHead
+    open: tuple[OpenConditions, ...]
+    left_out_undated: int
+
+
+def open_conditions(cells: Iterable[Cell]) -> tuple[OpenConditions, ...]:
+    """Return those cells of a state, in order, that are conditional or have conditions in force."""
     rows = []
-    for cell in state.cells:
+    for cell in cells:
         row, naming = cell.row, cell.naming
         if row.conditions or row.value is Stance.CONDITIONAL:
             rows.append(

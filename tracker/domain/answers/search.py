@@ -1,56 +1,126 @@
-"""Find statements by their words."""
+"""What a search looks for, in which order it shows what it finds, and the passage that it shows."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from typing import NamedTuple
 
-from tracker.domain.terms.text_key import search_key
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.in_effect import Timelines, in_order
-from tracker.domain.timeline.statement import Statement, Value
+from tracker.domain.terms.words import PIECE, words_in
+from tracker.domain.timeline.statement import Value
+from tracker.errors import BadValue
+
+MOST_HITS = 1_000
+"""How many hits a search shows unless it is asked for another number."""
+
+
+class SearchTerm(NamedTuple):
+    """Words that must follow each other; of a prefix, the last one may go on."""
+
+    words: tuple[str, ...]
+    is_prefix: bool
+
+    def occurs_in(self, words: str) -> bool:
+        """Return whether the words of an entry (see `searched_words`) hold it."""
+        return f" {' '.join(self.words)}{'' if self.is_prefix else ' '}" in f" {words} "
+
+
+SearchTerms = tuple[SearchTerm, ...]
+"""All of them must occur in an entry."""
+
+
+def parse_search(text: str) -> SearchTerms:
+    """Read a search: words, each of which may go on, and phrases in quotation marks. Raises BadValue for none."""
+    terms = []
+    for phrase, word in _TERM.findall(text):
+        if words := tuple(words_in(phrase or word)):
+            terms.append(SearchTerm(words, is_prefix=not phrase))
+    if not terms:
+        raise BadValue(f"{text!r} holds no word to look for. Write words, or a phrase in quotation marks.")
+    return tuple(terms)
+
+
+def ranked_terms(terms: SearchTerms) -> tuple[SearchTerms, ...]:
+    """Return what makes a hit a better one, the best first: the words in a row, whole words, beginnings of words.
+
+    Each one finds all that those before it find. Among equals the entry recorded last comes first.
+    """
+    whole = tuple(SearchTerm(term.words, is_prefix=False) for term in terms)
+    in_a_row = (SearchTerm(tuple(word for term in terms for word in term.words), is_prefix=False),)
+    return tuple(dict.fromkeys((in_a_row, whole, terms)))
 
 
 class SearchHit(NamedTuple):
-    """A counting statement or withdrawal with the search text, as it is shown; `on` is its effective day."""
+    """An entry with the words of a search. `on` is its effective day, `found_in` the field, `passage` the words there.
 
-    party: str
-    issue: str
-    on: date
-    stated_on: str
-    value: Value
+    A statement or withdrawal has the fields of its own. A corroboration comes with the party, issue, days, value and
+    summary of the statement that it is about, and its own quote, source and attribution. An issue has its path and its
+    title as the summary, a source its id and title; all else is None.
+    """
+
+    kind: str
+    party: str | None
+    issue: str | None
+    on: date | None
+    stated_on: str | None
+    value: Value | None
     event_id: str
     summary: str
     quote: str | None
     source: str | None
     speaker: str | None
-    attribution: Attribution
+    attribution: Attribution | None
+    found_in: str
+    passage: str
     position: int
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Search hits, and how many statements `published_by` left out because no dated source carries them."""
+    """The best hits, and how many statements `published_by` left out because no dated source carries them.
+
+    `has_more` says whether there are more hits than were asked for.
+    """
 
     found: tuple[SearchHit, ...]
+    has_more: bool
     left_out_undated: int
 
 
-def find(pairs: Timelines, text: str) -> Search:
-    """Return the statements, by day, whose summary, quote, conditions, speaker or locator hold a text.
-
-    Case, diacritics and what else `search_key` folds do not matter.
-    """
-    wanted = search_key(text)
-    statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
-    holding = (one for one in statements if any(wanted in search_key(words) for words in _words(one)))
-    return Search(tuple(SearchHit._make(_COLUMNS(statement)) for statement in in_order(holding)), pairs.undated)
-
-
-def _words(statement: Statement) -> Iterator[str]:
-    texts = (statement.summary, statement.quote, statement.speaker, statement.speaker_role, statement.locator)
-    yield from (words for words in (*texts, *(statement.conditions or ())) if words)
+def find_passage(terms: SearchTerms, texts: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the first field whose text holds a term, the first ones first, with the words around it."""
+    texts = list(texts)
+    for term in (*ranked_terms(terms)[0], *terms):
+        for field, text in texts:
+            if place := _place_of(term, text):
+                return field, _around(text, *place)
+    return texts[0][0], _around(texts[0][1], 0, 0)
 
 
-_COLUMNS = attrgetter(*SearchHit._fields)
+_TERM = re.compile(r'["“”„«]([^"“”„«»]*)["“”»]|([^\s"“”„«»]+)')
+_AROUND = 60
+"""How many characters of a text are shown before and after what was looked for."""
+
+
+def _place_of(term: SearchTerm, text: str) -> tuple[int, int] | None:
+    """Return where a term begins and ends in a text as it was written."""
+    words = [(word, piece.span()) for piece in PIECE.finditer(text) for word in words_in(piece[0])]
+    for first in range(len(words) - len(term.words) + 1):
+        part = words[first : first + len(term.words)]
+        if _is_here(term, [word for word, _ in part]):
+            return part[0][1][0], part[-1][1][1]
+    return None
+
+
+def _is_here(term: SearchTerm, words: Sequence[str]) -> bool:
+    *before, last = term.words
+    return list(words[:-1]) == before and (words[-1].startswith(last) if term.is_prefix else words[-1] == last)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return the part of a text around a place, from the beginning of a word to the end of one."""
+    first, last = max(0, start - _AROUND), min(len(text), max(end, start + _AROUND) + _AROUND)
+    first = 0 if first == 0 else text.find(" ", first, start) + 1 or first
+    last = len(text) if last == len(text) else max(text.rfind(" ", end, last), end) if " " in text[end:last] else last
+    return f"{'… ' if first else ''}{text[first:last]}{' …' if last < len(text) else ''}"

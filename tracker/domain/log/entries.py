@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 import orjson
 
 from tracker.domain.log.events import Event, PositionEvent
-from tracker.domain.log.kinds import Role
+from tracker.domain.log.kinds import Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text, parse_instant
@@ -121,6 +121,36 @@ def entry_of(line: str, position: int | None = None) -> Entry:
         )
     except (BadEvent, UnknownEventType, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LogDamaged(str(error), position) from error
+
+
+class LogLine(NamedTuple):
+    """An entry as a list of the log shows it: `hash` is that in the chain, `subject` its id or title."""
+
+    position: int
+    recorded_at: str
+    recorded_by: str
+    type: str
+    event_id: str
+    hash: bytes
+    subject: str
+
+
+def log_line(line: str, chain_hash: bytes, position: int | None = None) -> LogLine:
+    """Read an entry's line for a list, without its event. Raises LogDamaged, with the position if it is given."""
+    try:
+        stored = orjson.loads(line)
+        titled = kind_of(stored["type"]).title
+        subject = stored["data"][titled] if titled else stored.get("subject", "")
+        first = (stored["position"], stored["time"], stored["recordedby"])
+        return LogLine(*first, stored["type"], stored["id"], chain_hash, subject)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LogDamaged(str(error), position) from error
+
+
+def log_line_of(entry: Entry, chain_hash: bytes) -> LogLine:
+    """Return the line of a list for an entry that was read already."""
+    recorded = instant_text(entry.recorded_at), entry.recorded_by
+    return LogLine(entry.position, *recorded, entry.type, entry.id, chain_hash, about(entry.event))
 
 
 def draft_of(line: Mapping[str, Any]) -> Draft:

@@ -61,7 +61,8 @@ class EventKind:
     its day, `register` the register to which it adds its key, and `title` the field that describes its subject if there
     is no id. Kinds `in_register` fold into the registers; kinds `in_context` appear as context in reports.
     A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
-    its default. `revision` is the word for an entry of this kind.
+    its default. `revision` is the word for an entry of this kind. `words` are the fields that `find` looks through,
+    those shown first first.
     """
 
     name: str
@@ -75,6 +76,7 @@ class EventKind:
     in_context: bool = False
     known_ahead: bool = False
     filed_under: tuple[str, str] | None = None
+    words: tuple[str, ...] = ()
 
 
 MEMBERSHIP_STARTED = "membership.started"
@@ -89,6 +91,8 @@ POSITION_STATED = "position.stated"
 POSITION_WITHDRAWN = "position.withdrawn"
 
 
+_SAID = ("summary", "quote", "conditions", "speaker", "speaker_role", "locator")
+_ASKED = ("title", "question")
 _FACT, _STATEMENT = Role.FACT, Role.STATEMENT
 _NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
 
@@ -99,11 +103,20 @@ KINDS: dict[str, EventKind] = {
         EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
         EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on", in_context=True),
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on", in_context=True),
-        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
-        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True, in_context=True),
+        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True, words=_ASKED),
+        EventKind(
+            ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True, in_context=True, words=_ASKED
+        ),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(
-            SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE, in_register=True
+            SOURCE_REGISTERED,
+            _FACT,
+            _NEW,
+            key="source",
+            day="published_on",
+            register=Register.SOURCE,
+            in_register=True,
+            words=("title",),
         ),
         EventKind(
             MILESTONE_NOTED,
@@ -115,9 +128,15 @@ KINDS: dict[str, EventKind] = {
             known_ahead=True,
             filed_under=("category", MilestoneCategory.OTHER),
         ),
-        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on"),
-        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on"),
-        EventKind("statement.corroborated", Role.CORROBORATION, Revision.CORROBORATED, key="target"),
+        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on", words=_SAID),
+        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on", words=_SAID),
+        EventKind(
+            "statement.corroborated",
+            Role.CORROBORATION,
+            Revision.CORROBORATED,
+            key="target",
+            words=("quote", "locator", "note"),
+        ),
         EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, key="target"),
         EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, key="target"),
     )

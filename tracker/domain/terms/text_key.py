@@ -14,9 +14,9 @@ _VISIBLE = re.compile(rf"[^{_INVISIBLE}\s\u2800]")
 _LOOK_ALIKES = str.maketrans({"ı": "i", "\u2800": " ", "\u2010": "-", "\u2011": "-", "\u2019": "'", "\u02bc": "'"})
 """The Turkish i, as `str.casefold` knows no language; a blank pattern of Braille; hyphens and apostrophes as typed."""
 _BASE_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0640": None}
 )
-"""Letters whose stroke or ligature Unicode does not take apart."""
+"""Letters whose stroke or ligature Unicode does not take apart; the sign that draws out letters of Arabic."""
 
 
 def text_key(text: str) -> str:
@@ -40,12 +40,14 @@ def is_blank(text: str) -> bool:
 def search_key(text: str) -> str:
     """Return the key in which a text is searched for: its `text_key` without diacritics ("canete" for "Cañete").
 
-    Vowel signs and voicing marks, without which the words of some scripts are other words, stay.
+    Compatible forms are equal too (NFKC): ligatures, wide letters, letters of Arabic drawn out. Vowel signs and voicing
+    marks, without which the words of some scripts are other words, stay. The key of ASCII text is its lower case, but
+    for spaces and invisible controls.
     """
-    key = text_key(text)
+    key = text_key(unicodedata.normalize("NFKC", text))
     if key.isascii():
         return key
-    letters = (letter for letter in unicodedata.normalize("NFD", key) if not _is_diacritic(letter))
+    letters = (letter for letter in unicodedata.normalize("NFKD", key) if not _is_diacritic(letter))
     plain = "".join(letters).translate(_BASE_LETTERS)
     return " ".join(unicodedata.normalize("NFC", plain).split())
 

@@ -1,7 +1,9 @@
 """The state on a day as data (DESIGN section 7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
@@ -121,7 +123,7 @@ class State:
     """The stance of every pair in scope on a day, and the log position on which this rests.
 
     `left_out_undated` is the number of statements that `published_by` left out because no dated source carries them.
-    With `inherits`, members without a stance show that of their bloc.
+    With `inherits`, members without a stance show that of their bloc. One that `is_cut` holds the first issues only.
     """
 
     on: date
@@ -132,8 +134,23 @@ class State:
     left_out_undated: int
     cells: tuple[Cell, ...]
     inherits: bool = False
+    is_cut: bool = False
 
     @property
     def rows(self) -> tuple[StateRow, ...]:
         """The rows, ordered by issue, then party."""
         return tuple(cell.row for cell in self.cells)
+
+
+def first_issues(cells: Iterable[Cell], most: int) -> tuple[tuple[Cell, ...], bool]:
+    """Return the cells of the first issues, whole ones, and whether there are more issues.
+
+    They are as many as have `most` cells together, but at least one.
+    """
+    shown: list[Cell] = []
+    for _, of_issue in groupby(cells, key=lambda cell: cell.row.issue):
+        more = list(of_issue)
+        if shown and len(shown) + len(more) > most:
+            return tuple(shown), True
+        shown += more
+    return tuple(shown), False

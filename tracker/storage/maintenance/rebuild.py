@@ -1,20 +1,18 @@
 """Derive the projections again from the log, whose entries worker processes read and derive rows from."""
 
 from collections.abc import Generator, Sequence
-from contextlib import closing, suppress
-from functools import cache
+from contextlib import closing
 from itertools import compress
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from tracker.domain.log.entries import entry_of
 from tracker.domain.log.upcasting import upcast
-from tracker.errors import LogDamaged, TrackerError
+from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.sqlite import SQLite
-from tracker.storage.backends.transactions import open_database, reading
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import CHUNK, Progress, read_lines
+from tracker.storage.maintenance.ranges import read_in_worker
 from tracker.storage.maintenance.stored_entries import (
     UNREADABLE,
     ReplayedEntry,
@@ -100,17 +98,7 @@ def _read_derived(connection: Connection, backend: Backend) -> Generator[Derived
 
 def read_committed(path: str, after: int) -> DerivedBatch:
     """Read a batch of a SQLite file in a worker; nothing if that fails, as the caller then says why."""
-    with suppress(TrackerError):
-        engine, backend = _opened(path)
-        with reading(engine, backend) as begun, backend.in_bulk(begun.core):
-            return _read(begun.core, after)
-    return (), (), ()
-
-
-@cache
-def _opened(path: str) -> tuple[Engine, Backend]:
-    backend = SQLite(path)
-    return open_database(backend, as_it_is=True), backend
+    return read_in_worker(path, lambda connection: _read(connection, after)) or ((), (), ())
 
 
 def _read(connection: Connection, after: int) -> DerivedBatch:

@@ -10,7 +10,7 @@ from tracker.domain.terms.safe_text import plain, shown
 from tracker.errors import DatabaseUnavailable
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.transactions import require_this_release, stored_revision
-from tracker.storage.schema import REVISION, log, log_head, metadata
+from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, log, log_head, metadata
 
 
 def require_what_it_says(connection: Connection, backend: Backend) -> None:
@@ -51,7 +51,7 @@ def missing_tables(connection: Connection, wanted: Sequence[Table]) -> list[str]
 
 def _revision_damage(connection: Connection, backend: Backend, inspector: Inspector) -> Iterator[str]:
     said = stored_revision(connection, backend)
-    more = set(inspector.get_table_names()) - {"alembic_version", *metadata.tables}
+    more = set(inspector.get_table_names()) - {"alembic_version", *metadata.tables, *WORD_INDEX_TABLES}
     newer = isinstance(said, str) and said > REVISION and bool(more)
     if said != REVISION and not newer and _is_ours(inspector):
         yield f"alembic_version holds {shown(said)}, but the tables are those of {REVISION!r}"

@@ -15,7 +15,8 @@ from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive
 from tracker.storage.projections.registrations import RegistrationCache, Registrations
 from tracker.storage.projections.rows import TABLES, DerivedRow, FactRow, StatementRow, StoredVersion
 from tracker.storage.projections.runs import Pairs, Runs, StatementPlace, derive_runs
-from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, rules, run, statement
+from tracker.storage.projections.word_index import add_words, create_word_index, drop_word_index
+from tracker.storage.schema import PROJECTIONS, VERSIONS, entry_words, fact, pair, rules, run, statement
 
 _CACHED_PAIRS = 200_000
 
@@ -42,10 +43,12 @@ class ProjectionWriter:
         self._connection = connection
         for index in _deferred_indexes() if indexes_late else ():
             index.drop(core_connection(connection), checkfirst=True)
+        if indexes_late:
+            drop_word_index(core_connection(connection))
         self._backend = backend
         self._pairs: Pairs = {} if pairs is None else pairs
         self._all_pairs_cached = from_nothing
-        self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS)}
+        self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in (pair, *VERSIONS, entry_words)}
         self._ends: dict[Table, list[dict[str, int]]] = {table: [] for table in VERSIONS}
         self._public_days = PublicDays(connection)
         self.registrations = Registrations(connection, self.flush, registered)
@@ -74,6 +77,7 @@ class ProjectionWriter:
         else:
             self._rows[fact].append(row.row(position, position))
             self.registrations.note(row)
+        self._add_words(row.words, position)
 
     def project(self, version: StoredVersion, target: StoredVersion | None, *, statement_rank: int = 0) -> None:
         """Project any entry: its own row, and the end of the version that it corrects or retracts."""
@@ -89,6 +93,11 @@ class ProjectionWriter:
             self._rows[TABLES[version.kind.role]].append(version.row(row, belongs_to=statement_rank))
             if isinstance(row, FactRow) and target is None:
                 self.registrations.note(row)
+        self._add_words(version.words if row is None else row.words, version.position)
+
+    def _add_words(self, words: str, position: int) -> None:
+        if words:
+            self._rows[entry_words].append((position, words))
 
     def _add_statement(self, row: StatementRow, position: int, rank: int, public_on: str | None) -> None:
         pair_id = self._pair_id(row[:2], position)
@@ -119,6 +128,8 @@ class ProjectionWriter:
         for table, rows in self._rows.items():
             if rows:
                 self._backend.insert(self._connection, table, rows)
+                if table is entry_words and not self._indexes_late:
+                    add_words(self._connection, rows)
                 rows.clear()
         for table, ends in self._ends.items():
             if ends:
@@ -143,6 +154,8 @@ class ProjectionWriter:
         _create_indexes(of_evidence, core)
         derive_runs(core, self._backend)
         _create_indexes(of_runs, core)
+        if self._indexes_late:
+            create_word_index(core)
 
     def _pair_id(self, key: Pair, position: int) -> int:
         if key not in self._pairs:

@@ -87,9 +87,9 @@ def derive_evidence(connection: Connection) -> None:
 
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:
     """Return a statement's publication day as known at a position; NULL if none of its evidence is dated."""
-    own = _published_on(table.c.source, known_at)
+    own = published_on(table.c.source, known_at)
     corroborated = (
-        select(func.min(_published_on(corroboration.c.source, known_at)))
+        select(func.min(published_on(corroboration.c.source, known_at)))
         .where(corroboration.c.statement_rank == table.c.rank, counts(corroboration, known_at))
         .correlate(table)
         .scalar_subquery()
@@ -129,8 +129,8 @@ def expected_touches() -> Select[Any]:
     return found.group_by(touches.c.position).order_by(touches.c.position)
 
 
-def _published_on(source: ColumnElement[Any], known_at: ColumnElement[int]) -> ScalarSelect[Any]:
-    """Return the publication day of a source, by the first of its counting registrations."""
+def published_on(source: ColumnElement[Any], known_at: ColumnElement[int] | None) -> ScalarSelect[Any]:
+    """Return the publication day of a source at a position (today by default), by its first counting registration."""
     registered = fact.alias()
     return (
         select(registered.c.day)

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple, assert_never
 from sqlalchemy import Table
 
 from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.dates import days_before, stated_day
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
+from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.statement import Pair, Statement, statement_from
 from tracker.storage.schema import corroboration, fact, statement
 
 
 class StatementRow(NamedTuple):
-    """The columns of `statement` that a statement's own data determine.
+    """The columns of `statement` that a statement's own data determine, and the words that a search looks through.
 
     Days are in ISO 8601: the effective day, the first day that the date can mean, and the first on which another
     statement can contest it. `addressed_to` is a JSON array.
@@ -34,6 +36,7 @@ class StatementRow(NamedTuple):
     standing: str | None
     attribution: str
     source: str | None
+    words: str
 
     @property
     def pair(self) -> Pair:
@@ -42,21 +45,25 @@ class StatementRow(NamedTuple):
 
     def row(self, position: int, rank: int, *, pair: int, public_on: str | None = None) -> tuple[Any, ...]:
         """Return the row of an entry at a position, with its pair's id and the day of its own source."""
-        _, _, effective_on, sequence, *rest = self
+        _, _, effective_on, sequence, *rest, _ = self
         public = None if public_on is None else max(public_on, self.first_on)
         return (position, pair, effective_on, sequence, rank, *rest, public, None, None)
 
 
 class FactRow(NamedTuple):
-    """The columns of `fact` that an entry's own data determine: its kind, its subject's id or category, its day."""
+    """The columns of `fact` that an entry's own data determine, and its words.
+
+    These are its kind, its subject's id or category, and its day.
+    """
 
     family: str
     key: str
     day: str | None
+    words: str
 
     def row(self, position: int, rank: int) -> tuple[Any, ...]:
         """Return the row of an entry at a position."""
-        return (position, *self, rank, None)
+        return (position, self.family, self.key, self.day, rank, None)
 
 
 DerivedRow = StatementRow | FactRow
@@ -70,17 +77,22 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
     """Derive the row of an entry from its data in the newest version; None for an entry with a target."""
     match kind.role:
         case Role.STATEMENT:
-            return _statement_row(statement_from(kind.name, data))
+            return _statement_row(statement_from(kind.name, data), words_of(kind, data))
         case Role.FACT:
             found = data[kind.key] if kind.key else data.get(*kind.filed_under) if kind.filed_under else ""
-            return FactRow(kind.name, found, data.get(kind.day) if kind.day else None)
+            return FactRow(kind.name, found, data.get(kind.day) if kind.day else None, words_of(kind, data))
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None
         case _:
             assert_never(kind.role)
 
 
-def _statement_row(record: Statement) -> StatementRow:
+def words_of(kind: EventKind, data: Mapping[str, Any]) -> str:
+    """Return the words of an entry that a search looks through; empty if it has none."""
+    return searched_words(text for _, text in texts_of(kind, data))
+
+
+def _statement_row(record: Statement, words: str) -> StatementRow:
     """Derive the row of a statement or withdrawal."""
     effective_on, first_on, contests_from = _days_of(record.stated_on)
     return StatementRow(
@@ -97,6 +109,7 @@ def _statement_row(record: Statement) -> StatementRow:
         record.standing,
         record.attribution,
         record.source,
+        words,
     )
 
 
@@ -130,6 +143,11 @@ class StoredVersion(NamedTuple):
     def derived_row(self) -> DerivedRow | None:
         """The row that its data determine; None for a retraction or a corroboration."""
         return None if self.data is None else row_from(self.kind, self.data)
+
+    @property
+    def words(self) -> str:
+        """The words that a search looks through; none for a retraction."""
+        return "" if self.data is None else words_of(self.kind, self.data)
 
     @property
     def source(self) -> str | None:

@@ -196,9 +196,9 @@ def _chunks(pairs: Sequence[int]) -> Iterator[Sequence[int]]:
     return (pairs[start : start + _PAIRS_AT_ONCE] for start in range(0, len(pairs), _PAIRS_AT_ONCE))
 
 
-def all_runs(connection: Connection) -> Iterator[Run]:
-    """Yield the runs of all statements that count today, even of pairs that are not in the table `pair`."""
-    return group_runs(connection.execute(_STATEMENTS.execution_options(yield_per=10_000)))
+def runs_between(connection: Connection, first: int, last: int) -> Iterator[Run]:
+    """Yield the runs of the statements that count today of a range of pairs, even of pairs not in the table `pair`."""
+    return group_runs(_STATEMENTS_BETWEEN.rows(connection, {"first": first, "last": last}))
 
 
 def group_runs(counting: Iterable[Sequence[Any]]) -> Iterator[Run]:

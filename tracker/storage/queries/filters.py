@@ -1,16 +1,31 @@
 """The filters and cut-offs of a query as SQL conditions, with parameters for their values."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+)
 
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import counts, latest_first
 from tracker.storage.projections.publication import public_on
-from tracker.storage.schema import log, pair, statement
+from tracker.storage.schema import CONDITIONAL, log, pair, statement
 
 ON: BindParameter[str] = parameter(statement.c.effective_on, "on")
 KNOWN_AT: BindParameter[int] = parameter(log.c.position, "known_at")
@@ -20,13 +35,18 @@ UP_TO = case((ON < PUBLISHED_BY, ON), else_=PUBLISHED_BY)
 
 
 class Shape(NamedTuple):
-    """The filters and cut-offs that a query has, without their values: these determine its SQL."""
+    """The filters and cut-offs that a query has, without their values: these determine its SQL.
+
+    A `conditional` one leaves out pairs that never had conditions; a `paged` one asks for a part of them (`pages`).
+    """
 
     parties: int
     issues: int
     attributions: int
     known_at: bool
     published_by: bool
+    conditional: bool = False
+    paged: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -68,9 +88,47 @@ def pairs_in(shape: Shape) -> Select[Any]:
     if shape.parties:
         chosen = chosen.where(pair.c.party.in_(_parameters("party", shape.parties)))
     if shape.issues:
-        prefixes = _parameters("issue", shape.issues)
-        chosen = chosen.where(or_(*(_at_or_below(pair.c.issue, prefix) for prefix in prefixes)))
+        chosen = chosen.where(in_issues(pair.c.issue, shape))
+    if shape.conditional:
+        chosen = chosen.where(pair.c.id.in_(select(statement.c.pair).where(text(CONDITIONAL))))
+    if shape.paged:
+        chosen = chosen.where(_key("after") < _KEY, _key("through") >= _KEY)
     return chosen
+
+
+def in_issues(issue: ColumnElement[str], shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that an issue is in scope, if the scope names issues."""
+    return or_(*(_at_or_below(issue, prefix) for prefix in _parameters("issue", shape.issues)))
+
+
+_PAGE = 2_000
+"""How many pairs are read at once where an answer is read page by page."""
+_LAST = "\U0010ffff"
+"""A text after every path and code."""
+_KEY = tuple_(pair.c.issue, pair.c.party)
+
+
+def _key(name: str) -> Any:
+    return tuple_(parameter(pair.c.issue, f"{name}_issue"), parameter(pair.c.party, f"{name}_party"))
+
+
+def pages(connection: AnyConnection, shape: Shape, values: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield for each page of the pairs in scope, by issue and party, the parameters of a shape that is `paged`."""
+    prefixes = [values[f"issue{number}"] for number in range(shape.issues)]
+    after = {"after_issue": min(prefixes, default=""), "after_party": ""}
+    end = {"through_issue": max((f"{prefix}0" for prefix in prefixes), default=_LAST), "through_party": ""}
+    while (last := _last_of_page(shape).row(connection, {**values, **after, **end})) is not None:
+        yield {**after, "through_issue": last[0], "through_party": last[1]}
+        after = {"after_issue": last[0], "after_party": last[1]}
+    yield after | end
+
+
+@cache
+def _last_of_page(shape: Shape) -> CompiledQuery:
+    """Select the last pair of a whole page, by the index of pairs: a filter by issue must not take it apart."""
+    in_scope = in_issues(pair.c.issue.concat(""), shape) if shape.issues else true()
+    page = pairs_in(shape._replace(issues=0, paged=True)).where(in_scope).order_by(pair.c.issue, pair.c.party)
+    return CompiledQuery(page.with_only_columns(pair.c.issue, pair.c.party).limit(1).offset(_PAGE - 1))
 
 
 def _parameters(name: str, number: int) -> list[BindParameter[str]]:

@@ -4,7 +4,7 @@ Without cut-offs the runs hold the stance in effect and its run. With a cut-off,
 derived from the statements. A property test compares either answer with the plain replay.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -23,6 +23,7 @@ from tracker.storage.queries.filters import (
     Shape,
     last_day,
     last_visible,
+    pages,
     pairs_in,
     shape_and_values,
     visible,
@@ -41,6 +42,39 @@ def cells(
 ) -> list[Cell]:
     """Return the state on a day (inclusive), ordered by issue, then party; `around` is what holds beside positions."""
     shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
+    return _read_cells(connection, cached, shape, values, around)
+
+
+def conditional_cells(
+    connection: AnyConnection,
+    cached: StatementCache,
+    scope: Scope,
+    cutoffs: Cutoffs,
+    on: date,
+    around: Circumstances,
+) -> list[Cell]:
+    """Return the part of the state with pairs that ever were conditional or stated conditions."""
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
+    return _read_cells(connection, cached, shape._replace(conditional=True), values, around)
+
+
+def each_cell(
+    connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, on: date, around: Circumstances
+) -> Iterator[Cell]:
+    """Yield the state on a day (inclusive) as `cells` returns it, but read page by page; nothing is cached."""
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
+    for page in pages(connection, shape, values):
+        part = {**values, **page}
+        yield from _read_cells(connection, StatementCache(), shape._replace(paged=True), part, around)
+
+
+def _read_cells(
+    connection: AnyConnection,
+    cached: StatementCache,
+    shape: Shape,
+    values: Mapping[str, Any],
+    around: Circumstances,
+) -> list[Cell]:
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
     others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
     positions = [row.position for row in found]

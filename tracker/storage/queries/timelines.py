@@ -4,6 +4,7 @@ Each answer equals that of `tracker.domain.timeline.in_effect.timelines` on the 
 two.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -19,7 +20,7 @@ from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.projections.counting import HERE, order, place_in
-from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
+from tracker.storage.queries.filters import ON, Shape, last_visible, pages, pairs_in, shape_and_values, undated, visible
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
@@ -31,6 +32,16 @@ def timelines(
     shape, values = shape_and_values(scope, cutoffs, up_to)
     by_pair = _by_pair(connection, cached, _whole(shape).rows(connection, values))
     return Timelines(by_pair, undated(connection, scope, cutoffs, up_to))
+
+
+def each_timeline(
+    connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> Iterator[tuple[Statement, ...]]:
+    """Yield each pair's timeline up to a day (inclusive), by issue and party, read page by page; nothing is cached."""
+    shape, values = shape_and_values(scope, cutoffs, up_to)
+    for page in pages(connection, shape, values):
+        rows = _whole(shape._replace(paged=True)).rows(connection, {**values, **page})
+        yield from _by_pair(connection, StatementCache(), rows).values()
 
 
 def window(

@@ -1,0 +1,123 @@
+"""Large answers: data come whole and in parts, and people are shown some thousand cells."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran
+from tracker.adapters.jsonl import write_lines
+from tracker.domain.answers.asks import open_conditions
+from tracker.domain.log.chain import GENESIS, chain_hash
+from tracker.domain.terms.scope import Query, Scope
+from tracker.errors import LogDamaged
+from tracker.reports import answers, data_formats
+from tracker.reports.data_formats import csv_parts, json_parts, to_csv, to_json
+from tracker.storage.queries import filters
+
+pytestmark = pytest.mark.on_both_backends
+
+DAY = date(2021, 6, 1)
+ROWS = [{"a": number, "b": "é\u202e" * number} for number in range(5)]
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(filters, "_PAGE", 3)
+    filters._last_of_page.cache_clear()
+    monkeypatch.setattr(data_formats, "_PART", 2)
+    yield
+    filters._last_of_page.cache_clear()
+
+
+LEDGER = "\n".join(
+    f"stated {party} {issue} {stance} 2021-0{month}-01"
+    for month, stance in ((1, "supports"), (2, "conditional"))
+    for issue in ("a", "a/b", "a/b/c", "b", "c/d")
+    for party in ("AAA", "BBB", "CCC")
+)
+
+
+@pytest.mark.on_sqlite
+@pytest.mark.parametrize("number", range(6))
+def test_rows_in_parts_are_the_bytes_of_all_rows_together(number: int) -> None:
+    rows = ROWS[:number]
+    assert "".join(json_parts(iter(rows))) == to_json(rows)
+    assert list(json.loads("".join(json_parts(rows)))) == rows
+    assert "".join(csv_parts(("a", "b"), iter(rows))) == to_csv(("a", "b"), rows)
+
+
+def test_a_state_and_a_history_read_in_pages_are_those_read_at_once(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER) as tracker, tracker.snapshot() as snapshot:
+        for named in (filters_of(), filters_of("a"), filters_of("b", "a/b"), filters_of("c", party="BBB")):
+            assert list(snapshot.state_rows(DAY, named).rows) == list(snapshot.state(DAY, named).rows)
+            assert list(snapshot.history_rows(DAY, named).rows) == list(snapshot.history(DAY, named).changes)
+
+
+def filters_of(*issues: str, party: str | None = None) -> Query:
+    return Query(Scope(frozenset({party} if party else ()), frozenset(issues)))
+
+
+def test_conditions_are_those_of_the_whole_state(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER + "\nstated AAA c/d supports 2021-03-01 if=x\nwithdrawn BBB c/d 2021-03-02") as tracker:
+        for day in (date(2021, 1, 15), DAY):
+            assert tracker.conditions(day).open == open_conditions(tracker.state(day).cells)
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_a_state_that_is_too_large_shows_its_first_issues_and_how_to_narrow_it(
+    desk: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr(answers, "MOST_CELLS", 1)
+    record(desk, "supports", "2021-01-01")
+    assert "Only the first" not in desk("state", "--format", form).out
+    desk("issue", "add", "arms/zzz", "--title", "Other", "--question", "Should it?")
+    desk("record", "RUS", "arms/zzz", "supports", "--on", "2021-01-01", "--summary", "Yes.")
+    shown = desk("state", "--format", form).out
+    assert "Only the first 1 issues are shown, up to arms/start." in shown.replace("\n", " ").replace("\\", "")
+    assert "--issue" in shown.replace("\\", "")
+    assert len(json.loads(desk("state", "--format", "json").out)) == 2
+    with_named = desk("state", "--issue", "arms/zzz", "--format", form).out
+    assert "Only the first" not in with_named
+
+
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_rows_that_are_too_many_are_cut_for_people_alone(
+    desk: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    record(desk, "supports", "2021-01-01")
+    record(desk, "conditional", "2021-01-02")
+    for question in (("history",), ("find", "said"), ("party", "list")):
+        assert "Only the first" not in desk(*question, "--format", form).out
+        with monkeypatch.context() as patched:
+            patched.setattr(answers, "MOST_CELLS", 7)
+            assert "Only the first 1 rows are shown." in desk(*question, "--format", form).out
+            assert len(json.loads(desk(*question, "--format", "json").out)) == 2
+
+
+def record(desk: Callable[..., Ran], stance: str, day: str) -> None:
+    assert desk("record", "RUS", "start", stance, "--on", day, "--summary", "Said so.", "--condition", "x").code == 0
+
+
+@pytest.mark.on_sqlite
+def test_an_export_of_lines_that_no_hash_vouches_for_is_read_or_refused(tmp_path: Path) -> None:
+    line = (
+        '{"data":{"kind":"state","name":"Russia","party":"RUS"},"datacontenttype":"application/json",'
+        '"id":"01a20222-28bd-71e7-b844-ffbda5b47c25","position":1,"recordedby":"me","source":"tracker",'
+        '"specversion":"1.0","subject":"RUS","time":"2026-01-01T00:00:00.000000Z","type":"party.registered.v1"}'
+    )
+    out, again = io.BytesIO(), io.BytesIO()
+    assert write_lines([(1, line, chain_hash(GENESIS, line.encode()))], out) == 1
+    assert write_lines([(1, line, b"other")], again) == 1
+    assert out.getvalue() == again.getvalue() == line.replace('"position":1,', "").encode() + b"\n"
+    with pytest.raises(LogDamaged):
+        write_lines([(1, line[:-5], b"other")], io.BytesIO())
+
+
+def test_nobody_is_found_says_which_filters_were_asked(desk: Callable[..., Ran]) -> None:
+    found = desk("find", "zebra", "--party", "RUS", "--published-by", "2020-01-31").out
+    assert found == "Nothing on record holds 'zebra' (only RUS, published by 31 Jan 2020).\n"

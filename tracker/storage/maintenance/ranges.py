@@ -1,0 +1,60 @@
+"""Read a log in ranges of positions, on every processor where it is a SQLite file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from tracker.storage.backends.backend import Backend
+from tracker.storage.backends.sqlite import SQLite
+from tracker.storage.backends.transactions import open_database, reading
+from tracker.storage.log.reader import CHUNK, Progress
+from tracker.workers import map_ordered
+
+T = TypeVar("T")
+
+
+def in_ranges(
+    connection: Connection,
+    backend: Backend | None,
+    in_worker: Callable[[str, int, int], T | None],
+    here: Callable[[Connection, int, int], T],
+    *,
+    up_to: int,
+    progress: Progress = lambda _: None,
+) -> Iterator[T]:
+    """Yield the results for all ranges of positions up to one, in order; each is given what it comes after and its end.
+
+    Workers read a SQLite file on connections of their own, where committed entries are the same; what returns None
+    there is read here. Without a back end everything is read here.
+    """
+    ranges = [(after, min(after + CHUNK, up_to)) for after in range(0, up_to, CHUNK)]
+    if backend is None or backend.file is None:
+        for bounds in ranges:
+            yield here(connection, *bounds)
+            progress(bounds[1] - bounds[0])
+        return
+    tasks = [(str(backend.file), *bounds) for bounds in ranges]
+    results = map_ordered(in_worker, tasks, locally=lambda _, *bounds: here(connection, *bounds), shares=True)
+    with closing(results):
+        for bounds, found in zip(ranges, results, strict=True):
+            yield here(connection, *bounds) if found is None else found
+            progress(bounds[1] - bounds[0])
+
+
+def read_in_worker(path: str, read: Callable[[Connection], T]) -> T | None:
+    """Read a SQLite file on a connection of this worker's own; None if that fails, as the caller then says why."""
+    try:
+        engine, backend = _opened(path)
+        with reading(engine, backend) as begun, backend.in_bulk(begun.core):
+            return read(begun.core)
+    except Exception:  # noqa: BLE001 (whatever it is, the caller meets it again)
+        return None
+
+
+@cache
+def _opened(path: str) -> tuple[Engine, Backend]:
+    backend = SQLite(path)
+    return open_database(backend, as_it_is=True), backend
