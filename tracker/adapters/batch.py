@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.domain.log.events import PositionStated
 from tracker.domain.log.parsing import event_from
+from tracker.domain.terms.dates import read_stated
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.timeline.names import resolve_issue, resolve_party
 from tracker.domain.timeline.registers import Registers
@@ -71,6 +72,12 @@ def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStat
     data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
     if isinstance(data.get("conditions"), str):
         data["conditions"] = [data["conditions"]]
+    if isinstance(data.get("stated_on"), str):
+        try:
+            data["stated_on"] = read_stated(data["stated_on"], today=None)
+        except BadValue as error:
+            problems.append(("on", error.message))
+            data["stated_on"] = "2000"  # some date: the problem of this one is named already
     parties = _codes(data.pop("party", None) or "", "party", names, problems)
     for key in ("addressed_to", "on_behalf_of"):
         if key in data:

@@ -85,6 +85,7 @@ class Root(click.Group):
                 module, summary = group[cmd_name]
                 command: click.Command = getattr(import_module(module), cmd_name)
                 command.short_help = summary
+                _explain_values(command)
                 return command
         return None
 
@@ -137,6 +138,15 @@ class Root(click.Group):
             _silence()
             code = _fail(f"The output cannot be written ({error.strerror}).", code=REFUSED)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain_values(command: click.Command) -> None:
+    """Say at the end of a command's help how the values of its options are written (see `ParsedType.legend`)."""
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _explain_values(below)
+    legends = dict.fromkeys(filter(None, (getattr(one.type, "legend", "") for one in command.params)))
+    if legends:
+        command.epilog = " ".join(one for one in legends if not any(one in other for other in legends if other != one))
 
 
 def nearest(word: str, words: Sequence[str]) -> str:

@@ -1,10 +1,9 @@
 """Options and parameter types of several commands, and how they open the database."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import reduce, wraps
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.main import Settings, nearest
-from tracker.domain.terms.dates import parse_day, stated_day
+from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
 from tracker.domain.terms.vocabulary import Attribution
@@ -28,11 +27,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class ParsedType(click.ParamType[Any]):
-    """A value that a function parses; the function raises BadValue if it cannot."""
+    """A value that a function parses; the function raises BadValue if it cannot.
 
-    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+    The `legend` says at the end of a command's help how such values are written.
+    """
+
+    def __init__(self, name: str, parse: Callable[[str], Any], legend: str = "") -> None:
         self.name = name
         self.parse = parse
+        self.legend = legend
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
@@ -43,34 +46,19 @@ class ParsedType(click.ParamType[Any]):
             self.fail(error.message, param, ctx)
 
 
-def _relative_day(text: str) -> date | None:
-    """A day that is counted back from today (UTC); None for any other text."""
-    today = datetime.now(UTC).date()
-    if text in ("today", "yesterday"):
-        return today - timedelta(text == "yesterday")
-    match = re.fullmatch(r"(\d{1,5})([dw])", text, re.ASCII)
-    return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1)) if match else None
-
-
-def _day(text: str) -> date:
-    try:
-        return _relative_day(text) or parse_day(text)
-    except BadValue as error:
-        raise BadValue(f"{error.message} Days back from today may be written 7d or 2w.") from None
-
-
-def _stated(text: str) -> str:
-    """The date of a statement: a day, a month or a year, perhaps with ~ or ?."""
-    if day := _relative_day(text):
-        return day.isoformat()
-    stated_day(text)
-    return text
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _known_at(text: str) -> KnownAt:
     """A moment on the recorded clock: @N, a day or an instant with its zone."""
-    day = _relative_day(text)
-    return parse_known_at(day.isoformat() if day else text)
+    with suppress(BadValue):
+        return parse_known_at(text)
+    try:
+        return parse_known_at(read_day(text, _today()).isoformat())
+    except BadValue as error:
+        others = "an instant with its zone (2019-12-10T17:21:00Z) or a log position (@120)"
+        raise BadValue(f"{error.message} A moment of recording may also be {others}.") from None
 
 
 class WordType(click.ParamType[StrEnum]):
@@ -114,7 +102,11 @@ class FileType(click.Path):
         return super().convert(value, param, ctx)
 
 
-DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
+DAY = ParsedType("DAY", lambda text: read_day(text, _today()), f"DAY: {WAYS_TO_WRITE_A_DAY}.")
+STATED = ParsedType(
+    "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
+)
+KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
 ATTRIBUTIONS, FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType()
 POSITION = click.IntRange(min=0, max=2**53)
 
