@@ -232,6 +232,24 @@ class JoinsItself(TrackerError):
         return f"{self.party} cannot be a member of itself. Name the bloc that it joins."
 
 
+class AddsNoEvidence(TrackerError):
+    """A corroboration by a source that the statement cites already, without another quote or locator."""
+
+    field = "source"
+
+    source: str
+    position: int
+    _: KW_ONLY
+    own: bool
+
+    def __str__(self) -> str:
+        how = "is the source of" if self.own else "corroborates"
+        return (
+            f"{_named(self.source)} {how} @{self.position} already, so that this adds nothing. Name another source, "
+            "or give a quote or a locator that is not on record yet."
+        )
+
+
 # --- entries that target entries ------------------------------------------------------------------
 
 

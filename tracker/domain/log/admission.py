@@ -86,6 +86,9 @@ class LogView(Protocol):
     def find_referrer(self, key: Key) -> str | None:
         """Return the id of a counting entry that only this registration of the key supports, if there is one."""
 
+    def find_corroborations(self, statement_rank: int) -> Iterable[tuple[int, StatementCorroborated]]:
+        """Return the counting corroborations of a statement or withdrawal of some rank, each with its own rank."""
+
     def nearest(self, key: Key) -> Sequence[str]:
         """Return the registered ids nearest to an unknown one."""
 
@@ -184,7 +187,7 @@ def admit(event: Event, *, recorded_on: date, log: LogView, judged: bool = True)
         return _admit_correction(event, recorded_on, log, judged=judged)
     if isinstance(event, EntryRetracted):
         return _admit_retraction(event, log)
-    broken = tuple(judge(event))
+    broken = tuple(judge(event, log))
     _refuse((*_problems(event, recorded_on, log), *(broken if judged else ())))
     return AdmittedEvent(event, event, None, broken)
 
@@ -198,7 +201,7 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *,
         before, after = getattr(target.event, key_field), getattr(content, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
-    broken = tuple(judge(content))
+    broken = tuple(judge(content, log, corrects=target))
     _refuse((*_problems(content, recorded_on, log, correcting=True), *(broken if judged else ())))
     canonical = event.model_copy(update={"replacement": dict(replacement.data)})
     return AdmittedEvent(canonical, content, target, broken)
