@@ -3,10 +3,10 @@
 import copyreg
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from inspect import get_annotations
-from typing import Any, dataclass_transform
+from typing import Any, NamedTuple, dataclass_transform
 
 
 @dataclass_transform(eq_default=False)
@@ -253,58 +253,82 @@ class AddsNoEvidence(TrackerError):
 # --- entries that target entries ------------------------------------------------------------------
 
 
+class NamedEntry(NamedTuple):
+    """An entry that a message names: at its log position for people, with its id for files of events."""
+
+    id: str
+    position: int
+
+
 class BadTarget(TrackerError):
-    """An entry that cannot be the target of an action."""
+    """An entry that cannot be the target of an action.
+
+    The message names entries by position; `problems`, which say what is wrong with a line of a file, by id.
+    """
 
     field = "target"
 
+    def __str__(self) -> str:
+        return self.sentence(lambda entry: f"@{entry.position}")
+
+    @property
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        return ((self.field, self.sentence(lambda entry: entry.id)),)
+
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        """Return the message, with a name for each entry."""
+        raise NotImplementedError
+
 
 class UnknownEntry(BadTarget):
-    """No entry of the log has this id."""
+    """No entry of the log has this id, or stands at this position (`@N`); others are offered."""
 
     event_id: str
+    nearest: Sequence[str] = ()
 
-    def __str__(self) -> str:
-        return f"No entry {_named(self.event_id)} is in the log. See `tracker log` or `tracker find`."
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:  # noqa: ARG002 - none is there to be named
+        hint = _did_you_mean(self.nearest) or " See `tracker log` or `tracker find`."
+        return f"No entry {_named(self.event_id)} is in the log.{hint}"
 
 
 class NoLongerCounts(BadTarget):
     """The target was already corrected or retracted; the successor is named."""
 
-    event_id: str
-    successor: str
+    entry: NamedEntry
+    successor: NamedEntry
     _: KW_ONLY
     corrected: bool
 
-    def __str__(self) -> str:
-        how = f"was retracted. Its retraction is {self.successor}; record it anew if it should count."
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        successor = name(self.successor)
+        how = f"was retracted. Its retraction is {successor}; record it anew if it should count."
         if self.corrected:
-            how = f"was corrected. Target the correction {self.successor} instead."
-        return f"Entry {self.event_id} no longer counts: it {how}"
+            how = f"was corrected. Target the correction {successor} instead."
+        return f"Entry {name(self.entry)} no longer counts: it {how}"
 
 
 class WrongTarget(BadTarget):
     """An entry of a kind that this action cannot act on."""
 
-    event_id: str
+    entry: NamedEntry
     type_name: str
     action: str
     needed: str
 
-    def __str__(self) -> str:
-        return f"Entry {self.event_id} is of the type {self.type_name}, which cannot be {self.action}. {self.needed}"
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        return f"Entry {name(self.entry)} is of the type {self.type_name}, which cannot be {self.action}. {self.needed}"
 
 
 class StillReferredTo(BadTarget):
     """A retraction of a registration that counting entries refer to."""
 
-    event_id: str
+    entry: NamedEntry
     key: str
-    referring: str
+    referring: NamedEntry
 
-    def __str__(self) -> str:
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
         return (
-            f"Entry {self.event_id} registers {self.key!r}, which entry {self.referring} refers to: "
+            f"Entry {name(self.entry)} registers {self.key!r}, which entry {name(self.referring)} refers to: "
             "it cannot be retracted. Correct it, or retract what refers to it first."
         )
 

@@ -72,7 +72,7 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     if shown.question:
         yield "question", shown.question
     for name, value in entry.event.data().items():
-        yield from _field_lines(name, value)
+        yield from _field_lines(name, f"@{shown.positions[value]}" if name == "target" else value)
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
@@ -91,7 +91,7 @@ def _counts(shown: EntryDetail) -> str:
     if shown.ended_by is None:
         return "yes"
     event_id, type_name = shown.ended_by
-    return f"no: {kind_of(type_name).revision} by {event_id}"
+    return f"no: {kind_of(type_name).revision} by @{shown.positions[event_id]}"
 
 
 def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -95,7 +95,7 @@ class AdmissionView:
                     self._names.setdefault(key, set()).add((party.party, reserved))
         return self._names.get(name_key(name), ())
 
-    def find_referrer(self, key: Key) -> str | None:
+    def find_referrer(self, key: Key) -> LocatedEntry | None:
         self._flush()
         register, name = key
         same = and_(fact.c.family == REGISTRATIONS[register], fact.c.key == name, counts(fact))
@@ -107,7 +107,7 @@ class AdmissionView:
             if found.event is None or found.ended_by is not None:
                 continue
             if any(to == key for to, _ in references(found.event)):
-                return found.id
+                return found
         return None
 
     def find_corroborations(self, statement_rank: int) -> Iterable[tuple[int, StatementCorroborated]]:

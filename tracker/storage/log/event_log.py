@@ -102,20 +102,35 @@ def position_at(connection: AnyConnection, known_at: KnownAt) -> int:
 
 
 def resolve_entry_id(connection: Connection, name: str) -> str:
-    """Return the full id for a prefix of it, or for its position as `@N`. Raises UnknownEntry or AmbiguousName."""
+    """Return the full id for a prefix of it, or for its position as `@N`, or for the last entry as `@last`.
+
+    Raises UnknownEntry or AmbiguousName.
+    """
     key = name.lower()
-    if re.fullmatch(r"@\d{1,18}", name, re.ASCII):
-        condition = log.c.position == int(name[1:])
+    if key == LAST_ENTRY or re.fullmatch(r"@\d{1,18}", key, re.ASCII):
+        at = head(connection).position if key == LAST_ENTRY else int(key[1:])
+        condition = log.c.position == at
     elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
         condition = and_(log.c.id >= key, log.c.id < f"{key}~")
     else:
         raise UnknownEntry(name)
     found: Sequence[str] = connection.scalars(select(log.c.id).where(condition).order_by(log.c.id).limit(9)).all()
     if not found:
-        raise UnknownEntry(name)
+        raise UnknownEntry(name, _positions_meant(connection, key))
     if len(found) > 1:
         raise AmbiguousName("The event", name, found, field="target")
     return found[0]
+
+
+LAST_ENTRY = "@last"
+
+
+def _positions_meant(connection: Connection, name: str) -> list[str]:
+    """The entry at a position that was given without its `@`, or the last one if the position lies beyond it."""
+    number, last = name.removeprefix("@"), head(connection).position
+    if not number.isdecimal() or not last:
+        return []
+    return [f"@{int(number)}"] if 0 < int(number) <= last else [f"@{last} (the last)"]
 
 
 def positions(connection: AnyConnection, ids: Iterable[str]) -> dict[str, int]:
