@@ -101,7 +101,7 @@ def test_an_entry_is_targeted_once_and_the_successor_is_named(told: Run) -> None
     first = told("correct", "@5", "--stance", "neutral", "--reason", "x").out.split()[-1]
     again = told("correct", "@5", "--stance", "opposes", "--reason", "x")
     assert (again.code, again.out) == (1, "")
-    assert first in again.err
+    assert "Target the correction @7 instead." in again.err
     last = told("correct", first[:14], "--stance", "opposes", "--reason", "x")
     assert last.code == 0
     assert last.out.split()[-1] in told("retract", "@5", "--reason", "x").err
