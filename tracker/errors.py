@@ -3,7 +3,7 @@
 import copyreg
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from inspect import get_annotations
 from typing import Any, NamedTuple, dataclass_transform
@@ -412,19 +412,71 @@ class TimeInTheFuture(TrackerError):
 
 
 class LooksLikeOneOnRecord(TrackerError):
-    """A statement that may be on record already."""
+    """A statement that may be on record already, perhaps with other evidence or in other words.
 
-    event_id: str
+    `changes` has its values of the fields that differ, by their names in a batch.
+    """
+
+    entry: NamedEntry
     label: str
+    changes: Mapping[str, Any]
+    _: KW_ONLY
     source: str | None
+    adds_evidence: bool
 
     def __str__(self) -> str:
-        source = shlex.quote(self.source or "ID")
+        at = f"@{self.entry.position}"
         return (
-            f"{self.label} looks like one on record, {self.event_id} (same party, issue, day, speaker and stance). "
-            f"If this is another source for it: tracker corroborate {self.event_id} --source {source}. "
-            "If it is another statement, add --anyway."
+            f"{self.label} looks like one on record, {at} (same party, issue, day, speaker and stance). "
+            f"{' '.join(self._advice(at))} If it is another statement, add --anyway."
         )
+
+    def _advice(self, at: str) -> Iterator[str]:
+        if not self.changes:
+            yield f"It says the same as {at}: there is nothing to record (--skip-recorded passes over such rows)."
+        if self.adds_evidence or self.source is None:
+            source = shlex.quote(self.source or "ID")
+            evidence = {name: self.changes.get(name) for name in ("quote", "locator") if self.source}
+            which = "this is another source for it" if self.source else "another source carries it"
+            yield f"If {which}: tracker corroborate {at} --source {source}{_options(evidence)}."
+        elif self.changes:
+            yield f"If {at} should say otherwise: {_correction(at, self.changes)}."
+
+
+class ChangedSinceRecorded(TrackerError):
+    """A row of a file that is run again, which no longer says what was recorded from it."""
+
+    entry: NamedEntry
+    label: str
+    changes: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        at = f"@{self.entry.position}"
+        return (
+            f"{self.label} differs from {at} on record in {', '.join(self.changes)}. "
+            f"If we erred: {_correction(at, self.changes)}. If it is another statement, add --anyway."
+        )
+
+
+def _correction(at: str, changes: Mapping[str, Any]) -> str:
+    """The command that corrects an entry to these values, by the names of a batch; None for a field to leave out."""
+    unset = "".join(f" --unset {name}" for name, value in changes.items() if value is None)
+    none = " --no-conditions" if changes.get("conditions") == [] else ""
+    return f"tracker correct {at}{_options(changes)}{none}{unset} --reason TEXT"
+
+
+def _options(fields: Mapping[str, Any]) -> str:
+    """Fields as options of a command; a list is an option for each of its items."""
+    return "".join(
+        f" --{'condition' if name == 'conditions' else name.replace('_', '-')} {shlex.quote(_words(one))}"
+        for name, value in fields.items()
+        if value is not None
+        for one in (value if isinstance(value, list) else [value])
+    )
+
+
+def _words(value: Any) -> str:
+    return str(value["exact"] if isinstance(value, dict) else value)
 
 
 class SaidTwice(TrackerError):

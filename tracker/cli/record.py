@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 @click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
 @click.option("--anyway", is_flag=True, help="Record it although it looks like a statement on record.")
 @click.option(
+    "--skip-recorded",
+    is_flag=True,
+    help="Pass over what was recorded before, as when a file is run again with more rows.",
+)
+@click.option(
     "--from-file",
     type=FILE,
     metavar="FILE",
@@ -78,7 +83,7 @@ def record(
         click.echo(TEMPLATE, nl=False)
     elif options["from_file"] is not None:
         given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-        if not_for_batches := sorted(set(given) - {"from_file", "check", "anyway"}):
+        if not_for_batches := sorted(set(given) - {"from_file", "check", "anyway", "skip_recorded"}):
             named = ", ".join(not_for_batches).replace("_", "-")
             raise click.UsageError(f"--from-file takes statements whole; it does not go with {named}.", ctx)
         _record_batch(ctx.obj, options)
@@ -107,6 +112,7 @@ def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[s
             events,
             by=recorder(ctx.obj),
             anyway=options["anyway"],
+            skip_recorded=options["skip_recorded"],
             expected_position=options["expect_position"],
             check_only=options["check"],
         )
@@ -121,7 +127,11 @@ def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
     with opened(settings) as tracker:
         batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH))
         recorded = tracker.record_batch(
-            batch, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
+            batch,
+            by=recorder(settings),
+            anyway=options["anyway"],
+            skip_recorded=options["skip_recorded"],
+            check_only=options["check"],
         )
         print_results(recorded, tracker.today(), check=options["check"])
 
@@ -206,9 +216,17 @@ def print_results(recorded: Sequence["RecordResult"], today: date, *, check: boo
     """Print the effect of each recorded entry on its pair's stance."""
     from tracker.reports.entry_table import effect, warnings
 
+    skipped = 0
     for result in recorded:
-        click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
-        for note in (*warnings(result.receipt.entry.event), *result.receipt.notes):
+        receipt, notes = result.receipt, list(result.receipt.notes)
+        if receipt.appended:
+            click.echo(effect(receipt.entry, result.change, result.now, today, tried=check))
+            notes += warnings(receipt.entry.event)
+        else:
+            skipped += 1
+        for note in notes:
             remark(f"Note: {note}")
+    if skipped:
+        click.echo(f"{skipped:,} of {len(recorded):,} were recorded before and skipped.")
     if check:
         remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import findings_of
+from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, Finding, TrackerError
 from tracker.storage.log.reader import Progress
 from tracker.storage.log.writer import Writer
+from tracker.storage.queries.neighbours import find_new_look_alikes
 from tracker.usecases.event_files import PlacedEntry, read_batches
 
 _HOPELESS = 1_000_000
@@ -35,25 +37,27 @@ def load_into(
     log: Writer, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
 ) -> LoadResult:
     """Append the entries of events files, in file order. Raises BadData, unless `keep_going`."""
+    older = log.position
     appended = already_there = found = 0
     findings: list[Finding] = []
-    noted = 0
-    notes: list[Finding] = []
+    notes = _Notes()
     place = _place(files)
     with closing(read_batches(files)) as batches:
         for batch in batches:
             new = [item for item in batch if isinstance(item, Finding)]
             placed = [item for item in batch if isinstance(item, PlacedEntry)]
+            after, at = log.position, dict[int, PlacedEntry]()
             for item, result in zip(placed, log.append_each([item.prepared for item in placed]), strict=True):
                 if isinstance(result, TrackerError):
                     new += findings_of(result, item.file, item.line)
                 elif result.appended:
-                    appended += 1
-                    noted += len(result.notes)
-                    if len(notes) < BadData.SHOWN:
-                        notes += [Finding(item.file, item.line, None, note) for note in result.notes]
+                    at[log.position] = item
+                    notes.add(item, result.notes)
                 else:
                     already_there += 1
+            appended += len(at)
+            for loaded, known in find_new_look_alikes(log.transaction, after=after, older=older) if older else ():
+                notes.add(at[loaded.position], [_alike(loaded, known)])
             found += len(new)
             findings += sorted(new, key=place)[: max(0, BadData.SHOWN - len(findings))]
             if found > _HOPELESS and not keep_going:
@@ -61,7 +65,28 @@ def load_into(
             progress(len({(item.file, item.line) for item in batch}))
     if findings and not keep_going:
         raise BadData(findings, found)
-    return LoadResult(appended, already_there, found, tuple(findings), noted, tuple(notes))
+    return LoadResult(appended, already_there, found, tuple(findings), notes.number, tuple(notes.first))
+
+
+class _Notes:
+    """The number of a load's notes, and the first of them."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.first: list[Finding] = []
+
+    def add(self, item: PlacedEntry, notes: Sequence[str]) -> None:
+        self.number += len(notes)
+        if len(self.first) < BadData.SHOWN:
+            self.first += [Finding(item.file, item.line, None, note) for note in notes]
+
+
+def _alike(loaded: Statement, known: Statement) -> str:
+    return (
+        f"{loaded.party} {loaded.issue} {loaded.value} on {loaded.stated_on}, now @{loaded.position}, looks like "
+        f"@{known.position} (same party, issue, day, speaker and stance). If they are one statement, "
+        f"retract @{loaded.position}, and corroborate @{known.position} if its source is another."
+    )
 
 
 def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:

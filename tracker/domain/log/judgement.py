@@ -28,10 +28,10 @@ def _judge_corroboration(
     target = _last_version(event.target, log)
     if target is None or not isinstance(target.event, PositionEvent):
         return
-    if not _adds_to(event, target.event):
+    if not adds_evidence(event, target.event):
         yield AddsNoEvidence(event.source, target.position, own=True)
     for rank, other in log.find_corroborations(target.rank):
-        if (corrects is None or rank != corrects.rank) and not _adds_to(event, other):
+        if (corrects is None or rank != corrects.rank) and not adds_evidence(event, other):
             yield AddsNoEvidence(event.source, target.position, own=False)
             return
 
@@ -43,10 +43,11 @@ def _last_version(event_id: str, log: "LogView") -> "LocatedEntry | None":
     return found
 
 
-def _adds_to(new: StatementCorroborated, evidence: PositionEvent | StatementCorroborated) -> bool:
+def adds_evidence(new: "Evidence", other: "Evidence") -> bool:
     """Return whether evidence names another source, or a quote or a locator that the other evidence lacks."""
     return (
-        new.source != evidence.source
-        or new.quote not in (None, evidence.quote)
-        or new.locator not in (None, evidence.locator)
+        new.source != other.source or new.quote not in (None, other.quote) or new.locator not in (None, other.locator)
     )
+
+
+Evidence = PositionEvent | StatementCorroborated
