@@ -121,8 +121,12 @@ class BadEvent(TrackerError):
         rest = [(None, f"... and {self.more:,} more like these.")] if self.more > 0 else []
         return (*self.first, *rest)
 
+    @property
+    def lines(self) -> Sequence[str]:
+        return [f"{field}: {text}" if field else text for field, text in self.problems]
+
     def __str__(self) -> str:
-        return " ".join(f"{field}: {text}" if field else text for field, text in self.problems)
+        return " ".join(self.lines)
 
 
 class UnknownEventType(TrackerError):

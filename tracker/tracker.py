@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import BadData, BadEvent, FileUnavailable, RefusedEntries
@@ -124,13 +124,13 @@ class Tracker(Queries):
         """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
         from tracker.adapters.batch import statements
 
-        names = self.names()
+        names, known_sources = self.names(), cache(lambda: self.registers().sources)
         events: list[Event] = []
         rows: list[BatchRow] = []
         findings = list(batch.findings)
         for row in batch.rows:
             try:
-                stated = statements(row.fields, names)
+                stated = statements(row.fields, names, known_sources)
             except BadEvent as refusal:
                 findings += row.findings(refusal)
                 continue

@@ -1,6 +1,6 @@
 """The rows of a batch of statements, as an analyst writes them, and their events."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from tracker.domain.terms.dates import read_stated
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.timeline.names import resolve_issue, resolve_party
 from tracker.domain.timeline.registers import Registers
-from tracker.errors import BadEvent, BadValue, Finding, TrackerError
+from tracker.errors import BadEvent, BadValue, Finding, TrackerError, UnknownSource
 
 FIELDS = {
     "party": "party",
@@ -62,22 +62,19 @@ class Batch:
     findings: tuple[Finding, ...]
 
 
-def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStated]:
+def statements(
+    fields: Mapping[str, Any], names: Registers, known_sources: Callable[[], Container[str]] | None = None
+) -> list[PositionStated]:
     """The statements of one row, one for each of its parties, with names resolved to codes and paths.
 
-    Raises BadEvent with every problem, under the batch's names of the fields.
+    Raises BadEvent with every problem, under the batch's names of the fields. An unknown source, which the log refuses
+    by itself, is among them if there are others and the `known_sources` can be asked for.
     """
-    problems: list[tuple[str | None, str]] = []
+    problems: Problems = []
     data = {FIELDS[key]: value for key, value in fields.items() if value is not None and key in FIELDS}
     data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
     if isinstance(data.get("conditions"), str):
         data["conditions"] = [data["conditions"]]
-    if isinstance(data.get("stated_on"), str):
-        try:
-            data["stated_on"] = read_stated(data["stated_on"], today=None)
-        except BadValue as error:
-            problems.append(("on", error.message))
-            data["stated_on"] = "2000"  # some date: the problem of this one is named already
     parties = _codes(data.pop("party", None) or "", "party", names, problems)
     for key in ("addressed_to", "on_behalf_of"):
         if key in data:
@@ -87,12 +84,8 @@ def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStat
         data["ascribed_by"] = next(iter(ascribing), None)
         if len(ascribing) > 1:
             problems.append(("ascribed_by", "names several parties; it takes one."))
-    if isinstance(data.get("issue"), str):
-        try:
-            data["issue"] = resolve_issue(data["issue"], names.issues)
-        except TrackerError as error:
-            problems.append(("issue", str(error)))
-            data["issue"] = "-"
+    _read(data, "issue", lambda text: resolve_issue(text, names.issues), problems, otherwise="-")
+    _read(data, "stated_on", lambda text: read_stated(text, today=None), problems, otherwise="2000")
     found = []
     for code in parties or ["-"]:
         try:
@@ -100,14 +93,32 @@ def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStat
         except BadEvent as error:
             problems += [(_name_of(field), message) for field, message in error.problems]
     if problems:
+        source = data.get("source")
+        if known_sources is not None and isinstance(source, str) and source not in known_sources():
+            problems.append(("source", str(UnknownSource(source))))
         raise BadEvent(list(dict.fromkeys(problems)))
     return found
+
+
+Problems = list[tuple[str | None, str]]
+"""What is wrong, each with the field of a batch."""
+
+
+def _read(data: dict[str, Any], field: str, read: Callable[[str], str], problems: Problems, *, otherwise: str) -> None:
+    """Read a field that holds text; `otherwise` stands in for what cannot be read, so that it is named once."""
+    if not isinstance(data.get(field), str):
+        return
+    try:
+        data[field] = read(data[field])
+    except TrackerError as error:
+        problems.append((NAMES[field], str(error)))
+        data[field] = otherwise
 
 
 _WORDS = ("stance", "act", "standing", "attribution")
 
 
-def _codes(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> list[str]:
+def _codes(written: Any, field_name: str, names: Registers, problems: Problems) -> list[str]:
     """The codes of parties, written as a list or separated by commas."""
     found: list[str] = []
     wrong = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder, resolve
+from tracker.cli.options import DAY, STATED, CollectingCommand, Function, WordType, combined, opened, recorder, resolve
 from tracker.cli.output import remark, write
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
@@ -85,7 +85,7 @@ def field_options(function: Function) -> Function:
     )(function)
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why our record was wrong.")
 @field_options
@@ -117,7 +117,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
         _print_revision(revised, check=check)
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it should not be there.")
 @click.option("--check", is_flag=True, help="Show what follows and record nothing.")

@@ -123,7 +123,8 @@ class Root(click.Group):
             code = WRONG_USAGE
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "tracker"
-            code = _fail(f"{error.format_message()} See `{command} --help`.", code=WRONG_USAGE)
+            lines = getattr(error, "lines", [error.format_message()])  # several of a CollectingCommand
+            code = _fail(*lines[:-1], f"{lines[-1]} See `{command} --help`.", code=WRONG_USAGE)
         except click.ClickException as error:
             code = _fail(error.format_message(), code=REFUSED)
         except TrackerError as refusal:

@@ -134,8 +134,19 @@ def _log_values(entry: Entry, chain_hash: bytes) -> tuple[Any, ...]:
 # --- a new entry -----------------------------------------------------------------------------------
 
 
-def effect(entry: Entry, change: Change | None, now: Statement | None, today: date, *, tried: bool) -> str:
-    """A line on the effect of an entry; for a late one with the stance that is in effect today instead."""
+def effect(
+    entry: Entry,
+    change: Change | None,
+    now: Statement | None,
+    today: date,
+    *,
+    tried: bool,
+    question: str | None = None,
+) -> str:
+    """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
+
+    The question that it answers stands below it, if it is given.
+    """
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
         return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
@@ -146,7 +157,7 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
         line += f"; takes effect on {day_text(change.on)}"
     elif now.event_id != entry.id:
         line += f"; in effect today is {now.value}, of {day_text(now.on)}"
-    return f"{line}\n  {where}"
+    return "\n  ".join(filter(None, (line, plain(question or ""), where)))
 
 
 def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
