@@ -170,10 +170,25 @@ class UnknownParty(UnknownName):
 
 
 class UnknownIssue(UnknownName):
-    """No such issue is open."""
+    """No such issue is open; the issues below the part of the path that is known are named."""
 
     field: str | None = "issue"
     register, missing, add = "issue", "open", "open"
+    SHOWN = 8
+
+    name: str
+    nearest: Sequence[str] = ()
+    _: KW_ONLY
+    group: str = ""
+    below: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        if not self.below:
+            return super().__str__()
+        more = f" and {len(self.below) - self.SHOWN:,} more" if len(self.below) > self.SHOWN else ""
+        hint = _did_you_mean(self.nearest)
+        below = ", ".join(self.below[: self.SHOWN])
+        return f"No issue {_named(self.name)} is open.{hint} Below {self.group}: {below}{more}."
 
 
 class UnknownSource(UnknownName):

@@ -47,6 +47,31 @@ def test_an_issue_is_found_by_an_unambiguous_tail() -> None:
         resolve_issue("scop", issues)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("start", "No issue 'start' is open. Below start: arms/start/extension, arms/start/terms."),
+        ("arms/start", "Below arms/start: arms/start/extension, arms/start/terms."),
+        ("arms/start/scope", "Below arms/start: arms/start/extension, arms/start/terms."),
+        ("start/length", "Below start: arms/start/extension, arms/start/terms."),
+        ("Whom it covers", "No issue 'Whom it covers' is open. Did you mean arms/scope?"),
+        ("it covers", "Did you mean arms/scope?"),
+        ("whom it cover", "Did you mean arms/scope?"),
+    ],
+)
+def test_an_unknown_issue_is_looked_for_below_the_path_and_in_titles(text: str, says: str) -> None:
+    issues = known("issue arms/start/terms\nreworded arms/scope 2020-01-01 title='Whom it covers'").issues
+    with pytest.raises(UnknownIssue) as refused:
+        resolve_issue(text, issues)
+    assert says in str(refused.value)
+
+
+def test_of_a_large_group_the_first_issues_are_named() -> None:
+    issues = known("".join(f"\nissue many/n{number}" for number in range(10))).issues
+    with pytest.raises(UnknownIssue, match=r"many/n7 and 2 more\."):
+        resolve_issue("many", issues)
+
+
 def test_a_filter_may_name_a_group() -> None:
     issues = known().issues
     assert resolve_issue_group("arms", issues) == "arms"
