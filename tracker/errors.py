@@ -352,6 +352,53 @@ class StillReferredTo(BadTarget):
         )
 
 
+class NothingToUndo(TrackerError):
+    """An undo by somebody who recorded nothing."""
+
+    recorder: str
+
+    def __str__(self) -> str:
+        return (
+            f"{_named(self.recorder)} has recorded nothing here. Say who recorded it with --by, or see `tracker log`."
+        )
+
+
+class NotTheLastEntry(TrackerError):
+    """An undo of an entry that is not its recorder's last one."""
+
+    position: int
+    last: int
+    recorder: str
+
+    def __str__(self) -> str:
+        return (
+            f"@{self.position} is not the last entry of {_named(self.recorder)}: that is @{self.last}. "
+            f"Correct or retract @{self.position} instead."
+        )
+
+
+class RetractionIsFinal(TrackerError):
+    """An undo of a retraction; `fields` are those of the statement that it removed, by their names in a batch."""
+
+    position: int
+    removed: int
+    about: str
+    fields: Mapping[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return (
+            f"@{self.position} is a retraction, which is final. Record anew what it removed, "
+            f"@{self.removed} ({self.about}): {self._command()}"
+        )
+
+    def _command(self) -> str:
+        if self.fields is None:
+            return f"see `tracker show @{self.removed}`."
+        pair = " ".join(shlex.quote(self.fields[name]) for name in ("party", "issue", "stance"))
+        rest = {name: value for name, value in self.fields.items() if name not in ("party", "issue", "stance")}
+        return f"tracker record {pair}{_options(rest)}"
+
+
 class IdentityChanged(TrackerError):
     """A correction that would change the id that a register entry is about."""
 
@@ -480,13 +527,13 @@ class ChangedSinceRecorded(TrackerError):
 def _correction(at: str, changes: Mapping[str, Any]) -> str:
     """The command that corrects an entry to these values, by the names of a batch; None for a field to leave out."""
     unset = "".join(f" --unset {name}" for name, value in changes.items() if value is None)
-    none = " --no-conditions" if changes.get("conditions") == [] else ""
-    return f"tracker correct {at}{_options(changes)}{none}{unset} --reason TEXT"
+    return f"tracker correct {at}{_options(changes)}{unset} --reason TEXT"
 
 
 def _options(fields: Mapping[str, Any]) -> str:
     """Fields as options of a command; a list is an option for each of its items."""
-    return "".join(
+    none = " --no-conditions" if fields.get("conditions") == [] else ""
+    return none + "".join(
         f" --{'condition' if name == 'conditions' else name.replace('_', '-')} {shlex.quote(_words(one))}"
         for name, value in fields.items()
         if value is not None

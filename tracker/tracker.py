@@ -178,6 +178,17 @@ class Tracker(Queries):
         with self._log.writing(keep=not check_only) as log:
             return revise_in(log, name, None, reason=reason, by=by, event_id=event_id, today=self.today())
 
+    def undo(self, name: str | None = None, *, reason: str, by: str, check_only: bool = False) -> RevisionResult:
+        """Take back the last entry that `by` recorded: a correction is corrected back, anything else is retracted.
+
+        With a `name`, as in `correct`, only if that is still the last one. Raises TrackerError, also for a retraction,
+        which is final.
+        """
+        from tracker.usecases.undo import undo_in
+
+        with self._log.writing(keep=not check_only) as log:
+            return undo_in(log, name, reason=reason, by=by, today=self.today())
+
     # --- exchange ---------------------------------------------------------------------------------
 
     def load(

@@ -135,3 +135,21 @@ def test_a_file_is_run_again_with_skip_recorded(desk: Run, tmp_path: Path) -> No
     assert changed.code == 1
     assert "start.yaml:2: RUS arms/start supports on 2019-12-10 differs from @5 on record in summary." in changed.err
     assert "tracker correct @5 --summary Two. --reason TEXT" in changed.err
+
+
+def test_a_withdrawal_of_no_stance_is_noted(desk: Run) -> None:
+    withdraw = ("withdraw", "RUS", "start", "--summary", "Dropped.", "--on")
+    first = desk(*withdraw, "2019-12-01")
+    assert first.code == 0
+    assert "Note: RUS held no stance on arms/start that it could withdraw on 2019-12-01." in first.err
+    assert "held no stance" in desk(*withdraw, "2019-12-02").err
+    assert desk(*said()).err == ""
+    assert desk(*withdraw, "2019-12-11").err == ""
+
+
+def test_recording_on_behalf_of_a_bloc_says_how_to_record_its_own_position(desk: Run) -> None:
+    done = desk(*said("--on-behalf-of", "United States"))
+    assert "this gives RUS a stance, and USA none." in done.err
+    assert "tracker record USA arms/start supports --on 2019-12-10 --summary TEXT." in done.err
+    row = "statements: [{party: RUS, issue: start, stance: supports, on: 2019, summary: x, on_behalf_of: USA}]"
+    assert "and USA none" in desk("record", "--from-file", "-", "--check", stdin=row).err

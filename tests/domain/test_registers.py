@@ -50,10 +50,13 @@ def test_an_issue_is_found_by_an_unambiguous_tail() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("start", "No issue 'start' is open. Below start: arms/start/extension, arms/start/terms."),
-        ("arms/start", "Below arms/start: arms/start/extension, arms/start/terms."),
-        ("arms/start/scope", "Below arms/start: arms/start/extension, arms/start/terms."),
-        ("start/length", "Below start: arms/start/extension, arms/start/terms."),
+        (
+            "start",
+            "No issue 'start' is open. Below start: arms/start/extension, arms/start/extension-terms, arms/start/term",
+        ),
+        ("arms/start", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
+        ("arms/start/scope", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
+        ("start/length", "Below start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
         ("Whom it covers", "No issue 'Whom it covers' is open. Did you mean arms/scope?"),
         ("it covers", "Did you mean arms/scope?"),
         ("whom it cover", "Did you mean arms/scope?"),

@@ -32,6 +32,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "correct": {
         "correct": ("tracker.cli.correct", "Correct an entry: we erred, the party did not move."),
         "retract": ("tracker.cli.correct", "Retract an entry that should never have been there."),
+        "undo": ("tracker.cli.correct", "Take back your own last entry."),
     },
     "ask": {
         "state": ("tracker.cli.query", "Show who stands where on a day."),

@@ -1,6 +1,7 @@
 """Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--condition", "conditions", multiple=True, metavar="TEXT", help="A condition or term; may be repeated.")
 @click.option("--no-conditions", is_flag=True, help="Say that there are no conditions any more.")
 @click.option("--to", multiple=True, metavar="PARTY", help="Whom it addresses; may be repeated.")
-@click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks; may be repeated.")
+@click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks, which gives these no stance.")
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
 @click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
 @click.option("--anyway", is_flag=True, help="Record it although it looks like a statement on record.")
@@ -78,9 +79,7 @@ def record(ctx: click.Context, /, **options: Any) -> None:
         --summary "Putin offered to prolong the treaty at once."
     """
     if options["template"]:
-        from tracker.adapters.batch_files import TEMPLATE
-
-        click.echo(TEMPLATE, nl=False)
+        click.echo(_template(ctx.obj), nl=False)
     elif options["from_file"] is not None:
         given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
         if not_for_batches := sorted(set(given) - {"from_file", "check", "anyway", "skip_recorded"}):
@@ -119,6 +118,15 @@ def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[li
     if options["parties"] is not None:
         fields["party"] = options["parties"]
     return statements(fields, names, lambda: tracker.registers().sources), names
+
+
+def _template(settings: Settings) -> str:
+    """A batch to fill in, with parties, issues and a source of the database if it has any."""
+    from tracker.adapters.batch_template import template
+
+    with suppress(TrackerError), opened(settings) as tracker:
+        return template(tracker.registers())
+    return template()
 
 
 @record.also

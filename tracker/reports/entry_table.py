@@ -171,6 +171,12 @@ def warnings(event: Event) -> Iterator[str]:
         return
     if event.stance is Stance.CONDITIONAL and not event.conditions:
         yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
+    if event.on_behalf_of:
+        yield (
+            f"this gives {event.party} a stance, and {', '.join(event.on_behalf_of)} none. To record the position of "
+            f"such a party or bloc itself: tracker record {','.join(event.on_behalf_of)} {event.issue} {event.stance} "
+            f"--on {event.stated_on} --summary TEXT."
+        )
     if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
         yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
     if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:

@@ -9,7 +9,8 @@ from uuid_utils import uuid7
 from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, recorder_name, uuid_of
 from tracker.domain.log.events import Event
-from tracker.domain.timeline.statement import Statement
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
@@ -89,4 +90,13 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
+    if statement.value is WITHDRAWN and not isinstance(before, Stance):
+        receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement)))
     return RecordResult(receipt, change_of(statement, before, in_force), now)
+
+
+def _nothing_withdrawn(statement: Statement) -> str:
+    return (
+        f"{statement.party} held no stance on {statement.issue} that it could withdraw on {statement.stated_on}. "
+        "Check party, issue and day, or take it back with `tracker undo`."
+    )
