@@ -16,12 +16,16 @@ from tracker.errors import BadData, TrackerError
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
 """Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
 
+COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
+
 # One line each, so that `tracker --help` imports no command.
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "start": {
         "demo": ("tracker.cli.start", "See the tracker at work on the shipped corpus of real positions."),
         "init": ("tracker.cli.start", "Create a database."),
         "upgrade": ("tracker.cli.start", "Bring an older database up to this release."),
+        "completion": ("tracker.cli.completion", "Complete names and words with the Tab key."),
     },
     "record": {
         "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),
@@ -87,6 +91,10 @@ class Root(click.Group):
                 command: click.Command = getattr(import_module(module), cmd_name)
                 command.short_help = summary
                 _explain_values(command)
+                if COMPLETION_VARIABLE in os.environ:
+                    from tracker.cli.completion import complete_from_database
+
+                    complete_from_database(command)
                 return command
         return None
 
@@ -113,6 +121,10 @@ class Root(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         """Run, and exit with a code. Every error that a user can cause ends here, without a traceback."""
+        if instruction := os.environ.get(COMPLETION_VARIABLE):
+            from tracker.cli.completion import complete
+
+            sys.exit(complete(self, instruction))
         extra |= {"standalone_mode": False, "prog_name": "tracker"}
         _prepare_streams()
         try:
