@@ -567,7 +567,7 @@ class PairMovedOn(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.party} on {self.issue} was touched at position {self.touched}, after the expected position "
+            f"{self.party} on {self.issue} was touched by @{self.touched}, after the expected position "
             f"{self.expected}. Look at its history again, then repeat with the new position."
         )
 

@@ -105,6 +105,8 @@ def read_stated(text: str, today: date | None) -> str:
     except BadValue as error:
         if _EDTF_LIKE.fullmatch(words):
             stated_day(text)  # which says what is wrong with a month or a year
+        if WAYS_TO_WRITE_A_DAY not in error.message:
+            raise  # it is a day, though not one that can be read
         raise BadValue(f"{error.message} A month (2019-12) or a year (2019) will do, perhaps with ~ or ?.") from None
 
 
