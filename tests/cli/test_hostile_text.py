@@ -147,7 +147,6 @@ QUOTES_NOTHING = {"verify", "checkpoint", "rebuild", "restore", "doctor"}
 """Commands that read what is stored and show none of it."""
 NOT_QUOTED = {
     ("backup", "kept"),
-    ("withdraw", *ASKED["withdraw"][1]),
     ("corroborate", *ASKED["corroborate"][2]),
     ("correct", *ASKED["correct"][2]),
     ("retract", *ASKED["retract"][0]),

@@ -24,13 +24,13 @@ def undo_in(log: Writer, name: str | None, *, reason: str, by: str, today: date)
     NotTheLastEntry, RetractionIsFinal, and whatever refuses the correction or retraction.
     """
     recorder = recorder_name(by)
+    named = None if name is None else versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
     entries = (entry_of(row.line, row.position) for row in rows_backwards(log.connection))
     last = next((entry for entry in entries if entry.recorded_by == recorder), None)
     if last is None:
         raise NothingToUndo(recorder)
-    if name is not None and (named := resolve_entry_id(log.connection, name)) != last.id:
-        position = versions.locate_entry(log.connection, named).position
-        raise NotTheLastEntry(position, last.position, recorder)
+    if named is not None and named.id != last.id:
+        raise NotTheLastEntry(named.position, last.position, recorder)
     if isinstance(last.event, EntryRetracted):
         raise _final(log.connection, last.position, last.event.target)
     target = versions.locate_entry(log.connection, last.id)
