@@ -92,7 +92,7 @@ class Root(click.Group):
                 command.short_help = summary
                 _explain_values(command)
                 if COMPLETION_VARIABLE in os.environ:
-                    from tracker.cli.completion import complete_from_database
+                    from tracker.cli.name_completion import complete_from_database
 
                     complete_from_database(command)
                 return command
