@@ -29,10 +29,10 @@ def complete_from_database(command: click.Command) -> None:
             continue  # which completes itself
         metavar = (parameter.metavar or parameter.name or "").upper().partition("[")[0]
         if metavar in _FINDERS:
-            parameter.type = _Completed(_FINDERS[metavar])
+            parameter.type = _NameType(_FINDERS[metavar])
 
 
-class _Completed(click.ParamType[Any]):
+class _NameType(click.ParamType[Any]):
     """A text that is completed from the database which the line, or $TRACKER_DB, names."""
 
     name = "text"

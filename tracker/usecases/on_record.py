@@ -6,7 +6,7 @@ from typing import Any
 from tracker.adapters.batch import NAMES
 from tracker.domain.answers.corrections import difference
 from tracker.domain.log.events import PositionStated, StatementCorroborated
-from tracker.domain.log.judgement import Evidence, adds_evidence
+from tracker.domain.log.judgement import adds_evidence
 from tracker.domain.timeline.statement import WITHDRAWN, Pair
 from tracker.errors import ChangedSinceRecorded, LooksLikeOneOnRecord, NamedEntry, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry
@@ -43,7 +43,7 @@ def _looks_like(log: Writer, prepared: PreparedEntry, event_id: str) -> LooksLik
     assert isinstance(known.event, PositionStated)
     assert isinstance(new, PositionStated)
     corroborations = (version.event for version in counting_corroborations(log.connection, known))
-    evidence: list[Evidence] = [known.event]
+    evidence: list[PositionStated | StatementCorroborated] = [known.event]
     evidence += (event for event in corroborations if isinstance(event, StatementCorroborated))
     adds = new.source is not None and all(adds_evidence(new, other) for other in evidence)
     return LooksLikeOneOnRecord(

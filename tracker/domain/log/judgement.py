@@ -43,11 +43,8 @@ def _last_version(event_id: str, log: "LogView") -> "LocatedEntry | None":
     return found
 
 
-def adds_evidence(new: "Evidence", other: "Evidence") -> bool:
+def adds_evidence(new: PositionEvent | StatementCorroborated, other: PositionEvent | StatementCorroborated) -> bool:
     """Return whether evidence names another source, or a quote or a locator that the other evidence lacks."""
     return (
         new.source != other.source or new.quote not in (None, other.quote) or new.locator not in (None, other.locator)
     )
-
-
-Evidence = PositionEvent | StatementCorroborated
