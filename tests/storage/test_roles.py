@@ -31,7 +31,7 @@ APPENDS = (
     ("issue", "add", "sea/level", "--title", "Sea", "--question", "Should it rise?"),
     ("source", "add", "plato", "--title", "Critias", "--publisher", "Academy", "--published-on", "2019-12-01"),
     ("record", "ATL", "sea/level", "opposes", "--on", "2019-12-10", "--summary", "No.", "--source", "plato"),
-    ("corroborate", "@401", "--source", "plato"),
+    ("corroborate", "@401", "--source", "plato", "--locator", "2"),
     ("correct", "@401", "--stance", "sceptical", "--reason", "Misread."),
     ("retract", "@403", "--reason", "Never said."),
     ("withdraw", "ATL", "sea/level", "--on", "2019-12-11", "--summary", "Gone."),
