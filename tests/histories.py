@@ -17,7 +17,8 @@ SOURCES = ("dated", "later", "undated")
 FIRST = date(2020, 3, 1)
 DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02", "2020-03~", "2020", "2019")
 DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
-SPEAKERS = (None, "Ann", "Bob")
+SPEAKERS = (None, "Ann Ö", "Bob", " ANN  O\u0308", "B\u00adob")
+"""Two speakers, each spelled in two ways that look the same whatever the case."""
 NAMES = ("Alpha", "Beta")
 
 Data = dict[str, Any]
@@ -149,6 +150,8 @@ _stated = st.builds(
             "standing": st.sampled_from(("formal", "remark")),
             "act": st.sampled_from(("asks", "demands", "denies")),
             "addressed_to": st.lists(_party, max_size=2, unique=True),
+            "on_behalf_of": st.lists(_party, max_size=1),
+            "ascribed_by": _party,
             **_evidence,
         }
     ),
@@ -165,32 +168,39 @@ _withdrawn = st.builds(
     ),
     _some({"sequence": st.integers(-1, 1), **_evidence}),
 )
+_cited = _some({"source": st.sampled_from(SOURCES)})
 _closed = st.builds(
-    lambda issue, on, outcome: ("issue.closed.v1", {"issue": issue, "on": on, "outcome": outcome}),
+    lambda issue, on, outcome, cited: ("issue.closed.v1", {"issue": issue, "on": on, "outcome": outcome} | cited),
     st.sampled_from(ISSUES),
     _day,
     st.sampled_from(("agreed", "expired")),
+    _cited,
 )
 _milestone = st.builds(
     lambda on, kind, about: (f"milestone.noted.{kind[0]}", {"on": on, "title": "Summit"} | kind[1] | about),
     _day,
-    st.sampled_from((("v1", {}), ("v2", {"category": "summit"}), ("v2", {"category": "other"}), ("v2", {}))),
+    st.sampled_from((("v1", {}), ("v2", {"category": "government"}), ("v2", {"category": "other"}), ("v2", {}))),
     _some(
         {
             "parties": st.lists(st.sampled_from(PARTIES), min_size=1, max_size=1),
             "issues": st.lists(st.sampled_from(ISSUES), min_size=1, max_size=1),
+            "source": st.sampled_from(SOURCES),
         }
     ),
 )
 _reworded = st.builds(
-    lambda issue, on: ("issue.reworded.v1", {"issue": issue, "on": on, "title": "Other"}), st.sampled_from(ISSUES), _day
+    lambda issue, on, what: ("issue.reworded.v1", {"issue": issue, "on": on} | what),
+    st.sampled_from((ISSUES[0],) * 2 + ISSUES),
+    _day,
+    st.sampled_from(({"title": "Other"}, {"question": "Should it?"}, {"question": "Why?"}, {"question": "When?"})),
 )
 _membership = st.builds(
-    lambda verb, party, bloc, on: (f"membership.{verb}.v1", {"party": party, "bloc": bloc, "on": on}),
+    lambda verb, party, bloc, on, cited: (f"membership.{verb}.v1", {"party": party, "bloc": bloc, "on": on} | cited),
     st.sampled_from(("started", "started", "ended")),
     st.sampled_from(PARTIES),
     st.sampled_from(PARTIES),
     _day,
+    _cited,
 )
 _updated = st.builds(
     lambda party, name: ("party.updated.v1", {"party": party, "name": name}),

@@ -125,7 +125,8 @@ def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, di
         case "reworded", [issue, day]:
             return "issue.reworded.v1", {"issue": issue, "on": day} | fields
         case "milestone", [title, day]:
-            return "milestone.noted.v1", {"title": title, "on": day} | fields
+            version = "v2" if "category" in fields else "v1"
+            return f"milestone.noted.{version}", {"title": title, "on": day} | fields
         case "party", [party]:
             return "party.registered.v1", {"party": party, "name": f"Party {party}", "kind": "state"} | fields
         case "updated", [party]:

@@ -2,11 +2,9 @@
 
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -15,9 +13,15 @@ from tracker.domain.terms.dates import stated_day
 
 CHAPTER = ROOT / "docs" / "clocks.md"
 PAIR = "USA china-inclusion"
-TRACKED = "--party USA --issue china-inclusion"
-CORPUS = 396
-LAST = 403
+DAYS = ("2026-11-02", "2026-11-09", "2026-11-12", "2026-11-16")
+"""The days on which the corpus was recorded."""
+CHAINS = (
+    ("EUN inf", 148),
+    ("USA new-start/extension", 211),
+    ("RUS new-start/extension", 162),
+    ("RUS new-start/one-year-freeze", 575),
+)
+"""What the chapter follows through its versions: a pair, and the position at which the chain began."""
 
 WIDTH = 760
 INK, SOFT, LINE = "#1f2328", "#57606a", "#d0d7de"
@@ -56,7 +60,6 @@ font-size:{char_height}px;line-height:{line_height}px}}
 """Rich's frame for a terminal without the fonts of another host; they would make the picture depend on it."""
 
 Ask = Callable[[str], Any]
-_RECORDS = re.compile(r"^(cp|tracker (correct|record|retract|withdraw)) ")
 
 
 def pictures() -> dict[str, str]:
@@ -64,7 +67,7 @@ def pictures() -> dict[str, str]:
     text = CHAPTER.read_text()
     with session(text) as run:
         for step in steps(text):
-            if _RECORDS.match(step.command):
+            if step.command.startswith("cp "):
                 run(step.command)
 
         def ask(question: str) -> Any:
@@ -121,7 +124,7 @@ class Axis:
 def _three_clocks(ask: Ask) -> str:
     """The pair's statements by the day when they were said, the day when they were public, and log order."""
     until = "2021-02-28"
-    entries = ask(f"explain {PAIR} --on {until} --known-at @{CORPUS}")["entries"]
+    entries = ask(f"explain {PAIR} --on {until} --known-at {DAYS[0]}")["entries"]
     told = [entry for entry in entries if _is_told(entry, until)]
     axis = Axis(date(2019, 11, 25), date(2021, 2, 15), 118, 706)
     said, public, recorded = 150, 232, 334
@@ -148,7 +151,7 @@ def _three_clocks(ask: Ask) -> str:
 
 
 def _is_told(entry: Any, until: str) -> bool:
-    return bool(entry["type"] == "position.stated.v1" and entry["position"] <= CORPUS and entry["on"] <= until)
+    return bool(entry["type"] == "position.stated.v1" and entry["counts"] and entry["on"] <= until)
 
 
 def _statement(entry: Any, axis: Axis, lanes: tuple[int, int, int], slot: int) -> Iterator[str]:
@@ -182,28 +185,28 @@ def _above(x: float, lane: int, entry: Any, *, level: int) -> Iterator[str]:
 
 
 def _before_and_after(ask: Ask) -> str:
-    """The stance over time in steps, as known before the first correction and after it."""
-    axis = Axis(date(2020, 3, 1), date(2020, 12, 31), 150, 730)
-    parts = [_text(20, 28, "The autumn of 2020, as known before and after the correction of @190", "head")]
+    """The stance over time in steps, as known before the correction and after it."""
+    axis = Axis(date(2020, 3, 1), date(2021, 2, 28), 150, 730)
+    parts = [_text(20, 28, "The autumn of 2020, as known before and after the correction of @194", "head")]
     for month in axis.months(every=1):
         x = axis.at(month)
         parts += [_line(x, 52, x, 316, LINE), _text(x + 2, 334, f"{month:%b}", "soft")]
-    for known, top in ((CORPUS, 92), (CORPUS + 1, 232)):
+    for known, top in ((DAYS[0], 92), (DAYS[2], 232)):
         parts += _panel(ask, known, axis, top)
     return _svg(
         parts,
         height=350,
         title="The stance before and after a correction",
-        desc="As known at log position 396 the stance falls to conditional and rises again; at 397 it never moves.",
+        desc="As first known the stance falls to conditional and rises again; as corrected it stays there longer.",
     )
 
 
-def _panel(ask: Ask, known: int, axis: Axis, top: int) -> Iterator[str]:
-    history = ask(f"history {PAIR} --on {axis.last} --known-at @{known}")
-    entries = ask(f"explain {PAIR} --on {axis.last} --known-at @{known}")["entries"]
+def _panel(ask: Ask, known: str, axis: Axis, top: int) -> Iterator[str]:
+    history = ask(f"history {PAIR} --on {axis.last} --known-at {known}")
+    entries = ask(f"explain {PAIR} --on {axis.last} --known-at {known}")["entries"]
     position = {entry["event_id"]: entry["position"] for entry in entries}
     height = {"supports": top, "conditional": top + 46}
-    yield _text(20, top - 26, f"known at @{known}", "strong")
+    yield _text(20, top - 26, f"known on {_day(known)} {known[:4]}", "strong")
     for stance, y in height.items():
         yield _text(20, y + 4, f"{_glyph(stance)} {stance}")
         yield _line(axis.left, y, axis.right, y, LINE)
@@ -225,19 +228,15 @@ def _panel(ask: Ask, known: int, axis: Axis, top: int) -> Iterator[str]:
 
 
 def _what_counts(ask: Ask) -> str:
-    """Every version of what the chapter touched, and between which log positions it counts."""
-    moments = range(CORPUS, LAST + 1)
-    seen = {at: ask(f"explain {PAIR} --on 2021-01-31 --known-at @{at}")["entries"] for at in moments}
-    touched = {entry["rank"] for entry in seen[LAST] if entry["position"] > CORPUS}
-    rows = [entry for entry in seen[LAST] if entry["rank"] in touched and "stance" in entry]
-    left, wide, tall = 248, 62, 26
-
-    parts = [_text(20, 28, "What counts, at each position of the log", "head"), _text(20, 58, "known at", "soft")]
-    y = 70
-    parts += [_text(left + wide * (n + 0.5), 58, f"@{at}", "strong", "middle") for n, at in enumerate(moments)]
-    edges = []
-    for rank, chain in groupby(sorted(rows, key=lambda entry: (entry["rank"], _position(entry))), lambda e: e["rank"]):
-        parts.append(_text(20, y + 18, f"{_whose(rank, rows)}", "strong"))
+    """Every version of what the chapter follows, and on which days of recording it counts."""
+    left, wide, tall = 300, 105, 26
+    parts = [_text(20, 28, "What counts, on each day of recording", "head"), _text(20, 58, "known on", "soft")]
+    parts += [_text(left + wide * (n + 0.5), 58, _day(day), "strong", "middle") for n, day in enumerate(DAYS)]
+    y, edges = 70, []
+    for pair, rank in CHAINS:
+        seen = [ask(f"explain {pair} --on 2021-01-31 --known-at {day}")["entries"] for day in DAYS]
+        chain = sorted((entry for entry in seen[-1] if entry["rank"] == rank and "stance" in entry), key=_position)
+        parts.append(_text(20, y + 18, _whose(pair, chain[0]), "strong"))
         y += tall
         for entry in chain:
             parts.append(_text(20, y + 17, f"@{entry['position']} {_version(entry)}"))
@@ -245,40 +244,37 @@ def _what_counts(ask: Ask) -> str:
             y += tall
         y += 5
         edges.append(y)
-    parts.append(_text(20, y + 22, "stance on 31 Aug 2020", "strong"))
-    for number, at in enumerate(moments):
-        row = ask(f"state --on 2020-08-31 {TRACKED} --known-at @{at}")[0]
-        x = left + wide * (number + 0.5)
-        parts.append(_text(x, y + 23, _glyph(row["stance"]) + "!" * row["contested"], "sign", "middle"))
-    legend = "+ supports   ~ conditional   x opposes   w withdrawn   ! contested"
-    parts.append(_text(20, y + 56, legend, "soft"))
-    grid = [_line(left + wide * n, 42, left + wide * n, y + 32, LINE) for n in range(len(moments) + 1)]
-    grid += [_line(20, edge, left + wide * len(moments), edge, LINE) for edge in edges]
+    grid = [_line(left + wide * n, 42, left + wide * n, y, LINE) for n in range(len(DAYS) + 1)]
+    grid += [_line(20, edge, left + wide * len(DAYS), edge, LINE) for edge in edges]
+    parts.append(_text(20, y + 28, "+ supports   w withdrawn", "soft"))
     return _svg(
         [*grid, *parts],
-        height=y + 70,
-        title="What counts at each log position",
-        desc="Each version counts from its own position until another entry corrects or retracts it.",
+        height=y + 42,
+        title="What counts on each day of recording",
+        desc="Each version counts from the day of its recording until another entry corrects or retracts it.",
     )
 
 
-def _life(entry: Any, seen: dict[int, Sequence[Any]], place: tuple[int, int, int]) -> Iterator[str]:
-    """A bar over the positions at which the entry counts, and beside it what ended it."""
+def _life(entry: Any, seen: Sequence[Sequence[Any]], place: tuple[int, int, int]) -> Iterator[str]:
+    """A bar over the days on which the entry counts, and beside it what ended it."""
     left, wide, y = place
-    accounts = {at: next((one for one in entries if one["event_id"] == entry["event_id"]), None)
-                for at, entries in seen.items()}  # fmt: skip
-    counting = [number for number, account in enumerate(accounts.values()) if account and account["counts"]]
+    counting = [
+        number
+        for number, entries in enumerate(seen)
+        if any(one["event_id"] == entry["event_id"] and one["counts"] for one in entries)
+    ]
     x = left + wide * counting[0]
     yield _bar(x + 3, y + 3, wide * len(counting) - 6, 20, COLOURS[entry["stance"]])
-    by = {one["event_id"]: one["position"] for one in seen[LAST]}
     if not entry["counts"]:
+        by = {one["event_id"]: one["position"] for one in seen[-1]}
         ended = f"{entry['because']} by @{by[entry['because_of']]}"
         yield _text(x + wide * len(counting) + 5, y + 17, ended, "soft")
 
 
-def _whose(rank: int, rows: Sequence[Any]) -> str:
-    first = next(entry for entry in rows if entry["position"] == rank)
-    return "Withdrawal" if first["stance"] is None else first["speaker"]
+def _whose(pair: str, first: Any) -> str:
+    party, issue = pair.split()
+    what = "withdrawal" if first["stance"] is None else "statement"
+    return f"{party} on {issue}: {what}"
 
 
 def _version(entry: Any) -> str:
@@ -295,9 +291,11 @@ def _glyph(stance: str | None) -> str:
 
 
 def _day(text: str) -> str:
-    """A day as `3 Dec`, a month as `Aug`."""
+    """A day as `3 Dec`, a month as `Aug`, each with the mark of doubt that it has."""
+    plain = text.rstrip("?~")
     day = stated_day(text).effective
-    return f"{day.day} {day:%b}" if len(text) == len("2020-08-18") else f"{day:%b}"
+    shown = f"{day.day} {day:%b}" if len(plain) == len("2020-08-18") else f"{day:%b}"
+    return shown + text.removeprefix(plain)
 
 
 def _svg(parts: Sequence[str], *, height: float, title: str, desc: str) -> str:

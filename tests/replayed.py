@@ -1,20 +1,21 @@
 """Answers by plain replay over the domain's types, for tests to hold what the database picks out to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.answers.asks import FindStatements
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
-from tracker.domain.timeline.state import Cell, Closing
+from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Pair, Statement
 
 
-def state_cells(pairs: Timelines, closed: Mapping[str, Closing], on: date) -> Iterator[Cell]:
+def state_cells(pairs: Timelines, around: Circumstances, on: date) -> Iterator[Cell]:
     """The state on a day (inclusive), ordered by issue, then party."""
-    for (issue, _), timeline in pairs.by_pair.items():
+    for timeline in pairs.by_pair.values():
         held = in_effect(timeline, on)
         if held is not None:
-            yield held.cell(closed.get(issue))
+            yield held.cell(around)
 
 
 def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:

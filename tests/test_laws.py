@@ -26,25 +26,25 @@ from tests.conftest import NOW
 from tests.histories import DAYS, ISSUES, PARTIES, disorders, histories, scopes
 from tests.ledger import append_all
 from tests.oracle import answers as meaning
-from tests.oracle.replay import Question, read
+from tests.oracle.replay import Log, Question, read
 from tests.oracle.tables import COLUMNS, tables
 from tests.replayed import stances_on, state_cells, stated_in
 from tracker.cli import cli
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
-from tracker.domain.answers.context import context
+from tracker.domain.answers.context import context, context_row
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.explanation import Exclusion, explain
 from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
 from tracker.domain.answers.relations import relation_changes
 from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.entries import Draft, Entry
-from tracker.domain.log.events import PositionStated
+from tracker.domain.log.events import MembershipEnded, MembershipStarted, PositionStated
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.timeline.in_effect import closings_on, last_on, timelines
+from tracker.domain.timeline.in_effect import last_on, timelines
 from tracker.domain.timeline.memberships import inherit_stances, memberships
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.replay import circumstances_in, public_facts, replay, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.storage.log.prepared_entry import prepare
@@ -79,6 +79,20 @@ def questions(draw: st.DrawFn) -> Question:
     )
 
 
+Asked = list[tuple[Question, list[str]]]
+"""Questions, each with the days that it is asked about."""
+
+
+def on_record(asked: Asked, log: Log) -> Asked:
+    """The same, with positions that the log has."""
+    found = []
+    for question, days in asked:
+        at = question.known_at
+        known_at = f"@{min(int(at[1:]), len(log))}" if at and at.startswith("@") else at
+        found.append((replace(question, known_at=known_at), days))
+    return found
+
+
 def options(question: Question) -> list[str]:
     """A question as the command line takes it."""
     given = [("--known-at", question.known_at), ("--published-by", question.published_by)]
@@ -101,46 +115,47 @@ def exported(tracker: Tracker) -> bytes:
     return out.getvalue()
 
 
-AnyConnection = list[tuple[Question, list[str]]]
 ASKED = st.lists(
     st.tuples(questions(), st.lists(DAYS.map(date.isoformat), min_size=2, max_size=2).map(sorted)),
     min_size=3,
     max_size=3,
 )
-"""Questions, each with the days that it is asked about."""
 
 
 @settings(max_examples=EXAMPLES)
 @given(histories(), ASKED)
 def test_states_histories_and_asks_mean_what_the_oracle_says(
-    new_database: Callable[..., Any], drafts: list[Draft], asked: AnyConnection
+    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
         log = read(exported(tracker))
-        for question, (_, on) in asked:
+        for question, (_, on) in on_record(asked, log):
             about = ("--on", on, *options(question))
             assert answer(url, "state", *about) == meaning.state(log, question, on)
             assert answer(url, "state", "--inherit", *about) == meaning.inherited_state(log, question, on)
             assert answer(url, "history", *about) == meaning.history(log, question, on)
             assert answer(url, "asks", "--all", *about) == meaning.asks(log, question, on)
+            inherited = meaning.asks(log, question, on, inherit=True)
+            assert answer(url, "asks", "--all", "--inherit", *about) == inherited
 
 
 @settings(max_examples=EXAMPLES)
 @given(histories(), ASKED, st.integers(9, 40))
 def test_reports_mean_what_the_oracle_says(
-    new_database: Callable[..., Any], drafts: list[Draft], asked: AnyConnection, known_from: int
+    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked, known_from: int
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
         log = read(exported(tracker))
-        for question, (after, until) in asked:
-            days = ("--from", after, "--to", until, "--known-from", f"@{known_from}")
+        for question, (after, until) in on_record(asked, log):
+            since = min(known_from, len(log))
+            days = ("--from", after, "--to", until, "--known-from", f"@{since}")
             found = answer(url, "report", *days, *options(question))
             for row in (*found["learned"], *found["learned_context"]):
                 row["difference"] = sorted(
                     (change for change in row["difference"] if change["field"] != "category"),
                     key=lambda change: change["field"],
                 )
-            assert found == meaning.report(log, question, after, until, known_from)
+            assert found == meaning.report(log, question, after, until, since)
 
 
 @settings(max_examples=EXAMPLES)
@@ -189,6 +204,11 @@ def cuts(draw: st.DrawFn) -> list[Cut]:
     return [(known_at, by, after, up_to) for known_at in positions for by in published for after, up_to in spans]
 
 
+def within(cuts: list[Cut], log: list[Entry]) -> list[Cut]:
+    """The same, with positions that the log has."""
+    return [(known_at and min(known_at, len(log)), by, after, up_to) for known_at, by, after, up_to in cuts]
+
+
 def query(scope: Scope, known_at: int | None, published_by: date | None) -> Query:
     asked = None if known_at is None else KnownAt(f"@{known_at}", position=known_at)
     return Query(scope, asked, published_by)
@@ -198,7 +218,7 @@ def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Cell]
     known_at = asked.known_at.position if asked.known_at else None
     history = replay(log, known_at=known_at)
     pairs = timelines(history, asked.scope, up_to=on, published_by=asked.published_by)
-    return list(state_cells(pairs, closings_on(history.counting, on), on)), pairs.undated
+    return list(state_cells(pairs, circumstances_in(history, on, asked.published_by), on)), pairs.undated
 
 
 @settings(max_examples=EXAMPLES)
@@ -208,7 +228,7 @@ def test_the_selection_for_a_state_is_all_that_the_whole_log_would_give_it(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts:
+        for known_at, published_by, _, on in within(cuts, log):
             asked = query(scope, known_at, published_by)
             found = tracker.state(on, asked)
             assert (list(found.cells), found.left_out_undated) == replayed_state(log, on, asked)
@@ -221,22 +241,26 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, after, up_to in cuts:
+        for known_at, published_by, after, up_to in within(cuts, log):
             asked = query(scope, known_at, published_by)
             found = tracker.report(after, up_to, asked)
             steps = tracker.history(up_to, asked)
             history = replay(log, known_at=known_at)
             pairs = timelines(history, scope, up_to=up_to, published_by=published_by)
-            assert found.changes == all_changes(pairs.by_pair, after=after, up_to=up_to)
-            assert found.net == all_net_changes(pairs.by_pair, after=after, up_to=up_to)
-            assert found.context == context(history.counting, scope, after=after, up_to=up_to)
+            around = circumstances_in(history, up_to, published_by)
+            assert found.changes == all_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
+            assert found.net == all_net_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
+            facts = [version for version in history.counting if context_row(version) is not None]
+            happened = public_facts(facts, source_days(history), published_by)
+            assert found.context == context(happened, scope, after=after, up_to=up_to)
             assert found.left_out_undated == pairs.undated
-            assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to)
+            assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to, around=around)
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
-            assert found.corrections == corrections(known, scope, after=after, up_to=up_to)
+            revised = corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
+            assert found.corrections == revised
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
-            relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope)
+            relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope, around)
             assert found.relations == tuple(row for row in relations if scope.includes_issue(row.change.issue))
 
 
@@ -247,7 +271,8 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, after, up_to in cuts[::2]:
+        since = min(since, len(log))
+        for known_at, published_by, after, up_to in within(cuts, log)[::2]:
             asked = query(scope, known_at, published_by)
             found = tracker.report(after, up_to, asked, known_from=KnownAt(f"@{since}", position=since))
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
@@ -258,7 +283,7 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
             )
             expected = late_entries(known, scope, Cutoffs(known_at, published_by), earlier)
             assert found.learned == add_values(expected, then, now)
-            assert found.learned_context == late_context(known, scope, earlier)
+            assert found.learned_context == late_context(known, scope, Cutoffs(known_at, published_by), earlier)
 
 
 @settings(max_examples=EXAMPLES)
@@ -268,7 +293,7 @@ def test_the_selection_for_an_explanation_is_enough_and_it_concludes_what_the_st
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::6]:
+        for known_at, published_by, _, on in within(cuts, log)[::6]:
             asked = query(Scope(attributions=scope.attributions), known_at, published_by)
             rows = {(row.issue, row.party): row for row in tracker.state(on, asked).rows}
             for pair in product(ISSUES, PARTIES):
@@ -295,13 +320,15 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::2]:
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
             found = tracker.asks(on, query(scope, known_at, published_by))
             history = replay(log, known_at=known_at)
             everybody = Scope(attributions=scope.attributions)
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-            assert found.asks == asks(steps, stated_in(pairs, on), scope, closings_on(history.counting, on), on)
+            assert found.asks == asks(
+                steps, stated_in(pairs, on), scope, circumstances_in(history, on, published_by), on
+            )
 
 
 @settings(max_examples=EXAMPLES)
@@ -311,15 +338,17 @@ def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
 ) -> None:
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
-        for known_at, published_by, _, on in cuts[::2]:
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
             asked = query(scope, known_at, published_by)
             own = {(cell.row.issue, cell.row.party): cell for cell in tracker.state(on, asked).cells}
             found = tracker.state(on, asked, inherit=True).cells
             history = replay(log, known_at=known_at)
             everybody = replace(scope, parties=frozenset())
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
-            cells = list(state_cells(pairs, closings_on(history.counting, on), on))
-            filled = inherit_stances(cells, memberships(history.counting, on))
+            cells = list(state_cells(pairs, circumstances_in(history, on, published_by), on))
+            joined = [v for v in history.counting if isinstance(v.event, MembershipStarted | MembershipEnded)]
+            members = memberships(public_facts(joined, source_days(history), published_by), on)
+            filled = inherit_stances(cells, members)
             assert list(found) == [cell for cell in filled if scope.includes_party(cell.row.party)]
             for cell in found:
                 before = own.pop((cell.row.issue, cell.row.party), None)
@@ -378,7 +407,9 @@ def test_reports_one_since_the_other_miss_nothing_and_tell_nothing_twice(
 def test_later_knowledge_never_changes_an_earlier_answer(
     new_tracker: Callable[..., Any], drafts: list[Draft], on: date, position: int, published_by: date | None
 ) -> None:
-    start, earlier = date(2019, 1, 1), KnownAt("@12", position=12)
+    position = min(position, len(drafts))
+    start, known = date(2019, 1, 1), min(12, position)
+    earlier = KnownAt(f"@{known}", position=known)
     with new_tracker(drafts=drafts[:position]) as then, new_tracker(drafts=drafts) as now:
         asked = Query(published_by=published_by)
         cut = query(Scope(), position, published_by)
@@ -489,8 +520,10 @@ def test_what_recording_tells_of_a_statement_is_what_its_history_says(
     with new_tracker(drafts=drafts) as tracker:
         (told,) = tracker.record([statement], by="me", anyway=True)
         asked = Scope(frozenset({"AAA"}), frozenset({"x/one"}))
-        history = timelines(replay(log_of(tracker)), asked, up_to=date.max)
-        changes = {change.event_id: change for change in all_changes(history.by_pair, after=None, up_to=date.max)}
+        replayed = replay(log_of(tracker))
+        history = timelines(replayed, asked, up_to=date.max)
+        found = all_changes(history.by_pair, after=None, up_to=date.max, around=circumstances_in(replayed, date.max))
+        changes = {change.event_id: change for change in found}
         assert told.change == changes[told.receipt.entry.id]
         now = last_on(history.by_pair["x/one", "AAA"], tracker.today())
         assert told.now == now

@@ -72,7 +72,7 @@ class BadData(TrackerError):
         if number > len(lines):
             lines.append(f"... and {number - len(lines):,} more.")
         problems = "1 problem" if number == 1 else f"{number:,} problems"
-        return *lines, f"{problems} found; nothing was recorded. Mend the lines above and run the command again."
+        return *lines, f"{problems} found; nothing was recorded. Correct the lines above and run the command again."
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
@@ -170,10 +170,10 @@ class UnknownParty(UnknownName):
 
 
 class UnknownIssue(UnknownName):
-    """No such issue is open; the issues below the part of the path that is known are named."""
+    """No such issue was ever opened; the issues below the part of the path that is known are named."""
 
     field: str | None = "issue"
-    register, missing, add = "issue", "open", "open"
+    register, missing, add = "issue", "on record", "open"
     SHOWN = 8
 
     name: str
@@ -188,7 +188,7 @@ class UnknownIssue(UnknownName):
         more = f" and {len(self.below) - self.SHOWN:,} more" if len(self.below) > self.SHOWN else ""
         hint = _did_you_mean(self.nearest)
         below = ", ".join(self.below[: self.SHOWN])
-        return f"No issue {_named(self.name)} is open.{hint} Below {self.group}: {below}{more}."
+        return f"No issue {_named(self.name)} is {self.missing}.{hint} Below {self.group}: {below}{more}."
 
 
 class UnknownSource(UnknownName):
@@ -206,22 +206,42 @@ class AmbiguousName(TrackerError):
     nearest: Sequence[str]
     _: KW_ONLY
     field: str | None = None
+    advice: str = "Write more of it."
 
     def __str__(self) -> str:
         shown = ", ".join(self.nearest[:8]) + (" ..." if len(self.nearest) > 8 else "")
-        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. Write more of it."
+        return f"{self.what} {_named(self.name)} is ambiguous: {shown}. {self.advice}"
 
 
-class AliasInUse(TrackerError):
-    """An alias that names another party."""
+class NameInUse(TrackerError):
+    """A code, name or alias that would mean two parties, since another one goes by it."""
 
-    field = "aliases"
-
-    alias: str
+    name: str
     party: str
+    holder: str
+    _: KW_ONLY
+    field: str
 
     def __str__(self) -> str:
-        return f"The alias {_named(self.alias)} is in use: it already names {self.party}. Choose another."
+        return (
+            f"The name {_named(self.name)} of {self.party} is in use: it already names {self.holder}, and would mean "
+            "both. Choose another."
+        )
+
+
+class BlankText(TrackerError):
+    """A text in which nothing can be seen."""
+
+    field: str
+
+    @property
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        return ((self.field, self._why),)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self._why}"
+
+    _why = "holds nothing that can be seen. Write a text, or leave it out."
 
 
 class RegisteredOtherwise(TrackerError):
@@ -308,6 +328,17 @@ class UnknownEntry(BadTarget):
     def sentence(self, name: Callable[[NamedEntry], str]) -> str:  # noqa: ARG002 - none is there to be named
         hint = _did_you_mean(self.nearest) or " See `tracker log` or `tracker find`."
         return f"No entry {_named(self.event_id)} is in the log.{hint}"
+
+
+class PositionAhead(BadTarget):
+    """A log position that the log has not reached."""
+
+    position: int
+    last: int
+
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:  # noqa: ARG002 - none is there to be named
+        end = f"its last is @{self.last}" if self.last else "it is empty"
+        return f"No entry '@{self.position}' is in the log: {end}. See `tracker log`."
 
 
 class NoLongerCounts(BadTarget):
@@ -466,15 +497,16 @@ class TimeRunsBackwards(TrackerError):
         return f"{self.time} is earlier than {self.previous} of the entry before it. Load the files in recorded order."
 
 
-class TimeInTheFuture(TrackerError):
-    """An entry of a load stamped later than now."""
+class NoLaterStamp(TrackerError):
+    """A log whose last entry is stamped with the last instant of the calendar."""
 
-    field = "time"
-
-    time: str
+    stamp: str
 
     def __str__(self) -> str:
-        return f"{self.time} lies in the future: an entry cannot have been recorded yet. Check the clock."
+        return (
+            f"The log's last entry is stamped {self.stamp}, after which no instant comes: nothing can be recorded. "
+            "Export the log, leave out or correct the entries with such times, and load it into a new database."
+        )
 
 
 class LooksLikeOneOnRecord(TrackerError):
@@ -552,7 +584,7 @@ class SaidTwice(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.label} stands twice among the statements to record (same party, issue, day, speaker and stance). "
+            f"{self.label} occurs twice among the statements to record (same party, issue, day, speaker and stance). "
             "Keep one, or add --anyway if they are two."
         )
 
@@ -567,7 +599,7 @@ class PairMovedOn(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.party} on {self.issue} was touched by @{self.touched}, after the expected position "
+            f"{self.party} on {self.issue} has an entry at @{self.touched}, after the expected position "
             f"{self.expected}. Look at its history again, then repeat with the new position."
         )
 
@@ -610,16 +642,6 @@ class NarrowerThanEarlier(TrackerError):
         return f"{self.what} Something in between would be missed. Leave that option out, or ask for a later day."
 
 
-class PositionAhead(TrackerError):
-    """An expected position that the log has not reached."""
-
-    expected: int
-    last: int
-
-    def __str__(self) -> str:
-        return f"The expected position {self.expected} lies beyond the log's last, {self.last}. Look at the log again."
-
-
 class EntryTooLong(TrackerError):
     """An entry longer than the log takes."""
 
@@ -627,7 +649,8 @@ class EntryTooLong(TrackerError):
     longest: int
 
     def __str__(self) -> str:
-        return f"The entry takes {self.size:,} bytes; at most {self.longest:,} fit. Shorten its texts or its lists."
+        limit = f"at most {self.longest:,} are allowed"
+        return f"The entry is {self.size:,} bytes long; {limit}. Shorten its texts or its lists."
 
 
 # --- the database ---------------------------------------------------------------------------------
@@ -645,7 +668,7 @@ class DatabaseMissing(TrackerError):
 
 
 class DatabaseOlder(TrackerError):
-    """The database's schema is older than this release's."""
+    """The database's schema, or the rules by which its projections were derived, are older than this release's."""
 
     place: str
 
@@ -654,14 +677,14 @@ class DatabaseOlder(TrackerError):
 
 
 class DatabaseNewer(TrackerError):
-    """The database's schema is newer than this release's."""
+    """The database's schema or rules are newer than this release's; `what` says which."""
 
     place: str
-    revision: str
+    what: str
 
     def __str__(self) -> str:
         return (
-            f"The database {self.place} was made by a newer release (schema {self.revision}). "
+            f"The database {self.place} was made by a newer release ({self.what}). "
             "Upgrade the tracker to read it, for example with `pip install --upgrade`."
         )
 
@@ -745,8 +768,8 @@ class BackupDamaged(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was made; "
-            "restore an older backup."
+            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was restored; "
+            "try an older backup."
         )
 
 

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry
     from tracker.domain.log.kinds import Register
+    from tracker.domain.timeline.circumstances import Closing
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.registers import Registers
-    from tracker.domain.timeline.state import Closing, State
+    from tracker.domain.timeline.state import State
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
 
@@ -66,23 +67,21 @@ class Queries:
         """
         from tracker.domain.timeline.state import State
         from tracker.storage.queries import stances
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
         with self._reading() as (log, cache, today), uncollected():
             day, scope = on or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             if inherit:
-                from tracker.domain.log.kinds import MEMBERSHIP_KINDS
-                from tracker.domain.timeline.memberships import inherit_stances, memberships
-                from tracker.storage.queries.versions import counting_facts
+                from tracker.domain.timeline.memberships import blocs_of, inherit_stances
 
-                facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=day)
-                members = memberships(facts, day)
-                blocs = {bloc for member in scope.parties for bloc in members.get(member, ())}
+                members = _memberships(log, cutoffs, day)
+                blocs = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
                 scope = replace(scope, parties=scope.parties | blocs)
             left_out = undated(log, scope, cutoffs, day)
-            closed = stances.closed_issues(log, cutoffs, day)
-            cells = stances.cells(log, cache, scope, cutoffs, day, closed)
+            around = circumstances_on(log, cutoffs, day)
+            cells = stances.cells(log, cache, scope, cutoffs, day, around)
             if inherit:
                 cells = [cell for cell in inherit_stances(cells, members) if query.scope.includes_party(cell.row.party)]
             return State(
@@ -96,19 +95,23 @@ class Queries:
                 inherits=inherit,
             )
 
-    def explain(self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING) -> Explanation:
+    def explain(
+        self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False
+    ) -> Explanation:
         """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
 
-        Of the query's scope only the attributions matter.
+        With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the query's scope
+        only the attributions matter.
         """
         from tracker.domain.answers.explanation import explain
         from tracker.storage.queries import log_parts
 
-        with self._reading() as (log, _, today):
+        with self._reading() as reading:
+            log, _, today = reading
             cutoffs, head = event_log.cutoffs_of(log, query)
             connection = log.core
             ranks = log_parts.find_ranks_of_pair(connection, issue, party)
-            return explain(
+            found = explain(
                 log_parts.read_log_part(connection, statements=ranks, issue=issue),
                 (issue, party),
                 on=on or today,
@@ -117,30 +120,49 @@ class Queries:
                 known_at=query.known_at.text if query.known_at else None,
                 log=head,
             )
+            if not inherit or (found.row is not None and found.row.stance is not None):
+                return found
+            # Another question in the same transaction, so that both agree:
+            pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
+            cells = Snapshot(reading).state(on, pair, inherit=True).cells
+            cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
+            if cell is None or cell.inherited_from is None:
+                return found
+            return replace(found, cell=cell, inherited=Snapshot(reading).explain(issue, cell.inherited_from, on, query))
 
-    def asks(self, on: date | None = None, query: Query = EVERYTHING) -> Asks:
-        """The asks between parties up to a day (inclusive; today without one), each with its first answer."""
+    def asks(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> Asks:
+        """The asks between parties up to a day (inclusive; today without one), each with its first answer.
+
+        With `inherit`, what a bloc says answers for its members too; what a member says answers for itself alone.
+        """
         from tracker.domain.answers.asks import Asks, asks
         from tracker.storage.queries import timelines
+        from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
-        from tracker.storage.queries.stances import closed_issues
 
         with self._reading() as (log, cache, today):
             day, scope = on or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
             find = timelines.find_answers(log, cache, scope, cutoffs, up_to=day)
-            found = asks(asking, find, scope, closed_issues(log, cutoffs, day), day)
+            if inherit:
+                from tracker.domain.timeline.memberships import with_blocs
+
+                find = with_blocs(find, _memberships(log, cutoffs, day))
+            found = asks(asking, find, scope, circumstances_on(log, cutoffs, day), day)
             return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
 
     def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
         from tracker.domain.answers.changes import History, all_changes
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as reading:
             day = up_to or reading.today
             pairs = _timelines(reading, day, query)
-            return History(all_changes(pairs.by_pair, after=None, up_to=day), pairs.undated)
+            cutoffs, head = event_log.cutoffs_of(reading.log, query)
+            around = circumstances_on(reading.log, cutoffs, day)
+            return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
 
     def report(
         self,
@@ -196,7 +218,8 @@ class Queries:
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
 
-        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry or AmbiguousName.
+        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry,
+        PositionAhead or AmbiguousName.
         """
         from tracker.usecases.show import entry_detail
 
@@ -214,7 +237,7 @@ class Queries:
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
-        The issues are worded as on a day (today without one).
+        The issues are worded as on a day (today without one). Raises PositionAhead.
         """
         from tracker.domain.log.kinds import Register
 
@@ -226,24 +249,21 @@ class Queries:
         from tracker.storage.queries.versions import counting_facts
 
         with self._reading() as (log, _, today):
+            if known_at is not None:
+                event_log.head(log, at=known_at)
             return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
-        from tracker.domain.log.kinds import MEMBERSHIP_KINDS
-        from tracker.domain.timeline.memberships import memberships
-        from tracker.storage.queries.versions import counting_facts
-
         with self._reading() as (log, _, today):
-            day = on or today
-            return memberships(counting_facts(log, MEMBERSHIP_KINDS, up_to=day), day)
+            return _memberships(log, Cutoffs(), on or today)
 
     def closings(self) -> dict[str, Closing]:
         """The closed issues, as of today's record, whatever the day of closing."""
-        from tracker.storage.queries.stances import closed_issues
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as (log, *_):
-            return closed_issues(log, Cutoffs(), date.max)
+            return dict(circumstances_on(log, Cutoffs(), date.max).closings)
 
     # --- the log ----------------------------------------------------------------------------------
 
@@ -262,20 +282,25 @@ class Queries:
     ) -> Iterator[LogRow]:
         """The entries after a log position, in order, read as they are consumed; with `where` those that pass a test.
 
-        Raises LogDamaged.
+        Raises PositionAhead or LogDamaged.
         """
         from tracker.storage.log.reader import rows
 
         with self._reading() as (log, *_):
+            event_log.head(log, at=after)
             yield from islice(_logged(rows(log.core, after=after), where), limit)
 
     def last_entries(
         self, number: int, *, after: int = 0, where: Callable[[Entry], bool] | None = None
     ) -> list[LogRow]:
-        """The last entries after a log position, in order; with `where` those that pass a test. Raises LogDamaged."""
+        """The last entries after a log position, in order; with `where` those that pass a test.
+
+        Raises PositionAhead or LogDamaged.
+        """
         from tracker.storage.log.reader import rows_backwards
 
         with self._reading() as (log, *_):
+            event_log.head(log, at=after)
             newer = takewhile(lambda row: row.position > after, rows_backwards(log.core))
             return list(islice(_logged(newer, where), number))[::-1]
 
@@ -288,8 +313,10 @@ class Queries:
             return write_events(entries(log.core), out)
 
     def recorded_on(self, position: int) -> date:
-        """The day (UTC) on which the entry at a position was recorded. Raises UnknownEntry."""
-        found = next(self.entries(after=position - 1, limit=1), None)
+        """The day (UTC) on which the entry at a position was recorded. Raises PositionAhead or UnknownEntry."""
+        with self._reading() as (log, *_):
+            event_log.head(log, at=position)
+            found = next(self.entries(after=position - 1, limit=1), None)
         if found is None or found.entry.position != position:
             raise UnknownEntry(f"@{position}")
         return found.entry.recorded_at.date()
@@ -297,7 +324,7 @@ class Queries:
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
         with self._reading() as (log, *_):
-            return max(0, event_log.head(log).position - event_log.position_at(log, known_at))
+            return event_log.head(log).position - event_log.position_at(log, known_at)
 
 
 class Snapshot(Queries):
@@ -343,3 +370,13 @@ def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
 
     cutoffs, _ = event_log.cutoffs_of(reading.log, query)
     return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
+
+
+def _memberships(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
+    """Read the blocs of each member on a day (inclusive), as known and public at the cut-offs."""
+    from tracker.domain.log.kinds import MEMBERSHIP_KINDS
+    from tracker.domain.timeline.memberships import memberships
+    from tracker.storage.queries import versions
+
+    facts = versions.counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=on)
+    return memberships(versions.public(log, facts, cutoffs), on)

@@ -13,11 +13,11 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker.errors import BadData, BadEvent, FileUnavailable, RefusedEntries
+from tracker.errors import BadData, BadEvent, RefusedEntries
 from tracker.snapshot import LogRow, Queries, Snapshot, begin_reading, uncollected
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.transactions import backend_of, open_database
-from tracker.storage.log.event_log import EventLog, head, utc_now
+from tracker.storage.log.event_log import EventLog, utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -228,27 +228,16 @@ class Tracker(Queries):
         is an export. `restore_database` reads both. Returns the last entry of
         what was copied. Raises FileUnavailable, also if there is such a file.
         """
-        from tracker.adapters.jsonl import write_events
-        from tracker.storage.backends.new_file import new_file
-        from tracker.storage.log.reader import entries
+        from tracker.usecases.backup import back_up
 
-        try:
-            with new_file(file) as copy, self._log.reading() as begun:
-                last = head(begun)  # the first read: what is seen from here on is of this moment
-                if not self._log.backend.copy(begun.core, copy):
-                    with copy.open("wb") as out:
-                        write_events(entries(begun.core), out)
-            return last
-        except FileExistsError:
-            raise FileUnavailable(str(file), "is there already", "Name a new file; a backup replaces none.") from None
-        except OSError as error:
-            raise FileUnavailable(str(file), f"cannot be written ({error.strerror})") from error
+        with self._log.reading() as begun:
+            return back_up(begun, self._log.backend, file)
 
     def verify(self, checkpoint: LogHead | None = None, *, progress: Progress = lambda _: None) -> VerifyResult:
         """Hold the log to its hashes and a checkpoint and, if it is sound, the projections to the log."""
         from tracker.usecases.verify import verify
 
-        return verify(self._log, checkpoint, progress=progress)
+        return verify(self._log, checkpoint, now=self._clock(), progress=progress)
 
     def rebuild(self, *, progress: Progress = lambda _: None) -> int:
         """Derive the projections again from the log. Returns the number of entries."""

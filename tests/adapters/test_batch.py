@@ -55,7 +55,8 @@ def test_json_lines_say_the_same(names: Registers) -> None:
 
 
 def test_the_template_is_a_batch(names: Registers) -> None:
-    assert len(read_batch("batch", template().encode()).rows) == 2
+    batch = read_batch("batch", template().encode())
+    assert (len(batch.rows), batch.findings) == (2, ())
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,26 @@ def test_the_template_is_a_batch(names: Registers) -> None:
         ("statements:\n  - party: RUS\n    party: USA\n", 3, "stands twice"),
         ("statements: RUS\n", 1, "is not a list"),
         ("statments:\n  - party: RUS\n", 1, "is unknown here"),
-        ("statements:\n  - RUS\n", 2, "is not a list of `field: value`"),
+        ("statements:\n  - RUS\n", 2, "is a text. Write its fields as `field: value`"),
+        ("statements:\n  - [RUS]\n", 2, "a statement is a list. Write its fields"),
+        ("RUS\n", 1, "the file is a text"),
+        ("- party: RUS\n  issue: b\n", 1, "the file is a list. Write `statements:` above it."),
+        ("defaults: [RUS]\nstatements: []\n", 1, "defaults is a list"),
         ("statements:\n  - party: [RUS\n", 3, "is not YAML"),
+        ("statements:\n  - condition: x\n", 2, "Did you mean conditions?"),
+        ('{"speaker_role": "x"}\n', 1, "Did you mean role?"),
+        ("statements:\n  - colour: x\n", 2, "It has: party, issue"),
+        ("statements:\n  - summary: Norway: it was for it.\n", 2, "Put a text that holds `: ` in quotes"),
+        ("statements:\n  - conditions:\n      - Norway: it agrees\n", 3, "Put a text that holds `: ` in quotes"),
+        ("statements:\n  - summary:\n      Norway: it was for it.\n", 3, "Put a text that holds `: ` in quotes"),
+        ("statements:\n  - summary: @Norway agreed\n", 2, "put the text in quotes"),
+        ("statements:\n  - summary: *Norway* agreed\n", 2, "put the text in quotes"),
+        ("statements:\n  - summary: !Norway agreed\n", 2, "put the text in quotes"),
+        ("statements:\n  - summary: &c. and so on\n", 2, "put the text in quotes"),
+        ("statements:\n  - summary: [now] agreed\n", 2, "put the text in quotes"),
+        ("statements:\n  - summary: 'it's agreed'\n", 2, "on a line below `|`"),
+        ("statements:\n  - party: RUS\n\tissue: b\n", 3, "Indent by spaces"),
+        ("statements:\n  - summary: one\ttwo\n", 2, "put a text that holds a tab in quotes"),
         ('{"party": "RUS"\n', 1, "is not JSON"),
         ('{"party": "RUS", "party": "USA"}\n', 1, "has the field 'party' twice"),
         ("statements:\n  - &a {party: [*a]}\n", 2, "aliases"),
@@ -78,6 +97,62 @@ def test_a_malformed_batch_is_a_finding_with_its_line(text: str, line: int | Non
     found = read_batch("batch", text.encode()).findings
     assert found[0].line == line
     assert says in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        ("statements:\n  - quote: We are #1 in this\n", 2, "quote"),
+        ("statements:\n  - quote: We are # one\n", 2, "quote"),
+        ("statements:\n  - quote:\n      We are\n      now #1\n", 4, "quote"),
+        ("statements:\n  - quote: #1 of them\n", 2, "quote"),
+        ("statements:\n  - quote: {exact: a, prefix: b}\n    summary: x  # why\n", 3, "summary"),
+        ("statements:\n  - quote:\n      exact: article #5\n", 3, "exact"),
+        ("statements:\n  - conditions:\n      - article #5 holds\n", 3, "conditions"),
+        ("defaults:\n  speaker: Ann #2\nstatements:\n  - party: RUS\n  - party: USA\n", 2, "speaker"),
+    ],
+)
+def test_a_text_that_a_comment_would_cut_is_a_finding(text: str, line: int, field: str) -> None:
+    (found,) = read_batch("batch", text.encode()).findings
+    assert (found.line, found.field) == (line, field)
+    assert "begins a comment in YAML. Put the text in quotes" in found.message
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("'We are #1'", "We are #1"),
+        ('"We are #1"  # a comment', "We are #1"),
+        ("We are#1", "We are#1"),
+        ("|\n      We are #1\n", "We are #1"),
+        (">\n      We are\n      #1\n", "We are #1"),
+        ("|+\n      one\n      two\n\n", "one\ntwo"),
+        ("Null", "Null"),
+        ("NULL", "NULL"),
+        ("'null'", "null"),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("  # the official's words", None),
+        ("one\u2028two\x85three\u2029four", "one\u2028two\x85three\u2029four"),
+        ('"one\u2028two"', "one\u2028two"),
+        ('" kept "', " kept "),
+        ("no", "no"),
+    ],
+)
+def test_a_text_is_read_as_it_is_written(written: str, read: str | None) -> None:
+    batch = read_batch("batch", f"statements:\n  - speaker: {written}\n".encode())
+    assert batch.findings == ()
+    assert batch.rows[0].fields == {"speaker": read}
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_are_counted_as_an_editor_counts_them(character: str, end: str) -> None:
+    lines = [f"# a{character}comment", "statements:", f"  - speaker: A{character}nn", "    stanze: supports"]
+    assert [found.line for found in read_batch("batch", end.join(lines).encode()).findings] == [4]
+    lines.append("    x: y: z")
+    assert [found.line for found in read_batch("batch", end.join(lines).encode()).findings] == [5]
 
 
 def test_every_problem_of_a_statement_is_named_as_the_batch_names_it(names: Registers) -> None:

@@ -98,15 +98,12 @@ def test_a_command_that_is_asked_to_end_tidies_up(desk: Run, tmp_path: Path) -> 
     before = sorted(path.name for path in tmp_path.iterdir())
     os.mkfifo(tmp_path / "pipe.jsonl")
     command = [Path(sys.executable).parent / "tracker", "--db", "new.db", "restore", "pipe.jsonl"]
-    with started(command, cwd=tmp_path) as restoring:
-        with (tmp_path / "pipe.jsonl").open("wb") as pipe:  # opened twice: to see what it is, and to load it
-            pipe.write(b"{")
-        with (tmp_path / "pipe.jsonl").open("wb"):
-            deadline = time.monotonic() + PATIENCE
-            while not list(tmp_path.glob(".tracker-*")):
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
-            restoring.send_signal(signal.SIGTERM)
-            out, err = restoring.communicate(timeout=PATIENCE)
+    with started(command, cwd=tmp_path) as restoring, (tmp_path / "pipe.jsonl").open("wb"):
+        deadline = time.monotonic() + PATIENCE
+        while not list(tmp_path.glob(".tracker-*")):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        restoring.send_signal(signal.SIGTERM)
+        out, err = restoring.communicate(timeout=PATIENCE)
     assert (restoring.returncode, out, err) == (128 + signal.SIGTERM, b"", b"")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*before, "pipe.jsonl"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.terms.rules import RULES
 from tracker.storage.schema import REVISION
 
 pytestmark = pytest.mark.on_both_backends
@@ -167,7 +168,7 @@ def test_an_entry_is_shown_by_the_start_of_its_id_or_its_position(desk: Run) -> 
     assert shown["source"]["publisher"] == "DW"
     assert shown["counts"] is True
     text = desk("show", "@5").out
-    for words in ("Should it be extended?", "“Yes.”", "News (DW, 2019-12-11)"):
+    for words in ("Should it be extended?", "“Yes.”", "News (DW, 11 Dec 2019)"):
         assert words in text
 
 
@@ -257,7 +258,7 @@ def test_a_load_keeps_nothing_unless_all_is_good_or_it_is_told_to_go_on(desk: Ru
     kept = desk(*other, "load", "bad.jsonl", "--keep-going")
     assert kept.code == 1
     assert "4 entries appended." in kept.out
-    assert "Left out: 2 problems" in kept.err
+    assert "2 problems found; what they concern was left out." in kept.err
 
 
 def test_a_load_that_goes_on_names_problems_in_the_order_of_their_lines(desk: Run, tmp_path: Path) -> None:
@@ -308,4 +309,7 @@ def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_proce
 def test_the_database_may_be_a_url_or_come_from_the_environment(run: Run, tmp_path: Path) -> None:
     assert run("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
     assert run("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0
-    assert run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out == f"Nothing to do: the schema is {REVISION}.\n"
+    assert (
+        run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out
+        == f"Nothing to do: the schema is {REVISION}, the rules are {RULES}.\n"
+    )

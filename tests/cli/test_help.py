@@ -49,7 +49,7 @@ def test_help_imports_no_database_and_no_models() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(
     installed: Run, here: Run, form: str
 ) -> None:

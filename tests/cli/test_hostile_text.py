@@ -75,9 +75,9 @@ FORMS = ("table", "json", "csv", "md")
 ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "state": (
         *(("--format", form) for form in (*FORMS, "html")),
-        *(("--wide", "--questions", "--inherit", "--format", form) for form in (*FORMS, "html")),
+        *(("--wide", "--questions", "--titles", "--inherit", "--format", form) for form in (*FORMS, "html")),
     ),
-    "history": tuple(("--format", form) for form in FORMS),
+    "history": tuple(("--format", form) for form in (*FORMS, "html")),
     "report": tuple(
         (*span, "--to", "2020-01-01", "--format", form)
         for span in (
@@ -87,9 +87,9 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         )
         for form in (*FORMS, "html")
     ),
-    "explain": tuple(("AAA", "one", "--format", form) for form in ("table", "json")),
-    "asks": tuple(("--all", "--format", form) for form in FORMS),
-    "conditions": tuple(("--format", form) for form in FORMS),
+    "explain": tuple(("AAA", "one", "--titles", "--format", form) for form in ("table", "json", "html")),
+    "asks": tuple(("--all", "--format", form) for form in (*FORMS, "html")),
+    "conditions": tuple(("--format", form) for form in (*FORMS, "html")),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
     "show": tuple((f"@{number}", "--format", form) for number in range(1, 20) for form in ("table", "json")),
     "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),

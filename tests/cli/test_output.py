@@ -99,7 +99,11 @@ def test_no_answer_replaces_a_file_that_belongs_to_the_database(folder: Path, da
             assert (folder / f"{name}-wal").exists()
         for ending in ("-wal", "-shm", "-journal"):
             (folder / f"link{ending}").symlink_to(f"{name}{ending}")
-            for output in (f"{name}{ending}", f"same/{name}{ending}", f"link{ending}"):
+            outputs = [f"{name}{ending}", f"same/{name}{ending}", f"link{ending}"]
+            if (folder / f"{name}{ending}").exists():
+                os.link(f"{name}{ending}", f"hard{ending}")
+                outputs.append(f"hard{ending}")
+            for output in outputs:
                 assert_refused(database, output)
 
 

@@ -27,7 +27,7 @@ def said(*more: str) -> tuple[str, ...]:
                 "Invalid value for '--act': 'offer' is not one of",
                 "Missing option --summary.",
                 "party: No party 'RUZ' is registered. Did you mean RUS?",
-                "issue: No issue 'starts' is open. Did you mean arms/start?",
+                "issue: No issue 'starts' is on record. Did you mean arms/start?",
                 "to: No party 'UK' is registered.",
                 "source: No source 'bbc' is registered.",
             ],
@@ -48,7 +48,7 @@ def said(*more: str) -> tuple[str, ...]:
             1,
             [
                 "party: No party 'RUZ' is registered. Did you mean RUS?",
-                "issue: No issue 'starts' is open. Did you mean arms/start?",
+                "issue: No issue 'starts' is on record. Did you mean arms/start?",
                 "summary: is empty. Write at least one word.",
                 "source: No source 'bbc' is registered.",
             ],

@@ -26,7 +26,7 @@ def record(**changes: str) -> list[str]:
     ("changes", "code", "says"),
     [
         ({"party": "RUZ"}, 1, "No party 'RUZ' is registered. Did you mean RUS?"),
-        ({"issue": "starts"}, 1, "No issue 'starts' is open. Did you mean arms/start?"),
+        ({"issue": "starts"}, 1, "No issue 'starts' is on record. Did you mean arms/start?"),
         ({"source": "bbc"}, 1, "No source 'bbc' is registered."),
         ({"stance": "suports"}, 2, "Did you mean supports?"),
         ({"act": "offer"}, 2, "Did you mean offers?"),
@@ -163,7 +163,7 @@ def test_a_path_that_leads_nowhere_is_named(desk: Run, tmp_path: Path) -> None:
         assert (refused.code, refused.out) == (1, "")
         assert says in refused.err
     for command in (("--db", "a" * 300, "state"), ("--db", "a" * 300, "init")):
-        assert "cannot be looked at (File name too long)" in desk(*command).err
+        assert "cannot be inspected (File name too long)" in desk(*command).err
 
 
 @pytest.mark.parametrize(

@@ -238,8 +238,8 @@ def test_asks_and_conditions(told: Run) -> None:
     told("record", "RUS", "start", "opposes", "--on", "2019-12-13", "--summary", "No.")
     assert told("asks", "--on", "2019-12-31").out == "Nothing is unanswered.\n"
     assert data(told, "asks", "--on", "2019-12-31", "--all")[0]["answer_stance"] == "opposes"
-    assert "answered" in told("asks", "--on", "2019-12-31", "--all").out
-    assert "2019-12-13: opposes" in told("asks", "--on", "2019-12-31", "--all", "--format", "md").out
+    assert "RUS on arms/start since: opposes (13 Dec)" in told("asks", "--on", "2019-12-31", "--all").out
+    assert "since: opposes (13 Dec 2019)" in told("asks", "--on", "2019-12-31", "--all", "--format", "md").out
 
 
 def test_members_inherit_their_blocs_stance(told: Run) -> None:

@@ -8,9 +8,10 @@ from tracker.domain.answers.asks import Ask, asks, open_conditions
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.in_effect import timelines
 from tracker.domain.timeline.replay import replay
-from tracker.domain.timeline.state import Closing, State
+from tracker.domain.timeline.state import State
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
 ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
@@ -19,17 +20,17 @@ ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
 def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
     pairs = timelines(replay(entries("party RUS\nparty CHN\n" + text)), Scope(), up_to=on)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-    return list(asks(steps, stated_in(pairs, on), scope, {"x": Closing(ON, Outcome.AGREED)}, on))
+    return list(asks(steps, stated_in(pairs, on), scope, Circumstances({"x": Closing(ON, Outcome.AGREED)}), on))
 
 
 def answers(text: str) -> list[str | None]:
     return [ask.answered_by for ask in asked(ASK + text) if ask.to == "RUS"]
 
 
-def test_an_ask_is_open_until_the_addressee_states_a_position_on_the_issue_or_one_below() -> None:
+def test_an_ask_is_open_until_the_addressee_states_a_position_on_the_issue_or_tells_the_asker_one_below() -> None:
     assert answers("") == [None]
     assert answers("a: stated RUS x opposes 2019-03-01") == [id_of("a")]
-    assert answers("a: stated RUS x/y opposes 2019-03-01") == [id_of("a")]
+    assert answers("a: stated RUS x/y opposes 2019-03-01 addressed_to=USA") == [id_of("a")]
     assert answers("a: stated RUS xy opposes 2019-03-01") == [None]
     assert answers("a: stated CHN x opposes 2019-03-01") == [None]
     assert answers("withdrawn RUS x 2019-03-01") == [None]
@@ -38,8 +39,20 @@ def test_an_ask_is_open_until_the_addressee_states_a_position_on_the_issue_or_on
 def test_only_a_later_statement_answers_and_the_first_one_does() -> None:
     assert answers("stated RUS x opposes 2019-01-31") == [None]
     assert answers("a: stated RUS x opposes 2019-02-01") == [id_of("a")]
-    assert answers("b: stated RUS x opposes 2019-05-01\na: stated RUS x/y opposes 2019-03-01") == [id_of("a")]
+    assert answers("b: stated RUS x opposes 2019-05-01\na: stated RUS x/y opposes 2019-03-01 addressed_to=USA") == [
+        id_of("a")
+    ]
     assert answers("stated RUS x opposes 2019-02-01 sequence=-1") == [None]
+
+
+def test_what_is_inferred_or_told_to_others_below_the_issue_was_said_since_and_answers_nothing() -> None:
+    for text in ("a: stated RUS x opposes 2019-03-01 attribution=inferred", "a: stated RUS x/y opposes 2019-03-01"):
+        ask = next(ask for ask in asked(ASK + text) if ask.to == "RUS")
+        assert (ask.answered_by, ask.answer_attribution) == (None, None)
+        assert (ask.said_since_by, ask.said_since_on, ask.said_since_value) == (id_of("a"), date(2019, 3, 1), "opposes")
+    both = text + "\nb: stated RUS x opposes 2019-04-01 attribution=reported"
+    ask = next(ask for ask in asked(ASK + both) if ask.to == "RUS")
+    assert (ask.answered_by, ask.answer_attribution, ask.said_since_by) == (id_of("b"), "reported", None)
 
 
 def test_each_addressee_answers_for_itself() -> None:
@@ -72,7 +85,7 @@ def test_conditional_stances_and_stances_with_conditions_wait() -> None:
         stated CHN x supports 2019-02-01 if=talks
         stated DEU x supports 2019-02-01
         """
-    cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), {}, ON))
+    cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), Circumstances(), ON))
     rows = open_conditions(State(ON, None, None, EVERYTHING, LogHead(0, b""), 0, cells))
     assert [(row.party, row.conditions, row.conditions_on) for row in rows] == [
         ("CHN", ("talks",), date(2019, 2, 1)),

@@ -1,21 +1,30 @@
 """The kinds of change, the net, and what stands beside them (DESIGN section 8)."""
 
 from datetime import date
+from typing import Any
 
 from tests.ledger import entries, id_of
 from tracker.domain.answers.changes import Change, Kind, all_changes, all_net_changes, change_of, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.replay import circumstances_in, replay
 from tracker.domain.timeline.statement import WITHDRAWN
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 
 
 def changes(text: str, after: date = FIRST, up_to: date = LAST) -> list[Change]:
-    return list(all_changes(timelines(replay(entries(text)), Scope(), up_to=up_to).by_pair, after=after, up_to=up_to))
+    return list(
+        all_changes(
+            timelines(replay(entries(text)), Scope(), up_to=up_to).by_pair,
+            after=after,
+            up_to=up_to,
+            around=Circumstances(),
+        )
+    )
 
 
 def kinds(*lines: str) -> list[str]:
@@ -26,8 +35,11 @@ def test_a_first_stance_is_new_and_an_equal_one_reaffirms_it() -> None:
     assert kinds("supports 2019-02-01", "supports 2019-03-01") == ["new", "reaffirmed"]
 
 
-def test_only_a_flip_of_the_sign_reverses() -> None:
-    assert kinds("supports 2019-02-01", "sceptical 2019-03-01") == ["new", "reversed"]
+def test_only_a_move_from_a_full_yes_to_a_no_or_back_reverses() -> None:
+    assert kinds("supports 2019-02-01", "sceptical 2019-03-01", "supports 2019-04-01") == [
+        *("new", "reversed", "reversed")
+    ]
+    assert kinds("opposes 2019-02-01", "conditional 2019-03-01", "sceptical 2019-04-01") == ["new", "towards", "away"]
     assert kinds("neutral 2019-02-01", "opposes 2019-03-01", "neutral 2019-04-01") == ["new", "away", "towards"]
     assert kinds("supports 2019-02-01", "conditional 2019-03-01", "supports 2019-04-01") == ["new", "away", "towards"]
 
@@ -62,9 +74,29 @@ def test_conditions_are_collected_from_the_statements_that_state_them() -> None:
 
 
 def test_the_change_of_one_statement_follows_from_the_stance_before_it() -> None:
-    (timeline,) = timelines(replay(entries("stated RUS a/b opposes 2019-02-01")), Scope(), up_to=LAST).by_pair.values()
-    found = change_of(timeline[0], Stance.SUPPORTS, ())
+    text = "stated RUS a/b supports 2019-02-01 attribution=inferred\nstated RUS a/b opposes 2019-03-01"
+    ((before, now),) = timelines(replay(entries(text)), Scope(), up_to=LAST).by_pair.values()
+    found = change_of(now, before, (), Circumstances())
     assert (found.kind, found.from_value, found.to_value) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
+    assert (found.from_attribution, found.from_reworded) == ("inferred", False)
+
+
+def test_a_stance_before_the_question_changed_is_marked_as_an_answer_to_the_earlier_wording() -> None:
+    text = """
+        issue a/b
+        stated RUS a/b supports 2019-02-01
+        title: reworded a/b 2019-02-15 title=Other
+        reworded a/b 2019-03-01 question="Should it be longer?"
+        stated RUS a/b opposes 2019-03-01
+        stated RUS a/b neutral 2019-04-01
+        """
+    history = replay(entries(text))
+    around = circumstances_in(history, LAST)
+    (steps,) = timelines(history, Scope(), up_to=LAST).by_pair.values()
+    found = all_changes({steps[0].pair: steps}, after=None, up_to=LAST, around=around)
+    assert [change.from_reworded for change in found] == [False, True, False]
+    (net,) = all_net_changes({steps[0].pair: steps}, after=date(2019, 2, 10), up_to=LAST, around=around)
+    assert (net.from_reworded, net.reworded) == (True, False)
 
 
 def test_after_a_withdrawal_a_stance_is_new() -> None:
@@ -102,8 +134,12 @@ def test_net_compares_the_two_days_only() -> None:
         withdrawn USA a/b 2019-06-01
         """
     pairs = timelines(replay(entries(text)), Scope(), up_to=LAST).by_pair
-    assert all_net_changes(pairs, after=date(2019, 2, 1), up_to=date(2019, 5, 1)) == (("a/b", "USA", None, "opposes"),)
-    assert all_net_changes(pairs, after=FIRST, up_to=LAST) == (("a/b", "RUS", None, "supports"),)
+
+    def net(after: date, up_to: date) -> list[tuple[Any, ...]]:
+        return [row[:4] for row in all_net_changes(pairs, after=after, up_to=up_to, around=Circumstances())]
+
+    assert net(date(2019, 2, 1), date(2019, 5, 1)) == [("a/b", "USA", None, "opposes")]
+    assert net(FIRST, LAST) == [("a/b", "RUS", None, "supports")]
 
 
 def test_context_is_what_concerns_the_scope_in_the_order_of_days() -> None:

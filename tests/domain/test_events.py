@@ -72,7 +72,7 @@ def test_a_stance_has_its_place_on_the_scale() -> None:
         ({"stance": "suports"}, "stance", "Did you mean supports?"),
         ({"act": "offer"}, "act", "Did you mean offers?"),
         ({"stated_on": "2019-02-30"}, "stated_on", "not a date of the calendar"),
-        ({"stated_on": 2019}, "stated_on", "not a statement date"),
+        ({"stated_on": 2019}, "stated_on", "not a date"),
         ({"summary": " \n"}, "summary", "is empty"),
         ({"summary": "a\x00b"}, "summary", "NUL"),
         ({"summary": "\ud800"}, "summary", "lone surrogate"),

@@ -5,6 +5,7 @@ from datetime import date
 from tests.ledger import entries
 from tests.replayed import state_cells
 from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import timelines
 from tracker.domain.timeline.memberships import inherit_stances, memberships
 from tracker.domain.timeline.replay import replay
@@ -21,7 +22,7 @@ def members(text: str, on: str) -> dict[str, dict[str, str]]:
 
 def state(text: str) -> dict[str, Cell]:
     history = replay(entries(text))
-    cells = list(state_cells(timelines(history, Scope(), up_to=ON), {}, ON))
+    cells = list(state_cells(timelines(history, Scope(), up_to=ON), Circumstances(), ON))
     return {cell.row.party: cell for cell in inherit_stances(cells, memberships(history.counting, ON))}
 
 
@@ -65,10 +66,30 @@ def test_a_bloc_that_withdrew_passes_nothing_on() -> None:
     assert "DEU" not in found
 
 
-def test_inheritance_goes_one_level() -> None:
-    found = state(JOINED + "started EUN G20 2019-01-01\nstated G20 x supports 2019-02-01")
-    assert found["EUN"].inherited_from == "G20"
-    assert "DEU" not in found
+def test_a_bloc_in_a_bloc_passes_on_what_no_nearer_one_has() -> None:
+    text = JOINED + "started EUN G20 2019-01-01\nstated G20 x supports 2019-02-01\n"
+    found = state(text)
+    assert (found["EUN"].inherited_from, found["DEU"].inherited_from) == ("G20", "G20")
+    assert found["DEU"].row.since == date(2019, 3, 1)
+    nearer = state(text + "stated EUN x opposes 2019-02-01")["DEU"]
+    assert (nearer.inherited_from, nearer.row.stance, nearer.row.contested) == ("EUN", "opposes", False)
+
+
+def test_blocs_that_are_members_of_each_other_end_the_search() -> None:
+    circle = JOINED + "started EUN G20 2019-01-01\nstarted G20 EUN 2019-01-01\nstarted G20 DEU 2019-01-01\n"
+    assert state(circle + "stated DEU x supports 2019-02-01")["EUN"].inherited_from == "DEU"
+    assert "DEU" not in state(circle + "stated RUS x supports 2019-02-01")
+
+
+def test_a_member_belongs_to_a_bloc_since_the_way_on_which_it_has_belonged_longest() -> None:
+    text = """
+        started DEU EUN 2019-03-01
+        started DEU NATO 2019-01-15
+        started EUN G20 2019-01-01
+        started NATO G20 2019-02-01
+        stated G20 x supports 2019-01-01
+        """
+    assert state(text)["DEU"].row.since == date(2019, 2, 1)
 
 
 def test_blocs_that_disagree_make_the_cell_contested() -> None:

@@ -4,10 +4,16 @@ import pytest
 
 from tests.ledger import entries
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.names import resolve_issue, resolve_issue_group, resolve_party
+from tracker.domain.timeline.names import (
+    resolve_issue,
+    resolve_issue_group,
+    resolve_party,
+    resolve_source,
+    split_parties,
+)
 from tracker.domain.timeline.registers import Registers, registers
 from tracker.domain.timeline.replay import replay
-from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty
+from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
 
 TEXT = """
     r: party RUS name=Russia aliases=Moscow,the\\ Kremlin
@@ -19,6 +25,12 @@ TEXT = """
     issue trade/extension
     issue arms/scope
     """
+SEEN = """
+    party TUR name=Türkiye aliases=İstanbul
+    party CIV name="Côte d'Ivoire"
+    party HKG name="Hong Kong, China" aliases="Hong Kong,Hong\u00adkong"
+    party CHN name=China
+    """
 
 
 def known(extra: str = "") -> Registers:
@@ -28,6 +40,69 @@ def known(extra: str = "") -> Registers:
 @pytest.mark.parametrize("name", ["RUS", "rus", "russia", "MOSCOW", "the  Kremlin"])
 def test_a_party_is_found_by_code_name_or_alias_whatever_the_case(name: str) -> None:
     assert resolve_party(name, known().parties) == "RUS"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Türkiye", "TUR"),
+        ("tu\u0308rkiye", "TUR"),
+        (" TÜRKİYE ", "TUR"),
+        ("ISTANBUL\u00a0", "TUR"),
+        ("Côte\u2028d\u2019Ivoire", "CIV"),
+        ("Hong Kong,\u00a0China", "HKG"),
+        ("hongkong", "HKG"),
+    ],
+)
+def test_a_name_is_what_people_see_of_it(name: str, code: str) -> None:
+    assert resolve_party(name, known(SEEN).parties) == code
+
+
+def test_a_name_that_means_two_parties_is_refused_with_both_whatever_it_is_of_each() -> None:
+    parties = known("party TUR name=Türkiye aliases=Turkey\nparty TUR2 name=turkey\nparty US1 name=USA").parties
+    with pytest.raises(AmbiguousName, match=r"TUR, TUR2\. Write the code"):
+        resolve_party("Turkey", parties)
+    with pytest.raises(AmbiguousName, match="US1, USA"):
+        resolve_party("usa", parties)
+    assert resolve_party("USA", parties) == "USA"  # a code as it is spelled
+
+
+def test_a_former_name_still_resolves_unless_our_record_of_it_was_wrong() -> None:
+    renamed = "updated RUS name=Rossiya\nu: updated RUS name=Ruthenia"
+    parties = known(renamed).parties
+    assert [resolve_party(name, parties) for name in ("Russia", "Rossiya", "Ruthenia")] == ["RUS"] * 3
+    parties = known(f"{renamed}\ncorrected u name=Rus").parties
+    assert resolve_party("rossiya", parties) == "RUS"
+    with pytest.raises(UnknownParty):
+        resolve_party("Ruthenia", parties)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Hong Kong, China", ["Hong Kong, China"]),
+        ("RUS,USA", ["RUS", "USA"]),
+        ("RUS, Hong  Kong, CHINA ,USA", ["RUS", "Hong  Kong, CHINA", "USA"]),
+        ("China, Hong Kong", ["China", "Hong Kong"]),
+        ("Korea, Republic of", ["Korea", "Republic of"]),
+        ("RUS,", ["RUS", ""]),
+    ],
+)
+def test_a_list_of_parties_is_split_at_commas_but_not_within_a_name(text: str, names: list[str]) -> None:
+    assert list(split_parties(text, known(SEEN).parties)) == names
+
+
+def test_issues_and_sources_are_compared_as_people_see_them() -> None:
+    paths = known("issue Énergie/prix").issues
+    assert resolve_issue("e\u0301nergie/PRIX", paths) == "Énergie/prix"
+    assert resolve_issue("Prix", paths) == "Énergie/prix"
+    assert resolve_issue_group("e\u0301nergie", paths) == "Énergie"
+    assert resolve_issue_group("TRADE", paths) == "trade"
+    assert resolve_source("lE MONDE  2019", ["Le Monde 2019"]) == "Le Monde 2019"
+    with pytest.raises(AmbiguousName, match="as it is registered"):
+        resolve_source("a", ["A", "Á", "a\u0301", "A "])
+    with pytest.raises(UnknownSource, match="Did you mean dw"):
+        resolve_source("dww", ["dw"])
 
 
 def test_an_unknown_party_gets_the_nearest_and_an_ambiguous_one_all_that_bear_the_name() -> None:
@@ -52,12 +127,12 @@ def test_an_issue_is_found_by_an_unambiguous_tail() -> None:
     [
         (
             "start",
-            "No issue 'start' is open. Below start: arms/start/extension, arms/start/extension-terms, arms/start/term",
+            "No issue 'start' is on record. Below start: arms/start/extension, arms/start/extension-terms, ",
         ),
         ("arms/start", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
         ("arms/start/scope", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
         ("start/length", "Below start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
-        ("Whom it covers", "No issue 'Whom it covers' is open. Did you mean arms/scope?"),
+        ("Whom it covers", "No issue 'Whom it covers' is on record. Did you mean arms/scope?"),
         ("it covers", "Did you mean arms/scope?"),
         ("whom it cover", "Did you mean arms/scope?"),
     ],
@@ -84,7 +159,7 @@ def test_a_filter_may_name_a_group() -> None:
 
 def test_updates_add_names_and_corrections_replace_them() -> None:
     found = known("updated RUS name=Rossiya aliases_added=RF").parties["RUS"]
-    assert (found.name, found.aliases) == ("Rossiya", ("Moscow", "the Kremlin", "RF"))
+    assert (found.name, found.aliases) == ("Rossiya", ("Moscow", "the Kremlin", "Russia", "RF"))
     assert known("corrected r aliases=RF").parties["RUS"].aliases == ("RF",)
 
 

@@ -146,7 +146,7 @@ def test_milestones_and_closings_of_earlier_days_are_told_too() -> None:
         stated RUS x supports 2019-02-01
         later: milestone Later 2020-05-01
         """
-    found = late_context(entries(text), Scope(), EarlierCut(1, None, LAST))
+    found = late_context(entries(text), Scope(), Cutoffs(), EarlierCut(1, None, LAST))
     assert [(row.title, str(row.kind), row.of) for row in found] == [
         ("Other", "noted", "milestone"),
         ("x: agreed", "closed", "closing"),

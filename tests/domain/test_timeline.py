@@ -1,11 +1,15 @@
 """What counts, in which order, and what is in effect (DESIGN sections 4 to 6)."""
 
+from collections.abc import Mapping
 from datetime import date
+
+import pytest
 
 from tests.ledger import entries, id_of
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, last_on, timelines
-from tracker.domain.timeline.replay import published_days, replay
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, last_on, timelines
+from tracker.domain.timeline.replay import circumstances_in, published_days, replay
 
 PAIR = ("a/b", "RUS")
 
@@ -176,6 +180,15 @@ def test_a_differing_statement_by_another_speaker_within_three_days_contests() -
     assert contested(ann.replace("speaker=Ann", ""), bob.replace("speaker=Bob", ""))
 
 
+@pytest.mark.parametrize("spelling", ["sergey  lavrov", "Sergey\u00a0Lavrov", "Ser\u00adgey Lavrov\u200f"])
+def test_a_speaker_does_not_contest_himself_however_his_name_is_spelled(spelling: str) -> None:
+    earlier = 'stated RUS a/b supports 2019-12-10 speaker="Sergey Lavrov"'
+    later = "stated RUS a/b opposes 2019-12-11 speaker='{}'"
+    assert not contested(earlier, later.format(spelling))
+    assert contested(earlier, later.format("Sergey Lavrow"))
+    assert contested(earlier.replace("Sergey Lavrov", "\u200b"), later.format("\u200b"))
+
+
 def test_the_window_of_an_imprecise_statement_opens_before_its_first_possible_day() -> None:
     assert contested("stated RUS a/b supports 2019-11-28 speaker=Ann", "stated RUS a/b opposes 2019-12 speaker=Bob")
 
@@ -229,10 +242,14 @@ def test_an_issue_is_closed_by_its_last_counting_closing() -> None:
         retracted wrong
         """
     )
-    counting = replay(log).counting
-    assert closings_on(counting, date(2019, 11, 30)) == {}
-    assert closings_on(counting, date(2019, 12, 1))["a/b"].outcome == "expired"
-    assert closings_on(counting, date(2020, 2, 1))["a/b"].outcome == "agreed"
+    history = replay(log)
+
+    def closings(on: date) -> Mapping[str, Closing]:
+        return circumstances_in(history, on).closings
+
+    assert closings(date(2019, 11, 30)) == {}
+    assert closings(date(2019, 12, 1))["a/b"].outcome == "expired"
+    assert closings(date(2020, 2, 1))["a/b"].outcome == "agreed"
 
 
 def test_entries_are_told_apart_by_their_ids() -> None:

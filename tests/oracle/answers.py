@@ -20,9 +20,13 @@ from tests.oracle.replay import (
     contested,
     counting,
     effective,
+    governments,
+    is_public,
+    is_public_fact,
     left_out_undated,
     memberships,
     order,
+    reworded,
     run,
     source_day,
     stance,
@@ -43,12 +47,13 @@ ASKING = ("proposes", "demands", "asks", "offers")
 
 def state(log: Log, question: Question, on: str) -> list[Row]:
     """Who stands where on a day."""
-    closed = closings(up_to(log, question.known_at), on)
-    return [state_row(timeline, closed) for timeline in timelines(log, question, on).values()]
+    known = up_to(log, question.known_at)
+    return [state_row(timeline, known, question, on) for timeline in timelines(log, question, on).values()]
 
 
-def state_row(timeline: Timeline, closed: dict[str, dict[str, str]]) -> Row:
+def state_row(timeline: Timeline, known: Log, question: Question, on: str) -> Row:
     last, data = timeline[-1], timeline[-1].data
+    government = max(governments(known, question, data["party"], on), default="")
     return {
         "party": data["party"],
         "issue": data["issue"],
@@ -67,20 +72,31 @@ def state_row(timeline: Timeline, closed: dict[str, dict[str, str]]) -> Row:
         "event_id": last.id,
         "position": last.entry.position,
         "contested": contested(timeline),
-        "closed": closed.get(data["issue"]),
+        "closed": closings(known, question, on).get(data["issue"]),
+        "reworded": reworded(known, question, data["issue"], effective(last), on),
+        "government_since": government if government > effective(last) else None,
+        "on_behalf_of": data.get("on_behalf_of", []),
+        "ascribed_by": data.get("ascribed_by"),
     }
 
 
 def inherited_state(log: Log, question: Question, on: str) -> list[Row]:
-    """The same, where a member without a stance of its own shows that of the bloc that stated last, one level up."""
+    """The same, where a member without a stance of its own shows that of its nearest bloc that stated last."""
     known = up_to(log, question.known_at)
-    closed, members = closings(known, on), memberships(known, on)
+    members = memberships(known, question, on)
     everybody = timelines(log, question.of_everybody(), on)
-    rows = {pair: state_row(timeline, closed) | {"inherited_from": None} for pair, timeline in everybody.items()}
+    rows = {
+        pair: state_row(timeline, known, question, on) | {"inherited_from": None}
+        for pair, timeline in everybody.items()
+    }
     own = dict(rows)
     for issue in {issue for issue, _ in everybody}:
-        for member, joined in members.items():
-            holding = [bloc for bloc in joined if stance_of(own, (issue, bloc)) is not None]
+        for member in members:
+            ways = ways_up(member, members)
+            able = [bloc for bloc in ways if stance_of(own, (issue, bloc)) is not None]
+            nearest = min((ways[bloc][0] for bloc in able), default=0)
+            joined = {bloc: since for bloc, (steps, since) in ways.items()}
+            holding = [bloc for bloc in able if ways[bloc][0] == nearest]
             if stance_of(own, (issue, member)) is None and holding:
                 bloc = max(holding, key=lambda bloc: order(everybody[issue, bloc][-1]))
                 row = own[issue, bloc]
@@ -94,6 +110,21 @@ def inherited_state(log: Log, question: Question, on: str) -> list[Row]:
     return [rows[pair] for pair in sorted(rows) if question.party(pair[1])]
 
 
+def ways_up(member: str, members: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
+    """Every bloc that a member belongs to, through others too: in how many steps, and since when on those ways."""
+    found: dict[str, tuple[int, str]] = {}
+
+    def climb(party: str, steps: int, since: str, way: tuple[str, ...]) -> None:
+        for bloc, day in members.get(party, {}).items():
+            if bloc not in way:
+                here = (steps, max(since, day))
+                found[bloc] = min(found.get(bloc, here), here)
+                climb(bloc, steps + 1, here[1], (*way, bloc))
+
+    climb(member, 1, "", (member,))
+    return found
+
+
 def stance_of(rows: dict[Pair, Row], pair: Pair) -> str | None:
     return rows[pair]["stance"] if pair in rows else None
 
@@ -103,23 +134,25 @@ def stance_of(rows: dict[Pair, Row], pair: Pair) -> str | None:
 
 def history(log: Log, question: Question, on: str) -> list[Row]:
     """Every step up to a day, by issue and party, with what it did to the stance."""
+    known = up_to(log, question.known_at)
     return [
-        change(timeline[: place + 1])
+        change(timeline[: place + 1], known, question)
         for timeline in timelines(log, question, on).values()
         for place in range(len(timeline))
     ]
 
 
-def change(timeline: Timeline) -> Row:
+def change(timeline: Timeline, known: Log, question: Question) -> Row:
     """What the last step of a timeline did."""
     last, data = timeline[-1], timeline[-1].data
+    before = timeline[-2] if len(timeline) > 1 else None
     return {
         "party": data["party"],
         "issue": data["issue"],
         "on": effective(last),
         "stated_on": stated(data),
         "kind": kind_of_change(timeline),
-        "from_stance": stance(timeline[-2]) if len(timeline) > 1 else None,
+        "from_stance": stance(before),
         "to_stance": stance(last),
         "event_id": last.id,
         "summary": data["summary"],
@@ -128,6 +161,9 @@ def change(timeline: Timeline) -> Row:
         "speaker": data.get("speaker"),
         "standing": standing(last),
         "attribution": attribution(data),
+        "from_attribution": attribution(before.data) if before else None,
+        "from_reworded": before is not None
+        and reworded(known, question, data["issue"], effective(before), effective(last)),
     }
 
 
@@ -141,7 +177,7 @@ def kind_of_change(timeline: Timeline) -> str:
     if then == now:
         said = last.data.get("conditions")
         return "amended" if said is not None and set(said) != set(conditions_in_force(before)) else "reaffirmed"
-    if (DEGREES[then] > 0 > DEGREES[now]) or (DEGREES[then] < 0 < DEGREES[now]):
+    if (then == "supports" and DEGREES[now] < 0) or (DEGREES[then] < 0 and now == "supports"):
         return "reversed"
     return "towards" if DEGREES[now] > DEGREES[then] else "away"
 
@@ -155,6 +191,7 @@ def report(log: Log, question: Question, after: str, until: str, known_from: int
         "learned_context": context_learned_since(known, question, after, known_from),
     }  # fmt: skip
     return learned | {
+        "rules": 2,
         "from": after,
         "to": until,
         "known_at": question.known_at,
@@ -185,15 +222,29 @@ def chain_hash(log: Log) -> str:
 
 
 def stances(log: Log, question: Question, on: str) -> dict[Pair, str | None]:
-    return {pair: stance(timeline[-1]) for pair, timeline in timelines(log, question, on).items()}
+    return {pair: stance(last) for pair, last in lasts(log, question, on).items()}
+
+
+def lasts(log: Log, question: Question, on: str) -> dict[Pair, Version]:
+    return {pair: timeline[-1] for pair, timeline in timelines(log, question, on).items()}
 
 
 def net(log: Log, question: Question, after: str, until: str) -> list[Row]:
-    then, now = stances(log, question, after), stances(log, question, until)
+    known = up_to(log, question.known_at)
+    then, now = lasts(log, question, after), lasts(log, question, until)
     return [
-        {"issue": issue, "party": party, "from_stance": then.get((issue, party)), "to_stance": to_stance}
-        for (issue, party), to_stance in now.items()
-        if then.get((issue, party)) != to_stance
+        {
+            "issue": pair[0],
+            "party": pair[1],
+            "from_stance": stance(then.get(pair)),
+            "to_stance": stance(last),
+            "from_attribution": attribution(then[pair].data) if pair in then else None,
+            "to_attribution": attribution(last.data),
+            "from_reworded": pair in then and reworded(known, question, pair[0], effective(then[pair]), until),
+            "reworded": reworded(known, question, pair[0], effective(last), until),
+        }
+        for pair, last in now.items()
+        if stance(then.get(pair)) != stance(last)
     ]
 
 
@@ -205,7 +256,11 @@ def corrections(known: Log, question: Question, after: str, until: str) -> list[
         if old is None or old.kind not in STATEMENT:
             continue
         sides = [side for side in (old, new) if side is not None]
-        if any(after < effective(side) <= until for side in sides) and any(question.includes(s.data) for s in sides):
+        public = any(is_public(known, side, question.published_by) for side in sides)
+        shown = any(after < effective(side) <= until for side in sides) and any(
+            question.includes(s.data) for s in sides
+        )
+        if public and shown:
             row = {
                 "event_id": entry.id,
                 "target": entry.target,
@@ -230,32 +285,45 @@ def revision(entry: Entry) -> Row:
 
 def relations(log: Log, question: Question, after: str, until: str) -> list[Row]:
     """Two parties, both with a stance on both days, that stand otherwise to each other on the second."""
-    everybody = question.of_everybody()
-    then, now = stances(log, everybody, after), stances(log, everybody, until)
+    everybody, known = question.of_everybody(), up_to(log, question.known_at)
+    then, now = lasts(log, everybody, after), lasts(log, everybody, until)
     rows = []
     for issue in sorted({issue for issue, _ in now}):
-        present = sorted(p for i, p in now if i == issue and now[i, p] and then.get((i, p)))
+        present = sorted(p for i, p in now if i == issue and stance(now[i, p]) and stance(then.get((i, p))))
         for one, other in combinations(present, 2):
-            before = relation(then[issue, one], then[issue, other])
-            after_it = relation(now[issue, one], now[issue, other])
-            if before != after_it and (question.party(one) or question.party(other)):
-                rows.append({"issue": issue, "parties": [one, other], "from_relation": before, "to_relation": after_it})
+            before, after_it = ([held[issue, one], held[issue, other]] for held in (then, now))
+            words = [relation(*map(stance, both)) for both in (before, after_it)]
+            if words[0] != words[1] and (question.party(one) or question.party(other)):
+                row = {
+                    "issue": issue,
+                    "parties": [one, other],
+                    "from_relation": words[0],
+                    "to_relation": words[1],
+                    "from_attributions": [attribution(held.data) for held in before],
+                    "to_attributions": [attribution(held.data) for held in after_it],
+                    "reworded": any(
+                        reworded(known, question, issue, effective(held), until) for held in (*before, *after_it)
+                    ),
+                }
+                rows.append(row)
     return rows
 
 
 def relation(one: str | None, other: str | None) -> str:
-    assert one is not None
-    assert other is not None
-    sides = {(DEGREES[it] > 0) - (DEGREES[it] < 0) for it in (one, other)}
-    if 0 in sides:
+    both = {one, other}
+    if "neutral" in both:
         return "open"
-    return "agree" if len(sides) == 1 else "opposed"
+    against = both & {"opposes", "sceptical"}
+    if against and both - against:
+        return "opposed"
+    return "agree_if" if "conditional" in both else "agree"
 
 
 def context(known: Log, question: Question, after: str, until: str) -> list[Row]:
     """The milestones and closings between two days that concern the question."""
     found = [v for v in counting(known) if v.kind in ("milestone.noted", "issue.closed")]
     found = [v for v in found if after < v.data["on"] <= until and question.concerns(*about(v))]
+    found = [v for v in found if is_public_fact(known, v, question.published_by)]
     rows = []
     for version in sorted(found, key=lambda v: (v.data["on"], v.rank)):
         closed = version.kind == "issue.closed"
@@ -367,12 +435,12 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
     said, rows = versions(known), []
     for entry in known[known_from:]:
         sides = [said[key] for key in (entry.target, entry.id) if key in said]
-        if sides[0].kind not in ("milestone.noted", "issue.closed"):
-            continue
+        sides = [side for side in sides if side.kind in ("milestone.noted", "issue.closed")]
+        sides = [side for side in sides if is_public_fact(known, side, question.published_by)]
         if any(side.data["on"] <= day and question.concerns(*about(side)) for side in sides):
             of = "closing" if sides[0].kind == "issue.closed" else "milestone"
             row = {"event_id": entry.id, "kind": word_of(entry), "of": of, "on": sides[-1].data["on"]}
-            row |= happening(sides[-1]) | {"difference": difference(known, entry)}
+            row |= happening(sides[-1]) | {"difference": difference(known, entry) if len(sides) > 1 else []}
             rows.append(row | revision(entry))
     return rows
 
@@ -380,9 +448,10 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
 # --- what was asked -------------------------------------------------------------------------------
 
 
-def asks(log: Log, question: Question, on: str) -> list[Row]:
+def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> list[Row]:
     """What parties put to each other up to a day, each with the first answer."""
-    closed = closings(up_to(log, question.known_at), on)
+    known = up_to(log, question.known_at)
+    closed = closings(known, question, on)
     everybody = timelines(
         log, Question(question.known_at, question.published_by, attributions=question.attributions), on
     )
@@ -396,8 +465,11 @@ def asks(log: Log, question: Question, on: str) -> list[Row]:
             if not (question.party(data["party"]) or question.party(to)):
                 continue
             later = [v for v in steps if order(v) > order(ask) and stance(v) is not None]
-            below = Question(parties=frozenset({to}), issues=frozenset({data["issue"]}))
-            answer = next((v for v in later if below.includes(v.data)), None)
+            blocs = ways_up(to, memberships(known, question, on)) if inherit else {}
+            below = Question(parties=frozenset({to, *blocs}), issues=frozenset({data["issue"]}))
+            later = [v for v in later if below.includes(v.data)]
+            answer = next((v for v in later if answers(v, data)), None)
+            since = later[0] if later and answer is None else None
             rows.append(
                 {
                     "party": data["party"],
@@ -421,6 +493,21 @@ def asks(log: Log, question: Question, on: str) -> list[Row]:
                     "answer_issue": answer.data["issue"] if answer else None,
                     "answer_stance": stance(answer),
                     "closed": closed.get(data["issue"]),
+                    "answer_attribution": attribution(answer.data) if answer else None,
+                    "said_since_by": since.id if since else None,
+                    "said_since_on": effective(since) if since else None,
+                    "said_since_issue": since.data["issue"] if since else None,
+                    "said_since_stance": stance(since),
+                    "said_since_attribution": attribution(since.data) if since else None,
+                    "reworded": reworded(known, question, data["issue"], effective(ask), on),
+                    "answer_party": answer.data["party"] if answer else None,
+                    "said_since_party": since.data["party"] if since else None,
                 }
             )
     return sorted(rows, key=lambda row: (row["issue"], row["party"], row["to"]))
+
+
+def answers(position: Version, ask: Row) -> bool:
+    """Whether what is stated later at or below an ask's issue answers it, or was only said since."""
+    told = position.data["issue"] == ask["issue"] or ask["party"] in position.data.get("addressed_to", [])
+    return told and attribution(position.data) != "inferred"

@@ -5,6 +5,7 @@ A day is its ISO 8601 text. Nothing is kept from one question to the next.
 
 import calendar
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -136,7 +137,10 @@ def source_day(log: Log, source: str | None) -> str | None:
 
 
 def public_on(log: Log, statement: Version) -> str | None:
-    """The earliest day of a statement's evidence: its own source and what corroborates any version of it."""
+    """The earliest day of a statement's evidence: its own source and what corroborates any version of it.
+
+    No source makes it public before the first day on which it can have been said.
+    """
     ranks = {event_id: version.rank for event_id, version in versions(log).items()}
     sources = [statement.data.get("source")] + [
         v.data["source"]
@@ -144,7 +148,8 @@ def public_on(log: Log, statement: Version) -> str | None:
         if v.kind == "statement.corroborated" and ranks[v.data["target"]] == statement.rank
     ]
     days = [source_day(log, source) for source in sources if source is not None]
-    return min((day for day in days if day is not None), default=None)
+    dated = [day for day in days if day is not None]
+    return max(min(dated), first_day(stated(statement.data))) if dated else None
 
 
 def is_public(log: Log, statement: Version, published_by: str | None) -> bool:
@@ -253,28 +258,76 @@ def conditions_in_force(timeline: Timeline) -> list[str]:
 def contested(timeline: Timeline) -> bool:
     """Whether somebody else took another stance no more than three days before what is in effect."""
     last = timeline[-1]
-    since, speaker = days_before(first_day(stated(last.data)), 3), last.data.get("speaker")
+    since, speaker = days_before(first_day(stated(last.data)), 3), seen(last.data.get("speaker", ""))
     return any(
         stance(other) is not None
         and stance(other) != stance(last)
-        and (speaker is None or other.data.get("speaker") != speaker)
+        and (not speaker or seen(other.data.get("speaker", "")) != speaker)
         and effective(other) >= since
         for other in timeline[:-1]
     )
 
 
-def closings(log: Log, on: str) -> dict[str, dict[str, str]]:
+def seen(name: str) -> str:
+    """What people see of a name, whatever its case: no soft hyphens or marks of direction, every space alike."""
+    visible = "".join(character for character in name if unicodedata.category(character) != "Cf")
+    composed = unicodedata.normalize("NFC", visible).replace("\u0130", "i").replace("\u0131", "i")
+    return " ".join(unicodedata.normalize("NFC", composed.casefold()).split())
+
+
+# --- what else holds on a day ---------------------------------------------------------------------
+
+
+def is_public_fact(log: Log, fact: Version, by: str | None) -> bool:
+    """Whether a fact with a day was public: from that day, or its source's if later; a milestone from its source's."""
+    on, source = fact.data["on"], source_day(log, fact.data.get("source"))
+    if fact.kind != "milestone.noted" and source is not None:
+        source = max(on, source)
+    return by is None or (source or on) <= by
+
+
+def facts(log: Log, question: Question, on: str, *kinds: str) -> list[Version]:
+    """The facts of these kinds up to a day that were public, in order."""
+    found = [v for v in counting(log) if v.kind in kinds and v.data["on"] <= on]
+    found = [v for v in found if is_public_fact(log, v, question.published_by)]
+    return sorted(found, key=lambda v: (v.data["on"], v.rank))
+
+
+def closings(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:
     """How each closed issue was closed: by its last closing up to a day."""
-    closed = [v for v in counting(log) if v.kind == "issue.closed" and v.data["on"] <= on]
-    closed.sort(key=lambda v: (v.data["on"], v.rank))
+    closed = facts(log, question, on, "issue.closed")
     return {v.data["issue"]: {"on": v.data["on"], "outcome": v.data["outcome"]} for v in closed}
 
 
-def memberships(log: Log, on: str) -> dict[str, dict[str, str]]:
+def governments(log: Log, question: Question, party: str, on: str) -> list[str]:
+    """The days on which a party got a new government."""
+    noted = facts(log, question, on, "milestone.noted")
+    return [
+        v.data["on"] for v in noted if v.data.get("category") == "government" and party in v.data.get("parties", [])
+    ]
+
+
+def question_on(log: Log, question: Question, issue: str, on: str) -> str | None:
+    """An issue's question as worded on a day."""
+    opened = [v for v in counting(log) if v.kind == "issue.opened" and v.data["issue"] == issue]
+    wording = min(opened, key=lambda v: v.rank).data["question"] if opened else None
+    for version in facts(log, question, on, "issue.reworded"):
+        if version.data["issue"] == issue:
+            wording = version.data.get("question", wording)
+    return wording
+
+
+def reworded(log: Log, question: Question, issue: str, then: str, on: str) -> bool:
+    """Whether an issue's question changed after one day and up to another."""
+    days = {v.data["on"] for v in facts(log, question, on, "issue.reworded") if v.data["issue"] == issue}
+    wordings = [question_on(log, question, issue, day) for day in (then, *sorted(day for day in days if day > then))]
+    return len(set(wordings)) > 1
+
+
+def memberships(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:
     """The blocs of each member on a day, each with the day of joining; who joins again has been in it already."""
-    told = [v for v in counting(log) if v.kind.startswith("membership.") and v.data["on"] <= on]
     joined: dict[str, dict[str, str]] = {}
-    for version in sorted(told, key=lambda v: (v.data["on"], v.rank)):
+    for version in facts(log, question, on, "membership.started", "membership.ended"):
         blocs, bloc = joined.setdefault(version.data["party"], {}), version.data["bloc"]
         if version.kind == "membership.ended":
             blocs.pop(bloc, None)

@@ -1,5 +1,6 @@
 """The rows of the projections that a log comes to, from exported lines: what they say, not how they are kept up."""
 
+import json
 from typing import Any
 
 from tests.oracle.replay import (
@@ -24,8 +25,8 @@ Rows = list[tuple[Any, ...]]
 
 COLUMNS = {
     "pair": "id issue party",
-    "statement": "position pair effective_on sequence rank value states_conditions asks contests_from standing "
-    "attribution source public_on evidence_at ended_at",
+    "statement": "position pair effective_on sequence rank value states_conditions asks addressed_to first_on "
+    "contests_from standing attribution source public_on evidence_at ended_at",
     "run": "position pair effective_on sequence rank value statements last_on last_position",
     "corroboration": "position statement_rank source rank ended_at",
     "fact": "position family key day rank ended_at",
@@ -55,6 +56,8 @@ def tables(log: Log) -> dict[str, Rows]:
             rows["corroboration"].append((position, rank, data["source"], version.rank, end))
         else:
             key = next((data[field] for field, kinds in KEYS.items() if version.kind in kinds), "")
+            if version.kind == "milestone.noted":
+                key = data.get("category", "other")
             day = data.get("published_on") if version.kind == "source.registered" else data.get("on")
             rows["fact"].append((position, version.kind, key, day, version.rank, end))
     rows["run"] = sorted(_runs(log, pairs))
@@ -84,6 +87,8 @@ def _statement(log: Log, version: Version, pair: int, end: int | None) -> tuple[
         held or "withdrawn",
         "conditions" in data,
         data.get("act") in asking and bool(data.get("addressed_to")),
+        json.dumps(data["addressed_to"]) if data.get("addressed_to") else None,
+        first_day(stated(data)),
         days_before(first_day(stated(data)), 3),
         standing(version),
         attribution(data),

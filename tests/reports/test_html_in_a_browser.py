@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, hostile_text, report_page, state_page
+from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, hostile_text, question_pages, report_page, state_page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -43,11 +43,15 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def pages(new_tracker: Callable[..., Any], tmp_path: Path) -> dict[str, Path]:
-    """Both pages, of a usual ledger and of a hostile one with words too long for any line."""
+    """Every page, of a usual ledger and of a hostile one with words too long for any line."""
     made = {}
     for name, text in (("usual", TEXT), ("hostile", hostile_text(LONG))):
         with new_tracker(text) as tracker:
-            for kind, page in (("report", report_page(tracker)), ("state", state_page(tracker))):
+            for kind, page in (
+                ("report", report_page(tracker)),
+                ("state", state_page(tracker)),
+                *question_pages(tracker).items(),
+            ):
                 path = tmp_path / f"{name}-{kind}.html"
                 path.write_text(page, encoding="utf-8")
                 made[f"{name} {kind}"] = path
@@ -119,4 +123,4 @@ def test_the_pages_print_on_a4(browser: Any, pages: dict[str, Path]) -> None:
         boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
         assert len(boxes) == len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 1
         sizes = {tuple(round(float(side)) for side in box) for box in boxes}
-        assert sizes <= ({(595, 842), (596, 842)} if "report" in name else {(842, 595), (842, 596)})
+        assert sizes <= ({(595, 842), (596, 842)} if "state" not in name else {(842, 595), (842, 596)})

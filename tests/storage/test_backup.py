@@ -55,7 +55,7 @@ def test_a_backup_comes_back_on_either_back_end_as_it_was(
         assert kept == tracker.checkpoint()
         with (tmp_path / "then.jsonl").open("wb") as out:
             tracker.export(out)
-    assert restore_database(target, tmp_path / "backup", checkpoint=kept, clock=lambda: NOW) == kept
+    assert restore_database(target, tmp_path / "backup", checkpoint=kept, clock=lambda: NOW).head == kept
     assert exported(target, tmp_path / "now.jsonl") == (tmp_path / "then.jsonl").read_bytes()
     with Tracker.open(target) as tracker:
         assert tracker.verify(kept).sound
@@ -94,7 +94,7 @@ def test_a_backup_is_of_one_moment_whatever_is_written_meanwhile(databases: Data
             writer.join()
     for number, head in enumerate(kept):
         restored, backup = str(tmp_path / f"restored-{number}.db"), tmp_path / f"backup-{number}"
-        assert restore_database(restored, backup, checkpoint=head, clock=lambda: NOW + timedelta(1)) == head
+        assert restore_database(restored, backup, checkpoint=head, clock=lambda: NOW + timedelta(1)).head == head
         with Tracker.open(restored) as tracker:
             assert tracker.verify(head).sound
 
@@ -116,7 +116,19 @@ def test_a_backup_replaces_no_file_and_leaves_none_half_written(
 def test_a_backup_of_an_empty_log_comes_back(new_tracker: Callable[..., Any], target: str, tmp_path: Path) -> None:
     with new_tracker() as tracker:
         kept = tracker.backup(tmp_path / "backup")
-    assert restore_database(target, tmp_path / "backup", checkpoint=kept).position == 0
+    assert restore_database(target, tmp_path / "backup", checkpoint=kept).head.position == 0
+
+
+def test_an_export_is_restored_from_a_pipe(new_tracker: Callable[..., Any], tmp_path: Path) -> None:
+    with new_tracker(LEDGER) as tracker, (tmp_path / "export.jsonl").open("wb") as out:
+        head = tracker.checkpoint()
+        tracker.export(out)
+    reading, writing = os.pipe()
+    os.write(writing, (tmp_path / "export.jsonl").read_bytes())
+    os.close(writing)
+    piped = Path(f"/dev/fd/{reading}")
+    assert restore_database(str(tmp_path / "restored.db"), piped, checkpoint=head, clock=lambda: NOW).head == head
+    os.close(reading)
 
 
 def test_a_damaged_cut_or_other_backup_is_refused_and_makes_nothing(
@@ -162,11 +174,28 @@ def test_a_backup_of_an_older_schema_comes_back_in_this_one(tmp_path: Path) -> N
         copy = tmp_path / old.name
         copy.write_bytes(old.read_bytes())
         restored = str(tmp_path / f"restored-{old.stem}.db")
-        head = restore_database(restored, copy)
+        head = restore_database(restored, copy).head
         upgrade_database(str(copy))
         with Tracker.open(restored) as one, Tracker.open(str(copy)) as other:
             assert one.checkpoint() == other.checkpoint() == head
             assert one.verify().sound
+
+
+@pytest.mark.parametrize("name", ["same.db", "x/../same.db", "soft.db", "hard.db"])
+def test_a_database_is_neither_restored_from_itself_nor_backed_up_onto_itself(
+    name: str, new_tracker: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "x").mkdir()
+    database = tmp_path / "same.db"
+    create_database(str(database))
+    os.link(database, tmp_path / "hard.db")
+    (tmp_path / "soft.db").symlink_to("same.db")
+    before = database.read_bytes()
+    with pytest.raises(FileUnavailable, match="is the database itself"):
+        restore_database(str(database), tmp_path / name)
+    with Tracker.open(str(database)) as tracker, pytest.raises(FileUnavailable, match="is there already"):
+        tracker.backup(tmp_path / name)
+    assert database.read_bytes() == before
 
 
 def test_nothing_is_made_beside_what_an_earlier_database_of_the_name_left(

@@ -66,6 +66,12 @@ def test_builds_of_sqlite_that_can_corrupt_a_shared_file_are_warned_of(
     assert any("3.51.3" in told for told in examine(str(empty_database)).warnings) is warned
 
 
+def test_a_database_whose_name_is_not_text_is_described_as_data(tmp_path: Path, empty_database: Path) -> None:
+    path = tmp_path / "\udcff.db"
+    shutil.copy(empty_database, path)
+    assert examine(str(path)).database == f"{tmp_path}/\\udcff.db"
+
+
 def test_another_journal_mode_is_told(tmp_path: Path, empty_database: Path) -> None:
     path = tmp_path / "rollback.db"
     shutil.copy(empty_database, path)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex
 
+from tracker.domain.terms.rules import RULES
 from tracker.errors import (
     DatabaseMissing,
     DatabaseNewer,
@@ -47,7 +48,7 @@ def test_a_database_is_created_once(tmp_path: Path) -> None:
     assert create_database(str(path)) is True
     assert create_database(str(path)) is False
     open_database(str(path)).dispose()
-    assert upgrade_database(str(path)) == (REVISION, REVISION)
+    assert upgrade_database(str(path)) == (REVISION, RULES)
     assert [file.name for file in tmp_path.iterdir()] == ["new.db"]
 
 

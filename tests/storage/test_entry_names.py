@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ledger import id_of
-from tracker.errors import BadData, NoLongerCounts, UnknownEntry
+from tracker.errors import BadData, BadTarget, NoLongerCounts, UnknownEntry
 from tracker.reports.entry_table import entry_fields
 
 pytestmark = pytest.mark.on_both_backends
@@ -54,10 +54,10 @@ def test_the_last_entry_goes_by_last(new_tracker: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("3", "Did you mean @3?"), ("04", "Did you mean @4?"), ("999", "@4 (the last)"), ("@999", "@4 (the last)")],
+    [("3", "Did you mean @3?"), ("04", "Did you mean @4?"), ("999", "@4 (the last)"), ("@999", "its last is @4")],
 )
 def test_a_number_hints_at_the_position_that_was_meant(new_tracker: Callable[..., Any], name: str, hint: str) -> None:
-    with new_tracker(LEDGER) as tracker, pytest.raises(UnknownEntry) as refused:
+    with new_tracker(LEDGER) as tracker, pytest.raises(BadTarget) as refused:
         tracker.show(name)
     assert hint in str(refused.value)
 

@@ -21,7 +21,6 @@ from tracker.errors import (
     PairMovedOn,
     RefusedEntries,
     SameIdOtherContent,
-    TimeInTheFuture,
     TimeRunsBackwards,
 )
 from tracker.storage.log.prepared_entry import prepare
@@ -52,7 +51,7 @@ def test_into_an_empty_log_entries_keep_their_time_and_later_ones_are_stamped_no
 
 
 def test_stamps_never_decrease_when_the_clock_does(new_tracker: Callable[..., Any]) -> None:
-    past = datetime(2001, 1, 1, tzinfo=UTC)
+    past = datetime(2020, 1, 1, tzinfo=UTC)
     with new_tracker(TEXT, now=NOW) as tracker:
         tracker._log._clock = lambda: past
         recorded = tracker.record([SAID], by="me")
@@ -60,17 +59,15 @@ def test_stamps_never_decrease_when_the_clock_does(new_tracker: Callable[..., An
     assert recorded[0].receipt.entry.recorded_at == before.recorded_at + timedelta(microseconds=1)
 
 
-def test_times_of_a_first_load_must_not_decrease_or_lie_ahead(new_tracker: Callable[..., Any]) -> None:
+def test_times_of_a_first_load_must_not_decrease(new_tracker: Callable[..., Any]) -> None:
     good = drafts(TEXT)
     assert good[0].time is not None
-    before, ahead = good[0].time - timedelta(1), NOW + timedelta(1)
-    for at, refusal in ((before, TimeRunsBackwards), (ahead, TimeInTheFuture)):
-        bad = Draft(good[2].event, good[2].id, "analyst", at)
-        with new_tracker() as tracker, tracker._log.writing() as log:
-            log.append(good[0])
-            log.append(good[1])
-            with pytest.raises(refusal):
-                log.append(bad)
+    bad = Draft(good[2].event, good[2].id, "analyst", good[0].time - timedelta(1))
+    with new_tracker() as tracker, tracker._log.writing() as log:
+        log.append(good[0])
+        log.append(good[1])
+        with pytest.raises(TimeRunsBackwards):
+            log.append(bad)
 
 
 def test_the_same_entry_again_returns_the_first_receipt_and_other_content_is_refused(
@@ -159,9 +156,9 @@ def test_names_given_in_the_same_append_are_in_use(new_tracker: Callable[..., An
         party USA aliases=Kremlin
         party GBR aliases=London
         """)
-    with new_tracker() as tracker, tracker._log.writing() as log:
+    with new_tracker("first: party FRA") as tracker, tracker._log.writing() as log:
         results = append_all(log, together)
-    assert [type(result).__name__ for result in results] == ["Receipt", "Receipt", "AliasInUse", "Receipt"]
+    assert [type(result).__name__ for result in results] == ["Receipt", "Receipt", "NameInUse", "Receipt"]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +179,7 @@ def test_expected_position_is_refused_if_the_pair_was_touched_since(
 ) -> None:
     with new_tracker(TEXT + text) as tracker:
         if touches:
-            with pytest.raises(PairMovedOn, match="RUS on a/b was touched"):
+            with pytest.raises(PairMovedOn, match="RUS on a/b has an entry at @"):
                 tracker.record([SAID], by="me", anyway=True, expected_position=3)
         else:
             tracker.record([SAID], by="me", anyway=True, expected_position=3)

@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.conftest import ROOT
+from tracker.cli import cli
 from tracker.domain.log.upcasting import OLD_VERSIONS
-from tracker.errors import DatabaseOlder
+from tracker.domain.terms.rules import RULES
+from tracker.errors import DatabaseNewer, DatabaseOlder
 from tracker.reports.data_formats import to_json
 from tracker.storage.maintenance.migrate import create_database, migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
+from tracker.usecases.upgrade import upgrade
 
 GOLDEN = ROOT / "tests" / "golden"
 DATABASES = sorted(GOLDEN.glob("schema-*.db"))
@@ -55,13 +59,54 @@ def test_a_database_of_every_schema_is_upgraded_and_answers_as_its_events_do(dat
     if revision != REVISION:
         with pytest.raises(DatabaseOlder, match="tracker upgrade"):
             Tracker.open(str(old))
-    assert upgrade_database(str(old)) == (revision, REVISION)
+    assert upgrade_database(str(old)) == (revision, RULES if revision == REVISION else 1)
     assert stored(old) == before
     create_database(str(fresh))
     with Tracker.open(str(fresh)) as tracker:
         tracker.load([events])
     assert answers(old) == answers(fresh)
-    assert upgrade_database(str(old)) == (REVISION, REVISION)
+    assert upgrade_database(str(old)) == (REVISION, RULES)
+
+
+@pytest.mark.parametrize(
+    "database", [path for path in DATABASES if _of(path)[0] != REVISION], ids=lambda path: path.stem
+)
+def test_verify_takes_an_older_releases_database_for_what_it_is(database: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(database, old)
+    done = CliRunner().invoke(cli, ["--db", str(old), "verify"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "was made by an older release. Run `tracker upgrade`." in done.stderr
+
+
+def test_projections_of_other_rules_are_derived_anew_after_a_backup(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(GOLDEN / f"schema-{REVISION}-events-v2.db", old)
+    with sqlite3.connect(old) as connection:
+        connection.execute("UPDATE rules SET number = ?", (RULES - 1,))
+        connection.execute("UPDATE statement SET public_on = '2001-01-01'")
+    before = stored(old)
+    for command in (Tracker.open, create_database):
+        with pytest.raises(DatabaseOlder, match="tracker upgrade"):
+            command(str(old))
+    plan = upgrade(str(old))
+    assert plan is not None
+    assert plan.made == (REVISION, RULES - 1)
+    assert plan.backup is not None
+    assert plan.backup.parent == tmp_path
+    assert stored(plan.backup) == stored(old) == before
+    assert answers(old)
+    assert upgrade(str(old)) is None
+
+
+def test_a_newer_releases_rules_are_not_read(tmp_path: Path) -> None:
+    newer = tmp_path / "newer.db"
+    shutil.copy(GOLDEN / f"schema-{REVISION}-events-v2.db", newer)
+    with sqlite3.connect(newer) as connection:
+        connection.execute("UPDATE rules SET number = ?", (RULES + 1,))
+    for command in (Tracker.open, upgrade):
+        with pytest.raises(DatabaseNewer, match=f"rules {RULES + 1}"):
+            command(str(newer))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)

@@ -12,6 +12,7 @@ from tests import ledger
 from tests.databases import PostgreSQLDatabases
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.events import PartyRegistered
+from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase
 from tracker.storage.backends.transactions import backend_of, open_database
 from tracker.storage.log.writer import Receipt
@@ -41,7 +42,7 @@ def test_a_database_is_made_once_and_upgraded_to_nothing_new(postgresql_database
     for thread in threads:
         thread.join()
     assert sorted(made) == [False, False, False, True]
-    assert upgrade_database(url) == (REVISION, REVISION)
+    assert upgrade_database(url) == (REVISION, RULES)
 
 
 @pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])

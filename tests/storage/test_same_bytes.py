@@ -83,12 +83,13 @@ def answers(url: str, *more: tuple[str, ...], day: str) -> dict[tuple[str, ...],
     run = within_this_process(url)
     since = ("report", "--from", f"{int(day[:4]) - 1}{day[4:]}", "--to", day)
     form = ("--format", "json")
+    last = json.loads(run("checkpoint").out)["position"]
     commands = [
         ("state", "--on", day, *form),
         ("state", "--on", day, "--inherit", "--published-by", day, *form),
-        ("state", "--on", day, "--known-at", "@14", *form),
+        ("state", "--on", day, "--known-at", f"@{max(0, last - 2)}", *form),
         (*since, *form),
-        (*since, "--known-from", "@12", *form),
+        (*since, "--known-from", f"@{last // 2}", *form),
         *((name, "--on", day, *form) for name in ("asks", "conditions")),
         *((name, "list", *form) for name in ("party", "issue", "source")),
         ("history", "--on", day, *form),

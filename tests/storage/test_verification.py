@@ -25,9 +25,10 @@ TEXT = """
 
 _COPY = (
     "INSERT INTO statement (position, pair, effective_on, sequence, rank, value, states_conditions, asks, "
-    "contests_from, standing, attribution, source, public_on, evidence_at, ended_at) "
+    "addressed_to, first_on, contests_from, standing, attribution, source, public_on, evidence_at, ended_at) "
     "SELECT {0}, pair, effective_on, sequence, {0}, value, states_conditions, asks, "
-    "contests_from, standing, attribution, source, public_on, evidence_at, ended_at FROM statement WHERE position = 7"
+    "addressed_to, first_on, contests_from, standing, attribution, source, public_on, evidence_at, ended_at "
+    "FROM statement WHERE position = 7"
 )
 
 

@@ -113,7 +113,7 @@ def test_another_statement_with_words_of_another_row_is_new(new_tracker: Callabl
     with new_tracker(ON_RECORD) as tracker:
         run(tracker, FIRST)
         assert appended(run(tracker, FIRST, FIRST.replace("01-02", "02-02"), skip_recorded=True)) == [False, True]
-        with pytest.raises(BadData, match="stands twice"):
+        with pytest.raises(BadData, match="occurs twice"):
             run(tracker, FIRST, THIRD, THIRD, skip_recorded=True)
 
 

@@ -8,7 +8,7 @@ from tracker.domain.log.events import PositionStated
 from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.dates import read_stated
 from tracker.domain.terms.safe_text import shown
-from tracker.domain.timeline.names import resolve_issue, resolve_party
+from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
 from tracker.domain.timeline.registers import Registers
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError, UnknownSource
 
@@ -122,7 +122,7 @@ def _codes(written: Any, field_name: str, names: Registers, problems: Problems) 
     """The codes of parties, written as a list or separated by commas."""
     found: list[str] = []
     wrong = 0
-    for name in _split(written if isinstance(written, list) else [written], names):
+    for name in _names(written if isinstance(written, list) else [written], names):
         try:
             if not isinstance(name, str):
                 raise BadValue(f"{shown(name)} is not the name of a party.")
@@ -139,13 +139,10 @@ _WRONG_NAMES = 20
 """After so many unknown names in one field the rest is not looked up: it is not a list of parties."""
 
 
-def _split(written: Iterable[Any], names: Registers) -> Iterator[Any]:
-    """The names in a list of them; a comma separates two, unless it belongs to a name."""
+def _names(written: Iterable[Any], names: Registers) -> Iterator[Any]:
+    """The names in a list of them; one text of it may name several parties."""
     for item in written:
-        try:
-            yield resolve_party(item, names.parties) if isinstance(item, str) else item
-        except TrackerError:
-            yield from map(str.strip, item.split(","))
+        yield from split_parties(item, names.parties) if isinstance(item, str) else (item,)
 
 
 def _name_of(event_field: str | None) -> str | None:

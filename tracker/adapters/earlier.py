@@ -30,6 +30,8 @@ class _SavedReport(BaseModel):
     published_by: Day | None
     log: _Log
     filters: _Filters
+    rules: int = 1
+    """Reports said nothing of their rules before there were others than 1."""
 
 
 def read_earlier(path: Path) -> EarlierReport:
@@ -48,4 +50,5 @@ def read_earlier(path: Path) -> EarlierReport:
         hash=bytes.fromhex(saved.log.hash),
         published_by=saved.published_by,
         scope=Scope(filters.parties, filters.issues, filters.attributions),
+        rules=saved.rules,
     )

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.main import FAILED_VERIFY, Settings, nearest
-from tracker.cli.options import FILE, POSITION, opened, reading
-from tracker.cli.output import Output, deliver, output_options, progress_bar, remark, write
+from tracker.cli.options import FILE, POSITION, NumberType, opened, reading
+from tracker.cli.output import Output, deliver, file_option, output_options, print_notes, progress_bar, remark, write
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError
 from tracker.reports.formats import formats_of
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
-@click.option("--limit", type=click.IntRange(min=1, max=2**53), help="At most so many.")
-@click.option("--tail", type=click.IntRange(min=1, max=2**53), metavar="N", help="Only the last N.")
+@click.option("--limit", type=NumberType("N", least=1), help="At most so many.")
+@click.option("--tail", type=NumberType("N", least=1), help="Only the last N.")
 @click.option("--type", "kind", metavar="TYPE", help="Only of this type or family, such as position.stated or entry.")
 @click.option("--by", "recorded_by", metavar="NAME", help="Only what NAME recorded.")
 @click.option("--follow", is_flag=True, help="Go on with each new entry as it is recorded, until interrupted.")
@@ -94,9 +95,9 @@ GROWING_LOG = "log as it grows"
 
 
 @click.command()
-@click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
+@file_option
 @click.pass_obj
-def checkpoint(settings: Settings, output: Path | None) -> None:
+def checkpoint(settings: Settings, file: Path | None) -> None:
     """Print the log's last position and hash as JSON.
 
     Kept outside the database, they let `tracker verify --checkpoint FILE` see a log that was cut or rewritten.
@@ -105,7 +106,7 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
 
     with reading(settings) as snapshot:
         head = snapshot.checkpoint()
-    write(to_json(head), output)
+    write(to_json(head), file)
 
 
 @click.command()
@@ -130,7 +131,9 @@ def verify(ctx: click.Context, kept: Path | None) -> None:
         remark(f"The log is sound, the projections are not{more}. Run `tracker rebuild`.")
     if verified.head is None or not verified.sound:
         ctx.exit(FAILED_VERIFY)
-    click.echo(f"{verified.head.position:,} entries verified; the last hash is {verified.head.hash.hex()}.")
+    for note in verified.notes:
+        remark(f"Note: {note}")
+    click.echo(f"{_entries(verified.head.position)} verified; the last hash is {verified.head.hash.hex()}.")
 
 
 def _passes(tracker: "Tracker") -> int | None:
@@ -147,7 +150,7 @@ def rebuild(settings: Settings) -> None:
     """Empty the projections and derive them again from the log, in one transaction."""
     with opened(settings) as tracker, progress_bar("Rebuilding", lambda: tracker.checkpoint().position) as progress:
         number = tracker.rebuild(progress=progress)
-    click.echo(f"Projections rebuilt from {number:,} entries.")
+    click.echo(f"Projections rebuilt from {_entries(number)}.")
 
 
 @click.command()
@@ -170,7 +173,7 @@ def backup(settings: Settings, file: Path) -> None:
     with opened(settings) as tracker:
         head = tracker.backup(file)
     click.echo(to_json(head), nl=False)
-    remark(f"{head.position:,} entries backed up to {file}.")
+    remark(f"{_entries(head.position)} backed up to {file}.")
 
 
 @click.command()
@@ -178,11 +181,11 @@ def backup(settings: Settings, file: Path) -> None:
 @click.option("--checkpoint", "kept", type=FILE, metavar="FILE", help="What `tracker backup` printed.")
 @click.pass_obj
 def restore(settings: Settings, file: Path, kept: Path | None) -> None:
-    """Make the database that --db names from the backup in FILE, on SQLite or PostgreSQL.
+    """Make the database that --db names from the backup in FILE (- is standard input), on SQLite or PostgreSQL.
 
     The entries come back with their positions, times and hashes. All of it is verified first, against the checkpoint
     too if one is given: an events file that was cut at a line's end shows it in no other way. A database that holds
-    entries is left alone.
+    entries is left as it is.
 
     \b
     Example:
@@ -193,9 +196,12 @@ def restore(settings: Settings, file: Path, kept: Path | None) -> None:
 
     checkpoint = _read_checkpoint(kept) if kept else None
     with progress_bar("Restoring", lambda: None) as progress:
-        head = restore_database(settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress)
-    click.echo(f"{head.position:,} entries restored into {backend_of(settings.db).place}.")
-    remark(f"The last hash is {head.hash.hex()}.")
+        restored = restore_database(
+            settings.db, file, checkpoint=checkpoint, wait_seconds=settings.wait, progress=progress
+        )
+    click.echo(f"{_entries(restored.head.position)} restored into {backend_of(settings.db).place}.")
+    remark(f"The last hash is {restored.head.hash.hex()}.")
+    print_notes(restored.notes, restored.noted)
 
 
 @click.command()
@@ -220,13 +226,17 @@ def _health_lines(health: "Health") -> Iterator[tuple[str, str]]:
     pending = f"; to apply: {', '.join(health.pending)}" if health.pending else ""
     yield "schema", f"{health.schema}{pending}"
     last = f", recorded {health.last_recorded_at}" if health.last_recorded_at else ""
-    yield "log", f"{health.log.position:,} entries{last}"
+    yield "log", f"{_entries(health.log.position)}{last}"
     yield "last hash", health.log.hash.hex()
     yield "projections", "missing" if health.projections is None else f"know the log up to {health.projections:,}"
     for warning in health.warnings:
         yield "warning", warning
     if not health.warnings:
         yield "warnings", "none"
+
+
+def _entries(number: int) -> str:
+    return counted(number, "entry", "entries")
 
 
 def _read_checkpoint(path: Path) -> "LogHead":

@@ -123,7 +123,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
 @click.option("--check", is_flag=True, help="Show what follows and record nothing.")
 @click.pass_obj
 def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None:
-    """Retract EVENT (the start of its id, or @N, its log position). It stays in the log and counts no more.
+    """Retract EVENT (the start of its id, or @N, its log position). It stays in the log and no longer counts.
 
     A retraction is final. Retracting a correction removes the statement with all its versions; to return to an
     earlier version, correct the correction. If the party itself gave up its position, use `tracker withdraw`.
@@ -184,6 +184,8 @@ def _print_revision(revised: "RevisionResult", *, check: bool) -> None:
     changed = {change.field for change in revised.difference}
     if "stance" in changed and "summary" not in changed:
         remark("Note: the stance changes and the summary does not; --summary corrects it too.")
+    for note in revised.notes:
+        remark(f"Note: {note}")
     if check:
         remark("Checked; nothing was recorded.")
     else:

@@ -9,11 +9,10 @@ import click
 
 from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened, reading
-from tracker.cli.output import output_file, progress_bar, remark
+from tracker.cli.output import file_option, print_notes, print_utf8, progress_bar, remark
+from tracker.cli.output_file import output_file
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
-
-_SHOWN = 20
-"""Number of a load's notes that are printed."""
 
 
 @click.command()
@@ -32,30 +31,30 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
     with opened(settings) as tracker, progress_bar("Loading", lambda: _lines(files)) as progress:
         loaded = tracker.load(files, keep_going=keep_going, progress=progress)
     already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
-    click.echo(f"{loaded.appended:,} entries appended.{already}")
-    for note in loaded.notes[:_SHOWN]:
-        remark(f"Note: {plain(str(note))}")
-    if loaded.noted > _SHOWN:
-        remark(f"... and {loaded.noted - _SHOWN:,} more notes.")
+    click.echo(f"{counted(loaded.appended, 'entry', 'entries')} appended.{already}")
+    print_notes(loaded.notes, loaded.noted)
     if loaded.findings:
         for finding in loaded.findings:
             remark(plain(str(finding)))
-        remark(f"Left out: {loaded.left_out:,} problems, listed above up to the first {len(loaded.findings):,}.")
+        listed = len(loaded.findings)
+        only = f" Only the first {listed:,} are listed." if loaded.left_out > listed else ""
+        remark(f"{counted(loaded.left_out, 'problem')} found; what they concern was left out.{only}")
         ctx.exit(REFUSED)
 
 
 @click.command()
-@click.option("--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output.")
+@file_option
 @click.pass_obj
-def export(settings: Settings, output: Path | None) -> None:
+def export(settings: Settings, file: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
     with reading(settings) as snapshot:
-        if output is None:
+        if file is None:
+            print_utf8()
             snapshot.export(cast(BinaryIO, _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer)
             return
-        with output_file(output) as out:
+        with output_file(file) as out:
             number = snapshot.export(out)
-    remark(f"{number:,} entries written to {output}.")
+    remark(f"{counted(number, 'entry', 'entries')} written to {file}.")
 
 
 class _Terminal:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.safe_text import plain, shown
 from tracker.errors import BadData, TrackerError
 
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
@@ -29,7 +29,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "record": {
         "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),
-        "withdraw": ("tracker.cli.record", "Record that a party holds a position no longer."),
+        "withdraw": ("tracker.cli.record", "Record that a party no longer holds a position."),
         "corroborate": ("tracker.cli.record", "Add another source to a statement on record."),
         "milestone": ("tracker.cli.record", "Note something that happened and is not a position."),
     },
@@ -143,9 +143,9 @@ class Root(click.Group):
         except TrackerError as refusal:
             code = _fail(*refusal.lines, code=REFUSED, prefix="" if isinstance(refusal, BadData) else "Error: ")
         except MemoryError:
-            code = _fail("The memory does not suffice for this; nothing was recorded.", code=REFUSED)
+            code = _fail("There is not enough memory for this; nothing was recorded.", code=REFUSED)
         except (click.Abort, KeyboardInterrupt):
-            code = _fail("Interrupted; what was not finished was not kept.", code=130)
+            code = _fail("Interrupted; unfinished work was not kept.", code=130)
         except OSError as error:
             if error.filename is not None or error.errno not in _OUTPUT_ERRORS:
                 raise
@@ -201,10 +201,22 @@ _LONGEST = 4_000
 """Longest line of a message, in characters, so that quoted input does not flood the screen."""
 
 
-def _finite(ctx: click.Context, param: click.Parameter, seconds: float) -> float:
-    if seconds != seconds:  # noqa: PLR0124 (only "not a number" differs from itself, and it lies in every range)
-        raise click.BadParameter("is not a number of seconds.", ctx, param)
-    return seconds
+class Seconds(click.ParamType[float]):
+    """A time to wait, of at most a day."""
+
+    name = "SECONDS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = -1
+        if not 0 <= seconds <= _A_DAY:  # nor is "not a number"
+            self.fail(f"{shown(value)} is not a number of seconds from 0 to {_A_DAY:,}.", param, ctx)
+        return seconds
+
+
+_A_DAY = 86_400
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -222,11 +234,10 @@ def _finite(ctx: click.Context, param: click.Parameter, seconds: float) -> float
 @click.option(
     "--wait",
     envvar="TRACKER_WAIT",
-    type=click.FloatRange(min=0, max=86_400),
+    type=Seconds(),
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    callback=_finite,
     help="How long to wait for another writer [env: TRACKER_WAIT].",
 )
 @click.version_option(package_name="negotiation-tracker", message="%(prog)s %(version)s")

@@ -1,5 +1,7 @@
 """Options and parameter types of several commands, and how they open the database."""
 
+import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -13,6 +15,7 @@ import click
 
 from tracker.cli.main import Settings, nearest
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
 from tracker.domain.terms.vocabulary import Attribution, other_field
@@ -132,8 +135,26 @@ def _attributions(text: str) -> frozenset[Attribution]:
     return frozenset(Attribution(word.convert(part.strip(), None, None)) for part in text.split(","))
 
 
+class NumberType(click.ParamType[int]):
+    """A whole number in a range (inclusive)."""
+
+    def __init__(self, name: str, *, least: int = 0, most: int = 2**53) -> None:
+        self.name = name
+        self.least = least
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip()
+        number = int(text) if re.fullmatch(r"[-+]?\d{1,99}", text, re.ASCII) else None
+        if number is None or number < self.least:
+            self.fail(f"{shown(value)} is not a whole number of at least {self.least}.", param, ctx)
+        if number > self.most:
+            self.fail(f"{shown(value)} is too large a number.", param, ctx)
+        return number
+
+
 class FileType(click.Path):
-    """A file's path."""
+    """A file's path, in which ~ is the user's own folder."""
 
     def __init__(self) -> None:
         super().__init__(allow_dash=True, path_type=Path)
@@ -143,7 +164,14 @@ class FileType(click.Path):
             self.fail("a file's path is empty.", param, ctx)
         if not is_file_path(str(value)):
             self.fail(f"{shown(value)} is not a file's path.", param, ctx)
-        return super().convert(value, param, ctx)
+        return super().convert(os.path.expanduser(value), param, ctx)  # noqa: PTH111 (Path raises for ~ and no user)
+
+
+class OutputFileType(FileType):
+    """A file's path to write to; None for -, standard output."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return None if value == "-" else super().convert(value, param, ctx)
 
 
 DAY = ParsedType("DAY", lambda text: read_day(text, _today()), f"DAY: {WAYS_TO_WRITE_A_DAY}.")
@@ -151,8 +179,8 @@ STATED = ParsedType(
     "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
 )
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
-ATTRIBUTIONS, FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType()
-POSITION = click.IntRange(min=0, max=2**53)
+ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
+POSITION = NumberType("N", most=10**99)
 
 
 def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
@@ -179,13 +207,13 @@ class Filters:
         """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
         parties, issues = self.parties, self.issues
         if parties or issues:
-            from tracker.domain.timeline.names import resolve_issue_group, resolve_party
+            from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
 
             known = snapshot.names()
-            named = (part.strip() for party in parties for part in party.split(","))
+            named = (name for party in parties for name in split_parties(party, known.parties))
             parties = tuple(resolve_party(party, known.parties) for party in named)
             issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
-        scope = Scope(frozenset(parties), frozenset(issues), self.attribution or frozenset())
+        scope = Scope(frozenset(parties), frozenset(issues), self.attribution or frozenset(), asked=parties)
         return Query(scope, self.known_at, self.published_by)
 
 
@@ -262,21 +290,21 @@ def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot",
     with reading(settings) as snapshot:
         query = filters.query(snapshot)
         if query.known_at is not None and (later := snapshot.recorded_after(query.known_at)):
-            entries = "1 entry that was" if later == 1 else f"{later:,} entries that were"
+            entries = counted(later, "entry that was", "entries that were")
             click.echo(f"Known at {query.known_at.text}: leaves out {entries} recorded later.", err=True)
         yield snapshot, query
 
 
 def recorder(settings: Settings) -> str:
     """The recorder's name: --by, else $TRACKER_BY, else the login name. Raises UsageError if there is none."""
-    from tracker.domain.log.entries import recorder_name
+    from tracker.domain.log.entries import new_recorder_name
 
     if settings.by and settings.by.strip():
-        return recorder_name(settings.by.strip())
+        return new_recorder_name(settings.by.strip())
     import getpass
 
     try:
-        return recorder_name(getpass.getuser())
+        return new_recorder_name(getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 

@@ -1,158 +1,169 @@
 """Output: answers in their formats to standard output or a file; remarks and progress to standard error."""
 
-import errno
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import click
 
-from tracker.cli.main import Settings
-from tracker.cli.options import FILE, Function, combined
+from tracker.cli.options import OUTPUT_FILE, Function, combined
+from tracker.cli.output_file import output_file
 from tracker.domain.terms.safe_text import plain
-from tracker.errors import FileUnavailable
-from tracker.reports.formats import WITH_TITLES, Body, formats_of, render
+from tracker.errors import Finding
+from tracker.reports.formats import DOCUMENTS, TITLED, Body, formats_of, render
+
+ENDINGS: Mapping[str, str] = {
+    ".txt": "table",
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "md",
+    ".markdown": "md",
+    ".html": "html",
+    ".htm": "html",
+    # No answer has these, and a table under their endings would be taken for one.
+    **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "tsv", "xlsx", "xml", "yaml")},
+}
+"""The format that a file's ending stands for; other endings stand for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An answer's name among those that have formats, its format, and its file (standard output without one)."""
+    """An answer's name among those that have formats, its format, and its file (standard output without one).
+
+    CSV for Excel begins with a byte order mark, without which Excel does not read it as UTF-8.
+    """
 
     answer: str
     form: str
     file: Path | None
+    titles: bool = False
+    """Whether names and titles show beside codes and paths."""
+    for_excel: bool = False
 
     @property
-    def shows_titles(self) -> bool:
-        """Whether the format shows titles and names, so that a state or report must come with the registers."""
-        return self.form in WITH_TITLES
+    def cites(self) -> bool:
+        """Whether the answer must come with the registers: for titles, or for the sources of a document."""
+        return self.titles or self.form in DOCUMENTS
 
 
 def output_options(answer: str) -> Callable[[Function], Any]:
-    """--format, with the formats that an answer has, and --output, given to the command as `output`."""
+    """--format, with the formats that an answer has, --output and --excel, given to the command as `output`."""
+    formats = formats_of(answer)
 
     def decorate(function: Function) -> Any:
         @wraps(function)
-        def command(*args: Any, form: str, file: Path | None, **rest: Any) -> Any:
-            return function(*args, output=Output(answer, form, file), **rest)
+        def command(
+            *args: Any,
+            form: str | None,
+            file: Path | None,
+            titles: bool | None = None,
+            excel: bool = False,
+            **rest: Any,
+        ) -> Any:
+            chosen = _choose_format(formats, form, file, for_excel=excel)
+            wanted = chosen in DOCUMENTS if titles is None else titles
+            return function(*args, output=Output(answer, chosen, file, wanted, excel), **rest)
 
-        formats = formats_of(answer)
+        excel = click.option("--excel", is_flag=True, help="CSV that Excel reads as UTF-8 (with a byte order mark).")
         return combined(
-            click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
+            *([_TITLES] if answer in TITLED else []),
             click.option(
-                "--output", "file", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
+                "--format",
+                "form",
+                type=click.Choice(formats),
+                help=f"By default as the ending of --output says (.json, .md ...), else {formats[0]}.",
             ),
+            *([excel] if "csv" in formats else []),
+            file_option,
         )(command)
 
     return decorate
 
 
-def deliver(content: Any, output: Output) -> None:
-    """Render the content of an answer in the format asked for, and print it or write it to the file."""
+_TITLES = click.option(
+    "--titles/--no-titles",
+    default=None,
+    help="Show the names of parties and the titles of issues; by default in Markdown and HTML.",
+)
+
+
+file_option = click.option(
+    "--output", "file", type=OUTPUT_FILE, metavar="FILE", help="Write to a file instead of standard output (-)."
+)
+
+
+def _choose_format(formats: Sequence[str], form: str | None, file: Path | None, *, for_excel: bool) -> str:
+    """The format that all options agree on; the first one if none asks for any. Raises UsageError."""
+    context = click.get_current_context()
+    ending = ENDINGS.get(file.suffix.lower()) if file else None
+    wishes = ((f"--format {form}", form), ("--excel", "csv" if for_excel else None), (f"--output {file}", ending))
+    asked = {option: wish for option, wish in wishes if wish is not None}
+    if len(set(asked.values())) > 1:
+        said = " and ".join(f"{option} ({wish})" for option, wish in asked.items())
+        raise click.UsageError(f"{said} contradict each other. Leave one out, or choose another ending.", context)
+    for option, wish in asked.items():
+        if wish not in formats:
+            known = ", ".join(formats)
+            raise click.UsageError(f"{option} asks for {wish}, but the formats here are {known}.", context)
+    return next(iter(asked.values()), formats[0])
+
+
+def deliver(content: Any, output: Output, *, reads: Sequence[Path] = ()) -> None:
+    """Render the content of an answer in the format asked for, and print it or write it to the file.
+
+    The file must be none that the command `reads`.
+    """
     rendering = render(output.answer, output.form, content)
     if rendering.before:
         remark(rendering.before)
-    write(rendering.body, output.file)
+    if output.form != "table":
+        print_utf8()
+    write(rendering.body, output.file, mark=BYTE_ORDER_MARK if output.for_excel else "", reads=reads)
     if rendering.after:
         remark(rendering.after)
 
 
-def write(body: Body, file: Path | None = None) -> None:
-    """Print a text, a view or lines as they come, or write them to a file. Raises FileUnavailable."""
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def write(body: Body, file: Path | None = None, *, mark: str = "", reads: Sequence[Path] = ()) -> None:
+    """Print a text, a view or lines as they come, after a mark, or write them to a file. Raises FileUnavailable."""
     if file is not None:
-        with output_file(file) as out:
-            out.write(_whole(body).encode())
+        with output_file(file, reads=reads) as out:
+            for part in _parts(body, mark):
+                out.write(part.encode())
         remark(f"Written to {file}.")
-    elif isinstance(body, str):
-        click.echo(body, nl=False)
     elif callable(body):
         from tracker.reports.terminal import print_view
 
         print_view(body)
     else:
-        for line in body:
-            click.echo(line)
+        for part in _parts(body, mark):
+            click.echo(part, nl=False)
 
 
-def _whole(body: Body) -> str:
+def _parts(body: Body, mark: str) -> Iterable[str]:
+    if mark:
+        yield mark
     if isinstance(body, str):
-        return body
-    if callable(body):
+        yield body
+    elif callable(body):
         from tracker.reports.terminal import view_text
 
-        return view_text(body)
-    return "".join(f"{line}\n" for line in body)
+        yield view_text(body)
+    else:
+        yield from (f"{line}\n" for line in body)
 
 
-@contextmanager
-def output_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to write, which appears whole once all of it is written, or not at all.
-
-    Links are followed; pipes and devices are written directly. Raises FileUnavailable,
-    also for the files of the database itself.
-    """
-    try:
-        target = _resolve(path)
-        _keep_off_the_database(path, target)
-        if target.exists() and not target.is_file():
-            with target.open("wb") as out:
-                yield out
-            return
-        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as unfinished:
-            try:
-                yield cast(BinaryIO, unfinished)
-                unfinished.flush()
-                mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
-                Path(unfinished.name).chmod(mode & 0o777)
-                Path(unfinished.name).replace(target)
-            except BaseException:
-                Path(unfinished.name).unlink()
-                raise
-    except OSError as error:
-        reason = "links that lead in a circle" if error.errno == errno.ELOOP else error.strerror
-        raise FileUnavailable(str(path), f"cannot be written ({reason})") from error
-
-
-def _resolve(path: Path) -> Path:
-    """The path behind all links. Raises OSError for a circle of links, on which Python versions differ."""
-    with suppress(FileNotFoundError):
-        path.stat()
-    return Path(os.path.realpath(path))
-
-
-def _keep_off_the_database(path: Path, target: Path) -> None:
-    """Compare the files themselves: a database can be spelled, linked and mounted in many ways."""
-    from tracker.storage.backends.new_file import COMPANIONS
-    from tracker.storage.backends.transactions import backend_of
-
-    settings = click.get_current_context().find_object(Settings)
-    named = backend_of(settings.db).file if settings else None
-    if named is None:
-        return
-    for database in {named, _resolve(named)}:  # SQLite names its own files after the one behind the links
-        for ending in ("", *COMPANIONS):
-            if _is_same_file(target, database.with_name(database.name + ending)):
-                raise FileUnavailable(str(path), "is the database itself", "Name another file.")
-
-
-def _is_same_file(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file, or would if it were there."""
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.name == other.name and one.parent.samefile(other.parent)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def print_utf8() -> None:
+    """Print in UTF-8 from here on, whatever the locale: what programs read is the same everywhere."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 @contextmanager
@@ -174,3 +185,15 @@ def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callab
 def remark(text: str) -> None:
     """Print a remark on standard error, beside the data."""
     click.echo(plain(text, keep="\n"), err=True)
+
+
+def print_notes(notes: Sequence[Finding], number: int) -> None:
+    """Print the first of a `number` of notes on entries that were loaded or restored."""
+    for note in notes[:_SHOWN]:
+        remark(f"Note: {plain(str(note))}")
+    if number > _SHOWN:
+        remark(f"... and {number - _SHOWN:,} more notes.")
+
+
+_SHOWN = 20
+"""Number of a load's notes that are printed."""

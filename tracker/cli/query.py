@@ -1,22 +1,30 @@
 """Commands that ask about statements: `state`, `history`, `find`, `explain`, `asks`, `conditions`, `show`."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, Filters, query_options, querying, reading, scope_options
+from tracker.cli.options import DAY, Filters, NumberType, query_options, querying, reading, scope_options
 from tracker.cli.output import Output, deliver, output_options
+from tracker.domain.terms.scope import Query
+
+if TYPE_CHECKING:
+    from tracker.domain.log.chain import LogHead
+    from tracker.domain.timeline.registers import Registers
+    from tracker.reports.answers import Basis
+    from tracker.snapshot import Snapshot
 
 
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--inherit", is_flag=True, help="Show its bloc's stance where a member has none of its own.")
-@click.option("--wide", is_flag=True, help="Show below each issue what every party said, in a sentence.")
+@click.option("--wide", is_flag=True, help="Show below each issue what every party said: how, to whom, where.")
 @click.option("--questions", is_flag=True, help="Show below each issue the question that the stances answer.")
 @click.option(
     "--stale-after",
-    type=click.IntRange(min=0, max=99_999),
+    type=NumberType("DAYS", most=99_999),
     default=180,
     show_default=True,
     metavar="DAYS",
@@ -45,9 +53,9 @@ def state(
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.state(on, query, inherit=inherit)
-        named = questions or output.shows_titles
+        named = questions or output.cites
         names = snapshot.registers(found.on, known_at=found.log.position) if named else None
-    deliver(StateAnswer(found, stale_after, names, wide), output)
+    deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions), output)
 
 
 @click.command()
@@ -56,7 +64,7 @@ def state(
 @click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
 @scope_options
 @query_options
-@output_options("rows")
+@output_options("history")
 @click.pass_obj
 def history(
     settings: Settings, party: str | None, issue: str | None, on: date | None, filters: Filters, output: Output
@@ -69,7 +77,9 @@ def history(
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
         found = snapshot.history(on, query)
-    deliver(history_rows(found.changes, found.left_out_undated), output)
+        basis = _basis(query, found.on, found.log, found.left_out_undated)
+        names = _names(snapshot, basis, output)
+    deliver(history_rows(found.changes, basis, names, titles=output.titles), output)
 
 
 @click.command()
@@ -77,7 +87,7 @@ def history(
 @click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
 @scope_options
 @query_options
-@output_options("rows")
+@output_options("search")
 @click.pass_obj
 def find(settings: Settings, text: str, on: date | None, filters: Filters, output: Output) -> None:
     """Find the statements whose summary, quote, conditions, speaker or locator hold TEXT, whatever its case."""
@@ -85,17 +95,21 @@ def find(settings: Settings, text: str, on: date | None, filters: Filters, outpu
 
     with querying(settings, filters) as (snapshot, query):
         search = snapshot.find(text, on, query)
-    deliver(search_rows(search.found, search.left_out_undated, text), output)
+        names = snapshot.registers(on) if output.cites else None
+    deliver(search_rows(search.found, search.left_out_undated, text, names, titles=output.titles), output)
 
 
 @click.command()
 @click.argument("party")
 @click.argument("issue")
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--inherit", is_flag=True, help="Without a stance of its own, explain the bloc's that it shows.")
 @query_options
-@output_options("fields")
+@output_options("explanation")
 @click.pass_obj
-def explain(settings: Settings, /, party: str, issue: str, on: date | None, filters: Filters, output: Output) -> None:
+def explain(
+    settings: Settings, /, party: str, issue: str, on: date | None, inherit: bool, filters: Filters, output: Output
+) -> None:
     """Explain PARTY's stance on ISSUE on a day.
 
     Every entry about the pair, in order: whether it counts and, if not, because of which other entry or which
@@ -108,35 +122,42 @@ def explain(settings: Settings, /, party: str, issue: str, on: date | None, filt
     with querying(settings, filters) as (snapshot, query):
         names = snapshot.names()
         pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
-        explanation = snapshot.explain(*pair, on, query)
-    deliver(explanation_fields(explanation), output)
+        explanation = snapshot.explain(*pair, on, query, inherit=inherit)
+        shown = snapshot.registers(explanation.on, known_at=explanation.log.position) if output.cites else None
+    deliver(explanation_fields(explanation, shown, titles=output.titles), output)
 
 
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
+@click.option("--inherit", is_flag=True, help="What a bloc says answers for its members too.")
 @scope_options
 @query_options
-@output_options("rows")
+@output_options("asks")
 @click.pass_obj
-def asks(settings: Settings, /, on: date | None, with_answered: bool, filters: Filters, output: Output) -> None:
+def asks(
+    settings: Settings, /, on: date | None, with_answered: bool, inherit: bool, filters: Filters, output: Output
+) -> None:
     """List demands, proposals, offers and questions that name whom they address, and since when they are open.
 
-    One is answered once the addressee states a position on its issue, or on one below it, later. --party finds
-    what a party asks and what it is asked.
+    One is answered once the addressee states a position on its very issue later, or on one below it to the asker.
+    What is inferred answers nothing: that, and what is said below the issue to others, is listed as said since.
+    --party finds what a party asks and what it is asked.
     """
     from tracker.reports.statement_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.asks(on, query)
-    deliver(asks_rows(found.asks, found.on, found.left_out_undated, with_answered=with_answered), output)
+        found = snapshot.asks(on, query, inherit=inherit)
+        basis = _basis(query, found.on, found.log, found.left_out_undated)
+        names = _names(snapshot, basis, output)
+    deliver(asks_rows(found.asks, basis, names, with_answered=with_answered, titles=output.titles), output)
 
 
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @scope_options
 @query_options
-@output_options("rows")
+@output_options("conditions")
 @click.pass_obj
 def conditions(settings: Settings, /, on: date | None, filters: Filters, output: Output) -> None:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
@@ -144,7 +165,8 @@ def conditions(settings: Settings, /, on: date | None, filters: Filters, output:
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.state(on, query)
-    deliver(conditions_rows(found), output)
+        names = snapshot.registers(found.on, known_at=found.log.position) if output.cites else None
+    deliver(conditions_rows(found, names, titles=output.titles), output)
 
 
 @click.command()
@@ -158,3 +180,16 @@ def show(settings: Settings, event: str, output: Output) -> None:
     with reading(settings) as snapshot:
         found = snapshot.show(event)
     deliver(entry_fields(found), output)
+
+
+def _basis(query: Query, on: date, log: "LogHead", left_out_undated: int) -> "Basis":
+    """What an answer rests on."""
+    from tracker.reports.answers import Basis
+
+    known_at = query.known_at.text if query.known_at else None
+    return Basis(on, known_at, query.published_by, query.scope, log, left_out_undated)
+
+
+def _names(snapshot: "Snapshot", basis: "Basis", output: Output) -> "Registers | None":
+    """The registers, as known to an answer, if its format shows names or cites sources."""
+    return snapshot.registers(basis.on, known_at=basis.log.position) if output.cites else None

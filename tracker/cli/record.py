@@ -22,7 +22,7 @@ from tracker.cli.options import (
     read_event,
     recorder,
 )
-from tracker.cli.output import remark
+from tracker.cli.output import print_utf8, remark
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
 from tracker.errors import BadEvent, TrackerError
@@ -76,9 +76,10 @@ def record(ctx: click.Context, /, **options: Any) -> None:
     Example:
       tracker record RUS new-start/extension supports --on 2019-12-05 \\
         --speaker "Vladimir Putin" --act offers \\
-        --summary "Putin offered to prolong the treaty at once."
+        --summary "Putin offered to extend the treaty at once."
     """
     if options["template"]:
+        print_utf8()
         click.echo(_template(ctx.obj), nl=False)
     elif options["from_file"] is not None:
         given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]

@@ -57,14 +57,14 @@ def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fi
     record_event(settings, MembershipStarted, {"party": party_name, "bloc": bloc, "on": on, **fields})
 
 
-@party.command("leave", short_help="Record that a party belongs to a bloc no longer.")
+@party.command("leave", short_help="Record that a party no longer belongs to a bloc.")
 @click.argument("party_name", metavar="PARTY")
 @click.argument("bloc")
-@click.option("--on", type=DAY, required=True, help="The first day on which it is no member.")
+@click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
 @evidence_options
 @click.pass_obj
 def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
-    """Record that from a day on PARTY is no member of BLOC."""
+    """Record that from a day on PARTY is no longer a member of BLOC."""
     from tracker.domain.log.events import MembershipEnded
 
     record_event(settings, MembershipEnded, {"party": party_name, "bloc": bloc, "on": on, **fields})
@@ -164,7 +164,7 @@ def issue_list(settings: Settings, /, output: Output) -> None:
     with reading(settings) as snapshot:
         issues, closings = snapshot.names().issues, snapshot.closings()
     rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
-    deliver(Rows(rows, ("issue", "title", "closed", "question"), empty="No issue is open."), output)
+    deliver(Rows(rows, ("issue", "title", "closed", "question"), empty="No issue is on record."), output)
 
 
 @issue.command("show", short_help="Show one issue.")

@@ -11,8 +11,10 @@ import click
 from click.core import ParameterSource
 
 from tracker.cli.main import Settings
-from tracker.cli.output import remark, write
+from tracker.cli.options import FILE
+from tracker.cli.output import progress_bar, remark, write
 from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Query, Scope
 from tracker.errors import NotTheDemo
 
 if TYPE_CHECKING:
@@ -35,19 +37,49 @@ def init(settings: Settings) -> None:
 
 
 @click.command()
+@click.option("--backup", type=FILE, metavar="FILE", help="Back up into this new file, instead of one beside it.")
+@click.option("--no-backup", is_flag=True, help="Make no backup first.")
 @click.pass_obj
-def upgrade(settings: Settings) -> None:
-    """Migrate the database to this release's schema, in one transaction. The log itself never changes."""
-    from tracker.storage.maintenance.migrate import upgrade_database
+def upgrade(settings: Settings, backup: Path | None, no_backup: bool) -> None:
+    """Bring the database up to this release's schema and rules, in one transaction. The log itself never changes.
 
-    before, after = upgrade_database(settings.db, wait_seconds=settings.wait)
-    click.echo(f"Nothing to do: the schema is {after}." if before == after else f"Upgraded from {before} to {after}.")
+    A database is backed up first, into a file beside it; one on a server is
+    exported into the current folder. The rules are the meaning of answers:
+    where they changed, what is derived from the log is derived anew.
+    """
+    from time import monotonic
+
+    from tracker.domain.terms.rules import RULES
+    from tracker.storage.schema import REVISION
+    from tracker.usecases.upgrade import Plan
+    from tracker.usecases.upgrade import upgrade as bring_up
+
+    def announce(plan: Plan) -> None:
+        if plan.backup is not None:
+            remark(f"Backed up into {plan.backup}.")
+        remark(f"Deriving what {plan.entries:,} entries say by the rules {RULES}: about {plan.seconds:,} s.")
+
+    began = monotonic()
+    with progress_bar("Deriving", lambda: None) as progress:
+        done = bring_up(
+            settings.db,
+            backup=backup,
+            without_backup=no_backup,
+            wait_seconds=settings.wait,
+            announce=announce,
+            progress=progress,
+        )
+    if done is None:
+        click.echo(f"Nothing to do: the schema is {REVISION}, the rules are {RULES}.")
+        return
+    before = f"schema {done.made.schema}, rules {done.made.rules or 'unknown'}"
+    click.echo(f"Upgraded from {before} to schema {REVISION}, rules {RULES}, in {monotonic() - began:,.1f} s.")
 
 
 @click.command()
 @click.pass_context
 def demo(ctx: click.Context) -> None:
-    """Build a throw-away database (tracker-demo.db, or --db FILE) with the shipped corpus, and show what it answers.
+    """Build a throw-away database (tracker-demo.db, or --db FILE) with the shipped corpus, and show two answers.
 
     The corpus: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the
     American and the Russian foreign minister met in Washington on 10 December 2019.
@@ -67,13 +99,11 @@ def demo(ctx: click.Context) -> None:
     with Tracker.open(db) as tracker:
         _load_corpus(tracker, place)
         with tracker.snapshot() as snapshot:
-            state = snapshot.state(_MEETING)
-            report = snapshot.report(_MEETING, _DEADLINE)
-            registers = snapshot.registers()
-            names = snapshot.names(_MEETING)
-    statements = f"{state.log.position} entries from {len(registers.sources)} sources"
-    click.echo(_INTRODUCTION.format(statements=statements))
-    write(render_state(StateAnswer(state, names=names)))
+            state = snapshot.state(_MEETING, Query(Scope(issues=frozenset(_ISSUES))))
+            report = snapshot.report(_BEFORE_THE_MOVE, _AFTER_IT, Query(_MOVE))
+            sources = len(snapshot.registers().sources)
+    click.echo(_INTRODUCTION.format(entries=state.log.position, sources=sources))
+    write(render_state(StateAnswer(state)))
     click.echo(_BETWEEN)
     write(render_report(ReportAnswer(report)))
     example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
@@ -102,42 +132,27 @@ def _as_called() -> str:
 
 
 DEMO_DB = "tracker-demo.db"
-_MEETING, _DEADLINE = date(2019, 12, 10), date(2021, 2, 5)
-_EXAMPLE = ("RUS", "arms-control/new-start/extension")
+_MEETING = date(2019, 12, 10)
+_ISSUES = ("arms-control/new-start", "arms-control/china-inclusion")
+_BEFORE_THE_MOVE, _AFTER_IT = date(2021, 1, 19), date(2021, 1, 22)
+_MOVE = Scope(frozenset({"USA"}), frozenset({"arms-control/new-start/extension"}))
+_EXAMPLE = ("RUS", "arms-control/new-start/extension-terms")
 _INTRODUCTION = """\
-The tracker keeps what parties to a negotiation say, as a log of events that is
-only ever added to: each stated position with its day, its speaker, its words
-and its source. From the log it rebuilds who stands where on any day.
-
-Here it holds {statements}: nuclear arms control
-from 2018 to 2026, and all that was said when Mike Pompeo and Sergey Lavrov met
-in Washington on 10 December 2019. Who stood where on that day?
+The tracker keeps what parties to a negotiation say, each time with day, words
+and source: here {entries} entries from {sources} sources on nuclear arms control. Where
+did they stand when Pompeo and Lavrov met in Washington on 10 December 2019?
 """
 _BETWEEN = """
-And what did the parties do from then until 5 February 2021, when New START
-would have lapsed? Each step below leads to its source and its entry (@N).
+And how did the United States come round to extending New START?
 """
 _NEXT = """
 What to try next:
+  {tracker} state --on 2019-12-10
   {tracker} show @{example}
-      one statement with its evidence and the question it answers
   {tracker} explain USA new-start/extension --on 2019-12-10
-      why: every entry about the pair, what counts of it, and the evidence
-  {tracker} history RUS new-start/participation
-      every step of Russia on carrying out the treaty
-  {tracker} state --on 2026-02-12 --issue arms-control
-      six years later; two Russian officials differ: contested
-  {tracker} state --on 2019-12-11 --published-by 2019-12-10
-      what could be known before the newspapers came out
-  {tracker} asks --on 2019-12-31
-      what the parties ask of each other, unanswered since when
   {tracker} report --from 2019-12-10 --format html --output changes.html
-      everything since, as a page to read and print
-  {tracker} record --help
-      record a position of your own
-
-The database is {db}; delete it when you are done. To start one of
-your own: {init}. The tutorial is docs/tutorial.md.
+The database is {db}; delete it when you are done. The tutorial is
+docs/tutorial.md. A database of your own: {init}\
 """
 
 

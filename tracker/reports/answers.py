@@ -7,10 +7,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.timeline.state import Cell, Closing, State, StateRow
-from tracker.domain.timeline.statement import columns_of, row_data
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.state import Cell, State, StateRow
+from tracker.domain.timeline.statement import Value, columns_of, row_data
 from tracker.reports.formats import View
+from tracker.reports.names import CODES, Names
 from tracker.reports.wording import STALE_AFTER, marks
 
 if TYPE_CHECKING:
@@ -36,11 +40,34 @@ class Table(Data, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """The day of an answer, its cut-offs and filters, and the log position that it rests on."""
+
+    on: date
+    known_at: str | None
+    published_by: date | None
+    scope: Scope
+    log: LogHead
+    left_out_undated: int = 0
+
+
+class Page(NamedTuple):
+    """An answer for a page: the template, what it rests on, the registers, and what else the template shows."""
+
+    template: str
+    basis: Basis
+    names: "Registers | None"
+    contents: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of one kind, which may be read once.
 
     JSON shows every field and CSV the `columns`. People see `cells` below `headings`, which are the columns unless
     they are given, or the words for `empty`; a terminal shows the `view` and the remark `after` it, if there are any.
+    A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
+    `signs` has all marks in the cells, for the legend.
     """
 
     rows: Iterable[Mapping[str, Any]]
@@ -51,6 +78,10 @@ class Rows:
     left_out_undated: int = 0
     view: View | None = None
     after: str = ""
+    cites: Sequence[tuple[str | None, str]] | None = None
+    names: "Registers | None" = None
+    page: Page | None = None
+    signs: str = ""
 
     @property
     def data(self) -> list[Mapping[str, Any]]:
@@ -72,6 +103,7 @@ class Fields:
     lines: Sequence[tuple[str, str]] = ()
     view: View | None = None
     left_out_undated: int = 0
+    page: Page | None = None
 
     def for_people(self) -> Sequence[tuple[str, str]]:
         """The labels, and the texts behind them."""
@@ -82,13 +114,16 @@ class Fields:
 class StateAnswer:
     """The state on a day, and how a reader wants to see it.
 
-    A stance is old after `stale_after` days; `names` adds each issue's question, `wide` what every party said.
+    A stance is old after `stale_after` days; `wide` adds what every party said. `names` are the registers, for sources
+    and for `titles` and `questions`.
     """
 
     state: State
     stale_after: int = STALE_AFTER
     names: "Registers | None" = None
     wide: bool = False
+    titles: bool = True
+    questions: bool = False
 
     @property
     def left_out_undated(self) -> int:
@@ -119,10 +154,49 @@ class StateAnswer:
         return "".join(map(self.marks, self.state.cells))
 
     @property
+    def values(self) -> set[Value]:
+        """All values in the state, for its legend."""
+        return {cell.row.value for cell in self.state.cells}
+
+    @property
+    def has_open_issues(self) -> bool:
+        """Whether any issue is open, so that the age of a stance shows."""
+        return any(cell.row.closed is None for cell in self.state.cells)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether any table has an empty cell, of a party with nothing on record on an issue."""
+        return any(len(group.parties) > len(cells) for group in self.groups for _, cells in group.by_issue)
+
+    @property
+    def shown_names(self) -> Names:
+        """The names of parties and titles of issues, if they are wanted."""
+        return Names(self.names) if self.titles else CODES
+
+    @property
+    def parties(self) -> list[str]:
+        """The parties in the order of every table: as asked for, else those first that hold most positions.
+
+        What a member inherits does not count: it did not say it.
+        """
+        asked = {party: at for at, party in reversed([*enumerate(self.state.scope.asked)])}
+        said = Counter(cell.row.party for cell in self.state.cells if cell.inherited_from is None)
+        parties = {cell.row.party for cell in self.state.cells}
+        return sorted(parties, key=lambda party: (asked.get(party, len(asked)), -said[party], party))
+
+    @property
+    def whole(self) -> "IssueGroup":
+        """All issues in one group."""
+        order = {party: at for at, party in enumerate(self.parties)}
+        cells = sorted(self.state.cells, key=lambda cell: (cell.row.issue.split("/"), order[cell.row.party]))
+        return IssueGroup("", tuple(cells), tuple(order))
+
+    @property
     def groups(self) -> Iterator["IssueGroup"]:
         """The issues by the first segment of their paths."""
-        for name, cells in groupby(self.state.cells, key=lambda cell: cell.row.issue.split("/")[0]):
-            yield IssueGroup(name, tuple(cells))
+        whole = self.whole
+        for name, cells in groupby(whole.cells, key=lambda cell: cell.row.issue.split("/")[0]):
+            yield IssueGroup(name, tuple(cells), whole.order)
 
 
 class ClosedIssue(NamedTuple):
@@ -135,10 +209,11 @@ class ClosedIssue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IssueGroup:
-    """The cells of issues that are shown together."""
+    """The cells of issues that are shown together, and the parties of the whole answer in the order of its tables."""
 
     name: str
     cells: tuple[Cell, ...]
+    order: tuple[str, ...]
 
     @property
     def open(self) -> list[Cell]:
@@ -153,9 +228,14 @@ class IssueGroup:
 
     @property
     def parties(self) -> list[str]:
-        """The parties with a cell on an open issue, those with most first."""
-        stances = Counter(cell.row.party for cell in self.open)
-        return sorted(stances, key=lambda party: (-stances[party], party))
+        """The parties with a cell on an open issue, in order."""
+        present = {cell.row.party for cell in self.open}
+        return [party for party in self.order if party in present]
+
+    @property
+    def by_issue(self) -> list[tuple[str, list[Cell]]]:
+        """The cells of each open issue."""
+        return [(issue, list(cells)) for issue, cells in groupby(self.open, key=lambda cell: cell.row.issue)]
 
     def rows(self, parties: Sequence[str]) -> list[tuple[str, list[Cell | None]]]:
         """The open issues on which any of the parties has a cell, and the cell of each, None without one."""

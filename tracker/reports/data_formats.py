@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -59,12 +60,18 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return out.getvalue()
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Characters at the start of a cell that make a spreadsheet run it as a formula."""
+_FORMULA = ("=", "+", "-", "@", "\u2212")
+"""Characters at the start of a cell that make a spreadsheet run it as a formula, in any width (U+2212 is a minus)."""
 
 
 def _cell(value: Any) -> str | int | None:
     if value is None or type(value) is int:
         return value
     text = cell_text(value)
-    return f"'{plain(text)}" if text.startswith(_FORMULA) else plain(text)
+    return f"'{plain(text)}" if _runs(text) else plain(text)
+
+
+def _runs(text: str) -> bool:
+    """Return whether a spreadsheet may run a cell: some skip white space, some read a wide sign as the sign."""
+    sign = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return text.startswith(("\t", "\r", "\n")) or sign.startswith(_FORMULA)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
@@ -30,7 +31,7 @@ from tracker.domain.timeline.statement import Statement, Value
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.formats import View
 from tracker.reports.terminal import STYLES, grid, indented
-from tracker.reports.wording import day_text, document_text, quoted, stance_before, statement_marks
+from tracker.reports.wording import day_text, document_text, quoted, stance_before, stated_text, statement_marks
 
 # --- one entry -------------------------------------------------------------------------------------
 
@@ -120,10 +121,16 @@ def render_log(answer: Rows) -> Iterator[str]:
     for row in answer.rows:
         recorded = row["recorded_at"][:16].replace("T", " ")
         kind = row["type"].rpartition(".")[0]
-        line = f"@{row['position']:<6} {recorded}  {row['recorded_by']:<10} {kind:<22} {row['subject'] or ''}"
+        line = f"@{row['position']:<6} {recorded}  {_padded(row['recorded_by'], 10)} {kind:<22} {row['subject'] or ''}"
         yield plain(line)
     if line is None:
         yield answer.empty
+
+
+def _padded(text: str, width: int) -> str:
+    """A text with spaces behind it up to a width of a display."""
+    shown = plain(text)
+    return shown + " " * (width - cell_len(shown))
 
 
 def _log_values(entry: Entry, chain_hash: bytes) -> tuple[Any, ...]:
@@ -151,18 +158,19 @@ def effect(
     if change is None:
         return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
-    moved = f"{kind_text(change.kind, change.from_value, change.to_value)}{marks}"
-    line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {day_text(change.on)})"
+    before = stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded)
+    moved = f"{kind_text(change.kind, before, change.to_value)}{marks}"
+    line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {stated_text(change.stated_on)})"
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
     elif now.event_id != entry.id:
-        line += f"; in effect today is {now.value}, of {day_text(now.on)}"
+        line += f"; in effect today is {now.value}, of {stated_text(now.stated_on)}"
     return "\n  ".join(filter(None, (line, plain(question or ""), where)))
 
 
-def kind_text(kind: Kind, before: Value | None, value: Value) -> str:
-    """A change in words: `conditional -> supports`."""
-    return str(value) if kind in (Kind.REAFFIRMED, Kind.AMENDED) else f"{stance_before(before)} -> {value}"
+def kind_text(kind: Kind, before: str, value: Value) -> str:
+    """A change in words, from the stance before in words: `conditional? -> supports`."""
+    return str(value) if kind in (Kind.REAFFIRMED, Kind.AMENDED) else f"{before} -> {value}"
 
 
 def warnings(event: Event) -> Iterator[str]:
@@ -213,7 +221,7 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
 
 def _about(event: Event) -> str:
     if isinstance(event, PositionEvent):
-        return f"{event.party} on {event.issue}, {event.stated} ({event.event_kind.name})"
+        return f"{event.party} on {event.issue}, {stated_text(event.stated)} ({event.event_kind.name})"
     bloc = f" in {event.bloc}" if isinstance(event, MembershipStarted | MembershipEnded) else ""
     return f"{about(event)}{bloc} ({event.event_kind.name})"
 
@@ -241,7 +249,7 @@ def _stance_change(change: StanceChange) -> RenderableType:
     text.append(" -> ")
     text.append(_word(change.after), style=STYLES[after])
     if change.after is not None and change.after.on != change.on:
-        text.append(f" (of {day_text(change.after.on)}, @{change.after.position})", style="dim")
+        text.append(f" (of {stated_text(change.after.stated_on)}, @{change.after.position})", style="dim")
     return text
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -10,25 +10,73 @@ from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Exclusion, Explanation
 from tracker.domain.log.events import StatementCorroborated, quoted_words
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.reports.answers import Fields
+from tracker.reports.answers import Basis, Fields, Page
+from tracker.reports.conditions import labelled
+from tracker.reports.names import CODES, Names
 from tracker.reports.terminal import STYLES, headline, legend_below, pairs_view
-from tracker.reports.wording import basis, day_text, document_text, quoted, sides, statement_marks, with_speaker
+from tracker.reports.wording import (
+    basis,
+    day_text,
+    document_text,
+    quoted,
+    sides,
+    stated_text,
+    statement_marks,
+    when_text,
+    with_speaker,
+)
+
+if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
 
 
-def explanation_fields(explanation: Explanation) -> Fields:
+def explanation_fields(
+    explanation: Explanation, registers: "Registers | None" = None, *, titles: bool = True
+) -> Fields:
     """Every entry about the pair, whether it counts and why, and the conclusion below them.
 
     As data one object; `conclusion` is the row of the state, null if there is none.
     """
-    return Fields(_explanation_data(explanation), view=lambda _: Group(*_parts(explanation)))
+    names = Names(registers) if titles else CODES
+    return Fields(
+        _explanation_data(explanation),
+        view=lambda _: Group(*_parts(explanation, names)),
+        page=Page("explanation.html", _basis(explanation), registers, _contents(explanation)),
+    )
 
 
-def _parts(explanation: Explanation) -> Iterator[RenderableType]:
+def _basis(explanation: Explanation) -> Basis:
+    scope = Scope(attributions=frozenset(explanation.attributions))
+    return Basis(explanation.on, explanation.known_at, explanation.published_by, scope, explanation.log)
+
+
+def _contents(explanation: Explanation) -> dict[str, Any]:
+    """What a page shows: the statements, each with its corrections and corroborations, and the conclusion."""
+    positions = _positions(explanation)
+    pair = (explanation.path, explanation.party)
+    chains = [
+        [(account, _what(account, pair).plain, _effect_of(account, explanation.held, positions)) for account in chain]
+        for _, chain in groupby(explanation.accounts, key=lambda account: account.rank)
+    ]
+    row = explanation.row
+    return {
+        "explanation": explanation,
+        "chains": chains,
+        "conclusion": list(_conclusion(explanation)),
+        "signs": _signs(explanation),
+        "values": [row.value] if row else [],
+    }
+
+
+def _parts(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
     only = f"   only {', '.join(explanation.attributions)}" if explanation.attributions else ""
-    title = f"{explanation.party} on {explanation.path}, {day_text(explanation.on)}"
+    about = f"{names.party(explanation.party)} on {names.issue(explanation.path)}"
+    title = f"{about}, {day_text(explanation.on)}"
     yield from headline(title, f"{basis(explanation)}{only}")
     if explanation.issue:
         yield Text(plain(explanation.issue.question), style="italic")
@@ -37,13 +85,25 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
         yield _tree(explanation)
     yield ""
     yield pairs_view(_conclusion(explanation))
-    yield from legend_below("".join(_marks(account.says) for account in explanation.accounts))
+    if explanation.inherited is not None:
+        yield ""
+        yield from _parts(explanation.inherited, names)
+        return
+    yield from legend_below(_signs(explanation))
+
+
+def _signs(explanation: Explanation) -> str:
+    return "".join(_marks(account.says) for account in explanation.accounts)
+
+
+def _positions(explanation: Explanation) -> dict[str, int]:
+    return {account.entry.id: account.entry.position for account in explanation.accounts}
 
 
 def _tree(explanation: Explanation) -> Tree:
-    positions = {account.entry.id: account.entry.position for account in explanation.accounts}
+    positions = _positions(explanation)
     number = len({account.rank for account in explanation.accounts})
-    tree = Tree(f"{number} statement{'s' if number > 1 else ''} on record, in order", guide_style="dim")
+    tree = Tree(f"{counted(number, 'statement')} on record, in order", guide_style="dim")
     for _, chain in groupby(explanation.accounts, key=lambda account: account.rank):
         node: Tree | None = None
         for account in chain:
@@ -57,12 +117,14 @@ def _line(account: EntryAccount, pair: Pair, held: StanceInEffect | None, positi
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
     text.append_text(_what(account, pair))
-    if counts:
-        if roles := ", ".join(_roles(account, held)):
-            text.append(f"\n{roles}", style="bold")
-    else:
-        text.append(f"\ndoes not count: {plain(_why(account, positions))}")
+    if effect := _effect_of(account, held, positions):
+        text.append(f"\n{plain(effect)}", style="bold" if counts else "")
     return text
+
+
+def _effect_of(account: EntryAccount, held: StanceInEffect | None, positions: dict[str, int]) -> str:
+    """The roles of an entry in the answer, or why it has none; empty where there is nothing to say."""
+    return ", ".join(_roles(account, held)) if account.because is None else _why(account, positions)
 
 
 def _what(account: EntryAccount, pair: Pair) -> Text:
@@ -76,7 +138,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         return text.append(plain(f"also in {says.source}{quoted(quoted_words(says.quote))}{revised}"))
     if account.because is Exclusion.MOVED or (account.because is Exclusion.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
-    text.append(f"{says.stated_on}  ")
+    text.append(f"{stated_text(says.stated_on)}  ")
     text.append(f"{says.value}{_marks(says)}", style=STYLES[says.value])
     return text.append(plain(f"  {with_speaker(says.summary, says.speaker)}{revised}"))
 
@@ -102,22 +164,31 @@ def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
 
 
 def _why(account: EntryAccount, positions: dict[str, int]) -> str:
+    """The reason why an entry does not count, or not yet at the moment asked for."""
     says = account.says
     match account.because:
         case Exclusion.CORRECTED | Exclusion.RETRACTED:
-            return f"{account.because} by @{positions.get(account.because_of or '', 0)}"
+            return f"does not count: {account.because} by @{positions.get(account.because_of or '', 0)}"
         case Exclusion.RECORDED_LATER:
-            return f"recorded later, on {day_text(account.entry.recorded_at.date())}"
+            return f"not yet recorded at that moment, only on {day_text(account.entry.recorded_at.date())}"
         case Exclusion.MOVED if isinstance(says, Statement):
-            return f"it is about {says.party} on {says.issue}"
+            return f"does not count here: it is about {says.party} on {says.issue}"
+        case Exclusion.ATTRIBUTION:
+            return "left out: its attribution is not among those asked for"
         case Exclusion.NOT_PUBLIC if account.public_on:
             return f"not public before {day_text(account.public_on)}"
         case Exclusion.UNDATED:
-            return "no dated source puts it on public record"
+            return "left out: no dated source puts it on public record"
         case Exclusion.SAID_LATER if isinstance(says, Statement):
-            return f"said later, on {day_text(says.on)}"
+            return f"not yet said on that day: {_later(says)}"
         case _:
-            return str(account.because)
+            return f"does not count: {account.because}"
+
+
+def _later(says: Statement) -> str:
+    """The day of a statement, for an imprecise one with the day on which it takes effect."""
+    said = stated_text(says.stated_on)
+    return said if says.first_day == says.on else f"{said}, in effect from {day_text(says.on)}"
 
 
 def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
@@ -126,12 +197,14 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
+    if cell.inherited_from:
+        yield "stance", f"{row.value}, inherited from {cell.inherited_from} since {day_text(row.since)} (below)"
+        return
     yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}"
-    times = f"{row.statements} statements, the last on {day_text(row.last_stated)}"
-    yield "since", day_text(row.since) + (f" ({times})" if row.statements > 1 else "")
-    if row.conditions:
-        naming = cell.naming
-        yield "if", f"{'; '.join(row.conditions)} ({day_text(naming.on)}, @{naming.position})"
+    times = f"{row.statements} statements, the last {when_text(row.stated_on)}"
+    yield "since", stated_text(cell.since_stated) + (f" ({times})" if row.statements > 1 else "")
+    for label, text in labelled(row.conditions, row.value):
+        yield label, f"{text} ({stated_text(cell.naming.stated_on)}, @{cell.naming.position})"
     for other in cell.contested_by:
         yield "contested", f"{sides(cell, other, explanation.on)} [@{other.position}]"
     if row.closed:
@@ -170,6 +243,8 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
         "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
         "evidence": [_fields_of(evidence, _EVIDENCE) for evidence in explanation.evidence],
+        "inherited_from": explanation.cell.inherited_from if explanation.cell else None,
+        "inherited": _explanation_data(explanation.inherited) if explanation.inherited else None,
     }
 
 

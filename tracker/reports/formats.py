@@ -23,7 +23,7 @@ class Rendering(NamedTuple):
 
 _DATA = {"json": "data_formats:render_json"}
 _ROWS = {
-    "table": "terminal:render_rows",
+    "table": "layout:render_rows",
     **_DATA,
     "csv": "data_formats:render_csv",
     "md": "markdown:render_rows",
@@ -44,12 +44,20 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
         "md": "report_markdown:render_report",
         "html": "html:render_report",
     },
+    "search": _ROWS,
+    "history": {**_ROWS, "html": "html:render_page"},
+    "asks": {**_ROWS, "html": "html:render_page"},
+    "conditions": {**_ROWS, "html": "html:render_page"},
     "fields": {"table": "terminal:render_fields", **_DATA},
+    "explanation": {"table": "terminal:render_fields", **_DATA, "html": "html:render_page"},
 }
 """By answer and format, the module of this package and its function. What it takes is in `answers`."""
 
-WITH_TITLES = frozenset({"html"})
-"""Formats that show titles and names beside paths and codes: their states and reports come with the registers."""
+TITLED = frozenset({"state", "report", "history", "asks", "conditions", "search", "explanation"})
+"""Answers about parties and issues, which can show their names and titles."""
+
+DOCUMENTS = frozenset({"md", "html"})
+"""Formats of documents, which cite sources by their titles and show titles and names beside paths and codes."""
 
 
 def formats_of(answer: str) -> tuple[str, ...]:

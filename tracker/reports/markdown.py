@@ -1,19 +1,32 @@
 """Answers as Markdown (CommonMark with pipe tables); text from outside is escaped."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import ClosedIssue, IssueGroup, Rows, StateAnswer
+from tracker.reports.answers import ClosedIssue, Rows, StateAnswer
+from tracker.reports.cell_notes import Note, NoteKind, collect_notes
+from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
-from tracker.reports.wording import STALE_AFTER, day_text, filters_text, left_out, legend, sides, with_speaker
+from tracker.reports.notes import Notes
+from tracker.reports.wording import (
+    STALE_AFTER,
+    day_text,
+    document_title,
+    filters_text,
+    left_out,
+    legend,
+    stated_text,
+    web_address,
+    with_speaker,
+)
 
 if TYPE_CHECKING:
     from tracker.domain.answers.report import Report
+    from tracker.domain.timeline.registers import Registers
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&^@]|:(?=\S)|(?<=www)\.)")
 
@@ -23,7 +36,7 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", plain(text)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     """A pipe table; the cells are already Markdown."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
@@ -31,51 +44,106 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def render_rows(answer: Rows) -> Rendering:
-    """The rows of an answer as people see them, in a table."""
+    """The rows of an answer as people see them, in a table, and the sources that they cite."""
     headings, rows = answer.for_people()
-    text = table(headings, ([escape(cell) for cell in row] for row in rows))
-    return Rendering(text, before=left_out(answer.left_out_undated))
+    if answer.cites is None:
+        return Rendering(table(headings, (map(escape, row) for row in rows)), before=left_out(answer.left_out_undated))
+    notes = Notes()
+    cited = ([*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True))
+    text = [table([*headings, "source"], cited), *sources_text(notes, answer.names), *signs_text(answer.signs)]
+    return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
 
 
 def render_state(answer: StateAnswer) -> str:
     """The state on a day: a table row for each pair, what contests it, and the closed issues under their outcome."""
-    state = answer.state
-    group = IssueGroup("", state.cells)
-    columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", "summary", "source")
-    rows = [_state_row(cell, answer) for cell in group.open]
+    state, whole, notes = answer.state, answer.whole, Notes()
+    more = ("act", "to", "locator") if answer.wide else ()
+    columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", *more, "summary", "source")
+    rows = [_state_row(cell, answer, notes) for cell in whole.open]
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
-    if notes := [note for cell in state.cells for note in _cell_notes(cell, state.on)]:
-        text.append("\n".join(notes) + "\n")
-    if answer.names is not None:
-        issues = dict.fromkeys(cell.row.issue for cell in state.cells)
+    shown = (NoteKind.INHERITED, NoteKind.CONTESTED)
+    if lines := [_note(note, answer) for note in collect_notes(whole.cells, state.on) if note.kind in shown]:
+        text.append("\n".join(lines) + "\n")
+    if answer.questions and answer.names is not None:
+        issues = dict.fromkeys(cell.row.issue for cell in whole.cells)
         questions = [f"- {escape(issue)}: {escape(answer.names.issues[issue].question)}" for issue in issues]
         text.append("\n".join(["## Questions\n", *questions]) + "\n")
-    if closed := [_closed_issue(row, answer) for row in group.closed]:
+    if closed := [_closed_issue(row, answer, notes) for row in whole.closed]:
         text.append("\n".join(["## Closed\n", *closed]) + "\n")
+    text += sources_text(notes, answer.names)
     return "\n".join([*text, *signs_text(answer.signs, answer.stale_after), rests_on(state), ""])
 
 
-def _state_row(cell: Cell, answer: StateAnswer) -> list[str]:
-    row = cell.row
-    stance = f"{row.value}{answer.marks(cell)}"
-    last = row.last_stated.isoformat() if row.value is not WITHDRAWN else ""
-    summary, conditions = with_speaker(row.summary, row.speaker), "; ".join(row.conditions)
-    cells = (row.issue, row.party, stance, row.since.isoformat(), last, conditions, summary, row.source or "")
-    return [escape(text) for text in cells]
+def _state_row(cell: Cell, answer: StateAnswer, notes: Notes) -> list[str]:
+    row, said, names = cell.row, cell.statement, answer.shown_names
+    last = stated_text(row.stated_on) if row.value is not WITHDRAWN else ""
+    conditions = conditions_text(row.conditions, row.value) if row.conditions else ""
+    more = (row.act or "", ", ".join(said.addressed_to), said.locator or "") if answer.wide else ()
+    cells = (
+        names.issue(row.issue),
+        names.party(row.party),
+        f"{row.value}{answer.marks(cell)}",
+        stated_text(cell.since_stated),
+        last,
+        conditions,
+        *more,
+        with_speaker(row.summary, row.speaker),
+    )
+    return [*map(escape, cells), cite(notes, row.source, row.event_id)]
 
 
-def _cell_notes(cell: Cell, on: date) -> Iterator[str]:
-    about = f"- **{escape(cell.row.party)}** on {escape(cell.row.issue)}"
-    if cell.inherited_from is not None:
-        yield f"{about}: from {escape(cell.inherited_from)}, since {day_text(cell.row.since)}"
-    for other in cell.contested_by:
-        yield f"{about}, contested: {escape(sides(cell, other, on))}"
+def _note(note: Note, answer: StateAnswer) -> str:
+    issue = answer.shown_names.issue(note.issue)
+    return f"- **{escape(note.who)}**{escape(note.line(issue).removeprefix(note.who))}"
 
 
-def _closed_issue(closed: ClosedIssue, answer: StateAnswer) -> str:
-    last = ", ".join(f"{cell.row.party} {cell.row.value}{answer.marks(cell)}" for cell in closed.cells)
+def _closed_issue(closed: ClosedIssue, answer: StateAnswer, notes: Notes) -> str:
+    last = ", ".join(
+        f"{escape(f'{cell.row.party} {cell.row.value}{answer.marks(cell)}')} "
+        f"{cite(notes, cell.row.source, cell.row.event_id)}"
+        for cell in closed.cells
+    )
     how = f"{closed.closing.outcome} on {day_text(closed.closing.on)}"
-    return f"- **{escape(closed.issue)}**: {how} (last: {escape(last)})"
+    return f"- **{escape(answer.shown_names.issue(closed.issue))}**: {how} (last: {last})"
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+def cite(notes: Notes, source: str | None, event_id: str) -> str:
+    """The number of a note on an entry and its source, in brackets."""
+    return escape(f"[{notes.cite(source, event_id).number}]")
+
+
+def sources_text(notes: Notes, names: "Registers | None") -> list[str]:
+    """The notes as a section: each source with its title, publisher, day and address, and the entry; none without."""
+    lines = [f"- {escape(f'[{note.number}]')} {_evidence(note.source, names)}event {note.event_id}" for note in notes]
+    return ["\n".join(["## Sources\n", *lines]) + "\n"] if lines else []
+
+
+def _evidence(source: str | None, names: "Registers | None") -> str:
+    if source == "":
+        return ""
+    if source is None:
+        return "no source; "
+    found = names.sources.get(source) if names else None
+    if found is None:
+        return f"source {escape(source)}; "
+    return f"{escape(document_title(found))}{_address(found.url)}; "
+
+
+def _address(url: str | None) -> str:
+    """An address, as a link if one may lead to it."""
+    if url is None:
+        return ""
+    is_link = web_address(url) is not None and not _SPECIAL_IN_LINK.search(url)
+    return f", <{url}>" if is_link else f", {escape(url)}"
+
+
+_SPECIAL_IN_LINK = re.compile(r"[\s<>|\x00-\x20]|[^ -~]")
+
+
+# --- below an answer ------------------------------------------------------------------------------
 
 
 def signs_text(used: str, stale_after: int = STALE_AFTER) -> list[str]:
@@ -86,7 +154,7 @@ def signs_text(used: str, stale_after: int = STALE_AFTER) -> list[str]:
 def rests_on(answer: "State | Report") -> str:
     """The line below an answer: its filters, its cut-offs and the log position."""
     known = f", known at {answer.known_at}" if answer.known_at else ""
-    public = f", published by {answer.published_by}" if answer.published_by else ""
+    public = f", published by {day_text(answer.published_by)}" if answer.published_by else ""
     only = f", {filters_text(answer.scope).strip()}" if filters_text(answer.scope) else ""
     undated = f" {left_out(answer.left_out_undated)}" if answer.left_out_undated else ""
     return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}{escape(only)}.{undated}"

@@ -1,87 +1,114 @@
 """The change report as Markdown."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateContext
-from tracker.domain.answers.relations import RelationShift
-from tracker.reports.markdown import escape, rests_on, signs_text
+from tracker.domain.answers.learned import LateContext, LateEntry
+from tracker.domain.timeline.statement import Statement
+from tracker.reports.conditions import conditions_text
+from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
+from tracker.reports.names import Names
+from tracker.reports.notes import Notes
 from tracker.reports.report_sections import (
     PairBrief,
     PairLearned,
+    RelationBrief,
     ReportAnswer,
+    counts_text,
     learned_context_text,
     learned_text,
     relation_text,
     revision_text,
     sections,
 )
-from tracker.reports.wording import day_text, marked_stance, stance_before, terms, times
+from tracker.reports.wording import day_text, marked_stance, stance_before, stated_text, times
+
+
+class _Reader(NamedTuple):
+    """The names that a reader wants to see, and the notes of the document."""
+
+    names: Names
+    notes: Notes
 
 
 def render_report(answer: ReportAnswer) -> str:
-    """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context."""
-    report = answer.report
-    text = [f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n"]
-    for section in sections(report):
-        items = "\n".join(map(_SHOWN[section.anchor], section.rows))
+    """The change report as a brief: outcomes, moved, amended, new, reaffirmed as counts, context; then its sources."""
+    report, reader = answer.report, _Reader(answer.shown_names, Notes())
+    found = sections(report)
+    text = [
+        f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n",
+        f"{counts_text(found)}\n",
+    ]
+    for section in found:
+        items = "\n".join(_SHOWN[section.anchor](row, reader) for row in section.rows)
         text.append(f"## {section.heading}\n\n{items}\n")
-    if len(text) == 1:
-        text.append("Nothing changed.\n")
+    text += sources_text(reader.notes, answer.names)
     return "\n".join([*text, *signs_text(answer.signs), rests_on(report), ""])
 
 
-def _pair(pair: PairBrief) -> str:
-    moved = f"{stance_before(pair.from_value)} → {escape(marked_stance(pair.last))}"
+def _pair(pair: PairBrief, reader: _Reader) -> str:
+    moved = f"{escape(pair.before)} → {escape(marked_stance(pair.last))}"
     reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
-    headline = f"- **{escape(pair.party)}** on {escape(pair.issue)}: {moved}{reaffirmed}"
-    return "\n".join([headline, *(_step(step, pair.conditions.get(step.event_id)) for step in pair.steps)])
+    headline = f"- {_about(pair.party, pair.issue, reader)}: {moved}{reaffirmed}"
+    steps = (_step(step, pair.conditions.get(step.event_id), reader) for step in pair.steps)
+    return "\n".join([headline, *steps])
 
 
-def _step(step: Change, stated: tuple[str, ...] | None) -> str:
+def _about(party: str, issue: str, reader: _Reader) -> str:
+    return f"**{escape(reader.names.party(party))}** on {escape(reader.names.issue(issue))}"
+
+
+def _step(step: Change, stated: tuple[str, ...] | None, reader: _Reader) -> str:
     quote = f" “{escape(step.quote)}”" if step.quote else ""
     speaker = f" {escape(step.speaker)}." if step.speaker else ""
-    stance = escape(marked_stance(step))
-    conditions = f" {escape(terms(stated))}" if stated is not None else ""
+    conditions = f" ({escape(conditions_text(stated, step.to_value))})" if stated is not None else ""
     words = f"{escape(step.summary)}{quote}{speaker}{conditions}"
-    return f"  - {day_text(step.on)}, {step.kind}, {stance}: {words} {_trace(step.source, step.event_id)}"
+    day, stance = escape(stated_text(step.stated_on)), escape(marked_stance(step))
+    return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"
 
 
-def _context(row: ContextRow) -> str:
-    outcome = f"**{escape(', '.join(row.issues))}**: {row.outcome}. " if row.outcome else ""
-    return f"- {day_text(row.on)}: {outcome}{escape(row.title)} {_trace(row.source, row.event_id)}"
+def _context(row: ContextRow, reader: _Reader) -> str:
+    issues = escape(", ".join(map(reader.names.issue, row.issues)))
+    outcome = f"**{issues}**: {row.outcome}. " if row.outcome else ""
+    return f"- {day_text(row.on)}: {outcome}{escape(row.title)} {_cited(row, reader)}"
 
 
-def _reaffirmed(pair: PairBrief) -> str:
+def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
     stance = f"{escape(marked_stance(pair.last))}, {times(len(pair.reaffirmed))}"
-    return f"- {escape(pair.party)} on {escape(pair.issue)}: {stance}"
+    cited = "".join(_cited(step, reader) for step in pair.reaffirmed)
+    return f"- {_about(pair.party, pair.issue, reader)}: {stance} {cited}"
 
 
-def _learned(found: PairLearned | LateContext) -> str:
+def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
     if isinstance(found, LateContext):
-        return f"- {escape(learned_context_text(found))} (event {found.event_id})"
+        return f"- {escape(learned_context_text(found, reader.names))} {_revised(found, reader)}"
     stances = f"{stance_before(found.from_value)} as known then, {stance_before(found.to_value)} as known now"
-    rows = (f"  - {escape(learned_text(row))} {_trace(row.source, row.event_id)}" for row in found.rows)
-    return "\n".join([f"- **{escape(found.party)}** on {escape(found.issue)}: {stances}", *rows])
+    rows = (f"  - {escape(learned_text(row))} {_cited(row, reader)}" for row in found.rows)
+    return "\n".join([f"- {_about(found.party, found.issue, reader)}: {stances}", *rows])
 
 
-def _relation(related: RelationShift) -> str:
-    events = ", ".join(stood.event_id for stood in related.now)
-    return f"- {escape(relation_text(related))} (events {events})"
+def _relation(related: RelationBrief, reader: _Reader) -> str:
+    cited = "".join(_cited(stood, reader) for stood in related.now)
+    return f"- {escape(relation_text(related, reader.names))} {cited}"
 
 
-def _correction(row: Correction) -> str:
-    return f"- {escape(revision_text(row))} (event {row.event_id})"
+def _correction(row: Correction, reader: _Reader) -> str:
+    return f"- {escape(revision_text(row, reader.names))} {_revised(row, reader)}"
 
 
-def _trace(source: str | None, event_id: str) -> str:
-    return f"(source {escape(source or 'none')}; event {event_id})"
+def _cited(row: Change | ContextRow | LateEntry | Statement, reader: _Reader) -> str:
+    return cite(reader.notes, row.source, row.event_id)
 
 
-_SHOWN: Mapping[str, Callable[[Any], str]] = {
+def _revised(row: Correction | LateContext, reader: _Reader) -> str:
+    """A note on what we did to our own record, which has no source."""
+    return cite(reader.notes, "", row.event_id)
+
+
+_SHOWN: Mapping[str, Callable[[Any, _Reader], str]] = {
     "outcomes": _context,
     "moved": _pair,
     "amended": _pair,

@@ -12,31 +12,54 @@ from tracker.domain.answers.changes import Change, Kind
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.answers.learned import LateContext, LateEntry
-from tracker.domain.answers.relations import Relations, RelationShift
+from tracker.domain.answers.relations import Relation, Relations, RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.log.kinds import Revision
+from tracker.domain.terms.numbers import counted
+from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
-from tracker.reports.wording import basis, day_text, filters_text, statement_marks, with_speaker
+from tracker.reports.names import CODES, Names
+from tracker.reports.wording import (
+    EARLIER_WORDING,
+    basis,
+    day_text,
+    filters_text,
+    stance_before,
+    stated_text,
+    statement_marks,
+    when_text,
+    with_speaker,
+)
 
 _MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
 class PairBrief:
-    """The changes of one pair: the stance before them, the last, those worth reading, and the others.
+    """The changes of one pair: the first, the last, those worth reading, and the others.
 
     `conditions` has the conditions that statements state, by event id.
     """
 
     issue: str
     party: str
-    from_value: Value | None
+    first: Change
     last: Change
     steps: tuple[Change, ...]
     reaffirmed: tuple[Change, ...]
     conditions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def from_value(self) -> Value | None:
+        """The value before the changes."""
+        return self.first.from_value
+
+    @property
+    def before(self) -> str:
+        """The stance before the changes, with its marks."""
+        return stance_before(self.first.from_value, self.first.from_attribution, reworded=self.first.from_reworded)
 
     @property
     def anchor(self) -> str:
@@ -57,13 +80,32 @@ class PairLearned:
     to_value: Value | None
     rows: tuple[LateEntry, ...]
 
+    @property
+    def before(self) -> str:
+        """The stance as the earlier report knew it."""
+        return stance_before(self.from_value)
+
+
+class RelationBrief(NamedTuple):
+    """The changes of a party's relations to others that stayed where they were; or that of two that both moved."""
+
+    shifts: tuple[RelationShift, ...]
+
+    @property
+    def now(self) -> tuple[Statement, ...]:
+        """The statements of all parties on the last day, the mover's first."""
+        both = [_mover_first(shift) for shift in self.shifts]
+        return (both[0][0][1], *(other[1] for _, other in both))
+
 
 class Section(NamedTuple):
-    """A section that is not empty: its anchor, its heading, and its items."""
+    """A section that is not empty: its anchor, its heading, its items, and a word for one of them and for several."""
 
     anchor: str
     heading: str
     rows: Sequence[Any]
+    one: str
+    several: str
 
 
 def sections(report: Report) -> list[Section]:
@@ -74,23 +116,53 @@ def sections(report: Report) -> list[Section]:
         pairs[pair.anchor].append(pair)
     since = f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
     found = (
-        Section("outcomes", "Outcomes", [row for row in report.context if row.kind == "closed"]),
-        Section("moved", "Moved", pairs["moved"]),
-        Section("amended", "Amended conditions", pairs["amended"]),
-        Section("new", "New on record", pairs["new"]),
-        Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"]),
-        Section("relations", "Relations that changed", report.relations),
-        Section("learned", since, [*_learned(report.learned or ()), *(report.learned_context or ())]),
-        Section("corrections", "Our corrections (no party moved)", report.corrections),
-        Section("context", "Context", [row for row in report.context if row.kind != "closed"]),
+        Section("outcomes", "Outcomes", [row for row in report.context if row.kind == "closed"], "outcome", "outcomes"),
+        Section("moved", "Moved", pairs["moved"], "position moved", "positions moved"),
+        Section("amended", "Amended conditions", pairs["amended"], "amended", "amended"),
+        Section("new", "New on record", pairs["new"], "new", "new"),
+        Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"], "reaffirmed", "reaffirmed"),
+        Section(
+            "relations",
+            "Relations that changed",
+            _relation_briefs(report.relations),
+            "change of relations",
+            "changes of relations",
+        ),
+        Section(
+            "learned",
+            since,
+            [*_learned(report.learned or ()), *(report.learned_context or ())],
+            "learned late",
+            "learned late",
+        ),
+        Section(
+            "corrections",
+            "Our corrections (no party moved)",
+            report.corrections,
+            "correction of ours",
+            "corrections of ours",
+        ),
+        Section(
+            "context",
+            "Context",
+            [row for row in report.context if row.kind != "closed"],
+            "event of context",
+            "events of context",
+        ),
     )
     return [section for section in found if section.rows]
+
+
+def counts_text(found: Sequence[Section]) -> str:
+    """The first line of a report: how much is in each section, positions counted by party and issue."""
+    counts = (counted(len(section.rows), section.one, section.several) for section in found)
+    return ", ".join(counts) or "Nothing changed."
 
 
 def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> PairBrief:
     steps = tuple(row for row in rows if not _repeats(row))
     others = tuple(row for row in rows if _repeats(row))
-    return PairBrief(rows[0].issue, rows[0].party, rows[0].from_value, rows[-1], steps, others, conditions)
+    return PairBrief(rows[0].issue, rows[0].party, rows[0], rows[-1], steps, others, conditions)
 
 
 def _repeats(row: Change) -> bool:
@@ -108,22 +180,23 @@ def _learned(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
 # --- the wording of items -------------------------------------------------------------------------
 
 
-def correction_text(row: Correction) -> str:
+def correction_text(row: Correction, names: Names = CODES) -> str:
     """A correction or retraction of our record in words; no party moved."""
-    was = f"{row.party} on {row.issue}, {day_text(row.on)}: {row.from_value}"
-    if row.to_party is None or row.to_issue is None or row.to_on is None or row.to_value is None:
+    was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {row.from_value}"
+    if row.to_party is None or row.to_issue is None or row.to_stated is None or row.to_value is None:
         return f"{was}, was retracted"
-    if (row.to_party, row.to_issue, row.to_on) != (row.party, row.issue, row.on):
-        now = f"{row.to_party} on {row.to_issue}, {day_text(row.to_on)}: {row.to_value}"
+    if (row.to_party, row.to_issue, row.to_stated) != (row.party, row.issue, row.stated):
+        to = f"{names.party(row.to_party)} on {names.issue(row.to_issue)}"
+        now = f"{to}, {stated_text(row.to_stated)}: {row.to_value}"
         return f"{was}, was corrected to {now}"
     if row.to_value is row.from_value:
         return f"{was}, had its details corrected"
     return f"{was}, was corrected to {row.to_value}"
 
 
-def revision_text(row: Correction) -> str:
+def revision_text(row: Correction, names: Names = CODES) -> str:
     """A correction or retraction in words, with its reason, who made it and when."""
-    return f"{correction_text(row)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    return f"{correction_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
 
 
 def difference_text(changes: Iterable[FieldChange]) -> str:
@@ -134,34 +207,42 @@ def difference_text(changes: Iterable[FieldChange]) -> str:
 def _field_text(change: FieldChange) -> str:
     if change.field not in _SHORT:
         return f"another {change.field}"
-    before, after = ("none" if value is None else value for value in (change.before, change.after))
+    before, after = (_value_text(change.field, value) for value in (change.before, change.after))
     return f"{change.field} {before} -> {after}"
 
 
+def _value_text(field: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    return stated_text(value) if field in _DATES else str(value)
+
+
+_DATES = {"stated_on", "on", "published_on"}
 _SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequence", "outcome", "source", "speaker"}
 
 
 def learned_text(row: LateEntry) -> str:
     """An entry recorded since an earlier report, in words."""
     its = "" if row.of == "statement" else f"its {row.of} "
+    day = stated_text(row.stated)
     match row.kind:
         case Revision.STATED | Revision.WITHDRAWN:
-            what = f"{row.kind} on {day_text(row.on)}, recorded {day_text(row.recorded_at.date())}"
+            what = f"{row.kind} {when_text(row.stated)}, recorded {day_text(row.recorded_at.date())}"
         case Revision.LEFT_OUT:
-            what = f"stated on {day_text(row.on)}, not public by that report's cut-off"
+            what = f"stated {when_text(row.stated)}, not public by that report's cut-off"
         case Revision.CORROBORATED:
-            what = f"statement of {day_text(row.on)} corroborated"
+            what = f"statement of {day} corroborated"
         case Revision.RETRACTED:
-            what = f"statement of {day_text(row.on)}: {its}retracted ({row.reason})"
+            what = f"statement of {day}: {its}retracted ({row.reason})"
         case _:
             changed = difference_text(row.difference)
-            what = f"statement of {day_text(row.on)}: {its}corrected, {changed} ({row.reason})"
+            what = f"statement of {day}: {its}corrected, {changed} ({row.reason})"
     return f"{what}: {with_speaker(row.summary, row.speaker)}"
 
 
-def learned_context_text(row: LateContext) -> str:
+def learned_context_text(row: LateContext, names: Names = CODES) -> str:
     """A milestone or closing of earlier days that was recorded, corrected or retracted since, in words."""
-    outcome = f"{', '.join(row.issues)} {row.outcome}: " if row.outcome else ""
+    outcome = f"{', '.join(map(names.issue, row.issues))} {row.outcome}: " if row.outcome else ""
     if row.kind is Revision.CORRECTED:
         how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
     elif row.kind is Revision.RETRACTED:
@@ -171,17 +252,50 @@ def learned_context_text(row: LateContext) -> str:
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
 
 
-def relation_text(related: RelationShift) -> str:
-    """A change of relation between two parties, with their stances before and after, in words."""
-    change = related.change
-    stood = (_stood(one, now) for one, now in zip(related.before, related.now, strict=True))
-    named = " and ".join(change.parties)
-    return f"{named} on {change.issue}: {change.from_relation} -> {change.to_relation} ({', '.join(stood)})"
+def relation_text(brief: RelationBrief, names: Names = CODES) -> str:
+    """Changes of a party's relations to others, with the stances of all, in words."""
+    shift = brief.shifts[0]
+    mover, _ = _mover_first(shift)
+    others = (f"{names.party(other[1].party)} ({_stood(other)})" for _, other in map(_mover_first, brief.shifts))
+    words = f"{_RELATIONS[shift.from_relation]} -> {_RELATIONS[shift.to_relation]}"
+    earlier = f". Among these is {EARLIER_WORDING}" if any(one.reworded for one in brief.shifts) else ""
+    about = f"{names.party(mover[1].party)} ({_stood(mover)}) on {names.issue(shift.issue)}"
+    return f"{about}: {words} with {', '.join(others)}{earlier}"
 
 
-def _stood(before: Statement, now: Statement) -> str:
-    was = "" if before.value is now.value else f"{before.value} -> "
-    return f"{now.party} {was}{now.value}{statement_marks(now.attribution, now.standing)}"
+_RELATIONS = {
+    Relation.AGREE: "agree",
+    Relation.AGREE_IF: "agree if conditions are met",
+    Relation.OPPOSED: "opposed",
+    Relation.OPEN: "open",
+}
+
+
+def _stood(held: tuple[Statement, Statement]) -> str:
+    before, now = (f"{one.value}{statement_marks(one.attribution, one.standing)}" for one in held)
+    return now if before == now else f"{before} -> {now}"
+
+
+def _mover_first(shift: RelationShift) -> tuple[tuple[Statement, Statement], tuple[Statement, Statement]]:
+    """The statements of both parties on both days; of two parties the one that moved alone comes first."""
+    alone = shift.one[0].value is shift.one[1].value and shift.other[0].value is not shift.other[1].value
+    return (shift.other, shift.one) if alone else (shift.one, shift.other)
+
+
+def _relation_briefs(relations: Relations) -> list[RelationBrief]:
+    """Gather the changes that one party's move made, the same way, on one issue."""
+    found: dict[tuple[object, ...], list[RelationShift]] = {}
+    for shift in relations:
+        mover, other = _mover_first(shift)
+        both = other[1].party if other[0].value is not other[1].value else None
+        key = (shift.issue, mover[1].party, both, shift.from_relation, shift.to_relation)
+        found.setdefault(key, []).append(shift)
+    return [RelationBrief(tuple(shifts)) for shifts in found.values()]
+
+
+def _held(value: Value | None) -> Value | None:
+    """A value before or after a change: none for a withdrawn stance, which reads as no stance."""
+    return value if isinstance(value, Stance) else None
 
 
 # --- as data --------------------------------------------------------------------------------------
@@ -189,10 +303,11 @@ def _stood(before: Statement, now: Statement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReportAnswer:
-    """A change report; `names` are the registers, for formats that show titles."""
+    """A change report; `names` are the registers, for sources and, if they are wanted, `titles`."""
 
     report: Report
     names: Registers | None = None
+    titles: bool = True
 
     @property
     def left_out_undated(self) -> int:
@@ -201,18 +316,40 @@ class ReportAnswer:
     @property
     def signs(self) -> str:
         """All marks in the report, for its legend."""
-        return "".join(statement_marks(change.attribution, change.standing) for change in self.report.changes)
+        changed = (statement_marks(change.attribution, change.standing) for change in self.report.changes)
+        before = (statement_marks(row.from_attribution) for row in self.report.changes if row.from_attribution)
+        related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
+        marks = (statement_marks(held.attribution, held.standing) for held in related)
+        return "".join([*changed, *before, *marks])
+
+    @property
+    def values(self) -> set[Value | None]:
+        """All values in the report, for its legend."""
+        found: set[Value | None] = {
+            value for row in self.report.changes for value in (_held(row.from_value), row.to_value)
+        }
+        for late in self.report.learned or ():
+            found |= {_held(late.from_value), _held(late.to_value)}
+        return found
+
+    @property
+    def shown_names(self) -> Names:
+        """The names of parties and titles of issues, if they are wanted."""
+        return Names(self.names) if self.titles else CODES
 
     @property
     def data(self) -> dict[str, Any]:
         """The report as one object (DESIGN section 8)."""
         report = self.report
         since = {} if report.known_from is None else {"known_from": report.known_from}
+        if report.earlier_rules is not None:
+            since["earlier_rules"] = report.earlier_rules
         learned = {
             "learned": list(map(row_by_event_id, report.learned or ())),
             "learned_context": list(map(row_by_event_id, report.learned_context or ())),
         }
         return {
+            "rules": report.rules,
             "from": report.from_day,
             "to": report.to_day,
             "known_at": report.known_at,

@@ -1,8 +1,7 @@
 """The change report on a terminal: outcomes first, every step with its words, its source and its log position."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.table import Column
@@ -10,21 +9,25 @@ from rich.text import Text
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
+from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateContext
-from tracker.domain.answers.relations import RelationShift
 from tracker.domain.terms.safe_text import plain
+from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
+from tracker.reports.names import Names
 from tracker.reports.report_sections import (
     PairBrief,
     PairLearned,
+    RelationBrief,
     ReportAnswer,
+    counts_text,
     learned_context_text,
     learned_text,
     relation_text,
     revision_text,
     sections,
 )
-from tracker.reports.terminal import STYLES, dated_grid, grid, headline, indented, legend_below
+from tracker.reports.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import (
     GLYPHS,
     basis,
@@ -33,7 +36,7 @@ from tracker.reports.wording import (
     left_out,
     marked_stance,
     stance_before,
-    terms,
+    stated_text,
     times,
     trace,
 )
@@ -41,46 +44,56 @@ from tracker.reports.wording import (
 
 def render_report(answer: ReportAnswer) -> View:
     """The change report, outcomes first; every step with its words, its source and its log position."""
-    return lambda _: Group(*_parts(answer))
+    return lambda width: Group(*_parts(answer, width))
 
 
-def _parts(answer: ReportAnswer) -> Iterator[RenderableType]:
-    report = answer.report
+def _parts(answer: ReportAnswer, width: int) -> Iterator[RenderableType]:
+    report, reader = answer.report, _Reader(answer.shown_names, width)
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
     yield from headline(title, f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()[:12]}")
     found = sections(report)
+    yield Text(counts_text(found))
     for section in found:
         yield ""
         yield Text(section.heading.upper(), style="bold")
-        yield indented(*_SHOWN[section.anchor](section.rows))
-    if not found:
-        yield ""
-        yield Text("Nothing changed.")
+        yield indented(*_SHOWN[section.anchor](section.rows, reader))
     if report.left_out_undated:
         yield ""
         yield Text(left_out(report.left_out_undated))
     yield from legend_below(answer.signs)
 
 
-def _outcome(row: ContextRow) -> RenderableType:
-    text = Text(f"{plain(', '.join(row.issues))}: {row.outcome} on {day_text(row.on)}", style="bold")
+class _Reader(NamedTuple):
+    """The names that a reader wants to see, and the width of the display."""
+
+    names: Names
+    width: int
+
+
+def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
+    issues = ", ".join(map(reader.names.issue, row.issues))
+    text = Text(f"{plain(issues)}: {row.outcome} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(row.title)}", style="not bold")
     return text.append(plain(trace(row.source, row.position)), style="not bold dim")
 
 
-def _pair(pair: PairBrief) -> RenderableType:
-    headline = _stance_before(pair)
+def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
+    headline = _stance_before(pair, reader)
     headline.append(" -> ")
     headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_value])
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(len(pair.reaffirmed))})", style="not bold dim")
-    steps = ((day_text(step.on), _move(step), _words(step, pair.conditions.get(step.event_id))) for step in pair.steps)
+    steps = (
+        (stated_text(step.stated_on), _move(step), _words(step, pair.conditions.get(step.event_id)))
+        for step in pair.steps
+    )
     return Group(headline, dated_grid(steps))
 
 
-def _stance_before(pair: PairBrief | PairLearned) -> Text:
-    text = Text(f"{plain(pair.party)} on {plain(pair.issue)}: ", style="bold")
-    return text.append(stance_before(pair.from_value), style=STYLES[pair.from_value])
+def _stance_before(pair: PairBrief | PairLearned, reader: _Reader) -> Text:
+    names = reader.names
+    text = Text(f"{plain(names.party(pair.party))} on {plain(names.issue(pair.issue))}: ", style="bold")
+    return text.append(pair.before, style=STYLES[pair.from_value])
 
 
 def _move(step: Change) -> Text:
@@ -95,18 +108,18 @@ def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
     if step.speaker:
         text.append(f" — {plain(step.speaker)}" if step.quote else f" ({plain(step.speaker)})")
     if stated is not None:
-        text.append(f"\n{plain(terms(stated))}")
+        text.append(f"\n{plain(conditions_text(stated, step.to_value))}")
     return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
-def _relation(row: RelationShift) -> RenderableType:
-    return _line(f"{relation_text(row)} [{' '.join(f'@{stood.position}' for stood in row.now)}]")
+def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
+    return _line(f"{relation_text(row, reader.names)} [{' '.join(f'@{stood.position}' for stood in row.now)}]")
 
 
-def _learned(found: PairLearned | LateContext) -> RenderableType:
+def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableType:
     if isinstance(found, LateContext):
-        return _line(f"{learned_context_text(found)} [@{found.position}]")
-    headline = _stance_before(found)
+        return _line(f"{learned_context_text(found, reader.names)} [@{found.position}]")
+    headline = _stance_before(found, reader)
     headline.append(" as known then, ")
     headline.append(stance_before(found.to_value), style=STYLES[found.to_value])
     headline.append(" as known now")
@@ -114,29 +127,46 @@ def _learned(found: PairLearned | LateContext) -> RenderableType:
     return Group(headline, indented(*rows))
 
 
+def _correction(row: Correction, reader: _Reader) -> RenderableType:
+    return _line(f"{revision_text(row, reader.names)} [@{row.position}]")
+
+
 def _line(text: str) -> Text:
     return Text(plain(text))
 
 
-def _reaffirmed(pairs: Iterable[PairBrief]) -> Iterator[RenderableType]:
-    rows = ((pair.party, pair.issue, marked_stance(pair.last), times(len(pair.reaffirmed))) for pair in pairs)
+def _reaffirmed(pairs: Iterable[PairBrief], reader: _Reader) -> Iterator[RenderableType]:
+    names = reader.names
+    rows = (
+        (
+            names.party(pair.party),
+            path_text(names.issue(pair.issue), reader.width // 2),
+            marked_stance(pair.last),
+            times(len(pair.reaffirmed)),
+        )
+        for pair in pairs
+    )
     yield grid([Column(overflow="fold") for _ in range(4)], rows)
 
 
-def _context(rows: Iterable[ContextRow]) -> Iterator[RenderableType]:
+def _context(rows: Iterable[ContextRow], _: _Reader) -> Iterator[RenderableType]:
     cells = ((day_text(row.on), row.title + trace(row.source, row.position)) for row in rows)
-    yield grid([Column(overflow="fold") for _ in range(2)], cells)
+    yield grid([Column(no_wrap=True), Column(overflow="fold")], cells)
 
 
-_SHOWN: Mapping[str, Callable[[Iterable[Any]], Iterable[RenderableType]]] = {
-    "outcomes": partial(map, _outcome),
-    "moved": partial(map, _pair),
-    "amended": partial(map, _pair),
-    "new": partial(map, _pair),
+def _each(show: Callable[[Any, _Reader], RenderableType]) -> Callable[[Iterable[Any], _Reader], Any]:
+    return lambda rows, reader: (show(row, reader) for row in rows)
+
+
+_SHOWN: Mapping[str, Callable[[Iterable[Any], _Reader], Iterable[RenderableType]]] = {
+    "outcomes": _each(_outcome),
+    "moved": _each(_pair),
+    "amended": _each(_pair),
+    "new": _each(_pair),
     "reaffirmed": _reaffirmed,
-    "relations": partial(map, _relation),
-    "learned": partial(map, _learned),
-    "corrections": partial(map, lambda row: _line(f"{revision_text(row)} [@{row.position}]")),
+    "relations": _each(_relation),
+    "learned": _each(_learned),
+    "corrections": _each(_correction),
     "context": _context,
 }
 """The function that renders the items of each section, by anchor."""

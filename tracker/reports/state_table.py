@@ -1,12 +1,13 @@
 """The state on a terminal: a matrix of issues and parties, readable in 80 columns and pleasant in 160.
 
-Colour adds nothing that glyphs do not show. Stances are written out if they fit, else only their glyphs.
+Colour adds nothing that glyphs do not show. Stances are written out if they fit, else only their glyphs. Widths are
+those of a display, where letters of Chinese, Japanese and Korean take two columns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
@@ -15,8 +16,9 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import ClosedIssue, IssueGroup, StateAnswer
+from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, grid, headline, indented
+from tracker.reports.terminal import STYLES, grid, headline, indented, longest_segment, path_text
 from tracker.reports.wording import (
     GLYPHS,
     NONE,
@@ -25,14 +27,16 @@ from tracker.reports.wording import (
     basis,
     day_text,
     filters_text,
+    how_stated,
     left_out,
     legend,
-    short_day,
-    sides,
+    stated_text,
     trace,
 )
 
 _NARROW, _GAP = 20, 2
+_NAME = 12
+"""The columns of a display that a party's name takes at least, where it is that long."""
 
 
 def render_state(answer: StateAnswer) -> View:
@@ -66,58 +70,68 @@ class _Block:
     def view(self) -> Iterator[RenderableType]:
         if self.group.parties:
             yield from self._matrix()
-            yield from self._notes()
+            yield from self._notes(self.group.open, (NoteKind.INHERITED, NoteKind.CONDITIONS, NoteKind.CONTESTED))
         else:
             yield Text(plain(self.group.name), style="bold")
         for closed in self.group.closed:
             yield self._closed_issue(closed)
-            for cell in closed.cells:
-                yield from self._contests(cell)
+            yield from self._notes(closed.cells, (NoteKind.CONTESTED,))
 
     def _matrix(self) -> Iterator[RenderableType]:
         """One table if it fits, with words or only glyphs for stances; else several."""
-        longest = max(len(self._label(cell.row.issue)) for cell in self.group.open)
-        label = max(_NARROW, min(longest, self.width * 2 // 5)) + _GAP
+        label = self._label_width() + _GAP
+        room = self.width - label
         widths = self._widths(words=True)
-        words = sum(widths.values()) <= self.width - label
+        words = sum(widths.values()) <= room
         if not words:
             widths = self._widths(words=False)
-        for parties in _blocks(widths, self.width - label):
-            columns = [(self._prefix or "issue", label), *((party, widths[party]) for party in parties)]
-            yield from self._tables(parties, columns, words=words)
+        for parties in _blocks(widths, room):
+            columns = [min(widths[party], room) for party in parties]
+            yield from self._tables(parties, [label, *columns], words=words)
+
+    def _label_width(self) -> int:
+        """Two fifths of the width where labels are that long, and up to three for a long segment of a path."""
+        paths = [self._below_prefix(cell.row.issue) for cell in self.group.open]
+        longest = max(label.cell_len for cell in self.group.open for label in self._label_lines(cell.row.issue))
+        segment = max(map(longest_segment, paths))
+        return max(_NARROW, min(longest, self.width * 2 // 5), min(segment, self.width * 3 // 5))
 
     def _widths(self, *, words: bool) -> dict[str, int]:
         """The width of each party's column with the gap behind it."""
-        widths = {party: len(party) + _GAP for party in self.group.parties}
+        widths = {party: self._name_width(party) + _GAP for party in self.group.parties}
         for cell in self.group.open:
             party = cell.row.party
             widths[party] = max(widths[party], self._cell(cell, words=words).cell_len + _GAP)
         return widths
 
-    def _tables(
-        self, parties: Sequence[str], widths: Sequence[tuple[str, int]], *, words: bool
-    ) -> Iterator[RenderableType]:
-        rows: list[list[str | Text]] = []
+    def _name_width(self, party: str) -> int:
+        return max(cell_len(plain(party)), min(_NAME, cell_len(plain(self.answer.shown_names.name(party)))))
+
+    def _tables(self, parties: Sequence[str], widths: Sequence[int], *, words: bool) -> Iterator[RenderableType]:
+        rows: list[list[Text]] = []
+        heads = [Text(plain(self._prefix or "issue")), *map(self._heading, parties)]
         is_first = True
         for issue, cells in self.group.rows(parties):
             shown = (Text(NONE, style="dim") if cell is None else self._cell(cell, words=words) for cell in cells)
-            rows.append([self._label(issue), *shown])
+            rows.append([self._label(issue, widths[0] - _GAP), *shown])
             if below := [*self._below(issue, cells)]:
-                yield _table(widths, rows, headed=is_first)
+                yield _table(heads, widths, rows, headed=is_first)
                 yield from below
                 rows, is_first = [], False
         if rows:
-            yield _table(widths, rows, headed=is_first)
+            yield _table(heads, widths, rows, headed=is_first)
 
-    def _below(self, issue: str, cells: Sequence[Cell | None]) -> Iterator[RenderableType]:
-        """The question of an issue, and what every party said."""
-        if self.answer.names is not None and issue in self.answer.names.issues:
-            yield _note(self.answer.names.issues[issue].question, style="dim italic")
+    def _below(self, issue: str, cells: Iterable[Cell | None]) -> Iterator[RenderableType]:
+        """The question of an issue, and what every party said: how, to whom, when and where."""
+        names = self.answer.names
+        if self.answer.questions and names is not None and issue in names.issues:
+            yield _note(names.issues[issue].question, style="dim italic")
         for cell in filter(None, cells if self.answer.wide else ()):
             row = cell.row
             speaker = f"{row.speaker}, " if row.speaker else ""
-            said = f"{row.summary} ({speaker}{self._day(row.last_stated)})"
-            yield _note(f"{row.party}: {said}{trace(row.source, row.position)}")
+            said = f"{row.summary} ({speaker}{stated_text(row.stated_on, self.answer.state.on)})"
+            where = trace(row.source, row.position, cell.statement.locator)
+            yield _note(f"{row.party}{how_stated(cell.statement)}: {said}{where}")
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
         stance = cell.row.value
@@ -127,43 +141,46 @@ class _Block:
             text.append(f" {age(affirmed(cell), self.answer.state.on)}", style="dim")
         return text
 
-    def _notes(self) -> Iterator[RenderableType]:
-        """The conditions in force, both sides of what is contested, and whose stance a member takes."""
-        for cell in self.group.open:
-            if cell.inherited_from is not None:
-                yield _note(f"{self._about(cell)}: from {cell.inherited_from}, since {self._day(cell.row.since)}")
-            if cell.row.conditions:
-                conditions = "; ".join(cell.row.conditions)
-                yield _note(f"{self._about(cell)}, if: {conditions} ({self._day(cell.naming.on)})")
-            yield from self._contests(cell)
+    def _notes(self, cells: Iterable[Cell], kinds: Sequence[NoteKind]) -> Iterator[RenderableType]:
+        """Whose stance members take, the conditions in force, and both sides of what is contested."""
+        for note in collect_notes(cells, self.answer.state.on):
+            if note.kind in kinds:
+                yield self._note_line(note)
 
-    def _contests(self, cell: Cell) -> Iterator[RenderableType]:
-        for other in cell.contested_by:
-            yield _note(f"{self._about(cell)}, contested: {sides(cell, other, self.answer.state.on)}")
+    def _note_line(self, note: Note) -> RenderableType:
+        return _note(note.line(self._below_prefix(note.issue)))
 
     def _closed_issue(self, closed: ClosedIssue) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in closed.cells)
         how = f"{closed.closing.outcome} {day_text(closed.closing.on)}"
-        return _note(f"closed: {self._label(closed.issue)}, {how} (last: {last})", style="dim")
+        return _note(f"closed: {self._below_prefix(closed.issue)}, {how} (last: {last})", style="dim")
 
-    def _about(self, cell: Cell) -> str:
-        return f"{cell.row.party} on {self._label(cell.row.issue)}"
+    def _heading(self, party: str) -> Text:
+        """A party's code, below its name if names are wanted."""
+        name = self.answer.shown_names.name(party)
+        return Text(plain(party) if name == party else f"{plain(name)}\n{plain(party)}")
 
-    def _day(self, day: date) -> str:
-        return short_day(day, self.answer.state.on)
+    def _label(self, issue: str, width: int) -> Text:
+        """An issue's path without the group's name, below its title if titles are wanted."""
+        *title, path = self._label_lines(issue)
+        return Text("\n").join([*title, path_text(path.plain, width, style="dim" if title else "")])
+
+    def _label_lines(self, issue: str) -> list[Text]:
+        path, title = Text(plain(self._below_prefix(issue))), self.answer.shown_names.title(issue)
+        return [path] if title == issue else [Text(plain(title)), path]
 
     @property
     def _prefix(self) -> str:
         return self.group.name if any("/" in cell.row.issue for cell in self.group.cells) else ""
 
-    def _label(self, issue: str) -> str:
+    def _below_prefix(self, issue: str) -> str:
         return issue.removeprefix(f"{self._prefix}/")
 
 
-def _table(widths: Sequence[tuple[str, int]], rows: Sequence[Sequence[str | Text]], *, headed: bool) -> RenderableType:
-    (label, wide), *parties = widths
-    columns = [Column(plain(label), width=wide - _GAP, overflow="fold")]
-    columns += [Column(plain(party), no_wrap=True, width=width - _GAP) for party, width in parties]
+def _table(
+    heads: Sequence[Text], widths: Sequence[int], rows: Iterable[Sequence[Text]], *, headed: bool
+) -> RenderableType:
+    columns = (Column(head, width=width - _GAP, overflow="fold") for head, width in zip(heads, widths, strict=True))
     return grid(columns, rows, headed=headed)
 
 
@@ -183,9 +200,10 @@ def _note(text: str, *, style: str = "") -> RenderableType:
 
 
 def _signs(answer: StateAnswer) -> Text:
-    values = [f"{glyph} {value}" for value, glyph in GLYPHS.items()]
-    withdrawn = any(cell.row.value is WITHDRAWN for cell in answer.state.cells)
-    ages = f"12d: last stated{', or withdrawn,' if withdrawn else ''} 12 days before"
-    first = "   ".join([*values, f"{NONE} none on record"])
-    second = "   ".join([*filter(None, [legend(answer.signs, answer.stale_after)]), ages])
-    return Text(f"{first}\n{second}", style="dim")
+    """The legend of what the state shows, and of nothing else."""
+    first = [f"{glyph} {value}" for value, glyph in GLYPHS.items() if value in answer.values]
+    first += [f"{NONE} none on record"] * answer.has_gaps
+    second = [sign for sign in [legend(answer.signs, answer.stale_after)] if sign]
+    if answer.has_open_issues:
+        second.append(f"12d: last stated{', or withdrawn,' if WITHDRAWN in answer.values else ''} 12 days before")
+    return Text("\n".join("   ".join(line) for line in (first, second) if line), style="dim")

@@ -1,8 +1,9 @@
 """Statements in rows: histories, searches, asks and conditions, with tables of their own for the last two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -11,100 +12,182 @@ from tracker.domain.answers.asks import Ask, OpenConditions, open_conditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import SearchHit
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.timeline.state import Closing, State
+from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.state import State
 from tracker.domain.timeline.statement import columns_of, row_data
-from tracker.reports.answers import Rows, columns_by_event_id, row_by_event_id
-from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below
-from tracker.reports.wording import age, day_text, marked_stance, short_day, statement_marks, terms, trace, with_speaker
+from tracker.reports.answers import Basis, Page, Rows, columns_by_event_id, row_by_event_id
+from tracker.reports.conditions import conditions_text, is_term
+from tracker.reports.names import CODES, Names
+from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below, path_text
+from tracker.reports.wording import (
+    age,
+    day_text,
+    marked_stance,
+    stated_text,
+    statement_marks,
+    trace,
+    with_speaker,
+)
+
+if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
+
+RowsWithEvidence = Iterable[Change | SearchHit | Ask | OpenConditions]
 
 # --- histories and searches -----------------------------------------------------------------------
 
 
-def history_rows(changes: Sequence[Change], left_out_undated: int) -> Rows:
+def history_rows(
+    changes: Sequence[Change], basis: Basis, registers: "Registers | None" = None, *, titles: bool = True
+) -> Rows:
     """The steps of pairs, each with its effect on the stance; people see the pair if there are several."""
-    about = () if len({(change.issue, change.party) for change in changes}) == 1 else ("party", "issue")
+    names = Names(registers) if titles else CODES
+    is_one_pair = len({(change.issue, change.party) for change in changes}) == 1
+    signs = "".join(statement_marks(change.attribution, change.standing) for change in changes)
+    contents = {"changes": changes, "signs": signs, "values": [change.to_value for change in changes]}
     return Rows(
         rows=map(row_by_event_id, changes),
         columns=columns_by_event_id(Change),
-        headings=(*about, "said", "stance", "step", "entry", "summary"),
-        cells=(_change_cells(change, about) for change in changes),
+        headings=(*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary"),
+        cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in changes),
         empty="Nothing is on record.",
-        left_out_undated=left_out_undated,
+        left_out_undated=basis.left_out_undated,
+        cites=_cited(changes),
+        names=registers,
+        page=Page("history.html", basis, registers, contents),
+        signs=signs,
     )
 
 
-def _change_cells(change: Change, about: tuple[str, ...]) -> tuple[str, ...]:
-    pair = (getattr(change, name) for name in about)
+def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
+    pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
     words = with_speaker(change.summary, change.speaker)
-    return (*pair, change.stated_on, marked_stance(change), change.kind.value, f"@{change.position}", words)
+    said = stated_text(change.stated_on)
+    return (*pair, said, marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 
-def search_rows(found: Sequence[SearchHit], left_out_undated: int, text: str) -> Rows:
+def search_rows(
+    found: Sequence[SearchHit],
+    left_out_undated: int,
+    text: str,
+    registers: "Registers | None" = None,
+    *,
+    titles: bool = True,
+) -> Rows:
     """The statements that hold a text."""
+    names = Names(registers) if titles else CODES
     return Rows(
         rows=map(row_by_event_id, found),
         columns=columns_by_event_id(SearchHit),
         headings=("said", "party", "issue", "stance", "entry", "words"),
-        cells=map(_hit_cells, found),
+        cells=(_hit_cells(row, names) for row in found),
         empty=f"Nothing on record holds {text!r}.",
         left_out_undated=left_out_undated,
+        cites=_cited(found),
+        names=registers,
+        signs="".join(statement_marks(row.attribution) for row in found),
     )
 
 
-def _hit_cells(row: SearchHit) -> tuple[str, ...]:
+def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
     words = f"{row.summary} “{row.quote}”" if row.quote else row.summary
-    return (row.stated_on, row.party, row.issue, _stance(row), f"@{row.position}", words)
+    pair = names.party(row.party), names.issue(row.issue)
+    return (stated_text(row.stated_on), *pair, _stance(row), f"@{row.position}", words)
 
 
 def _stance(row: SearchHit | OpenConditions) -> str:
     return f"{row.value}{statement_marks(row.attribution)}"
 
 
+def _cited(rows: RowsWithEvidence) -> list[tuple[str | None, str]]:
+    return [(row.source, row.event_id) for row in rows]
+
+
 # --- asks -----------------------------------------------------------------------------------------
 
 
-def asks_rows(asks: Sequence[Ask], on: date, left_out_undated: int, *, with_answered: bool) -> Rows:
-    """The asks up to a day: the unanswered ones, or all."""
-    shown = [ask for ask in asks if with_answered or ask.answered_by is None]
+def asks_rows(
+    asks: Sequence[Ask],
+    basis: Basis,
+    registers: "Registers | None" = None,
+    *,
+    with_answered: bool,
+    titles: bool = True,
+) -> Rows:
+    """The asks up to a day: those without an answer on issues that are open, or all."""
+    listed = [ask for ask in asks if with_answered or (ask.answered_by is None and ask.closed is None)]
+    shown = sorted(listed, key=_asker)
     hidden = len(asks) - len(shown)
+    names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
+    signs = "".join(map(_marks, shown))
+    contents = {"asks": shown, "signs": signs, "empty": empty, "answer_text": _answer}
     return Rows(
-        rows=[row_data(ask) for ask in shown],
+        rows=[row_data(ask) for ask in listed],
         columns=columns_of(Ask),
         headings=("open since", "by", "to", "issue", "act", "what", "answer"),
-        cells=map(_ask_cells, shown),
-        empty="Nobody asked anything of anybody." if with_answered else "Nothing is unanswered.",
-        left_out_undated=left_out_undated,
-        view=(lambda _: Group(*_asks(shown, on))) if shown else None,
-        after=f"{hidden} answered; --all shows them." if hidden else "",
+        cells=(_ask_cells(ask, names) for ask in shown),
+        empty=empty,
+        left_out_undated=basis.left_out_undated,
+        view=(lambda width: Group(*_asks(shown, basis.on, names, width))) if shown else None,
+        after=f"{hidden} answered, or on an issue that was closed; --all shows them." if hidden else "",
+        cites=_cited(shown),
+        names=registers,
+        page=Page("asks.html", basis, registers, contents),
+        signs=signs,
     )
 
 
-def _asks(asks: Sequence[Ask], on: date) -> Iterator[RenderableType]:
+_NO_ASK = "No party has asked another for anything."
+
+
+def _asker(ask: Ask) -> tuple[str, str]:
+    return ask.party, ask.to
+
+
+def _asks(asks: Sequence[Ask], on: date, names: Names, width: int) -> Iterator[RenderableType]:
     """Asks by asking party and addressee, each with its issue, its age, and the answer if there is one."""
-    ordered = sorted(asks, key=lambda ask: (ask.party, ask.to))
-    for (party, to), some in groupby(ordered, key=lambda ask: (ask.party, ask.to)):
-        yield Text(f"{plain(party)} to {plain(to)}", style="bold")
-        yield dated_grid((_since(ask, on), Text(plain(ask.act)).append(_marks(ask)), _ask(ask, on)) for ask in some)
+    for (party, to), some in groupby(asks, key=_asker):
+        yield Text(f"{plain(names.party(party))} to {plain(names.party(to))}", style="bold")
+        begun = [(ask, _since(ask, on), Text(plain(ask.act)).append(_marks(ask))) for ask in some]
+        room = width - 6 - max(since.cell_len + act.cell_len for _, since, act in begun)
+        yield dated_grid((since, act, _ask(ask, on, names, room)) for ask, since, act in begun)
     yield from legend_below("".join(map(_marks, asks)))
 
 
 def _since(ask: Ask, on: date) -> Text:
-    text = Text(short_day(ask.open_since, on))
+    text = Text(stated_text(ask.stated_on, on))
     return text if ask.answered_by else text.append(f" {age(ask.open_since, on)}", style="dim")
 
 
-def _ask(ask: Ask, on: date) -> Text:
-    text = Text(plain(ask.issue), style="bold")
-    stated = f" {terms(ask.conditions)}" if ask.conditions else ""
-    text.append(f"\n{plain(with_speaker(ask.summary, ask.speaker) + stated)}", style="not bold")
+def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
+    text = path_text(names.issue(ask.issue), width, style="bold")
+    text.append(f"\n{plain(_what(ask))}", style="not bold")
     text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
-    if ask.answered_on is not None:
-        text.append(f"\nanswered {short_day(ask.answered_on, on)}: {plain(_answer(ask))}", style="not bold")
+    if answer := _answer(ask, on):
+        text.append(f"\n{plain(answer)}", style="not bold")
     return text.append(f"\n{_closed(ask.closed)}" if ask.closed else "", style="not bold dim")
 
 
-def _answer(ask: Ask) -> str:
-    return f"{ask.answer_value}" + (f" on {ask.answer_issue}" if ask.answer_issue != ask.issue else "")
+def _what(ask: Ask) -> str:
+    """What is asked, with the conditions that it names."""
+    stated = f" ({conditions_text(ask.conditions, ask.value)})" if ask.conditions else ""
+    return with_speaker(ask.summary, ask.speaker) + stated
+
+
+def _answer(ask: Ask, on: date | None = None) -> str:
+    """What the addressee stated later, or one of its blocs: an answer or not; empty if nothing was stated."""
+    if ask.answered_by is not None:
+        party, issue, value = ask.answer_party, ask.answer_issue, ask.answer_value
+        attribution, stated, rest = ask.answer_attribution, ask.answer_stated, ""
+    elif ask.said_since_by is not None:
+        party, issue, value = ask.said_since_party, ask.said_since_issue, ask.said_since_value
+        attribution, stated = ask.said_since_attribution, ask.said_since_stated
+        rest = ", which is inferred" if attribution is Attribution.INFERRED else ", not addressed to the asker"
+    else:
+        return ""
+    mark = statement_marks(attribution) if attribution else ""
+    return f"{party} on {issue} since: {value}{mark} ({stated_text(stated or '', on)}{rest})"
 
 
 def _marks(ask: Ask) -> str:
@@ -115,40 +198,54 @@ def _closed(closed: Closing) -> str:
     return f"the issue was closed: {closed.outcome} on {day_text(closed.on)}"
 
 
-def _ask_cells(ask: Ask) -> tuple[str, ...]:
-    what = f"{with_speaker(ask.summary, ask.speaker)} {terms(ask.conditions)}".strip()
-    what += trace(ask.source, ask.position) + (f"; {_closed(ask.closed)}" if ask.closed else "")
-    answer = f"{ask.answered_on}: {_answer(ask)}" if ask.answered_by else ""
-    return (ask.stated_on, ask.party, ask.to, ask.issue, f"{ask.act}{_marks(ask)}", what, answer)
+def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
+    what = _what(ask) + (f"; {_closed(ask.closed)}" if ask.closed else "")
+    pair = names.party(ask.party), names.party(ask.to), names.issue(ask.issue)
+    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, _answer(ask))
 
 
 # --- conditions -----------------------------------------------------------------------------------
 
 
-def conditions_rows(state: State) -> Rows:
+def conditions_rows(state: State, registers: "Registers | None" = None, *, titles: bool = True) -> Rows:
     """The conditions in force in a state: what stances wait for, or are held on."""
     stances = open_conditions(state)
+    names = Names(registers) if titles else CODES
+    basis = Basis(state.on, state.known_at, state.published_by, state.scope, state.log, state.left_out_undated)
+    signs = "".join(statement_marks(row.attribution) for row in stances)
+    contents = {
+        "stances": stances,
+        "signs": signs,
+        "values": [row.value for row in stances],
+        "waits_for": _waits_for,
+    }
     return Rows(
         rows=[row_data(row) for row in stances],
         columns=columns_of(OpenConditions),
         headings=("party", "issue", "stance", "since", "conditions", "named on"),
-        cells=map(_condition_cells, stances),
-        empty="No stance waits for anything.",
+        cells=(_condition_cells(row, names) for row in stances),
+        empty=_NO_CONDITION,
         left_out_undated=state.left_out_undated,
-        view=(lambda _: Group(*_conditions(stances, state.on))) if stances else None,
+        view=(lambda _: Group(*_conditions(stances, state.on, names))) if stances else None,
+        cites=_cited(stances),
+        names=registers,
+        page=Page("conditions.html", basis, registers, contents),
+        signs=signs,
     )
 
 
-def _conditions(rows: Sequence[OpenConditions], on: date) -> Iterator[RenderableType]:
+_NO_CONDITION = "No stance has conditions."
+
+
+def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Iterator[RenderableType]:
     """Each stance with the conditions in force, and the day on which they were named."""
     for row in rows:
-        headline = Text(f"{plain(row.party)} on {plain(row.issue)}: ", style="bold")
-        headline.append(_stance(row), style=STYLES[row.value]).append(
-            f" since {short_day(row.since, on)}", style="not bold"
-        )
+        headline = Text(f"{plain(names.party(row.party))} on {plain(names.issue(row.issue))}: ", style="bold")
+        headline.append(_stance(row), style=STYLES[row.value])
+        headline.append(f" since {stated_text(row.since_stated, on)}", style="not bold")
         yield headline
-        lines = [Text(f"if: {plain(condition)}") for condition in row.conditions] or [Text("no condition is recorded")]
-        named = f"named on {day_text(row.conditions_on)}, " if row.conditions_on else ""
+        lines = [Text(plain(line)) for line in _waits_for(row)]
+        named = f"named {stated_text(row.conditions_stated)}, " if row.conditions_stated else ""
         lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
         if row.closed:
             lines.append(Text(_closed(row.closed), style="dim"))
@@ -156,8 +253,16 @@ def _conditions(rows: Sequence[OpenConditions], on: date) -> Iterator[Renderable
     yield from legend_below("".join(statement_marks(row.attribution) for row in rows))
 
 
-def _condition_cells(row: OpenConditions) -> tuple[str, ...]:
-    named = row.conditions_on.isoformat() if row.conditions_on else ""
-    waits = "; ".join(row.conditions) or "none recorded"
+def _waits_for(row: OpenConditions) -> list[str]:
+    """A line for each condition, then for each term, with its label."""
+    return [conditions_text((one,), row.value) for one in sorted(row.conditions, key=is_term)] or [
+        "no condition is recorded"
+    ]
+
+
+def _condition_cells(row: OpenConditions, names: Names) -> tuple[str, ...]:
+    named = stated_text(row.conditions_stated) if row.conditions_stated else ""
+    waits = conditions_text(row.conditions, row.value) if row.conditions else "none recorded"
     closed = f"; {_closed(row.closed)}" if row.closed else ""
-    return (row.party, row.issue, _stance(row), row.since.isoformat(), f"{waits}{closed}", named)
+    pair = names.party(row.party), names.issue(row.issue)
+    return (*pair, _stance(row), stated_text(row.since_stated), f"{waits}{closed}", named)

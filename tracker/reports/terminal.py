@@ -1,8 +1,10 @@
 """Views for a terminal or a text file: how they are printed, tables of rows and labelled lines."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Column, Table
@@ -11,9 +13,9 @@ from rich.text import Text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
-from tracker.reports.answers import Fields, Rows
-from tracker.reports.formats import Rendering, View
-from tracker.reports.wording import left_out, legend
+from tracker.reports.answers import Fields
+from tracker.reports.formats import View
+from tracker.reports.wording import legend
 
 STYLES: dict[Value | None, str] = {
     Stance.OPPOSES: "red",
@@ -59,33 +61,39 @@ def headline(title: str, rests_on: str) -> tuple[Text, Text]:
     return Text(plain(title), style="bold"), Text(plain(rests_on), style="dim")
 
 
-def render_rows(answer: Rows) -> Rendering:
-    """The rows of an answer as people see them, in a table."""
-    view = answer.view or (lambda _: table_view(*answer.for_people(), empty=answer.empty))
-    return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
-
-
 def render_fields(answer: Fields) -> View:
     """The fields of one thing, a labelled line for each."""
     return answer.view or (lambda _: pairs_view(answer.for_people()))
 
 
-def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> RenderableType:
-    """Rows of text below their headings; the last column takes what is left of the width."""
-    cells = list(rows)
-    if not cells:
-        return Text(empty)
-    heads = [Column(name, overflow="fold", no_wrap=name in _SHORT) for name in columns[:-1]]
-    return grid([*heads, Column(columns[-1], overflow="fold", ratio=1)], cells, headed=True)
-
-
-_SHORT = {"entry", "said", "party", "stance", "step", "kind", "published_on", "closed"}
-"""Columns whose words are not broken."""
-
-
 def indented(*parts: RenderableType) -> Padding:
     """Parts of a view below each other, two columns to the right of what they belong to."""
     return Padding(Group(*parts), (0, 0, 0, 2))
+
+
+def path_text(path: str, width: int, style: str = "") -> Text:
+    """A path that is broken behind its slashes where it is too wide, then behind its hyphens."""
+    return Text("\n".join(_path_lines(plain(path), width)), style=style)
+
+
+def longest_segment(path: str) -> int:
+    """The width of the longest segment of a path, with the slash behind it."""
+    return max(map(cell_len, re.findall(r"[^/]+/?|/", plain(path))), default=0)
+
+
+def _path_lines(path: str, width: int) -> Iterator[str]:
+    line = ""
+    for part in _path_parts(path, width):
+        if line and cell_len(line + part) > width:
+            yield line
+            line = ""
+        line += part
+    yield line
+
+
+def _path_parts(path: str, width: int) -> Iterator[str]:
+    for segment in re.findall(r"[^/]+/?|/", path):
+        yield from [segment] if cell_len(segment) <= width else re.findall(r"[^-]+-?|-", segment)
 
 
 def grid(columns: Iterable[Column], rows: Iterable[Sequence[str | Text]], *, headed: bool = False) -> Table:

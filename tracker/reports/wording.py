@@ -1,9 +1,11 @@
 """The wording of answers wherever people read them: glyphs, marks, days, ages."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
@@ -42,13 +44,22 @@ MARKS = {
     "†": "not affirmed for {days} days",
 }
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS_A_YEAR = 365.25
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
-def stance_before(value: Value | None) -> str:
-    """The stance that a statement changed; both nothing on record and withdrawn are no stance."""
-    return str(value) if isinstance(value, Stance) else "no stance"
+EARLIER_WORDING = "an answer to an earlier wording of the question"
+"""What is said of a stance that took effect before the question was changed."""
+
+
+def stance_before(value: Value | None, attribution: Attribution | None = None, *, reworded: bool = False) -> str:
+    """The stance that a statement changed, with its marks; both nothing on record and withdrawn are no stance."""
+    if not isinstance(value, Stance):
+        return "no stance"
+    earlier = f" ({EARLIER_WORDING})" if reworded else ""
+    return f"{value}{statement_marks(attribution) if attribution else ''}{earlier}"
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
@@ -67,7 +78,10 @@ def affirmed(cell: Cell) -> date:
 def sides(cell: Cell, other: Statement, on: date) -> str:
     """Both sides of a contested stance, each with its speaker and day; with the bloc, if it is inherited."""
     inherited = cell.inherited_from is not None
-    one, another = (_side(stated, short_day(stated.on, on), named=inherited) for stated in (cell.statement, other))
+    days = (stated_text(stated.stated_on, on) for stated in (cell.statement, other))
+    one, another = (
+        _side(stated, day, named=inherited) for stated, day in zip((cell.statement, other), days, strict=True)
+    )
     return f"{one} against {another}"
 
 
@@ -98,25 +112,46 @@ def left_out(number: int) -> str:
     """A sentence on the statements left out because no dated source carries them; empty if there are none."""
     if number == 0:
         return ""
-    if number == 1:
-        return "1 statement was left out: no dated source puts it on public record."
-    return f"{number:,} statements were left out: no dated source puts them on public record."
+    was, them = ("was", "it") if number == 1 else ("were", "them")
+    return f"{counted(number, 'statement')} {was} left out: no dated source puts {them} on public record."
 
 
 def day_text(day: date) -> str:
     """A day as people write it: 10 Dec 2019."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{short_day(day)} {day.year:04}"
 
 
-def short_day(day: date, on: date) -> str:
-    """A day, without its year if that is the year of the answer."""
-    return day_text(day) if day.year != on.year else f"{day.day} {_MONTHS[day.month - 1]}"
+def short_day(day: date) -> str:
+    """A day without its year: 10 Dec."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def stated_text(stated: str, on: date | None = None) -> str:
+    """The date of a statement as people write it, no more precise than it is recorded.
+
+    `2019-12-10` is 10 Dec 2019 (10 Dec in an answer `on` a day of that year), `2024-03` March 2024, `2019-06?` June
+    2019?, `2019~` about 2019. Wherever people read when something was stated, this is how.
+    """
+    sign = stated[-1] if stated[-1] in "~?" else ""
+    written = stated.removesuffix(sign)
+    year, *rest = written.split("-")
+    if len(rest) == 2:
+        day = date.fromisoformat(written)
+        text = short_day(day) if on is not None and day.year == on.year else day_text(day)
+    else:
+        text = " ".join([*(_MONTHS[int(month) - 1] for month in rest), year])
+    return f"about {text}" if sign == "~" else f"{text}{sign}"
+
+
+def when_text(stated: str) -> str:
+    """The date of a statement with its preposition: on 10 Dec 2019, in June 2019?."""
+    return f"{'on' if stated.count('-') == 2 else 'in'} {stated_text(stated)}"
 
 
 def age(since: date, on: date) -> str:
-    """The age of a day: in days up to two years, then in years."""
-    days = (on - since).days
-    return f"{days}d" if days < 2 * _DAYS_A_YEAR else f"{int(days / _DAYS_A_YEAR)}y"
+    """The age of a day: in days up to two years, then in whole years by the calendar."""
+    years = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+    return f"{(on - since).days}d" if years < 2 else f"{years}y"
 
 
 def basis(answer: "State | Report | Explanation") -> str:
@@ -138,15 +173,33 @@ def filters(scope: Scope) -> Iterator[tuple[str, str]]:
             yield label, ", ".join(sorted(values))
 
 
-def trace(source: str | None, position: int) -> str:
-    """The source and the log position of an entry, to append to its text."""
-    return f" [{source or 'no source'} @{position}]"
+def trace(source: str | None, position: int, locator: str | None = None) -> str:
+    """The source, perhaps where in it, and the log position of an entry, to append to its text."""
+    where = f", {locator}" if locator else ""
+    return f" [{source or 'no source'}{where} @{position}]"
 
 
 def document_text(source: "SourceRegistered") -> str:
     """A source with its publisher, its day and its address."""
-    day = source.published_on.isoformat() if source.published_on else "undated"
-    return f"{source.title} ({source.publisher}, {day})" + (f" {source.url}" if source.url else "")
+    return document_title(source) + (f" {source.url}" if source.url else "")
+
+
+def document_title(source: "SourceRegistered") -> str:
+    """A source with its publisher and its day."""
+    day = day_text(source.published_on) if source.published_on else "undated"
+    return f"{source.title} ({source.publisher}, {day})"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address, if a link may lead to it; any other is shown as text."""
+    return url if url and url.isprintable() and re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE) else None
+
+
+def how_stated(statement: Statement) -> str:
+    """The act and the addressees of a statement, in brackets to append to its party; empty if it names neither."""
+    addressees = f"to {', '.join(statement.addressed_to)}" if statement.addressed_to else ""
+    how = ", ".join(filter(None, (statement.act, addressees)))
+    return f" ({how})" if how else ""
 
 
 def quoted(words: str | None) -> str:
@@ -161,11 +214,4 @@ def with_speaker(summary: str, speaker: str | None) -> str:
 
 def times(number: int) -> str:
     """A number of occurrences in words."""
-    return "once" if number == 1 else f"{number} times"
-
-
-def terms(conditions: tuple[str, ...] | None) -> str:
-    """The conditions that a step states, in words; empty if it mentions none."""
-    if conditions is None:
-        return ""
-    return f"Terms: {'; '.join(conditions)}." if conditions else "Without conditions."
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

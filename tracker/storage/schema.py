@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0005"
+REVISION = "0006"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
@@ -95,6 +95,8 @@ statement = Table(
     Column("value", _Text, nullable=False),
     Column("states_conditions", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
+    Column("addressed_to", _Text),
+    Column("first_on", _word(10), nullable=False),
     Column("contests_from", _word(10), nullable=False),
     Column("standing", _word(16)),
     Column("attribution", _word(16), nullable=False),
@@ -112,7 +114,8 @@ statement = Table(
     _partial_index("statement_early", *_COVERING, where=EARLY),
     _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
-    "earliest day of its evidence, `evidence_at` the last position after its own that touched that.",
+    "day on which it became public, `evidence_at` the last position after its own that touched its evidence, "
+    "`addressed_to` a JSON array of parties.",
 )
 
 run = Table(
@@ -159,6 +162,13 @@ fact = Table(
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
 )
 
+rules = Table(
+    "rules",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    comment="The rules (the meaning of answers, by number) by which the projections were derived.",
+)
+
 _APPEND_ONLY = " BEGIN RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'restrict_violation'; END "
 LOG_TRIGGERS = {
     "sqlite": {
@@ -201,4 +211,4 @@ def trigger_damage(dialect: str, found: Mapping[str, str], *, log: str = "log") 
 VERSIONS = (statement, corroboration, fact)
 """The projections with a row for every version of an entry that can count, and the position that ended it."""
 
-PROJECTIONS = (pair, *VERSIONS, run)
+PROJECTIONS = (pair, *VERSIONS, run, rules)

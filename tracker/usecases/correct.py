@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.log.admission import LocatedEntry, parse_replacement
-from tracker.domain.log.entries import Draft, recorder_name, uuid_of
+from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionEvent
 from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
@@ -65,7 +65,7 @@ def revise(
     about = [statement_from(one.event_kind.name, one.data()) for one in events]
     places = {(*one.pair, day) for one in about for day in (one.on, today)}
     before = _stances(log.connection, places)
-    receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), recorder_name(by)))
+    receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), new_recorder_name(by)))
     assert target.event is not None
     after = _stances(log.connection, places)
     return RevisionResult(
@@ -74,6 +74,7 @@ def revise(
         target.event,
         difference(target.event.data(), says.data()) if says else (),
         tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
+        receipt.notes,
     )
 
 

@@ -7,6 +7,7 @@ from tracker.adapters.batch import NAMES
 from tracker.domain.answers.corrections import difference
 from tracker.domain.log.events import PositionStated, StatementCorroborated
 from tracker.domain.log.judgement import adds_evidence
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.statement import WITHDRAWN, Pair
 from tracker.errors import ChangedSinceRecorded, LooksLikeOneOnRecord, NamedEntry, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry
@@ -27,7 +28,7 @@ def look_alikes(log: Writer, entries: Sequence[tuple[int, PreparedEntry]]) -> Re
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
         statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker, statement.value)
+        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
         *_, around = log.find_neighbours(prepared.row)
         on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
         if same in seen:
@@ -111,9 +112,14 @@ def _changed(
 
 
 def _resemblance(old: PositionStated, new: PositionStated) -> Iterator[bool]:
-    yield (old.stated_on, old.speaker, old.stance) == (new.stated_on, new.speaker, new.stance)
+    yield _said(old) == _said(new)
     yield old.summary == new.summary
     yield old.quote is not None and old.quote == new.quote
+
+
+def _said(event: PositionStated) -> tuple[object, ...]:
+    """Its day, its speaker as people see the name, and its stance."""
+    return event.stated_on, text_key(event.speaker or ""), event.stance
 
 
 def _changes(old: PositionStated, new: PositionStated) -> Mapping[str, Any]:

@@ -7,14 +7,14 @@ from datetime import date
 from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
-from tracker.domain.log.entries import Draft, recorder_name, uuid_of
+from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event
-from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
 from tracker.usecases.on_record import find_recorded, look_alikes
 
@@ -35,7 +35,7 @@ class RecordResult:
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
     """Entries to be recorded, with ids of their own unless these are given (a UUID each)."""
-    recorder = recorder_name(by)
+    recorder = new_recorder_name(by)
     if event_ids is None:
         return [prepare(Draft(event, str(uuid7()), recorder, is_new=True)) for event in events]
     return [prepare(Draft(event, uuid_of(one), recorder)) for event, one in zip(events, event_ids, strict=True)]
@@ -75,9 +75,9 @@ def record_into(
 
 def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:
     """Check that no entry after a position touches the pairs of these."""
-    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
-    if pairs and since > log.position:
+    if since > log.position:
         raise PositionAhead(since, log.position)
+    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
     for issue, party in pairs:
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)
@@ -90,9 +90,10 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
-    if statement.value is WITHDRAWN and not isinstance(before, Stance):
+    if statement.value is WITHDRAWN and (before is None or before.stance is None):
         receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement)))
-    return RecordResult(receipt, change_of(statement, before, in_force), now)
+    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on)
+    return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
 
 
 def _nothing_withdrawn(statement: Statement) -> str:

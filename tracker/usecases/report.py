@@ -17,6 +17,7 @@ from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
+from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
@@ -36,16 +37,17 @@ def report_on(
     cutoffs, head = event_log.cutoffs_of(connection, query)
     left_out = undated(connection, scope, cutoffs, up_to)
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
-    around = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
+    happened = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
+    around = circumstances_on(connection, cutoffs, up_to)
     revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
     revisions = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
     learned = learned_context = None
     if earlier is not None:
         ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
         late = log_parts.read_log_part(connection, statements=ranks, up_to=head.position)
-        noted = log_parts.find_facts_since(connection, context_kinds(), earlier.known_at)
+        noted = log_parts.find_late_facts(connection, context_kinds(), earlier)
         late_facts = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
-        learned_context = late_context(late_facts, scope, earlier)
+        learned_context = late_context(late_facts, scope, cutoffs, earlier)
         found = late_entries(late, scope, cutoffs, earlier)
         about = Scope(frozenset(one.party for one in found), attributions=scope.attributions)
         issues = sorted({one.issue for one in found})
@@ -67,13 +69,13 @@ def report_on(
         scope=scope,
         log=head,
         left_out_undated=left_out,
-        changes=all_changes(pairs, after=after, up_to=up_to),
-        net=all_net_changes(pairs, after=after, up_to=up_to),
-        corrections=corrections(revisions, scope, after=after, up_to=up_to),
+        changes=all_changes(pairs, after=after, up_to=up_to, around=around),
+        net=all_net_changes(pairs, after=after, up_to=up_to, around=around),
+        corrections=corrections(revisions, scope, after=after, up_to=up_to, published_by=query.published_by),
         learned=learned,
         learned_context=learned_context,
-        relations=relation_changes({**then, **others}, {**now, **others}, scope),
-        context=context(around, scope, after=after, up_to=up_to),
+        relations=relation_changes({**then, **others}, {**now, **others}, scope, around),
+        context=context(versions.public(connection, happened, cutoffs), scope, after=after, up_to=up_to),
         conditions=collect_conditions(pairs),
     )
 
@@ -103,4 +105,5 @@ def report_since(
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
     cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
-    return report_on(connection, cache, earlier.up_to, up_to, query, cut)
+    found = report_on(connection, cache, earlier.up_to, up_to, query, cut)
+    return replace(found, earlier_rules=earlier.rules)

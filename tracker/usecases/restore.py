@@ -1,14 +1,16 @@
 """Restore a database from a backup: a SQLite database, or an export."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from tracker.adapters.files import name_of
 from tracker.domain.log.chain import LogHead
-from tracker.errors import BackupDamaged, FileUnavailable, NotEmpty
+from tracker.errors import BackupDamaged, FileUnavailable, Finding, NotEmpty
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.backends.transactions import backend_of, open_database, reading, writing
@@ -19,7 +21,16 @@ from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.maintenance.rebuild import rebuild
 from tracker.storage.maintenance.verify import entries_damage
 from tracker.storage.schema import log
-from tracker.usecases.load import load_into
+from tracker.usecases.load import LoadResult, load_into
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """The last entry of a restored log, and the first of `noted` notes: what would be refused of a new entry."""
+
+    head: LogHead
+    noted: int = 0
+    notes: tuple[Finding, ...] = ()
 
 
 def restore_database(
@@ -30,28 +41,32 @@ def restore_database(
     clock: Callable[[], datetime] = event_log.utc_now,
     wait_seconds: float = WAIT_SECONDS,
     progress: Progress = lambda _: None,
-) -> LogHead:
+) -> RestoreResult:
     """Create a database with the log of a backup, on either back end: the same entries, positions, times and hashes.
 
     The backup is a SQLite database, or an export (of the log from its first
-    entry on). It is verified against its hashes, and against a checkpoint if one
-    is given; the projections are derived anew. Nothing is kept unless all is well.
-    Returns the last entry. Raises BackupDamaged, BadData for a damaged export,
+    entry on), which may come from a pipe or, as `-`, from standard input. It is
+    verified against its hashes, and against a checkpoint if one is given; the
+    projections are derived anew. Nothing is kept unless all is well. Entries that
+    were accepted once come back whatever the clock says and whatever rules were
+    added since. Raises BackupDamaged, BadData for a damaged export,
     NotEmpty if the database holds entries, and as `create_database`.
     """
     backend = backend_of(url)
-    restored: list[LogHead] = []
+    _require_two_files(backend, file)
+    restored: list[RestoreResult] = []
 
     def fill(connection: Connection) -> None:
         if _is_sqlite(file):
             _copy_log(file, connection, backend, checkpoint, progress=progress)
+            ahead = event_log.stamp_ahead(connection, clock())
+            notes = tuple(Finding(str(file), None, None, str(note)) for note in (ahead,) if note)
+            noted = len(notes)
         else:
-            with backend.in_bulk(connection):
-                writer = Writer(connection, backend, clock, event_log.LAST.rows(connection), fills=True)
-                load_into(writer, [file], progress=progress)
-                writer.finish()
+            loaded = _load_log(file, connection, backend, clock, progress=progress)
             _require_sound(connection, file, checkpoint)
-        restored.append(event_log.head(connection))
+            noted, notes = loaded.noted, loaded.notes
+        restored.append(RestoreResult(event_log.head(connection), noted, notes))
 
     if not create_database(url, fill=fill):
         _fill_empty(backend, fill, wait_seconds)
@@ -69,10 +84,21 @@ def _fill_empty(backend: Backend, fill: Callable[[Connection], None], wait_secon
         engine.dispose()
 
 
-def _is_sqlite(file: Path) -> bool:
+def _require_two_files(backend: Backend, file: Path) -> None:
     try:
-        # In one go: Python hears no signal between the parts of what it reads from a pipe.
-        with file.open("rb", buffering=0) as opened:
+        is_same = backend.file is not None and backend.file.samefile(file)
+    except OSError:  # one of them is missing, as it may be, or cannot be looked at, as reading it will say
+        return
+    if is_same:
+        raise FileUnavailable(str(file), "is the database itself", "Name the database to restore into with --db.")
+
+
+def _is_sqlite(file: Path) -> bool:
+    """Return whether a file is a SQLite database: no pipe is, and what is read of one is gone."""
+    try:
+        if str(file) == "-" or not file.is_file():
+            return False
+        with file.open("rb") as opened:
             return opened.read(len(_MAGIC)) == _MAGIC
     except OSError as error:
         raise FileUnavailable(str(file), f"cannot be read ({error.strerror})") from error
@@ -83,7 +109,17 @@ _MAGIC = b"SQLite format 3\x00"
 
 def _require_sound(connection: Connection, file: Path, checkpoint: LogHead | None) -> None:
     for damage in entries_damage(connection, checkpoint):
-        raise BackupDamaged(str(file), damage.position, damage.message)
+        raise BackupDamaged(name_of(file), damage.position, damage.message)
+
+
+def _load_log(
+    file: Path, into: Connection, backend: Backend, clock: Callable[[], datetime], *, progress: Progress
+) -> LoadResult:
+    with backend.in_bulk(into):
+        writer = Writer(into, backend, clock, event_log.LAST.rows(into), fills=True)
+        loaded = load_into(writer, [file], progress=progress)
+        writer.finish()
+    return loaded
 
 
 def _copy_log(

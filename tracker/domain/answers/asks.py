@@ -1,6 +1,6 @@
 """The asks between parties, and the open conditions of their stances."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,15 +8,19 @@ from typing import NamedTuple
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
-from tracker.domain.timeline.state import Closing, State
+from tracker.domain.timeline.circumstances import Circumstances, Closing
+from tracker.domain.timeline.state import State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 
 class Ask(NamedTuple):
     """A demand, proposal, offer or question of one party to another, and the first answer to it.
 
-    It is answered once the addressee states a position on the issue, or on one below it, later in the order of DESIGN
-    section 6. `open_since` is the effective day of the ask; `answered_on` that of the answer.
+    It is answered once the addressee states a position, later in the order of DESIGN section 6, on the very issue, or
+    on one below it if it is addressed to the asker. What is inferred answers nothing: that, or what is stated below the
+    issue to somebody else, was `said_since`. `answer_party` and `said_since_party` are the addressee or, where these
+    answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer,
+    `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the question.
     """
 
     party: str
@@ -37,9 +41,20 @@ class Ask(NamedTuple):
     position: int
     answered_by: str | None
     answered_on: date | None
+    answer_stated: str | None
     answer_issue: str | None
     answer_value: Value | None
     closed: Closing | None
+    answer_attribution: Attribution | None
+    said_since_by: str | None
+    said_since_on: date | None
+    said_since_stated: str | None
+    said_since_issue: str | None
+    said_since_value: Value | None
+    said_since_attribution: Attribution | None
+    reworded: bool
+    answer_party: str | None
+    said_since_party: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ FindStatements = Callable[[Statement, str], Iterable[Statement]]
 
 
 def asks(
-    asking: Iterable[Statement], find: FindStatements, scope: Scope, closings: Mapping[str, Closing], on: date
+    asking: Iterable[Statement], find: FindStatements, scope: Scope, around: Circumstances, on: date
 ) -> tuple[Ask, ...]:
     """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place."""
     rows = []
@@ -66,20 +81,28 @@ def asks(
             continue
         for addressee in dict.fromkeys(statement.addressed_to):
             if scope.includes_party(statement.party) or scope.includes_party(addressee):
-                answer = _answer(statement, find(statement, addressee))
-                rows.append((statement.place, _ask(statement, addressee, answer, closings.get(statement.issue))))
+                rows.append((statement.place, _ask(statement, addressee, find(statement, addressee), around)))
     rows.sort(key=lambda row: (row[1].issue, row[1].party, row[1].to, row[0]))
     return tuple(ask for _, ask in rows)
 
 
-def _answer(ask: Statement, stated: Iterable[Statement]) -> Statement | None:
-    """Return the addressee's first position after an ask, on its issue or one below."""
+def _first_after(ask: Statement, stated: Iterable[Statement]) -> tuple[Statement | None, Statement | None]:
+    """Return the addressee's first answer to an ask or, without one, the first position stated since."""
     later = (one for one in stated if one.place > ask.place and within(one.issue, ask.issue))
-    return min((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place, default=None)
+    positions = sorted((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place)
+    answer = next((one for one in positions if answers(one, ask)), None)
+    return answer, positions[0] if positions and answer is None else None
 
 
-def _ask(statement: Statement, addressee: str, answer: Statement | None, closed: Closing | None) -> Ask:
+def answers(position: Statement, ask: Statement) -> bool:
+    """Return whether a later position at or below an ask's issue answers it."""
+    told = position.issue == ask.issue or ask.party in position.addressed_to
+    return told and position.attribution is not Attribution.INFERRED
+
+
+def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], around: Circumstances) -> Ask:
     assert statement.act is not None
+    answer, since = _first_after(statement, stated)
     return Ask(
         party=statement.party,
         to=addressee,
@@ -99,9 +122,20 @@ def _ask(statement: Statement, addressee: str, answer: Statement | None, closed:
         position=statement.position,
         answered_by=answer.event_id if answer else None,
         answered_on=answer.on if answer else None,
+        answer_stated=answer.stated_on if answer else None,
         answer_issue=answer.issue if answer else None,
         answer_value=answer.value if answer else None,
-        closed=closed,
+        closed=around.closings.get(statement.issue),
+        answer_attribution=answer.attribution if answer else None,
+        said_since_by=since.event_id if since else None,
+        said_since_on=since.on if since else None,
+        said_since_stated=since.stated_on if since else None,
+        said_since_issue=since.issue if since else None,
+        said_since_value=since.value if since else None,
+        said_since_attribution=since.attribution if since else None,
+        reworded=around.is_reworded(statement.issue, statement.on),
+        answer_party=answer.party if answer else None,
+        said_since_party=since.party if since else None,
     )
 
 
@@ -109,7 +143,8 @@ class OpenConditions(NamedTuple):
     """The conditions in force of a stance, with the statement that stated them.
 
     `since` is the day from which the stance is held, `conditions_on` the effective day of the statement with the
-    conditions (null if a conditional stance states none).
+    conditions (null if a conditional stance states none); `since_stated` and `conditions_stated` are these days as
+    recorded.
     """
 
     party: str
@@ -117,8 +152,10 @@ class OpenConditions(NamedTuple):
     value: Value
     conditions: tuple[str, ...]
     since: date
+    since_stated: str
     last_stated: date
     conditions_on: date | None
+    conditions_stated: str | None
     speaker: str | None
     attribution: Attribution
     source: str | None
@@ -140,8 +177,10 @@ def open_conditions(state: State) -> tuple[OpenConditions, ...]:
                     value=row.value,
                     conditions=row.conditions,
                     since=row.since,
+                    since_stated=cell.since_stated,
                     last_stated=row.last_stated,
                     conditions_on=naming.on if row.conditions else None,
+                    conditions_stated=naming.stated_on if row.conditions else None,
                     speaker=naming.speaker,
                     attribution=naming.attribution,
                     source=naming.source,

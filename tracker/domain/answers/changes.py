@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple, assert_never
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value, Withdrawn
 
@@ -24,7 +27,11 @@ class Kind(StrEnum):
 
 
 class Change(NamedTuple):
-    """One statement or withdrawal, which took effect `on`; `from_value` is None if nothing was on record before."""
+    """One statement or withdrawal, which took effect `on`; `from_value` is None if nothing was on record before.
+
+    `from_attribution` is that of the statement before it, and `from_reworded` says that that one answers an earlier
+    wording of the question.
+    """
 
     party: str
     issue: str
@@ -41,58 +48,92 @@ class Change(NamedTuple):
     standing: Standing | None
     attribution: Attribution
     position: int
+    from_attribution: Attribution | None
+    from_reworded: bool
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The changes up to a day, and how many statements `published_by` left out because no dated source carries them."""
+    """The changes up to a day, and how many statements `published_by` left out because no dated source carries them.
 
+    `log` is the log position that they rest on.
+    """
+
+    on: date
+    log: LogHead
     changes: tuple[Change, ...]
     left_out_undated: int
 
 
 class NetChange(NamedTuple):
-    """A pair whose stance differs between the two days; nothing on record and withdrawn are both no stance."""
+    """A pair whose stance differs between the two days; nothing on record and withdrawn are both no stance.
+
+    `from_reworded` and `reworded` say that a stance answers an earlier wording than that of the last day.
+    """
 
     issue: str
     party: str
     from_value: Value | None
     to_value: Value
+    from_attribution: Attribution | None
+    to_attribution: Attribution
+    from_reworded: bool
+    reworded: bool
 
 
 StatementsByPair = Mapping[Pair, Sequence[Statement]]
 """Statements in order, by pair in order: the part of each timeline that the answer needs."""
 
 
-def changes(timeline: Iterable[Statement], *, after: date | None, up_to: date) -> Iterator[Change]:
-    """Yield the changes of one pair that took effect after a day (all by default) and up to another (inclusive)."""
-    before: Value | None = None
+def changes(
+    timeline: Iterable[Statement], *, after: date | None, up_to: date, around: Circumstances
+) -> Iterator[Change]:
+    """Yield the changes of one pair that took effect after a day (all by default) and up to another (inclusive).
+
+    `around` is what holds beside positions on that last day.
+    """
+    before: Statement | None = None
     in_force: tuple[str, ...] = ()
     for statement in timeline:
         if statement.on > up_to:
             break
         if after is None or statement.on > after:
-            yield change_of(statement, before, in_force)
-        if statement.value is not before:
+            yield change_of(statement, before, in_force, around)
+        if before is None or statement.value is not before.value:
             in_force = ()
         if statement.conditions is not None:
             in_force = statement.conditions
-        before = statement.value
+        before = statement
 
 
-def all_changes(pairs: StatementsByPair, *, after: date | None, up_to: date) -> tuple[Change, ...]:
+def all_changes(
+    pairs: StatementsByPair, *, after: date | None, up_to: date, around: Circumstances
+) -> tuple[Change, ...]:
     """Return every pair's changes, ordered by issue, party, then the pair's own order."""
-    return tuple(change for timeline in pairs.values() for change in changes(timeline, after=after, up_to=up_to))
+    found = (changes(timeline, after=after, up_to=up_to, around=around) for timeline in pairs.values())
+    return tuple(chain.from_iterable(found))
 
 
-def all_net_changes(pairs: StatementsByPair, *, after: date, up_to: date) -> tuple[NetChange, ...]:
+def all_net_changes(
+    pairs: StatementsByPair, *, after: date, up_to: date, around: Circumstances
+) -> tuple[NetChange, ...]:
     """Return the pairs whose stances in effect on two days differ, ordered by issue, then party."""
     found = []
     for timeline in pairs.values():
         then, now = last_on(timeline, after), last_on(timeline, up_to)
         held = then.value if then else None
         if now is not None and now.value is not (held or WITHDRAWN):
-            found.append(NetChange(now.issue, now.party, held, now.value))
+            net = NetChange(
+                issue=now.issue,
+                party=now.party,
+                from_value=held,
+                to_value=now.value,
+                from_attribution=then.attribution if then else None,
+                to_attribution=now.attribution,
+                from_reworded=then is not None and around.is_reworded(now.issue, then.on),
+                reworded=around.is_reworded(now.issue, now.on),
+            )
+            found.append(net)
     return tuple(found)
 
 
@@ -102,15 +143,18 @@ def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:
     return {statement.event_id: statement.conditions for statement in statements if statement.conditions is not None}
 
 
-def change_of(statement: Statement, before: Value | None, in_force: tuple[str, ...]) -> Change:
-    """Return a statement's effect on the value before it (None if there was none) and the conditions then in force."""
+def change_of(
+    statement: Statement, before: Statement | None, in_force: tuple[str, ...], around: Circumstances
+) -> Change:
+    """Return a statement's effect on the one before it (None if there was none) and the conditions then in force."""
+    held = before.value if before else None
     return Change(
         party=statement.party,
         issue=statement.issue,
         on=statement.on,
         stated_on=statement.stated_on,
-        kind=_kind(before, statement.value, in_force, statement.conditions),
-        from_value=before,
+        kind=_kind(held, statement.value, in_force, statement.conditions),
+        from_value=held,
         to_value=statement.value,
         event_id=statement.event_id,
         summary=statement.summary,
@@ -120,6 +164,8 @@ def change_of(statement: Statement, before: Value | None, in_force: tuple[str, .
         standing=statement.standing,
         attribution=statement.attribution,
         position=statement.position,
+        from_attribution=before.attribution if before else None,
+        from_reworded=before is not None and around.is_reworded(statement.issue, before.on, up_to=statement.on),
     )
 
 
@@ -140,7 +186,7 @@ def _movement(before: Value | None, stance: Stance) -> Kind:
         case None | Withdrawn():
             return Kind.NEW
         case Stance():
-            if before.degree * stance.degree < 0:
+            if {before.is_for, stance.is_for} == {True, False}:
                 return Kind.REVERSED
             return Kind.TOWARDS if stance.degree > before.degree else Kind.AWAY
         case _:

@@ -12,15 +12,15 @@ from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.replay import Version, replay
+from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
 from tracker.domain.timeline.statement import Statement, Value
 
 
 class Correction(NamedTuple):
     """A correction or retraction of a statement or withdrawal: its content before and after.
 
-    `on` and `to_on` are effective days. `from_value` is the immediate target's own and `to_value` the replacement's
-    own; a retraction has no replacement.
+    `on` and `to_on` are effective days, `stated` and `to_stated` the days as recorded. `from_value` is the immediate
+    target's own and `to_value` the replacement's own; a retraction has no replacement.
     """
 
     event_id: str
@@ -29,10 +29,12 @@ class Correction(NamedTuple):
     party: str
     issue: str
     on: date
+    stated: str
     from_value: Value
     to_party: str | None
     to_issue: str | None
     to_on: date | None
+    to_stated: str | None
     to_value: Value | None
     reason: str
     recorded_by: str
@@ -63,7 +65,7 @@ class RevisionResult:
     """A correction or retraction, its target, the fields that it changes, and its effect on stances.
 
     `was` is the target's content; `difference` is empty for a retraction. `stances` covers the pairs concerned, on the
-    statement's day and today.
+    statement's day and today. `notes` are what somebody should know of the new entry, as those of a receipt.
     """
 
     entry: Entry
@@ -71,18 +73,26 @@ class RevisionResult:
     was: Event
     difference: tuple[FieldChange, ...]
     stances: tuple[StanceChange, ...]
+    notes: tuple[str, ...] = ()
 
 
-def corrections(entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date) -> tuple[Correction, ...]:
-    """Return, in log order, the revisions with a side (target or replacement) in the window and a side in scope."""
-    versions = replay(entries).versions
+def corrections(
+    entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date, published_by: date | None = None
+) -> tuple[Correction, ...]:
+    """Return, in log order, the revisions with a side (target or replacement) in the window and a side in scope.
+
+    With `published_by`, only those of which a side was public by then.
+    """
+    history = replay(entries)
+    versions, published = history.versions, published_versions(history)
     rows = []
     for entry in entries:
         old, new = sides_of(entry, versions.get)
         if old is None:
             continue
         sides = [side for side in (old, new) if side is not None]
-        if any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides):
+        shown = any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides)
+        if shown and any(is_public(published.get(side.event_id), published_by) for side in sides):
             rows.append(_correction(entry, old, new))
     return tuple(rows)
 
@@ -106,10 +116,12 @@ def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correcti
         party=old.party,
         issue=old.issue,
         on=old.on,
+        stated=old.stated_on,
         from_value=old.value,
         to_party=new.party if new else None,
         to_issue=new.issue if new else None,
         to_on=new.on if new else None,
+        to_stated=new.stated_on if new else None,
         to_value=new.value if new else None,
         reason=entry.event.reason,
         recorded_by=entry.recorded_by,

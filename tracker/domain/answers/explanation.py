@@ -19,9 +19,9 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.in_effect import StanceInEffect, closings_on, in_effect, timelines
+from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, timelines
 from tracker.domain.timeline.registers import Issue, registers
-from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
+from tracker.domain.timeline.replay import Version, circumstances_in, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
 
@@ -76,7 +76,8 @@ class Explanation:
 
     `accounts` holds the statements in the order of DESIGN section 6, each with its corrections, retractions and
     corroborations in log order. `cell` is that of the state (None if there is none), `held` the stance that it was made
-    from. `path` is the issue's, `issue` its wording on that day.
+    from. `path` is the issue's, `issue` its wording on that day. If the party inherits the stance, `inherited` explains
+    that of the bloc.
     """
 
     party: str
@@ -91,6 +92,7 @@ class Explanation:
     cell: Cell | None
     held: StanceInEffect | None
     evidence: tuple[Evidence, ...]
+    inherited: "Explanation | None" = None
 
     @property
     def row(self) -> StateRow | None:
@@ -114,7 +116,7 @@ def explain(
     sources, and the issue's own entries; also those after the cut-off. `known_at` is the cut-off as entered.
     """
     record = _PairRecord(entries, pair, on, cutoffs, attributions)
-    held, closed = record.held(), closings_on(record.known.counting, on)
+    held = record.held()
     return Explanation(
         party=pair[1],
         path=pair[0],
@@ -125,7 +127,7 @@ def explain(
         attributions=tuple(sorted(attributions)),
         log=log,
         accounts=tuple(record.accounts()),
-        cell=held.cell(closed.get(pair[0])) if held else None,
+        cell=held.cell(circumstances_in(record.known, on, cutoffs.published_by)) if held else None,
         held=held,
         evidence=tuple(record.evidence(held)) if held else (),
     )
@@ -261,7 +263,8 @@ class _PairRecord:
         return Evidence(entry.id, entry.position, event.source, document, event.quote, event.locator, attribution)
 
     def _wording_on(self, day: date) -> Issue | None:
-        return registers(self.known.counting, on=day).issues.get(self._pair[0])
+        public = self._cutoffs.published_by or day  # a wording is public from its day
+        return registers(self.known.counting, on=min(day, public)).issues.get(self._pair[0])
 
 
 def _content(version: Version | None) -> Statement | StatementCorroborated | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, assert_never
 
-from tracker.domain.answers.context import context_row
+from tracker.domain.answers.context import ContextRow, context_row
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
@@ -22,7 +22,15 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
+from tracker.domain.timeline.replay import (
+    Replay,
+    Version,
+    is_public,
+    public_facts,
+    published_days,
+    replay,
+    source_days,
+)
 from tracker.domain.timeline.statement import Pair, Statement, Value
 
 
@@ -30,9 +38,9 @@ class LateEntry(NamedTuple):
     """An entry that a reader of an earlier report needs, and its effect on a pair's stance on that day.
 
     `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
-    `on` is the statement's effective day. `difference` has the fields that a correction changed. `from_value` is held
-    on the earlier report's last day as that report knew it, `to_value` on the same day as known now. A `left out`
-    statement was on record then, but not public by that report's cut-off.
+    `on` is the statement's effective day, `stated` its day as recorded. `difference` has the fields that a correction
+    changed. `from_value` is held on the earlier report's last day as that report knew it, `to_value` on the same day as
+    known now. A `left out` statement was on record then, but not public by that report's cut-off.
     """
 
     event_id: str
@@ -41,6 +49,7 @@ class LateEntry(NamedTuple):
     party: str
     issue: str
     on: date
+    stated: str
     summary: str
     source: str | None
     speaker: str | None
@@ -111,6 +120,7 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
                     party=statement.party,
                     issue=statement.issue,
                     on=statement.on,
+                    stated=statement.stated_on,
                     summary=statement.summary,
                     source=record.source(entry, statement),
                     speaker=statement.speaker,
@@ -239,34 +249,52 @@ class _Record:
                 yield version.entry, Revision.LEFT_OUT, "statement", [version.statement]
 
 
-def late_context(entries: Iterable[Entry], scope: Scope, earlier: EarlierCut) -> tuple[LateContext, ...]:
-    """Return, in log order, the milestones and closings of an earlier report's days recorded or revised since."""
+def late_context(
+    entries: Iterable[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut
+) -> tuple[LateContext, ...]:
+    """Return, in log order, the milestones and closings of an earlier report's days recorded or revised since.
+
+    Only what is public now shows; what was recorded before, but not public by the earlier report's cut-off, too.
+    """
     log = list(entries)
-    versions = replay(log).versions
+    then, now = replay(log, known_at=earlier.known_at), replay(log)
+    public_then = _public_context(then, earlier.published_by)
+    public_now = _public_context(now, cutoffs.published_by)
+    counting = {version.entry.id for version in now.counting}
     rows = []
     for entry in log:
-        if entry.position <= earlier.known_at:
-            continue
+        late = entry.position > earlier.known_at
         target = entry.event.target if isinstance(entry.event, RevisionEvent) else None
-        sides = [versions[key] for key in (target, entry.id) if key is not None and key in versions]
-        about = [(side.event, row) for side in sides if (row := context_row(side)) is not None]
-        included = (row for _, row in about if row.on <= earlier.up_to)
-        if any(scope.concerns(row.parties, row.issues) for row in included):
-            row = about[-1][1]
-            late = LateContext(
-                event_id=entry.id,
-                kind=entry.event.event_kind.revision,
-                of="closing" if row.kind == "closed" else row.kind,
-                on=row.on,
-                title=row.title,
-                parties=row.parties,
-                issues=row.issues,
-                outcome=row.outcome,
-                reason=getattr(entry.event, "reason", None),
-                difference=difference(about[0][0].data(), about[-1][0].data()) if len(about) > 1 else (),
-                recorded_by=entry.recorded_by,
-                recorded_at=entry.recorded_at,
-                position=entry.position,
-            )
-            rows.append(late)
+        about = [(key, row) for key in (target, entry.id) if key is not None and (row := public_now.get(key))]
+        shown = any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about)
+        if shown and (late or (entry.id in counting and entry.id in then.versions and entry.id not in public_then)):
+            sides = [now.versions[key].event.data() for key, _ in about]
+            changed = difference(sides[0], sides[-1]) if len(sides) > 1 and late else ()
+            rows.append(_late_context(entry, about[-1][1], changed, late=late))
     return tuple(rows)
+
+
+def _public_context(history: Replay, by: date | None) -> dict[str, ContextRow]:
+    """Return the context rows of all versions that were public by a day, by entry id."""
+    rows = ((version, context_row(version)) for version in history.versions.values())
+    of_context = {version.entry.id: (version, row) for version, row in rows if row is not None}
+    public = public_facts((version for version, _ in of_context.values()), source_days(history), by)
+    return {version.entry.id: of_context[version.entry.id][1] for version in public}
+
+
+def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...], *, late: bool) -> LateContext:
+    return LateContext(
+        event_id=entry.id,
+        kind=entry.event.event_kind.revision if late else Revision.LEFT_OUT,
+        of="closing" if row.kind == "closed" else row.kind,
+        on=row.on,
+        title=row.title,
+        parties=row.parties,
+        issues=row.issues,
+        outcome=row.outcome,
+        reason=getattr(entry.event, "reason", None) if late else None,
+        difference=changed,
+        recorded_by=entry.recorded_by,
+        recorded_at=entry.recorded_at,
+        position=entry.position,
+    )

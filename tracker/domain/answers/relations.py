@@ -9,15 +9,21 @@ from operator import itemgetter
 from typing import NamedTuple, overload
 
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timeline, last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
 
 
 class Relation(StrEnum):
-    """Whether two stances lie on the same side of a question. There are no distances: the scale is ordinal."""
+    """How two stances on a question relate. There are no distances: the scale is ordinal.
+
+    Two parties agree if both support or both are against, and agree if conditions are met if both are for and at least
+    one of them under conditions. They are opposed if one is for and one against; it is open if either is neutral.
+    """
 
     AGREE = "agree"
+    AGREE_IF = "agree_if"
     OPPOSED = "opposed"
     OPEN = "open"
 
@@ -27,12 +33,19 @@ StancesOnDay = Mapping[Pair, Statement]
 
 
 class RelationChange(NamedTuple):
-    """Two parties, both with a stance on both days, whose relation differs between them."""
+    """Two parties, both with a stance on both days, whose relation differs between them.
+
+    The attributions are those of both parties' statements on either day; `reworded` says that one of the four answers
+    an earlier wording of the question than that of the last day.
+    """
 
     issue: str
     parties: tuple[str, str]
     from_relation: Relation
     to_relation: Relation
+    from_attributions: tuple[Attribution, Attribution]
+    to_attributions: tuple[Attribution, Attribution]
+    reworded: bool
 
 
 class RelationShift(NamedTuple):
@@ -43,12 +56,20 @@ class RelationShift(NamedTuple):
     other: tuple[Statement, Statement]
     from_relation: Relation
     to_relation: Relation
+    reworded: bool
 
     @property
     def change(self) -> RelationChange:
         """The change without the statements."""
-        parties = (self.one[0].party, self.other[0].party)
-        return RelationChange(self.issue, parties, self.from_relation, self.to_relation)
+        return RelationChange(
+            issue=self.issue,
+            parties=(self.one[0].party, self.other[0].party),
+            from_relation=self.from_relation,
+            to_relation=self.to_relation,
+            from_attributions=(self.one[0].attribution, self.other[0].attribution),
+            to_attributions=(self.one[1].attribution, self.other[1].attribution),
+            reworded=self.reworded,
+        )
 
     @property
     def before(self) -> tuple[Statement, Statement]:
@@ -68,14 +89,14 @@ def stances_on_both(steps: Mapping[Pair, Timeline], after: date) -> tuple[Stance
 
 
 def moved_issues(then: StancesOnDay, now: StancesOnDay) -> list[str]:
-    """Return the issues on which any party with a stance on both days changed sides: only there relations change."""
-    sides = ((pair[0], SIDE[held.value], SIDE[now[pair].value]) for pair, held in then.items())
+    """Return the issues on which any party with a stance on both days changed camps: only there relations change."""
+    sides = ((pair[0], CAMP[held.value], CAMP[now[pair].value]) for pair, held in then.items())
     return sorted({issue for issue, before, after in sides if None not in (before, after) and before != after})
 
 
 def unmoved(stances: StancesOnDay, now: StancesOnDay) -> StancesOnDay:
-    """Return those of all stances whose parties stated nothing in between and take a side: neutral ones matter not."""
-    return {pair: held for pair, held in stances.items() if pair not in now and SIDE[held.value]}
+    """Return those of all stances whose parties stated nothing in between and are not neutral: nothing is open."""
+    return {pair: held for pair, held in stances.items() if pair not in now and CAMP[held.value]}
 
 
 class Relations(Sequence[RelationShift]):
@@ -113,44 +134,50 @@ class Relations(Sequence[RelationShift]):
         return repr(tuple(self))
 
 
-def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Relations:
-    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope."""
+def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope, around: Circumstances) -> Relations:
+    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope.
+
+    `around` is what holds beside positions on the last day.
+    """
     on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
     return Relations(
-        _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope)
+        _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope, around)
         for issue, pairs in groupby(on_both, key=itemgetter(0))
     )
 
 
-_Sides = tuple[int | None, int | None]
-"""The sides of a question that a party took on the first day and on the last."""
+_Camps = tuple[int | None, int | None]
+"""The camps of a party on the first day and on the last."""
 
 
 class _IssueRelations:
     """The parties with a statement in effect on an issue on both days (`held`), numbered in order.
 
-    Parties with the same sides on both days have the same relations: groups of them are compared, not all pairs of
+    Parties of the same camps on both days have the same relations: groups of them are compared, not all pairs of
     parties.
     """
 
-    def __init__(self, issue: str, held: Sequence[tuple[Statement, Statement]], scope: Scope) -> None:
+    def __init__(
+        self, issue: str, held: Sequence[tuple[Statement, Statement]], scope: Scope, around: Circumstances
+    ) -> None:
         self._issue = issue
+        self._around = around
         self._scope = scope
         self._held = held
-        self._sides: list[_Sides] = [(SIDE[before.value], SIDE[after.value]) for before, after in held]
-        groups: dict[_Sides, list[int]] = {}
-        for number, sides in enumerate(self._sides):
-            groups.setdefault(sides, []).append(number)
+        self._camps: list[_Camps] = [(CAMP[before.value], CAMP[after.value]) for before, after in held]
+        groups: dict[_Camps, list[int]] = {}
+        for number, camps in enumerate(self._camps):
+            groups.setdefault(camps, []).append(number)
         self._partners = {
             one: sorted(chain(*(numbers for other, numbers in groups.items() if (one, other) in _CHANGES)))
             for one in groups
         }
-        """The parties to which the relation of a party with these sides changed."""
+        """The parties to which the relation of a party of these camps changed."""
 
     def changed_pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield each party with those after it to which its relation changed, if either is in scope."""
-        for number, sides in enumerate(self._sides):
-            if not (others := self._partners[sides]):
+        for number, camps in enumerate(self._camps):
+            if not (others := self._partners[camps]):
                 continue
             following = others[bisect_right(others, number) :]
             if self._scope.parties and not self._is_in_scope(number):
@@ -160,30 +187,32 @@ class _IssueRelations:
     def rows(self) -> Iterator[RelationShift]:
         """Yield the changes of relations on the issue."""
         for number, others in self.changed_pairs():
-            one, sides = self._held[number], self._sides[number]
-            for other in others:
-                yield RelationShift(self._issue, one, self._held[other], *_CHANGES[sides, self._sides[other]])
+            one, camps = self._held[number], self._camps[number]
+            for number_of_other in others:
+                other = self._held[number_of_other]
+                reworded = any(self._around.is_reworded(self._issue, held.on) for held in (*one, *other))
+                relations = _CHANGES[camps, self._camps[number_of_other]]
+                yield RelationShift(self._issue, one, other, *relations, reworded)
 
     def _is_in_scope(self, number: int) -> bool:
         return self._scope.includes_party(self._held[number][0].party)
 
 
 def relation(one: int | None, other: int | None) -> Relation:
-    """Return agree if both are for or both against, opposed if on different sides, open if either is on none."""
+    """Return the relation of two camps; it is open where a party has none."""
     if not one or not other:
         return Relation.OPEN
-    return Relation.AGREE if one == other else Relation.OPPOSED
+    if (one < 0) != (other < 0):
+        return Relation.OPPOSED
+    return Relation.AGREE if one == other != CAMP[Stance.CONDITIONAL] else Relation.AGREE_IF
 
 
-SIDE: Mapping[Value, int | None] = {
-    WITHDRAWN: None,
-    **{stance: (stance.degree > 0) - (stance.degree < 0) for stance in Stance},
-}
-"""Against (-1), neither (0) or for (1); a withdrawn stance has no side."""
-_BOTH_DAYS: list[_Sides] = [(before, after) for before in (-1, 0, 1) for after in (-1, 0, 1)]
+CAMP: Mapping[Value, int | None] = {WITHDRAWN: None, **{stance: max(stance.degree, -1) for stance in Stance}}
+"""Against (-1), neutral (0), for under conditions (1) or for (2); a withdrawn stance has no camp."""
+_BOTH_DAYS: list[_Camps] = [(before, after) for before, after in product((-1, 0, 1, 2), repeat=2)]
 _CHANGES = {
     (one, other): relations
     for one, other in product(_BOTH_DAYS, repeat=2)
     if len(set(relations := (relation(one[0], other[0]), relation(one[1], other[1])))) > 1
 }
-"""The relations of two parties on both days, by the sides that each took, where they differ."""
+"""The relations of two parties on both days, by the camps of each, where they differ."""

@@ -10,6 +10,7 @@ from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateContext, LateEntry
 from tracker.domain.answers.relations import Relations
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.scope import Scope
 
 
@@ -17,7 +18,7 @@ from tracker.domain.terms.scope import Scope
 class EarlierReport:
     """The fields of an earlier report that a report since it needs: last day, cut-offs and filters.
 
-    Without the hash it is unknown whether that report was made from this log.
+    Without the hash it is unknown whether that report was made from this log, without `rules` by which it was made.
     """
 
     up_to: date
@@ -25,6 +26,7 @@ class EarlierReport:
     hash: bytes | None
     published_by: date | None
     scope: Scope
+    rules: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Report:
 
     `known_from` is the cut-off of an earlier report as a log position; without one `learned` and `learned_context` are
     None. `conditions` has the conditions that statements state, by event id, without statements that mention none.
+    `earlier_rules` are those of the earlier report, if this one continues a report of which they are known.
     """
 
     from_day: date
@@ -51,3 +54,5 @@ class Report:
     relations: Relations
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]
+    earlier_rules: int | None = None
+    rules: int = RULES

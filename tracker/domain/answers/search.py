@@ -6,6 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
+from tracker.domain.terms.text_key import search_key
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import Timelines, in_order
 from tracker.domain.timeline.statement import Statement, Value
@@ -37,10 +38,13 @@ class Search:
 
 
 def find(pairs: Timelines, text: str) -> Search:
-    """Return the statements, by day, whose summary, quote, conditions, speaker or locator hold a text in any case."""
-    wanted = text.casefold()
+    """Return the statements, by day, whose summary, quote, conditions, speaker or locator hold a text.
+
+    Case, diacritics and what else `search_key` folds do not matter.
+    """
+    wanted = search_key(text)
     statements = (statement for timeline in pairs.by_pair.values() for statement in timeline)
-    holding = (one for one in statements if any(wanted in words.casefold() for words in _words(one)))
+    holding = (one for one in statements if any(wanted in search_key(words) for words in _words(one)))
     return Search(tuple(SearchHit._make(_COLUMNS(statement)) for statement in in_order(holding)), pairs.undated)
 
 

@@ -1,6 +1,6 @@
 """Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,17 +12,14 @@ from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     Event,
-    PartyRegistered,
-    PartyUpdated,
     PositionEvent,
     StatementCorroborated,
 )
-from tracker.domain.log.judgement import judge
+from tracker.domain.log.judgement import blank_texts, judge
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
 from tracker.domain.log.upcasting import oldest_form
 from tracker.errors import (
-    AliasInUse,
     BadEvent,
     IdentityChanged,
     NamedEntry,
@@ -86,13 +83,16 @@ class LogView(Protocol):
     def registration(self, key: Key) -> Event | None:
         """Return the registration of an id that holds, if it is registered."""
 
-    def find_holders(self, name: str) -> Iterable[tuple[str, bool]]:
-        """Return the parties with a name, each with whether it is their code or an alias (else their plain name)."""
+    def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
+        """Return the codes of the parties with this code, name, former name or alias.
+
+        The entry with the id `without` is taken not to count.
+        """
 
     def find_referrer(self, key: Key) -> LocatedEntry | None:
         """Return a counting entry that only this registration of the key supports, if there is one."""
 
-    def find_corroborations(self, statement_rank: int) -> Iterable[tuple[int, StatementCorroborated]]:
+    def find_corroborations(self, statement_rank: int) -> Collection[tuple[int, StatementCorroborated]]:
         """Return the counting corroborations of a statement or withdrawal of some rank, each with its own rank."""
 
     def nearest(self, key: Key) -> Sequence[str]:
@@ -192,7 +192,7 @@ def admit(event: Event, *, recorded_on: date, log: LogView, judged: bool = True)
     if isinstance(event, EntryCorrected):
         return _admit_correction(event, recorded_on, log, judged=judged)
     if isinstance(event, EntryRetracted):
-        return _admit_retraction(event, log)
+        return _admit_retraction(event, log, judged=judged)
     broken = tuple(judge(event, log))
     _refuse((*_problems(event, recorded_on, log), *(broken if judged else ())))
     return AdmittedEvent(event, event, None, broken)
@@ -207,7 +207,7 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *,
         before, after = getattr(target.event, key_field), getattr(content, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
-    broken = tuple(judge(content, log, corrects=target))
+    broken = (*blank_texts(event), *judge(content, log, corrects=event.target))
     _refuse((*_problems(content, recorded_on, log, correcting=True), *(broken if judged else ())))
     canonical = event.model_copy(update={"replacement": dict(replacement.data)})
     return AdmittedEvent(canonical, content, target, broken)
@@ -222,11 +222,13 @@ def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> Parsed
         raise BadEvent(problems) from None
 
 
-def _admit_retraction(event: EntryRetracted, log: LogView) -> AdmittedEvent:
+def _admit_retraction(event: EntryRetracted, log: LogView, *, judged: bool) -> AdmittedEvent:
     target = _counting_target(event.target, "retracted", log)
     if (key := registered_key(target.event)) is not None and (referrer := log.find_referrer(key)) is not None:
         raise StillReferredTo(target.named, key[1], referrer.named)
-    return AdmittedEvent(event, None, target)
+    broken = tuple(blank_texts(event))
+    _refuse(broken if judged else ())
+    return AdmittedEvent(event, None, target, broken)
 
 
 def _counting_target(event_id: str, action: str, log: LogView) -> LocatedEntry:
@@ -265,7 +267,6 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
         case Role.FACT:
             if not correcting:
                 yield from _second_registration(event, log)
-            yield from _alias_problems(event, log)
         case Role.CORRECTION | Role.RETRACTION:
             return  # admitted by functions of their own
         case _:
@@ -293,19 +294,6 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
         yield RegisteredOtherwise(*key, differs, _INSTEAD[key[0]], field=key[0])
 
 
-def _alias_problems(event: Event, log: LogView) -> Iterator[TrackerError]:
-    if isinstance(event, PartyRegistered):
-        claims = [*((alias, False) for alias in event.aliases), (event.party, True)]
-    elif isinstance(event, PartyUpdated):
-        claims = [(alias, False) for alias in event.aliases_added]
-    else:
-        return
-    for name, is_code in claims:  # a code may be another party's plain name
-        holders = (holder for holder, reserved in log.find_holders(name) if reserved or not is_code)
-        if (holder := next((holder for holder in holders if holder != event.party), None)) is not None:
-            yield AliasInUse(name, holder)
-
-
 _INSTEAD: Mapping[str, str] = {
     Register.PARTY: "`tracker party alias` or a correction",
     Register.ISSUE: "a rewording or a correction",
@@ -329,5 +317,5 @@ def _refuse(found: Sequence[TrackerError]) -> None:
     if len(found) == 1:
         raise found[0]
     if found:
-        first = [(problem.field, str(problem)) for problem in found[: BadEvent.SHOWN]]
-        raise BadEvent(first, more=len(found) - BadEvent.SHOWN)
+        problems = [one for refusal in found for one in refusal.problems]
+        raise BadEvent(problems[: BadEvent.SHOWN], more=len(problems) - BadEvent.SHOWN)

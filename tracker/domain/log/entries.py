@@ -18,6 +18,7 @@ from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text, parse_instant
 from tracker.domain.terms.safe_text import label, shown
+from tracker.domain.terms.text_key import is_blank
 from tracker.errors import BadEvent, BadValue, LogDamaged, TrackerError, UnknownEventType
 
 LONGEST_LINE = 1 << 20
@@ -168,6 +169,14 @@ def recorder_name(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME or _NO_TEXT.search(value):
         raise BadValue(f"{shown(value)} is not a recorder's name (1 to {_LONGEST_NAME} characters of text).")
     return value
+
+
+def new_recorder_name(value: object) -> str:
+    """Check the name of who records now: a recorder's name that can be seen. Raises BadValue."""
+    name = recorder_name(value)
+    if is_blank(name):
+        raise BadValue(f"{shown(name)} is not a recorder's name: nothing of it can be seen.")
+    return name
 
 
 def subject(event: Event) -> str | None:

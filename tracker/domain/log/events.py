@@ -1,5 +1,6 @@
 """The events: frozen past-tense facts, in one union discriminated by their versioned type name."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
@@ -78,6 +79,17 @@ Quote = Annotated[
     Annotated[QuotedText, Tag("words")] | Annotated[TextQuote, Tag("selector")], Discriminator(_quote_form)
 ]
 """A quotation: plain text, or text with its surroundings."""
+
+
+def texts_of(event: BaseModel) -> Iterator[tuple[str, str]]:
+    """Yield the texts of an event, ids included, each with its field; those of a replacement are another event's."""
+    for field, value in event.__dict__.items():
+        if isinstance(value, str):
+            yield field, value
+        elif isinstance(value, TextQuote):
+            yield from ((f"{field}.{part}", text) for part, text in texts_of(value))
+        elif isinstance(value, tuple):
+            yield from ((field, item) for item in value)
 
 
 def quoted_words(quote: str | TextQuote | None) -> str | None:

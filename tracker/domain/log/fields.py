@@ -48,7 +48,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 def _check_statement_date(value: object) -> str:
     if not isinstance(value, str):
-        raise BadValue(f"{shown(value)} is not a statement date. Write it as text, for example 2019-12-10.")
+        raise BadValue(f"{shown(value)} is not a date. Write it as text, for example 2019-12-10.")
     stated_day(value)
     return value
 

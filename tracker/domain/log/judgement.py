@@ -6,32 +6,64 @@ They came later than the log: what was accepted once comes back with a note, in 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tracker.domain.log.events import Event, MembershipStarted, PositionEvent, StatementCorroborated
-from tracker.errors import AddsNoEvidence, JoinsItself, TrackerError
+from tracker.domain.log.events import (
+    Event,
+    MembershipStarted,
+    PartyRegistered,
+    PartyUpdated,
+    PositionEvent,
+    StatementCorroborated,
+    texts_of,
+)
+from tracker.domain.terms.text_key import is_blank
+from tracker.errors import AddsNoEvidence, BlankText, JoinsItself, NameInUse, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.admission import LocatedEntry, LogView
 
 
-def judge(event: Event, log: "LogView", *, corrects: "LocatedEntry | None" = None) -> Iterator[TrackerError]:
-    """Yield a refusal for every rule that an event, or the replacement of an entry that it corrects, breaks."""
+def judge(event: Event, log: "LogView", *, corrects: str | None = None) -> Iterator[TrackerError]:
+    """Yield a refusal for every rule that an event breaks in the log as it stands.
+
+    A correction's replacement is judged as if the entry with the id `corrects` had not been.
+    """
+    yield from blank_texts(event)
+    yield from _names_in_use(event, log, corrects)
+    yield from _repeated_evidence(event, log, corrects)
     if isinstance(event, MembershipStarted) and event.party == event.bloc:
         yield JoinsItself(event.party)
-    if isinstance(event, StatementCorroborated):
-        yield from _judge_corroboration(event, log, corrects)
 
 
-def _judge_corroboration(
-    event: StatementCorroborated, log: "LogView", corrects: "LocatedEntry | None"
-) -> Iterator[TrackerError]:
-    """A source adds evidence once, and again only with another quote or from another place in it."""
+def blank_texts(event: Event) -> Iterator[BlankText]:
+    """Yield a refusal for every text in which nothing can be seen."""
+    return (BlankText(field) for field, text in texts_of(event) if is_blank(text))
+
+
+def _names_in_use(event: Event, log: "LogView", corrects: str | None) -> Iterator[NameInUse]:
+    """Yield a refusal for every name that would mean two parties; what the party goes by already is no new name."""
+    if not isinstance(event, PartyRegistered | PartyUpdated):
+        return
+    for field, name in texts_of(event):
+        if field in _NAMES and event.party not in log.find_holders(name):
+            for holder in sorted(log.find_holders(name, without=corrects))[:1]:
+                yield NameInUse(name, event.party, holder, field=field)
+
+
+_NAMES = ("party", "name", "aliases", "aliases_added")
+
+
+def _repeated_evidence(event: Event, log: "LogView", corrects: str | None) -> Iterator[AddsNoEvidence]:
+    """Yield a refusal for a source that corroborates again without another quote, or another place in it."""
+    if not isinstance(event, StatementCorroborated):
+        return
     target = _last_version(event.target, log)
     if target is None or not isinstance(target.event, PositionEvent):
         return
     if not adds_evidence(event, target.event):
         yield AddsNoEvidence(event.source, target.position, own=True)
+    corrected = log.locate(corrects) if corrects else None
     for rank, other in log.find_corroborations(target.rank):
-        if (corrects is None or rank != corrects.rank) and not adds_evidence(event, other):
+        if (corrected is None or rank != corrected.rank) and not adds_evidence(event, other):
             yield AddsNoEvidence(event.source, target.position, own=False)
             return
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from tracker.domain.terms.vocabulary import Word
+from tracker.domain.terms.vocabulary import MilestoneCategory, Word
 
 
 class Register(Word):
@@ -59,8 +59,9 @@ class EventKind:
 
     `name` is the type without its version. `key` is the field with the id of the entry's subject, `day` the field with
     its day, `register` the register to which it adds its key, and `title` the field that describes its subject if there
-    is no id. Kinds `in_register` fold into the registers; kinds `in_context` appear as context in reports. `revision`
-    is the word for an entry of this kind.
+    is no id. Kinds `in_register` fold into the registers; kinds `in_context` appear as context in reports.
+    A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
+    its default. `revision` is the word for an entry of this kind.
     """
 
     name: str
@@ -72,12 +73,17 @@ class EventKind:
     title: str | None = None
     in_register: bool = False
     in_context: bool = False
+    known_ahead: bool = False
+    filed_under: tuple[str, str] | None = None
 
 
 MEMBERSHIP_STARTED = "membership.started"
 MEMBERSHIP_ENDED = "membership.ended"
 MEMBERSHIP_KINDS = (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED)
+ISSUE_OPENED = "issue.opened"
+ISSUE_REWORDED = "issue.reworded"
 ISSUE_CLOSED = "issue.closed"
+MILESTONE_NOTED = "milestone.noted"
 SOURCE_REGISTERED = "source.registered"
 POSITION_STATED = "position.stated"
 POSITION_WITHDRAWN = "position.withdrawn"
@@ -93,13 +99,22 @@ KINDS: dict[str, EventKind] = {
         EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
         EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on"),
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on"),
-        EventKind("issue.opened", _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
-        EventKind("issue.reworded", _FACT, _NOTED, key="issue", day="on", in_register=True),
+        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True),
+        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(
             SOURCE_REGISTERED, _FACT, _NEW, key="source", day="published_on", register=Register.SOURCE, in_register=True
         ),
-        EventKind("milestone.noted", _FACT, _NOTED, day="on", title="title", in_context=True),
+        EventKind(
+            MILESTONE_NOTED,
+            _FACT,
+            _NOTED,
+            day="on",
+            title="title",
+            in_context=True,
+            known_ahead=True,
+            filed_under=("category", MilestoneCategory.OTHER),
+        ),
         EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on"),
         EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on"),
         EventKind("statement.corroborated", Role.CORROBORATION, Revision.CORROBORATED, key="target"),

@@ -48,7 +48,7 @@ def stated_day(text: str) -> StatedDay:
     match = _EDTF.fullmatch(text)
     if match is None:
         raise BadValue(
-            f"{shown(text)} is not a statement date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
+            f"{shown(text)} is not a date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
             "perhaps with ~ or ? behind it."
         )
     year, month, day = (None if part is None else int(part) for part in match.groups())

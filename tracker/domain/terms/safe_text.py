@@ -4,6 +4,8 @@ import unicodedata
 from reprlib import Repr
 
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"
+_OF_WORDS = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "So", "Sk")
 _LONGEST = 60
 _BRIEF = Repr()  # values from outside may be huge or deeply nested
 _BRIEF.maxstring = _BRIEF.maxother = _LONGEST
@@ -11,12 +13,18 @@ _SPACES = "\n\r\t\v\f\u2028\u2029"
 
 
 def plain(text: str, *, keep: str = "") -> str:
-    """Return text with control and direction characters, but for `keep`, as visible escapes and line ends as spaces."""
+    """Return text with control and direction characters, but for `keep`, as visible escapes and line ends as spaces.
+
+    Joiners within or after a word stay: they choose the form of its letters.
+    """
     if text.isprintable():
         return text
-    return "".join(
-        character if character in keep or is_visible(character) else _escape(character) for character in text
-    )
+    pieces, previous = [], ""
+    for character in text:
+        stays = character in keep or is_visible(character) or (character in _JOINERS and _is_of_word(previous))
+        pieces.append(character if stays else _escape(character))
+        previous = previous if character in _JOINERS else character
+    return "".join(pieces)
 
 
 def shown(value: object) -> str:
@@ -42,6 +50,11 @@ def is_file_path(text: str) -> bool:
 def is_visible(character: str) -> bool:
     """Return whether a character is visible as itself: a letter, a sign or a plain space."""
     return character == " " or unicodedata.category(character) not in _HIDDEN
+
+
+def _is_of_word(character: str) -> bool:
+    """Return whether a character belongs to a word: a letter, a mark on one, or an emoji."""
+    return character != "" and unicodedata.category(character) in _OF_WORDS
 
 
 def _cut(text: str) -> str:

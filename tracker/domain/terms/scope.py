@@ -15,11 +15,13 @@ class Scope:
     """Filters by party, issue and attribution; an empty filter lets everything through.
 
     `issues` are paths or prefixes, matched at slashes. A query ignores statements with other attributions altogether.
+    `asked` has the parties in the order in which they were asked for, which matters only to how an answer looks.
     """
 
     parties: frozenset[str] = frozenset()
     issues: frozenset[str] = frozenset()
     attributions: frozenset[Attribution] = frozenset()
+    asked: tuple[str, ...] = field(default=(), compare=False)
 
     def includes_party(self, party: str) -> bool:
         """Return whether a party is in scope."""
@@ -56,8 +58,8 @@ class KnownAt:
 
 def parse_known_at(text: str) -> KnownAt:
     """Read `@N`, a day (its last instant, UTC) or an instant with zone. Raises BadValue."""
-    if re.fullmatch(r"@\d{1,18}", text, re.ASCII):
-        return KnownAt(f"@{int(text[1:])}", position=int(text[1:]))
+    if (position := parse_position(text)) is not None:
+        return KnownAt(f"@{position}", position=position)
     try:
         if len(text) == len("2019-12-10"):
             day = parse_day(text)
@@ -69,6 +71,11 @@ def parse_known_at(text: str) -> KnownAt:
             f"{text!r} is not a moment of recording. Write a day (2019-12-10), an instant with its zone "
             "(2019-12-10T17:21:00Z) or a log position (@120)."
         ) from None
+
+
+def parse_position(text: str) -> int | None:
+    """Return the log position that `@N` names; None for any other text."""
+    return int(text[1:]) if re.fullmatch(r"@\d{1,99}", text, re.ASCII) else None
 
 
 @dataclass(frozen=True, slots=True)

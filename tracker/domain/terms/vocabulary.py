@@ -37,6 +37,11 @@ class Stance(Word):
         """The place on the scale, from -2 (opposes) to +2 (supports)."""
         return DEGREES[self]
 
+    @property
+    def is_for(self) -> bool | None:
+        """Whether it is a yes; None for neutral, and for a yes under conditions, which is on neither side."""
+        return None if self.degree in (0, 1) else self.degree > 0
+
 
 DEGREES: Mapping[str, int] = {
     Stance.OPPOSES: -2,

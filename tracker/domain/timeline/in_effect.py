@@ -7,12 +7,13 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
-from tracker.domain.log.events import IssueClosed, PositionEvent
+from tracker.domain.log.events import PositionEvent
 from tracker.domain.terms.dates import days_before
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
-from tracker.domain.timeline.replay import Replay, Version, is_public, published_days
-from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
+from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.replay import Replay, is_public, published_days
+from tracker.domain.timeline.state import Cell, cell_of, contests
 from tracker.domain.timeline.statement import Pair, Statement
 
 Timeline = Sequence[Statement]
@@ -73,15 +74,15 @@ class StanceInEffect:
         """The conditions in force."""
         return (self.conditions_from.conditions or ()) if self.conditions_from else ()
 
-    def cell(self, closed: Closing | None) -> Cell:
-        """Build the cell of the state; `closed` is the closing of its issue, if it was closed."""
+    def cell(self, around: Circumstances) -> Cell:
+        """Build the cell of the state, with what holds beside positions on that day."""
         return cell_of(
             self.statement,
-            since=self.since,
+            first=self.run[-1],
             statements=len(self.run),
             conditions_from=self.conditions_from,
             contested_by=self.contested_by,
-            closed=closed,
+            around=around,
         )
 
 
@@ -105,10 +106,3 @@ def _contesting(earlier: Timeline, last: Statement) -> tuple[Statement, ...]:
     since = days_before(last.first_day, CONTEST_DAYS)
     recent = takewhile(lambda statement: statement.on >= since, reversed(earlier))
     return tuple(statement for statement in recent if contests(statement, last))
-
-
-def closings_on(versions: Iterable[Version], on: date) -> dict[str, Closing]:
-    """Return the last counting closing of each issue up to a day (inclusive)."""
-    closings = [(version.event, version.rank) for version in versions if isinstance(version.event, IssueClosed)]
-    closings.sort(key=lambda ranked: (ranked[0].on, ranked[1]))
-    return {event.issue: Closing(event.on, event.outcome) for event, _ in closings if event.on <= on}

@@ -1,32 +1,41 @@
-"""Resolve the names in input to parties, issues and sources."""
+"""Resolve the names in input to parties, issues and sources, compared as people see them (DESIGN section 6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.registers import Issue, Party
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
 
 
-def name_key(name: str) -> str:
-    """Return the key of a name, which ignores case and white space."""
-    return " ".join(name.split()).casefold()
-
-
 def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
-    """Return the code of the party with this code, alias or name (in this order), ignoring case.
+    """Return the code of the party with this code, name, former name or alias.
 
-    Raises UnknownParty with the nearest names, AmbiguousName if several parties match.
+    Raises UnknownParty with the nearest names, AmbiguousName if it means several parties. A code as it is spelled
+    means its own party alone.
     """
     if text in parties:
         return text
-    key = name_key(text)
-    reserved = [party.party for party in parties.values() if key in map(name_key, (party.party, *party.aliases))]
-    found = reserved or [party.party for party in parties.values() if key == name_key(party.name)]
+    key = text_key(text)
+    found = [code for code, party in parties.items() if any(key == text_key(name) for name in party.names)]
     if len(found) > 1:
-        raise AmbiguousName("The party", text, found, field="party")
+        raise AmbiguousName("The party", text, found, field="party", advice="Write the code.")
     if not found:
         raise UnknownParty(text, _nearest_parties(text, parties))
     return found[0]
+
+
+def split_parties(text: str, parties: Mapping[str, Party]) -> Iterator[str]:
+    """Yield the names in a list of parties separated by commas; a comma within a party's name separates nothing."""
+    parts = text.split(",")
+    with_comma = [name for party in parties.values() for name in party.names if "," in name] if len(parts) > 1 else []
+    keys = set(map(text_key, with_comma))
+    longest = max((name.count(",") + 1 for name in with_comma), default=1)
+    while parts:
+        sizes = range(min(longest, len(parts)), 1, -1)
+        size = next((size for size in sizes if text_key(",".join(parts[:size])) in keys), 1)
+        yield ",".join(parts[:size]).strip()
+        del parts[:size]
 
 
 def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:
@@ -37,9 +46,10 @@ def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:
     """
     if text in issues:
         return text
-    key = text.strip("/").casefold()
-    found = [path for path in issues if path.casefold() == key] or [
-        path for path in issues if path.casefold().endswith(f"/{key}")
+    key = text_key(text).strip("/")
+    keys = {path: text_key(path) for path in issues}
+    found = [path for path in issues if keys[path] == key] or [
+        path for path in issues if keys[path].endswith(f"/{key}")
     ]
     if len(found) > 1:
         raise AmbiguousName("The issue", text, sorted(found), field="issue")
@@ -52,35 +62,48 @@ def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:
 def resolve_issue_group(text: str, issues: Mapping[str, Issue]) -> str:
     """Resolve a path, a prefix of paths (at slashes) or the unambiguous tail of one. Raises as `resolve_issue`."""
     paths = list(issues)
-    key = text.strip("/")
-    if any(path == key or path.startswith(f"{key}/") for path in paths):
-        return key
-    groups = {path[: end + len(key) + 1] for path in paths if (end := f"{path}/".find(f"/{key}/")) >= 0}
-    if len(groups) == 1 and not any(path.endswith(f"/{key}") for path in paths):
+    prefix = text.strip("/")
+    if any(path == prefix or path.startswith(f"{prefix}/") for path in paths):
+        return prefix
+    key = text_key(text).strip("/")
+    groups = {group for path in paths if (group := _group_within(path, key)) is not None}
+    if len(groups) == 1 and groups.isdisjoint(paths):
         return groups.pop()
     return resolve_issue(text, issues)
 
 
 def resolve_source(text: str, sources: Iterable[str]) -> str:
-    """Return the id of a registered source. Raises UnknownSource with the nearest ids."""
+    """Return the id of a registered source. Raises UnknownSource with the nearest ids, AmbiguousName."""
     ids = list(sources)
     if text in ids:
         return text
-    raise UnknownSource(text, get_close_matches(text, ids, 3))
+    key = text_key(text)
+    found = [source for source in ids if text_key(source) == key]
+    if len(found) > 1:
+        raise AmbiguousName("The source", text, sorted(found), field="source", advice="Write it as it is registered.")
+    if not found:
+        raise UnknownSource(text, get_close_matches(text, ids, 3))
+    return found[0]
+
+
+def _group_within(path: str, key: str) -> str | None:
+    """Return the beginning of a path that ends with the first occurrence of these segments."""
+    segments, keys, wanted = path.split("/"), text_key(path).split("/"), key.split("/")
+    starts = range(len(keys) - len(wanted) + 1)
+    ends = (start + len(wanted) for start in starts if keys[start : start + len(wanted)] == wanted)
+    return next(("/".join(segments[:end]) for end in ends), None)
 
 
 def _nearest_parties(text: str, parties: Mapping[str, Party]) -> list[str]:
-    names = {
-        name_key(name): party.party for party in parties.values() for name in (party.party, party.name, *party.aliases)
-    }
-    near = get_close_matches(name_key(text), names, 5, cutoff=0.6)
+    names = {text_key(name): party.party for party in parties.values() for name in party.names}
+    near = get_close_matches(text_key(text), names, 5, cutoff=0.6)
     return list(dict.fromkeys(names[name] for name in near))[:3]
 
 
 def _group_of(key: str, issues: Iterable[str]) -> tuple[str, list[str]]:
     """The group that a path, or the longest beginning of it, is or is the tail of; and the issues below."""
     while key:
-        if below := [path for path in issues if f"/{key}/" in f"/{path.casefold()}"]:
+        if below := [path for path in issues if f"/{key}/" in f"/{text_key(path)}"]:
             return key, below
         key = key.rpartition("/")[0]
     return "", []
@@ -89,9 +112,9 @@ def _group_of(key: str, issues: Iterable[str]) -> tuple[str, list[str]]:
 def _nearest_issues(text: str, issues: Mapping[str, Issue]) -> list[str]:
     """The issues whose title has the words of a text; then those with a path or a title like it."""
     depth = text.count("/") + 1
-    titles = {name_key(issue.title): path for path, issue in issues.items()}
+    titles = {text_key(issue.title): path for path, issue in issues.items()}
     tails = {"/".join(path.split("/")[-depth:]): path for path in issues} | {path: path for path in issues}
-    words = name_key(text)
+    words = text_key(text)
     titled = [path for title, path in titles.items() if words and words in title]
     near = [tails[tail] for tail in get_close_matches(text, tails, 5, cutoff=0.6)]
     near += [titles[title] for title in get_close_matches(words, titles, 3, cutoff=0.6)]

@@ -13,6 +13,7 @@ from tracker.domain.log.events import (
     RegisterEvent,
     SourceRegistered,
 )
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.replay import Version
 
@@ -25,6 +26,11 @@ class Party:
     name: str
     kind: PartyKind
     aliases: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that the party goes by: its code, its name and its aliases, with its former names."""
+        return (self.party, self.name, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,10 @@ def party_of(event: PartyRegistered) -> Party:
 
 
 def update_party(party: Party, event: PartyUpdated) -> Party:
-    """Return a party with the new name and the further aliases."""
-    aliases = tuple(dict.fromkeys((*party.aliases, *event.aliases_added)))
-    return replace(party, name=event.name or party.name, aliases=aliases)
+    """Return a party with the new name and the further aliases; the former name stays as an alias."""
+    name = event.name or party.name
+    former = () if text_key(party.name) == text_key(name) else (party.name,)
+    return replace(party, name=name, aliases=tuple(dict.fromkeys((*party.aliases, *former, *event.aliases_added))))
 
 
 def _fold_order(version: Version) -> tuple[bool, date, int]:

@@ -4,9 +4,10 @@ This is the plain replay of a log, or of any part that is closed under the targe
 every faster way to an answer to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
@@ -18,7 +19,9 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
+from tracker.domain.log.kinds import Role
 from tracker.domain.log.parsing import parse_unversioned
+from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances, fact_public_on
 from tracker.domain.timeline.statement import Statement, statement_from
 
 
@@ -76,23 +79,54 @@ def event_in_effect(entry: Entry, first_type: str) -> Event | None:
 
 
 def published_days(history: Replay) -> dict[int, date]:
-    """Return the day on which each statement or withdrawal became public, by rank, without undated ones.
+    """Return the day on which each statement or withdrawal became public, by rank, without undated ones."""
+    published = published_versions(history)
+    return {version.rank: day for version in history.counting if (day := published.get(version.entry.id)) is not None}
 
-    It is the earliest of its counting version's source and those of its chain's counting corroborations.
+
+def published_versions(history: Replay) -> dict[str, date]:
+    """Return the day on which each version of a statement became public, by entry id, also of those that count no more.
+
+    It is the earliest of its own source and of its chain's counting corroborations, but not before the first day on
+    which it can have been said.
     """
     dated = source_days(history)
-    published: dict[int, date] = {}
+    corroborated: dict[int, date] = {}
     for version in history.counting:
         event = version.event
-        if isinstance(event, PositionEvent):
-            rank = version.rank
-        elif isinstance(event, StatementCorroborated):
+        if isinstance(event, StatementCorroborated) and (day := dated.get(event.source)) is not None:
             rank = history.versions[event.target].rank
-        else:
-            continue
-        if event.source is not None and event.source in dated:
-            published[rank] = min(dated[event.source], published.get(rank, date.max))
+            corroborated[rank] = min(day, corroborated.get(rank, date.max))
+    published: dict[str, date] = {}
+    for event_id, version in history.versions.items():
+        if isinstance(version.event, PositionEvent):
+            own = dated.get(version.event.source) if version.event.source is not None else None
+            days = [day for day in (own, corroborated.get(version.rank)) if day is not None]
+            if days:
+                published[event_id] = max(min(days), version.event.day.first)
     return published
+
+
+def facts_of(versions: Iterable[Version]) -> Iterator[Fact]:
+    """Yield the facts among versions, as data."""
+    for version in versions:
+        kind = version.event.event_kind
+        if kind.role is Role.FACT:
+            yield Fact(kind, version.rank, version.event.data())
+
+
+def circumstances_in(history: Replay, on: date, published_by: date | None = None) -> Circumstances:
+    """Return what holds beside positions on a day (inclusive), of what was public by another."""
+    return circumstances(facts_of(history.counting), on, source_days(history), published_by)
+
+
+def public_facts(versions: Iterable[Version], source_days: Mapping[str, date], by: date | None) -> Iterator[Version]:
+    """Yield the facts with a day that were public by a day (None lets everything through)."""
+    for version in versions:
+        event: Any = version.event
+        source_day = source_days.get(getattr(event, "source", None) or "")
+        if by is None or fact_public_on(event.event_kind, event.on, source_day) <= by:
+            yield version
 
 
 def is_public(day: date | None, by: date | None) -> bool:

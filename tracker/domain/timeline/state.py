@@ -6,22 +6,17 @@ from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Act, Attribution, Outcome, Stance, Standing
+from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
+from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.statement import Statement, Value, Withdrawn
-
-
-class Closing(NamedTuple):
-    """The day and the outcome of the closing of an issue."""
-
-    on: date
-    outcome: Outcome
 
 
 class StateRow(NamedTuple):
     """One pair that holds a stance, or has withdrawn it, on a day.
 
     `since` and `last_stated` are effective days, `stated_on` is the date as recorded; `event_id` and `position` are
-    those of the entry in effect.
+    those of the entry in effect. `reworded` says that it answers an earlier wording of the question; `government_since`
+    is the day of a new government that the party got since it was last stated.
     """
 
     party: str
@@ -42,6 +37,10 @@ class StateRow(NamedTuple):
     position: int
     contested: bool
     closed: Closing | None
+    reworded: bool
+    government_since: date | None
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
 
     @property
     def stance(self) -> Stance | None:
@@ -52,12 +51,14 @@ class StateRow(NamedTuple):
 class Cell(NamedTuple):
     """A row of the state, with the statements that are displayed beside it.
 
-    `statement` is in effect; `conditions_from` states the conditions in force, if any; `contested_by` holds the
-    statements that contest it, the latest first; `inherited_from` is the bloc from which a member inherits the stance.
+    `statement` is in effect; `since_stated` is the row's `since` as recorded; `conditions_from` states the conditions
+    in force, if any; `contested_by` holds the statements that contest it, the latest first; `inherited_from` is the
+    bloc from which a member inherits the stance.
     """
 
     row: StateRow
     statement: Statement
+    since_stated: str
     conditions_from: Statement | None
     contested_by: tuple[Statement, ...]
     inherited_from: str | None = None
@@ -71,18 +72,19 @@ class Cell(NamedTuple):
 def cell_of(
     statement: Statement,
     *,
-    since: date,
+    first: Statement,
     statements: int,
     conditions_from: Statement | None,
     contested_by: tuple[Statement, ...],
-    closed: Closing | None,
+    around: Circumstances,
 ) -> Cell:
-    """Build the cell of a statement in effect, the last of a run of `statements` that began on `since`."""
+    """Build the cell of a statement in effect, the last of a run of `statements`, of which `first` is the first."""
+    government = around.governments.get(statement.party, date.min)
     row = StateRow(
         statement.party,
         statement.issue,
         statement.value,
-        since,
+        first.on,
         statement.on,
         statements,
         statement.stated_on,
@@ -96,9 +98,13 @@ def cell_of(
         statement.event_id,
         statement.position,
         bool(contested_by),
-        closed,
+        around.closings.get(statement.issue),
+        around.is_reworded(statement.issue, statement.on),
+        government if government > statement.on else None,
+        statement.on_behalf_of,
+        statement.ascribed_by,
     )
-    return Cell(row, statement, conditions_from, contested_by)
+    return Cell(row, statement, first.stated_on, conditions_from, contested_by)
 
 
 def contests(other: Statement, last: Statement) -> bool:
@@ -107,7 +113,7 @@ def contests(other: Statement, last: Statement) -> bool:
     It does if it states another stance, unless the same named speaker made both (DESIGN section 6).
     """
     differs = not isinstance(other.value, Withdrawn) and other.value is not last.value
-    return differs and (last.speaker is None or other.speaker != last.speaker)
+    return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
 
 
 @dataclass(frozen=True, slots=True)

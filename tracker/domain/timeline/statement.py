@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Stance, Standing, attribution_of
 
 
@@ -69,6 +70,8 @@ class Statement(NamedTuple):
     quote: str | None
     locator: str | None
     addressed_to: tuple[str, ...]
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
 
     @property
     def stance(self) -> Stance | None:
@@ -79,6 +82,11 @@ class Statement(NamedTuple):
     def pair(self) -> Pair:
         """The issue and the party."""
         return self.issue, self.party
+
+    @property
+    def speaker_key(self) -> str | None:
+        """The key by which speakers are compared; None if nobody is named."""
+        return text_key(self.speaker or "") or None
 
     @property
     def place(self) -> Place:
@@ -132,6 +140,8 @@ def statement_from(
         quote if quote is None or isinstance(quote, str) else quote["exact"],
         find("locator"),
         tuple(find("addressed_to", ())),
+        tuple(find("on_behalf_of", ())),
+        find("ascribed_by"),
     )
 
 
@@ -162,6 +172,8 @@ def row_data(row: Any) -> dict[str, Any]:
     """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None."""
     data: dict[str, Any] = {}
     for name, held in zip(row._fields, row, strict=True):
+        if name in _FOR_PEOPLE:
+            continue
         if name in _VALUES:
             data[_VALUES[name]] = held if isinstance(held, Stance) else None
         else:
@@ -171,8 +183,13 @@ def row_data(row: Any) -> dict[str, Any]:
 
 def columns_of(row_type: Any) -> tuple[str, ...]:
     """Return the columns of `row_data`."""
-    return tuple(_VALUES.get(name, name) for name in row_type._fields)
+    return tuple(_VALUES.get(name, name) for name in row_type._fields if name not in _FOR_PEOPLE)
 
 
-_VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_")}
+_VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}
 """The fields of rows that hold values, and the columns for their stances."""
+
+_FOR_PEOPLE = frozenset(
+    {"stated", "to_stated", "since_stated", "conditions_stated", "answer_stated", "said_since_stated"}
+)
+"""Fields with a day as it was recorded, for people to read beside the effective day; they are no columns."""

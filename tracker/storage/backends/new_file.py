@@ -38,7 +38,7 @@ def _stand_alone(path: Path) -> None:
             )
         beside = path.with_name(path.name + ending)
         if beside.exists() and (not path.exists() or _is_empty(path)):
-            left = f"is left of a database that was called {path.name}, and would be read into the new one"
+            left = f"is left over from a database called {path.name}, and would be read into the new one"
             raise FileUnavailable(str(beside), left, "Bring that database back, or move this file away.")
 
 
@@ -62,6 +62,11 @@ def _put_in_place(made: Path, path: Path) -> None:
 
 def _is_empty(path: Path) -> bool:
     return path.is_file() and path.stat().st_size == 0
+
+
+def has_content(path: Path) -> bool:
+    """Return whether there is a file that is not empty."""
+    return path.is_file() and not _is_empty(path)
 
 
 def _to_disk(path: Path) -> None:

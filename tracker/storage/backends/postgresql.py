@@ -182,7 +182,7 @@ class PostgreSQL:
         off = [name for name in ("fsync", "full_page_writes") if found.get(name) == "off"]
         warnings = [f"The server runs with {name} = off: a power cut may cost acknowledged entries." for name in off]
         if (encoding := found.get("server_encoding")) != "UTF8":
-            warnings.append(f"The database's encoding is {encoding}, which has not every character; UTF8 has.")
+            warnings.append(f"The database's encoding is {encoding}, which cannot store every character; UTF8 can.")
         driver = connection.dialect.dbapi
         versions = {
             "PostgreSQL": found.pop("server_version", "unknown"),
@@ -229,7 +229,7 @@ class PostgreSQL:
         except UnicodeError as error:
             if "idna" not in str(error):
                 raise
-            raise unreachable(self.place, "its host is no host's name") from None
+            raise unreachable(self.place, "its host name is not valid") from None
 
 
 @cache

@@ -27,7 +27,7 @@ def refusal(place: str, error: DBAPIError) -> TrackerError:
         kind = DatabaseDamaged if state[:2] == "XX" or state in _MISSING else DatabaseUnavailable
         return kind(place, what.format(reason=reason), advice)
     if state:
-        return DatabaseUnavailable(place, f"refused: {reason}", "Nothing was recorded. Ask who runs the server.")
+        return DatabaseUnavailable(place, f"refused: {reason}", "Nothing was recorded. Ask whoever runs the server.")
     return unreachable(place, reason)
 
 
@@ -62,16 +62,16 @@ REFUSALS = {
     "25P03": ("ended the connection, which idled too long", NOTHING),
     "25P04": ("ended the connection, as the command took too long", NOTHING),
     "28P01": ("refuses the user or the password", "Check both in the URL, or PGPASSWORD and ~/.pgpass."),
-    "28": ("refuses this user", "Ask who runs the server for access (docs/postgresql.md)."),
+    "28": ("refuses this user", "Ask whoever runs the server for access (docs/postgresql.md)."),
     "3D000": ("does not exist on the server", "Create it with `createdb`, then run `tracker init`."),
     "26000": _POOLED,
     "42P05": _POOLED,
-    "3F000": ("shows this user no schema", "Ask who runs the server for USAGE on it (docs/postgresql.md)."),
+    "3F000": ("shows this user no schema", "Ask whoever runs the server for USAGE on it (docs/postgresql.md)."),
     "42P01": ("lacks a table ({reason})", "Run `tracker rebuild`; if the log itself is missing, restore a backup."),
     "42703": ("lacks a column ({reason})", "Run `tracker rebuild`; if the log's own is missing, restore a backup."),
     "42501": (
         "does not allow this user to do that ({reason})",
-        "Nothing was recorded; ask who runs the server for a role that may (docs/postgresql.md).",
+        "Nothing was recorded; ask whoever runs the server for a role that may (docs/postgresql.md).",
     ),
     "53100": ("has no space left on its disk", MAKE_ROOM),
     "53": ("has no connection or memory left", NOTHING),
@@ -81,7 +81,7 @@ REFUSALS = {
     "57": ("is shutting down or starting up", NOTHING),
     "08": ("was lost during the command", NOTHING),
     "40": ("asks to try again (a conflict between transactions)", NOTHING),
-    "58": ("cannot read or write its files ({reason})", "Nothing was recorded. Ask who runs the server."),
+    "58": ("cannot read or write its files ({reason})", "Nothing was recorded. Ask whoever runs the server."),
     "XX": ("is damaged ({reason})", "Run `tracker verify`, and restore it from a backup or an export."),
 }
 """Messages and advice by SQLSTATE (PostgreSQL, appendix A) or its class."""

@@ -18,8 +18,8 @@ from tracker.domain.terms.safe_text import is_file_path
 from tracker.errors import DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
 from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription
 from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, driver_connection
-from tracker.storage.backends.new_file import new_file
-from tracker.storage.backends.sqlite_errors import refusal
+from tracker.storage.backends.new_file import COMPANIONS, has_content, new_file
+from tracker.storage.backends.sqlite_errors import not_writable, refusal
 from tracker.storage.backends.sqlite_lock import SQLiteConnection, WriterLock
 from tracker.storage.schema import APPLICATION_ID, metadata, trigger_damage
 
@@ -37,6 +37,7 @@ class SQLite:
     """A SQLite file. Raises UnsupportedDatabase for a URL that names no file."""
 
     makes_indexes_late = True
+    _is_immutable = False
 
     def __init__(self, url: str) -> None:
         self.path = database_path(url)
@@ -44,8 +45,11 @@ class SQLite:
         self.place = str(self.path)
 
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
+        self._is_immutable = cannot_change(self.file)
         engine = create_engine(
-            URL.create("sqlite", database=self.place),
+            URL.create("sqlite", database=self.file.as_uri(), query=_IMMUTABLE)
+            if self._is_immutable
+            else URL.create("sqlite", database=self.place),
             connect_args={"timeout": max(wait_seconds, _READERS_WAIT), "factory": SQLiteConnection},
             **POOL,
         )
@@ -64,6 +68,8 @@ class SQLite:
         driver.execute("BEGIN")
 
     def lock_for_writing(self, driver: SQLiteConnection, queries: Sequence[Sql] = ()) -> list[Rows]:
+        if self._is_immutable:
+            raise not_writable(self.path)
         self._lock.acquire(driver)
         return driver.fetch(queries)
 
@@ -77,8 +83,8 @@ class SQLite:
         except (FileNotFoundError, NotADirectoryError):
             return True
         except OSError as error:
-            advice = f"Check the path, and that you may look into the folder {self.file.parent}."
-            raise DatabaseUnavailable(self.place, f"cannot be looked at ({error.strerror})", advice) from error
+            advice = f"Check the path, and that you may read the folder {self.file.parent}."
+            raise DatabaseUnavailable(self.place, f"cannot be inspected ({error.strerror})", advice) from error
         if stat.S_ISDIR(found.st_mode):
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
         return stat.S_ISREG(found.st_mode) and found.st_size == 0
@@ -157,7 +163,10 @@ class SQLite:
         pragmas = ("journal_mode", "synchronous", "application_id", "page_size", "page_count", "wal_autocheckpoint")
         found = {name: str(connection.scalar(text(f"PRAGMA {name}"))) for name in pragmas}
         found["synchronous"] = _SYNCHRONOUS.get(found["synchronous"], found["synchronous"])
-        return DatabaseDescription({"SQLite": sqlite3.sqlite_version}, found, tuple(_warnings(found["journal_mode"])))
+        if self._is_immutable:  # SQLite then uses no journal, and names none
+            found["journal_mode"] = "none: opened to be read only"
+        warnings = _warnings("wal" if self._is_immutable else found["journal_mode"])
+        return DatabaseDescription({"SQLite": sqlite3.sqlite_version}, found, tuple(warnings))
 
     def structure_damage(self, connection: Connection) -> Iterator[str]:
         for (message,) in connection.execute(text("PRAGMA integrity_check(20)")).all():
@@ -199,6 +208,20 @@ def _insertion(table: Table) -> str:
     return str(insert(table).compile(dialect=sqlite_dialect()))
 
 
+def cannot_change(file: Path) -> bool:
+    """Return whether a database lies on read-only media, or in a folder that takes no files, and nobody has it open.
+
+    SQLite keeps files beside a database even to read it, unless it is opened as immutable. Then it does not look at
+    them either: one in which entries wait for their place in the database must not be there.
+    """
+    real = Path(os.path.realpath(file))
+    wal, shm, journal = (real.with_name(real.name + ending) for ending in COMPANIONS)
+    return not os.access(real.parent, os.W_OK) and not (shm.exists() or has_content(wal) or has_content(journal))
+
+
+_IMMUTABLE = {"uri": "true", "mode": "ro", "immutable": "1"}
+
+
 def _driver(connection: Connection) -> SQLiteConnection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, SQLiteConnection)
@@ -222,11 +245,14 @@ _OF_THE_COPY = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 
 
 def database_path(url: str) -> Path:
-    """Return the file of a `sqlite:///` URL or a plain path. Raises UnsupportedDatabase for anything else."""
+    """Return the file of a `sqlite:///` URL or a plain path, in which ~ is the user's own folder.
+
+    Raises UnsupportedDatabase for anything else.
+    """
     if not url.strip() or url == ":memory:" or not is_file_path(url):
         raise UnsupportedDatabase(url)
     if "://" not in url:
-        return Path(url)
+        return _expanded(url)
     try:
         parsed = make_url(url)
         place = parsed.render_as_string(hide_password=True)
@@ -235,4 +261,8 @@ def database_path(url: str) -> Path:
     named = parsed.database or ""
     if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:") or not is_file_path(named):
         raise UnsupportedDatabase(place)
-    return Path(named)
+    return _expanded(named)
+
+
+def _expanded(path: str) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 (Path.expanduser raises for a ~ that is nobody's)

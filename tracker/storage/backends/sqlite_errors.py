@@ -11,7 +11,7 @@ from tracker.storage.backends.backend import MAKE_ROOM, MEND_PROJECTIONS, NOTHIN
 
 def refusal(path: Path, reason: BaseException | None) -> TrackerError:
     """Return an error of SQLite on a file as a TrackerError."""
-    place, folder = str(path), path.absolute().parent
+    place = str(path)
     code = getattr(reason, "sqlite_errorcode", 0) & 0xFF
     name = getattr(reason, "sqlite_errorname", "no code")
     if code == sqlite3.SQLITE_NOTADB:
@@ -23,8 +23,7 @@ def refusal(path: Path, reason: BaseException | None) -> TrackerError:
             "Run `tracker verify` to see where, and restore it from a backup or an export.",
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        advice = f"Make it and its folder {folder} writable: SQLite writes beside it even to read."
-        return DatabaseUnavailable(place, "cannot be written", advice)
+        return not_writable(path)
     if code == sqlite3.SQLITE_CANTOPEN:
         return DatabaseUnavailable(place, "cannot be opened", _how_to_open(path))
     if any(missing in str(reason) for missing in _MISSING):
@@ -34,12 +33,19 @@ def refusal(path: Path, reason: BaseException | None) -> TrackerError:
     return DatabaseUnavailable(place, what.format(reason=reason, name=name), advice)
 
 
+def not_writable(path: Path) -> TrackerError:
+    """Return the refusal to write to a database that this user can only read."""
+    folder = path.absolute().parent
+    advice = f"Make it and its folder {folder} writable (SQLite keeps files beside it), or copy it elsewhere."
+    return DatabaseUnavailable(str(path), "cannot be written", advice)
+
+
 def _how_to_open(path: Path) -> str:
     if path.exists() and not os.access(path, os.R_OK):
         return "You may not read it: ask its owner."
-    return (
-        f"SQLite writes beside it even to read: copy it to a folder where you may write. Now: {path.absolute().parent}."
-    )
+    wal = path.with_name(f"{path.name}-wal")
+    what = f"it and {wal.name}, in which the last entries may be," if wal.exists() else "it"
+    return f"SQLite keeps files beside it: copy {what} to a folder where you may write. Now: {path.absolute().parent}."
 
 
 _DAMAGED = ("Could not decode", "can't decode", "unsupported file format")

@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from logging import NullHandler, getLogger
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseMissing, DatabaseNewer, DatabaseOlder, NotATrackerDatabase, OutcomeUnknown
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.compiled_query import Rows, Sql, Transaction, wrap_driver_error
 from tracker.storage.backends.sqlite import SQLite
-from tracker.storage.schema import REVISION
+from tracker.storage.schema import REVISION, rules
 
 T = TypeVar("T")
 
@@ -54,10 +55,13 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
 def require_this_release(connection: Connection, backend: Backend) -> None:
     """Refuse a database of another release. Raises as `revision_of`, and DatabaseOlder or DatabaseNewer."""
     revision = revision_of(connection, backend)
-    if revision < REVISION:
-        raise DatabaseOlder(backend.place)
     if revision > REVISION:
-        raise DatabaseNewer(backend.place, revision)
+        raise DatabaseNewer(backend.place, f"schema {revision}")
+    number = rules_of(connection, backend) if revision == REVISION else None
+    if number is not None and number > RULES:
+        raise DatabaseNewer(backend.place, f"rules {number}")
+    if revision < REVISION or (number is not None and number < RULES):
+        raise DatabaseOlder(backend.place)
 
 
 def revision_of(connection: Connection, backend: Backend) -> str:
@@ -66,6 +70,14 @@ def revision_of(connection: Connection, backend: Backend) -> str:
     if not isinstance(stored, str):
         raise NotATrackerDatabase(backend.place, "its schema revision is missing")
     return stored
+
+
+def rules_of(connection: Connection, backend: Backend) -> int | None:
+    """Return the rules by which the projections were derived; None if that is not kept. Schemas to 0005 had rules 1."""
+    if rules.name not in backend.tables(connection):
+        return 1
+    number: int | None = connection.scalar(select(rules.c.number))
+    return number
 
 
 def stored_revision(connection: Connection, backend: Backend) -> object:

@@ -1,6 +1,6 @@
 """A writer's view of the log for admission: prefetched in few queries, kept current entry by entry."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -18,7 +18,8 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
-from tracker.domain.timeline.names import name_key, resolve_party
+from tracker.domain.terms.text_key import text_key
+from tracker.domain.timeline.names import resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
@@ -43,7 +44,7 @@ class AdmissionView:
         self._entries: dict[str, LocatedEntry | AppendedEntry | None] = {}
         self._registrations = registrations
         self._parties: dict[str, Party] | None = None
-        self._names: dict[str, set[tuple[str, bool]]] = {}
+        self._holders: dict[str, set[str]] = {}
         self._nearest: dict[Key, Sequence[str]] = {}
         self._corroborations: dict[int, list[tuple[int, StatementCorroborated]]] = {}
 
@@ -85,15 +86,15 @@ class AdmissionView:
         register, name = key
         return counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0].event
 
-    def find_holders(self, name: str) -> Iterable[tuple[str, bool]]:
+    def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
+        if without is not None:
+            self._flush()
+            return _holders(self._counting_parties(without=without)).get(text_key(name), ())
         if self._parties is None:
             self._flush()
-            self._names = {}
             self._parties = dict(self._counting_parties())
-            for party in self._parties.values():
-                for key, reserved in _names_of(party):
-                    self._names.setdefault(key, set()).add((party.party, reserved))
-        return self._names.get(name_key(name), ())
+            self._holders = _holders(self._parties)
+        return self._holders.get(text_key(name), ())
 
     def find_referrer(self, key: Key) -> LocatedEntry | None:
         self._flush()
@@ -110,7 +111,7 @@ class AdmissionView:
                 return found
         return None
 
-    def find_corroborations(self, statement_rank: int) -> Iterable[tuple[int, StatementCorroborated]]:
+    def find_corroborations(self, statement_rank: int) -> Collection[tuple[int, StatementCorroborated]]:
         if statement_rank not in self._corroborations:
             self._flush()
             self._read_corroborations([statement_rank])
@@ -139,8 +140,9 @@ class AdmissionView:
         known = select(fact.c.key).where(fact.c.family == REGISTRATIONS[register], counts(fact)).distinct()
         return get_close_matches(name, core_connection(self._connection).scalars(known).all(), 3)
 
-    def _counting_parties(self) -> Mapping[str, Party]:
-        return registers(counting_facts(self._connection, register_kinds(Register.PARTY))).parties
+    def _counting_parties(self, *, without: str | None = None) -> Mapping[str, Party]:
+        counting = counting_facts(self._connection, register_kinds(Register.PARTY))
+        return registers(version for version in counting if version.entry.id != without).parties
 
     # --- updates ----------------------------------------------------------------------------------
 
@@ -180,10 +182,8 @@ class AdmissionView:
             after = update_party(before, event)
         else:
             after = before or party_of(event)  # a second registration has no effect
-        for key, reserved in _names_of(before) if before else ():
-            self._names.get(key, set()).discard((event.party, reserved))
-        for key, reserved in _names_of(after):
-            self._names.setdefault(key, set()).add((event.party, reserved))
+        for name in after.names:  # a party keeps every name that it ever went by
+            self._holders.setdefault(text_key(name), set()).add(event.party)
         self._parties[event.party] = after
 
 
@@ -191,8 +191,10 @@ _EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, name="ids
 _TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
 
 
-def _names_of(party: Party) -> Iterator[tuple[str, bool]]:
-    """Yield the keys of a party's names, each with whether it is the code or an alias."""
-    yield name_key(party.name), False
-    for name in (party.party, *party.aliases):
-        yield name_key(name), True
+def _holders(parties: Mapping[str, Party]) -> dict[str, set[str]]:
+    """Return the parties that go by each name, by its key."""
+    found: dict[str, set[str]] = {}
+    for party in parties.values():
+        for name in party.names:
+            found.setdefault(text_key(name), set()).add(party.party)
+    return found

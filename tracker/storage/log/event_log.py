@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, and_, literal_column, select
 
 from tracker.domain.log.chain import GENESIS, LogHead
+from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.terms.scope import Cutoffs, KnownAt, Query
-from tracker.errors import AmbiguousName, UnknownEntry
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, parse_position
+from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
@@ -81,19 +82,36 @@ class EventLog:
 
 
 def head(connection: AnyConnection, *, at: int | None = None) -> LogHead:
-    """Return the last entry at or before a position (of the whole log by default); position 0 if there is none."""
-    row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": at})
-    return LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
+    """Return the entry at a position (the last one by default); position 0 is before the first.
+
+    Raises PositionAhead for a position that the log has not reached.
+    """
+    row = LAST.row(connection) if at is None else _LAST_UP_TO.row(connection, {"at": min(at, _GREATEST)})
+    found = LogHead(row[0], row[1]) if row else LogHead(0, GENESIS)
+    if at is not None and found.position < at:
+        raise PositionAhead(at, found.position)
+    return found
+
+
+_GREATEST = 2**63 - 1
+"""The greatest number that databases know."""
 
 
 def cutoffs_of(connection: AnyConnection, query: Query) -> tuple[Cutoffs, LogHead]:
-    """Return a query's cut-offs as a position and a day, and the last entry at the cut."""
-    position = position_at(connection, query.known_at) if query.known_at else None
+    """Return a query's cut-offs as a position and a day, and the last entry at the cut. Raises PositionAhead."""
+    position = _position_of(connection, query.known_at) if query.known_at else None
     return Cutoffs(position, query.published_by), head(connection, at=position)
 
 
 def position_at(connection: AnyConnection, known_at: KnownAt) -> int:
-    """Return the position of a cut-off: for an instant, the last one recorded at or before it, or 0."""
+    """Return the position of a cut-off: for an instant, the last one recorded at or before it, or 0.
+
+    Raises PositionAhead for a position that the log has not reached.
+    """
+    return head(connection, at=_position_of(connection, known_at)).position
+
+
+def _position_of(connection: AnyConnection, known_at: KnownAt) -> int:
     if known_at.position is not None:
         return known_at.position
     assert known_at.instant is not None
@@ -101,15 +119,22 @@ def position_at(connection: AnyConnection, known_at: KnownAt) -> int:
     return row[0] if row else 0
 
 
+def stamp_ahead(connection: AnyConnection, now: datetime) -> StampAhead | None:
+    """Return the first entry that is stamped ahead of the clock, if there is one."""
+    row = _STAMPED_AFTER.row(connection, {"instant": latest_stamp(now)})
+    return StampAhead(*row) if row else None
+
+
 def resolve_entry_id(connection: Connection, name: str) -> str:
     """Return the full id for a prefix of it, or for its position as `@N`, or for the last entry as `@last`.
 
-    Raises UnknownEntry or AmbiguousName.
+    Raises UnknownEntry, PositionAhead or AmbiguousName.
     """
     key = name.lower()
-    if key == LAST_ENTRY or re.fullmatch(r"@\d{1,18}", key, re.ASCII):
-        at = head(connection).position if key == LAST_ENTRY else int(key[1:])
-        condition = log.c.position == at
+    if key == LAST_ENTRY:
+        condition = log.c.position == head(connection).position
+    elif (position := parse_position(name)) is not None:
+        condition = log.c.position == head(connection, at=position).position
     elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
         condition = and_(log.c.id >= key, log.c.id < f"{key}~")
     else:
@@ -148,5 +173,11 @@ _RECORDED_BY = CompiledQuery(
     select(log.c.position)
     .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))
     .order_by(log.c.recorded_at.desc(), log.c.position.desc())
+    .limit(1)
+)
+_STAMPED_AFTER = CompiledQuery(
+    select(log.c.position, log.c.recorded_at)
+    .where(log.c.recorded_at > parameter(log.c.recorded_at, "instant"))
+    .order_by(log.c.recorded_at, log.c.position)
     .limit(1)
 )

@@ -18,6 +18,7 @@ from tracker.domain.log.events import (
     PartyUpdated,
     PositionEvent,
 )
+from tracker.domain.log.judgement import blank_texts
 from tracker.domain.log.kinds import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
@@ -31,9 +32,9 @@ class PreparedEntry(NamedTuple):
 
     `type` and `text` are the event's stored type name and its data as canonical JSON; `first_day` is the first day that
     a statement or withdrawal can mean. Instants and days are in the log's spelling. `row` is its projection row if
-    registers and days alone decide admission: None for an entry that targets another one, claims a party's names or is
-    about a membership. If `event` is None it is parsed again from `text` (see `parsed`), so that an entry can cross to
-    another process.
+    registers and days alone decide admission: None for an entry that targets another one, claims a party's names, is
+    about a membership or has a text without a visible character. If `event` is None it is parsed again from `text`
+    (see `parsed`), so that an entry can cross to another process.
     """
 
     id: str
@@ -120,6 +121,8 @@ def prepare(draft: Draft) -> PreparedEntry:
     event = draft.event
     data = event.data()
     form = draft.written or oldest_form(event.type, data)
+    text = canonical(form.data).decode()
+    judged = isinstance(event, _JUDGED) or (_may_hide(text) and any(blank_texts(event)))
     return PreparedEntry(
         draft.id,
         draft.recorded_by,
@@ -127,11 +130,16 @@ def prepare(draft: Draft) -> PreparedEntry:
         None if draft.origin_time is None else instant_text(draft.origin_time),
         draft.is_new,
         form.type,
-        canonical(form.data).decode(),
+        text,
         subject(event),
         tuple([key for key, _ in references(event)]),
         registered_key(event),
         event.day.first.isoformat() if isinstance(event, PositionEvent) else None,
-        None if isinstance(event, _JUDGED) else row_from(event.event_kind, data),
+        None if judged else row_from(event.event_kind, data),
         event,
     )
+
+
+def _may_hide(text: str) -> bool:
+    """Return whether canonical JSON may have characters that do not show; quickly."""
+    return not (text.isascii() and text.isprintable()) or "\\u" in text

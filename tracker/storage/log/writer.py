@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from tracker.domain.log.admission import AdmittedEvent, admit, last_first_day, require_same_content
 from tracker.domain.log.chain import GENESIS, chain_hash
+from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
 from tracker.domain.log.kinds import Role
 from tracker.domain.terms.dates import instant_text
 from tracker.errors import (
     EntryTooLong,
-    TimeInTheFuture,
+    NoLaterStamp,
     TimeRunsBackwards,
     TrackerError,
 )
@@ -75,7 +76,9 @@ class Writer:
     ) -> None:
         self.transaction = connection
         self._backend = backend
-        self._now = instant_text(clock())
+        now = clock()
+        self._now, self._latest_stamp = instant_text(now), latest_stamp(now)
+        self._noted_stamp = False
         self.position: int = last[0][0] if last else 0
         self._hash: bytes = last[0][1] if last else GENESIS
         self._last_stamp: str | None = last[0][2] if last else None
@@ -151,17 +154,22 @@ class Writer:
             require_same_content(prepared.parsed.event, prepared.recorded_by, known)
             return Receipt(known.entry)
         stamp = self._stamp(prepared)
+        recorded_on = (stamp if self._comes_back(prepared) else self._now)[:10]
         admitted = None
-        if not self._is_plain(prepared, recorded_on=stamp[:10]):
-            prepared, admitted = self._admit(prepared, recorded_on=stamp[:10])
+        if not self._is_plain(prepared, recorded_on=recorded_on):
+            prepared, admitted = self._admit(prepared, recorded_on=recorded_on)
         appended = self._place(prepared, stamp)
         if admitted is not None:
             self._project(appended, admitted)
-            return Receipt(appended, tuple(map(str, admitted.notes)))
+            return Receipt(appended, (*map(str, admitted.notes), *self._stamp_notes(appended)))
         if prepared.row is not None:
             self._projections.add(prepared.row, appended.position)
             self._view.note_appended(appended)
-        return Receipt(appended)
+        return Receipt(appended, self._stamp_notes(appended))
+
+    def _comes_back(self, prepared: PreparedEntry) -> bool:
+        """Return whether an entry was recorded before and keeps its time: the log was empty, as in a restore."""
+        return self._keeps_times and prepared.time is not None
 
     def _is_plain(self, prepared: PreparedEntry, *, recorded_on: str) -> bool:
         """Return whether an entry has a row and can be appended without further checks; else `admit` decides."""
@@ -175,9 +183,8 @@ class Writer:
     def _admit(self, prepared: PreparedEntry, *, recorded_on: str) -> tuple[PreparedEntry, AdmittedEvent]:
         """Check an entry against the log as it stands, and return it as it is to be stored. Raises TrackerError."""
         event = prepared.parsed.event
-        comes_back = self._keeps_times and prepared.time is not None
         day = date.fromisoformat(recorded_on)
-        admitted = admit(event, recorded_on=day, log=self._view, judged=not comes_back)
+        admitted = admit(event, recorded_on=day, log=self._view, judged=not self._comes_back(prepared))
         return prepared if admitted.event is event else prepared.with_spelling(admitted.event), admitted
 
     def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:
@@ -218,15 +225,23 @@ class Writer:
 
     def _stamp(self, prepared: PreparedEntry) -> str:
         """Return the recorded time: an entry's own in a log that began empty, else now or just after the last."""
-        if prepared.time is not None and self._keeps_times:
+        if prepared.time is not None and self._comes_back(prepared):
             if self._last_stamp is not None and prepared.time < self._last_stamp:
                 raise TimeRunsBackwards(prepared.time, self._last_stamp)
-            if prepared.time > self._now:
-                raise TimeInTheFuture(prepared.time)
             return prepared.time
         if self._last_stamp is None or self._last_stamp < self._now:
             return self._now
-        return instant_text(datetime.fromisoformat(self._last_stamp) + timedelta(microseconds=1))
+        try:
+            return instant_text(datetime.fromisoformat(self._last_stamp) + timedelta(microseconds=1))
+        except OverflowError:
+            raise NoLaterStamp(self._last_stamp) from None
+
+    def _stamp_notes(self, appended: AppendedEntry) -> tuple[str, ...]:
+        """Note the first stamp of this transaction that lies ahead of the clock; all later ones do, too."""
+        if self._noted_stamp or appended.recorded_at <= self._latest_stamp:
+            return ()
+        self._noted_stamp = True
+        return (str(StampAhead(appended.position, appended.recorded_at)),)
 
 
 @lru_cache(maxsize=1024)

@@ -1,17 +1,19 @@
 """The condition of a database: versions, settings, schema, the log's head and whether the projections are current."""
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.safe_text import plain
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.transactions import backend_of, open_database, reading, revision_of
-from tracker.storage.log.event_log import head
+from tracker.storage.log.event_log import head, stamp_ahead, utc_now
 from tracker.storage.log.reader import rows
 from tracker.storage.maintenance.migrate import migrations_folder
 from tracker.storage.maintenance.structure import missing_tables
@@ -39,7 +41,7 @@ class Health:
     warnings: tuple[str, ...]
 
 
-def examine(url: str) -> Health:
+def examine(url: str, *, clock: Callable[[], datetime] = utc_now) -> Health:
     """Examine a database without changing it, an older release's too.
 
     It reads only the ends of the log; `tracker verify` reads all of it. Raises TrackerError if it cannot be opened.
@@ -48,20 +50,21 @@ def examine(url: str) -> Health:
     engine = open_database(backend, as_it_is=True)
     try:
         with reading(engine, backend) as begun:
-            return _health(begun.core, backend)
+            return _health(begun.core, backend, clock())
     finally:
         engine.dispose()
 
 
-def _health(connection: Connection, backend: Backend) -> Health:
+def _health(connection: Connection, backend: Backend, now: datetime) -> Health:
     revision = revision_of(connection, backend)
     pending = tuple(_pending(revision))
     log = head(connection)
     last = next(rows(connection, after=log.position - 1), None)
     known = _last_projected(connection)
+    ahead = stamp_ahead(connection, now)
     description = backend.describe(connection)
     return Health(
-        database=backend.place,
+        database=plain(backend.place),
         versions={
             "tracker": version("negotiation-tracker"),
             "Python": platform.python_version(),
@@ -74,7 +77,11 @@ def _health(connection: Connection, backend: Backend) -> Health:
         log=log,
         last_recorded_at=last.recorded_at if last else None,
         projections=known,
-        warnings=(*description.warnings, *_warnings(revision, pending, log.position, known)),
+        warnings=(
+            *description.warnings,
+            *_warnings(revision, pending, log.position, known),
+            *([str(ahead)] if ahead else []),
+        ),
     )
 
 

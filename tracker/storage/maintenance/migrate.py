@@ -1,19 +1,31 @@
-"""Create a database, or upgrade an older one to this release's schema, with Alembic."""
+"""Create a database, or upgrade an older one to this release's schema and rules, with Alembic."""
 
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseNewer
-from tracker.storage.backends.backend import WAIT_SECONDS
-from tracker.storage.backends.transactions import backend_of, migrating, open_database, reading, revision_of
+from tracker.storage.backends.backend import WAIT_SECONDS, Backend
+from tracker.storage.backends.compiled_query import Transaction
+from tracker.storage.backends.transactions import (
+    backend_of,
+    migrating,
+    open_database,
+    reading,
+    revision_of,
+    rules_of,
+)
+from tracker.storage.log.reader import Progress
 from tracker.storage.maintenance.rebuild import rebuild
 from tracker.storage.maintenance.structure import require_what_it_says
+from tracker.storage.projections.projection_writer import reset_projections
 from tracker.storage.schema import REVISION
 
 
@@ -29,32 +41,51 @@ def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: 
 
     def build(connection: Connection) -> None:
         _migrate(connection)
+        reset_projections(connection)
         fill(connection)
 
     return backend.create(build)
 
 
-def upgrade_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> tuple[str, str]:
-    """Migrate to this release's schema, and derive the projections again, in one transaction.
+class Made(NamedTuple):
+    """What made a database: its schema revision, and the rules by which its projections were derived."""
 
-    Waits up to `wait_seconds` for another writer. Returns the revision before and after. Raises DatabaseMissing,
-    DatabaseNewer, NotATrackerDatabase or DatabaseUnavailable.
+    schema: str
+    rules: int | None
+
+
+def upgrade_database(
+    url: str,
+    *,
+    wait_seconds: float = WAIT_SECONDS,
+    before: Callable[[Transaction, Backend, Made], None] = lambda *_: None,
+    progress: Progress = lambda _: None,
+) -> Made:
+    """Migrate to this release's schema, and derive the projections again by its rules, in one transaction.
+
+    Waits up to `wait_seconds` for another writer. Returns what had made the database. If there is anything to do,
+    `before` is called first, with a snapshot. Raises DatabaseMissing, DatabaseNewer, NotATrackerDatabase or
+    DatabaseUnavailable.
     """
     backend = backend_of(url)
     engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=True)
     try:
         with reading(engine, backend) as begun:
-            before = revision_of(begun.core, backend)
-            if before > REVISION:
-                raise DatabaseNewer(backend.place, before)
+            made = Made(revision_of(begun.core, backend), rules_of(begun.core, backend))
+            if made.schema > REVISION:
+                raise DatabaseNewer(backend.place, f"schema {made.schema}")
             require_what_it_says(begun.core, backend)
-        if before != REVISION:
-            with migrating(engine, backend) as connection:
-                _migrate(connection)
-                rebuild(connection, backend)
+            if made.schema == REVISION and (made.rules or 0) > RULES:
+                raise DatabaseNewer(backend.place, f"rules {made.rules}")
+            if made == Made(REVISION, RULES):
+                return made
+            before(begun, backend, made)
+        with migrating(engine, backend) as connection:
+            _migrate(connection)
+            rebuild(connection, backend, progress=progress)
     finally:
         engine.dispose()
-    return before, REVISION
+    return made
 
 
 def _migrate(connection: Connection) -> None:

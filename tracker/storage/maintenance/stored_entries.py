@@ -104,7 +104,7 @@ def _replay(entry: StoredEntry, version_of: Callable[[str], StoredVersion]) -> R
 
 def unreadable_entry(position: int, error: Exception) -> LogDamaged:
     """Return the damage for an error in reading an entry's data."""
-    return LogDamaged(f"what it says lacks something, or has what it cannot have ({error})", position)
+    return LogDamaged(f"its data lack a field or have one that does not belong there ({error})", position)
 
 
 def _read(position: int, line: str) -> tuple[str, Mapping[str, Any]]:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Index, Table, bindparam, delete, inspect, select, update
+from sqlalchemy import Connection, Index, Table, bindparam, delete, insert, inspect, select, update
 
 from tracker.domain.log.kinds import SOURCE_REGISTERED, Role
+from tracker.domain.terms.rules import RULES
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_pairs, parameter
@@ -14,7 +15,7 @@ from tracker.storage.projections.publication import EVIDENCE, PublicDays, derive
 from tracker.storage.projections.registrations import RegistrationCache, Registrations
 from tracker.storage.projections.rows import TABLES, DerivedRow, FactRow, StatementRow, StoredVersion
 from tracker.storage.projections.runs import Pairs, Runs, StatementPlace, derive_runs
-from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, run, statement
+from tracker.storage.schema import PROJECTIONS, VERSIONS, fact, pair, rules, run, statement
 
 _CACHED_PAIRS = 200_000
 
@@ -167,7 +168,7 @@ _PAIRS_NAMED = CompiledQuery(
 
 
 def reset_projections(connection: Connection) -> None:
-    """Empty every projection; create missing ones, and recreate those with other columns."""
+    """Empty every projection; create missing ones, and recreate those with other columns. The rules are now ours."""
     inspector = inspect(connection)
     for table in PROJECTIONS:
         if not inspector.has_table(table.name):
@@ -177,6 +178,7 @@ def reset_projections(connection: Connection) -> None:
             table.create(connection)
         else:
             connection.execute(delete(table))
+    connection.execute(insert(rules).values(number=RULES))
 
 
 def _create_indexes(indexes: Iterable[Index], connection: Connection) -> None:

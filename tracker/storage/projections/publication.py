@@ -1,7 +1,8 @@
 """Publication days: `public_on` of each version of a statement, updated as its evidence changes.
 
 A version's evidence is its own source and the corroborations of the statement, in any version (DESIGN section 4).
-`public_on` is the earliest day of its evidence when the version last counted; `evidence_at` is the last position after
+`public_on` is the earliest day of its evidence when the version last counted, though not before the first day that it
+can mean; `evidence_at` is the last position after
 the version's own whose entry touched its evidence. A query as of an earlier position derives the day from the evidence
 itself (`public_as_of`).
 """
@@ -85,7 +86,7 @@ def derive_evidence(connection: Connection) -> None:
 
 
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:
-    """Return the earliest day of a statement's evidence as known at a position; NULL if none of it is dated."""
+    """Return a statement's publication day as known at a position; NULL if none of its evidence is dated."""
     own = _published_on(table.c.source, known_at)
     corroborated = (
         select(func.min(_published_on(corroboration.c.source, known_at)))
@@ -93,7 +94,8 @@ def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnEleme
         .correlate(table)
         .scalar_subquery()
     )
-    return case((func.coalesce(own, NEVER) <= func.coalesce(corroborated, NEVER), own), else_=corroborated)
+    earliest = case((func.coalesce(own, NEVER) <= func.coalesce(corroborated, NEVER), own), else_=corroborated)
+    return case((earliest < table.c.first_on, table.c.first_on), else_=earliest)
 
 
 def public_on(table: FromClause, known_at: ColumnElement[int] | None) -> ColumnElement[Any]:

@@ -1,5 +1,6 @@
 """The rows of the projections as far as one version of an entry determines them."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, assert_never
@@ -16,7 +17,8 @@ from tracker.storage.schema import corroboration, fact, statement
 class StatementRow(NamedTuple):
     """The columns of `statement` that a statement's own data determine.
 
-    Days are in ISO 8601: the effective day, and the first day on which another statement can contest it.
+    Days are in ISO 8601: the effective day, the first day that the date can mean, and the first on which another
+    statement can contest it. `addressed_to` is a JSON array.
     """
 
     issue: str
@@ -26,6 +28,8 @@ class StatementRow(NamedTuple):
     value: str
     states_conditions: bool
     asks: bool
+    addressed_to: str | None
+    first_on: str
     contests_from: str
     standing: str | None
     attribution: str
@@ -39,11 +43,12 @@ class StatementRow(NamedTuple):
     def row(self, position: int, rank: int, *, pair: int, public_on: str | None = None) -> tuple[Any, ...]:
         """Return the row of an entry at a position, with its pair's id and the day of its own source."""
         _, _, effective_on, sequence, *rest = self
-        return (position, pair, effective_on, sequence, rank, *rest, public_on, None, None)
+        public = None if public_on is None else max(public_on, self.first_on)
+        return (position, pair, effective_on, sequence, rank, *rest, public, None, None)
 
 
 class FactRow(NamedTuple):
-    """The columns of `fact` that an entry's own data determine: its kind, its subject's id, its day."""
+    """The columns of `fact` that an entry's own data determine: its kind, its subject's id or category, its day."""
 
     family: str
     key: str
@@ -67,7 +72,8 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
         case Role.STATEMENT:
             return _statement_row(statement_from(kind.name, data))
         case Role.FACT:
-            return FactRow(kind.name, data[kind.key] if kind.key else "", data.get(kind.day) if kind.day else None)
+            found = data[kind.key] if kind.key else data.get(*kind.filed_under) if kind.filed_under else ""
+            return FactRow(kind.name, found, data.get(kind.day) if kind.day else None)
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None
         case _:
@@ -76,7 +82,7 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
 
 def _statement_row(record: Statement) -> StatementRow:
     """Derive the row of a statement or withdrawal."""
-    effective_on, contests_from = _days_of(record.stated_on)
+    effective_on, first_on, contests_from = _days_of(record.stated_on)
     return StatementRow(
         record.issue,
         record.party,
@@ -85,6 +91,8 @@ def _statement_row(record: Statement) -> StatementRow:
         str(record.value),
         record.conditions is not None,
         record.is_ask,
+        json.dumps(record.addressed_to) if record.addressed_to else None,
+        first_on,
         contests_from,
         record.standing,
         record.attribution,
@@ -93,10 +101,10 @@ def _statement_row(record: Statement) -> StatementRow:
 
 
 @lru_cache(maxsize=65_536)
-def _days_of(stated_on: str) -> tuple[str, str]:
-    """Return a statement date's effective day, and the first day on which it can be contested."""
+def _days_of(stated_on: str) -> tuple[str, str, str]:
+    """Return a statement date's effective day, its first day, and the first day on which it can be contested."""
     first, effective = stated_day(stated_on)
-    return effective.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
+    return effective.isoformat(), first.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
 
 
 class StoredVersion(NamedTuple):

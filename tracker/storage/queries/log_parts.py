@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, false, func, literal, or_, select, true, union_all
 
 from tracker.domain.answers.learned import EarlierCut
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.kinds import SOURCE_REGISTERED, Register, kinds_in
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.storage.backends.compiled_query import CompiledQuery, in_list
+from tracker.storage.backends.compiled_query import CompiledQuery, Rows, in_list
 from tracker.storage.projections.counting import of_rank
 from tracker.storage.projections.publication import public_on
 from tracker.storage.queries.filters import pairs_in, shape_and_values
@@ -63,10 +64,15 @@ def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earl
     return set(connection.scalars(changed.distinct(), values))
 
 
-def find_facts_since(connection: Connection, families: Iterable[str], since: int) -> set[int]:
-    """Return the ranks of entries of these kinds that were recorded, corrected or retracted after a position."""
-    touched = or_(fact.c.position > since, fact.c.ended_at > since)
-    return set(connection.scalars(select(fact.c.rank).where(fact.c.family.in_(list(families)), touched)))
+def find_late_facts(connection: Connection, families: Iterable[str], earlier: EarlierCut) -> set[int]:
+    """Return the ranks of facts of these kinds that were recorded, corrected or retracted after an earlier report.
+
+    If that one had a cut-off on the published clock, those of its days too: they may be public since.
+    """
+    touched = [fact.c.position > earlier.known_at, fact.c.ended_at > earlier.known_at]
+    if earlier.published_by is not None:
+        touched.append(fact.c.day <= earlier.up_to.isoformat())
+    return set(connection.scalars(select(fact.c.rank).where(fact.c.family.in_(list(families)), or_(*touched))))
 
 
 def read_log_part(
@@ -79,9 +85,9 @@ def read_log_part(
 ) -> list[Entry]:
     """Return the part of the log about some statements, in order: enough to replay them.
 
-    It holds every version of the statements and of their corroborations, their corrections and retractions, and the
-    registrations of the sources that they cite; likewise the facts with the ranks `facts`, and every fact about an
-    issue. With `up_to`, only up to that position.
+    It holds every version of the statements and of their corroborations, their corrections and retractions; likewise
+    the facts with the ranks `facts`, and every fact about an issue; and the registrations of the sources that all these
+    cite. With `up_to`, only up to that position.
     """
     ranks = sorted(statements)
     citing = [row for query in (_STATEMENTS, _CORROBORATIONS) for row in query.rows_in(connection, "ranks", ranks)]
@@ -91,14 +97,19 @@ def read_log_part(
         about = fact.c.family.in_(kinds_in(Register.ISSUE))
         of_issue = select(fact.c.rank).where(about, fact.c.key == issue)
         chains |= set(connection.scalars(of_issue))  # by rank: a correction may be about another issue than its target
-    rows = (
-        *citing,
-        *_REGISTRATIONS.rows_in(connection, "sources", sorted(sources)),
-        *_FACTS.rows_in(connection, "ranks", sorted(chains)),
-    )
+    rows = [*citing, *_FACTS.rows_in(connection, "ranks", sorted(chains))]
+    sources |= _cited_by(connection, rows[len(citing) :])
+    rows += _REGISTRATIONS.rows_in(connection, "sources", sorted(sources))
     positions = {position for row in rows for position in row[:2] if position is not None}
     wanted = sorted(position for position in positions if up_to is None or position <= up_to)
     return [entry_of(line) for (line,) in _LINES.rows_in(connection, "positions", wanted)]
+
+
+def _cited_by(connection: Connection, facts: Rows) -> set[str]:
+    """Return the sources that versions of facts cite: no projection keeps these."""
+    lines = _LINES.rows_in(connection, "positions", sorted(position for position, _ in facts))
+    said = (orjson.loads(line)["data"] for (line,) in lines)
+    return {data["source"] for one in said if (data := one.get("replacement", one)).get("source") is not None}
 
 
 _STATEMENTS = CompiledQuery(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, union_al
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionStated
 from tracker.domain.timeline.replay import event_in_effect
-from tracker.domain.timeline.statement import VALUES, WITHDRAWN, Statement, Value
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
@@ -21,9 +21,9 @@ from tracker.storage.schema import corroboration, pair, statement
 
 
 class Effect(NamedTuple):
-    """The value right before a new statement, the conditions then in force, and the statement in effect today."""
+    """The statement right before a new one, the conditions then in force, and the statement in effect today."""
 
-    before: Value | None
+    before: Statement | None
     in_force: tuple[str, ...]
     now: Statement | None
 
@@ -43,7 +43,8 @@ def effect_of(
     if at.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
         found = _IN_EFFECT.row(connection, values)
         now = read_statement(*found) if found else None
-    return Effect(VALUES[before.value] if before else None, in_force, now)
+    row = _AT.row(connection, {"position": before.position}) if before else None
+    return Effect(read_statement(*row) if row else None, in_force, now)
 
 
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
@@ -72,7 +73,7 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
 def find_look_alikes(connection: AnyConnection, new: Statement, positions: Iterable[int]) -> list[Statement]:
     """Return those statements, of a new one's pair, day and value, that have its date and speaker too."""
     found = (read_statement(*row) for at in sorted(positions) for row in _AT.rows(connection, {"position": at}))
-    return [one for one in found if one.first_day == new.first_day and one.speaker == new.speaker]
+    return [one for one in found if one.first_day == new.first_day and one.speaker_key == new.speaker_key]
 
 
 def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -> Iterator[tuple[Statement, Statement]]:

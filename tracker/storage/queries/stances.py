@@ -12,15 +12,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, literal, select, tuple_
 
-from tracker.domain.log.kinds import ISSUE_CLOSED
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.state import Cell, Closing, cell_of, contests
+from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.state import Cell, cell_of, contests
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
-from tracker.storage.projections.counting import HERE, counts, latest_first, place_in, stored_lines
+from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import (
-    KNOWN_AT,
     ON,
     Shape,
     last_day,
@@ -29,8 +27,8 @@ from tracker.storage.queries.filters import (
     shape_and_values,
     visible,
 )
-from tracker.storage.queries.statement_cache import StatementCache, read_stored
-from tracker.storage.schema import fact, pair, run, statement
+from tracker.storage.queries.statement_cache import StatementCache
+from tracker.storage.schema import pair, run, statement
 
 
 def cells(
@@ -39,27 +37,18 @@ def cells(
     scope: Scope,
     cutoffs: Cutoffs,
     on: date,
-    closed: Mapping[str, Closing],
+    around: Circumstances,
 ) -> list[Cell]:
-    """Return the state on a day (inclusive), ordered by issue, then party."""
+    """Return the state on a day (inclusive), ordered by issue, then party; `around` is what holds beside positions."""
     shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
     others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
     positions = [row.position for row in found]
+    positions += [row.first for row in found if row.first != row.position]
     positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
     statements = cached.at(connection, positions)
-    return [_cell(row, others.get(row.position, ()), statements, closed) for row in found]
-
-
-def closed_issues(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> dict[str, Closing]:
-    """Return the closing of each issue that is closed on a day (inclusive): its last counting one up to that day."""
-    values = {"on": on.isoformat(), "known_at": cutoffs.known_at}
-    found = _closings(known_at=cutoffs.known_at is not None).rows(connection, values)
-    return {
-        issue: Closing(date.fromisoformat(day), Outcome(read_stored(line, first_type)[1]["outcome"]))
-        for line, _, first_type, issue, day in found
-    }
+    return [_cell(row, others.get(row.position, ()), statements, around) for row in found]
 
 
 def stances_on(
@@ -80,7 +69,7 @@ def stances_on(
 
 
 class _RunRow(NamedTuple):
-    """A pair's run in effect: its statements, the last one, and the one that states the conditions in force.
+    """A pair's run in effect: its first and last statement, and the one that states the conditions in force.
 
     Statements on the timeline before the place `begins` do not belong to it.
     """
@@ -88,7 +77,7 @@ class _RunRow(NamedTuple):
     issue: str
     party: str
     pair: int
-    since: str
+    first: int
     begins_on: str
     begins_sequence: int
     begins_rank: int
@@ -100,18 +89,16 @@ class _RunRow(NamedTuple):
     is_contested: bool
 
 
-def _cell(
-    row: _RunRow, others: Sequence[int], statements: Mapping[int, Statement], closed: Mapping[str, Closing]
-) -> Cell:
+def _cell(row: _RunRow, others: Sequence[int], statements: Mapping[int, Statement], around: Circumstances) -> Cell:
     """Build the cell of a run; `others` are the positions of statements that may contest it."""
     last = statements[row.position]
     return cell_of(
         last,
-        since=date.fromisoformat(row.since),
+        first=statements[row.first],
         statements=row.statements,
         conditions_from=None if row.conditions_from is None else statements[row.conditions_from],
         contested_by=tuple(other for at in others if contests(other := statements[at], last)) if others else (),
-        closed=closed.get(row.issue),
+        around=around,
     )
 
 
@@ -178,7 +165,7 @@ def _by_runs(shape: Shape) -> CTE:
             chosen.c.issue,
             chosen.c.party,
             chosen.c.id.label("pair"),
-            run.c.effective_on.label("since"),
+            run.c.position.label("first"),
             run.c.effective_on.label("begins_on"),
             run.c.sequence.label("begins_sequence"),
             run.c.rank.label("begins_rank"),
@@ -210,13 +197,13 @@ def _by_statements(shape: Shape) -> CTE:
     begins = (func.coalesce(end.c.effective_on, ""), func.coalesce(end.c.sequence, 0), func.coalesce(end.c.rank, 0) + 1)
     since_begins = (place_in(member) >= tuple_(*begins), place_in(member) <= place_in(head))
     in_run = and_(member.c.pair == heads.c.id, *since_begins, visible(member, shape))
-    since = select(member.c.effective_on).where(in_run).order_by(member.c.effective_on).limit(1)
+    first = select(member.c.position).where(in_run).order_by(*order(member)).limit(1)
     return _materialized(
         select(
             heads.c.issue,
             heads.c.party,
             heads.c.id.label("pair"),
-            since.correlate(heads, head, end).scalar_subquery().label("since"),
+            first.correlate(heads, head, end).scalar_subquery().label("first"),
             *(column.label(f"begins_{name}") for column, name in zip(begins, ("on", "sequence", "rank"), strict=True)),
             select(func.count()).where(in_run).correlate(heads, head, end).scalar_subquery().label("statements"),
             heads.c.position,
@@ -267,13 +254,6 @@ def _may_contest(other: FromClause, head: FromClause, begins: Any, shape: Shape)
 def _last_positions(shape: Shape) -> CompiledQuery:
     head = last_visible(statement.alias("found"), pair.c.id, shape)
     return CompiledQuery(pairs_in(shape).with_only_columns(head).where(in_list(pair.c.issue, name="issues")))
-
-
-@cache
-def _closings(*, known_at: bool) -> CompiledQuery:
-    closings = stored_lines(fact).add_columns(fact.c.key, fact.c.day)
-    wanted = (fact.c.family == ISSUE_CLOSED, fact.c.day <= ON, counts(fact, KNOWN_AT if known_at else None))
-    return CompiledQuery(closings.where(*wanted).order_by(fact.c.day, fact.c.rank))
 
 
 _WITHDRAWN = literal(str(WITHDRAWN))

@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, select, union_all
 
 from tracker.domain.answers.asks import FindStatements
 from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
@@ -57,15 +59,19 @@ def find_asks(
 def find_answers(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> FindStatements:
-    """Return what finds a party's first visible position after an ask, on each issue at or below the ask's."""
+    """Return what finds a party's first visible positions after an ask, on each issue at or below the ask's.
+
+    On each that is the first of all and the first that may answer it (see `asks.answers`).
+    """
 
     def find(ask: Statement, party: str) -> list[Statement]:
         about = Scope(frozenset({party}), frozenset({ask.issue}), scope.attributions)
         shape, values = shape_and_values(about, cutoffs, up_to)
         day, sequence, rank = ask.place
         after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
-        rows = _first_after(shape).rows(connection, {**values, **after})
-        found = [position for (position,) in rows if position is not None]
+        of_ask = {"of": ask.issue, "to": f'%"{ask.party}"%'}
+        rows = _first_after(shape).rows(connection, {**values, **after, **of_ask})
+        found = sorted({position for row in rows for position in row if position is not None})
         statements = cached.at(connection, found)
         return [statements[position] for position in found]
 
@@ -147,21 +153,27 @@ def _asking(shape: Shape) -> CompiledQuery:
 
 @cache
 def _first_after(shape: Shape) -> CompiledQuery:
-    first = (
-        select(statement.c.position)
-        .where(
-            statement.c.pair == pair.c.id,
-            statement.c.value != str(WITHDRAWN),
-            place_in(statement) > HERE,
-            statement.c.effective_on <= ON,
-            visible(statement, shape),
+    def first(*which: ColumnElement[bool]) -> ScalarSelect[Any]:
+        return (
+            select(statement.c.position)
+            .where(
+                statement.c.pair == pair.c.id,
+                statement.c.value != str(WITHDRAWN),
+                place_in(statement) > HERE,
+                statement.c.effective_on <= ON,
+                visible(statement, shape),
+                *which,
+            )
+            .order_by(*order(statement))
+            .limit(1)
+            .correlate(pair)
+            .scalar_subquery()
         )
-        .order_by(*order(statement))
-        .limit(1)
-        .correlate(pair)
-        .scalar_subquery()
-    )
-    return CompiledQuery(pairs_in(shape).with_only_columns(first))
+
+    stated = statement.c.attribution != Attribution.INFERRED.value
+    addressed = statement.c.addressed_to.like(parameter(statement.c.addressed_to, "to"))
+    answer = case((pair.c.issue == parameter(pair.c.issue, "of"), first(stated)), else_=first(stated, addressed))
+    return CompiledQuery(pairs_in(shape).with_only_columns(first(), answer))
 
 
 _within = and_(

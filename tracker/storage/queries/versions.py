@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionEvent
-from tracker.domain.timeline.replay import Version, event_in_effect
+from tracker.domain.terms.scope import Cutoffs
+from tracker.domain.timeline.replay import Version, event_in_effect, public_facts
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import counts, of_rank, root, stored_lines
 from tracker.storage.projections.rows import TABLES
+from tracker.storage.queries.circumstances import source_days
 from tracker.storage.schema import corroboration, fact, log, statement
 
 
@@ -73,6 +75,13 @@ def counting_facts(
     values["up_to"] = up_to.isoformat() if up_to else None
     statement = _facts(known_at=known_at is not None, key=key is not None, days=up_to is not None)
     return [version_of(*row) for row in statement.rows(connection, values)]
+
+
+def public(connection: AnyConnection, facts: Sequence[Version], cutoffs: Cutoffs) -> Iterator[Version]:
+    """Yield the facts with a day that were public at a query's cut-offs."""
+    cited = {source for fact in facts if (source := getattr(fact.event, "source", None)) is not None}
+    days = source_days(connection, cited, known_at=cutoffs.known_at) if cutoffs.published_by else {}
+    return public_facts(facts, days, cutoffs.published_by)
 
 
 @cache

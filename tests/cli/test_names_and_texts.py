@@ -1,0 +1,118 @@
+"""Names and texts are compared, and printed, as people see them."""
+
+import json
+import unicodedata
+
+import pytest
+
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.on_both_backends
+
+PERSIAN, SINHALA, MALAYALAM = "می\u200cخواهم", "ශ්\u200dරී ලංකා", "അവന്\u200d"
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+
+
+def stated(desk: Run, party: str, stance: str, on: str, *options: str) -> None:
+    done = desk("record", party, "start", stance, "--on", on, "--summary", "Said so.", *options)
+    assert done.code == 0, done.err
+
+
+def parties(text: str) -> set[str]:
+    return {row["party"] for row in json.loads(text)}
+
+
+def test_a_name_with_a_comma_is_one_party_wherever_parties_are_named(desk: Run) -> None:
+    for code, name in (("HKG", "Hong Kong, China"), ("CHN", "China"), ("KOR", "Korea, Republic of")):
+        assert desk("party", "add", code, name).code == 0
+    stated(desk, "Hong Kong, China,Korea,  Republic of", "supports", "2019-12-01", "--to", "Hong Kong, China, CHN")
+    stated(desk, "China", "opposes", "2019-12-01")
+    for asked in (("history", "Hong Kong, China", "start"), ("state", "--party", "Hong Kong, China")):
+        assert parties(desk(*asked, "--format", "json").out) == {"HKG"}
+    both = desk("state", "--party", "korea,  republic OF,China", "--format", "json").out
+    assert parties(both) == {"KOR", "CHN"}
+    assert json.loads(desk("show", "@8", "--format", "json").out)["data"]["addressed_to"] == ["HKG", "CHN"]
+
+
+def test_a_name_is_found_however_it_is_typed_and_stays_as_it_was_given(desk: Run) -> None:
+    given = "Türkiye  (İstanbul)\u00a0"
+    assert desk("party", "add", "TUR", given).code == 0
+    for typed in ("türkiye (istanbul)", unicodedata.normalize("NFD", given), "TÜRKİ\u00adYE\n(ISTANBUL)"):
+        assert json.loads(desk("party", "show", typed, "--format", "json").out)["name"] == given
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("add", "RUS2", "Russia"),
+        ("add", "RUS2", "rus"),
+        ("add", "MOSCOW", "Moscow city"),
+        ("add", "RUS2", "R", "--alias", "Rus\u00adsia"),
+        ("alias", "USA", "Russia"),
+    ],
+)
+def test_a_name_that_would_mean_two_parties_is_refused_with_both_named(desk: Run, command: tuple[str, ...]) -> None:
+    refused = desk("party", *command)
+    assert refused.code == 1
+    assert f"of {'USA' if command[0] == 'alias' else command[1]} is in use: it already names RUS" in refused.err
+
+
+def test_the_same_speaker_spelled_otherwise_neither_contests_himself_nor_says_a_thing_twice(desk: Run) -> None:
+    stated(desk, "RUS", "supports", "2019-12-10", "--speaker", "Sergey Lavrov")
+    twice = ("--on", "2019-12-10", "--summary", "x", "--speaker", "sergey\u00a0 Lavrov")
+    again = desk("record", "RUS", "start", "supports", *twice)
+    assert again.code == 1
+    assert "looks like one on record" in again.err
+    stated(desk, "RUS", "opposes", "2019-12-11", "--speaker", "Sergey  Lavrov")
+    (row,) = json.loads(desk("state", "--on", "2019-12-31", "--format", "json").out)
+    assert (row["speaker"], row["contested"]) == ("Sergey  Lavrov", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("Arias Cañete said so", "canete"),
+        (unicodedata.normalize("NFD", "Arias Cañete said so"), "CAÑETE"),
+        ("co\u00adoperation", "cooperation"),
+        ("the whole\u00a0\n treaty", "whole treaty"),
+        ("the meeting in İstanbul", "istanbul"),
+        ("cooperation", "co\u00adoperation"),
+    ],
+)
+def test_a_search_finds_what_people_see(desk: Run, words: str, wanted: str) -> None:
+    stated(desk, "RUS", "supports", "2019-12-10", "--quote", words, "--source", "dw")
+    (hit,) = json.loads(desk("find", wanted, "--format", "json").out)
+    assert hit["quote"] == words
+
+
+@pytest.mark.parametrize("text", [PERSIAN, SINHALA, MALAYALAM, FAMILY])
+@pytest.mark.parametrize("form", ["table", "csv", "md", "html"])
+def test_joiners_print_as_they_are_and_what_reverses_text_does_not(desk: Run, text: str, form: str) -> None:
+    stated(desk, "RUS", "conditional", "2019-12-10", "--condition", f"{text} \u202e \u200d")
+    out = desk("state", "--on", "2019-12-11", "--format", form).out
+    assert text in out
+    assert "\\u202e \\u200d" in out.replace("\\\\", "\\")
+    assert "\u202e" not in out
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u00ad\u2060", "\u202e", " \u3164\n", "\u2800"])
+def test_a_text_of_invisible_characters_is_refused(desk: Run, blank: str) -> None:
+    said = ("RUS", "start", "supports", "--on", "2019-12-10")
+    for command, field in (
+        (("record", *said, "--summary", blank), "summary"),
+        (("record", *said, "--summary", "x", "--speaker", blank), "speaker"),
+        (("record", *said, "--summary", "x", "--condition", blank), "conditions"),
+        (("party", "add", "FRA", blank), "name"),
+        (("issue", "add", "x", "--title", "x", "--question", blank), "question"),
+        (("milestone", blank, "--on", "2019-12-10"), "title"),
+        (("retract", "@1", "--reason", blank), "reason"),
+        (("correct", "@1", "--name", blank, "--reason", "x"), "name"),
+    ):
+        refused = desk(*command)
+        assert (refused.code, f"{field}: holds nothing that can be seen" in refused.err) == (1, True), command
+
+
+def test_whoever_records_has_a_name_that_can_be_seen(desk: Run) -> None:
+    refused = desk("--by", "\u200b", "party", "add", "FRA", "France")
+    assert refused.code == 1
+    assert "is not a recorder's name" in refused.err

@@ -1,0 +1,235 @@
+"""Views at any width and in any script: order of columns, titles, legends, filters, sources, counts, pages."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from tests.cli.conftest import within_this_process
+from tests.reports.test_html import Page
+
+LONG = "climate/finance/new-collective-quantified-goal/1300bn"
+TEXT = f"""
+    source dw 2019-12-11 title="Trump meets Lavrov" publisher=DW url=https://example.org/a
+    issue {LONG} title="1,300 billion" question="Should it be 1,300 billion?"
+    party RUS name=Russia
+    party USA name=America
+    party CHN name=China
+    stated RUS {LONG} supports 2019-12-10 act=offers addressed_to=USA,CHN locator="page 3" speaker=Lavrov source=dw
+    stated USA {LONG} opposes 2019-12-09 source=dw quote=never
+    stated USA trade supports 2019-12-01
+    stated CHN trade neutral 2019-12-02
+    stated CHN arms/start conditional 2019-12-03
+    stated CHN arms/inf supports 2019-12-03
+    """
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def ask(new_database: Callable[..., Any]) -> Any:
+    """Asks a question of the entries of a ledger."""
+
+    def asked(*question: str, text: str = TEXT, width: int = 80) -> str:
+        with new_database(text) as (url, _):
+            ran = within_this_process(url)(*question, COLUMNS=str(width))
+        assert ran.code == 0, ran.err
+        return str(ran.out)
+
+    return asked
+
+
+QUESTIONS = (
+    ("state", "--on", "2019-12-31"),
+    ("state", "--on", "2019-12-31", "--titles", "--wide"),
+    ("history", "--on", "2019-12-31"),
+    ("find", "Said"),
+    ("asks", "--on", "2019-12-31"),
+    ("report", "--from", "2019-01-01", "--to", "2019-12-31"),
+    ("issue", "list"),
+    ("party", "list"),
+    ("source", "list"),
+)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_a_table_fits_the_width_and_breaks_paths_at_slashes(ask: Ask, question: tuple[str, ...], width: int) -> None:
+    shown = ask(*question, width=width)
+    assert max(map(cell_len, shown.splitlines())) <= width
+    for part in ("1300bn", "new-collective-quantified-goal"):
+        assert (part in shown) == ("1300bn" in shown)
+
+
+def test_a_sentence_keeps_a_useful_width_beside_long_paths(ask: Ask) -> None:
+    said = "A sentence of more than a few words, which nobody reads in a column of fifteen characters."
+    shown = ask("history", "--on", "2019-12-31", text=f'{TEXT}\nstated RUS trade supports 2019-12-11 summary="{said}"')
+    assert "A sentence of more than a few words, which nobody reads in a column" in shown
+
+
+def test_columns_stand_as_asked_and_else_those_first_that_say_most(ask: Ask) -> None:
+    def headings(*more: str) -> list[list[str]]:
+        shown = ask("state", "--on", "2019-12-31", *more)
+        return [
+            re.findall(r"\b[A-Z]{3}\b", line) for line in shown.splitlines() if re.match(r"\w\S* {2,}[A-Z]{3}", line)
+        ]
+
+    assert headings() == [["CHN"], ["USA", "RUS"], ["CHN", "USA"]]
+    assert headings("--party", "USA", "--party", "CHN")[-1] == ["USA", "CHN"]
+    assert headings("--party", "RUS,USA")[0] == ["RUS", "USA"]
+    assert headings("--party", "USA", "--party", "RUS")[0] == ["USA", "RUS"]
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_documents_keep_the_same_order_of_parties(ask: Ask, form: str) -> None:
+    shown = ask("state", "--on", "2019-12-31", "--issue", "trade", "--party", "USA,CHN", "--format", form)
+    body = shown[shown.index("trade") :]
+    assert body.index("USA") < body.index("CHN")
+
+
+def test_wide_shows_act_addressees_and_locator(ask: Ask) -> None:
+    for form in ("table", "md", "html"):
+        shown = ask("state", "--on", "2019-12-31", "--wide", "--format", form, width=200)
+        assert "offers" in shown
+        assert "USA, CHN" in shown
+        assert "page 3" in shown
+
+
+def test_titles_and_names_show_in_a_table_if_wanted_and_in_documents_unless_not(ask: Ask) -> None:
+    question = ("state", "--on", "2019-12-31")
+    assert "1,300 billion" not in ask(*question)
+    table = ask(*question, "--titles")
+    assert "1,300 billion" in table
+    assert "Russia" in table
+    document = ask(*question, "--format", "md")
+    assert f"| 1,300 billion ({LONG}) | Russia (RUS) |" in document
+    assert f"| {LONG} | RUS |" in ask(*question, "--no-titles", "--format", "md")
+    assert "1,300 billion" not in ask(*question, "--no-titles", "--format", "html")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("state", "--on", "2019-12-31"),
+        ("report", "--from", "2019-01-01", "--to", "2019-12-31"),
+        ("history", "--on", "2019-12-31"),
+        ("asks", "--on", "2019-12-31"),
+        ("find", "Said"),
+    ],
+    ids=" ".join,
+)
+def test_markdown_cites_a_source_by_its_title_publisher_day_and_address(ask: Ask, question: tuple[str, ...]) -> None:
+    shown = ask(*question, "--format", "md")
+    assert "Trump meets Lavrov (DW, 11 Dec 2019), <https://example.org/a>; event " in shown
+    assert "dw" not in shown
+    number = re.search(r"^- \\\[(\d+)\\\] Trump", shown, re.MULTILINE)
+    assert number is not None
+    assert shown.count(f"\\[{number[1]}\\]") > 1
+
+
+def test_a_state_as_a_page_says_what_it_was_asked_for_also_if_it_is_empty(ask: Ask) -> None:
+    filters = ("--party", "USA", "--issue", "arms")
+    page = Page(ask("state", "--on", "2019-12-31", *filters, "--format", "html")).text
+    assert "Nobody has a stance on record on 31 Dec 2019" in page
+    assert "only parties: USA" in page
+    assert "only issues: arms" in page
+    assert "Signs" not in page
+
+
+@pytest.mark.parametrize("form", ["table", "html"])
+def test_a_legend_explains_what_is_shown_and_nothing_else(ask: Ask, form: str) -> None:
+    shown = Page(ask("state", "--on", "2019-12-31", "--issue", "trade", "--format", form)).text
+    legend = shown[-160:]
+    assert "+ supports" in legend
+    assert "= neutral" in legend
+    for absent in ("conditional", "opposes", "withdrawn", "none on record", "inferred"):
+        assert absent not in legend
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+@pytest.mark.parametrize("question", [("history",), ("asks", "--all"), ("conditions",), ("find", "Said"), ("state",)])
+def test_every_answer_explains_its_marks(ask: Ask, question: tuple[str, ...], form: str) -> None:
+    text = """
+        party USA name=America
+        stated RUS arms/start supports 2019-12-10 attribution=inferred act=asks addressed_to=USA if=verified
+        """
+    if (question[0], form) != ("find", "html"):
+        assert "? inferred, not in the words" in Page(ask(*question, "--format", form, text=text)).text
+
+
+def test_a_report_begins_with_its_counts(ask: Ask) -> None:
+    counts = "6 new"
+    for form in ("table", "md"):
+        shown = ask("report", "--from", "2019-01-01", "--to", "2019-12-31", "--format", form)
+        assert next(line for line in shown.splitlines()[1:] if "new" in line) == counts
+    page = Page(ask("report", "--from", "2019-01-01", "--to", "2019-12-31", "--format", "html")).text
+    assert page.index(counts) < page.index("New on record")
+    assert "Nothing changed." in ask("report", "--from", "2019-12-30", "--to", "2019-12-31")
+
+
+def test_a_report_leaves_its_first_day_out_unless_it_is_to_include_it(ask: Ask) -> None:
+    days = ("--from", "2019-12-10", "--to", "2019-12-31")
+    assert "Changes after 10 Dec 2019, up to 31 Dec 2019\n" in ask("report", *days)
+    assert "RUS" not in ask("report", *days)
+    including = ask("report", *days, "--including")
+    assert "Changes after 9 Dec 2019, up to 31 Dec 2019\n" in including
+    assert "RUS on" in including
+    one_day = ask("report", "--from", "2019-12-10", "--to", "2019-12-10", "--including", "--format", "json")
+    assert [change["party"] for change in json.loads(one_day)["changes"]] == ["RUS"]
+
+
+def test_members_of_a_bloc_share_one_line(ask: Ask) -> None:
+    members = [f"M{letter}A" for letter in "ABCDEFGHIJKL"]
+    joined = "\n".join(f"started {member} EUN 2010-01-01" for member in members)
+    text = f"stated EUN a/one supports 2015-03-01 if=verified\n{joined}\nstarted LATE EUN 2017-05-01"
+    shown = ask("state", "--on", "2019-12-31", "--inherit", text=text, width=200)
+    assert f"{', '.join(sorted(['LATE (since 1 May 2017)', *members]))} on one: from EUN, since 1 Mar 2015" in shown
+    assert shown.count("from EUN") == 1
+    assert shown.count("if: verified") == 1
+
+
+WIDE = "中国美国俄罗斯代表团会议主"
+
+
+def test_wide_letters_are_measured_as_a_display_shows_them_and_never_cut(ask: Ask) -> None:
+    text = f"""
+        stated {WIDE} arms/{WIDE} supports 2019-12-10 speaker={WIDE}
+        stated USA arms/{WIDE} opposes 2019-12-10
+        """
+    for question in (("state", "--on", "2019-12-31"), ("history", "--on", "2019-12-31"), ("log",)):
+        for width in (60, 80, 100):
+            shown = ask(*question, text=text, width=width)
+            assert WIDE in shown
+            assert "…" not in shown
+            assert question[0] == "log" or max(map(cell_len, shown.splitlines())) <= width
+    table = ask("state", "--on", "2019-12-31", text=text, width=100).splitlines()
+    heading, row = (next(line for line in table if key in line) for key in ("USA", "supports"))
+    assert cell_len(heading[: heading.index("USA")]) == cell_len(row[: row.index("x opposes")])
+
+
+PAGES = (
+    ("history", "--on", "2019-12-31", "--party", "RUS"),
+    ("asks", "--on", "2019-12-31", "--party", "RUS"),
+    ("conditions", "--on", "2019-12-31", "--party", "CHN"),
+    ("explain", "RUS", "1300bn", "--on", "2019-12-31"),
+)
+
+
+@pytest.mark.parametrize("question", PAGES, ids=" ".join)
+def test_every_question_about_statements_has_a_page_that_stands_alone(ask: Ask, question: tuple[str, ...]) -> None:
+    text = ask(*question, "--format", "html")
+    page = Page(text)
+    assert text.startswith('<!doctype html>\n<html lang="en">')
+    assert not {"script", "link", "img", "iframe"} & {tag for tag, _ in page.tags}
+    assert [tag for tag, _ in page.tags].count("h1") == 1
+    assert "log position" in page.text
+    if "--party" in question:
+        assert f"only parties: {question[-1]}" in page.text
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for href in page.values("href") if href.startswith("#")} <= set(ids)
+    empty = Page(ask(*question, "--format", "html", text="party RUS\nparty CHN\nissue 1300bn"))
+    assert "Nothing" in empty.text or "No " in empty.text or "none on record" in empty.text

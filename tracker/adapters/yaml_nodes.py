@@ -1,0 +1,144 @@
+"""YAML as an analyst writes it: a text stays as written, each value has its line, and what YAML would cut is found."""
+
+import re
+from typing import Any
+
+import yaml
+
+from tracker.adapters.jsonl import TOO_DEEP
+from tracker.domain.terms.safe_text import label, plain
+from tracker.errors import Finding
+
+LONGEST_YAML = 1 << 22
+"""Longest file of YAML, which takes seconds a megabyte to read, in characters."""
+
+_IN_STATEMENTS = ("summary", "quote", "exact", "prefix", "suffix", "locator", "speaker", "role", "conditions", "note")
+_IN_REGISTERS = ("name", "alias", "aliases", "title", "question", "publisher", "reason")
+FREE_TEXTS = frozenset((*_IN_STATEMENTS, *_IN_REGISTERS))
+"""Fields that hold sentences and names. Behind a word of a closed list or an id, a comment on its line cuts nothing."""
+
+Fields = dict[str, tuple[int, yaml.Node]]
+"""The fields of a mapping: the line of each and its value."""
+
+
+def compose(text: str, name: str, findings: list[Finding]) -> yaml.Node | None:
+    """Return the root of a file of YAML; None if it is empty, or with a finding if it is not YAML."""
+    if len(text) > LONGEST_YAML:
+        too_long = f"is longer than {LONGEST_YAML:,} characters of YAML. Split it, or write it as JSON Lines."
+        findings.append(Finding(name, None, None, too_long))
+        return None
+    try:
+        return yaml.compose(text.translate(_STAND_INS), Loader=_PlainLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        why = ", ".join(filter(None, (error.context, error.problem)))
+        findings.append(Finding(name, line, None, f"is not YAML: {plain(why)}. {_ADVICE.get(why, _QUOTE_IT)}"))
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        why = f"character U+{ord(text[error.position]):04X}; write it as an escape in double quotes"
+        findings.append(Finding(name, line, None, f"is not YAML: {why}."))
+    except RecursionError:
+        findings.append(Finding(name, None, None, TOO_DEEP))
+    return None
+
+
+def fields_of(node: yaml.Node | None, name: str, what: str, findings: list[Finding]) -> Fields:
+    """Return the fields of a mapping; none, with a finding, if the node is something else."""
+    if node is None:
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        kind = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
+        findings.append(Finding(name, line_of(node), None, f"{what} is {kind}. Write its fields as `field: value`."))
+        return {}
+    found: Fields = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            problem = f"{what} has a list where the name of a field should stand."
+            findings.append(Finding(name, line_of(key), None, problem))
+            continue
+        if key.value in found:
+            findings.append(Finding(name, line_of(key), label(key.value), "stands twice. Keep one."))
+        found[key.value] = (line_of(key), value)
+    return found
+
+
+def value_of(node: yaml.Node, name: str, field: str, findings: list[Finding]) -> Any:
+    """Return a value as the analyst wrote it: text stays text, also `2019-12-10` or `no`; nothing is None.
+
+    A finding says where a comment cuts a text short.
+    """
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node, name, field, findings)
+    if isinstance(node, yaml.SequenceNode):
+        return [value_of(item, name, field, findings) for item in node.value]
+    if isinstance(node, yaml.MappingNode) and field == "quote":
+        parts = fields_of(node, name, field, findings)
+        return {part: value_of(value, name, part, findings) for part, (_, value) in parts.items()}
+    problem = "is neither text nor a list of texts. Put a text that holds `: ` in quotes."
+    findings.append(Finding(name, line_of(node), label(field), problem))
+    return None
+
+
+def line_of(node: yaml.Node) -> int:
+    """Return the line on which a node begins, from 1."""
+    return int(node.start_mark.line) + 1
+
+
+def _scalar(node: yaml.ScalarNode, name: str, field: str, findings: list[Finding]) -> str | int | None:
+    text = str(node.value).translate(_STOOD_FOR)
+    if field in FREE_TEXTS and (comment := _comment_behind(node)):
+        cut = (
+            f"is cut at {label(comment)}, which begins a comment in YAML. Put the text in quotes, or the comment above."
+        )
+        findings.append(Finding(name, int(node.end_mark.line) + 1, label(field), cut))
+    if node.style is None and text in ("", "~", "null"):
+        return None
+    if field == "sequence" and re.fullmatch(r"[-+]?\d{1,15}", text, re.ASCII):
+        return int(text)
+    return text.strip() if node.style in _BLOCKS else text
+
+
+def _comment_behind(node: yaml.ScalarNode) -> str | None:
+    """Return the comment behind a text without quotes; behind nothing only one that looks like text: `#1 of them`."""
+    mark: Any = node.end_mark
+    found = _COMMENT.match(mark.buffer, mark.pointer) if node.style is None else None
+    return found[1] if found and (node.value or found[1][1:2].strip()) else None
+
+
+_COMMENT = re.compile(r"[ \t]+(#[^\r\n\0]*)")
+_BLOCKS = ("|", ">")
+"""The styles of block text, which ends with the line end of its last line."""
+_STAND_INS = str.maketrans("\x85\u2028\u2029", "\U0010f085\U0010f028\U0010f029")
+_STOOD_FOR = {stand_in: character for character, stand_in in _STAND_INS.items()}
+"""Characters that YAML 1.1 takes for line ends and editors do not; private ones stand in for them while it is read."""
+_QUOTE_IT = "If it is part of a text, put the text in quotes or, indented, on a line below `|`."
+_NO_TAB = "Indent by spaces, and put a text that holds a tab in quotes."
+_ADVICE = {
+    "mapping values are not allowed here": "Put a text that holds `: ` in quotes, and indent fields alike.",
+    "while scanning for the next token, found character '\\t' that cannot start any token": _NO_TAB,
+}
+"""What to do about a problem, as PyYAML names it, where it is not a text that should stand in quotes."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without tags and aliases: neither serves here, and a few aliases can stand for millions of nodes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise _refusal("aliases (*name) are not read here", event)
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is not None:
+            raise _refusal("anchors (&name) are not read here", event)
+        node = super().compose_node(parent, index)
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!") if node else "!!null"
+        if node is not None and tag not in _TAGS:
+            raise _refusal(f"the tag {label(tag)} is not read here", node)
+        return node
+
+
+def _refusal(problem: str, of: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=of.start_mark)
+
+
+_TAGS = {f"!!{kind}" for kind in ["str", "seq", "map", "int", "float", "bool", "null", "timestamp", "merge", "value"]}
+"""Tags that YAML gives to values without one; the text stays as written."""

@@ -1,0 +1,93 @@
+"""What is in effect on a day beside positions: closings of issues, wordings of their questions, new governments.
+
+It reads facts as data, without event models, so that a stored line serves as well as an entry.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from tracker.domain.log.kinds import ISSUE_CLOSED, ISSUE_OPENED, ISSUE_REWORDED, MILESTONE_NOTED, EventKind
+from tracker.domain.terms.vocabulary import MilestoneCategory, Outcome
+
+
+class Closing(NamedTuple):
+    """The day and the outcome of the closing of an issue."""
+
+    on: date
+    outcome: Outcome
+
+
+class Fact(NamedTuple):
+    """A fact that counts: its kind, the rank of its chain, and its data in the newest version."""
+
+    kind: EventKind
+    rank: int
+    data: Mapping[str, Any]
+
+
+class Circumstances(NamedTuple):
+    """What holds on a day, by issue and by party.
+
+    `closings` has the closed issues, `wordings` the days up to that one on which an issue's question changed, in order,
+    and `governments` the day of a party's last new government.
+    """
+
+    closings: Mapping[str, Closing] = {}
+    wordings: Mapping[str, Sequence[date]] = {}
+    governments: Mapping[str, date] = {}
+
+    def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
+        """Return whether what took effect on a day answers an earlier wording than that of a later day (inclusive)."""
+        return any(on < day <= up_to for day in self.wordings.get(issue, ()))
+
+
+def fact_public_on(kind: EventKind, on: date, source_day: date | None) -> date:
+    """Return the day from which a fact of a day is public: that day or, with a dated source, the later of the two.
+
+    A milestone is public with its source, as deadlines are known ahead (DESIGN section 4).
+    """
+    if source_day is None:
+        return on
+    return source_day if kind.known_ahead else max(on, source_day)
+
+
+def circumstances(
+    facts: Iterable[Fact], on: date, source_days: Mapping[str, date], published_by: date | None = None
+) -> Circumstances:
+    """Return what holds on a day (inclusive), of facts that count and were public by another.
+
+    Of several facts on one issue the last by day and rank holds; the facts include the openings of reworded issues.
+    """
+    closings: dict[str, Closing] = {}
+    wordings: dict[str, list[date]] = {}
+    governments: dict[str, date] = {}
+    known = sorted(facts, key=lambda fact: fact.rank)
+    questions: dict[str, str] = {}
+    for fact in known:
+        if fact.kind.name == ISSUE_OPENED:
+            questions.setdefault(fact.data["issue"], fact.data["question"])
+    for day, fact in sorted(_happened(known, on, source_days, published_by), key=lambda dated: dated[0]):
+        data = fact.data
+        if fact.kind.name == ISSUE_CLOSED:
+            closings[data["issue"]] = Closing(day, Outcome(data["outcome"]))
+        elif fact.kind.name == ISSUE_REWORDED:
+            issue, question = data["issue"], data.get("question")
+            if question is not None and question != questions.get(issue):
+                questions[issue] = question
+                wordings.setdefault(issue, []).append(day)
+        elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
+            governments |= dict.fromkeys(data.get("parties", ()), day)
+    return Circumstances(closings, wordings, governments)
+
+
+def _happened(
+    facts: Iterable[Fact], on: date, source_days: Mapping[str, date], published_by: date | None
+) -> Iterator[tuple[date, Fact]]:
+    for fact in facts:
+        if fact.kind.day is None or (text := fact.data.get(fact.kind.day)) is None:
+            continue
+        day = date.fromisoformat(text)
+        source_day = source_days.get(fact.data.get("source", ""))
+        if day <= on and (published_by is None or fact_public_on(fact.kind, day, source_day) <= published_by):
+            yield day, fact

@@ -1,0 +1,95 @@
+"""The notes on cells of the state, the same in every format.
+
+They say whose stance a member takes, for whom a party spoke, what it answers, its conditions, and what contests it.
+What holds of several parties on an issue, as of the members of a bloc, is one note.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.reports.conditions import conditions_text
+from tracker.reports.wording import EARLIER_WORDING, day_text, sides, stated_text
+
+
+class NoteKind(StrEnum):
+    """The subject of a note."""
+
+    INHERITED = "from"
+    WITHDRAWN = "withdrawn"
+    CONDITIONS = "conditions"
+    CONTESTED = "contested"
+    MADE_FOR = "made for"
+    EARLIER = "earlier"
+
+
+class Note(NamedTuple):
+    """A note on the stance of parties on an issue."""
+
+    kind: NoteKind
+    issue: str
+    parties: tuple[str, ...]
+    text: str
+
+    def line(self, issue: str) -> str:
+        """The note with the parties and the issue, which goes by this label."""
+        colon = ":" if self.kind is NoteKind.INHERITED else ","
+        return f"{self.who} on {issue}{colon} {self.text}"
+
+    @property
+    def who(self) -> str:
+        """The parties."""
+        return ", ".join(self.parties)
+
+
+def collect_notes(cells: Iterable[Cell], on: date) -> list[Note]:
+    """Return the notes on cells, in the order of issues and then of cells, with equal ones in one."""
+    by_issue: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_issue.setdefault(cell.row.issue, []).append(cell)
+    return [note for issue, some in by_issue.items() for note in _notes_on_issue(issue, some, on)]
+
+
+def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Note]:
+    members: dict[str, list[Cell]] = {}
+    found: dict[tuple[NoteKind, str], list[str]] = {}
+    for cell in cells:
+        if cell.inherited_from is not None:
+            members.setdefault(cell.inherited_from, []).append(cell)
+        for kind, text in _remarks(cell, on):
+            found.setdefault((kind, text), []).append(cell.row.party)
+    for bloc, some in members.items():
+        yield _inherited(issue, bloc, some, on)
+    for (kind, text), parties in found.items():
+        yield Note(kind, issue, tuple(parties), text)
+
+
+def _inherited(issue: str, bloc: str, members: Iterable[Cell], on: date) -> Note:
+    """Members with their bloc's stance; those that hold it since another day than most say since when."""
+    since = {cell.row.party: stated_text(cell.since_stated, on) for cell in members}
+    most = Counter(since.values()).most_common(1)[0][0]
+    parties = (party if day == most else f"{party} (since {day})" for party, day in since.items())
+    return Note(NoteKind.INHERITED, issue, tuple(parties), f"from {bloc}, since {most}")
+
+
+def _remarks(cell: Cell, on: date) -> Iterator[tuple[NoteKind, str]]:
+    row = cell.row
+    if row.value is WITHDRAWN and cell.inherited_from is None:
+        yield NoteKind.WITHDRAWN, f"withdrawn since {stated_text(cell.since_stated, on)}"
+    if row.on_behalf_of:
+        yield NoteKind.MADE_FOR, f"for {', '.join(row.on_behalf_of)}"
+    if row.ascribed_by:
+        yield NoteKind.MADE_FOR, f"as {row.ascribed_by} says"
+    if row.reworded:
+        yield NoteKind.EARLIER, EARLIER_WORDING
+    if row.government_since is not None:
+        yield NoteKind.EARLIER, f"last stated before its government of {day_text(row.government_since)}"
+    if row.conditions:
+        named = stated_text(cell.naming.stated_on, on)
+        yield NoteKind.CONDITIONS, f"{conditions_text(row.conditions, row.value)} ({named})"
+    for other in cell.contested_by:
+        yield NoteKind.CONTESTED, f"contested: {sides(cell, other, on)}"

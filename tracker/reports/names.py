@@ -1,0 +1,40 @@
+"""The names of parties and the titles of issues, where an answer shows them beside codes and paths."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names and titles from the registers; without registers codes and paths stand for themselves."""
+
+    registers: "Registers | None" = None
+
+    def party(self, code: str) -> str:
+        """A party's name and code: Russia (RUS)."""
+        return _beside(self.name(code), code)
+
+    def issue(self, path: str) -> str:
+        """An issue's title and path: Extension of New START (arms-control/new-start/extension)."""
+        return _beside(self.title(path), path)
+
+    def name(self, code: str) -> str:
+        """A party's name; its code without registers."""
+        party = self.registers.parties.get(code) if self.registers else None
+        return party.name if party else code
+
+    def title(self, path: str) -> str:
+        """An issue's title; its path without registers."""
+        issue = self.registers.issues.get(path) if self.registers else None
+        return issue.title if issue else path
+
+
+CODES = Names()
+"""No names: codes and paths alone."""
+
+
+def _beside(name: str, code: str) -> str:
+    return code if name == code else f"{name} ({code})"
