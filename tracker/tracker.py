@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker.errors import BadData, BadEvent, RefusedEntries
+from tracker.errors import BadData, RefusedEntries
 from tracker.snapshot import LogRow, Queries, Snapshot, begin_reading, uncollected
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.transactions import backend_of, open_database
@@ -22,7 +22,7 @@ from tracker.storage.log.event_log import EventLog, utc_now
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tracker.adapters.batch import Batch, BatchRow
+    from tracker.adapters.batch import Batch
     from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
@@ -100,8 +100,8 @@ class Tracker(Queries):
         """Record events, all or none.
 
         With `event_ids` (a UUID each) the same call may be repeated: what is in the log already is not appended again.
-        A statement that looks like one on record is refused unless `anyway`. With `skip_recorded`, one that was
-        recorded before is passed over, and one that changed since is refused with the command that corrects it. With
+        A statement that looks like one on record is refused unless `anyway`. With `skip_recorded`, what was recorded
+        before is passed over, and a statement that changed since is refused with the command that corrects it. With
         `expected_position`, refused if an entry after it touches a pair. With `check_only`, everything is checked and
         nothing is kept. Raises RefusedEntries with every refusal, or PairMovedOn.
         """
@@ -122,29 +122,19 @@ class Tracker(Queries):
         self, batch: Batch, *, by: str, anyway: bool = False, skip_recorded: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
         """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
-        from tracker.adapters.batch import statements
+        from tracker.adapters.batch import batch_events
 
-        names, known_sources = self.names(), cache(lambda: self.registers().sources)
-        events: list[Event] = []
-        rows: list[BatchRow] = []
-        findings = list(batch.findings)
-        for row in batch.rows:
-            try:
-                stated = statements(row.fields, names, known_sources)
-            except BadEvent as refusal:
-                findings += row.findings(refusal)
-                continue
-            events += stated
-            rows += [row] * len(stated)
+        found, findings = batch_events(batch, self.names(), lambda: self.registers().sources)
+        events = [one.event for one in found]
         recorded: list[RecordResult] = []
         try:
             check = check_only or bool(findings)
             recorded = self.record(events, by=by, anyway=anyway, skip_recorded=skip_recorded, check_only=check)
         except RefusedEntries as refused:
             for index, problem in refused.refusals:
-                findings += rows[index].findings(problem)
+                findings += found[index].findings(problem)
         if findings:
-            raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
+            raise BadData(sorted(dict.fromkeys(findings), key=lambda finding: finding.line or 0))
         return recorded
 
     # --- correct ----------------------------------------------------------------------------------

@@ -233,3 +233,37 @@ def test_every_question_about_statements_has_a_page_that_stands_alone(ask: Ask, 
     assert {href[1:] for href in page.values("href") if href.startswith("#")} <= set(ids)
     empty = Page(ask(*question, "--format", "html", text="party RUS\nparty CHN\nissue 1300bn"))
     assert "Nothing" in empty.text or "No " in empty.text or "none on record" in empty.text
+
+
+def test_a_closed_issue_keeps_its_rows_on_its_day_by_its_path_wide_or_when_unfolded(ask: Ask) -> None:
+    text = "stated RUS a/b supports 2019-01-01\nstated RUS a/c supports 2019-01-01\nclosed a/b 2019-06-01 agreed"
+
+    def folded(*question: str) -> bool:
+        shown = ask("state", *question, text=text)
+        kept = "b, closed: agreed on 1 Jun 2019" in shown
+        assert kept != ("closed: b, agreed 1 Jun 2019" in shown)
+        return not kept
+
+    assert folded("--on", "2019-06-02")
+    assert folded("--on", "2019-06-02", "--issue", "a")
+    assert not folded("--on", "2019-06-01")
+    assert not folded("--on", "2019-06-02", "--issue", "a/b")
+    assert not folded("--on", "2019-06-02", "--wide")
+    assert not folded("--on", "2019-06-02", "--closed")
+    assert "closed" not in ask("state", "--on", "2019-05-31", text=text)
+
+
+def test_what_is_said_for_others_or_answers_an_earlier_question_stands_beside_the_stance(ask: Ask) -> None:
+    text = """
+        issue x
+        party ALBA kind=bloc
+        party USA
+        stated CUB x supports 2019-01-01 on_behalf_of=ALBA
+        stated RUS x opposes 2019-01-01 attribution=ascribed ascribed_by=USA
+        reworded x 2019-02-01 question="Should it be longer?"
+        milestone Election 2019-03-01 category=government parties=RUS
+        """
+    for form in ("table", "md", "html"):
+        shown = " ".join(ask("state", "--on", "2019-04-01", "--format", form, text=text).split())
+        for words in ("for ALBA", "as USA says", "an answer to an earlier wording", "its government of 1 Mar"):
+            assert words in shown, (form, words)

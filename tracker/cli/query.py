@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--inherit", is_flag=True, help="Show its bloc's stance where a member has none of its own.")
 @click.option("--wide", is_flag=True, help="Show below each issue what every party said: how, to whom, where.")
+@click.option("--closed", is_flag=True, help="Give closed issues their rows too, instead of a line each.")
 @click.option("--questions", is_flag=True, help="Show below each issue the question that the stances answer.")
 @click.option(
     "--stale-after",
@@ -40,6 +41,7 @@ def state(
     on: date | None,
     inherit: bool,
     wide: bool,
+    closed: bool,
     questions: bool,
     stale_after: int,
     filters: Filters,
@@ -47,7 +49,8 @@ def state(
 ) -> None:
     """Show every party's stance on every issue on a day, with the evidence behind it.
 
-    JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it.
+    JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it. A closed issue has
+    its rows on the day of its closing and when it is asked for by its path, else a line.
     """
     from tracker.reports.answers import StateAnswer
 
@@ -55,7 +58,7 @@ def state(
         found = snapshot.state(on, query, inherit=inherit)
         named = questions or output.cites
         names = snapshot.registers(found.on, known_at=found.log.position) if named else None
-    deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions), output)
+    deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions, closed), output)
 
 
 @click.command()

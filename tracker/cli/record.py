@@ -1,8 +1,9 @@
 """Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -82,11 +83,9 @@ def record(ctx: click.Context, /, **options: Any) -> None:
         print_utf8()
         click.echo(_template(ctx.obj), nl=False)
     elif options["from_file"] is not None:
-        given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-        if not_for_batches := sorted(set(given) - {"from_file", "check", "anyway", "skip_recorded"}):
-            named = ", ".join(not_for_batches).replace("_", "-")
-            raise click.UsageError(f"--from-file takes statements whole; it does not go with {named}.", ctx)
-        _record_batch(ctx.obj, options)
+        require_file_alone(ctx, "statements", besides={"check", "anyway", "skip_recorded"})
+        how = {name: options[name] for name in ("anyway", "skip_recorded", "check")}
+        record_file(ctx.obj, options["from_file"], **how)
     elif missing := list(_missing(options)):
         raise UsageErrors([*missing, *_refused(ctx.obj, options)], ctx)
     else:
@@ -123,11 +122,11 @@ def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[li
 
 def _template(settings: Settings) -> str:
     """A batch to fill in, with parties, issues and a source of the database if it has any."""
-    from tracker.adapters.batch_template import template
+    from tracker.adapters.batch_templates import batch_template
 
     with suppress(TrackerError), opened(settings) as tracker:
-        return template(tracker.registers())
-    return template()
+        return batch_template(tracker.registers())
+    return batch_template()
 
 
 @record.also
@@ -161,21 +160,33 @@ def _refused(settings: Settings, options: Mapping[str, Any]) -> Iterator[str]:
         return  # without a database there is nothing to check names by
 
 
-def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
+def require_file_alone(ctx: click.Context, rows: str, *, besides: Container[str]) -> None:
+    """Check that --from-file comes without what its rows say themselves. Raises UsageError."""
+    given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if others := sorted(name for name in given if name != "from_file" and name not in besides):
+        named = ", ".join(others).replace("_", "-")
+        raise click.UsageError(f"--from-file takes {rows} whole; it does not go with {named}.", ctx)
+
+
+def record_file(
+    settings: Settings,
+    path: Path,
+    *,
+    only: str | None = None,
+    anyway: bool = False,
+    skip_recorded: bool = False,
+    check: bool = False,
+) -> None:
+    """Record a batch from a file, all of it or nothing; with `only`, one that holds this section alone."""
     from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
     from tracker.adapters.files import name_of, read_whole
 
-    path = options["from_file"]
     with opened(settings) as tracker:
-        batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH))
+        batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH), only=only)
         recorded = tracker.record_batch(
-            batch,
-            by=recorder(settings),
-            anyway=options["anyway"],
-            skip_recorded=options["skip_recorded"],
-            check_only=options["check"],
+            batch, by=recorder(settings), anyway=anyway, skip_recorded=skip_recorded, check_only=check
         )
-        print_results(recorded, tracker.today(), check=options["check"])
+        print_results(recorded, tracker.today(), check=check)
 
 
 @click.command(cls=CollectingCommand)

@@ -115,7 +115,7 @@ class StateAnswer:
     """The state on a day, and how a reader wants to see it.
 
     A stance is old after `stale_after` days; `wide` adds what every party said. `names` are the registers, for sources
-    and for `titles` and `questions`.
+    and for `titles` and `questions`. With `unfolded`, or `wide`, closed issues keep their rows.
     """
 
     state: State
@@ -124,6 +124,14 @@ class StateAnswer:
     wide: bool = False
     titles: bool = True
     questions: bool = False
+    unfolded: bool = False
+
+    def is_folded(self, cell: Cell) -> bool:
+        """Whether a cell's issue is closed and in a line of its own: not on the day of its closing, or asked for."""
+        closed, scope = cell.row.closed, self.state.scope
+        if closed is None or self.unfolded or self.wide:
+            return False
+        return closed.on != self.state.on and cell.row.issue not in scope.issues
 
     @property
     def left_out_undated(self) -> int:
@@ -189,14 +197,16 @@ class StateAnswer:
         """All issues in one group."""
         order = {party: at for at, party in enumerate(self.parties)}
         cells = sorted(self.state.cells, key=lambda cell: (cell.row.issue.split("/"), order[cell.row.party]))
-        return IssueGroup("", tuple(cells), tuple(order))
+        return IssueGroup(
+            "", tuple(cells), tuple(order), frozenset(cell.row.issue for cell in cells if self.is_folded(cell))
+        )
 
     @property
     def groups(self) -> Iterator["IssueGroup"]:
         """The issues by the first segment of their paths."""
         whole = self.whole
         for name, cells in groupby(whole.cells, key=lambda cell: cell.row.issue.split("/")[0]):
-            yield IssueGroup(name, tuple(cells), whole.order)
+            yield IssueGroup(name, tuple(cells), whole.order, whole.folded_issues)
 
 
 class ClosedIssue(NamedTuple):
@@ -214,32 +224,37 @@ class IssueGroup:
     name: str
     cells: tuple[Cell, ...]
     order: tuple[str, ...]
+    folded_issues: frozenset[str]
 
     @property
-    def open(self) -> list[Cell]:
-        """The cells of open issues."""
-        return [cell for cell in self.cells if cell.row.closed is None]
+    def shown(self) -> list[Cell]:
+        """The cells of open issues, and of closed ones that keep their rows."""
+        return [cell for cell in self.cells if cell.row.issue not in self.folded_issues]
 
     @property
-    def closed(self) -> list[ClosedIssue]:
-        """The closed issues."""
+    def folded(self) -> list[ClosedIssue]:
+        """The other closed issues."""
         issues = groupby(self.cells, key=lambda cell: (cell.row.issue, cell.row.closed))
-        return [ClosedIssue(issue, closing, tuple(cells)) for (issue, closing), cells in issues if closing is not None]
+        return [
+            ClosedIssue(issue, closing, tuple(cells))
+            for (issue, closing), cells in issues
+            if closing is not None and issue in self.folded_issues
+        ]
 
     @property
     def parties(self) -> list[str]:
-        """The parties with a cell on an open issue, in order."""
-        present = {cell.row.party for cell in self.open}
+        """The parties with a cell on an issue that is shown, in order."""
+        present = {cell.row.party for cell in self.shown}
         return [party for party in self.order if party in present]
 
     @property
     def by_issue(self) -> list[tuple[str, list[Cell]]]:
-        """The cells of each open issue."""
-        return [(issue, list(cells)) for issue, cells in groupby(self.open, key=lambda cell: cell.row.issue)]
+        """The cells of each issue that is shown."""
+        return [(issue, list(cells)) for issue, cells in groupby(self.shown, key=lambda cell: cell.row.issue)]
 
     def rows(self, parties: Sequence[str]) -> list[tuple[str, list[Cell | None]]]:
-        """The open issues on which any of the parties has a cell, and the cell of each, None without one."""
-        cells = {(cell.row.issue, cell.row.party): cell for cell in self.open if cell.row.party in parties}
+        """The issues shown on which any of the parties has a cell, and the cell of each, None without one."""
+        cells = {(cell.row.issue, cell.row.party): cell for cell in self.shown if cell.row.party in parties}
         issues = dict.fromkeys(issue for issue, _ in cells)
         return [(issue, [cells.get((issue, party)) for party in parties]) for issue in issues]
 

@@ -19,6 +19,7 @@ from tracker.reports.wording import EARLIER_WORDING, day_text, sides, stated_tex
 class NoteKind(StrEnum):
     """The subject of a note."""
 
+    CLOSED = "closed"
     INHERITED = "from"
     WITHDRAWN = "withdrawn"
     CONDITIONS = "conditions"
@@ -28,7 +29,7 @@ class NoteKind(StrEnum):
 
 
 class Note(NamedTuple):
-    """A note on the stance of parties on an issue."""
+    """A note on the stance of parties on an issue or, without parties, on the issue."""
 
     kind: NoteKind
     issue: str
@@ -37,6 +38,8 @@ class Note(NamedTuple):
 
     def line(self, issue: str) -> str:
         """The note with the parties and the issue, which goes by this label."""
+        if not self.parties:
+            return f"{issue}, {self.text}"
         colon = ":" if self.kind is NoteKind.INHERITED else ","
         return f"{self.who} on {issue}{colon} {self.text}"
 
@@ -55,6 +58,9 @@ def collect_notes(cells: Iterable[Cell], on: date) -> list[Note]:
 
 
 def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Note]:
+    cells = list(cells)
+    if (closed := cells[0].row.closed) is not None:
+        yield Note(NoteKind.CLOSED, issue, (), f"closed: {closed.outcome} on {day_text(closed.on)}")
     members: dict[str, list[Cell]] = {}
     found: dict[tuple[NoteKind, str], list[str]] = {}
     for cell in cells:

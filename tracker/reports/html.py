@@ -24,7 +24,8 @@ def render_state(answer: StateAnswer) -> str:
     state = answer.state
 
     def notes_on(cells: Iterable[Cell | None]) -> list[Note]:
-        return collect_notes(filter(None, cells), state.on)
+        some = [cell for cell in cells if cell is not None]
+        return [note for note in collect_notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
 
     return _page(
         "state.html",

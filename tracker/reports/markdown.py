@@ -59,19 +59,23 @@ def render_state(answer: StateAnswer) -> str:
     state, whole, notes = answer.state, answer.whole, Notes()
     more = ("act", "to", "locator") if answer.wide else ()
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", *more, "summary", "source")
-    rows = [_state_row(cell, answer, notes) for cell in whole.open]
+    rows = [_state_row(cell, answer, notes) for cell in whole.shown]
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
-    shown = (NoteKind.INHERITED, NoteKind.CONTESTED)
-    if lines := [_note(note, answer) for note in collect_notes(whole.cells, state.on) if note.kind in shown]:
+    told = [note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS]
+    if lines := [_note(note, answer) for note in told if note.parties or note.issue not in whole.folded_issues]:
         text.append("\n".join(lines) + "\n")
     if answer.questions and answer.names is not None:
         issues = dict.fromkeys(cell.row.issue for cell in whole.cells)
         questions = [f"- {escape(issue)}: {escape(answer.names.issues[issue].question)}" for issue in issues]
         text.append("\n".join(["## Questions\n", *questions]) + "\n")
-    if closed := [_closed_issue(row, answer, notes) for row in whole.closed]:
+    if closed := [_closed_issue(row, answer, notes) for row in whole.folded]:
         text.append("\n".join(["## Closed\n", *closed]) + "\n")
     text += sources_text(notes, answer.names)
     return "\n".join([*text, *signs_text(answer.signs, answer.stale_after), rests_on(state), ""])
+
+
+_IN_COLUMNS = (NoteKind.CONDITIONS, NoteKind.WITHDRAWN)
+"""Notes whose contents stand in columns of the table."""
 
 
 def _state_row(cell: Cell, answer: StateAnswer, notes: Notes) -> list[str]:
@@ -94,7 +98,8 @@ def _state_row(cell: Cell, answer: StateAnswer, notes: Notes) -> list[str]:
 
 def _note(note: Note, answer: StateAnswer) -> str:
     issue = answer.shown_names.issue(note.issue)
-    return f"- **{escape(note.who)}**{escape(note.line(issue).removeprefix(note.who))}"
+    who = f"**{escape(note.who)}**" if note.parties else ""
+    return f"- {who}{escape(note.line(issue).removeprefix(note.who))}"
 
 
 def _closed_issue(closed: ClosedIssue, answer: StateAnswer, notes: Notes) -> str:

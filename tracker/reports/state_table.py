@@ -59,6 +59,10 @@ def _parts(answer: StateAnswer, width: int) -> Iterator[RenderableType]:
     yield from ("", _signs(answer))
 
 
+_NOTES = tuple(kind for kind in NoteKind if kind is not NoteKind.WITHDRAWN)
+"""The matrix itself says since when a stance is withdrawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """A group of issues: its matrix, the conditions and contests of its cells, and its closed issues in a line each."""
@@ -70,10 +74,10 @@ class _Block:
     def view(self) -> Iterator[RenderableType]:
         if self.group.parties:
             yield from self._matrix()
-            yield from self._notes(self.group.open, (NoteKind.INHERITED, NoteKind.CONDITIONS, NoteKind.CONTESTED))
+            yield from self._notes(self.group.shown, _NOTES)
         else:
             yield Text(plain(self.group.name), style="bold")
-        for closed in self.group.closed:
+        for closed in self.group.folded:
             yield self._closed_issue(closed)
             yield from self._notes(closed.cells, (NoteKind.CONTESTED,))
 
@@ -91,15 +95,15 @@ class _Block:
 
     def _label_width(self) -> int:
         """Two fifths of the width where labels are that long, and up to three for a long segment of a path."""
-        paths = [self._below_prefix(cell.row.issue) for cell in self.group.open]
-        longest = max(label.cell_len for cell in self.group.open for label in self._label_lines(cell.row.issue))
+        paths = [self._below_prefix(cell.row.issue) for cell in self.group.shown]
+        longest = max(label.cell_len for cell in self.group.shown for label in self._label_lines(cell.row.issue))
         segment = max(map(longest_segment, paths))
         return max(_NARROW, min(longest, self.width * 2 // 5), min(segment, self.width * 3 // 5))
 
     def _widths(self, *, words: bool) -> dict[str, int]:
         """The width of each party's column with the gap behind it."""
         widths = {party: self._name_width(party) + _GAP for party in self.group.parties}
-        for cell in self.group.open:
+        for cell in self.group.shown:
             party = cell.row.party
             widths[party] = max(widths[party], self._cell(cell, words=words).cell_len + _GAP)
         return widths

@@ -1,6 +1,6 @@
 """Append the entries of events files in one transaction, for `load` and for `restore` from an export."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +42,16 @@ def load_into(
     findings: list[Finding] = []
     notes = _Notes()
     place = _place(files)
+    lines: dict[str, PlacedEntry] = {}
     with closing(read_batches(files)) as batches:
         for batch in batches:
             new = [item for item in batch if isinstance(item, Finding)]
             placed = [item for item in batch if isinstance(item, PlacedEntry)]
             after, at = log.position, dict[int, PlacedEntry]()
-            for item, result in zip(placed, log.append_each([item.prepared for item in placed]), strict=True):
+            results = log.append_each([item.prepared for item in placed], alone=keep_going)
+            for item, result in zip(placed, results, strict=True):
+                if item.prepared.row is None:
+                    lines[item.prepared.id] = item
                 if isinstance(result, TrackerError):
                     new += findings_of(result, item.file, item.line)
                 elif result.appended:
@@ -63,6 +67,8 @@ def load_into(
             if found > _HOPELESS and not keep_going:
                 break  # no events file, perhaps one without an end
             progress(len({(item.file, item.line) for item in batch}))
+    refused = _settle_memberships(log, lines, notes)
+    found, findings = found + len(refused), [*findings, *refused][: BadData.SHOWN]
     if findings and not keep_going:
         raise BadData(findings, found)
     return LoadResult(appended, already_there, found, tuple(findings), notes.number, tuple(notes.first))
@@ -87,6 +93,18 @@ def _alike(loaded: Statement, known: Statement) -> str:
         f"@{known.position} (same party, issue, day, speaker and stance). If they are one statement, "
         f"retract @{loaded.position}, and corroborate @{known.position} if its source is another."
     )
+
+
+def _settle_memberships(log: Writer, lines: Mapping[str, PlacedEntry], notes: _Notes) -> list[Finding]:
+    """Return the findings on memberships that break a rule together, each on its entry's line, and add the notes."""
+    refused: list[Finding] = []
+    for broken in log.settle_memberships():
+        at = lines[broken.event_id]
+        if broken.judged:
+            refused += findings_of(broken.refusal, at.file, at.line)
+        else:
+            notes.add(at, [str(broken.refusal)])
+    return refused
 
 
 def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Compare statements to be recorded with those on record: look-alikes, and rows of a file that is run again."""
+"""Compare what is to be recorded with what is on record: look-alikes, and rows of a file that is run again."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from tracker.adapters.batch import NAMES
 from tracker.domain.answers.corrections import difference
 from tracker.domain.log.events import PositionStated, StatementCorroborated
 from tracker.domain.log.judgement import adds_evidence
+from tracker.domain.log.kinds import Role
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.statement import WITHDRAWN, Pair
 from tracker.errors import ChangedSinceRecorded, LooksLikeOneOnRecord, NamedEntry, SaidTwice, TrackerError
@@ -14,7 +15,7 @@ from tracker.storage.log.prepared_entry import PreparedEntry
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.neighbours import StatementVersion, find_look_alikes, find_versions
-from tracker.storage.queries.versions import counting_corroborations, locate_entry
+from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 Refusals = list[tuple[int, TrackerError]]
 """Refusals, each with the index of its entry."""
@@ -55,14 +56,15 @@ def _looks_like(log: Writer, prepared: PreparedEntry, event_id: str) -> LooksLik
 def find_recorded(
     log: Writer, entries: Sequence[PreparedEntry], *, anyway: bool
 ) -> tuple[dict[int, Receipt], Refusals]:
-    """Return the receipts of statements that were recorded before, and the refusals of rows that changed since.
+    """Return the receipts of what was recorded before, and the refusals of statements that changed since.
 
-    A statement was recorded before if any version of one says exactly the same. With `anyway`, a retracted one may be
-    recorded again, and a row that resembles one on record is taken for another statement.
+    A statement was recorded before if any version of one says exactly the same; a registration, a membership or a
+    milestone, if one that counts does. With `anyway`, a retracted statement may be recorded again, and one that
+    resembles one on record is taken for another.
     """
     versions: dict[Pair, list[StatementVersion]] = {}
     stated = [(index, one) for index, one in enumerate(entries) if isinstance(one.parsed.event, PositionStated)]
-    recorded: dict[int, Receipt] = {}
+    recorded = _recorded_facts(log, entries)
     for index, prepared in stated:
         pair = prepared.statement.pair
         if pair not in versions:
@@ -75,6 +77,15 @@ def find_recorded(
     others = [(index, one) for index, one in stated if index not in recorded]
     changed = ((index, _changed(one, versions[one.statement.pair], known)) for index, one in others)
     return recorded, [(index, refusal) for index, refusal in changed if refusal is not None]
+
+
+def _recorded_facts(log: Writer, entries: Sequence[PreparedEntry]) -> dict[int, Receipt]:
+    """The receipts of registrations, memberships, milestones and other facts that are on record in the same words."""
+    facts = [(index, one.parsed.event) for index, one in enumerate(entries)]
+    facts = [(index, event) for index, event in facts if event.event_kind.role is Role.FACT]
+    kinds = {event.event_kind.name for _, event in facts}
+    on_record = {version.event: version.entry for version in counting_facts(log.connection, [*kinds])} if kinds else {}
+    return {index: Receipt(on_record[event]) for index, event in facts if event in on_record}
 
 
 def _receipt(prepared: PreparedEntry, versions: Sequence[StatementVersion], *, anyway: bool) -> Receipt | None:

@@ -1,6 +1,6 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,10 @@ from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import Event
+from tracker.domain.log.events import Event, IssueOpened, IssueReworded
+from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.timeline.look_alike_issues import look_alike_notes
+from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
@@ -16,6 +19,7 @@ from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
+from tracker.storage.queries.versions import counting_facts
 from tracker.usecases.on_record import find_recorded, look_alikes
 
 
@@ -23,7 +27,7 @@ from tracker.usecases.on_record import find_recorded, look_alikes
 class RecordResult:
     """An entry that was recorded and, for a statement or withdrawal, its effect on the pair's stance.
 
-    A statement that was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
+    What was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
     `change` is the statement in its place on the timeline; `now` is the one in
     effect on the day of recording, which a late entry may leave as it was.
     """
@@ -64,12 +68,15 @@ def record_into(
     alike = [] if anyway else look_alikes(log, new)
     appended = list(zip(new, log.append_each([entry for _, entry in new]), strict=True))
     refused = [(index, result) for (index, _), result in appended if isinstance(result, TrackerError)]
+    place = {entry.id: index for index, entry in new}
+    refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
+    receipts = _with_notes(log, [result for _, result in appended if isinstance(result, Receipt)])
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
-    for (index, entry), receipt in appended:
-        assert isinstance(receipt, Receipt)
-        results[index] = _effect(log, entry, receipt, today)
+    results |= {
+        index: _effect(log, entry, receipt, today) for (index, entry), receipt in zip(new, receipts, strict=True)
+    }
     return [result for _, result in sorted(results.items())]
 
 
@@ -81,6 +88,17 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
     for issue, party in pairs:
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)
+
+
+def _with_notes(log: Writer, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    """Add to each receipt of an issue's opening or rewording which other issues have its title or its question."""
+    worded = (IssueOpened, IssueReworded)
+    if not any(isinstance(receipt.entry.event, worded) for receipt in receipts):
+        yield from receipts
+        return
+    issues = registers(counting_facts(log.connection, register_kinds(Register.ISSUE))).issues
+    for receipt in receipts:
+        yield receipt._replace(notes=(*receipt.notes, *look_alike_notes(receipt.entry.event, issues)))
 
 
 def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:
