@@ -33,7 +33,7 @@ APPENDS = (
     ("issue", "add", "sea/level", "--title", "Sea", "--question", "Should it rise?"),
     ("source", "add", "plato", "--title", "Critias", "--publisher", "Academy", "--published-on", "2019-12-01"),
     ("record", "ATL", "sea/level", "opposes", "--on", "2019-12-10", "--summary", "No.", "--source", "plato"),
-    ("corroborate", f"@{CORPUS_ENTRIES + 5}", "--source", "plato"),
+    ("corroborate", f"@{CORPUS_ENTRIES + 5}", "--source", "plato", "--locator", "2"),
     ("correct", f"@{CORPUS_ENTRIES + 5}", "--stance", "sceptical", "--reason", "Misread."),
     ("retract", f"@{CORPUS_ENTRIES + 7}", "--reason", "Never said."),
     ("withdraw", "ATL", "sea/level", "--on", "2019-12-11", "--summary", "Gone."),
