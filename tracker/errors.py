@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from datetime import date
 from inspect import get_annotations
 from typing import Any, dataclass_transform
 
@@ -250,6 +251,91 @@ class JoinsItself(TrackerError):
 
     def __str__(self) -> str:
         return f"{self.party} cannot be a member of itself. Name the bloc that it joins."
+
+
+class NotABloc(TrackerError):
+    """A membership of a party that has no members."""
+
+    bloc: str
+    kind: str
+    field = "bloc"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.bloc} is of the kind {self.kind}, but only a bloc, an organisation or a delegation has members. "
+            "Check the code, or correct the kind of that party."
+        )
+
+
+class StillHasMembers(TrackerError):
+    """A correction of a party's kind to one without members, while it has some."""
+
+    bloc: str
+    kind: str
+    member: str
+    field = "kind"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.bloc} cannot be of the kind {self.kind}: {self.member} is on record as its member. "
+            "Retract its memberships first."
+        )
+
+
+class JoinsTwice(TrackerError):
+    """A party that joins a bloc in which it is already."""
+
+    party: str
+    bloc: str
+    on: date
+    since: date
+    field = "on"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.party} would join {self.bloc} on {self.on} while it is a member since {self.since}. "
+            "If it left in between, record that together with this, in one file; else correct the day on record."
+        )
+
+
+class LeavesUnjoined(TrackerError):
+    """A party that leaves a bloc in which it is not."""
+
+    party: str
+    bloc: str
+    on: date
+    field = "on"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.party} would leave {self.bloc} on {self.on} without being a member. Check the day and the bloc; "
+            f"if it was one, record first `tracker party join {self.party} {self.bloc} --on DAY`."
+        )
+
+
+class JoinsInACircle(TrackerError):
+    """Blocs that would belong to each other; the way leads from a party back to itself."""
+
+    way: Sequence[str]
+    field = "bloc"
+
+    def __str__(self) -> str:
+        way = " -> ".join(self.way)
+        return f"{self.way[0]} would belong to itself: {way}. Check which of them is the member, and on which days."
+
+
+class MembershipAhead(TrackerError):
+    """A membership that begins or ends later than tomorrow."""
+
+    on: date
+    last_day: date
+    field = "on"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.on} is later than {self.last_day}, the day after recording: a membership is recorded once it "
+            "begins or ends. Check the day, or note a milestone for what is planned."
+        )
 
 
 # --- entries that target entries ------------------------------------------------------------------

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.circumstances import Closing
     from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
+    from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
     from tracker.domain.timeline.registers import Registers
+    from tracker.domain.timeline.replay import Version
     from tracker.domain.timeline.state import Cell, State, StateRow
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
@@ -307,17 +309,41 @@ class Queries:
                 event_log.head(log, at=known_at)
             return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
 
+    def parties(self, on: date | None = None) -> list[RegisteredParty]:
+        """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
+        from tracker.domain.log.kinds import Register
+        from tracker.domain.timeline.register_records import registered_parties
+
+        with self._reading() as (log, _, today):
+            return registered_parties(_register_facts(log, Register.PARTY), on or today)
+
+    def issues(self, on: date | None = None) -> list[RegisteredIssue]:
+        """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
+        from tracker.domain.log.kinds import Register
+        from tracker.domain.timeline.register_records import registered_issues
+
+        with self._reading() as (log, _, today):
+            return registered_issues(_register_facts(log, Register.ISSUE), on or today)
+
+    def sources(self) -> list[RegisteredSource]:
+        """The sources with their entries."""
+        from tracker.domain.log.kinds import Register
+        from tracker.domain.timeline.register_records import registered_sources
+
+        with self._reading() as (log, *_):
+            return registered_sources(_register_facts(log, Register.SOURCE))
+
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
         with self._reading() as (log, _, today):
             return _memberships(log, Cutoffs(), on or today)
 
-    def closings(self) -> dict[str, Closing]:
-        """The closed issues, as of today's record, whatever the day of closing."""
+    def closings(self, on: date | None = None) -> dict[str, Closing]:
+        """The issues closed on a day (inclusive; today without one), as of today's record."""
         from tracker.storage.queries.circumstances import circumstances_on
 
-        with self._reading() as (log, *_):
-            return dict(circumstances_on(log, Cutoffs(), date.max).closings)
+        with self._reading() as (log, _, today):
+            return dict(circumstances_on(log, Cutoffs(), on or today).closings)
 
     # --- the log ----------------------------------------------------------------------------------
 
@@ -431,6 +457,14 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _register_facts(log: Transaction, register: Register) -> list[Version]:
+    """Read what counts of one register."""
+    from tracker.domain.log.kinds import register_kinds
+    from tracker.storage.queries.versions import counting_facts
+
+    return counting_facts(log, register_kinds(register))
 
 
 def _timelines(reading: Reading, day: date, query: Query) -> Timelines:

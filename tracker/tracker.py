@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker.errors import BadData, BadEvent, RefusedEntries
+from tracker.errors import BadData, RefusedEntries
 from tracker.snapshot import LogRow, Queries, Snapshot, begin_reading, uncollected
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.transactions import backend_of, open_database
@@ -22,7 +22,7 @@ from tracker.storage.log.event_log import EventLog, utc_now
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tracker.adapters.batch import Batch, BatchRow
+    from tracker.adapters.batch import Batch
     from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
@@ -113,26 +113,16 @@ class Tracker(Queries):
         self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
         """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
-        from tracker.adapters.batch import statements
+        from tracker.adapters.batch import batch_events
 
-        names = self.names()
-        events: list[Event] = []
-        rows: list[BatchRow] = []
-        findings = list(batch.findings)
-        for row in batch.rows:
-            try:
-                stated = statements(row.fields, names)
-            except BadEvent as refusal:
-                findings += row.findings(refusal)
-                continue
-            events += stated
-            rows += [row] * len(stated)
+        found, findings = batch_events(batch, self.names())
+        events = [one.event for one in found]
         recorded: list[RecordResult] = []
         try:
             recorded = self.record(events, by=by, anyway=anyway, check_only=check_only or bool(findings))
         except RefusedEntries as refused:
             for index, problem in refused.refusals:
-                findings += rows[index].findings(problem)
+                findings += found[index].findings(problem)
         if findings:
             raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
         return recorded

@@ -41,7 +41,7 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
     source = {"title": HOSTILE, "publisher": HOSTILE, "url": f"https://x.org/{HOSTILE}", "language": HOSTILE}
     yield "source.registered", {"source": "src", "published_on": "2019-03-02", **source}
     yield "membership.started", {"party": "BBB", "bloc": "AAA", "on": "2019-01-01", **EVIDENCE}
-    yield "membership.ended", {"party": "BBB", "bloc": "AAA", "on": "2039-01-01", **EVIDENCE}
+    yield "membership.ended", {"party": "BBB", "bloc": "AAA", "on": "2021-01-01", **EVIDENCE}
     yield "position.stated", {**stated, "stated_on": "2019-03-01", "act": "demands", "addressed_to": ["BBB"]}
     yield "position.stated", {**stated, "stated_on": "2019-04-01", "stance": "opposes", "speaker": f"B{HOSTILE}"}
     yield "position.stated", {**stated, "stated_on": "2019-05-01", "issue": "x/two", "quote": {"exact": HOSTILE}}

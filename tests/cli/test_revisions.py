@@ -244,14 +244,17 @@ def test_asks_and_conditions(told: Run) -> None:
 
 def test_members_inherit_their_blocs_stance(told: Run) -> None:
     told("party", "add", "DEU", "Germany")
-    told("party", "join", "Germany", "USA", "--on", "2019-12-20", "--source", "dw")
+    told("party", "add", "EUN", "European Union", "--kind", "bloc")
+    told("record", "EUN", "start", "opposes", "--on", "2019-12-12", "--summary", "No.")
+    joined = told("party", "join", "Germany", "EUN", "--on", "2019-12-20", "--source", "dw")
+    assert joined.out.startswith("membership.started: DEU joined EUN on 20 Dec 2019\n")
     assert "DEU" not in state(told)
     row = state(told, "--inherit", "--party", "DEU")["DEU"]
-    assert (row["stance"], row["since"], row["inherited_from"]) == ("opposes", "2019-12-20", "USA")
-    assert "DEU on start: from USA, since 20 Dec" in told("state", "--on", "2019-12-31", "--inherit").out
-    assert "USA since 2019-12-20" in told("party", "show", "DEU").out
-    assert "DEU since 2019-12-20" in told("party", "show", "USA").out
-    told("party", "leave", "DEU", "USA", "--on", "2019-12-31")
+    assert (row["stance"], row["since"], row["inherited_from"]) == ("opposes", "2019-12-20", "EUN")
+    assert "DEU on start: from EUN, since 20 Dec" in told("state", "--on", "2019-12-31", "--inherit").out
+    assert "EUN since 2019-12-20" in told("party", "show", "DEU").out
+    assert "DEU since 2019-12-20" in told("party", "show", "EUN").out
+    assert "DEU left EUN on 31 Dec 2019" in told("party", "leave", "DEU", "EUN", "--on", "2019-12-31").out
     assert "DEU" not in state(told, "--inherit")
 
 

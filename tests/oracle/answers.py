@@ -39,6 +39,14 @@ from tests.oracle.replay import (
 )
 
 Row = dict[str, Any]
+HAPPENED = {
+    "milestone.noted": ("milestone", "milestone"),
+    "issue.closed": ("closed", "closing"),
+    "issue.reworded": ("reworded", "rewording"),
+    "membership.started": ("joined", "membership"),
+    "membership.ended": ("left", "membership"),
+}
+"""For every kind of occurrence that reports show as context: what happened, and the word for the entry about it."""
 ASKING = ("proposes", "demands", "asks", "offers")
 
 
@@ -320,28 +328,35 @@ def relation(one: str | None, other: str | None) -> str:
 
 
 def context(known: Log, question: Question, after: str, until: str) -> list[Row]:
-    """The milestones and closings between two days that concern the question."""
-    found = [v for v in counting(known) if v.kind in ("milestone.noted", "issue.closed")]
+    """What happened between two days that concerns the question: no positions, but what stands around them."""
+    found = [v for v in counting(known) if v.kind in HAPPENED]
     found = [v for v in found if after < v.data["on"] <= until and question.concerns(*about(v))]
     found = [v for v in found if is_public_fact(known, v, question.published_by)]
     rows = []
     for version in sorted(found, key=lambda v: (v.data["on"], v.rank)):
-        closed = version.kind == "issue.closed"
-        row = {"on": version.data["on"], "kind": "closed" if closed else "milestone", "source": None}
+        row = {"on": version.data["on"], "kind": HAPPENED[version.kind][0], "source": None}
         rows.append(row | happening(version) | {"source": version.data.get("source"), "event_id": version.id})
     return rows
 
 
 def about(version: Version) -> tuple[list[str], list[str]]:
-    """The parties and issues that a milestone or a closing names."""
+    """The parties and issues that an occurrence names."""
     data = version.data
-    return data.get("parties", []), [data["issue"]] if version.kind == "issue.closed" else data.get("issues", [])
+    if version.kind.startswith("membership."):
+        return [data["party"], data["bloc"]], []
+    return data.get("parties", []), [data["issue"]] if version.kind.startswith("issue.") else data.get("issues", [])
 
 
 def happening(version: Version) -> Row:
     data, (parties, issues) = version.data, about(version)
+    outcome = None
     if version.kind == "milestone.noted":
-        title, outcome = data["title"], None
+        title = data["title"]
+    elif version.kind.startswith("membership."):
+        title = f"{data['party']} {HAPPENED[version.kind][0]} {data['bloc']}"
+    elif version.kind == "issue.reworded":
+        new = [f"the {name} is now “{data[name]}”" for name in ("question", "title") if name in data]
+        title = f"{data['issue']}: {', '.join(new)}"
     else:
         outcome = data["outcome"]
         title = data.get("note") or f"{data['issue']}: {outcome}"
@@ -414,6 +429,9 @@ def word_of(entry: Entry) -> str:
         "position.withdrawn": "withdrawn",
         "milestone.noted": "noted",
         "issue.closed": "closed",
+        "issue.reworded": "noted",
+        "membership.started": "noted",
+        "membership.ended": "noted",
     }[entry.kind]
 
 
@@ -431,17 +449,20 @@ def difference(known: Log, entry: Entry) -> list[Row]:
 
 
 def context_learned_since(known: Log, question: Question, day: str, known_from: int) -> list[Row]:
-    """The milestones and closings of the earlier report's days that were recorded or revised since."""
-    said, rows = versions(known), []
-    for entry in known[known_from:]:
-        sides = [said[key] for key in (entry.target, entry.id) if key in said]
-        sides = [side for side in sides if side.kind in ("milestone.noted", "issue.closed")]
+    """What happened in the earlier report's days and was recorded or revised since."""
+    said, rows, before, by = versions(known), [], known[:known_from], question.published_by
+    left_out = {v.id for v in counting(known) if v.kind in HAPPENED and not is_public_fact(before, v, by)}
+    for entry in known:
+        late = entry.position > known_from
+        sides = [said[key] for key in (entry.target if late else None, entry.id) if key in said]
+        sides = [side for side in sides if side.kind in HAPPENED and (late or side.id in left_out)]
         sides = [side for side in sides if is_public_fact(known, side, question.published_by)]
         if any(side.data["on"] <= day and question.concerns(*about(side)) for side in sides):
-            of = "closing" if sides[0].kind == "issue.closed" else "milestone"
-            row = {"event_id": entry.id, "kind": word_of(entry), "of": of, "on": sides[-1].data["on"]}
+            of = HAPPENED[sides[0].kind][1]
+            word = word_of(entry) if late else "left out"
+            row = {"event_id": entry.id, "kind": word, "of": of, "on": sides[-1].data["on"]}
             row |= happening(sides[-1]) | {"difference": difference(known, entry) if len(sides) > 1 else []}
-            rows.append(row | revision(entry))
+            rows.append(row | revision(entry) | ({} if late else {"reason": None}))
     return rows
 
 

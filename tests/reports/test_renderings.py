@@ -12,9 +12,16 @@ import pytest
 
 from tracker.domain.answers.changes import Kind
 from tracker.domain.answers.report import Report
-from tracker.domain.log.events import ContextEvent, IssueClosed, MilestoneNoted
+from tracker.domain.log.events import (
+    ContextEvent,
+    IssueClosed,
+    IssueReworded,
+    MembershipEnded,
+    MembershipStarted,
+    MilestoneNoted,
+)
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import KnownAt
+from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Rows, StateAnswer
@@ -24,7 +31,7 @@ from tracker.reports.entry_table import kind_text
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
 from tracker.reports.layout import table_view
 from tracker.reports.markdown import escape
-from tracker.reports.report_sections import ReportAnswer, sections
+from tracker.reports.report_sections import ReportAnswer, learned_context_text, sections
 from tracker.reports.state_table import render_state
 from tracker.reports.terminal import view_text
 from tracker.reports.wording import age
@@ -183,6 +190,9 @@ def test_csv_tells_the_parts_of_a_report_apart(tracker: Tracker) -> None:
 CONTEXT: dict[Any, str] = {
     MilestoneNoted: 'milestone "Leaders meet" 2019-06-03',
     IssueClosed: 'closed arms/inf 2019-06-04 agreed note="A treaty is signed"',
+    IssueReworded: 'reworded arms/inf 2019-06-05 question="Should it last?"',
+    MembershipStarted: "started RUS OPEC 2019-06-06",
+    MembershipEnded: "ended USA OPEC 2019-06-07",
 }
 """A line of a ledger for every model of `ContextEvent`."""
 
@@ -199,6 +209,52 @@ def test_the_title_of_every_event_of_context_is_in_every_format_of_a_report(
     for found, rows in ((report, report.context), (later, later.learned_context)):
         text = rendered(found, form)
         assert all(row.title in text for row in rows)
+
+
+BREXIT = """
+    party GBR
+    party EUN kind=bloc
+    party FRA
+    started GBR EUN 1973-01-01
+    stated FRA trade supports 2019-01-01
+    ended GBR EUN 2020-02-01
+    reworded trade 2020-03-01 question="Should it go on?" title=Trade
+"""
+
+
+def test_a_report_says_who_left_a_bloc_and_which_question_changed(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(BREXIT) as tracker:
+        year = date(2019, 12, 31), date(2020, 12, 31)
+        shown = rendered(tracker.report(*year), "table")
+        assert "Nothing changed" not in shown
+        assert "1 Feb 2020  GBR left EUN [no source @" in shown
+        assert "trade: the question is now “Should it go on?”, the title is now “Trade”" in shown
+        kinds = {
+            of: [row.kind for row in tracker.report(*year, Query(scope)).context]
+            for of, scope in {
+                "member": Scope(parties=frozenset({"GBR"})),
+                "bloc": Scope(parties=frozenset({"EUN"})),
+                "another": Scope(parties=frozenset({"FRA"})),
+                "issue": Scope(issues=frozenset({"trade"})),
+                "other issue": Scope(issues=frozenset({"arms"})),
+            }.items()
+        }
+    both, membership, rewording = ["left", "reworded"], ["left"], ["reworded"]
+    assert kinds == {
+        "member": both, "bloc": both, "another": rewording, "issue": both, "other issue": membership
+    }  # fmt: skip
+
+
+def test_a_late_membership_is_learned_and_a_corrected_one_says_what_changed(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(BREXIT) as tracker:
+        (left,) = [row for row in tracker.report(date(2019, 12, 31), date(2020, 2, 28)).context if row.kind == "left"]
+        known = KnownAt(f"@{tracker.checkpoint().position}", position=tracker.checkpoint().position)
+        tracker.correct(f"@{left.position}", {"on": "2020-01-31"}, reason="Brussels time.", by="me")
+        learned = tracker.report(DAY.replace(year=2020), known_from=known).learned_context
+    assert learned is not None
+    (row,) = learned
+    assert (row.of, row.title, row.parties) == ("membership", "GBR left EUN", ("GBR", "EUN"))
+    assert "membership corrected, on 1 Feb 2020 -> 31 Jan 2020: Brussels time." in learned_context_text(row)
 
 
 def test_hostile_text_stays_text_everywhere() -> None:

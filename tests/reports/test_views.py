@@ -256,6 +256,8 @@ def test_a_closed_issue_keeps_its_rows_on_its_day_by_its_path_wide_or_when_unfol
 def test_what_is_said_for_others_or_answers_an_earlier_question_stands_beside_the_stance(ask: Ask) -> None:
     text = """
         issue x
+        party ALBA kind=bloc
+        party USA
         stated CUB x supports 2019-01-01 on_behalf_of=ALBA
         stated RUS x opposes 2019-01-01 attribution=ascribed ascribed_by=USA
         reworded x 2019-02-01 question="Should it be longer?"

@@ -63,12 +63,12 @@ def test_there_is_a_database_of_every_schema_and_a_file_of_every_event_version()
 def test_a_database_of_every_schema_is_upgraded_and_answers_as_its_events_do(database: Path, tmp_path: Path) -> None:
     old, fresh = tmp_path / "old.db", tmp_path / "fresh.db"
     shutil.copy(database, old)
-    before = stored(old)
+    before, rules = stored(old), _rules(old)
     revision, events = _of(database)
     if revision != REVISION:
         with pytest.raises(DatabaseOlder, match="tracker upgrade"):
             Tracker.open(str(old))
-    assert upgrade_database(str(old)) == (revision, _rules(old))
+    assert upgrade_database(str(old)) == (revision, rules)
     assert stored(old) == before
     create_database(str(fresh))
     with Tracker.open(str(fresh)) as tracker:

@@ -1,14 +1,24 @@
-"""The rows of a batch of statements, as an analyst writes them, and their events."""
+"""The rows of a batch, as an analyst writes them, and their events."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
-from tracker.domain.log.events import PositionStated
+from tracker.domain.log.events import (
+    Event,
+    IssueOpened,
+    MembershipEnded,
+    MembershipStarted,
+    MilestoneNoted,
+    PartyRegistered,
+    PositionStated,
+    SourceRegistered,
+)
 from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.safe_text import shown
+from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
-from tracker.domain.timeline.registers import Registers
+from tracker.domain.timeline.registers import Issue, Registers, party_of
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError
 
 FIELDS = {
@@ -33,23 +43,52 @@ FIELDS = {
 }
 """The field of an event for each field of a batch (and of `tracker record`)."""
 
-NAMES = {of_event: name for name, of_event in FIELDS.items()}
-"""The field of a batch for each field of an event."""
+
+_EVIDENCE = ("source", "quote", "locator", "speaker", "role", "attribution", "ascribed_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the lists in a batch: the word for one of its rows, and the field of an event for each field of a row."""
+
+    noun: str
+    fields: Mapping[str, str]
+
+    @property
+    def one(self) -> str:
+        """One of its rows in words, such as "an issue"."""
+        return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
+
+
+def _section(noun: str, *fields: str) -> Section:
+    return Section(noun, {name: FIELDS.get(name, name) if name in _EVIDENCE else name for name in fields})
+
+
+SECTIONS: Mapping[str, Section] = {
+    "parties": _section("party", "party", "name", "kind", "aliases"),
+    "issues": _section("issue", "issue", "title", "question"),
+    "sources": _section("source", "source", "title", "publisher", "url", "published_on", "language", "sha256"),
+    "memberships": _section("membership", "party", "bloc", "on", "left", *_EVIDENCE),
+    "statements": Section("statement", FIELDS),
+    "milestones": _section("milestone", "on", "title", "category", "parties", "issues", *_EVIDENCE),
+}
+"""The lists that a batch may hold, in the order in which they are recorded: a row may name what an earlier one adds."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One statement of a batch, as written: its fields, and the line on which each stands."""
+    """One row of a batch, as written: its section, its fields, and the line on which each stands."""
 
     file: str
     line: int
     fields: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
+    section: str = "statements"
 
-    def findings(self, refusal: TrackerError) -> Iterator[Finding]:
-        """A refusal as findings, each on the line of the field at fault."""
+    def findings(self, refusal: TrackerError, names: Mapping[str, str]) -> Iterator[Finding]:
+        """A refusal as findings, each on the line of the field at fault; `names` has the row's for an event's."""
         for field_name, message in refusal.problems:
-            name = _name_of(field_name)
+            name = _name_of(field_name, names)
             yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
 
 
@@ -61,43 +100,147 @@ class Batch:
     findings: tuple[Finding, ...]
 
 
+class RowEvent(NamedTuple):
+    """An event of a row; `names` has the row's field for each field of the event."""
+
+    event: Event
+    names: Mapping[str, str]
+
+
+class BatchEvent(NamedTuple):
+    """An event of a batch, and the row that says it."""
+
+    event: Event
+    row: BatchRow
+    names: Mapping[str, str]
+
+    def findings(self, refusal: TrackerError) -> Iterator[Finding]:
+        """A refusal of the event as findings on the row's lines."""
+        return self.row.findings(refusal, self.names)
+
+
+def batch_events(batch: Batch, names: Registers) -> tuple[list[BatchEvent], list[Finding]]:
+    """The events of a batch, registers first, and its problems: those of its form and of its rows.
+
+    Names resolve to what is registered and to what the batch itself registers.
+    """
+    parties, issues = dict(names.parties), dict(names.issues)
+    known = replace(names, parties=parties, issues=issues)
+    order = list(SECTIONS)
+    events: list[BatchEvent] = []
+    findings = list(batch.findings)
+    for row in sorted(batch.rows, key=lambda row: order.index(row.section)):
+        try:
+            found = row_events(row.section, row.fields, known)
+        except BadEvent as refusal:
+            findings += row.findings(refusal, {})
+            continue
+        for event, of_fields in found:
+            events.append(BatchEvent(event, row, of_fields))
+            if isinstance(event, PartyRegistered):
+                parties.setdefault(event.party, party_of(event))
+            elif isinstance(event, IssueOpened):
+                issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
+    return events, findings
+
+
 def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStated]:
-    """The statements of one row, one for each of its parties, with names resolved to codes and paths.
+    """The statements of one row, one for each of its parties. Raises as `row_events`."""
+    return [found.event for found in row_events("statements", fields, names) if isinstance(found.event, PositionStated)]
+
+
+def row_events(section: str, fields: Mapping[str, Any], names: Registers) -> list[RowEvent]:
+    """The events of one row, with names resolved to codes and paths: one for each party that it names.
 
     Raises BadEvent with every problem, under the batch's names of the fields.
     """
     problems: list[tuple[str | None, str]] = []
-    data = {FIELDS[key]: value for key, value in fields.items() if value is not None and key in FIELDS}
-    data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
-    if isinstance(data.get("conditions"), str):
-        data["conditions"] = [data["conditions"]]
-    parties = _codes(data.pop("party", None) or "", "party", names, problems)
-    for key in ("addressed_to", "on_behalf_of"):
-        if key in data:
-            data[key] = _codes(data[key], NAMES[key], names, problems)
-    if "ascribed_by" in data:
-        ascribing = _codes(data["ascribed_by"], "ascribed_by", names, problems)
-        data["ascribed_by"] = next(iter(ascribing), None)
-        if len(ascribing) > 1:
-            problems.append(("ascribed_by", "names several parties; it takes one."))
-    if isinstance(data.get("issue"), str):
-        try:
-            data["issue"] = resolve_issue(data["issue"], names.issues)
-        except TrackerError as error:
-            problems.append(("issue", str(error)))
-            data["issue"] = "-"
     found = []
-    for code in parties or ["-"]:
+    data = _resolve(section, fields, names, problems)
+    for model, values, of_fields in _forms(section, data):
         try:
-            found.append(event_from(PositionStated, {**data, "party": code}))
+            found.append(RowEvent(event_from(model, values), of_fields))
         except BadEvent as error:
-            problems += [(_name_of(field), message) for field, message in error.problems]
+            problems += [(_name_of(name, of_fields), message) for name, message in error.problems]
     if problems:
         raise BadEvent(list(dict.fromkeys(problems)))
     return found
 
 
-_WORDS = ("stance", "act", "standing", "attribution")
+def _forms(section: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Event], Mapping[str, Any], Mapping[str, str]]]:
+    """The events that a row stands for: their models and data, and the row's name of each field."""
+    names = {of_event: name for name, of_event in SECTIONS[section].fields.items()}
+    match section:
+        case "parties":
+            yield PartyRegistered, {"kind": PartyKind.STATE, **data}, names
+        case "issues":
+            yield IssueOpened, data, names
+        case "sources":
+            yield SourceRegistered, data, names
+        case "milestones":
+            yield MilestoneNoted, data, names
+        case "memberships":
+            for code in data["party"]:
+                joined = {**data, "party": code}
+                left = joined.pop("left", None)
+                if left is None or "on" in joined:
+                    yield MembershipStarted, joined, names
+                if left is not None:
+                    yield MembershipEnded, {**joined, "on": left}, {**names, "on": "left"}
+        case _:
+            for code in data["party"]:
+                yield PositionStated, {**data, "party": code}, names
+
+
+def _resolve(
+    section: str, fields: Mapping[str, Any], names: Registers, problems: list[tuple[str | None, str]]
+) -> dict[str, Any]:
+    """The fields of a row as an event's, with codes and paths for names; several parties wherever a list will do."""
+    of_event = SECTIONS[section].fields
+    data = {of_event[key]: value for key, value in fields.items() if value is not None and key in of_event}
+    data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
+    data |= {key: [data[key]] for key in _TEXTS if isinstance(data.get(key), str)}
+    if section in ("parties", "issues", "sources"):
+        return data  # which register names, and refer to none
+    of_row = {name: key for key, name in of_event.items()}
+    for key in _PARTIES:
+        if key in data:
+            data[key] = _codes(data[key], of_row[key], names, problems)
+    for key in ("ascribed_by", "bloc"):
+        if key in data:
+            data[key] = _code(data[key], key, names, problems)
+    if "issues" in data:
+        written = data["issues"] if isinstance(data["issues"], list) else str(data["issues"]).split(",")
+        data["issues"] = [_path(path, "issues", names, problems) for path in written]
+    if "issue" in data:
+        data["issue"] = _path(data["issue"], "issue", names, problems)
+    if section != "milestones":
+        data["party"] = _codes(data.get("party") or "", "party", names, problems) or ["-"]
+    return data
+
+
+_WORDS = ("stance", "act", "standing", "attribution", "kind", "category")
+_TEXTS = ("conditions", "aliases")
+_PARTIES = ("addressed_to", "on_behalf_of", "parties")
+
+
+def _code(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> str | None:
+    """The code of the one party that a field takes."""
+    found = _codes(written, field_name, names, problems)
+    if len(found) > 1:
+        problems.append((field_name, "names several parties; it takes one."))
+    return next(iter(found), None)
+
+
+def _path(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> Any:
+    """The path of an issue; what is no text is left to the event's own check."""
+    if not isinstance(written, str):
+        return written
+    try:
+        return resolve_issue(written.strip(), names.issues)
+    except TrackerError as error:
+        problems.append((field_name, str(error)))
+        return "-"
 
 
 def _codes(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> list[str]:
@@ -127,6 +270,6 @@ def _names(written: Iterable[Any], names: Registers) -> Iterator[Any]:
         yield from split_parties(item, names.parties) if isinstance(item, str) else (item,)
 
 
-def _name_of(event_field: str | None) -> str | None:
+def _name_of(event_field: str | None, names: Mapping[str, str]) -> str | None:
     first, _, rest = (event_field or "").partition(".")
-    return f"{NAMES.get(first, first)}.{rest}" if rest else NAMES.get(first, first) or None
+    return f"{names.get(first, first)}.{rest}" if rest else names.get(first, first) or None

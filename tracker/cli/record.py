@@ -1,7 +1,8 @@
 """Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,14 +75,12 @@ def record(
     """
     if options["template"]:
         from tracker.adapters.batch_files import TEMPLATE
+        from tracker.adapters.batch_templates import commented_templates
 
-        click.echo(TEMPLATE, nl=False)
+        click.echo(TEMPLATE + commented_templates(), nl=False)
     elif options["from_file"] is not None:
-        given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-        if not_for_batches := sorted(set(given) - {"from_file", "check", "anyway"}):
-            named = ", ".join(not_for_batches).replace("_", "-")
-            raise click.UsageError(f"--from-file takes statements whole; it does not go with {named}.", ctx)
-        _record_batch(ctx.obj, options)
+        require_file_alone(ctx, "statements", besides={"check", "anyway"})
+        record_file(ctx.obj, options["from_file"], anyway=options["anyway"], check=options["check"])
     else:
         if parties is None or issue is None or stance is None:
             raise click.UsageError("Say PARTY, ISSUE and STANCE, or --from-file FILE.", ctx)
@@ -113,17 +112,25 @@ def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[s
         print_results(recorded, tracker.today(), check=options["check"])
 
 
-def _record_batch(settings: Settings, /, options: dict[str, Any]) -> None:
+def require_file_alone(ctx: click.Context, rows: str, *, besides: Container[str]) -> None:
+    """Check that --from-file comes without what its rows say themselves. Raises UsageError."""
+    given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if others := sorted(name for name in given if name != "from_file" and name not in besides):
+        named = ", ".join(others).replace("_", "-")
+        raise click.UsageError(f"--from-file takes {rows} whole; it does not go with {named}.", ctx)
+
+
+def record_file(
+    settings: Settings, path: Path, *, only: str | None = None, anyway: bool = False, check: bool = False
+) -> None:
+    """Record a batch from a file, all of it or nothing; with `only`, one that holds this section alone."""
     from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
     from tracker.adapters.files import name_of, read_whole
 
-    path = options["from_file"]
     with opened(settings) as tracker:
-        batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH))
-        recorded = tracker.record_batch(
-            batch, by=recorder(settings), anyway=options["anyway"], check_only=options["check"]
-        )
-        print_results(recorded, tracker.today(), check=options["check"])
+        batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH), only=only)
+        recorded = tracker.record_batch(batch, by=recorder(settings), anyway=anyway, check_only=check)
+        print_results(recorded, tracker.today(), check=check)
 
 
 @click.command()

@@ -1,16 +1,30 @@
 """The registers: `party`, `issue` and `source`, each with `add`, `list` and `show`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, WordType, evidence_options, opened, reading, recorder
+from tracker.cli.options import DAY, FILE, Function, WordType, combined, evidence_options, opened, reading, recorder
 from tracker.cli.output import Output, deliver, output_options
-from tracker.cli.record import print_results, record_event
+from tracker.cli.record import print_results, record_event, record_file, require_file_alone
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
+
+
+def file_options(function: Function) -> Function:
+    """Add the options of registering from a file."""
+    return combined(
+        click.option("--from-file", type=FILE, metavar="FILE", help="A list, YAML or JSON Lines; - is standard input."),
+        click.option("--check", is_flag=True, help="Check everything and record nothing."),
+        click.option("--template", is_flag=True, help="Print a file to fill in."),
+    )(function)
+
+
+on_option = click.option("--on", type=DAY, help="As of that day instead of today.")
+"""The day of which a register shows names, wordings, memberships and closings."""
 
 
 @click.group()
@@ -19,18 +33,25 @@ def party() -> None:
 
 
 @party.command("add", short_help="Register a party.")
-@click.argument("code")
-@click.argument("name")
+@click.argument("code", required=False)
+@click.argument("name", required=False)
 @click.option(
     "--kind", type=WordType(PartyKind, "KIND"), default="state", show_default=True, help=f"{', '.join(PartyKind)}."
 )
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name it goes by; may be repeated.")
-@click.pass_obj
-def party_add(settings: Settings, /, code: str, name: str, kind: PartyKind, aliases: Sequence[str]) -> None:
-    """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME."""
-    from tracker.domain.log.events import PartyRegistered
+@file_options
+@click.pass_context
+def party_add(
+    ctx: click.Context, /, code: str | None, name: str | None, kind: PartyKind, aliases: Sequence[str], **how: Any
+) -> None:
+    """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME, or a file of them.
 
-    _add(settings, PartyRegistered, {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
+    \b
+    Example:
+      tracker party add FRA France --alias Paris
+      tracker party add --from-file parties.yaml
+    """
+    _add(ctx, "parties", {"party": code, "name": name, "kind": kind, "aliases": list(aliases)}, how)
 
 
 @party.command("alias", short_help="Add names that a party goes by.")
@@ -44,61 +65,56 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
     record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases})
 
 
-@party.command("join", short_help="Record that a party belongs to a bloc from a day on.")
-@click.argument("party_name", metavar="PARTY")
+@party.command("join", short_help="Record that parties belong to a bloc from a day on.")
+@click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day of its membership.")
 @evidence_options
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
-def party_join(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
-    """Record that PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    from tracker.domain.log.events import MembershipStarted
-
-    record_event(settings, MembershipStarted, {"party": party_name, "bloc": bloc, "on": on, **fields})
+def party_join(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
+    """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
+    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "on": on, **fields}, check=check)
 
 
-@party.command("leave", short_help="Record that a party no longer belongs to a bloc.")
-@click.argument("party_name", metavar="PARTY")
+@party.command("leave", short_help="Record that parties no longer belong to a bloc.")
+@click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
 @evidence_options
+@click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
-def party_leave(settings: Settings, /, party_name: str, bloc: str, on: date, **fields: Any) -> None:
-    """Record that from a day on PARTY is no longer a member of BLOC."""
-    from tracker.domain.log.events import MembershipEnded
-
-    record_event(settings, MembershipEnded, {"party": party_name, "bloc": bloc, "on": on, **fields})
+def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
+    """Record that from a day on each PARTY is no longer a member of BLOC."""
+    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "left": on, **fields}, check=check)
 
 
 @party.command("list", short_help="List the parties.")
+@on_option
 @output_options("rows")
 @click.pass_obj
-def party_list(settings: Settings, /, output: Output) -> None:
-    """List the registered parties with every name they go by."""
-    from tracker.reports.answers import Rows
+def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
+    """List the registered parties with every name they go by, their earlier names and their blocs."""
+    from tracker.reports.register_tables import party_rows
 
     with reading(settings) as snapshot:
-        parties = snapshot.names().parties.values()
-    rows = [{"party": p.party, "name": p.name, "kind": p.kind, "aliases": p.aliases} for p in parties]
-    deliver(Rows(rows, ("party", "name", "kind", "aliases"), empty="No party is registered."), output)
+        deliver(party_rows(snapshot.parties(on), snapshot.memberships(on)), output)
 
 
 @party.command("show", short_help="Show one party.")
 @click.argument("party_name", metavar="PARTY")
+@on_option
 @output_options("fields")
 @click.pass_obj
-def party_show(settings: Settings, /, party_name: str, output: Output) -> None:
-    """Show PARTY: its code, name, kind and aliases, the blocs that it belongs to today, and its own members."""
+def party_show(settings: Settings, /, party_name: str, on: date | None, output: Output) -> None:
+    """Show PARTY: its code, names, kind and aliases, the blocs that it belongs to, and its own members."""
     from tracker.domain.timeline.names import resolve_party
-    from tracker.reports.answers import Fields
+    from tracker.reports.register_tables import party_fields
 
     with reading(settings) as snapshot:
-        parties, joined = snapshot.names().parties, snapshot.memberships()
-    found = parties[resolve_party(party_name, parties)]
-    data = {"party": found.party, "name": found.name, "kind": found.kind, "aliases": found.aliases}
-    blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(joined.get(found.party, {}).items())]
-    members = [{"party": one, "since": of[found.party]} for one, of in joined.items() if found.party in of]
-    deliver(Fields({**data, "member_of": tuple(blocs), "members": tuple(members)}), output)
+        code = resolve_party(party_name, snapshot.names().parties)
+        (found,) = (record for record in snapshot.parties(on) if record.party.party == code)
+        deliver(party_fields(found, snapshot.memberships(on)), output)
 
 
 @click.group()
@@ -107,15 +123,14 @@ def issue() -> None:
 
 
 @issue.command("add", short_help="Open an issue.")
-@click.argument("path")
-@click.option("--title", required=True, metavar="TEXT", help="A short name.")
-@click.option("--question", required=True, metavar="TEXT", help="Worded so that yes is something to be for.")
-@click.pass_obj
-def issue_add(settings: Settings, /, path: str, title: str, question: str) -> None:
-    """Open the issue PATH, such as arms-control/new-start/extension; its prefixes are groups."""
-    from tracker.domain.log.events import IssueOpened
-
-    _add(settings, IssueOpened, {"issue": path, "title": title, "question": question})
+@click.argument("path", required=False)
+@click.option("--title", metavar="TEXT", help="A short name.")
+@click.option("--question", metavar="TEXT", help="Worded so that yes is something to be for.")
+@file_options
+@click.pass_context
+def issue_add(ctx: click.Context, /, path: str | None, title: str | None, question: str | None, **how: Any) -> None:
+    """Open the issue PATH, such as arms-control/new-start/extension (its prefixes are groups), or a file of issues."""
+    _add(ctx, "issues", {"issue": path, "title": title, "question": question}, how)
 
 
 @issue.command("reword", short_help="Give an issue another title or question from a day on.")
@@ -155,35 +170,31 @@ def issue_close(
 
 
 @issue.command("list", short_help="List the issues.")
+@on_option
 @output_options("rows")
 @click.pass_obj
-def issue_list(settings: Settings, /, output: Output) -> None:
-    """List the issues with their questions, and how those that are closed were closed."""
-    from tracker.reports.answers import Rows
+def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
+    """List the issues with their questions and earlier wordings, and how those that are closed were closed."""
+    from tracker.reports.register_tables import issue_rows
 
     with reading(settings) as snapshot:
-        issues, closings = snapshot.names().issues, snapshot.closings()
-    rows = [_issue_data(found, closings.get(found.issue)) for found in issues.values()]
-    deliver(Rows(rows, ("issue", "title", "closed", "question"), empty="No issue is on record."), output)
+        deliver(issue_rows(snapshot.issues(on), snapshot.closings(on)), output)
 
 
 @issue.command("show", short_help="Show one issue.")
 @click.argument("issue_path", metavar="ISSUE")
+@on_option
 @output_options("fields")
 @click.pass_obj
-def issue_show(settings: Settings, /, issue_path: str, output: Output) -> None:
-    """Show ISSUE: its path, title, question and, if it is closed, how."""
+def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: Output) -> None:
+    """Show ISSUE: its path, title and question, its earlier wordings and, if it is closed, how."""
     from tracker.domain.timeline.names import resolve_issue
-    from tracker.reports.answers import Fields
+    from tracker.reports.register_tables import issue_fields
 
     with reading(settings) as snapshot:
-        issues, closings = snapshot.names().issues, snapshot.closings()
-    found = issues[resolve_issue(issue_path, issues)]
-    deliver(Fields(_issue_data(found, closings.get(found.issue))), output)
-
-
-def _issue_data(found: Any, closing: Any) -> dict[str, Any]:
-    return {"issue": found.issue, "title": found.title, "question": found.question, "closed": closing}
+        path = resolve_issue(issue_path, snapshot.names().issues)
+        (found,) = (record for record in snapshot.issues(on) if record.issue.issue == path)
+        deliver(issue_fields(found, snapshot.closings(on).get(path)), output)
 
 
 @click.group()
@@ -192,19 +203,27 @@ def source() -> None:
 
 
 @source.command("add", short_help="Register a source.")
-@click.argument("source_id", metavar="ID")
-@click.option("--title", required=True, metavar="TEXT", help="Its title.")
-@click.option("--publisher", required=True, metavar="NAME", help="Who published it; name reposts as such (X via Y).")
+@click.argument("source_id", metavar="ID", required=False)
+@click.option("--title", metavar="TEXT", help="Its title.")
+@click.option("--publisher", metavar="NAME", help="Who published it; name reposts as such (X via Y).")
 @click.option("--url", metavar="URL", help="Where it is.")
 @click.option("--published-on", type=DAY, help="The day on which the public could read it.")
 @click.option("--language", metavar="CODE", help="Its language, such as en.")
 @click.option("--sha256", metavar="HEX", help="The SHA-256 of its archived text.")
-@click.pass_obj
-def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
-    """Register the document ID, such as dw-2019-12-11."""
-    from tracker.domain.log.events import SourceRegistered
-
-    _add(settings, SourceRegistered, {"source": source_id, **fields})
+@file_options
+@click.pass_context
+def source_add(
+    ctx: click.Context,
+    /,
+    source_id: str | None,
+    from_file: Path | None,
+    check: bool,
+    template: bool,
+    **fields: Any,
+) -> None:
+    """Register the document ID, such as dw-2019-12-11, or a file of sources."""
+    how = {"from_file": from_file, "check": check, "template": template}
+    _add(ctx, "sources", {"source": source_id, **fields}, how)
 
 
 @source.command("list", short_help="List the sources.")
@@ -212,13 +231,10 @@ def source_add(settings: Settings, /, source_id: str, **fields: Any) -> None:
 @click.pass_obj
 def source_list(settings: Settings, /, output: Output) -> None:
     """List the registered sources with their days of publication."""
-    from tracker.reports.answers import Rows
+    from tracker.reports.register_tables import source_rows
 
     with reading(settings) as snapshot:
-        rows = [found.data() for found in snapshot.registers().sources.values()]
-    columns = ("source", "published_on", "publisher", "title")
-    more = ("url", "language", "sha256")
-    deliver(Rows(rows, (*columns, *more), headings=columns, empty="No source is registered."), output)
+        deliver(source_rows(snapshot.sources()), output)
 
 
 @source.command("show", short_help="Show one source.")
@@ -228,17 +244,42 @@ def source_list(settings: Settings, /, output: Output) -> None:
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
     from tracker.domain.timeline.names import resolve_source
-    from tracker.reports.answers import Fields
+    from tracker.reports.register_tables import source_fields
 
     with reading(settings) as snapshot:
-        sources = snapshot.registers().sources
-    deliver(Fields(sources[resolve_source(source_id, sources)].data()), output)
+        sources = {record.source.source: record for record in snapshot.sources()}
+    deliver(source_fields(sources[resolve_source(source_id, sources)]), output)
 
 
-def _add(settings: Settings, /, model: Any, fields: dict[str, Any]) -> None:
-    """Record an entry that names nothing on record, which needs no database to be checked."""
-    from tracker.domain.log.parsing import event_from
+def _add(ctx: click.Context, section: str, fields: dict[str, Any], how: Mapping[str, Any]) -> None:
+    """Register what the command line says, or the rows of a file, or print a file to fill in."""
+    if how["template"]:
+        from tracker.adapters.batch_templates import register_template
 
-    event = event_from(model, fields)
+        click.echo(register_template(section, ctx.command_path), nl=False)
+    elif how["from_file"] is not None:
+        require_file_alone(ctx, section, besides={"check"})
+        record_file(ctx.obj, how["from_file"], only=section, check=how["check"])
+    else:
+        for parameter in ctx.command.params:
+            if parameter.name in _REQUIRED[section] and ctx.params[parameter.name] is None:
+                raise click.MissingParameter(ctx=ctx, param=parameter)
+        _record_row(ctx.obj, section, fields, check=how["check"])
+
+
+_REQUIRED = {
+    "parties": ("code", "name"),
+    "issues": ("path", "title", "question"),
+    "sources": ("source_id", "title", "publisher"),
+}
+"""What the command line must say of an entry of each register, unless a file does."""
+
+
+def _record_row(settings: Settings, section: str, fields: Mapping[str, Any], *, check: bool) -> None:
+    """Record what a row of a batch with these fields would, all of it or nothing."""
+    from tracker.adapters.batch import row_events
+
     with opened(settings) as tracker:
-        print_results(tracker.record([event], by=recorder(settings)), tracker.today())
+        events = [found.event for found in row_events(section, fields, tracker.names())]
+        recorded = tracker.record(events, by=recorder(settings), check_only=check)
+        print_results(recorded, tracker.today(), check=check)

@@ -10,6 +10,7 @@ from rich.table import Column
 from rich.text import Text
 
 from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.answers.context import occurrence_text
 from tracker.domain.answers.corrections import RevisionResult, StanceChange
 from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.entries import Entry, LogLine, about
@@ -138,7 +139,7 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     """A line on the effect of an entry; for a late one with the stance that is in effect today instead."""
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
-        return f"{entry.event.event_kind.name}: {plain(about(entry.event))}\n  {where}"
+        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
     before = stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded)
     moved = f"{kind_text(change.kind, before, change.to_value)}{marks}"
@@ -148,6 +149,13 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
     elif now.event_id != entry.id:
         line += f"; in effect today is {now.value}, of {stated_text(now.stated_on)}"
     return f"{line}\n  {where}"
+
+
+def _recorded(event: Event) -> str:
+    """What an entry records that is no position."""
+    if isinstance(event, MembershipStarted | MembershipEnded):
+        return f"{occurrence_text(event)} on {day_text(event.on)}"
+    return about(event)
 
 
 def kind_text(kind: Kind, before: str, value: Value) -> str:

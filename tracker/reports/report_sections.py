@@ -241,12 +241,14 @@ def learned_text(row: LateEntry) -> str:
 
 
 def learned_context_text(row: LateContext, names: Names = CODES) -> str:
-    """A milestone or closing of earlier days that was recorded, corrected or retracted since, in words."""
+    """An occurrence of earlier days that was recorded, corrected or retracted since, in words."""
     outcome = f"{', '.join(map(names.issue, row.issues))} {row.outcome}: " if row.outcome else ""
     if row.kind is Revision.CORRECTED:
         how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
     elif row.kind is Revision.RETRACTED:
         how = f"{row.of} retracted: {row.reason}"
+    elif row.kind is Revision.LEFT_OUT:
+        how = "not public by that report's cut-off"
     else:
         how = f"recorded {day_text(row.recorded_at.date())}"
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"

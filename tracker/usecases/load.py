@@ -1,6 +1,6 @@
 """Append the entries of events files in one transaction, for `load` and for `restore` from an export."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,11 +40,15 @@ def load_into(
     noted = 0
     notes: list[Finding] = []
     place = _place(files)
+    lines: dict[str, PlacedEntry] = {}
     with closing(read_batches(files)) as batches:
         for batch in batches:
             new = [item for item in batch if isinstance(item, Finding)]
             placed = [item for item in batch if isinstance(item, PlacedEntry)]
-            for item, result in zip(placed, log.append_each([item.prepared for item in placed]), strict=True):
+            results = log.append_each([item.prepared for item in placed], alone=keep_going)
+            for item, result in zip(placed, results, strict=True):
+                if item.prepared.row is None:
+                    lines[item.prepared.id] = item
                 if isinstance(result, TrackerError):
                     new += findings_of(result, item.file, item.line)
                 elif result.appended:
@@ -59,9 +63,25 @@ def load_into(
             if found > _HOPELESS and not keep_going:
                 break  # no events file, perhaps one without an end
             progress(len({(item.file, item.line) for item in batch}))
+    refused, noted_late = _settle_memberships(log, lines)
+    found, noted = found + len(refused), noted + len(noted_late)
+    findings, notes = [*findings, *refused][: BadData.SHOWN], [*notes, *noted_late][: BadData.SHOWN]
     if findings and not keep_going:
         raise BadData(findings, found)
     return LoadResult(appended, already_there, found, tuple(findings), noted, tuple(notes))
+
+
+def _settle_memberships(log: Writer, lines: Mapping[str, PlacedEntry]) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings and the notes on memberships that break a rule together, each on its entry's line."""
+    refused: list[Finding] = []
+    notes: list[Finding] = []
+    for broken in log.settle_memberships():
+        at = lines[broken.event_id]
+        if broken.judged:
+            refused += findings_of(broken.refusal, at.file, at.line)
+        else:
+            notes.append(Finding(at.file, at.line, None, str(broken.refusal)))
+    return refused, notes
 
 
 def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,10 @@ from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import Event
+from tracker.domain.log.events import Event, IssueOpened, IssueReworded
+from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.timeline.look_alike_issues import look_alike_notes
+from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, RefusedEntries, SaidTwice, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
@@ -16,6 +19,7 @@ from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch, find_look_alikes
+from tracker.storage.queries.versions import counting_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ def record_into(
     alike = [] if anyway else _look_alikes(log, entries)
     results = list(log.append_each(entries))
     refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
+    place = {entry.id: index for index, entry in enumerate(entries)}
+    refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
     if refusals := sorted([*alike, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
-    receipts = [result for result in results if isinstance(result, Receipt)]
+    receipts = list(_with_notes(log, [result for result in results if isinstance(result, Receipt)]))
     return [_effect(log, entry, receipt, today) for entry, receipt in zip(entries, receipts, strict=True)]
 
 
@@ -87,6 +93,17 @@ def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[in
             found.append((index, LooksLikeOneOnRecord(on_record[0], label, statement.source)))
         seen.add(same)
     return found
+
+
+def _with_notes(log: Writer, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    """Add to each receipt of an issue's opening or rewording which other issues have its title or its question."""
+    worded = (IssueOpened, IssueReworded)
+    if not any(isinstance(receipt.entry.event, worded) for receipt in receipts):
+        yield from receipts
+        return
+    issues = registers(counting_facts(log.connection, register_kinds(Register.ISSUE))).issues
+    for receipt in receipts:
+        yield receipt._replace(notes=(*receipt.notes, *look_alike_notes(receipt.entry.event, issues)))
 
 
 def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:

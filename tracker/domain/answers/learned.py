@@ -63,7 +63,7 @@ class LateEntry(NamedTuple):
 
 
 class LateContext(NamedTuple):
-    """A milestone or a closing of an earlier day that was recorded, corrected or retracted since."""
+    """An occurrence of an earlier day (see `context`) that was recorded, corrected or retracted since."""
 
     event_id: str
     kind: Revision
@@ -252,7 +252,7 @@ class _Record:
 def late_context(
     entries: Iterable[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut
 ) -> tuple[LateContext, ...]:
-    """Return, in log order, the milestones and closings of an earlier report's days recorded or revised since.
+    """Return, in log order, the occurrences of an earlier report's days recorded or revised since.
 
     Only what is public now shows; what was recorded before, but not public by the earlier report's cut-off, too.
     """
@@ -261,15 +261,16 @@ def late_context(
     public_then = _public_context(then, earlier.published_by)
     public_now = _public_context(now, cutoffs.published_by)
     counting = {version.entry.id for version in now.counting}
+    left_out = {key for key in public_now if key in counting and key in then.versions and key not in public_then}
     rows = []
     for entry in log:
         late = entry.position > earlier.known_at
-        target = entry.event.target if isinstance(entry.event, RevisionEvent) else None
-        about = [(key, row) for key in (target, entry.id) if key is not None and (row := public_now.get(key))]
-        shown = any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about)
-        if shown and (late or (entry.id in counting and entry.id in then.versions and entry.id not in public_then)):
+        target = entry.event.target if late and isinstance(entry.event, RevisionEvent) else None
+        keys = (target, entry.id) if late or entry.id in left_out else ()
+        about = [(key, row) for key in keys if key is not None and (row := public_now.get(key))]
+        if any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about):
             sides = [now.versions[key].event.data() for key, _ in about]
-            changed = difference(sides[0], sides[-1]) if len(sides) > 1 and late else ()
+            changed = difference(sides[0], sides[-1]) if len(sides) > 1 else ()
             rows.append(_late_context(entry, about[-1][1], changed, late=late))
     return tuple(rows)
 
@@ -286,7 +287,7 @@ def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...
     return LateContext(
         event_id=entry.id,
         kind=entry.event.event_kind.revision if late else Revision.LEFT_OUT,
-        of="closing" if row.kind == "closed" else row.kind,
+        of=row.noun,
         on=row.on,
         title=row.title,
         parties=row.parties,

@@ -17,6 +17,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.judgement import blank_texts, judge
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
+from tracker.domain.log.membership_rules import MembershipView
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
 from tracker.domain.log.upcasting import oldest_form
 from tracker.errors import (
@@ -65,7 +66,7 @@ class LocatedEntry:
         return self.entry.position
 
 
-class LogView(Protocol):
+class LogView(MembershipView, Protocol):
     """The lookups that admission makes in the log as it stands before the next entry."""
 
     def locate(self, event_id: str) -> LocatedEntry | None:
@@ -184,7 +185,7 @@ def admit(event: Event, *, recorded_on: date, log: LogView, judged: bool = True)
         return _admit_correction(event, recorded_on, log, judged=judged)
     if isinstance(event, EntryRetracted):
         return _admit_retraction(event, log, judged=judged)
-    broken = tuple(judge(event, log))
+    broken = tuple(judge(event, last_day=last_first_day(recorded_on), log=log))
     _refuse((*_problems(event, recorded_on, log), *(broken if judged else ())))
     return AdmittedEvent(event, event, None, broken)
 
@@ -198,7 +199,8 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *,
         before, after = getattr(target.event, key_field), getattr(content, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
-    broken = (*blank_texts(event), *judge(content, log, corrects=event.target))
+    judgement = judge(content, last_day=last_first_day(recorded_on), log=log, corrects=event.target)
+    broken = (*blank_texts(event), *judgement)
     _refuse((*_problems(content, recorded_on, log, correcting=True), *(broken if judged else ())))
     canonical = event.model_copy(update={"replacement": dict(replacement.data)})
     return AdmittedEvent(canonical, content, target, broken)

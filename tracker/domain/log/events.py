@@ -286,7 +286,7 @@ PositionEvent = PositionStated | PositionWithdrawn
 RevisionEvent = EntryCorrected | EntryRetracted
 RegisterEvent = PartyRegistered | PartyUpdated | IssueOpened | IssueReworded | SourceRegistered
 """The events of kinds that are `in_register`."""
-ContextEvent = MilestoneNoted | IssueClosed
+ContextEvent = MilestoneNoted | IssueClosed | IssueReworded | MembershipStarted | MembershipEnded
 """The events of kinds that are `in_context`."""
 Event = Annotated[
     PartyRegistered

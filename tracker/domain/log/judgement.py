@@ -4,25 +4,31 @@ They came later than the log: what was accepted once comes back with a note, in 
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.domain.log.events import Event, MembershipStarted, PartyRegistered, PartyUpdated, texts_of
+from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, texts_of
+from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank
-from tracker.errors import BlankText, JoinsItself, NameInUse, TrackerError
+from tracker.errors import BlankText, NameInUse, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.admission import LogView
 
 
-def judge(event: Event, log: "LogView", *, corrects: str | None = None) -> Iterator[TrackerError]:
-    """Yield a refusal for every rule that an event breaks in the log as it stands.
+def judge(event: Event, *, last_day: date, log: "LogView", corrects: str | None = None) -> Iterator[TrackerError]:
+    """Yield a refusal for every rule that an event breaks by itself in the log as it stands.
 
-    A correction's replacement is judged as if the entry with the id `corrects` had not been.
+    `last_day` is the last day that something recorded now may have happened on. A correction's replacement is judged
+    as if the entry with the id `corrects` had not been. What entries about a membership say together is judged at the
+    end of their transaction (`MembershipReview`).
     """
     yield from blank_texts(event)
     yield from _names_in_use(event, log, corrects)
-    if isinstance(event, MembershipStarted) and event.party == event.bloc:
-        yield JoinsItself(event.party)
+    if isinstance(event, MembershipEvent):
+        yield from judge_membership(event, last_day=last_day, log=log)
+    elif isinstance(event, PartyRegistered) and corrects is not None:
+        yield from judge_kind(event, log=log)
 
 
 def blank_texts(event: Event) -> Iterator[BlankText]:

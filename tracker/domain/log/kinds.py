@@ -101,10 +101,19 @@ KINDS: dict[str, EventKind] = {
     for kind in (
         EventKind("party.registered", _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
         EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
-        EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on"),
-        EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on"),
+        EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on", in_context=True),
+        EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on", in_context=True),
         EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True, words=_ASKED),
-        EventKind(ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True, words=_ASKED),
+        EventKind(
+            ISSUE_REWORDED,
+            _FACT,
+            _NOTED,
+            key="issue",
+            day="on",
+            in_register=True,
+            in_context=True,
+            words=_ASKED,
+        ),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(
             SOURCE_REGISTERED,

@@ -17,11 +17,18 @@ from tracker.domain.log.events import (
     PartyUpdated,
     StatementCorroborated,
 )
-from tracker.domain.log.kinds import REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.kinds import MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.membership_rules import (
+    BrokenMembership,
+    MembershipEvent,
+    MembershipReview,
+    MembershipTimelines,
+)
 from tracker.domain.terms.text_key import text_key
+from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.names import resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
-from tracker.errors import AmbiguousName, UnknownParty
+from tracker.errors import AmbiguousName, TrackerError, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
@@ -46,6 +53,7 @@ class AdmissionView:
         self._parties: dict[str, Party] | None = None
         self._holders: dict[str, set[str]] = {}
         self._nearest: dict[Key, Sequence[str]] = {}
+        self._memberships: MembershipReview | None = None
 
     def prefetch(self, prepared: Sequence[PreparedEntry]) -> None:
         """Run the lookups for the admission of these entries in few queries."""
@@ -84,11 +92,15 @@ class AdmissionView:
         if without is not None:
             self._flush()
             return _holders(self._counting_parties(without=without)).get(text_key(name), ())
-        if self._parties is None:
-            self._flush()
-            self._parties = dict(self._counting_parties())
-            self._holders = _holders(self._parties)
+        self._read_parties()
         return self._holders.get(text_key(name), ())
+
+    def party_kind(self, party: str) -> PartyKind | None:
+        found = self._read_parties().get(party)
+        return found.kind if found else None
+
+    def find_member(self, bloc: str) -> str | None:
+        return self._read_memberships().timelines.find_member(bloc)
 
     def find_referrer(self, key: Key) -> str | None:
         self._flush()
@@ -121,9 +133,52 @@ class AdmissionView:
         known = select(fact.c.key).where(fact.c.family == REGISTRATIONS[register], counts(fact)).distinct()
         return get_close_matches(name, core_connection(self._connection).scalars(known).all(), 3)
 
+    def _read_parties(self) -> Mapping[str, Party]:
+        if self._parties is None:
+            self._flush()
+            self._parties = dict(self._counting_parties())
+            self._holders = _holders(self._parties)
+        return self._parties
+
+    def _read_memberships(self) -> MembershipReview:
+        if self._memberships is None:
+            self._flush()
+            timelines = MembershipTimelines()
+            for version in counting_facts(self._connection, MEMBERSHIP_KINDS):
+                if isinstance(version.event, MembershipEvent):
+                    timelines.put(version.event, version.rank, version.entry.id)
+            self._memberships = MembershipReview(timelines)
+        return self._memberships
+
     def _counting_parties(self, *, without: str | None = None) -> Mapping[str, Party]:
         counting = counting_facts(self._connection, register_kinds(Register.PARTY))
         return registers(version for version in counting if version.entry.id != without).parties
+
+    # --- memberships ------------------------------------------------------------------------------
+
+    def review_membership(
+        self, event_id: str, position: int, admitted: AdmittedEvent, *, judged: bool, alone: bool
+    ) -> Sequence[TrackerError]:
+        """Note what an admitted entry does to the memberships on record, before it is written.
+
+        Judged `alone`, it is refused if it breaks a rule beside the entries before it, and its notes are returned.
+        """
+        chain, new = admitted.chain, admitted.content
+        old = chain.event if chain else None
+        if not isinstance(old or new, MembershipEvent):
+            return ()
+        review, rank = self._read_memberships(), chain.rank if chain else position
+        review.replace(old, new, rank=rank, event_id=event_id, judged=judged)
+        broken = review.settle() if alone else []
+        if broken and judged:
+            review.replace(new, old, rank=rank, event_id=chain.id if chain else event_id, judged=False)
+            review.settle()
+            raise broken[0].refusal
+        return [found.refusal for found in broken]
+
+    def settle_memberships(self) -> list[BrokenMembership]:
+        """Return the rules of memberships that the entries reviewed since the last time break together."""
+        return self._memberships.settle() if self._memberships else []
 
     # --- updates ----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
 from tracker.domain.log.kinds import Role
+from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.terms.dates import instant_text
 from tracker.errors import (
     EntryTooLong,
@@ -102,26 +103,31 @@ class Writer:
         return core_connection(self.transaction)
 
     def append(self, draft: Draft) -> Receipt:
-        """Append one entry. Raises TrackerError and leaves the log as it was."""
-        (result,) = self.append_each([prepare(draft)])
+        """Append one entry, judged by itself. Raises TrackerError and leaves the log as it was."""
+        (result,) = self.append_each([prepare(draft)], alone=True)
         if isinstance(result, TrackerError):
             raise result
         return result
 
-    def append_each(self, entries: Sequence[PreparedEntry]) -> Iterator[Receipt | TrackerError]:
+    def append_each(self, entries: Sequence[PreparedEntry], *, alone: bool = False) -> Iterator[Receipt | TrackerError]:
         """Append the entries that the log accepts; yield a receipt or the refusal for each, in order.
 
-        An entry that is in the log already, with the same content, gets the first one's receipt.
+        An entry that is in the log already, with the same content, gets the first one's receipt. Entries about
+        memberships are judged together by `settle_memberships`, at the end of the transaction, or each `alone`.
         """
         entries = [one if one.row is not None else one.with_event() for one in entries]
         self._view.prefetch(entries)
         self._projections.prefetch(one.row.pair for one in entries if isinstance(one.row, StatementRow))
         for one in entries:
             try:
-                yield self._append(one)
+                yield self._append(one, alone=alone)
             except TrackerError as refusal:
                 yield refusal
         self.flush()
+
+    def settle_memberships(self) -> list[BrokenMembership]:
+        """Return the rules of memberships that the entries appended so far break together, each with its entry."""
+        return self._view.settle_memberships()
 
     def keep_neighbours(self, row: StatementRow, found: Rows) -> None:
         """Keep the neighbours of the next statement, from the query that was sent with the lock."""
@@ -148,7 +154,7 @@ class Writer:
         self._projections.finish()
         self.cache = self.cache._replace(hash=self._hash)
 
-    def _append(self, prepared: PreparedEntry) -> Receipt:
+    def _append(self, prepared: PreparedEntry, *, alone: bool) -> Receipt:
         known = self._view.locate(prepared.id)
         if known is not None:
             require_same_content(prepared.parsed.event, prepared.recorded_by, known)
@@ -156,12 +162,16 @@ class Writer:
         stamp = self._stamp(prepared)
         recorded_on = (stamp if self._comes_back(prepared) else self._now)[:10]
         admitted = None
+        notes: list[TrackerError] = []
         if not self._is_plain(prepared, recorded_on=recorded_on):
-            prepared, admitted = self._admit(prepared, recorded_on=recorded_on)
+            judged = not self._comes_back(prepared)
+            prepared, admitted = self._admit(prepared, recorded_on=recorded_on, judged=judged)
+            broken = self._view.review_membership(prepared.id, self.position + 1, admitted, judged=judged, alone=alone)
+            notes = [*admitted.notes, *broken]
         appended = self._place(prepared, stamp)
         if admitted is not None:
             self._project(appended, admitted)
-            return Receipt(appended, (*map(str, admitted.notes), *self._stamp_notes(appended)))
+            return Receipt(appended, (*map(str, notes), *self._stamp_notes(appended)))
         if prepared.row is not None:
             self._projections.add(prepared.row, appended.position)
             self._view.note_appended(appended)
@@ -180,11 +190,10 @@ class Writer:
             and (prepared.registers is None or not self._view.is_registered(prepared.registers))
         )
 
-    def _admit(self, prepared: PreparedEntry, *, recorded_on: str) -> tuple[PreparedEntry, AdmittedEvent]:
+    def _admit(self, prepared: PreparedEntry, *, recorded_on: str, judged: bool) -> tuple[PreparedEntry, AdmittedEvent]:
         """Check an entry against the log as it stands, and return it as it is to be stored. Raises TrackerError."""
         event = prepared.parsed.event
-        day = date.fromisoformat(recorded_on)
-        admitted = admit(event, recorded_on=day, log=self._view, judged=not self._comes_back(prepared))
+        admitted = admit(event, recorded_on=date.fromisoformat(recorded_on), log=self._view, judged=judged)
         return prepared if admitted.event is event else prepared.with_spelling(admitted.event), admitted
 
     def _place(self, prepared: PreparedEntry, stamp: str) -> AppendedEntry:

@@ -1,0 +1,187 @@
+"""Registers from files: parties, issues and sources, and one batch for all, recorded whole or not at all."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tracker.adapters.batch import SECTIONS
+from tracker.adapters.batch_files import TEMPLATE, read_batch
+from tracker.adapters.batch_templates import TEMPLATES, commented_templates
+
+pytestmark = pytest.mark.on_both_backends
+
+ALL = """\
+statements:
+  - party: Paris
+    issue: finance
+    stance: supports
+    on: 2015-12-05
+    summary: France would double it.
+    source: le-monde
+  - party: [India, China]
+    issue: climate/finance
+    stance: conditional
+    conditions: it is new money
+    on: 2015-12-05
+    summary: Both want new money.
+milestones:
+  - {on: 2015-12-12, title: Adopted, category: Treaty, parties: "Paris, India", issues: finance}
+memberships:
+  - {party: "IND, CHN", bloc: Group of 77, on: 1964-06-15, source: le-monde}
+  - {party: FRA, bloc: G77, on: 1964-06-15, left: 1964-06-16}
+sources:
+  - {source: le-monde, title: Le climat, publisher: Le Monde, published_on: 2015-12-06}
+issues:
+  - {issue: climate/finance, title: Finance, question: 'Should it double?'}
+parties:
+  - {party: FRA, name: France, aliases: [Paris]}
+  - {party: IND, name: India}
+  - {party: CHN, name: China}
+  - {party: G77, name: Group of 77, kind: Bloc}
+"""
+
+
+def log(desk: Run) -> list[str]:
+    return [row["type"].rpartition(".")[0] for row in json.loads(desk("log", "--after", "4", "--format", "json").out)]
+
+
+def test_one_file_registers_and_uses_what_it_registers_in_whatever_order_it_says_it(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(ALL)
+    checked = desk("record", "--from-file", "all.yaml", "--check")
+    assert (checked.code, "Checked 14 of 14" in checked.err, log(desk)) == (0, True, [])
+    recorded = desk("record", "--from-file", "all.yaml")
+    assert recorded.code == 0, recorded.err
+    assert "membership.started: IND joined G77 on 15 Jun 1964" in recorded.out
+    assert log(desk) == [
+        *["party.registered"] * 4,
+        *("issue.opened", "source.registered"),
+        *("membership.started", "membership.started", "membership.started", "membership.ended"),
+        *["position.stated"] * 3,
+        "milestone.noted",
+    ]
+    milestone = json.loads(desk("show", "@18", "--format", "json").out)["data"]
+    assert (milestone["parties"], milestone["issues"], milestone["category"]) == (
+        ["FRA", "IND"], ["climate/finance"], "treaty"
+    )  # fmt: skip
+
+
+def test_json_lines_say_the_same_a_section_to_a_line(desk: Run, tmp_path: Path) -> None:
+    lines = [
+        {"statements": [{"party": "FRA", "issue": "finance", "stance": "supports", "on": "2015", "summary": "x"}]},
+        {"parties": [{"party": "FRA", "name": "France"}, {"party": "EUN", "name": "Union", "kind": "bloc"}]},
+        {"issues": [{"issue": "climate/finance", "title": "Finance", "question": "Should it?"}]},
+        {"memberships": [{"party": "FRA", "bloc": "EUN", "on": "1993-11-01"}]},
+        {"party": "EUN", "issue": "climate/finance", "stance": "opposes", "on": "2015", "summary": "y"},
+    ]
+    (tmp_path / "all.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert desk("record", "--from-file", "all.jsonl").code == 0
+    assert log(desk)[-3:] == ["membership.started", "position.stated", "position.stated"]
+    (tmp_path / "bad.jsonl").write_text('{"parties": [{"party": "DEU", "name": "Germany"}, 3]}\n{"parties": []}')
+    bad = desk("record", "--from-file", "bad.jsonl")
+    assert (bad.code, "bad.jsonl:1: parties: holds something that is not a JSON object." in bad.err) == (1, True)
+
+
+def test_every_problem_stands_with_its_file_its_line_and_the_field_as_written(desk: Run, tmp_path: Path) -> None:
+    text = """\
+parties:
+  - party: fra
+    name: France
+  - party: G77
+    name: Group of 77
+    kind: blok
+  - {party: RUS, name: Roussia}
+memberships:
+  - party: RUS
+    bloc: USA
+    on: 2019-01-01
+  - party: USA
+    bloc: RUS
+    left: 2020-01-01
+  - {party: USA, bloc: RUS, until: 2019-01-01}
+statements:
+  - {party: Sovjetunion, issue: start, stance: supports, on: 2019-01-01, summary: x}
+"""
+    (tmp_path / "bad.yaml").write_text(text)
+    refused = desk("record", "--from-file", "bad.yaml")
+    assert refused.code == 1
+    for line, words in (
+        (2, "party: 'fra'"),
+        (6, "kind: 'blok'"),
+        (7, "The party 'RUS' is already registered, and differently: name, aliases."),
+        (10, "bloc: USA is of the kind state"),
+        (14, "left: USA would leave RUS on 2020-01-01 without being a member."),
+        (15, "until: is not a field of a membership."),
+        (15, "on: "),
+        (17, "party: No party 'Sovjetunion' is registered."),
+    ):
+        assert any(found.startswith(f"bad.yaml:{line}: ") and words in found for found in refused.err.splitlines())
+    assert log(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "yaml", "lines"),
+    [
+        (
+            "party",
+            "parties:\n- {party: FRA, name: France}\n",
+            '{"party": "DEU", "name": "Germany", "aliases": "Berlin"}',
+        ),
+        (
+            "issue",
+            "issues:\n- {issue: a/b, title: B, question: 'Q?'}\n",
+            '{"issue": "c", "title": "C", "question": "R?"}',
+        ),
+        ("source", "- {source: s, title: T, publisher: P}\n", '{"source": "t", "title": "T", "publisher": "P"}'),
+    ],
+)
+def test_each_register_takes_a_file_of_its_own(desk: Run, tmp_path: Path, command: str, yaml: str, lines: str) -> None:
+    for name, text in (("rows.yaml", yaml), ("rows.jsonl", lines)):
+        (tmp_path / name).write_text(text)
+        assert desk(command, "add", "--from-file", name, "--check").err.startswith("Checked 1 of 1: all good.")
+        assert desk(command, "add", "--from-file", name).code == 0
+    assert len(log(desk)) == 2
+
+
+def test_a_register_reads_no_other_list_and_takes_a_file_or_one_entry(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(ALL)
+    refused = desk("party", "add", "--from-file", "all.yaml")
+    assert "all.yaml:1: statements: is not read here, only `parties:`." in refused.err
+    assert (refused.code, log(desk)) == (1, [])
+    assert desk("party", "add", "FRA", "--from-file", "all.yaml").code == 2
+    assert desk("party", "add", "FRA").code == 2
+    assert desk("issue", "add", "a/b", "--title", "B").code == 2
+    (tmp_path / "none.yaml").write_text("parties:\n")
+    assert "`tracker party add --template` shows the form" in desk("party", "add", "--from-file", "none.yaml").err
+
+
+def test_a_failing_row_leaves_nothing_of_its_file(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("- {party: FRA, name: France}\n- {party: DEU, name: Germany, aliases: [Moscow]}\n")
+    refused = desk("party", "add", "--from-file", "p.yaml")
+    assert (refused.code, "p.yaml:2: aliases: " in refused.err, log(desk)) == (1, True, [])
+
+
+def test_several_parties_join_and_leave_together_or_not_at_all(desk: Run) -> None:
+    for code, name, kind in (("KOR", "Korea, Republic of", "state"), ("G77", "Group of 77", "bloc")):
+        assert desk("party", "add", code, name, "--kind", kind).code == 0
+    joining = ("party", "join", "Moscow, USA,Korea, Republic of", "Group of 77", "--on", "2000-01-01")
+    assert "Checked 3 of 3: all good." in desk(*joining, "--check").err
+    assert desk(*joining).out.count("joined G77") == 3
+    again = desk("party", "leave", "RUS,G77", "G77", "--on", "2010-01-01")
+    assert (again.code, "G77 would leave G77" in again.err) == (1, True)
+    assert desk("party", "leave", "RUS,USA", "G77", "--on", "2010-01-01").code == 0
+    assert desk("party", "leave", "Korea, Republic of", "G77", "--on", "2010-01-01").code == 0
+    assert log(desk).count("membership.ended") == 3
+
+
+@pytest.mark.parametrize("section", TEMPLATES)
+def test_a_template_is_a_file_that_can_be_read_and_all_fit_into_one(section: str, desk: Run) -> None:
+    assert {row.section for row in read_batch("t", TEMPLATES[section].encode()).rows} == {section}
+    plain = "".join(line.removeprefix("# ") + "\n" for line in commented_templates().splitlines()[2:])
+    whole = read_batch("t", (TEMPLATE + plain).encode())
+    assert ({row.section for row in whole.rows}, whole.findings) == (set(SECTIONS), ())
+    if section in ("parties", "issues", "sources"):
+        printed = desk(SECTIONS[section].noun, "add", "--template").out
+        assert read_batch("t", printed.encode(), only=section).findings == ()
+    assert TEMPLATES["parties"].splitlines()[1].strip(" -") in desk("record", "--template").out

@@ -1,0 +1,129 @@
+"""The registers for people and as data: lists, and one party, issue or source."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.memberships import Memberships
+from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
+from tracker.reports.answers import Fields, Rows, cell_text
+from tracker.reports.wording import day_text
+
+Closings = Mapping[str, Closing]
+
+
+# --- parties --------------------------------------------------------------------------------------
+
+
+def party_rows(parties: Iterable[RegisteredParty], members: Memberships) -> Rows:
+    """The parties, each with the blocs to which it belongs."""
+    rows = [_party_data(record) | {"member_of": tuple(members.get(record.party.party, ()))} for record in parties]
+    columns = ("party", "name", "kind", "aliases", "earlier_names", "member_of", "position")
+    return _listed(rows, columns, optional=("earlier_names", "member_of"), empty="No party is registered.")
+
+
+def party_fields(record: RegisteredParty, members: Memberships) -> Fields:
+    """A party, the blocs to which it belongs and its members, each with the day of joining."""
+    code = record.party.party
+    blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(members.get(code, {}).items())]
+    joined = [{"party": one, "since": of[code]} for one, of in members.items() if code in of]
+    return _fields(_party_data(record) | {"member_of": tuple(blocs), "members": tuple(joined)})
+
+
+def _party_data(record: RegisteredParty) -> dict[str, Any]:
+    party = record.party
+    data = {"party": party.party, "name": party.name, "kind": party.kind, "aliases": party.aliases}
+    return data | {"earlier_names": record.earlier_names, "position": record.position}
+
+
+# --- issues ---------------------------------------------------------------------------------------
+
+
+def issue_rows(issues: Iterable[RegisteredIssue], closings: Closings) -> Rows:
+    """The issues, each with its closing and its earlier wordings."""
+    rows = [_issue_data(record, closings.get(record.issue.issue)) for record in issues]
+    columns = ("issue", "title", "closed", "question", "worded_since", "earlier_wordings", "position")
+    return _listed(rows, columns, optional=("worded_since", "earlier_wordings"), empty="No issue is on record.")
+
+
+def issue_fields(record: RegisteredIssue, closing: Closing | None) -> Fields:
+    """An issue, its closing and its earlier wordings."""
+    return _fields(_issue_data(record, closing))
+
+
+def _issue_data(record: RegisteredIssue, closing: Closing | None) -> dict[str, Any]:
+    issue = record.issue
+    return {
+        "issue": issue.issue,
+        "title": issue.title,
+        "question": issue.question,
+        "closed": closing,
+        "worded_since": record.wording.since,
+        "earlier_wordings": record.earlier,
+        "position": record.position,
+    }
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+def source_rows(sources: Iterable[RegisteredSource]) -> Rows:
+    """The sources."""
+    rows = [record.source.data() | {"position": record.position} for record in sources]
+    shown = ("source", "published_on", "publisher", "title", "position")
+    more = ("url", "language", "sha256")
+    return _listed(rows, (*shown, *more), optional=(), headings=shown, empty="No source is registered.")
+
+
+def source_fields(record: RegisteredSource) -> Fields:
+    """A source."""
+    return _fields(record.source.data() | {"position": record.position})
+
+
+# --- for people -----------------------------------------------------------------------------------
+
+
+def _listed(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    optional: Sequence[str],
+    empty: str,
+    headings: Sequence[str] = (),
+) -> Rows:
+    """Rows of which people see the `headings` (the columns unless given), optional ones where a row has a value."""
+    shown = [name for name in headings or columns if name not in optional or any(row[name] for row in rows)]
+    cells = [[_text(name, row.get(name)) for name in shown] for row in rows]
+    return Rows(rows, columns, headings=[_LABELS.get(name, name) for name in shown], cells=cells, empty=empty)
+
+
+def _fields(data: Mapping[str, Any]) -> Fields:
+    lines = [(_LABELS.get(name, name), _text(name, value)) for name, value in data.items() if value not in (None, ())]
+    return Fields(data, lines)
+
+
+_LABELS = {
+    "position": "entry",
+    "earlier_names": "earlier",
+    "earlier_wordings": "earlier",
+    "member_of": "member of",
+    "worded_since": "since",
+}
+"""The words for columns whose names as data people would stumble over."""
+
+
+def _text(name: str, value: Any) -> str:
+    match name:
+        case "position":
+            return f"@{value}"
+        case "earlier_names":
+            return "; ".join(f"{earlier.name} @{earlier.position}" for earlier in value)
+        case "earlier_wordings":
+            return "; ".join(map(_wording_text, value))
+        case _:
+            return cell_text(value)
+
+
+def _wording_text(wording: Wording) -> str:
+    day = f"since {day_text(wording.since)}" if wording.since else "at first"
+    return f"{day}: {wording.title} ({wording.question}) @{wording.position}"
