@@ -37,3 +37,9 @@ def test_a_wheel_in_an_empty_environment_can_init_demo_and_upgrade(tmp_path: Pat
         )
         assert done.returncode == 0, done.stderr
         assert says in done.stdout
+
+
+def test_the_package_gives_the_tracker_and_imports_it_only_when_asked() -> None:
+    code = "import sys, tracker; before = 'tracker.tracker' in sys.modules; tracker.Tracker.open; print(before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

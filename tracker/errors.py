@@ -3,11 +3,11 @@
 import copyreg
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from inspect import get_annotations
-from typing import Any, dataclass_transform
+from typing import Any, NamedTuple, dataclass_transform
 
 
 @dataclass_transform(eq_default=False)
@@ -122,8 +122,12 @@ class BadEvent(TrackerError):
         rest = [(None, f"... and {self.more:,} more like these.")] if self.more > 0 else []
         return (*self.first, *rest)
 
+    @property
+    def lines(self) -> Sequence[str]:
+        return [f"{field}: {text}" if field else text for field, text in self.problems]
+
     def __str__(self) -> str:
-        return " ".join(f"{field}: {text}" if field else text for field, text in self.problems)
+        return " ".join(self.lines)
 
 
 class UnknownEventType(TrackerError):
@@ -167,10 +171,25 @@ class UnknownParty(UnknownName):
 
 
 class UnknownIssue(UnknownName):
-    """No such issue was ever opened."""
+    """No such issue was ever opened; the issues below the part of the path that is known are named."""
 
     field: str | None = "issue"
     register, missing, add = "issue", "on record", "open"
+    SHOWN = 8
+
+    name: str
+    nearest: Sequence[str] = ()
+    _: KW_ONLY
+    group: str = ""
+    below: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        if not self.below:
+            return super().__str__()
+        more = f" and {len(self.below) - self.SHOWN:,} more" if len(self.below) > self.SHOWN else ""
+        hint = _did_you_mean(self.nearest)
+        below = ", ".join(self.below[: self.SHOWN])
+        return f"No issue {_named(self.name)} is {self.missing}.{hint} Below {self.group}: {below}{more}."
 
 
 class UnknownSource(UnknownName):
@@ -251,6 +270,24 @@ class JoinsItself(TrackerError):
 
     def __str__(self) -> str:
         return f"{self.party} cannot be a member of itself. Name the bloc that it joins."
+
+
+class AddsNoEvidence(TrackerError):
+    """A corroboration by a source that the statement cites already, without another quote or locator."""
+
+    field = "source"
+
+    source: str
+    position: int
+    _: KW_ONLY
+    own: bool
+
+    def __str__(self) -> str:
+        how = "is the source of" if self.own else "corroborates"
+        return (
+            f"{_named(self.source)} {how} @{self.position} already, so that this adds nothing. Name another source, "
+            "or give a quote or a locator that is not on record yet."
+        )
 
 
 class NotABloc(TrackerError):
@@ -341,19 +378,42 @@ class MembershipAhead(TrackerError):
 # --- entries that target entries ------------------------------------------------------------------
 
 
+class NamedEntry(NamedTuple):
+    """An entry that a message names: at its log position for people, with its id for files of events."""
+
+    id: str
+    position: int
+
+
 class BadTarget(TrackerError):
-    """An entry that cannot be the target of an action."""
+    """An entry that cannot be the target of an action.
+
+    The message names entries by position; `problems`, which say what is wrong with a line of a file, by id.
+    """
 
     field = "target"
 
+    def __str__(self) -> str:
+        return self.sentence(lambda entry: f"@{entry.position}")
+
+    @property
+    def problems(self) -> Sequence[tuple[str | None, str]]:
+        return ((self.field, self.sentence(lambda entry: entry.id)),)
+
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        """Return the message, with a name for each entry."""
+        raise NotImplementedError
+
 
 class UnknownEntry(BadTarget):
-    """No entry of the log has this id."""
+    """No entry of the log has this id, or stands at this position (`@N`); others are offered."""
 
     event_id: str
+    nearest: Sequence[str] = ()
 
-    def __str__(self) -> str:
-        return f"No entry {_named(self.event_id)} is in the log. See `tracker log` or `tracker find`."
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:  # noqa: ARG002 - none is there to be named
+        hint = _did_you_mean(self.nearest) or " See `tracker log` or `tracker find`."
+        return f"No entry {_named(self.event_id)} is in the log.{hint}"
 
 
 class PositionAhead(BadTarget):
@@ -362,7 +422,7 @@ class PositionAhead(BadTarget):
     position: int
     last: int
 
-    def __str__(self) -> str:
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:  # noqa: ARG002 - none is there to be named
         end = f"its last is @{self.last}" if self.last else "it is empty"
         return f"No entry '@{self.position}' is in the log: {end}. See `tracker log`."
 
@@ -370,42 +430,90 @@ class PositionAhead(BadTarget):
 class NoLongerCounts(BadTarget):
     """The target was already corrected or retracted; the successor is named."""
 
-    event_id: str
-    successor: str
+    entry: NamedEntry
+    successor: NamedEntry
     _: KW_ONLY
     corrected: bool
 
-    def __str__(self) -> str:
-        how = f"was retracted. Its retraction is {self.successor}; record it anew if it should count."
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        successor = name(self.successor)
+        how = f"was retracted. Its retraction is {successor}; record it anew if it should count."
         if self.corrected:
-            how = f"was corrected. Target the correction {self.successor} instead."
-        return f"Entry {self.event_id} no longer counts: it {how}"
+            how = f"was corrected. Target the correction {successor} instead."
+        return f"Entry {name(self.entry)} no longer counts: it {how}"
 
 
 class WrongTarget(BadTarget):
     """An entry of a kind that this action cannot act on."""
 
-    event_id: str
+    entry: NamedEntry
     type_name: str
     action: str
     needed: str
 
-    def __str__(self) -> str:
-        return f"Entry {self.event_id} is of the type {self.type_name}, which cannot be {self.action}. {self.needed}"
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        return f"Entry {name(self.entry)} is of the type {self.type_name}, which cannot be {self.action}. {self.needed}"
 
 
 class StillReferredTo(BadTarget):
     """A retraction of a registration that counting entries refer to."""
 
-    event_id: str
+    entry: NamedEntry
     key: str
-    referring: str
+    referring: NamedEntry
+
+    def sentence(self, name: Callable[[NamedEntry], str]) -> str:
+        return (
+            f"Entry {name(self.entry)} registers {self.key!r}, which entry {name(self.referring)} refers to: "
+            "it cannot be retracted. Correct it, or retract what refers to it first."
+        )
+
+
+class NothingToUndo(TrackerError):
+    """An undo by somebody who recorded nothing."""
+
+    recorder: str
 
     def __str__(self) -> str:
         return (
-            f"Entry {self.event_id} registers {self.key!r}, which entry {self.referring} refers to: "
-            "it cannot be retracted. Correct it, or retract what refers to it first."
+            f"{_named(self.recorder)} has recorded nothing here. Say who recorded it with --by, or see `tracker log`."
         )
+
+
+class NotTheLastEntry(TrackerError):
+    """An undo of an entry that is not its recorder's last one."""
+
+    position: int
+    last: int
+    recorder: str
+
+    def __str__(self) -> str:
+        return (
+            f"@{self.position} is not the last entry of {_named(self.recorder)}: that is @{self.last}. "
+            f"Correct or retract @{self.position} instead."
+        )
+
+
+class RetractionIsFinal(TrackerError):
+    """An undo of a retraction; `fields` are those of the statement that it removed, by their names in a batch."""
+
+    position: int
+    removed: int
+    about: str
+    fields: Mapping[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return (
+            f"@{self.position} is a retraction, which is final. Record anew what it removed, "
+            f"@{self.removed} ({self.about}): {self._command()}"
+        )
+
+    def _command(self) -> str:
+        if self.fields is None:
+            return f"see `tracker show @{self.removed}`."
+        pair = " ".join(shlex.quote(self.fields[name]) for name in ("party", "issue", "stance"))
+        rest = {name: value for name, value in self.fields.items() if name not in ("party", "issue", "stance")}
+        return f"tracker record {pair}{_options(rest)}"
 
 
 class IdentityChanged(TrackerError):
@@ -488,19 +596,71 @@ class NoLaterStamp(TrackerError):
 
 
 class LooksLikeOneOnRecord(TrackerError):
-    """A statement that may be on record already."""
+    """A statement that may be on record already, perhaps with other evidence or in other words.
 
-    event_id: str
+    `changes` has its values of the fields that differ, by their names in a batch.
+    """
+
+    entry: NamedEntry
     label: str
+    changes: Mapping[str, Any]
+    _: KW_ONLY
     source: str | None
+    adds_evidence: bool
 
     def __str__(self) -> str:
-        source = shlex.quote(self.source or "ID")
+        at = f"@{self.entry.position}"
         return (
-            f"{self.label} looks like one on record, {self.event_id} (same party, issue, day, speaker and stance). "
-            f"If this is another source for it: tracker corroborate {self.event_id} --source {source}. "
-            "If it is another statement, add --anyway."
+            f"{self.label} looks like one on record, {at} (same party, issue, day, speaker and stance). "
+            f"{' '.join(self._advice(at))} If it is another statement, add --anyway."
         )
+
+    def _advice(self, at: str) -> Iterator[str]:
+        if not self.changes:
+            yield f"It says the same as {at}: there is nothing to record (--skip-recorded passes over such rows)."
+        if self.adds_evidence or self.source is None:
+            source = shlex.quote(self.source or "ID")
+            evidence = {name: self.changes.get(name) for name in ("quote", "locator") if self.source}
+            which = "this is another source for it" if self.source else "another source carries it"
+            yield f"If {which}: tracker corroborate {at} --source {source}{_options(evidence)}."
+        elif self.changes:
+            yield f"If {at} should say otherwise: {_correction(at, self.changes)}."
+
+
+class ChangedSinceRecorded(TrackerError):
+    """A row of a file that is run again, which no longer says what was recorded from it."""
+
+    entry: NamedEntry
+    label: str
+    changes: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        at = f"@{self.entry.position}"
+        return (
+            f"{self.label} differs from {at} on record in {', '.join(self.changes)}. "
+            f"If we erred: {_correction(at, self.changes)}. If it is another statement, add --anyway."
+        )
+
+
+def _correction(at: str, changes: Mapping[str, Any]) -> str:
+    """The command that corrects an entry to these values, by the names of a batch; None for a field to leave out."""
+    unset = "".join(f" --unset {name}" for name, value in changes.items() if value is None)
+    return f"tracker correct {at}{_options(changes)}{unset} --reason TEXT"
+
+
+def _options(fields: Mapping[str, Any]) -> str:
+    """Fields as options of a command; a list is an option for each of its items."""
+    none = " --no-conditions" if fields.get("conditions") == [] else ""
+    return none + "".join(
+        f" --{'condition' if name == 'conditions' else name.replace('_', '-')} {shlex.quote(_words(one))}"
+        for name, value in fields.items()
+        if value is not None
+        for one in (value if isinstance(value, list) else [value])
+    )
+
+
+def _words(value: Any) -> str:
+    return str(value["exact"] if isinstance(value, dict) else value)
 
 
 class SaidTwice(TrackerError):
@@ -525,7 +685,7 @@ class PairMovedOn(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.party} on {self.issue} has an entry at position {self.touched}, after the expected position "
+            f"{self.party} on {self.issue} has an entry at @{self.touched}, after the expected position "
             f"{self.expected}. Look at its history again, then repeat with the new position."
         )
 

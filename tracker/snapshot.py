@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Generic, NamedTuple, TypeVar
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.errors import UnknownEntry
@@ -357,15 +357,32 @@ class Queries:
         with self._reading() as (log, *_):
             return event_log.head(log)
 
-    def entries(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogRow]:
-        """The entries after a log position, in order, read as they are consumed. Raises PositionAhead or LogDamaged."""
-        from tracker.domain.log.entries import entry_of
+    def entries(
+        self, *, after: int = 0, limit: int | None = None, where: Callable[[Entry], bool] | None = None
+    ) -> Iterator[LogRow]:
+        """The entries after a log position, in order, read as they are consumed; with `where` those that pass a test.
+
+        Raises PositionAhead or LogDamaged.
+        """
         from tracker.storage.log.reader import rows
 
         with self._reading() as (log, *_):
             event_log.head(log, at=after)
-            for row in islice(rows(log.core, after=after), limit):
-                yield LogRow(entry_of(row.line, row.position), row.hash)
+            yield from islice(_logged(rows(log.core, after=after), where), limit)
+
+    def last_entries(
+        self, number: int, *, after: int = 0, where: Callable[[Entry], bool] | None = None
+    ) -> list[LogRow]:
+        """The last entries after a log position, in order; with `where` those that pass a test.
+
+        Raises PositionAhead or LogDamaged.
+        """
+        from tracker.storage.log.reader import rows_backwards
+
+        with self._reading() as (log, *_):
+            event_log.head(log, at=after)
+            newer = takewhile(lambda row: row.position > after, rows_backwards(log.core))
+            return list(islice(_logged(newer, where), number))[::-1]
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.
@@ -457,6 +474,15 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _logged(rows: Iterable[Any], where: Callable[[Entry], bool] | None) -> Iterator[LogRow]:
+    from tracker.domain.log.entries import entry_of
+
+    for row in rows:
+        entry = entry_of(row.line, row.position)
+        if where is None or where(entry):
+            yield LogRow(entry, row.hash)
 
 
 def _register_facts(log: Transaction, register: Register) -> list[Version]:

@@ -93,38 +93,48 @@ class Tracker(Queries):
         by: str,
         event_ids: Sequence[str] | None = None,
         anyway: bool = False,
+        skip_recorded: bool = False,
         expected_position: int | None = None,
         check_only: bool = False,
     ) -> list[RecordResult]:
         """Record events, all or none.
 
         With `event_ids` (a UUID each) the same call may be repeated: what is in the log already is not appended again.
-        A statement that looks like one on record is refused unless `anyway`. With `expected_position`, refused if an
-        entry after it touches a pair. With `check_only`, everything is checked and nothing is kept. Raises
-        RefusedEntries with every refusal, or PairMovedOn.
+        A statement that looks like one on record is refused unless `anyway`. With `skip_recorded`, what was recorded
+        before is passed over, and a statement that changed since is refused with the command that corrects it. With
+        `expected_position`, refused if an entry after it touches a pair. With `check_only`, everything is checked and
+        nothing is kept. Raises RefusedEntries with every refusal, or PairMovedOn.
         """
         from tracker.usecases.record import first_statement, prepare_events, record_into
 
         prepared = prepare_events(events, by, event_ids)
         with self._log.writing(keep=not check_only, first=first_statement(prepared)) as log:
-            return record_into(log, prepared, today=self.today(), anyway=anyway, expected_position=expected_position)
+            return record_into(
+                log,
+                prepared,
+                today=self.today(),
+                anyway=anyway,
+                skip_recorded=skip_recorded,
+                expected_position=expected_position,
+            )
 
     def record_batch(
-        self, batch: Batch, *, by: str, anyway: bool = False, check_only: bool = False
+        self, batch: Batch, *, by: str, anyway: bool = False, skip_recorded: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
-        """Record a batch, all or none. Raises BadData with every finding, each with file and line."""
+        """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
         from tracker.adapters.batch import batch_events
 
-        found, findings = batch_events(batch, self.names())
+        found, findings = batch_events(batch, self.names(), lambda: self.registers().sources)
         events = [one.event for one in found]
         recorded: list[RecordResult] = []
         try:
-            recorded = self.record(events, by=by, anyway=anyway, check_only=check_only or bool(findings))
+            check = check_only or bool(findings)
+            recorded = self.record(events, by=by, anyway=anyway, skip_recorded=skip_recorded, check_only=check)
         except RefusedEntries as refused:
             for index, problem in refused.refusals:
                 findings += found[index].findings(problem)
         if findings:
-            raise BadData(sorted(findings, key=lambda finding: finding.line or 0))
+            raise BadData(sorted(dict.fromkeys(findings), key=lambda finding: finding.line or 0))
         return recorded
 
     # --- correct ----------------------------------------------------------------------------------
@@ -157,6 +167,17 @@ class Tracker(Queries):
 
         with self._log.writing(keep=not check_only) as log:
             return revise_in(log, name, None, reason=reason, by=by, event_id=event_id, today=self.today())
+
+    def undo(self, name: str | None = None, *, reason: str, by: str, check_only: bool = False) -> RevisionResult:
+        """Take back the last entry that `by` recorded: a correction is corrected back, anything else is retracted.
+
+        With a `name`, as in `correct`, only if that is still the last one. Raises TrackerError, also for a retraction,
+        which is final.
+        """
+        from tracker.usecases.undo import undo_in
+
+        with self._log.writing(keep=not check_only) as log:
+            return undo_in(log, name, reason=reason, by=by, today=self.today())
 
     # --- exchange ---------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.ledger import entries
 from tracker.adapters.batch import statements
-from tracker.adapters.batch_files import TEMPLATE, read_batch
+from tracker.adapters.batch_files import read_batch
+from tracker.adapters.batch_templates import batch_template
 from tracker.domain.timeline.registers import Registers, registers
 from tracker.domain.timeline.replay import replay
 from tracker.errors import BadEvent, FileUnavailable
@@ -54,7 +55,7 @@ def test_json_lines_say_the_same(names: Registers) -> None:
 
 
 def test_the_template_is_a_batch(names: Registers) -> None:
-    batch = read_batch("batch", TEMPLATE.encode())
+    batch = read_batch("batch", batch_template().encode())
     assert (len(batch.rows), batch.findings) == (2, ())
 
 

@@ -52,7 +52,7 @@ def test_a_look_alike_is_refused_with_its_id_and_the_command_to_use(desk: Run) -
     event_id = first.out.split()[-1]
     again = desk(*said("--speaker", "Lavrov", "--source", "dw"))
     assert again.code == 1
-    assert f"tracker corroborate {event_id} --source dw" in again.err
+    assert "If this is another source for it: tracker corroborate @5 --source dw" in again.err
     assert desk("corroborate", event_id, "--source", "dw").code == 0
     assert desk(*said("--speaker", "Ryabkov")).code == 0
     assert desk(*said("--speaker", "Lavrov", "--anyway")).code == 0
@@ -101,11 +101,21 @@ def test_a_batch_reports_all_bad_entries_at_once_and_keeps_none(desk: Run, tmp_p
     assert state(desk) == []
 
 
-def test_the_template_is_a_batch_to_fill_in(desk: Run, tmp_path: Path) -> None:
+def test_the_template_is_a_batch_of_ones_own_parties_issues_and_sources(desk: Run, tmp_path: Path) -> None:
+    desk("source", "add", "late: #1", "--title", "x", "--publisher", "y", "--published-on", "2020-01-02")
     (tmp_path / "template.yaml").write_text(desk("record", "--template").out)
-    refused = desk("record", "--from-file", "template.yaml", "--check")
-    assert "No issue 'new-start/extension' is on record" in refused.err
-    assert "is not a field" not in refused.err
+    assert desk("record", "--from-file", "template.yaml", "--check").code == 0
+    assert desk("record", "--from-file", "template.yaml").code == 0
+    row = state(desk, "--on", "2020-01-02")[0]
+    assert (row["party"], row["issue"], row["source"], row["since"]) == ("RUS", "arms/start", "late: #1", "2020-01-02")
+
+
+def test_without_a_database_the_template_is_an_example(here: Run) -> None:
+    printed = here("record", "--template")
+    assert (printed.code, printed.err) == (0, "")
+    assert "issue: new-start/extension" in printed.out
+    here("init")
+    assert here("record", "--template").out == printed.out
 
 
 def test_a_withdrawal_is_no_stance(desk: Run) -> None:

@@ -46,7 +46,10 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "position.stated", {**stated, "stated_on": "2019-04-01", "stance": "opposes", "speaker": f"B{HOSTILE}"}
     yield "position.stated", {**stated, "stated_on": "2019-05-01", "issue": "x/two", "quote": {"exact": HOSTILE}}
     yield "position.withdrawn", {"party": "BBB", "issue": "x/one", "on": "2019-04-02", "summary": HOSTILE, **EVIDENCE}
-    yield "statement.corroborated", {"target": id_of("10"), "source": "src", "quote": HOSTILE, "note": HOSTILE}
+    yield (
+        "statement.corroborated",
+        {"target": id_of("10"), "source": "src", "quote": HOSTILE, "locator": "2", "note": HOSTILE},
+    )
     corrected = {**stated, "stated_on": "2019-04-01", "summary": f"Mended {HOSTILE}"}
     yield "entry.corrected", {"target": id_of("11"), "replacement": corrected, "reason": HOSTILE}
     yield "position.stated", {**stated, "party": "BBB", "stated_on": "2019-06-01"}
@@ -106,7 +109,11 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("--from-file", HOSTILE.replace("/", "")),
     ),
     "withdraw": (("AAA", "one", *STATED, "--check"), (HOSTILE, "one", *STATED), ("AAA", HOSTILE, *STATED)),
-    "corroborate": (("@10", "--source", HOSTILE), (HOSTILE, "--source", "src"), ("@10", "--source", "src", "--check")),
+    "corroborate": (
+        ("@10", "--source", HOSTILE),
+        (HOSTILE, "--source", "src"),
+        ("@10", "--source", "src", "--locator", "3", "--check"),
+    ),
     "milestone": ((HOSTILE, "--on", "2019-01-01", "--check"), ("x", "--on", HOSTILE)),
     "correct": (
         ("@15", "--summary", f"{HOSTILE}!", "--reason", HOSTILE, "--check"),
@@ -119,26 +126,35 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         *((f"@{number}", "--reason", HOSTILE, "--check") for number in (1, 10, 14, 18)),
         (HOSTILE, "--reason", "x"),
     ),
+    "undo": ((), (HOSTILE,)),
     "load": ((HOSTILE.replace("/", ""),),),
 }
-ASKING_TOO_MUCH = {"record", "withdraw", "corroborate", "milestone", "correct", "retract", "load", "backup", "restore"}
+ASKING_TOO_MUCH = {
+    "record",
+    "withdraw",
+    "corroborate",
+    "milestone",
+    "correct",
+    "retract",
+    "undo",
+    "load",
+    "backup",
+    "restore",
+}
 """Commands that are also given what they refuse, so that their refusals quote it."""
 
 QUOTES_NOTHING = {"verify", "checkpoint", "rebuild", "restore", "doctor"}
 """Commands that read what is stored and show none of it."""
 NOT_QUOTED = {
     ("backup", "kept"),
-    ("record", *ASKED["record"][0]),
-    ("record", *ASKED["record"][1]),
-    ("withdraw", *ASKED["withdraw"][0]),
-    ("withdraw", *ASKED["withdraw"][1]),
     ("corroborate", *ASKED["corroborate"][2]),
     ("correct", *ASKED["correct"][2]),
     ("retract", *ASKED["retract"][0]),
+    ("undo",),
 }
 """What says only ids, codes and stances, as it should."""
 
-SILENT = {"demo", "init", "upgrade", "export"}
+SILENT = {"demo", "init", "upgrade", "completion", "export"}
 """Commands that show nothing that is stored, or in no form but the log's own."""
 
 

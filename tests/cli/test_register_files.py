@@ -7,8 +7,8 @@ import pytest
 
 from tests.cli.conftest import Run
 from tracker.adapters.batch import SECTIONS
-from tracker.adapters.batch_files import TEMPLATE, read_batch
-from tracker.adapters.batch_templates import TEMPLATES, commented_templates
+from tracker.adapters.batch_files import read_batch
+from tracker.adapters.batch_templates import TEMPLATES, batch_template, commented_templates
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -65,6 +65,40 @@ def test_one_file_registers_and_uses_what_it_registers_in_whatever_order_it_says
     assert (milestone["parties"], milestone["issues"], milestone["category"]) == (
         ["FRA", "IND"], ["climate/finance"], "treaty"
     )  # fmt: skip
+
+
+def test_a_file_for_everything_is_run_again_with_more_rows(desk: Run, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(ALL)
+    assert desk("record", "--from-file", "all.yaml").code == 0
+    again = desk("record", "--from-file", "all.yaml", "--skip-recorded")
+    assert (again.code, again.err, again.out) == (0, "", "14 of 14 were recorded before and skipped.\n")
+    (tmp_path / "all.yaml").write_text(ALL + "  - {party: EUN, name: European Union, kind: bloc, aliases: [EU]}\n")
+    more = desk("record", "--from-file", "all.yaml", "--skip-recorded")
+    assert (more.code, "14 of 15 were recorded before and skipped." in more.out) == (0, True)
+    assert len(log(desk)) == 15
+
+
+def test_days_of_every_list_are_read_as_people_write_them_and_named_once(desk: Run, tmp_path: Path) -> None:
+    written = ALL.replace("2015-12-12", "12 Dec 2015").replace("1964-06-16", "16 June 1964")
+    (tmp_path / "all.yaml").write_text(written.replace("2015-12-06", "06.12.2015"))
+    refused = desk("record", "--from-file", "all.yaml").err
+    assert refused.count("published_on: '06.12.2015' can be read in two ways.") == 1
+    assert len(set(refused.splitlines())) == len(refused.splitlines())
+    (tmp_path / "all.yaml").write_text(written.replace("2015-12-06", "6 Dec 2015"))
+    assert desk("record", "--from-file", "all.yaml").code == 0
+    days = [json.loads(desk("show", f"@{number}", "--format", "json").out)["data"] for number in (10, 14, 18)]
+    assert [day.get("published_on") or day.get("on") for day in days] == ["2015-12-06", "1964-06-16", "2015-12-12"]
+
+
+def test_a_source_that_the_same_file_registers_is_no_unknown_one(desk: Run, tmp_path: Path) -> None:
+    row = "  - {party: RUS, issue: start, stance: support, on: 2019-01-01, summary: x, source: SOURCE}\n"
+    for source, named in (("le-monde", False), ("lemonde", True)):
+        text = ALL.replace("milestones:", row.replace("SOURCE", source) + "milestones:")
+        (tmp_path / "all.yaml").write_text(text)
+        refused = desk("record", "--from-file", "all.yaml")
+        assert (refused.code, "stance: 'support'" in refused.err) == (1, True)
+        assert ("source: " in refused.err) == named
+        assert desk("party", "join", "RUS,Nowhere", "USA", "--on", "2019-01-01", "--source", source).code == 1
 
 
 def test_json_lines_say_the_same_a_section_to_a_line(desk: Run, tmp_path: Path) -> None:
@@ -179,7 +213,7 @@ def test_several_parties_join_and_leave_together_or_not_at_all(desk: Run) -> Non
 def test_a_template_is_a_file_that_can_be_read_and_all_fit_into_one(section: str, desk: Run) -> None:
     assert {row.section for row in read_batch("t", TEMPLATES[section].encode()).rows} == {section}
     plain = "".join(line.removeprefix("# ") + "\n" for line in commented_templates().splitlines()[2:])
-    whole = read_batch("t", (TEMPLATE + plain).encode())
+    whole = read_batch("t", (batch_template() + plain).encode())
     assert ({row.section for row in whole.rows}, whole.findings) == (set(SECTIONS), ())
     if section in ("parties", "issues", "sources"):
         printed = desk(SECTIONS[section].noun, "add", "--template").out

@@ -101,10 +101,10 @@ def test_an_entry_is_targeted_once_and_the_successor_is_named(told: Run) -> None
     first = told("correct", "@5", "--stance", "neutral", "--reason", "x").out.split()[-1]
     again = told("correct", "@5", "--stance", "opposes", "--reason", "x")
     assert (again.code, again.out) == (1, "")
-    assert first in again.err
+    assert "Target the correction @7 instead." in again.err
     last = told("correct", first[:14], "--stance", "opposes", "--reason", "x")
     assert last.code == 0
-    assert last.out.split()[-1] in told("retract", "@5", "--reason", "x").err
+    assert "Target the correction @8 instead." in told("retract", "@5", "--reason", "x").err
 
 
 def test_a_retraction_removes_all_versions_and_is_final(told: Run) -> None:
@@ -305,3 +305,13 @@ def test_a_learned_correction_says_what_was_and_what_is(told: Run, tmp_path: Pat
     assert learned[0]["difference"] == [{"field": "stance", "before": "opposes", "after": "sceptical"}]
     assert [(row["party"], row["difference"][0]["after"]) for row in learned[1:]] == [("RUS", "RUS"), ("USA", "RUS")]
     assert "stance opposes -> sceptical" in " ".join(told(*late).out.split())
+
+
+def test_undo_takes_back_the_last_entry_and_shows_what_follows(told: Run) -> None:
+    told("correct", "@5", "--stance", "neutral", "--reason", "x")
+    tried = told("undo", "--check")
+    assert "Corrected: RUS on arms/start" in tried.out
+    assert "nothing was recorded" in tried.err
+    assert told("undo", "@7").code == 0
+    assert told("undo", "@7").code == 1
+    assert "that is @8. Correct or retract @7 instead." in told("undo", "@7").err

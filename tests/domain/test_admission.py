@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ledger import append_all, drafts, id_of
+from tests.ledger import append_all, drafts
 from tracker.domain.log.admission import last_first_day
 from tracker.errors import TrackerError
 
@@ -101,12 +101,14 @@ def test_a_refusal_says_what_is_wrong(refusal: Callable[[str], str], text: str, 
 
 def test_a_refused_correction_names_the_successor_to_target(refusal: Callable[[str], str]) -> None:
     said = refusal("a: stated RUS a/b supports 2019-12-10\nb: corrected a stance=opposes\ncorrected a stance=neutral")
-    assert f"Target the correction {id_of('b')} instead." in said
+    assert said == "Entry @5 no longer counts: it was corrected. Target the correction @6 instead."
     said = refusal(
         "a: stated RUS a/b supports 2019-12-10\nb: corrected a stance=opposes\nc: corrected b stance=neutral\n"
         "corrected a stance=sceptical"
     )
-    assert f"Target the correction {id_of('c')} instead." in said
+    assert "Target the correction @7 instead." in said
+    said = refusal("a: stated RUS a/b supports 2019-12-10\nretracted r")
+    assert "Entry @1 registers 'RUS', which entry @5 refers to" in said
 
 
 def test_several_problems_are_told_together_and_of_very_many_the_first(refusal: Callable[[str], str]) -> None:

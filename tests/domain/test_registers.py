@@ -93,7 +93,7 @@ def test_a_list_of_parties_is_split_at_commas_but_not_within_a_name(text: str, n
 
 
 def test_issues_and_sources_are_compared_as_people_see_them() -> None:
-    paths = ["Énergie/prix", "trade/extension"]
+    paths = known("issue Énergie/prix").issues
     assert resolve_issue("e\u0301nergie/PRIX", paths) == "Énergie/prix"
     assert resolve_issue("Prix", paths) == "Énergie/prix"
     assert resolve_issue_group("e\u0301nergie", paths) == "Énergie"
@@ -120,6 +120,34 @@ def test_an_issue_is_found_by_an_unambiguous_tail() -> None:
         resolve_issue("extension", issues)
     with pytest.raises(UnknownIssue, match="Did you mean arms/scope"):
         resolve_issue("scop", issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "start",
+            "No issue 'start' is on record. Below start: arms/start/extension, arms/start/extension-terms, ",
+        ),
+        ("arms/start", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
+        ("arms/start/scope", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
+        ("start/length", "Below start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
+        ("Whom it covers", "No issue 'Whom it covers' is on record. Did you mean arms/scope?"),
+        ("it covers", "Did you mean arms/scope?"),
+        ("whom it cover", "Did you mean arms/scope?"),
+    ],
+)
+def test_an_unknown_issue_is_looked_for_below_the_path_and_in_titles(text: str, says: str) -> None:
+    issues = known("issue arms/start/terms\nreworded arms/scope 2020-01-01 title='Whom it covers'").issues
+    with pytest.raises(UnknownIssue) as refused:
+        resolve_issue(text, issues)
+    assert says in str(refused.value)
+
+
+def test_of_a_large_group_the_first_issues_are_named() -> None:
+    issues = known("".join(f"\nissue many/n{number}" for number in range(10))).issues
+    with pytest.raises(UnknownIssue, match=r"many/n7 and 2 more\."):
+        resolve_issue("many", issues)
 
 
 def test_a_filter_may_name_a_group() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.fuzz.conftest import Tally
 from tests.fuzz.spoiled import HOSTILE, PLAUSIBLE, damaged, texts, values
 from tracker.adapters.batch import FIELDS
-from tracker.adapters.batch_files import TEMPLATE
+from tracker.adapters.batch_templates import batch_template
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -58,7 +58,7 @@ def batches(draw: st.DrawFn) -> bytes:
         case "yaml":
             text = yaml.safe_dump({"statements": statements}, allow_unicode=draw(st.booleans()))
         case _:
-            text = TEMPLATE.replace("new-start/extension", "start").replace("arms-control/scope", "start")
+            text = batch_template().replace("new-start/extension", "start").replace("arms-control/scope", "start")
             text = text.replace("dw-2019-12-11", "dw")
     content = text.encode(errors="surrogatepass")
     return content if draw(st.integers(0, 3)) else draw(damaged(content))

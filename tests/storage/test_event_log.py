@@ -146,7 +146,7 @@ def test_what_was_targeted_in_the_same_append_is_refused_a_second_time(new_track
         *good, refused = append_all(log, together)
     assert [receipt.entry.position for receipt in good if isinstance(receipt, Receipt)] == [1, 2, 3, 4]
     assert isinstance(refused, NoLongerCounts)
-    assert correction.id[:8] in str(refused)
+    assert refused.successor.id == correction.id
 
 
 def test_names_given_in_the_same_append_are_in_use(new_tracker: Callable[..., Any]) -> None:
@@ -179,7 +179,7 @@ def test_expected_position_is_refused_if_the_pair_was_touched_since(
 ) -> None:
     with new_tracker(TEXT + text) as tracker:
         if touches:
-            with pytest.raises(PairMovedOn, match="RUS on a/b has an entry at position"):
+            with pytest.raises(PairMovedOn, match="RUS on a/b has an entry at @"):
                 tracker.record([SAID], by="me", anyway=True, expected_position=3)
         else:
             tracker.record([SAID], by="me", anyway=True, expected_position=3)

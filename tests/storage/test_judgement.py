@@ -18,8 +18,10 @@ from tracker.domain.log.events import (
     MembershipStarted,
     MilestoneNoted,
     PartyRegistered,
+    StatementCorroborated,
 )
 from tracker.errors import (
+    AddsNoEvidence,
     BadData,
     BlankText,
     JoinsInACircle,
@@ -61,6 +63,13 @@ BREAKS = """
     issue a/b
     blank: stated TUR a/b supports 2020-01-01 summary=\u200b
     unseen: corrected blank speaker=\u00ad summary=Said.
+    source dw 2020-01-02
+    said: stated AAA x supports 2020-01-02 source=dw quote=Yes
+    own: corroborated said source=dw
+    source tass 2020-01-02
+    first: corroborated said source=tass quote=Da
+    twice: corroborated said source=tass
+    changed: corrected twice note=Again.
 """
 """A log that was accepted before there were rules, and breaks every one of them."""
 BROKEN = {
@@ -77,6 +86,7 @@ BROKEN = {
     "plain": "of TUR3 is in use: it already names TUR",
     "blank": "summary: holds nothing that can be seen",
     "unseen": "speaker: holds nothing that can be seen",
+    **dict.fromkeys(("own", "twice", "changed"), "so that this adds nothing"),
 }
 """What the notes on its entries say."""
 
@@ -244,3 +254,64 @@ def test_a_load_into_a_log_with_entries_is_judged_together_or_each_line_alone(
         loaded = tracker.load([file], keep_going=True)
         assert (loaded.appended, loaded.left_out) == (1, 1)
         assert "EUN" not in {row.entry.event.bloc for row in tracker.entries(after=len(drafts(DESK)))}
+
+
+STATED = """
+    source dw 2020-01-02
+    source tass 2020-01-02
+    said: stated AAA x supports 2020-01-02 source=dw quote=Yes locator=1
+    withdrawn: withdrawn AAA y 2020-01-02 source=dw
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "refused"),
+    [
+        ("", {"target": "said", "source": "dw"}, True),
+        ("", {"target": "withdrawn", "source": "dw"}, True),
+        ("", {"target": "said", "source": "dw", "quote": "Yes", "locator": "1"}, True),
+        ("", {"target": "said", "source": "dw", "note": "The same again."}, True),
+        ("", {"target": "said", "source": "dw", "quote": "Indeed"}, False),
+        ("", {"target": "said", "source": "dw", "locator": "2"}, False),
+        ("", {"target": "said", "source": "tass"}, False),
+        ("k: corroborated said source=tass", {"target": "said", "source": "tass"}, True),
+        ("k: corroborated said source=tass", {"target": "said", "source": "tass", "locator": "2"}, False),
+        ("k: corroborated said source=tass\nretracted k", {"target": "said", "source": "tass"}, False),
+        (
+            "k: corroborated said source=tass\nc: corrected k source=dw quote=No",
+            {"target": "said", "source": "tass"},
+            False,
+        ),
+        ("k: corroborated said source=tass\nv: corrected said summary=Other", {"target": "v", "source": "tass"}, True),
+        ("v: corrected said source=tass", {"target": "v", "source": "dw"}, False),
+        ("v: corrected said source=tass", {"target": "v", "source": "tass"}, True),
+    ],
+)
+def test_a_source_corroborates_once_unless_it_adds_a_quote_or_a_place(
+    new_tracker: Callable[..., Any], before: str, then: dict[str, str], refused: bool
+) -> None:
+    corroboration = StatementCorroborated(**{**then, "target": id_of(then["target"])})
+    with new_tracker(STATED + before) as tracker:
+        if refused:
+            with pytest.raises(RefusedEntries, match="adds nothing"):
+                tracker.record([corroboration], by="me")
+        else:
+            tracker.record([corroboration], by="me")
+            with pytest.raises(RefusedEntries, match="adds nothing"):
+                tracker.record([corroboration], by="me")
+
+
+def test_a_corroboration_that_is_corrected_does_not_stand_in_its_own_way(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(STATED + "k: corroborated said source=tass\nl: corroborated said source=dw locator=3") as tracker:
+        tracker.correct(id_of("k"), {"note": "As printed."}, reason="A note.", by="me")
+        with pytest.raises(AddsNoEvidence):
+            tracker.correct(id_of("l"), {"locator": None}, reason="No place.", by="me")
+
+
+def test_of_two_corroborations_in_one_transaction_the_second_is_judged_by_the_first(
+    new_tracker: Callable[..., Any],
+) -> None:
+    twice = [StatementCorroborated(target=id_of("said"), source="tass") for _ in range(2)]
+    with new_tracker(STATED) as tracker, pytest.raises(RefusedEntries, match="adds nothing") as refused:
+        tracker.record(twice, by="me")
+    assert [index for index, _ in refused.value.refusals] == [1]

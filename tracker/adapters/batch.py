@@ -1,7 +1,8 @@
 """The rows of a batch, as an analyst writes them, and their events."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from tracker.domain.log.events import (
@@ -15,11 +16,12 @@ from tracker.domain.log.events import (
     SourceRegistered,
 )
 from tracker.domain.log.parsing import event_from
+from tracker.domain.terms.dates import read_day, read_stated
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
 from tracker.domain.timeline.registers import Issue, Registers, party_of
-from tracker.errors import BadEvent, BadValue, Finding, TrackerError
+from tracker.errors import BadEvent, BadValue, Finding, TrackerError, UnknownSource
 
 FIELDS = {
     "party": "party",
@@ -41,8 +43,10 @@ FIELDS = {
     "ascribed_by": "ascribed_by",
     "sequence": "sequence",
 }
-"""The field of an event for each field of a batch (and of `tracker record`)."""
+"""The field of an event for each field of a statement in a batch (and of `tracker record`)."""
 
+NAMES = {of_event: name for name, of_event in FIELDS.items()}
+"""The field of a statement in a batch for each field of its event."""
 
 _EVIDENCE = ("source", "quote", "locator", "speaker", "role", "attribution", "ascribed_by")
 
@@ -100,6 +104,13 @@ class Batch:
     findings: tuple[Finding, ...]
 
 
+Problems = list[tuple[str | None, str]]
+"""What is wrong, each with the field of a batch."""
+
+KnownSources = Callable[[], Container[str]]
+"""Asked for the ids of the registered sources, only once it matters."""
+
+
 class RowEvent(NamedTuple):
     """An event of a row; `names` has the row's field for each field of the event."""
 
@@ -119,19 +130,23 @@ class BatchEvent(NamedTuple):
         return self.row.findings(refusal, self.names)
 
 
-def batch_events(batch: Batch, names: Registers) -> tuple[list[BatchEvent], list[Finding]]:
+def batch_events(
+    batch: Batch, names: Registers, known_sources: Callable[[], Iterable[str]]
+) -> tuple[list[BatchEvent], list[Finding]]:
     """The events of a batch, registers first, and its problems: those of its form and of its rows.
 
     Names resolve to what is registered and to what the batch itself registers.
     """
     parties, issues = dict(names.parties), dict(names.issues)
     known = replace(names, parties=parties, issues=issues)
+    own_sources = [row.fields.get("source") for row in batch.rows if row.section == "sources"]
+    sources = cache(lambda: {*known_sources(), *(source for source in own_sources if isinstance(source, str))})
     order = list(SECTIONS)
     events: list[BatchEvent] = []
     findings = list(batch.findings)
     for row in sorted(batch.rows, key=lambda row: order.index(row.section)):
         try:
-            found = row_events(row.section, row.fields, known)
+            found = row_events(row.section, row.fields, known, sources)
         except BadEvent as refusal:
             findings += row.findings(refusal, {})
             continue
@@ -144,17 +159,23 @@ def batch_events(batch: Batch, names: Registers) -> tuple[list[BatchEvent], list
     return events, findings
 
 
-def statements(fields: Mapping[str, Any], names: Registers) -> list[PositionStated]:
+def statements(
+    fields: Mapping[str, Any], names: Registers, known_sources: KnownSources | None = None
+) -> list[PositionStated]:
     """The statements of one row, one for each of its parties. Raises as `row_events`."""
-    return [found.event for found in row_events("statements", fields, names) if isinstance(found.event, PositionStated)]
+    found = row_events("statements", fields, names, known_sources)
+    return [one.event for one in found if isinstance(one.event, PositionStated)]
 
 
-def row_events(section: str, fields: Mapping[str, Any], names: Registers) -> list[RowEvent]:
+def row_events(
+    section: str, fields: Mapping[str, Any], names: Registers, known_sources: KnownSources | None = None
+) -> list[RowEvent]:
     """The events of one row, with names resolved to codes and paths: one for each party that it names.
 
-    Raises BadEvent with every problem, under the batch's names of the fields.
+    Raises BadEvent with every problem, under the batch's names of the fields. An unknown source, which the log refuses
+    by itself, is among them if there are others and the `known_sources` can be asked for.
     """
-    problems: list[tuple[str | None, str]] = []
+    problems: Problems = []
     found = []
     data = _resolve(section, fields, names, problems)
     for model, values, of_fields in _forms(section, data):
@@ -163,6 +184,9 @@ def row_events(section: str, fields: Mapping[str, Any], names: Registers) -> lis
         except BadEvent as error:
             problems += [(_name_of(name, of_fields), message) for name, message in error.problems]
     if problems:
+        source = data.get("source") if section not in _REGISTERS else None
+        if known_sources is not None and isinstance(source, str) and source not in known_sources():
+            problems.append(("source", str(UnknownSource(source))))
         raise BadEvent(list(dict.fromkeys(problems)))
     return found
 
@@ -192,17 +216,18 @@ def _forms(section: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Event],
                 yield PositionStated, {**data, "party": code}, names
 
 
-def _resolve(
-    section: str, fields: Mapping[str, Any], names: Registers, problems: list[tuple[str | None, str]]
-) -> dict[str, Any]:
+def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems: Problems) -> dict[str, Any]:
     """The fields of a row as an event's, with codes and paths for names; several parties wherever a list will do."""
     of_event = SECTIONS[section].fields
     data = {of_event[key]: value for key, value in fields.items() if value is not None and key in of_event}
     data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
     data |= {key: [data[key]] for key in _TEXTS if isinstance(data.get(key), str)}
-    if section in ("parties", "issues", "sources"):
-        return data  # which register names, and refer to none
     of_row = {name: key for key, name in of_event.items()}
+    for key, (read, otherwise) in _DAYS.items():
+        if key in data:
+            data[key] = _read(data[key], of_row[key], partial(read, today=None), problems, otherwise=otherwise)
+    if section in _REGISTERS:
+        return data  # which register names, and refer to none
     for key in _PARTIES:
         if key in data:
             data[key] = _codes(data[key], of_row[key], names, problems)
@@ -221,29 +246,45 @@ def _resolve(
 
 _WORDS = ("stance", "act", "standing", "attribution", "kind", "category")
 _TEXTS = ("conditions", "aliases")
+_DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
+    "stated_on": (read_stated, "2000"),
+    "on": (read_day, "2000-01-01"),
+    "left": (read_day, "2000-01-01"),
+    "published_on": (read_day, "2000-01-01"),
+}
+"""How each field with a day is read, and what stands in for a day that cannot be read."""
+_REGISTERS = ("parties", "issues", "sources")
 _PARTIES = ("addressed_to", "on_behalf_of", "parties")
 
 
-def _code(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> str | None:
-    """The code of the one party that a field takes."""
+def _code(written: Any, field_name: str, names: Registers, problems: Problems) -> str | None:
+    """The code of the one party that a field takes; a stand-in for a name that is unknown."""
     found = _codes(written, field_name, names, problems)
     if len(found) > 1:
         problems.append((field_name, "names several parties; it takes one."))
-    return next(iter(found), None)
+    return next(iter(found), "-" if written != [] else None)
 
 
-def _path(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> Any:
-    """The path of an issue; what is no text is left to the event's own check."""
+def _path(written: Any, field_name: str, names: Registers, problems: Problems) -> Any:
+    """The path of an issue."""
+    return _read(written, field_name, lambda text: resolve_issue(text.strip(), names.issues), problems, otherwise="-")
+
+
+def _read(written: Any, field_name: str, read: Callable[[str], Any], problems: Problems, *, otherwise: str) -> Any:
+    """What a text means; what is no text is left to the event's own check.
+
+    `otherwise` stands in for what cannot be read, so that it is named once.
+    """
     if not isinstance(written, str):
         return written
     try:
-        return resolve_issue(written.strip(), names.issues)
+        return read(written)
     except TrackerError as error:
         problems.append((field_name, str(error)))
-        return "-"
+        return otherwise
 
 
-def _codes(written: Any, field_name: str, names: Registers, problems: list[tuple[str | None, str]]) -> list[str]:
+def _codes(written: Any, field_name: str, names: Registers, problems: Problems) -> list[str]:
     """The codes of parties, written as a list or separated by commas."""
     found: list[str] = []
     wrong = 0

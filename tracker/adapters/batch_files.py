@@ -16,36 +16,6 @@ from tracker.errors import BadValue, FileUnavailable, Finding
 LONGEST_BATCH = 1 << 26
 """Longest batch that is read, in bytes."""
 
-TEMPLATE = """\
-# A batch of statements for `tracker record --from-file FILE`; --check only checks it.
-# What stands under defaults holds for every statement that does not say otherwise.
-defaults:
-  source: dw-2019-12-11          # a registered source: tracker source add ...
-  on: 2019-12-12                 # the day it was said; a month (2019-12) or a year will do
-  speaker: Sergey Lavrov
-  role: Foreign Minister
-
-statements:
-  - party: RUS                   # several parties state one position: RUS, USA
-    issue: new-start/extension
-    stance: supports             # opposes sceptical neutral conditional supports
-    summary: Moscow still wants to extend the treaty and waits for an answer.
-    quote: The ball is in our American partners' court
-    act: reaffirms
-    to: USA
-
-  - party: USA
-    issue: arms-control/scope
-    speaker: Mike Pompeo
-    role: Secretary of State
-    stance: conditional
-    conditions:
-      - all the states that can affect strategic security take part
-    summary: Washington wants talks on more weapons, with more states.
-    # also: locator, standing (formal official remark), on_behalf_of,
-    # attribution (direct reported ascribed inferred), ascribed_by, sequence
-"""
-
 
 def read_batch(name: str, content: bytes, *, only: str | None = None) -> Batch:
     """Read a batch from a file's content; findings name it `name`. Raises FileUnavailable.

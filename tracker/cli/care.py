@@ -1,16 +1,16 @@
 """Commands that care for the log: `log`, `checkpoint`, `verify`, `rebuild`, `backup`, `restore`, `doctor`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.main import FAILED_VERIFY, Settings
+from tracker.cli.main import FAILED_VERIFY, Settings, nearest
 from tracker.cli.options import FILE, POSITION, NumberType, opened, reading
 from tracker.cli.output import Output, deliver, file_option, output_options, print_notes, progress_bar, remark, write
 from tracker.domain.terms.numbers import counted
@@ -20,6 +20,8 @@ from tracker.reports.formats import formats_of
 
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
+    from tracker.domain.log.entries import Entry, LogLine
+    from tracker.snapshot import LogRow
     from tracker.storage.maintenance.health import Health
     from tracker.tracker import Tracker
 
@@ -27,29 +29,76 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--after", type=POSITION, default=0, show_default=True, help="Only entries after this position.")
 @click.option("--limit", type=NumberType("N", least=1), help="At most so many.")
+@click.option("--tail", type=NumberType("N", least=1), help="Only the last N.")
+@click.option("--type", "kind", metavar="TYPE", help="Only of this type or family, such as position.stated or entry.")
+@click.option("--by", "recorded_by", metavar="NAME", help="Only what NAME recorded.")
 @click.option("--follow", is_flag=True, help="Go on with each new entry as it is recorded, until interrupted.")
 @output_options("log")
 @click.pass_context
-def log(ctx: click.Context, after: int, limit: int | None, follow: bool, output: Output) -> None:
+def log(
+    ctx: click.Context,
+    after: int,
+    limit: int | None,
+    tail: int | None,
+    kind: str | None,
+    recorded_by: str | None,
+    follow: bool,
+    output: Output,
+) -> None:
     """List the log's entries in order: position, time and recorder, type, what it is about, id.
 
     With --follow, none is missed and none comes twice; in JSON it is then one object per line. If the connection
     to a server is lost it ends: go on with --after and the last position.
     """
-    from tracker.domain.log.entries import log_line_of
     from tracker.reports.entry_table import log_rows
 
     if follow and (output.file or output.form not in formats_of(GROWING_LOG)):
         raise click.UsageError(
             f"--follow prints as {' or '.join(formats_of(GROWING_LOG))}, and to standard output.", ctx
         )
+    if limit is not None and tail is not None:
+        raise click.UsageError("--limit takes the first entries and --tail the last; give one of them.", ctx)
+    where = _entries_of(kind, recorded_by, ctx)
     if not follow:
         with reading(ctx.obj) as snapshot:
-            deliver(log_rows(snapshot.log_lines(after=after, limit=limit), after=after), output)
+            if where is None and tail is None:
+                deliver(log_rows(snapshot.log_lines(after=after, limit=limit), after=after), output)
+                return
+            if tail is not None:
+                entries: Iterable[LogRow] = snapshot.last_entries(tail, after=after, where=where)
+            else:
+                entries = snapshot.entries(after=after, limit=limit, where=where)
+            deliver(log_rows(_lines_of(entries), after=after), output)
         return
     with opened(ctx.obj) as tracker, suppress(KeyboardInterrupt):  # the way to end it
-        lines = (log_line_of(entry, chain_hash) for entry, chain_hash in islice(tracker.follow(after=after), limit))
+        last = tracker.last_entries(tail, after=after, where=where) if tail is not None else []
+        followed = tracker.follow(after=last[-1].entry.position if last else after)
+        new = followed if where is None else (row for row in followed if where(row.entry))
+        lines = _lines_of(islice(chain(last, new), limit))
         deliver(log_rows(lines, after=after), replace(output, answer=GROWING_LOG))
+
+
+def _lines_of(rows: "Iterable[LogRow]") -> "Iterator[LogLine]":
+    from tracker.domain.log.entries import log_line_of
+
+    return (log_line_of(entry, chain_hash) for entry, chain_hash in rows)
+
+
+def _entries_of(kind: str | None, recorded_by: str | None, ctx: click.Context) -> Callable[["Entry"], bool] | None:
+    """The test for entries of a type, or of a family of types, and of a recorder; None for all."""
+    if kind is None and recorded_by is None:
+        return None
+    if kind is not None:
+        from tracker.domain.log.parsing import type_names
+
+        families = {name.rsplit(".", depth)[0] for name in type_names() for depth in (0, 1, 2)}
+        if kind not in families:
+            raise click.UsageError(f"No type of entry is {kind!r}.{nearest(kind, sorted(families))}", ctx)
+
+    def test(entry: "Entry") -> bool:
+        return (kind is None or f"{entry.type}.".startswith(f"{kind}.")) and recorded_by in (None, entry.recorded_by)
+
+    return test
 
 
 GROWING_LOG = "log as it grows"

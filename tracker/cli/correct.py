@@ -1,4 +1,4 @@
-"""Commands that correct our own record: `correct`, `retract`. No party moves."""
+"""Commands that correct our own record: `correct`, `retract`, `undo`. No party moves."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.main import Settings
-from tracker.cli.options import DAY, STATED, Function, WordType, combined, opened, recorder, resolve
+from tracker.cli.options import DAY, STATED, CollectingCommand, Function, WordType, combined, opened, recorder, resolve
 from tracker.cli.output import remark, write
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
@@ -85,7 +85,7 @@ def field_options(function: Function) -> Function:
     )(function)
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why our record was wrong.")
 @field_options
@@ -117,7 +117,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
         _print_revision(revised, check=check)
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it should not be there.")
 @click.option("--check", is_flag=True, help="Show what follows and record nothing.")
@@ -130,6 +130,22 @@ def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None
     """
     with opened(settings) as tracker:
         _print_revision(tracker.retract(event, reason=reason, by=recorder(settings), check_only=check), check=check)
+
+
+@click.command(cls=CollectingCommand)
+@click.argument("event", required=False)
+@click.option("--reason", default="Undone by its recorder.", show_default=True, metavar="TEXT", help="Why.")
+@click.option("--check", is_flag=True, help="Show what follows and record nothing.")
+@click.pass_obj
+def undo(settings: Settings, /, event: str | None, reason: str, check: bool) -> None:
+    """Take back the last entry that you (--by, or the login name) recorded, also if others recorded since.
+
+    A correction is corrected back to what stood before, which a second undo makes undone again; anything else is
+    retracted. A retraction is final: the refusal says what to record anew. With EVENT (the start of an id, or @N)
+    only if that is your last one. Of several entries of one command, each takes an undo of its own.
+    """
+    with opened(settings) as tracker:
+        _print_revision(tracker.undo(event, reason=reason, by=recorder(settings), check_only=check), check=check)
 
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,12 +16,16 @@ from tracker.errors import BadData, TrackerError
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
 """Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
 
+COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
+
 # One line each, so that `tracker --help` imports no command.
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "start": {
         "demo": ("tracker.cli.start", "See the tracker at work on the shipped corpus of real positions."),
         "init": ("tracker.cli.start", "Create a database."),
         "upgrade": ("tracker.cli.start", "Bring an older database up to this release."),
+        "completion": ("tracker.cli.completion", "Complete names and words with the Tab key."),
     },
     "record": {
         "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),
@@ -32,6 +36,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "correct": {
         "correct": ("tracker.cli.correct", "Correct an entry: we erred, the party did not move."),
         "retract": ("tracker.cli.correct", "Retract an entry that should never have been there."),
+        "undo": ("tracker.cli.correct", "Take back your own last entry."),
     },
     "ask": {
         "state": ("tracker.cli.query", "Show who stands where on a day."),
@@ -85,6 +90,11 @@ class Root(click.Group):
                 module, summary = group[cmd_name]
                 command: click.Command = getattr(import_module(module), cmd_name)
                 command.short_help = summary
+                _explain_values(command)
+                if COMPLETION_VARIABLE in os.environ:
+                    from tracker.cli.name_completion import complete_from_database
+
+                    complete_from_database(command)
                 return command
         return None
 
@@ -111,6 +121,10 @@ class Root(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         """Run, and exit with a code. Every error that a user can cause ends here, without a traceback."""
+        if instruction := os.environ.get(COMPLETION_VARIABLE):
+            from tracker.cli.completion import complete
+
+            sys.exit(complete(self, instruction))
         extra |= {"standalone_mode": False, "prog_name": "tracker"}
         _prepare_streams()
         try:
@@ -122,7 +136,8 @@ class Root(click.Group):
             code = WRONG_USAGE
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "tracker"
-            code = _fail(f"{error.format_message()} See `{command} --help`.", code=WRONG_USAGE)
+            lines = getattr(error, "lines", [error.format_message()])  # several of a CollectingCommand
+            code = _fail(*lines[:-1], f"{lines[-1]} See `{command} --help`.", code=WRONG_USAGE)
         except click.ClickException as error:
             code = _fail(error.format_message(), code=REFUSED)
         except TrackerError as refusal:
@@ -137,6 +152,15 @@ class Root(click.Group):
             _silence()
             code = _fail(f"The output cannot be written ({error.strerror}).", code=REFUSED)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain_values(command: click.Command) -> None:
+    """Say at the end of a command's help how the values of its options are written (see `ParsedType.legend`)."""
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _explain_values(below)
+    legends = dict.fromkeys(filter(None, (getattr(one.type, "legend", "") for one in command.params)))
+    if legends:
+        command.epilog = " ".join(one for one in legends if not any(one in other for other in legends if other != one))
 
 
 def nearest(word: str, words: Sequence[str]) -> str:

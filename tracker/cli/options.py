@@ -2,10 +2,10 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import reduce, wraps
 from pathlib import Path
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.main import Settings, nearest
-from tracker.domain.terms.dates import parse_day, stated_day
+from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
-from tracker.domain.terms.vocabulary import Attribution
-from tracker.errors import BadValue
+from tracker.domain.terms.vocabulary import Attribution, other_field
+from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
+    from tracker.domain.log.events import EventModel
     from tracker.domain.timeline.registers import Registers
     from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker
@@ -30,11 +31,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class ParsedType(click.ParamType[Any]):
-    """A value that a function parses; the function raises BadValue if it cannot."""
+    """A value that a function parses; the function raises BadValue if it cannot.
 
-    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+    The `legend` says at the end of a command's help how such values are written.
+    """
+
+    def __init__(self, name: str, parse: Callable[[str], Any], legend: str = "") -> None:
         self.name = name
         self.parse = parse
+        self.legend = legend
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
@@ -45,34 +50,60 @@ class ParsedType(click.ParamType[Any]):
             self.fail(error.message, param, ctx)
 
 
-def _relative_day(text: str) -> date | None:
-    """A day that is counted back from today (UTC); None for any other text."""
-    today = datetime.now(UTC).date()
-    if text in ("today", "yesterday"):
-        return today - timedelta(text == "yesterday")
-    match = re.fullmatch(r"(\d{1,5})([dw])", text, re.ASCII)
-    return today - timedelta(int(match[1]) * (7 if match[2] == "w" else 1)) if match else None
-
-
-def _day(text: str) -> date:
-    try:
-        return _relative_day(text) or parse_day(text)
-    except BadValue as error:
-        raise BadValue(f"{error.message} Days back from today may be written 7d or 2w.") from None
-
-
-def _stated(text: str) -> str:
-    """The date of a statement: a day, a month or a year, perhaps with ~ or ?."""
-    if day := _relative_day(text):
-        return day.isoformat()
-    stated_day(text)
-    return text
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _known_at(text: str) -> KnownAt:
     """A moment on the recorded clock: @N, a day or an instant with its zone."""
-    day = _relative_day(text)
-    return parse_known_at(day.isoformat() if day else text)
+    with suppress(BadValue):
+        return parse_known_at(text)
+    try:
+        return parse_known_at(read_day(text, _today()).isoformat())
+    except BadValue as error:
+        others = "an instant with its zone (2019-12-10T17:21:00Z) or a log position (@120)"
+        raise BadValue(f"{error.message} A moment of recording may also be {others}.") from None
+
+
+Check = Callable[[Settings, Mapping[str, Any], Collection[str]], Iterable[str]]
+
+
+class UsageErrors(click.UsageError):
+    """Several things that are wrong with the arguments and options of a command, a line for each."""
+
+    def __init__(self, lines: Iterable[str], ctx: click.Context | None) -> None:
+        self.lines = list(dict.fromkeys(lines))
+        super().__init__(" ".join(self.lines), ctx)
+
+
+class CollectingCommand(click.Command):
+    """A command that names all that is wrong with its arguments and options at once."""
+
+    _check: Check | None = None
+
+    def also(self, check: Check) -> Check:
+        """Call a function for what else is wrong: with the settings, the right values by name, and the wrong names."""
+        self._check = check
+        return check
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, [*args])
+        except click.BadParameter:
+            wrong = dict(self._wrong_parameters(ctx, args))
+            lines = [*wrong.values()]
+            if self._check is not None:
+                lenient = self.make_context(ctx.info_name, [*args], ctx.parent, resilient_parsing=True)
+                lines += self._check(ctx.obj, lenient.params, wrong)
+            raise UsageErrors(lines, ctx) from None
+
+    def _wrong_parameters(self, ctx: click.Context, args: Sequence[str]) -> Iterator[tuple[str, str]]:
+        values, rest, _ = self.make_parser(ctx).parse_args([*args])
+        for parameter in self.get_params(ctx):
+            try:
+                parameter.handle_parse_result(ctx, values, rest)
+            except click.BadParameter as error:
+                yield parameter.name or "", error.format_message()
 
 
 class WordType(click.ParamType[StrEnum]):
@@ -87,7 +118,9 @@ class WordType(click.ParamType[StrEnum]):
             return self.words(str(value).lower())
         except ValueError:
             words = [word.value for word in self.words]
-            hint = nearest(str(value).lower(), words)
+            given = str(value).lower()
+            field = other_field(given, words)
+            hint = f" It is a word for --{field}: --{field} {given}." if field else nearest(given, words)
             self.fail(f"{value!r} is not one of {', '.join(words)}.{hint}", param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
@@ -141,7 +174,11 @@ class OutputFileType(FileType):
         return None if value == "-" else super().convert(value, param, ctx)
 
 
-DAY, STATED, KNOWN_AT = ParsedType("DAY", _day), ParsedType("DAY", _stated), ParsedType("MOMENT", _known_at)
+DAY = ParsedType("DAY", lambda text: read_day(text, _today()), f"DAY: {WAYS_TO_WRITE_A_DAY}.")
+STATED = ParsedType(
+    "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
+)
+KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
 ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
 POSITION = NumberType("N", most=10**99)
 
@@ -272,10 +309,29 @@ def recorder(settings: Settings) -> str:
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
 
 
-def event_fields(options: Mapping[str, Any], names: "Registers") -> dict[str, Any]:
-    """The values of options as an event's fields, without those that are not given."""
+def read_event(model: "type[EventModel]", options: Mapping[str, Any], names: "Registers") -> Any:
+    """Build an event from the values of options, in which parties and issues may go by any of their names.
+
+    Raises BadEvent with every problem.
+    """
+    from tracker.domain.log.parsing import event_from
+
     given = {name: value for name, value in options.items() if value not in (None, ())}
-    return {"speaker_role" if name == "role" else name: resolve(name, value, names) for name, value in given.items()}
+    fields: dict[str, Any] = {}
+    problems: list[tuple[str | None, str]] = []
+    for name, value in given.items():
+        try:
+            fields["speaker_role" if name == "role" else name] = resolve(name, value, names)
+        except TrackerError as error:
+            problems.append((name, str(error)))
+            fields[name] = [] if isinstance(value, tuple) else "-"
+    try:
+        event = event_from(model, fields)
+    except BadEvent as error:
+        problems += error.problems
+    if problems:
+        raise BadEvent(problems)
+    return event
 
 
 def resolve(field: str, value: Any, names: "Registers") -> Any:

@@ -1,6 +1,7 @@
 """Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,20 +15,27 @@ from tracker.cli.options import (
     FILE,
     POSITION,
     STATED,
+    CollectingCommand,
+    UsageErrors,
     WordType,
-    event_fields,
     evidence_options,
     opened,
+    read_event,
     recorder,
 )
-from tracker.cli.output import remark
+from tracker.cli.output import print_utf8, remark
+from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
+from tracker.errors import BadEvent, TrackerError
 
 if TYPE_CHECKING:
+    from tracker.domain.log.events import EventModel, PositionStated
+    from tracker.domain.timeline.registers import Registers
+    from tracker.tracker import Tracker
     from tracker.usecases.record import RecordResult
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("parties", metavar="PARTY[,PARTY...]", required=False)
 @click.argument("issue", metavar="ISSUE", required=False)
 @click.argument("stance", metavar="STANCE", required=False, type=WordType(Stance, "STANCE"))
@@ -39,10 +47,15 @@ if TYPE_CHECKING:
 @click.option("--condition", "conditions", multiple=True, metavar="TEXT", help="A condition or term; may be repeated.")
 @click.option("--no-conditions", is_flag=True, help="Say that there are no conditions any more.")
 @click.option("--to", multiple=True, metavar="PARTY", help="Whom it addresses; may be repeated.")
-@click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks; may be repeated.")
+@click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks, which gives these no stance.")
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
 @click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
 @click.option("--anyway", is_flag=True, help="Record it although it looks like a statement on record.")
+@click.option(
+    "--skip-recorded",
+    is_flag=True,
+    help="Pass over what was recorded before, as when a file is run again with more rows.",
+)
 @click.option(
     "--from-file",
     type=FILE,
@@ -52,14 +65,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.option("--template", is_flag=True, help="Print a batch to fill in.")
 @click.pass_context
-def record(
-    ctx: click.Context,
-    /,
-    parties: str | None,
-    issue: str | None,
-    stance: Stance | None,
-    **options: Any,
-) -> None:
+def record(ctx: click.Context, /, **options: Any) -> None:
     """Record that one or more PARTIES hold a STANCE on an ISSUE.
 
     STANCE is opposes, sceptical, neutral, conditional or supports: how the
@@ -74,42 +80,84 @@ def record(
         --summary "Putin offered to extend the treaty at once."
     """
     if options["template"]:
-        from tracker.adapters.batch_files import TEMPLATE
-        from tracker.adapters.batch_templates import commented_templates
-
-        click.echo(TEMPLATE + commented_templates(), nl=False)
+        print_utf8()
+        click.echo(_template(ctx.obj), nl=False)
     elif options["from_file"] is not None:
-        require_file_alone(ctx, "statements", besides={"check", "anyway"})
-        record_file(ctx.obj, options["from_file"], anyway=options["anyway"], check=options["check"])
+        require_file_alone(ctx, "statements", besides={"check", "anyway", "skip_recorded"})
+        how = {name: options[name] for name in ("anyway", "skip_recorded", "check")}
+        record_file(ctx.obj, options["from_file"], **how)
+    elif missing := list(_missing(options)):
+        raise UsageErrors([*missing, *_refused(ctx.obj, options)], ctx)
     else:
-        if parties is None or issue is None or stance is None:
-            raise click.UsageError("Say PARTY, ISSUE and STANCE, or --from-file FILE.", ctx)
-        _record_statement(ctx, {"party": parties, "issue": issue, "stance": stance.value}, options)
+        _record_statement(ctx.obj, options)
 
 
-def _record_statement(ctx: click.Context, about: dict[str, Any], options: dict[str, Any]) -> None:
-    from tracker.adapters.batch import FIELDS, statements
-
-    for name in ("on", "summary"):
-        if options[name] is None:
-            raise click.UsageError(f"Missing option --{name}.", ctx)
-    given = {name: value for name, value in options.items() if name in FIELDS and value not in (None, ())}
-    conditions: dict[str, Any] = {"conditions": list(options["conditions"])} if options["conditions"] else {}
-    if options["no_conditions"]:
-        if conditions:
-            raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
-        conditions = {"conditions": []}
-    lists: dict[str, Any] = {name: list(given[name]) for name in ("to", "on_behalf_of") if name in given}
-    with opened(ctx.obj) as tracker:
-        events = statements({**given, **lists, **conditions, **about}, tracker.names())
+def _record_statement(settings: Settings, options: Mapping[str, Any]) -> None:
+    with opened(settings) as tracker:
+        events, names = _read_statements(tracker, options)
         recorded = tracker.record(
             events,
-            by=recorder(ctx.obj),
+            by=recorder(settings),
             anyway=options["anyway"],
+            skip_recorded=options["skip_recorded"],
             expected_position=options["expect_position"],
             check_only=options["check"],
         )
-        print_results(recorded, tracker.today(), check=options["check"])
+        print_results(recorded, tracker.today(), check=options["check"], names=names)
+
+
+def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[list["PositionStated"], "Registers"]:
+    """The statements that the options make, and the names on the day. Raises BadEvent with every problem."""
+    from tracker.adapters.batch import FIELDS, statements
+
+    given = {name: value for name, value in options.items() if name in FIELDS and value not in (None, ())}
+    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+    if options.get("no_conditions"):
+        fields["conditions"] = []
+    names = tracker.names(stated_day(options["on"]).effective if options["on"] else None)
+    if options["parties"] is not None:
+        fields["party"] = options["parties"]
+    return statements(fields, names, lambda: tracker.registers().sources), names
+
+
+def _template(settings: Settings) -> str:
+    """A batch to fill in, with parties, issues and a source of the database if it has any."""
+    from tracker.adapters.batch_templates import batch_template
+
+    with suppress(TrackerError), opened(settings) as tracker:
+        return batch_template(tracker.registers())
+    return batch_template()
+
+
+@record.also
+def _also_wrong(settings: Settings, options: Mapping[str, Any], wrong: Collection[str]) -> Iterator[str]:
+    """What is wrong with a statement beside the options whose values cannot be read."""
+    if options["from_file"] is None and not options["template"]:
+        yield from _missing(options, but=wrong)
+        yield from _refused(settings, options)
+
+
+def _missing(options: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[str]:
+    """What is not given, or given twice, although a statement needs it once."""
+    absent = {name for name, value in options.items() if value is None and name not in but}
+    if absent & {"parties", "issue", "stance"}:
+        yield "Say PARTY, ISSUE and STANCE, or --from-file FILE."
+    yield from (f"Missing option --{name}." for name in ("on", "summary") if name in absent)
+    if options["conditions"] and options["no_conditions"]:
+        yield "Give either --condition or --no-conditions, not both."
+
+
+def _refused(settings: Settings, options: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the values that are given, as far as a statement can be made of them."""
+    given = {"party" if name == "parties" else name for name, value in options.items() if value is not None}
+    try:
+        with opened(settings) as tracker:
+            _read_statements(tracker, options)
+    except BadEvent as error:
+        named = zip(error.problems, error.lines, strict=True)
+        yield from (line for (field, _), line in named if field is None or field.partition(".")[0] in given)
+    except TrackerError:
+        return  # without a database there is nothing to check names by
 
 
 def require_file_alone(ctx: click.Context, rows: str, *, besides: Container[str]) -> None:
@@ -121,7 +169,13 @@ def require_file_alone(ctx: click.Context, rows: str, *, besides: Container[str]
 
 
 def record_file(
-    settings: Settings, path: Path, *, only: str | None = None, anyway: bool = False, check: bool = False
+    settings: Settings,
+    path: Path,
+    *,
+    only: str | None = None,
+    anyway: bool = False,
+    skip_recorded: bool = False,
+    check: bool = False,
 ) -> None:
     """Record a batch from a file, all of it or nothing; with `only`, one that holds this section alone."""
     from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
@@ -129,11 +183,13 @@ def record_file(
 
     with opened(settings) as tracker:
         batch = read_batch(name_of(path), read_whole(path, at_most=LONGEST_BATCH), only=only)
-        recorded = tracker.record_batch(batch, by=recorder(settings), anyway=anyway, check_only=check)
+        recorded = tracker.record_batch(
+            batch, by=recorder(settings), anyway=anyway, skip_recorded=skip_recorded, check_only=check
+        )
         print_results(recorded, tracker.today(), check=check)
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("party")
 @click.argument("issue")
 @click.option("--on", type=STATED, required=True, help="From when: a day, a month or a year, perhaps with ~ or ?.")
@@ -156,7 +212,7 @@ def withdraw(
     record_event(settings, PositionWithdrawn, options, expected_position=expect_position, check=check)
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("event")
 @click.option("--source", required=True, metavar="ID", help="The registered source that carries it too.")
 @click.option("--quote", metavar="TEXT", help="The words as that source has them, verbatim.")
@@ -178,7 +234,7 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
         )
 
 
-@click.command()
+@click.command(cls=CollectingCommand)
 @click.argument("title")
 @click.option("--on", type=DAY, required=True, help="The day on which it happened, or will.")
 @click.option("--category", type=WordType(MilestoneCategory, "CATEGORY"), help=f"{', '.join(MilestoneCategory)}.")
@@ -198,24 +254,42 @@ def milestone(
 
 
 def record_event(
-    settings: Settings, model: Any, options: Any, *, expected_position: int | None = None, check: bool = False
+    settings: Settings,
+    model: type["EventModel"],
+    options: Mapping[str, Any],
+    *,
+    expected_position: int | None = None,
+    check: bool = False,
 ) -> None:
     """Record an event from the values of options, in which parties and issues may go by any of their names."""
-    from tracker.domain.log.parsing import event_from
-
     with opened(settings) as tracker:
-        event = event_from(model, event_fields(options, tracker.names()))
+        on = options.get("on")
+        names = tracker.names(stated_day(on).effective if isinstance(on, str) else on)
+        event = read_event(model, options, names)
         recorded = tracker.record([event], by=recorder(settings), expected_position=expected_position, check_only=check)
-        print_results(recorded, tracker.today(), check=check)
+        print_results(recorded, tracker.today(), check=check, names=names)
 
 
-def print_results(recorded: Sequence["RecordResult"], today: date, *, check: bool = False) -> None:
-    """Print the effect of each recorded entry on its pair's stance."""
+def print_results(
+    recorded: Sequence["RecordResult"], today: date, *, check: bool = False, names: "Registers | None" = None
+) -> None:
+    """Print the effect of each recorded entry on its pair's stance, with the question that it answers from `names`."""
+    from tracker.domain.log.events import PositionEvent
     from tracker.reports.entry_table import effect, warnings
 
+    skipped = 0
     for result in recorded:
-        click.echo(effect(result.receipt.entry, result.change, result.now, today, tried=check))
-        for note in (*warnings(result.receipt.entry.event), *result.receipt.notes):
+        receipt, notes = result.receipt, list(result.receipt.notes)
+        event = receipt.entry.event
+        if receipt.appended:
+            question = names.issues[event.issue].question if names and isinstance(event, PositionEvent) else None
+            click.echo(effect(receipt.entry, result.change, result.now, today, tried=check, question=question))
+            notes += warnings(event)
+        else:
+            skipped += 1
+        for note in notes:
             remark(f"Note: {note}")
+    if skipped:
+        click.echo(f"{skipped:,} of {len(recorded):,} were recorded before and skipped.")
     if check:
         remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

@@ -9,7 +9,7 @@ import click
 
 from tracker.cli.main import Settings
 from tracker.cli.options import DAY, FILE, Function, WordType, combined, evidence_options, opened, reading, recorder
-from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.output import Output, deliver, output_options, print_utf8
 from tracker.cli.record import print_results, record_event, record_file, require_file_alone
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
@@ -256,6 +256,7 @@ def _add(ctx: click.Context, section: str, fields: dict[str, Any], how: Mapping[
     if how["template"]:
         from tracker.adapters.batch_templates import register_template
 
+        print_utf8()
         click.echo(register_template(section, ctx.command_path), nl=False)
     elif how["from_file"] is not None:
         require_file_alone(ctx, section, besides={"check"})
@@ -280,6 +281,7 @@ def _record_row(settings: Settings, section: str, fields: Mapping[str, Any], *, 
     from tracker.adapters.batch import row_events
 
     with opened(settings) as tracker:
-        events = [found.event for found in row_events(section, fields, tracker.names())]
+        found = row_events(section, fields, tracker.names(), lambda: tracker.registers().sources)
+        events = [one.event for one in found]
         recorded = tracker.record(events, by=recorder(settings), check_only=check)
         print_results(recorded, tracker.today(), check=check)

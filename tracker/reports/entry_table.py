@@ -74,7 +74,7 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     if shown.question:
         yield "question", shown.question
     for name, value in entry.event.data().items():
-        yield from _field_lines(name, value)
+        yield from _field_lines(name, f"@{shown.positions[value]}" if name == "target" else value)
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
@@ -93,7 +93,7 @@ def _counts(shown: EntryDetail) -> str:
     if shown.ended_by is None:
         return "yes"
     event_id, type_name = shown.ended_by
-    return f"no: {kind_of(type_name).revision} by {event_id}"
+    return f"no: {kind_of(type_name).revision} by @{shown.positions[event_id]}"
 
 
 def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -135,8 +135,19 @@ def _padded(text: str, width: int) -> str:
 # --- a new entry -----------------------------------------------------------------------------------
 
 
-def effect(entry: Entry, change: Change | None, now: Statement | None, today: date, *, tried: bool) -> str:
-    """A line on the effect of an entry; for a late one with the stance that is in effect today instead."""
+def effect(
+    entry: Entry,
+    change: Change | None,
+    now: Statement | None,
+    today: date,
+    *,
+    tried: bool,
+    question: str | None = None,
+) -> str:
+    """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
+
+    The question that it answers stands below it, if it is given.
+    """
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
         return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event))}\n  {where}"
@@ -148,7 +159,7 @@ def effect(entry: Entry, change: Change | None, now: Statement | None, today: da
         line += f"; takes effect on {day_text(change.on)}"
     elif now.event_id != entry.id:
         line += f"; in effect today is {now.value}, of {stated_text(now.stated_on)}"
-    return f"{line}\n  {where}"
+    return "\n  ".join(filter(None, (line, plain(question or ""), where)))
 
 
 def _recorded(event: Event) -> str:
@@ -169,6 +180,12 @@ def warnings(event: Event) -> Iterator[str]:
         return
     if event.stance is Stance.CONDITIONAL and not event.conditions:
         yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
+    if event.on_behalf_of:
+        yield (
+            f"this gives {event.party} a stance, and {', '.join(event.on_behalf_of)} none. To record the position of "
+            f"such a party or bloc itself: tracker record {','.join(event.on_behalf_of)} {event.issue} {event.stance} "
+            f"--on {event.stated_on} --summary TEXT."
+        )
     if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
         yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
     if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:

@@ -38,12 +38,27 @@ def revise_in(
     The entry is named by an unambiguous prefix of its id or `@N`. Raises TrackerError.
     """
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
+    replacement = None if changes is None else _replacement(target, changes)
+    return revise(log, target, replacement, reason=reason, by=by, event_id=event_id, today=today)
+
+
+def revise(
+    log: Writer,
+    target: LocatedEntry,
+    replacement: Mapping[str, Any] | None,
+    *,
+    reason: str,
+    by: str,
+    event_id: str | None = None,
+    today: date,
+) -> RevisionResult:
+    """Append the correction of an entry to a replacement or, without one, its retraction. Raises TrackerError."""
     fields = {"target": target.id, "reason": reason}
     says = None
-    if changes is None:
+    if replacement is None:
         event = event_from(EntryRetracted, fields)
     else:
-        event = event_from(EntryCorrected, {**fields, "replacement": _replacement(target, changes)})
+        event = event_from(EntryCorrected, {**fields, "replacement": replacement})
         if target.event is not None:
             says = parse_replacement(target.first_type, event.replacement).event
     events = [one for one in (target.event, says) if isinstance(one, PositionEvent)]

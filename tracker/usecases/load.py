@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tracker.adapters.files import name_of
 from tracker.adapters.jsonl import findings_of
+from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, Finding, TrackerError
 from tracker.storage.log.reader import Progress
 from tracker.storage.log.writer import Writer
+from tracker.storage.queries.neighbours import find_new_look_alikes
 from tracker.usecases.event_files import PlacedEntry, read_batches
 
 _HOPELESS = 1_000_000
@@ -35,16 +37,17 @@ def load_into(
     log: Writer, files: Sequence[Path], *, keep_going: bool = False, progress: Progress = lambda _: None
 ) -> LoadResult:
     """Append the entries of events files, in file order. Raises BadData, unless `keep_going`."""
+    older = log.position
     appended = already_there = found = 0
     findings: list[Finding] = []
-    noted = 0
-    notes: list[Finding] = []
+    notes = _Notes()
     place = _place(files)
     lines: dict[str, PlacedEntry] = {}
     with closing(read_batches(files)) as batches:
         for batch in batches:
             new = [item for item in batch if isinstance(item, Finding)]
             placed = [item for item in batch if isinstance(item, PlacedEntry)]
+            after, at = log.position, dict[int, PlacedEntry]()
             results = log.append_each([item.prepared for item in placed], alone=keep_going)
             for item, result in zip(placed, results, strict=True):
                 if item.prepared.row is None:
@@ -52,36 +55,56 @@ def load_into(
                 if isinstance(result, TrackerError):
                     new += findings_of(result, item.file, item.line)
                 elif result.appended:
-                    appended += 1
-                    noted += len(result.notes)
-                    if len(notes) < BadData.SHOWN:
-                        notes += [Finding(item.file, item.line, None, note) for note in result.notes]
+                    at[log.position] = item
+                    notes.add(item, result.notes)
                 else:
                     already_there += 1
+            appended += len(at)
+            for loaded, known in find_new_look_alikes(log.transaction, after=after, older=older) if older else ():
+                notes.add(at[loaded.position], [_alike(loaded, known)])
             found += len(new)
             findings += sorted(new, key=place)[: max(0, BadData.SHOWN - len(findings))]
             if found > _HOPELESS and not keep_going:
                 break  # no events file, perhaps one without an end
             progress(len({(item.file, item.line) for item in batch}))
-    refused, noted_late = _settle_memberships(log, lines)
-    found, noted = found + len(refused), noted + len(noted_late)
-    findings, notes = [*findings, *refused][: BadData.SHOWN], [*notes, *noted_late][: BadData.SHOWN]
+    refused = _settle_memberships(log, lines, notes)
+    found, findings = found + len(refused), [*findings, *refused][: BadData.SHOWN]
     if findings and not keep_going:
         raise BadData(findings, found)
-    return LoadResult(appended, already_there, found, tuple(findings), noted, tuple(notes))
+    return LoadResult(appended, already_there, found, tuple(findings), notes.number, tuple(notes.first))
 
 
-def _settle_memberships(log: Writer, lines: Mapping[str, PlacedEntry]) -> tuple[list[Finding], list[Finding]]:
-    """Return the findings and the notes on memberships that break a rule together, each on its entry's line."""
+class _Notes:
+    """The number of a load's notes, and the first of them."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.first: list[Finding] = []
+
+    def add(self, item: PlacedEntry, notes: Sequence[str]) -> None:
+        self.number += len(notes)
+        if len(self.first) < BadData.SHOWN:
+            self.first += [Finding(item.file, item.line, None, note) for note in notes]
+
+
+def _alike(loaded: Statement, known: Statement) -> str:
+    return (
+        f"{loaded.party} {loaded.issue} {loaded.value} on {loaded.stated_on}, now @{loaded.position}, looks like "
+        f"@{known.position} (same party, issue, day, speaker and stance). If they are one statement, "
+        f"retract @{loaded.position}, and corroborate @{known.position} if its source is another."
+    )
+
+
+def _settle_memberships(log: Writer, lines: Mapping[str, PlacedEntry], notes: _Notes) -> list[Finding]:
+    """Return the findings on memberships that break a rule together, each on its entry's line, and add the notes."""
     refused: list[Finding] = []
-    notes: list[Finding] = []
     for broken in log.settle_memberships():
         at = lines[broken.event_id]
         if broken.judged:
             refused += findings_of(broken.refusal, at.file, at.line)
         else:
-            notes.append(Finding(at.file, at.line, None, str(broken.refusal)))
-    return refused, notes
+            notes.add(at, [str(broken.refusal)])
+    return refused
 
 
 def _place(files: Sequence[Path]) -> Callable[[Finding], tuple[int, int]]:

@@ -13,19 +13,21 @@ from tracker.domain.log.kinds import Register, register_kinds
 from tracker.domain.timeline.look_alike_issues import look_alike_notes
 from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
-from tracker.errors import LooksLikeOneOnRecord, PairMovedOn, PositionAhead, RefusedEntries, SaidTwice, TrackerError
+from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
-from tracker.storage.queries.neighbours import effect_of, find_last_touch, find_look_alikes
+from tracker.storage.queries.neighbours import effect_of, find_last_touch
 from tracker.storage.queries.versions import counting_facts
+from tracker.usecases.on_record import find_recorded, look_alikes
 
 
 @dataclass(frozen=True, slots=True)
 class RecordResult:
     """An entry that was recorded and, for a statement or withdrawal, its effect on the pair's stance.
 
+    What was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
     `change` is the statement in its place on the timeline; `now` is the one in
     effect on the day of recording, which a late entry may leave as it was.
     """
@@ -49,20 +51,33 @@ def first_statement(entries: Sequence[PreparedEntry]) -> StatementRow | None:
 
 
 def record_into(
-    log: Writer, entries: Sequence[PreparedEntry], *, today: date, anyway: bool, expected_position: int | None
+    log: Writer,
+    entries: Sequence[PreparedEntry],
+    *,
+    today: date,
+    anyway: bool,
+    skip_recorded: bool,
+    expected_position: int | None,
 ) -> list[RecordResult]:
     """Append prepared entries, all or none. Raises RefusedEntries with every refusal, PositionAhead or PairMovedOn."""
     if expected_position is not None:
         _require_untouched(log, entries, since=expected_position)
-    alike = [] if anyway else _look_alikes(log, entries)
-    results = list(log.append_each(entries))
-    refused = [(index, result) for index, result in enumerate(results) if isinstance(result, TrackerError)]
-    place = {entry.id: index for index, entry in enumerate(entries)}
+    recorded, changed = find_recorded(log, entries, anyway=anyway) if skip_recorded else ({}, [])
+    passed_over = {*recorded, *(index for index, _ in changed)}
+    new = [(index, entry) for index, entry in enumerate(entries) if index not in passed_over]
+    alike = [] if anyway else look_alikes(log, new)
+    appended = list(zip(new, log.append_each([entry for _, entry in new]), strict=True))
+    refused = [(index, result) for (index, _), result in appended if isinstance(result, TrackerError)]
+    place = {entry.id: index for index, entry in new}
     refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
-    if refusals := sorted([*alike, *refused], key=lambda refusal: refusal[0]):
+    if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
-    receipts = list(_with_notes(log, [result for result in results if isinstance(result, Receipt)]))
-    return [_effect(log, entry, receipt, today) for entry, receipt in zip(entries, receipts, strict=True)]
+    receipts = _with_notes(log, [result for _, result in appended if isinstance(result, Receipt)])
+    results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
+    results |= {
+        index: _effect(log, entry, receipt, today) for (index, entry), receipt in zip(new, receipts, strict=True)
+    }
+    return [result for _, result in sorted(results.items())]
 
 
 def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:
@@ -73,26 +88,6 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
     for issue, party in pairs:
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)
-
-
-def _look_alikes(log: Writer, entries: Sequence[PreparedEntry]) -> list[tuple[int, TrackerError]]:
-    """The refusals of statements that look like one on record, or like another one of these, with their index."""
-    found: list[tuple[int, TrackerError]] = []
-    seen: set[tuple[object, ...]] = set()
-    for index, prepared in enumerate(entries):
-        if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
-            continue
-        statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
-        label = f"{statement.party} {statement.issue} {statement.value} on {statement.stated_on}"
-        *_, around = log.find_neighbours(prepared.row)
-        on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
-        if same in seen:
-            found.append((index, SaidTwice(label)))
-        elif on_record and prepared.id not in on_record:
-            found.append((index, LooksLikeOneOnRecord(on_record[0], label, statement.source)))
-        seen.add(same)
-    return found
 
 
 def _with_notes(log: Writer, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
@@ -113,5 +108,14 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date)
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
+    if statement.value is WITHDRAWN and (before is None or before.stance is None):
+        receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement)))
     wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on)
     return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
+
+
+def _nothing_withdrawn(statement: Statement) -> str:
+    return (
+        f"{statement.party} held no stance on {statement.issue} that it could withdraw on {statement.stated_on}. "
+        "Check party, issue and day, or take it back with `tracker undo`."
+    )

@@ -1,5 +1,6 @@
 """Show one entry with its chain of corrections and its evidence, within one snapshot."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import Connection
@@ -27,7 +28,16 @@ def entry_detail(connection: Connection, name: str) -> EntryDetail:
         source=source,
         corroborations=tuple(versions.counting_corroborations(connection, located)),
         question=question,
+        positions=event_log.positions(connection, _named_by(located)),
     )
+
+
+def _named_by(located: LocatedEntry) -> Iterator[str]:
+    """The ids of the entries that an entry targets or was ended by."""
+    if located.ended_by:
+        yield located.ended_by[0]
+    if (target := getattr(located.entry.event, "target", None)) is not None:
+        yield target
 
 
 def _cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:

@@ -1,5 +1,6 @@
 """One entry with everything that bears on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.domain.log.entries import Entry
@@ -12,7 +13,8 @@ class EntryDetail:
     """An entry, its chain of corrections and its evidence, as of today's record.
 
     `says` is its content (for a correction, its replacement; None for a retraction), `versions` its whole chain in
-    order, `ended_by` the id and type of the entry that corrected or retracted it, `question` the issue's.
+    order, `ended_by` the id and type of the entry that corrected or retracted it, `question` the issue's. `positions`
+    has the log positions of the other entries that it names, by id.
     """
 
     entry: Entry
@@ -23,3 +25,4 @@ class EntryDetail:
     source: SourceRegistered | None
     corroborations: tuple[Version, ...]
     question: str | None
+    positions: Mapping[str, int]

@@ -23,6 +23,7 @@ from tracker.domain.log.upcasting import oldest_form
 from tracker.errors import (
     BadEvent,
     IdentityChanged,
+    NamedEntry,
     NoLongerCounts,
     RegisteredOtherwise,
     SaidInTheFuture,
@@ -65,6 +66,11 @@ class LocatedEntry:
         """The entry's log position."""
         return self.entry.position
 
+    @property
+    def named(self) -> NamedEntry:
+        """The entry as messages name it."""
+        return NamedEntry(self.id, self.position)
+
 
 class LogView(MembershipView, Protocol):
     """The lookups that admission makes in the log as it stands before the next entry."""
@@ -84,8 +90,11 @@ class LogView(MembershipView, Protocol):
         The entry with the id `without` is taken not to count.
         """
 
-    def find_referrer(self, key: Key) -> str | None:
-        """Return the id of a counting entry that only this registration of the key supports, if there is one."""
+    def find_referrer(self, key: Key) -> LocatedEntry | None:
+        """Return a counting entry that only this registration of the key supports, if there is one."""
+
+    def find_corroborations(self, statement_rank: int) -> Collection[tuple[int, StatementCorroborated]]:
+        """Return the counting corroborations of a statement or withdrawal of some rank, each with its own rank."""
 
     def nearest(self, key: Key) -> Sequence[str]:
         """Return the registered ids nearest to an unknown one."""
@@ -218,7 +227,7 @@ def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> Parsed
 def _admit_retraction(event: EntryRetracted, log: LogView, *, judged: bool) -> AdmittedEvent:
     target = _counting_target(event.target, "retracted", log)
     if (key := registered_key(target.event)) is not None and (referrer := log.find_referrer(key)) is not None:
-        raise StillReferredTo(event.target, key[1], referrer)
+        raise StillReferredTo(target.named, key[1], referrer.named)
     broken = tuple(blank_texts(event))
     _refuse(broken if judged else ())
     return AdmittedEvent(event, None, target, broken)
@@ -230,18 +239,18 @@ def _counting_target(event_id: str, action: str, log: LogView) -> LocatedEntry:
         raise UnknownEntry(event_id)
     if target.event is None:
         final = "A retraction is final; record the entry anew instead."
-        raise WrongTarget(event_id, target.entry.type, action, final)
+        raise WrongTarget(target.named, target.entry.type, action, final)
     if target.ended_by is not None:
-        raise _no_longer_counts(event_id, target.ended_by, log)
+        raise _no_longer_counts(target, target.ended_by, log)
     return target
 
 
-def _no_longer_counts(event_id: str, ended_by: tuple[str, str], log: LogView) -> NoLongerCounts:
+def _no_longer_counts(target: LocatedEntry, ended_by: tuple[str, str], log: LogView) -> NoLongerCounts:
     """Return the error for a target that was ended; it names the correction that counts now, or the retraction."""
-    while (later := log.locate(ended_by[0])) is not None and later.ended_by is not None:
-        ended_by = later.ended_by
-    successor, type_name = ended_by
-    return NoLongerCounts(event_id, successor, corrected=kind_of(type_name).role is Role.CORRECTION)
+    while (successor := log.locate(ended_by[0])) is not None and successor.ended_by is not None:
+        ended_by = successor.ended_by
+    assert successor is not None
+    return NoLongerCounts(target.named, successor.named, corrected=kind_of(ended_by[1]).role is Role.CORRECTION)
 
 
 def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
@@ -272,9 +281,9 @@ def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError
     if target is None:
         yield UnknownEntry(event.target)
     elif not isinstance(target.event, PositionEvent):
-        yield WrongTarget(event.target, target.entry.type, "corroborated", "Name a statement or a withdrawal.")
+        yield WrongTarget(target.named, target.entry.type, "corroborated", "Name a statement or a withdrawal.")
     elif target.ended_by is not None:
-        yield _no_longer_counts(event.target, target.ended_by, log)
+        yield _no_longer_counts(target, target.ended_by, log)
 
 
 def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:

@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.domain.log.events import Event, PartyRegistered, PartyUpdated, texts_of
+from tracker.domain.log.events import (
+    Event,
+    PartyRegistered,
+    PartyUpdated,
+    PositionEvent,
+    StatementCorroborated,
+    texts_of,
+)
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank
-from tracker.errors import BlankText, NameInUse, TrackerError
+from tracker.errors import AddsNoEvidence, BlankText, NameInUse, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.domain.log.admission import LogView
+    from tracker.domain.log.admission import LocatedEntry, LogView
 
 
 def judge(event: Event, *, last_day: date, log: "LogView", corrects: str | None = None) -> Iterator[TrackerError]:
@@ -25,6 +32,7 @@ def judge(event: Event, *, last_day: date, log: "LogView", corrects: str | None 
     """
     yield from blank_texts(event)
     yield from _names_in_use(event, log, corrects)
+    yield from _repeated_evidence(event, log, corrects)
     if isinstance(event, MembershipEvent):
         yield from judge_membership(event, last_day=last_day, log=log)
     elif isinstance(event, PartyRegistered) and corrects is not None:
@@ -47,3 +55,33 @@ def _names_in_use(event: Event, log: "LogView", corrects: str | None) -> Iterato
 
 
 _NAMES = ("party", "name", "aliases", "aliases_added")
+
+
+def _repeated_evidence(event: Event, log: "LogView", corrects: str | None) -> Iterator[AddsNoEvidence]:
+    """Yield a refusal for a source that corroborates again without another quote, or another place in it."""
+    if not isinstance(event, StatementCorroborated):
+        return
+    target = _last_version(event.target, log)
+    if target is None or not isinstance(target.event, PositionEvent):
+        return
+    if not adds_evidence(event, target.event):
+        yield AddsNoEvidence(event.source, target.position, own=True)
+    corrected = log.locate(corrects) if corrects else None
+    for rank, other in log.find_corroborations(target.rank):
+        if (corrected is None or rank != corrected.rank) and not adds_evidence(event, other):
+            yield AddsNoEvidence(event.source, target.position, own=False)
+            return
+
+
+def _last_version(event_id: str, log: "LogView") -> "LocatedEntry | None":
+    found = log.locate(event_id)
+    while found is not None and found.ended_by is not None:
+        found = log.locate(found.ended_by[0])
+    return found
+
+
+def adds_evidence(new: PositionEvent | StatementCorroborated, other: PositionEvent | StatementCorroborated) -> bool:
+    """Return whether evidence names another source, or a quote or a locator that the other evidence lacks."""
+    return (
+        new.source != other.source or new.quote not in (None, other.quote) or new.locator not in (None, other.locator)
+    )

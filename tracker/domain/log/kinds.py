@@ -105,14 +105,7 @@ KINDS: dict[str, EventKind] = {
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on", in_context=True),
         EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True, words=_ASKED),
         EventKind(
-            ISSUE_REWORDED,
-            _FACT,
-            _NOTED,
-            key="issue",
-            day="on",
-            in_register=True,
-            in_context=True,
-            words=_ASKED,
+            ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True, in_context=True, words=_ASKED
         ),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(

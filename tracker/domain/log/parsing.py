@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tracker.domain.log.events import MODELS, Event, EventModel, TextQuote
 from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, fitting_versions, is_versioned
 from tracker.domain.terms.safe_text import label, shown
+from tracker.domain.terms.vocabulary import other_field
 from tracker.errors import BadEvent, UnknownEventType
 
 
@@ -146,6 +147,8 @@ def _not_among(value: object, expected: str) -> str:
     words = expected.replace("'", "").replace(" or ", ", ").split(", ")
     near = get_close_matches(str(value), words, 2)
     hint = f" Did you mean {', '.join(near)}?" if near else ""
+    if (field := other_field(str(value), words)) is not None:
+        hint = f" It is a word for `{field}`."
     return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
 
 

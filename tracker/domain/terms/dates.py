@@ -1,4 +1,7 @@
-"""Days, statement dates of limited precision (a subset of EDTF, ISO 8601-2), and recording instants."""
+"""Days, statement dates of limited precision (a subset of EDTF, ISO 8601-2), and recording instants.
+
+`parse_day` and `stated_day` read what is stored; `read_day` and `read_stated` read what people type.
+"""
 
 import re
 from calendar import monthrange
@@ -56,6 +59,97 @@ def stated_day(text: str) -> StatedDay:
         return StatedDay(first, date(year, last_month, monthrange(year, last_month)[1] if day is None else day))
     except ValueError:
         raise BadValue(f"{text!r} is not a date of the calendar. Check year, month and day.") from None
+
+
+WAYS_TO_WRITE_A_DAY = "2015-12-05, 5 Dec 2015, 25.12.2015, today, yesterday, 7d or 2w (so long ago)"
+"""Examples of everything that `read_day` reads, for help and refusals."""
+
+
+def read_day(text: str, today: date | None) -> date:
+    """Read a day as people type it (see `WAYS_TO_WRITE_A_DAY`), whatever its case.
+
+    Without a `today`, as in a file that is read again on other days, it must not be counted from today.
+    Raises BadValue, also where day and month could change places, with both readings.
+    """
+    words = " ".join(text.split()).lower()
+    if (match := re.fullmatch(r"(\d{1,5})([dw])|today|yesterday", words, re.ASCII)) is not None:
+        if today is None:
+            raise BadValue(f"{shown(text)} is another day whenever the file is read. Write the day itself.")
+        days = int(match[1]) * (7 if match[2] == "w" else 1) if match[1] else int(words == "yesterday")
+        return days_before(today, days)
+    written = _written_day(words)
+    try:
+        return parse_day(written or text)
+    except BadValue as error:
+        if written is not None:
+            raise BadValue(f"{shown(text)} is not a day of the calendar. Check year, month and day.") from None
+        raise BadValue(f"{error.message} It may also be written {WAYS_TO_WRITE_A_DAY}.") from None
+
+
+def read_stated(text: str, today: date | None) -> str:
+    """Read a statement date as people type it, and return it as it is stored (see `stated_day`).
+
+    Beyond that form it may be whatever `read_day` reads, or a month such as `Dec 2015`, with `~` or `?` behind it.
+    Raises BadValue.
+    """
+    if _EDTF.fullmatch(text):
+        stated_day(text)
+        return text
+    bare = text.rstrip()
+    mark = bare[-1:] if bare.endswith(("~", "?")) else ""
+    words = " ".join(bare.removesuffix(mark).split())
+    if (month := _NAMED_MONTH.fullmatch(words.lower())) is not None and month[1] in _MONTHS:
+        return f"{month[2]}-{_MONTHS[month[1]]:02}{mark}"
+    try:
+        return f"{read_day(words, today).isoformat()}{mark}"
+    except BadValue as error:
+        if _EDTF_LIKE.fullmatch(words):
+            stated_day(text)  # which says what is wrong with a month or a year
+        if WAYS_TO_WRITE_A_DAY not in error.message:
+            raise  # it is a day, though not one that can be read
+        raise BadValue(f"{error.message} A month (2019-12) or a year (2019) will do, perhaps with ~ or ?.") from None
+
+
+def _written_day(words: str) -> str | None:
+    """A day with a month's name, or in numbers with its year first or last, as ISO text; None for any other text."""
+    if (match := _NUMBERS.fullmatch(words)) is not None:
+        return _day_of_numbers(words, *match.groups()[::2])
+    if (match := _YEAR_FIRST.fullmatch(words)) is not None:
+        year, _, month, day = match.groups()
+        return f"{year}-{month:0>2}-{day:0>2}"
+    for form in _NAMED_DAYS:
+        if (match := form.fullmatch(words)) is not None and match["month"] in _MONTHS:
+            return f"{match['year']}-{_MONTHS[match['month']]:02}-{match['day']:0>2}"
+    return None
+
+
+def _day_of_numbers(words: str, first: str, second: str, year: str) -> str:
+    """The day of two numbers and a year: which of the two is the month must be plain."""
+    one, other = int(first), int(second)
+    if one != other and 1 <= one <= 12 and 1 <= other <= 12:
+        readings = " or ".join(
+            f"{year}-{month:02}-{day:02} ({day} {_MONTH_NAMES[month - 1].capitalize()} {year})"
+            for day, month in ((one, other), (other, one))
+        )
+        raise BadValue(f"{shown(words)} can be read in two ways. Write {readings}.")
+    day, month = (one, other) if other <= 12 else (other, one)
+    return f"{year}-{month:02}-{day:02}"
+
+
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS = {name[:length]: number for number, name in enumerate(_MONTH_NAMES, 1) for length in (3, 4, len(name))}
+"""The number of each month, by its English name or the first three or four letters of it."""
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})(\2)(\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_NAMED_DAYS = (
+    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -]?(?P<month>[a-z]{3,9})[.,]?[ -]?(?P<year>\d{4})", re.ASCII),
+    re.compile(r"(?P<month>[a-z]{3,9})\.? ?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:, ?| )(?P<year>\d{4})", re.ASCII),
+)
+_NAMED_MONTH = re.compile(r"([a-z]{3,9})[.,]? ?(\d{4})", re.ASCII)
+_EDTF_LIKE = re.compile(r"\d{4}(-\d{1,2})?", re.ASCII)
 
 
 def parse_instant(text: object) -> datetime:

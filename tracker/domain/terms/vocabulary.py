@@ -1,6 +1,6 @@
 """The glossary's closed lists of words, in which events are written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -100,6 +100,20 @@ class Attribution(Word):
 def attribution_of(given: str | None, quote: object) -> str:
     """Return the recorded attribution; by default direct with a quotation and reported without."""
     return given or ("reported" if quote is None else "direct")
+
+
+STATEMENT_WORDS: Mapping[str, type[Word]] = {
+    "stance": Stance,
+    "act": Act,
+    "standing": Standing,
+    "attribution": Attribution,
+}
+"""The fields of a statement that take a word of a closed list."""
+
+
+def other_field(word: str, words: Collection[str]) -> str | None:
+    """Return the field of a statement that takes a word, which was given where only these are taken."""
+    return next((field for field, taken in STATEMENT_WORDS.items() if word in {*taken} - {*words}), None)
 
 
 class MilestoneCategory(Word):

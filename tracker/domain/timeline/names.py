@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.timeline.registers import Party
+from tracker.domain.timeline.registers import Issue, Party
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
 
 
@@ -38,25 +38,28 @@ def split_parties(text: str, parties: Mapping[str, Party]) -> Iterator[str]:
         del parts[:size]
 
 
-def resolve_issue(text: str, issues: Iterable[str]) -> str:
+def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:
     """Return the path of the issue with this path or unambiguous tail (whole segments).
 
-    Raises UnknownIssue with the nearest paths, AmbiguousName if several end so.
+    Raises UnknownIssue with those nearest by path or title, and those below the part of the path that is known, and
+    AmbiguousName if several end so.
     """
-    paths = list(issues)
-    if text in paths:
+    if text in issues:
         return text
     key = text_key(text).strip("/")
-    keys = {path: text_key(path) for path in paths}
-    found = [path for path in paths if keys[path] == key] or [path for path in paths if keys[path].endswith(f"/{key}")]
+    keys = {path: text_key(path) for path in issues}
+    found = [path for path in issues if keys[path] == key] or [
+        path for path in issues if keys[path].endswith(f"/{key}")
+    ]
     if len(found) > 1:
         raise AmbiguousName("The issue", text, sorted(found), field="issue")
     if not found:
-        raise UnknownIssue(text, _nearest_paths(text, paths))
+        group, below = _group_of(key, issues)
+        raise UnknownIssue(text, [] if group == key else _nearest_issues(text, issues), group=group, below=below)
     return found[0]
 
 
-def resolve_issue_group(text: str, issues: Iterable[str]) -> str:
+def resolve_issue_group(text: str, issues: Mapping[str, Issue]) -> str:
     """Resolve a path, a prefix of paths (at slashes) or the unambiguous tail of one. Raises as `resolve_issue`."""
     paths = list(issues)
     prefix = text.strip("/")
@@ -66,7 +69,7 @@ def resolve_issue_group(text: str, issues: Iterable[str]) -> str:
     groups = {group for path in paths if (group := _group_within(path, key)) is not None}
     if len(groups) == 1 and groups.isdisjoint(paths):
         return groups.pop()
-    return resolve_issue(text, paths)
+    return resolve_issue(text, issues)
 
 
 def resolve_source(text: str, sources: Iterable[str]) -> str:
@@ -97,8 +100,22 @@ def _nearest_parties(text: str, parties: Mapping[str, Party]) -> list[str]:
     return list(dict.fromkeys(names[name] for name in near))[:3]
 
 
-def _nearest_paths(text: str, paths: list[str]) -> list[str]:
+def _group_of(key: str, issues: Iterable[str]) -> tuple[str, list[str]]:
+    """The group that a path, or the longest beginning of it, is or is the tail of; and the issues below."""
+    while key:
+        if below := [path for path in issues if f"/{key}/" in f"/{text_key(path)}"]:
+            return key, below
+        key = key.rpartition("/")[0]
+    return "", []
+
+
+def _nearest_issues(text: str, issues: Mapping[str, Issue]) -> list[str]:
+    """The issues whose title has the words of a text; then those with a path or a title like it."""
     depth = text.count("/") + 1
-    tails = {"/".join(path.split("/")[-depth:]): path for path in paths} | {path: path for path in paths}
-    near = get_close_matches(text, tails, 5, cutoff=0.6)
-    return list(dict.fromkeys(tails[tail] for tail in near))[:3]
+    titles = {text_key(issue.title): path for path, issue in issues.items()}
+    tails = {"/".join(path.split("/")[-depth:]): path for path in issues} | {path: path for path in issues}
+    words = text_key(text)
+    titled = [path for title, path in titles.items() if words and words in title]
+    near = [tails[tail] for tail in get_close_matches(text, tails, 5, cutoff=0.6)]
+    near += [titles[title] for title in get_close_matches(words, titles, 3, cutoff=0.6)]
+    return list(dict.fromkeys([*titled, *near]))[:3]

@@ -33,7 +33,7 @@ from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.registrations import Registrations
-from tracker.storage.queries.versions import counting_facts, locate_entries
+from tracker.storage.queries.versions import corroborations_by_statement, counting_facts, locate_entries
 from tracker.storage.schema import fact, log
 
 _HINTS = 200
@@ -53,16 +53,21 @@ class AdmissionView:
         self._parties: dict[str, Party] | None = None
         self._holders: dict[str, set[str]] = {}
         self._nearest: dict[Key, Sequence[str]] = {}
+        self._corroborations: dict[int, list[tuple[int, StatementCorroborated]]] = {}
         self._memberships: MembershipReview | None = None
 
     def prefetch(self, prepared: Sequence[PreparedEntry]) -> None:
         """Run the lookups for the admission of these entries in few queries."""
-        unprojected = (one.parsed.event for one in prepared if one.row is None)
+        unprojected = [one.parsed.event for one in prepared if one.row is None]
         targets = [event.target for event in unprojected if isinstance(event, _TARGETING)]
         repeated = [one.id for one in prepared if not one.is_new]  # most are not in the log yet
         wanted = [*targets, *(event_id for (event_id,) in _EXISTING_IDS.rows_in(self._connection, "ids", repeated))]
         self._entries = dict.fromkeys((*targets, *(one.id for one in prepared)))
-        self._entries.update((found.id, found) for found in locate_entries(self._connection, wanted))
+        found = list(locate_entries(self._connection, wanted))
+        self._entries.update((one.id, one) for one in found)
+        corroborated = {event.target for event in unprojected if isinstance(event, StatementCorroborated)}
+        self._corroborations = {}
+        self._read_corroborations([one.rank for one in found if one.id in corroborated])
         keys = set[Key]().union(*(one.refers_to for one in prepared))
         self._registrations.prefetch(keys.union(one.registers for one in prepared if one.registers))
 
@@ -76,6 +81,7 @@ class AdmissionView:
         if isinstance(found, AppendedEntry):
             entry = found.entry
             found = self._entries[event_id] = LocatedEntry(entry, entry.position, entry.event, entry.type, None)
+            self._corroborations.setdefault(entry.position, [])  # an entry of this moment has none
         return found
 
     def is_registered(self, key: Key) -> bool:
@@ -102,7 +108,7 @@ class AdmissionView:
     def find_member(self, bloc: str) -> str | None:
         return self._read_memberships().timelines.find_member(bloc)
 
-    def find_referrer(self, key: Key) -> str | None:
+    def find_referrer(self, key: Key) -> LocatedEntry | None:
         self._flush()
         register, name = key
         same = and_(fact.c.family == REGISTRATIONS[register], fact.c.key == name, counts(fact))
@@ -114,8 +120,21 @@ class AdmissionView:
             if found.event is None or found.ended_by is not None:
                 continue
             if any(to == key for to, _ in references(found.event)):
-                return found.id
+                return found
         return None
+
+    def find_corroborations(self, statement_rank: int) -> Collection[tuple[int, StatementCorroborated]]:
+        if statement_rank not in self._corroborations:
+            self._flush()
+            self._read_corroborations([statement_rank])
+        return self._corroborations[statement_rank]
+
+    def _read_corroborations(self, ranks: Sequence[int]) -> None:
+        for rank, versions in corroborations_by_statement(self._connection, ranks).items() if ranks else ():
+            events = ((version.rank, version.event) for version in versions)
+            self._corroborations[rank] = [
+                (own, event) for own, event in events if isinstance(event, StatementCorroborated)
+            ]
 
     def nearest(self, key: Key) -> Sequence[str]:
         """Return the registered ids nearest to an unknown one; none after many such lookups."""
@@ -195,8 +214,18 @@ class AdmissionView:
         if chain is not None:
             self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
+        if isinstance(changed, StatementCorroborated):
+            self._note_corroboration(entry.position, changed, amended=chain is not None)
         if isinstance(changed, PartyRegistered | PartyUpdated):
             self._note_party(changed, amended=chain is not None)
+
+    def _note_corroboration(self, rank: int, event: StatementCorroborated, *, amended: bool) -> None:
+        statement = self.locate(event.target)
+        assert statement is not None
+        if amended:
+            self._corroborations.pop(statement.rank, None)  # read again at the next lookup
+        elif statement.rank in self._corroborations:
+            self._corroborations[statement.rank].append((rank, event))
 
     def _note_party(self, event: PartyRegistered | PartyUpdated, *, amended: bool) -> None:
         if self._parties is None or amended:

@@ -126,12 +126,14 @@ def stamp_ahead(connection: AnyConnection, now: datetime) -> StampAhead | None:
 
 
 def resolve_entry_id(connection: Connection, name: str) -> str:
-    """Return the full id for a prefix of it, or for its position as `@N`.
+    """Return the full id for a prefix of it, or for its position as `@N`, or for the last entry as `@last`.
 
     Raises UnknownEntry, PositionAhead or AmbiguousName.
     """
     key = name.lower()
-    if (position := parse_position(name)) is not None:
+    if key == LAST_ENTRY:
+        condition = log.c.position == head(connection).position
+    elif (position := parse_position(name)) is not None:
         condition = log.c.position == head(connection, at=position).position
     elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
         condition = and_(log.c.id >= key, log.c.id < f"{key}~")
@@ -139,10 +141,21 @@ def resolve_entry_id(connection: Connection, name: str) -> str:
         raise UnknownEntry(name)
     found: Sequence[str] = connection.scalars(select(log.c.id).where(condition).order_by(log.c.id).limit(9)).all()
     if not found:
-        raise UnknownEntry(name)
+        raise UnknownEntry(name, _positions_meant(connection, key))
     if len(found) > 1:
         raise AmbiguousName("The event", name, found, field="target")
     return found[0]
+
+
+LAST_ENTRY = "@last"
+
+
+def _positions_meant(connection: Connection, name: str) -> list[str]:
+    """The entry at a position that was given without its `@`, or the last one if the position lies beyond it."""
+    number, last = name.removeprefix("@"), head(connection).position
+    if not number.isdecimal() or not last:
+        return []
+    return [f"@{int(number)}"] if 0 < int(number) <= last else [f"@{last} (the last)"]
 
 
 def positions(connection: AnyConnection, ids: Iterable[str]) -> dict[str, int]:

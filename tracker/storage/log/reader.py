@@ -41,6 +41,15 @@ def hashed_lines(connection: AnyConnection, *, after: int = 0) -> Iterator[tuple
         after = chunk[-1][0]
 
 
+def rows_backwards(connection: Connection) -> Iterator[Any]:
+    """Yield the log's rows from the last one on, a chunk at a time."""
+    wanted = select(log).order_by(log.c.position.desc()).limit(CHUNK)
+    chunk = connection.execute(wanted).all()
+    while chunk:
+        yield from chunk
+        chunk = connection.execute(wanted.where(log.c.position < chunk[-1].position)).all()
+
+
 def read_lines(connection: AnyConnection, *, after: int) -> Rows:
     """Return the position, id and line of the next entries after a position, in order: a chunk of them at most."""
     return _LINES.rows(connection, {"after": after})

@@ -200,5 +200,8 @@ def _create_indexes(indexes: Iterable[Index], connection: Connection) -> None:
 
 
 def _deferred_indexes() -> Iterator[Index]:
-    """Return every projection index except `fact_key`, which loading needs."""
-    return (index for table in PROJECTIONS for index in table.indexes if index.name != "fact_key")
+    """Return every projection index except those that loading needs."""
+    return (index for table in PROJECTIONS for index in table.indexes if index.name not in _NEEDED_TO_LOAD)
+
+
+_NEEDED_TO_LOAD = ("fact_key", "ix_corroboration_statement_rank")

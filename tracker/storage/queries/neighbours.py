@@ -1,12 +1,17 @@
 """The neighbours of a statement on its pair's timeline: the queries of a writer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
 
-from tracker.domain.timeline.statement import Statement
+from tracker.domain.log.entries import Entry, entry_of
+from tracker.domain.log.events import PositionStated
+from tracker.domain.timeline.replay import event_in_effect
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
@@ -65,11 +70,42 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
     return last
 
 
-def find_look_alikes(connection: AnyConnection, new: Statement, positions: Sequence[int]) -> list[str]:
-    """Return the ids of those statements, of a new one's pair, day and value, that have its date and speaker too."""
-    rows = (row for position in sorted(positions) for row in _AT.rows(connection, {"position": position}))
-    found = (read_statement(*row) for row in rows)
-    return [one.event_id for one in found if one.first_day == new.first_day and one.speaker_key == new.speaker_key]
+def find_look_alikes(connection: AnyConnection, new: Statement, positions: Iterable[int]) -> list[Statement]:
+    """Return those statements, of a new one's pair, day and value, that have its date and speaker too."""
+    found = (read_statement(*row) for at in sorted(positions) for row in _AT.rows(connection, {"position": at}))
+    return [one for one in found if one.first_day == new.first_day and one.speaker_key == new.speaker_key]
+
+
+def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -> Iterator[tuple[Statement, Statement]]:
+    """Yield the counting statements after a position that look like a counting one up to an `older` position.
+
+    Each comes with the first that it looks like.
+    """
+    for position, alike in groupby(_ALIKE.rows(connection, {"after": after, "older": older}), key=itemgetter(0)):
+        (stored,) = _AT.rows(connection, {"position": position})
+        new = read_statement(*stored)
+        if found := find_look_alikes(connection, new, [old for _, old in alike]):
+            yield new, found[0]
+
+
+class StatementVersion(NamedTuple):
+    """A version of a statement that was recorded once: its entry, its content, and its chain's rank."""
+
+    entry: Entry
+    event: PositionStated
+    rank: int
+    counts: bool
+
+
+def find_versions(connection: AnyConnection, issue: str, party: str) -> list[StatementVersion]:
+    """Return every version of every statement of a pair, also those that no longer count, in log order."""
+    versions = []
+    for line, rank, first_type, ended_at in _VERSIONS.rows(connection, {"issue": issue, "party": party}):
+        entry = entry_of(line)
+        event = event_in_effect(entry, first_type)
+        if isinstance(event, PositionStated):
+            versions.append(StatementVersion(entry, event, rank, ended_at is None))
+    return versions
 
 
 _value = parameter(statement.c.value)
@@ -95,4 +131,26 @@ _NAMING = CompiledQuery(
     .where(statement.c.states_conditions, statement.c.value == _value, place_in(statement) < HERE)
     .order_by(*latest_first(statement))
     .limit(1)
+)
+_VERSIONS = CompiledQuery(
+    stored_lines(statement)
+    .add_columns(statement.c.ended_at)
+    .join(pair, pair.c.id == statement.c.pair)
+    .where(pair.c.issue == parameter(pair.c.issue), pair.c.party == parameter(pair.c.party))
+    .order_by(statement.c.position)
+)
+_ALIKE = CompiledQuery(
+    select(statement.c.position, _other.c.position)
+    .where(
+        statement.c.position > parameter(statement.c.position, "after"),
+        statement.c.rank == statement.c.position,
+        statement.c.value != str(WITHDRAWN),
+        counts(statement),
+        _other.c.pair == statement.c.pair,
+        _other.c.effective_on == statement.c.effective_on,
+        _other.c.value == statement.c.value,
+        _other.c.position <= parameter(statement.c.position, "older"),
+        counts(_other),
+    )
+    .order_by(statement.c.position, _other.c.position)
 )

@@ -96,13 +96,25 @@ def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
 
-def counting_corroborations(connection: Connection, of: LocatedEntry) -> list[Version]:
+def counting_corroborations(connection: AnyConnection, of: LocatedEntry) -> list[Version]:
     """Return the counting corroborations of a statement or withdrawal in any of its versions, by rank."""
-    if not isinstance(of.event, PositionEvent):
-        return []
-    of_statement = (corroboration.c.statement_rank == of.rank, counts(corroboration))
-    rows = stored_lines(corroboration).where(*of_statement).order_by(corroboration.c.rank)
-    return [version_of(*row) for row in connection.execute(rows)]
+    return corroborations_by_statement(connection, [of.rank])[of.rank] if isinstance(of.event, PositionEvent) else []
+
+
+def corroborations_by_statement(connection: AnyConnection, ranks: Sequence[int]) -> dict[int, list[Version]]:
+    """Return the counting corroborations of statements and withdrawals of these ranks, by that rank, then their own."""
+    found: dict[int, list[Version]] = {rank: [] for rank in ranks}
+    for *stored, statement_rank in _CORROBORATIONS.rows_in(connection, "ranks", ranks):
+        found[statement_rank].append(version_of(*stored))
+    return found
+
+
+_CORROBORATIONS = CompiledQuery(
+    stored_lines(corroboration)
+    .add_columns(corroboration.c.statement_rank)
+    .where(in_list(corroboration.c.statement_rank, name="ranks"), counts(corroboration))
+    .order_by(corroboration.c.rank)
+)
 
 
 def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:

@@ -1,0 +1,155 @@
+"""What `record` and its siblings say: all that is wrong at once, the question answered, hints."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.on_both_backends
+
+Run = Callable[..., Any]
+
+
+def said(*more: str) -> tuple[str, ...]:
+    return ("record", "Moscow", "start", "supports", "--on", "2019-12-10", "--summary", "For it.", *more)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        (
+            ("record", "RUZ", "starts", "pro", "--on", "05.12.2015", "--act", "offer", "--source", "bbc", "--to", "UK"),
+            2,
+            [
+                "Invalid value for 'STANCE': 'pro' is not one of",
+                "Invalid value for '--on': '05.12.2015' can be read in two ways.",
+                "Invalid value for '--act': 'offer' is not one of",
+                "Missing option --summary.",
+                "party: No party 'RUZ' is registered. Did you mean RUS?",
+                "issue: No issue 'starts' is on record. Did you mean arms/start?",
+                "to: No party 'UK' is registered.",
+                "source: No source 'bbc' is registered.",
+            ],
+        ),
+        (
+            ("record", "RUZ", "--condition", "x", "--no-conditions", "--summary", " "),
+            2,
+            [
+                "Say PARTY, ISSUE and STANCE, or --from-file FILE.",
+                "Missing option --on.",
+                "Give either --condition or --no-conditions, not both.",
+                "party: No party 'RUZ' is registered. Did you mean RUS?",
+                "summary: is empty. Write at least one word.",
+            ],
+        ),
+        (
+            ("record", "RUZ", "starts", "supports", "--on", "2019", "--summary", " ", "--source", "bbc"),
+            1,
+            [
+                "party: No party 'RUZ' is registered. Did you mean RUS?",
+                "issue: No issue 'starts' is on record. Did you mean arms/start?",
+                "summary: is empty. Write at least one word.",
+                "source: No source 'bbc' is registered.",
+            ],
+        ),
+        (
+            ("withdraw", "RUZ", "starts", "--on", "2019", "--summary", " "),
+            1,
+            ["party: No party 'RUZ'", "issue: No issue 'starts'", "summary: is empty."],
+        ),
+        (
+            ("withdraw", "RUS", "start", "--on", "soon", "--sequence", "x"),
+            2,
+            ["'--on': 'soon' is not a day", "'--sequence': 'x' is not a valid integer", "Missing option '--summary'"],
+        ),
+        (
+            ("milestone", " ", "--on", "2019-01-01", "--party", "RUZ", "--issue", "starts"),
+            1,
+            ["parties: No party 'RUZ'", "issues: No issue 'starts'", "title: is empty."],
+        ),
+        (("milestone", "x", "--category", "y"), 2, ["'--category': 'y' is not one of", "Missing option '--on'"]),
+        (
+            ("correct", "@1", "--stance", "y", "--on", "z"),
+            2,
+            ["'--stance': 'y'", "'--on': 'z'", "Missing option '--reason'"],
+        ),
+        (("corroborate", "@1", "--attribution", "y"), 2, ["'--attribution': 'y'", "Missing option '--source'"]),
+    ],
+)
+def test_all_that_is_wrong_is_named_at_once(desk: Run, command: tuple[str, ...], code: int, says: list[str]) -> None:
+    refused = desk(*command)
+    lines = refused.err.removeprefix("Error: ").splitlines()
+    assert (refused.code, len(lines)) == (code, len(says)), refused.err
+    assert all(any(text in line for line in lines) for text in says), refused.err
+    assert lines[-1].endswith("--help`.") == (code == 2)
+    assert '"position": 4' in desk("checkpoint").out
+
+
+def test_wrong_usage_is_named_without_a_database(here: Run) -> None:
+    refused = here("record", "RUS", "start", "pro", "--on", "soon")
+    assert refused.code == 2
+    assert ("'pro' is not one of" in refused.err, "'soon' is not a day" in refused.err) == (True, True)
+
+
+def test_a_batch_names_unknown_sources_with_the_rest(desk: Run) -> None:
+    row = "statements: [{party: RUZ, issue: start, stance: demands, source: bbc, on: 2019, summary: x}]"
+    refused = desk("record", "--from-file", "-", stdin=row)
+    for text in ("party: No party 'RUZ'", "source: No source 'bbc'", "It is a word for `act`.", "3 problems found"):
+        assert text in refused.err
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (("record", "RUS", "start", "Demands"), "It is a word for --act: --act demands."),
+        (said("--act", "opposes"), "It is a word for --stance: --stance opposes."),
+        (said("--standing", "inferred"), "It is a word for --attribution: --attribution inferred."),
+        (said("--attribution", "remark"), "It is a word for --standing: --standing remark."),
+        (("correct", "@1", "--stance", "rejects", "--reason", "x"), "It is a word for --act: --act rejects."),
+    ],
+)
+def test_a_word_of_another_list_hints_at_its_option(desk: Run, command: tuple[str, ...], hint: str) -> None:
+    assert hint in desk(*command).err
+
+
+def test_the_question_that_was_answered_is_repeated_as_it_was_worded_then(desk: Run) -> None:
+    desk("issue", "reword", "start", "--question", "Should it be extended by five years?", "--on", "2020-01-01")
+    assert "\n  Should it be extended?\n" in desk(*said()).out
+    later = desk("record", "RUS", "start", "supports", "--on", "2020-02-01", "--summary", "x", "--check")
+    assert "\n  Should it be extended by five years?\n" in later.out
+    assert "\n  Should it be extended?\n" in desk("withdraw", "RUS", "start", "--on", "2019", "--summary", "x").out
+
+
+def test_a_file_is_run_again_with_skip_recorded(desk: Run, tmp_path: Path) -> None:
+    one = "- {party: RUS, issue: start, stance: supports, on: 2019-12-10, summary: One.}\n"
+    (tmp_path / "start.yaml").write_text(f"statements:\n{one}")
+    assert desk("record", "--from-file", "start.yaml").code == 0
+    (tmp_path / "start.yaml").write_text(f"statements:\n{one}{one.replace('RUS', 'USA')}")
+    again = desk("record", "--from-file", "start.yaml", "--skip-recorded")
+    assert again.code == 0
+    assert "USA arms/start" in again.out
+    assert "1 of 2 were recorded before and skipped." in again.out
+    (tmp_path / "start.yaml").write_text(f"statements:\n{one.replace('One', 'Two')}")
+    changed = desk("record", "--from-file", "start.yaml", "--skip-recorded")
+    assert changed.code == 1
+    assert "start.yaml:2: RUS arms/start supports on 2019-12-10 differs from @5 on record in summary." in changed.err
+    assert "tracker correct @5 --summary Two. --reason TEXT" in changed.err
+
+
+def test_a_withdrawal_of_no_stance_is_noted(desk: Run) -> None:
+    withdraw = ("withdraw", "RUS", "start", "--summary", "Dropped.", "--on")
+    first = desk(*withdraw, "2019-12-01")
+    assert first.code == 0
+    assert "Note: RUS held no stance on arms/start that it could withdraw on 2019-12-01." in first.err
+    assert "held no stance" in desk(*withdraw, "2019-12-02").err
+    assert desk(*said()).err == ""
+    assert desk(*withdraw, "2019-12-11").err == ""
+
+
+def test_recording_on_behalf_of_a_bloc_says_how_to_record_its_own_position(desk: Run) -> None:
+    done = desk(*said("--on-behalf-of", "United States"))
+    assert "this gives RUS a stance, and USA none." in done.err
+    assert "tracker record USA arms/start supports --on 2019-12-10 --summary TEXT." in done.err
+    row = "statements: [{party: RUS, issue: start, stance: supports, on: 2019, summary: x, on_behalf_of: USA}]"
+    assert "and USA none" in desk("record", "--from-file", "-", "--check", stdin=row).err

@@ -1,0 +1,177 @@
+"""Statements that look like one on record: what is advised, and a file that is run again."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ledger import id_of
+from tracker.adapters.batch_files import read_batch
+from tracker.errors import BadData, RefusedEntries
+from tracker.usecases.record import RecordResult
+
+pytestmark = pytest.mark.on_both_backends
+
+ON_RECORD = """
+    party RUS
+    party USA
+    issue a/b
+    source dw 2020-01-02
+    source tass 2020-01-02
+"""
+FIRST = "{party: RUS, issue: b, stance: supports, on: 2020-01-02, speaker: Lavrov, source: dw, summary: For it.}"
+SECOND = "{party: 'RUS, USA', issue: b, stance: opposes, on: 2020-01-03, summary: Against it., conditions: [x]}"
+THIRD = "{party: USA, issue: b, stance: neutral, on: 2020-01-04, summary: Undecided.}"
+
+
+def run(tracker: Any, *rows: str, **options: bool) -> list[RecordResult]:
+    batch = read_batch("topic.yaml", ("statements:\n" + "".join(f"- {row}\n" for row in rows)).encode())
+    recorded: list[RecordResult] = tracker.record_batch(batch, by="me", **options)
+    return recorded
+
+
+def appended(recorded: list[RecordResult]) -> list[bool]:
+    return [result.receipt.appended for result in recorded]
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        ("source: tass", "If this is another source for it: tracker corroborate @6 --source tass."),
+        ("source: tass, quote: Yes", "tracker corroborate @6 --source tass --quote Yes."),
+        ("source: dw", "It says the same as @6: there is nothing to record"),
+        ("source: dw, locator: p. 2", "tracker corroborate @6 --source dw --locator 'p. 2'."),
+        (
+            "summary: Yes indeed.",
+            "If @6 should say otherwise: tracker correct @6 --summary 'Yes indeed.' --reason TEXT.",
+        ),
+        ("source: null", "If another source carries it: tracker corroborate @6 --source ID."),
+    ],
+)
+def test_a_look_alike_is_refused_with_what_can_be_done(
+    new_tracker: Callable[..., Any], change: str, advice: str
+) -> None:
+    fields = dict(part.split(": ") for part in FIRST.strip("{}").split(", ")) | dict(
+        part.split(": ") for part in change.split(", ")
+    )
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST)
+        with pytest.raises(BadData) as refused:
+            run(tracker, "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}")
+    assert advice in str(refused.value)
+    assert "If it is another statement, add --anyway." in str(refused.value)
+    assert ("corroborate" in str(refused.value)) == ("corroborate" in advice)
+
+
+def test_nobody_is_told_to_corroborate_with_a_source_that_does_so_already(new_tracker: Callable[..., Any]) -> None:
+    said = "said: stated RUS a/b supports 2020-01-02 source=dw\ncorroborated said source=tass"
+    with new_tracker(ON_RECORD + said) as tracker, pytest.raises(BadData) as refused:
+        run(tracker, "{party: RUS, issue: b, stance: supports, on: 2020-01-02, source: tass, summary: Said so.}")
+    assert "corroborate" not in str(refused.value)
+
+
+def test_a_file_that_is_run_again_records_the_rows_that_were_added(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        assert appended(run(tracker, FIRST, SECOND, skip_recorded=True)) == [True, True, True]
+        again = run(tracker, THIRD, FIRST, SECOND, skip_recorded=True)
+        assert appended(again) == [True, False, False, False]
+        assert [result.receipt.entry.position for result in again] == [9, 6, 7, 8]
+        assert appended(run(tracker, FIRST, SECOND, THIRD, skip_recorded=True)) == [False] * 4
+        with pytest.raises(BadData, match="looks like one on record"):
+            run(tracker, FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("row", "command"),
+    [
+        (FIRST.replace("For it.", "All for it."), "tracker correct @6 --summary 'All for it.' --reason TEXT"),
+        (FIRST.replace("supports", "opposes"), "tracker correct @6 --stance opposes --reason TEXT"),
+        (FIRST.replace("01-02", "01-03"), "tracker correct @6 --on 2020-01-03 --reason TEXT"),
+        (FIRST.replace("dw", "tass"), "tracker correct @6 --source tass --reason TEXT"),
+        (FIRST.replace("source: dw, ", ""), "tracker correct @6 --unset source --reason TEXT"),
+        (FIRST.replace("}", ", role: Minister}"), "tracker correct @6 --role Minister --reason TEXT"),
+        (SECOND.replace("[x]", "[]").replace("'RUS, USA'", "RUS"), "tracker correct @7 --no-conditions --reason TEXT"),
+        (SECOND.replace("[x]", "[y, z]").replace("'RUS, USA'", "RUS"), "@7 --condition y --condition z --reason TEXT"),
+    ],
+)
+def test_a_row_that_changed_is_refused_with_its_correction(
+    new_tracker: Callable[..., Any], row: str, command: str
+) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST, SECOND)
+        with pytest.raises(BadData) as refused:
+            run(tracker, row, THIRD, skip_recorded=True)
+        assert tracker.checkpoint().position == 8
+        assert [finding.line for finding in refused.value.findings] == [2]
+        assert command in str(refused.value)
+        assert appended(run(tracker, row, THIRD, skip_recorded=True, anyway=True)) == [True, True]
+
+
+def test_another_statement_with_words_of_another_row_is_new(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST)
+        assert appended(run(tracker, FIRST, FIRST.replace("01-02", "02-02"), skip_recorded=True)) == [False, True]
+        with pytest.raises(BadData, match="occurs twice"):
+            run(tracker, FIRST, THIRD, THIRD, skip_recorded=True)
+
+
+def test_a_row_that_was_corrected_or_retracted_since_is_not_recorded_again(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST, THIRD)
+        tracker.correct("@6", {"stance": "conditional"}, reason="x", by="me")
+        tracker.retract("@7", reason="x", by="me")
+        first, third = run(tracker, FIRST, THIRD, skip_recorded=True)
+        assert (first.receipt.appended, third.receipt.appended) == (False, False)
+        assert "@6 was corrected since; @8 counts" in first.receipt.notes[0]
+        assert "@7 was retracted" in third.receipt.notes[0]
+        assert appended(run(tracker, FIRST, THIRD, skip_recorded=True, anyway=True)) == [False, True]
+
+
+def exported(tracker: Any, file: Path, **changes: str) -> None:
+    """The last entry of a log as a colleague would have recorded it."""
+    with file.open("wb") as out:
+        tracker.export(out)
+    line = json.loads(file.read_text().splitlines()[-1])
+    line["id"] = id_of("theirs")
+    line["data"] |= changes
+    file.write_text(json.dumps(line) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "noted"), [({}, True), ({"summary": "Other words."}, True), ({"speaker": "X"}, False)]
+)
+def test_a_load_says_what_looks_like_a_statement_on_record(
+    new_tracker: Callable[..., Any], tmp_path: Path, changes: dict[str, str], noted: bool
+) -> None:
+    file = tmp_path / "theirs.jsonl"
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST)
+        exported(tracker, file, **changes)
+        loaded = tracker.load([file])
+        assert (loaded.appended, loaded.noted) == (1, int(noted))
+        for note in loaded.notes:
+            assert (note.file, note.line) == (str(file), 1)
+            assert "now @7, looks like @6" in note.message
+        assert tracker.load([file]).noted == 0
+
+
+def test_a_load_says_nothing_of_a_look_alike_that_counts_no_longer(
+    new_tracker: Callable[..., Any], tmp_path: Path
+) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST)
+        exported(tracker, tmp_path / "theirs.jsonl")
+        tracker.retract("@6", reason="x", by="me")
+        assert tracker.load([tmp_path / "theirs.jsonl"]).noted == 0
+
+
+def test_a_single_statement_can_be_recorded_again_without_harm(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        (first,) = run(tracker, FIRST)
+        event = first.receipt.entry.event
+        with pytest.raises(RefusedEntries):
+            tracker.record([event], by="me")
+        (again,) = tracker.record([event], by="me", skip_recorded=True)
+        assert again.receipt.entry == first.receipt.entry
