@@ -8,10 +8,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from tracker.storage.schema import PROJECTIONS, log
+from tracker.storage.schema import PROJECTIONS, log, rules
 
 LOG_ALONE = (log.name,)
-PROJECTED = tuple(table.name for table in PROJECTIONS)
+PROJECTED = tuple(table.name for table in PROJECTIONS if table is not rules)
+"""The projections of entries; the number of the rules is in every new database already."""
 CHUNK = 10_000
 
 HEADS = """

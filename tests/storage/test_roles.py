@@ -181,13 +181,16 @@ def test_neither_changes_removes_or_replaces_an_entry_with_sql(server: OwnServer
     assert position(server) == before
 
 
-def test_only_the_owner_rebuilds_and_upgrades(server: OwnServer) -> None:
+def test_only_the_owner_rebuilds_and_upgrades(
+    server: OwnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where backups go
     ann, bob = (within_this_process(login(server, name)) for name in ("ann", "bob"))
     by_owner = within_this_process(owner(server))
     assert REFUSED.search(ann("rebuild").err)
     assert "Nothing to do" in ann("upgrade").out
     with psycopg.connect(owner(server)) as connection:  # as it was before 0003
-        connection.execute("DROP TABLE log_head, run, entry_words")
+        connection.execute("DROP TABLE log_head, run, entry_words, rules")
         connection.execute("DROP INDEX corroboration_source, corroboration_corrected, fact_corrected")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
     for run in (ann, bob):
