@@ -319,6 +319,7 @@ def test_the_selection_for_an_explanation_is_enough_and_it_concludes_what_the_st
                     on=on,
                     cutoffs=Cutoffs(known_at, published_by),
                     attributions=scope.attributions,
+                    around=circumstances_in(replay(log, known_at=known_at), on, published_by),
                     known_at=found.known_at,
                     log=found.log,
                 )

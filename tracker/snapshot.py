@@ -153,6 +153,7 @@ class Queries:
         """
         from tracker.domain.answers.explanation import explain
         from tracker.storage.queries import log_parts
+        from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as reading:
             log, _, today = reading
@@ -165,6 +166,7 @@ class Queries:
                 on=on or today,
                 cutoffs=cutoffs,
                 attributions=query.scope.attributions,
+                around=circumstances_on(log, cutoffs, on or today),
                 known_at=query.known_at.text if query.known_at else None,
                 log=head,
             )

@@ -8,12 +8,15 @@ from tracker.domain.answers.explanation import Explanation, explain
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.replay import circumstances_in, replay
 
 PAIR, UNCUT = ("x", "RUS"), Cutoffs()
 
 
 def explained(text: str, on: str = "2019-12-31", *, cut: Cutoffs = UNCUT, **more: Any) -> Explanation:
-    return explain(entries(text), PAIR, on=date.fromisoformat(on), cutoffs=cut, log=LogHead(0, GENESIS), **more)
+    log, day = entries(text), date.fromisoformat(on)
+    around = circumstances_in(replay(log, known_at=cut.known_at), day, cut.published_by)
+    return explain(log, PAIR, on=day, cutoffs=cut, around=around, log=LogHead(0, GENESIS), **more)
 
 
 def accounts(found: Explanation) -> dict[str, tuple[str | None, str | None]]:

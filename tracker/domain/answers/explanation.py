@@ -19,9 +19,10 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, timelines
 from tracker.domain.timeline.registers import Issue, registers
-from tracker.domain.timeline.replay import Version, circumstances_in, is_public, published_days, replay, source_days
+from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
 
@@ -107,13 +108,15 @@ def explain(
     on: date,
     cutoffs: Cutoffs,
     attributions: frozenset[Attribution] = frozenset(),
+    around: Circumstances,
     known_at: str | None = None,
     log: LogHead,
 ) -> Explanation:
     """Explain the stance of a pair (issue, party) on a day (inclusive), from the entries that bear on it.
 
     These are the pair's statements and withdrawals with everything that targets them, the registrations of their
-    sources, and the issue's own entries; also those after the cut-off. `known_at` is the cut-off as entered.
+    sources, and the issue's own entries; also those after the cut-off. `around` is what holds beside positions on that
+    day, `known_at` the cut-off as entered.
     """
     record = _PairRecord(entries, pair, on, cutoffs, attributions)
     held = record.held()
@@ -127,7 +130,7 @@ def explain(
         attributions=tuple(sorted(attributions)),
         log=log,
         accounts=tuple(record.accounts()),
-        cell=held.cell(circumstances_in(record.known, on, cutoffs.published_by)) if held else None,
+        cell=held.cell(around) if held else None,
         held=held,
         evidence=tuple(record.evidence(held)) if held else (),
     )

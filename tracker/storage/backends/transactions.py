@@ -73,9 +73,9 @@ def revision_of(connection: Connection, backend: Backend) -> str:
 
 
 def rules_of(connection: Connection, backend: Backend) -> int | None:
-    """Return the rules by which the projections were derived; None if that is not kept. Schemas to 0005 had rules 1."""
+    """Return the rules by which the projections were derived: 1 in schemas to 0005; None if they are missing."""
     if rules.name not in backend.tables(connection):
-        return 1
+        return None if revision_of(connection, backend) == REVISION else 1
     number: int | None = connection.scalar(select(rules.c.number))
     return number
 
