@@ -117,6 +117,13 @@ def test_the_database_is_that_of_the_line(typed: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.on_sqlite
+def test_commands_read_their_options_as_before_once_a_word_was_completed(typed: Run, desk: Run) -> None:
+    command = ("state", "--attribution", "direct,reported,ascribed,inferred", "--format", "json")
+    assert typed("tracker state --attribution dir") == ["direct"]
+    assert desk(*command).out == desk(*command[:1], *command[3:]).out != "[]\n"
+
+
+@pytest.mark.on_sqlite
 def test_of_very_many_issues_the_groups_are_offered(desk: Run, typed: Run) -> None:
     rows = [("un/" + str(session) + "/" + str(number)) for session in (70, 71) for number in range(40)]
     for path in rows:

@@ -29,19 +29,18 @@ def complete_from_database(command: click.Command) -> None:
             continue  # which completes itself
         metavar = (parameter.metavar or parameter.name or "").upper().partition("[")[0]
         if metavar in _FINDERS:
-            parameter.type = _NameType(_FINDERS[metavar])
+            parameter.type = _NameType(parameter.type, _FINDERS[metavar])
 
 
 class _NameType(click.ParamType[Any]):
-    """A text that is completed from the database which the line, or $TRACKER_DB, names."""
+    """What another type reads, completed from the database which the line, or $TRACKER_DB, names."""
 
-    name = "text"
+    def __init__(self, read: click.ParamType[Any], find: "Finder") -> None:
+        self.name = read.name
+        self._read, self._find = read, find
 
-    def __init__(self, find: "Finder") -> None:
-        self._find = find
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
-        return value
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return self._read.convert(value, param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         from tracker.storage.backends.driver_alone import query
