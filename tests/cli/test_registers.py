@@ -114,3 +114,17 @@ def test_a_title_or_question_of_another_issue_is_noted(new_tracker: Callable[...
         assert late.startswith("e has the question of a/b, c, d.")
         both = [IssueOpened(issue=path, title=path, question="Should both?") for path in ("x", "y")]
         assert len(notes(*both)) == 2
+
+
+def test_a_second_closing_and_one_that_lies_ahead_are_recorded_with_a_word(desk: Run) -> None:
+    def close(*more: str) -> str:
+        done = desk("issue", "close", "start", *more)
+        assert done.code == 0, done.err
+        return str(done.err)
+
+    assert "Note" not in close("--on", "2020-01-01", "--outcome", "expired")
+    again = close("--on", "2020-02-01", "--outcome", "agreed")
+    assert "arms/start is on record as closed already: expired on 2020-01-01, @5" in again
+    ahead = close("--on", "2999-01-01", "--outcome", "agreed")
+    assert "2999-01-01 lies ahead: until then arms/start stays open" in ahead
+    assert ahead.count("closed already") == 2

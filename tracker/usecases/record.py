@@ -8,9 +8,9 @@ from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import Event, IssueOpened, IssueReworded
-from tracker.domain.log.kinds import Register, register_kinds
-from tracker.domain.timeline.look_alike_issues import look_alike_notes
+from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
+from tracker.domain.log.kinds import ISSUE_CLOSED, Register, register_kinds
+from tracker.domain.timeline.issue_notes import closing_notes, look_alike_notes
 from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
@@ -72,7 +72,7 @@ def record_into(
     refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
-    receipts = _with_notes(log, [result for _, result in appended if isinstance(result, Receipt)])
+    receipts = _with_notes(log, [result for _, result in appended if isinstance(result, Receipt)], today)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     results |= {
         index: _effect(log, entry, receipt, today) for (index, entry), receipt in zip(new, receipts, strict=True)
@@ -90,15 +90,17 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
             raise PairMovedOn(party, issue, since, touched)
 
 
-def _with_notes(log: Writer, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
-    """Add to each receipt of an issue's opening or rewording which other issues have its title or its question."""
-    worded = (IssueOpened, IssueReworded)
-    if not any(isinstance(receipt.entry.event, worded) for receipt in receipts):
-        yield from receipts
-        return
-    issues = registers(counting_facts(log.connection, register_kinds(Register.ISSUE))).issues
+def _with_notes(log: Writer, receipts: Sequence[Receipt], today: date) -> Iterator[Receipt]:
+    """Add notes on issues to receipts: which others look alike, and that one was closed already or closes later."""
+    worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
+    issues = registers(counting_facts(log.connection, register_kinds(Register.ISSUE))).issues if worded else {}
     for receipt in receipts:
-        yield receipt._replace(notes=(*receipt.notes, *look_alike_notes(receipt.entry.event, issues)))
+        event, notes = receipt.entry.event, list(receipt.notes)
+        if isinstance(event, IssueClosed):
+            closings = counting_facts(log.connection, [ISSUE_CLOSED], key=event.issue)
+            notes += closing_notes(event, receipt.entry.id, closings, today)
+        notes += look_alike_notes(event, issues)
+        yield receipt._replace(notes=tuple(notes))
 
 
 def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:

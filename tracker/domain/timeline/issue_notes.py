@@ -1,0 +1,49 @@
+"""What somebody who records an issue should know: that another one looks alike, or that it was closed already."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
+from tracker.domain.terms.text_key import text_key
+from tracker.domain.timeline.registers import Issue
+from tracker.domain.timeline.replay import Version
+
+_NAMED = 3
+
+
+def look_alike_notes(event: Event, issues: Mapping[str, Issue]) -> Iterator[str]:
+    """Yield a note for the title, and one for the question, that an event gives to an issue and that others have too.
+
+    Case and white space make no difference.
+    """
+    if not isinstance(event, IssueOpened | IssueReworded):
+        return
+    for field in ("title", "question"):
+        text = getattr(event, field)
+        others = [
+            path
+            for path, issue in issues.items()
+            if text is not None and path != event.issue and text_key(getattr(issue, field)) == text_key(text)
+        ]
+        if others:
+            more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+            yield (
+                f"{event.issue} has the {field} of {', '.join(others[:_NAMED])}{more}. If it is the same issue, "
+                "record statements under one path, and retract the opening of the other."
+            )
+
+
+def closing_notes(event: IssueClosed, event_id: str, closings: Iterable[Version], today: date) -> Iterator[str]:
+    """Yield a note if an issue was closed already by another counting closing, and one if it closes after today."""
+    for version in closings:
+        other = version.event
+        if isinstance(other, IssueClosed) and other.issue == event.issue and version.entry.id != event_id:
+            yield (
+                f"{event.issue} is on record as closed already: {other.outcome} on {other.on}, @{version.entry.position}. "
+                "The closing of the later day counts; if one is wrong, correct or retract it."
+            )
+    if event.on > today:
+        yield (
+            f"{event.on} lies ahead: until then {event.issue} stays open in every answer. For a deadline, note a "
+            "milestone instead."
+        )
