@@ -311,7 +311,7 @@ def test_the_selection_for_an_explanation_is_enough_and_it_concludes_what_the_st
             asked = query(Scope(attributions=scope.attributions), known_at, published_by)
             rows = {(row.issue, row.party): row for row in tracker.state(on, asked).rows}
             for pair in product(ISSUES, PARTIES):
-                found = tracker.explain(*pair, on, asked)
+                found = tracker.explain(pair[1], pair[0], on, asked)
                 assert found.row == rows.get(pair)
                 assert found == explain(
                     log,

@@ -117,7 +117,7 @@ def test_they_are_appended_answered_rebuilt_verified_and_loaded_again(
             kinds = [(change.party, str(change.kind)) for change in report.changes]
             assert kinds == [("RUS", "away"), ("RUS", "towards"), ("USA", "new")]
             assert [(row.from_value, row.to_value) for row in report.corrections] == [("opposes", "supports")]
-            explanation = tracker.explain("a/b", "USA", ON)
+            explanation = tracker.explain("USA", "a/b", ON)
             assert explanation.row is not None
             assert explanation.row.stance == "supports"
             assert tracker.show(omen.entry.id).ended_by is None

@@ -22,7 +22,7 @@ QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
     "state": lambda snapshot: snapshot.state(ON),
     "history": lambda snapshot: snapshot.history(ON),
     "report": lambda snapshot: snapshot.report(FIRST, ON),
-    "explain": lambda snapshot: snapshot.explain("x", "RUS", ON),
+    "explain": lambda snapshot: snapshot.explain("RUS", "x", ON),
     "find": lambda snapshot: snapshot.find("said"),
     "show": lambda snapshot: snapshot.show("@3").ended_by,
     "names": lambda snapshot: list(snapshot.names().parties),

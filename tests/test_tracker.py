@@ -8,7 +8,7 @@ import pytest
 
 from tracker.domain.log.events import PartyRegistered, PositionStated
 from tracker.domain.terms.scope import Query
-from tracker.errors import BadValue
+from tracker.errors import BadValue, TrackerError, UnknownParty
 
 ON = date(2019, 12, 31)
 
@@ -23,9 +23,9 @@ def test_an_issues_own_entries_may_be_corrected_to_another_issue(new_tracker: Ca
         corrected w issue=y
         """
     with new_tracker(text) as tracker:
-        assert tracker.explain("y", "RUS", ON).row is None
-        assert tracker.explain("x", "RUS", ON).row.closed is None
-        assert tracker.explain("y", "RUS", ON).issue.question == "Other?"
+        assert tracker.explain("RUS", "y", ON).row is None
+        assert tracker.explain("RUS", "x", ON).row.closed is None
+        assert tracker.explain("RUS", "y", ON).issue.question == "Other?"
 
 
 def test_reports_and_asks_take_hundreds_of_issues(new_tracker: Callable[..., Any]) -> None:
@@ -71,3 +71,31 @@ def test_conditions_named_for_another_stance_are_not_in_force(new_tracker: Calla
         same = {"party": "RUS", "issue": "x", "stance": "neutral", "summary": "As before."}
         (told,) = tracker.record([PositionStated(**same, stated_on="2019-04-01", conditions=())], by="me")
         assert told.change.kind == "reaffirmed"
+
+
+def test_questions_take_days_and_filters_as_people_write_them(new_tracker: Callable[..., Any]) -> None:
+    text = """
+        source dw 2019-12-11
+        party RUS name=Russia aliases=Moscow
+        stated RUS arms/start supports 2019-12-10 source=dw
+        stated USA arms/start opposes 2019-12-10
+        stated USA trade opposes 2019-12-10
+        """
+    with new_tracker(text) as tracker:
+
+        def pairs(**filters: Any) -> list[tuple[str, str]]:
+            return [(row.party, row.issue) for row in tracker.state(on="2019-12-31", **filters).rows]
+
+        assert pairs(party="Moscow") == [("RUS", "arms/start")]
+        assert pairs(issue="start", parties=["usa", "Russia"]) == [("RUS", "arms/start"), ("USA", "arms/start")]
+        assert pairs(known_at="@4") == [("RUS", "arms/start")]
+        assert pairs(published_by="2019-12-11") == [("RUS", "arms/start")]
+        assert pairs(attributions=["inferred"]) == []
+        assert tracker.explain("Moscow", "start", "2019-12-10").row.stance == "supports"
+        assert len(tracker.report("2019-12-09", "2019-12-10", issue="trade").changes) == 1
+        assert len(tracker.history("2019-12-09").changes) == 0
+        for wrong in ({"party": "Atlantis"}, {"issue": "atlantis"}, {"published_by": "soon"}, {"known_at": "then"}):
+            with pytest.raises(TrackerError):
+                tracker.state(**wrong)
+        with pytest.raises(UnknownParty):
+            tracker.explain("arms/start", "RUS")

@@ -12,9 +12,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypedDict, TypeVar, Unpack, overload
 
-from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.domain.terms.dates import parse_day
+from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query, Scope, parse_known_at
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import UnknownEntry
 from tracker.storage.log import event_log
 
@@ -71,21 +73,72 @@ class RowStream(Generic[T]):
     left_out_undated: int
 
 
+Day = date | str
+"""A day, or its ISO 8601 text."""
+
+
+class Cuts(TypedDict, total=False):
+    """The cut-offs of a question, and the attributions that it takes.
+
+    `known_at` is a day, an instant with its zone or a log position (`@83`); `published_by` is a day (inclusive).
+    """
+
+    attributions: Iterable[str]
+    known_at: KnownAt | str | None
+    published_by: Day | None
+
+
+class Filters(Cuts, total=False):
+    """The filters and cut-offs of a question: parties by code, name or alias, issues by path, prefix or tail."""
+
+    party: str
+    parties: Iterable[str]
+    issue: str
+    issues: Iterable[str]
+
+
 class Queries:
-    """The verbs that ask. Days that a caller leaves out are the present one (UTC)."""
+    """The verbs that ask. Days that a caller leaves out are the present one (UTC).
+
+    Filters and cut-offs are keywords (see `Filters`), or a `Query` made of them before.
+    """
 
     _reading: Callable[[], AbstractContextManager[Reading]]
     """Opens the transaction in which one verb reads."""
 
     # --- ask --------------------------------------------------------------------------------------
 
+    def query(self, **filters: Unpack[Filters]) -> Query:
+        """The filters and cut-offs of a question, with names resolved against today's registers.
+
+        Raises UnknownParty, UnknownIssue or AmbiguousName, and BadValue for a day, a moment or a word that is none.
+        """
+        parties = (*filters.get("parties", ()), *([filters["party"]] if "party" in filters else ()))
+        issues = (*filters.get("issues", ()), *([filters["issue"]] if "issue" in filters else ()))
+        if parties or issues:
+            from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
+
+            known = self.names()
+            named = (name for party in parties for name in split_parties(party, known.parties))
+            parties = tuple(resolve_party(party, known.parties) for party in named)
+            issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
+        attributions = frozenset(map(Attribution, filters.get("attributions", ())))
+        known_at = filters.get("known_at")
+        scope = Scope(frozenset(parties), frozenset(issues), attributions, asked=parties)
+        return Query(
+            scope,
+            parse_known_at(known_at) if isinstance(known_at, str) else known_at,
+            _day(filters.get("published_by")),
+        )
+
     def state(
         self,
-        on: date | None = None,
+        on: Day | None = None,
         query: Query = EVERYTHING,
         *,
         inherit: bool = False,
         at_most: int | None = None,
+        **filters: Unpack[Filters],
     ) -> State:
         """The stances in effect on a day (inclusive; today without one), by issue and party.
 
@@ -97,8 +150,9 @@ class Queries:
         from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
+        query = self.query(**filters) if filters else query
         with self._reading() as (log, cache, today), uncollected():
-            day, scope = on or today, query.scope
+            day, scope = _day(on) or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             if inherit:
                 from tracker.domain.timeline.memberships import blocs_of, inherit_stances
@@ -129,44 +183,56 @@ class Queries:
                 is_cut=is_cut,
             )
 
-    def conditions(self, on: date | None = None, query: Query = EVERYTHING) -> Conditions:
+    def conditions(self, on: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]) -> Conditions:
         """The stances on a day (inclusive; today without one) that are conditional or have conditions in force."""
         from tracker.domain.answers.asks import Conditions, open_conditions
         from tracker.storage.queries import stances
         from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
+        query = self.query(**filters) if filters else query
         with self._reading() as (log, cache, today):
-            day, scope = on or today, query.scope
+            day, scope = _day(on) or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             around = circumstances_on(log, cutoffs, day)
             cells = stances.conditional_cells(log, cache, scope, cutoffs, day, around)
             return Conditions(day, head, open_conditions(cells), undated(log, scope, cutoffs, day))
 
     def explain(
-        self, issue: str, party: str, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False
+        self,
+        party: str,
+        issue: str,
+        on: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        inherit: bool = False,
+        **cuts: Unpack[Cuts],
     ) -> Explanation:
-        """Why a pair has its stance on a day (inclusive; today without one), entry by entry.
+        """Why a party has its stance on an issue on a day (inclusive; today without one), entry by entry.
 
-        With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the query's scope
-        only the attributions matter.
+        With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the filters only
+        the attributions matter. Raises UnknownParty, UnknownIssue or AmbiguousName.
         """
         from tracker.domain.answers.explanation import explain
+        from tracker.domain.timeline.names import resolve_issue, resolve_party
         from tracker.storage.queries import log_parts
         from tracker.storage.queries.circumstances import circumstances_on
 
+        query = self.query(**cuts) if cuts else query
         with self._reading() as reading:
             log, _, today = reading
+            names, day = Snapshot(reading).names(), _day(on) or today
+            party, issue = resolve_party(party, names.parties), resolve_issue(issue, names.issues)
             cutoffs, head = event_log.cutoffs_of(log, query)
             connection = log.core
             ranks = log_parts.find_ranks_of_pair(connection, issue, party)
             found = explain(
                 log_parts.read_log_part(connection, statements=ranks, issue=issue),
                 (issue, party),
-                on=on or today,
+                on=day,
                 cutoffs=cutoffs,
                 attributions=query.scope.attributions,
-                around=circumstances_on(log, cutoffs, on or today),
+                around=circumstances_on(log, cutoffs, day),
                 known_at=query.known_at.text if query.known_at else None,
                 log=head,
             )
@@ -174,13 +240,17 @@ class Queries:
                 return found
             # Another question in the same transaction, so that both agree:
             pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
-            cells = Snapshot(reading).state(on, pair, inherit=True).cells
+            cells = Snapshot(reading).state(day, pair, inherit=True).cells
             cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
             if cell is None or cell.inherited_from is None:
                 return found
-            return replace(found, cell=cell, inherited=Snapshot(reading).explain(issue, cell.inherited_from, on, query))
+            return replace(
+                found, cell=cell, inherited=Snapshot(reading).explain(cell.inherited_from, issue, day, query)
+            )
 
-    def asks(self, on: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False) -> Asks:
+    def asks(
+        self, on: Day | None = None, query: Query = EVERYTHING, *, inherit: bool = False, **filters: Unpack[Filters]
+    ) -> Asks:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer.
 
         With `inherit`, what a bloc says answers for its members too; what a member says answers for itself alone.
@@ -190,8 +260,9 @@ class Queries:
         from tracker.storage.queries.circumstances import circumstances_on
         from tracker.storage.queries.filters import undated
 
+        query = self.query(**filters) if filters else query
         with self._reading() as (log, cache, today):
-            day, scope = on or today, query.scope
+            day, scope = _day(on) or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
             find = timelines.find_answers(log, cache, scope, cutoffs, up_to=day)
@@ -202,13 +273,14 @@ class Queries:
             found = asks(asking, find, scope, circumstances_on(log, cutoffs, day), day)
             return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
 
-    def history(self, up_to: date | None = None, query: Query = EVERYTHING) -> History:
+    def history(self, up_to: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
         from tracker.domain.answers.changes import History, all_changes
         from tracker.storage.queries.circumstances import circumstances_on
 
+        query = self.query(**filters) if filters else query
         with self._reading() as reading:
-            day = up_to or reading.today
+            day = _day(up_to) or reading.today
             pairs = _timelines(reading, day, query)
             cutoffs, head = event_log.cutoffs_of(reading.log, query)
             around = circumstances_on(reading.log, cutoffs, day)
@@ -216,11 +288,12 @@ class Queries:
 
     def report(
         self,
-        after: date,
-        up_to: date | None = None,
+        after: Day,
+        up_to: Day | None = None,
         query: Query = EVERYTHING,
         *,
-        known_from: KnownAt | None = None,
+        known_from: KnownAt | str | None = None,
+        **filters: Unpack[Filters],
     ) -> Report:
         """The changes after one day and up to another (inclusive; today without one).
 
@@ -230,11 +303,13 @@ class Queries:
         from tracker.domain.answers.learned import EarlierCut
         from tracker.usecases.report import report_on
 
+        query, first = self.query(**filters) if filters else query, _day(after)
         with self._reading() as (log, cache, today), uncollected():
             earlier = None
             if known_from is not None:
-                earlier = EarlierCut(event_log.position_at(log, known_from), query.published_by, after)
-            return report_on(log.core, cache, after, up_to or today, query, earlier)
+                cut = parse_known_at(known_from) if isinstance(known_from, str) else known_from
+                earlier = EarlierCut(event_log.position_at(log, cut), query.published_by, first)
+            return report_on(log.core, cache, first, _day(up_to) or today, query, earlier)
 
     def report_since(
         self,
@@ -256,7 +331,13 @@ class Queries:
             return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
 
     def find(
-        self, text: str, up_to: date | None = None, query: Query = EVERYTHING, *, limit: int | None = None
+        self,
+        text: str,
+        up_to: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        limit: int | None = None,
+        **filters: Unpack[Filters],
     ) -> Search:
         """The entries that hold all words of a text, the best first: `limit` of them at most (1,000 without one).
 
@@ -268,10 +349,11 @@ class Queries:
         from tracker.storage.queries.search import find
 
         terms = parse_search(text)
+        query = self.query(**filters) if filters else query
         with self._reading() as (log, cache, _):
             cutoffs, _ = event_log.cutoffs_of(log, query)
-            up_to, limit = up_to or date.max, MOST_HITS if limit is None else limit
-            return find(log, cache, terms, query.scope, cutoffs, up_to=up_to, limit=limit)
+            day, limit = _day(up_to) or date.max, MOST_HITS if limit is None else limit
+            return find(log, cache, terms, query.scope, cutoffs, up_to=day, limit=limit)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
@@ -457,6 +539,15 @@ class Snapshot(Queries):
             found = each_timeline(log, query.scope, cutoffs, up_to=day)
             steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day, around=around))
             return RowStream(day, head, steps, undated(log, query.scope, cutoffs, day))
+
+
+@overload
+def _day(day: Day) -> date: ...
+@overload
+def _day(day: Day | None) -> date | None: ...
+def _day(day: Day | None) -> date | None:
+    """Return a day that may be given as ISO text. Raises BadValue."""
+    return parse_day(day) if isinstance(day, str) else day
 
 
 @contextmanager

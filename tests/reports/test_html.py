@@ -136,7 +136,7 @@ def question_pages(tracker: Tracker) -> dict[str, str]:
         "history": history_table(tracker.history(TO).changes, basis, names),
         "asks": asks_rows(asked.asks, basis, names, with_answered=True),
         "conditions": conditions_rows(tracker.conditions(TO).open, basis, names),
-        "explanation": explanation_fields(tracker.explain("arms/start", "RUS", TO), names),
+        "explanation": explanation_fields(tracker.explain("RUS", "arms/start", TO), names),
     }
     return {name: render_page(answer) for name, answer in answers.items()}
 

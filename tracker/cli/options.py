@@ -17,7 +17,7 @@ from tracker.cli.main import Settings, nearest
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
-from tracker.domain.terms.scope import KnownAt, Query, Scope, parse_known_at
+from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.domain.terms.vocabulary import Attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
 
@@ -205,16 +205,13 @@ class Filters:
 
     def query(self, snapshot: "Snapshot") -> Query:
         """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
-        parties, issues = self.parties, self.issues
-        if parties or issues:
-            from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
-
-            known = snapshot.names()
-            named = (name for party in parties for name in split_parties(party, known.parties))
-            parties = tuple(resolve_party(party, known.parties) for party in named)
-            issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
-        scope = Scope(frozenset(parties), frozenset(issues), self.attribution or frozenset(), asked=parties)
-        return Query(scope, self.known_at, self.published_by)
+        return snapshot.query(
+            parties=self.parties,
+            issues=self.issues,
+            attributions=self.attribution or (),
+            known_at=self.known_at,
+            published_by=self.published_by,
+        )
 
 
 def query_options(function: Function) -> Any:

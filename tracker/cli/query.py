@@ -142,13 +142,10 @@ def explain(
     cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
     and the evidence. The conclusion is what `tracker state` shows.
     """
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
     from tracker.reports.explanation_table import explanation_fields
 
     with querying(settings, filters) as (snapshot, query):
-        names = snapshot.names()
-        pair = resolve_issue(issue, names.issues), resolve_party(party, names.parties)
-        explanation = snapshot.explain(*pair, on, query, inherit=inherit)
+        explanation = snapshot.explain(party, issue, on, query, inherit=inherit)
         shown = snapshot.registers(explanation.on, known_at=explanation.log.position) if output.cites else None
     deliver(explanation_fields(explanation, shown, titles=output.titles), output)
 

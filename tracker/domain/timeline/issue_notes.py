@@ -39,8 +39,8 @@ def closing_notes(event: IssueClosed, event_id: str, closings: Iterable[Version]
         other = version.event
         if isinstance(other, IssueClosed) and other.issue == event.issue and version.entry.id != event_id:
             yield (
-                f"{event.issue} is on record as closed already: {other.outcome} on {other.on}, @{version.entry.position}. "
-                "The closing of the later day counts; if one is wrong, correct or retract it."
+                f"{event.issue} is on record as closed already: {other.outcome} on {other.on}, "
+                f"@{version.entry.position}. The one of the later day counts; if one is wrong, correct or retract it."
             )
     if event.on > today:
         yield (
