@@ -26,7 +26,7 @@ from click.testing import CliRunner
 from tracker.cli import cli
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md")
+DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md", "docs/python.md")
 REFERENCE = ROOT / "docs" / "cli.md"
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH_OF_TERMINAL = 100
