@@ -4,7 +4,15 @@ from datetime import date
 from typing import Any
 
 from tests.ledger import entries, id_of
-from tracker.domain.answers.changes import Change, Kind, all_changes, all_net_changes, change_of, collect_conditions
+from tracker.domain.answers.changes import (
+    Change,
+    HeldBefore,
+    Kind,
+    all_changes,
+    all_net_changes,
+    change_of,
+    collect_conditions,
+)
 from tracker.domain.answers.context import context
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
@@ -76,7 +84,7 @@ def test_conditions_are_collected_from_the_statements_that_state_them() -> None:
 def test_the_change_of_one_statement_follows_from_the_stance_before_it() -> None:
     text = "stated RUS a/b supports 2019-02-01 attribution=inferred\nstated RUS a/b opposes 2019-03-01"
     ((before, now),) = timelines(replay(entries(text)), Scope(), up_to=LAST).by_pair.values()
-    found = change_of(now, before, (), Circumstances())
+    found = change_of(now, HeldBefore(before.value, before.attribution, before.on), (), Circumstances())
     assert (found.kind, found.from_value, found.to_value) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
     assert (found.from_attribution, found.from_reworded) == ("inferred", False)
 

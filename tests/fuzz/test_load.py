@@ -65,7 +65,7 @@ def test_to_keep_going_keeps_exactly_the_good_entries(
         return [(entry.id, entry.event, entry.recorded_by, entry.origin_time) for entry, _ in desk.tracker.entries()]
 
     @ends.settings
-    @example(EVENTS)
+    @example(b"".join(EVENTS.splitlines(keepends=True)[:8]))  # the ninth adds no evidence: it is judged in such a log
     @example(EVENTS + b"{}\n")
     @given(other_values() | damaged())
     def loaded(content: bytes) -> None:

@@ -338,8 +338,8 @@ def test_a_server_that_becomes_read_only_midway_says_so(
 FAILURES = {
     "its table is gone": "DROP TABLE statement",
     "a row is there already": "INSERT INTO statement SELECT 9, pair, effective_on, sequence, rank, "
-    "states_conditions, asks, addressed_to, first_on, contests_from, standing, attribution, source, public_on, "
-    "evidence_at, ended_at, value FROM statement WHERE position = 8",
+    "states_conditions, asks, contests_from, standing, attribution, source, public_on, evidence_at, ended_at, value, "
+    "first_on, addressed_to FROM statement WHERE position = 8",
     "a column is gone": "ALTER TABLE statement DROP COLUMN standing",
     "the next pairs are there already": "INSERT INTO pair VALUES (9, 'z/a', 'ZZZ'), (10, 'z/b', 'ZZZ')",
     "it has another program's column": "ALTER TABLE statement ADD COLUMN theirs INTEGER NOT NULL DEFAULT 0; "

@@ -10,6 +10,7 @@ from tracker.domain.answers.changes import Change, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
 from tracker.domain.log.kinds import ISSUE_CLOSED, Register, register_kinds
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.issue_notes import closing_notes, look_alike_notes
 from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
@@ -74,8 +75,10 @@ def record_into(
         raise RefusedEntries(refusals)
     receipts = _with_notes(log, [result for _, result in appended if isinstance(result, Receipt)], today)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
+    rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {
-        index: _effect(log, entry, receipt, today) for (index, entry), receipt in zip(new, receipts, strict=True)
+        index: _effect(log, entry, receipt, today, rewords=rewords)
+        for (index, entry), receipt in zip(new, receipts, strict=True)
     }
     return [result for _, result in sorted(results.items())]
 
@@ -103,16 +106,18 @@ def _with_notes(log: Writer, receipts: Sequence[Receipt], today: date) -> Iterat
         yield receipt._replace(notes=tuple(notes))
 
 
-def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date) -> RecordResult:
+def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool) -> RecordResult:
+    """What a new entry did; `rewords` says that a question was changed in the same transaction."""
     if not isinstance(prepared.row, StatementRow):
         return RecordResult(receipt)
     entry = receipt.entry
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
-    if statement.value is WITHDRAWN and (before is None or before.stance is None):
+    if statement.value is WITHDRAWN and (before is None or before.value is WITHDRAWN):
         receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement)))
-    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on)
+    reworded = around[-1].reworded or rewords
+    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on) if reworded else Circumstances()
     return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
 
 

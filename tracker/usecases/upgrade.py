@@ -10,7 +10,7 @@ from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import Progress
-from tracker.storage.maintenance.migrate import Made, upgrade_database
+from tracker.storage.maintenance.migrate import Origin, upgrade_database
 from tracker.storage.schema import REVISION
 from tracker.usecases.backup import back_up
 
@@ -22,7 +22,7 @@ PER_SECOND = 20_000
 class Plan:
     """What an upgrade is about to do: from which schema and rules, for how many entries, after which backup."""
 
-    made: Made
+    made: Origin
     entries: int
     backup: Path | None
 
@@ -48,7 +48,7 @@ def upgrade(
     """
     plans: list[Plan] = []
 
-    def prepare(begun: Transaction, backend: Backend, made: Made) -> None:
+    def prepare(begun: Transaction, backend: Backend, made: Origin) -> None:
         entries = head(begun).position
         file = None if without_backup or not entries else backup or _beside(backend)
         if file is not None:

@@ -52,6 +52,14 @@ class Change(NamedTuple):
     from_reworded: bool
 
 
+class HeldBefore(NamedTuple):
+    """The value right before a statement, its attribution, and the day on which it took effect."""
+
+    value: Value
+    attribution: Attribution
+    on: date
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The changes up to a day, and how many statements `published_by` left out because no dated source carries them.
@@ -92,7 +100,7 @@ def changes(
 
     `around` is what holds beside positions on that last day.
     """
-    before: Statement | None = None
+    before: HeldBefore | None = None
     in_force: tuple[str, ...] = ()
     for statement in timeline:
         if statement.on > up_to:
@@ -103,7 +111,7 @@ def changes(
             in_force = ()
         if statement.conditions is not None:
             in_force = statement.conditions
-        before = statement
+        before = HeldBefore(statement.value, statement.attribution, statement.on)
 
 
 def all_changes(
@@ -144,9 +152,9 @@ def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:
 
 
 def change_of(
-    statement: Statement, before: Statement | None, in_force: tuple[str, ...], around: Circumstances
+    statement: Statement, before: HeldBefore | None, in_force: tuple[str, ...], around: Circumstances
 ) -> Change:
-    """Return a statement's effect on the one before it (None if there was none) and the conditions then in force."""
+    """Return a statement's effect on what was held before (None if nothing was) and the conditions then in force."""
     held = before.value if before else None
     return Change(
         party=statement.party,

@@ -47,7 +47,7 @@ def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: 
     return backend.create(build)
 
 
-class Made(NamedTuple):
+class Origin(NamedTuple):
     """What made a database: its schema revision, and the rules by which its projections were derived."""
 
     schema: str
@@ -58,9 +58,9 @@ def upgrade_database(
     url: str,
     *,
     wait_seconds: float = WAIT_SECONDS,
-    before: Callable[[Transaction, Backend, Made], None] = lambda *_: None,
+    before: Callable[[Transaction, Backend, Origin], None] = lambda *_: None,
     progress: Progress = lambda _: None,
-) -> Made:
+) -> Origin:
     """Migrate to this release's schema, and derive the projections again by its rules, in one transaction.
 
     Waits up to `wait_seconds` for another writer. Returns what had made the database. If there is anything to do,
@@ -71,13 +71,13 @@ def upgrade_database(
     engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=True)
     try:
         with reading(engine, backend) as begun:
-            made = Made(revision_of(begun.core, backend), rules_of(begun.core, backend))
+            made = Origin(revision_of(begun.core, backend), rules_of(begun.core, backend))
             if made.schema > REVISION:
                 raise DatabaseNewer(backend.place, f"schema {made.schema}")
             require_what_it_says(begun.core, backend)
             if made.schema == REVISION and (made.rules or 0) > RULES:
                 raise DatabaseNewer(backend.place, f"rules {made.rules}")
-            if made == Made(REVISION, RULES):
+            if made == Origin(REVISION, RULES):
                 return made
             before(begun, backend, made)
         with migrating(engine, backend) as connection:

@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Connection, Integer, Table, func, select, type_c
 from tracker.domain.log.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.log.entries import canonical, entry_of
 from tracker.domain.log.kinds import kind_of
+from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
@@ -25,7 +26,7 @@ from tracker.storage.projections.publication import LAST_COUNTED, expected_touch
 from tracker.storage.projections.rows import TABLES, StatementRow, StoredVersion
 from tracker.storage.projections.runs import runs_between
 from tracker.storage.projections.word_index import WordCounts
-from tracker.storage.schema import PROJECTIONS, VERSIONS, entry_words, pair, run, statement
+from tracker.storage.schema import PROJECTIONS, VERSIONS, entry_words, pair, rules, run, statement
 from tracker.storage.schema import log as stored_log
 
 
@@ -165,6 +166,8 @@ def verify_projections(
     if missing := missing_tables(connection, PROJECTIONS):
         yield Damage(0, f"the projection {missing[0]} is missing")
         return
+    if (found := list(connection.scalars(select(rules.c.number)))) != [RULES]:
+        yield Damage(0, f"the projection rules holds {found}, not the number {RULES}")
     last, targeting, counts = head(connection).position, 0, WordCounts()
     ranges = in_ranges(connection, backend, projected_range, _projected_range, up_to=last, progress=progress)
     for damage, targets, counted in ranges:

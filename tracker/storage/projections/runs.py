@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.domain.log.kinds import ISSUE_REWORDED
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import (
@@ -32,8 +33,8 @@ from tracker.storage.backends.compiled_query import (
 )
 from tracker.storage.projections.counting import HERE, counts, latest_first, order, place_in, place_parameters
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.schema import fact, run, statement
 from tracker.storage.schema import pair as pairs
-from tracker.storage.schema import run, statement
 
 _PAIRS_AT_ONCE = 50
 """Number of pairs whose statements are read in one query when their runs are derived."""
@@ -46,18 +47,19 @@ Pairs = dict[Pair, int | None]
 
 
 class StatementPlace(NamedTuple):
-    """A counting statement's place on its pair's timeline, and its value."""
+    """A counting statement's place on its pair's timeline, its value and its attribution."""
 
     position: int
     effective_on: str
     sequence: int
     rank: int
     value: str
+    attribution: str
 
 
 def place_of(row: StatementRow, position: int) -> StatementPlace:
     """Return the place of a new entry's statement or withdrawal."""
-    return StatementPlace(position, row.effective_on, row.sequence, position, row.value)
+    return StatementPlace(position, row.effective_on, row.sequence, position, row.value, row.attribution)
 
 
 class Run(NamedTuple):
@@ -75,14 +77,18 @@ class Run(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """The counting statements right before and after a place, and the positions of those of its day and stance."""
+    """The counting statements right before and after a place, and the positions of those of its day and stance.
+
+    `reworded` says that the issue was reworded at any time.
+    """
 
     before: StatementPlace | None
     after: StatementPlace | None
     alike: tuple[int, ...]
+    reworded: bool
 
 
-_ALONE = Neighbours(None, None, ())
+_ALONE = Neighbours(None, None, (), reworded=False)
 
 
 def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
@@ -95,7 +101,8 @@ def _neighbours(rows: Rows) -> Neighbours:
     before, after = (
         next((StatementPlace(*found) for side, *found in rows if side == wanted), None) for wanted in (_BEFORE, _AFTER)
     )
-    return Neighbours(before, after, tuple(position for side, position, *_ in rows if side == _ALIKE))
+    alike = tuple(position for side, position, *_ in rows if side == _ALIKE)
+    return Neighbours(before, after, alike, any(side == _REWORDED for side, *_ in rows))
 
 
 class Runs:
@@ -156,7 +163,7 @@ class Runs:
 
     def _add(self, pair: int, place: StatementPlace) -> None:
         """Extend the run that a new statement continues or begins, or insert a new run, splitting one if needed."""
-        before, after, _ = self._neighbours_of(pair, place)
+        before, after, *_ = self._neighbours_of(pair, place)
         if before is not None and before.value == place.value:
             _CONTINUE.run(self._connection, [{"pair": pair, **before._asdict(), **_as_new(place)}])
         elif after is not None and after.value == place.value:
@@ -164,7 +171,7 @@ class Runs:
         else:
             if before is not None and after is not None and before.value == after.value:
                 self._split(pair, before, after)
-            new = Run(place.position, pair, *place[1:], 1, place.effective_on, place.position)
+            new = Run(place.position, pair, *place[1:5], 1, place.effective_on, place.position)
             self._backend.insert(self._connection, run, [new])
 
     def _split(self, pair: int, before: StatementPlace, after: StatementPlace) -> None:
@@ -175,7 +182,7 @@ class Runs:
         ((first,),) = _COUNT.rows(self._connection, span)
         _CUT.run(self._connection, [{"of": whole.position, "statements": first, **_as_new(before)}])
         rest = (whole.statements - first, whole.last_on, whole.last_position)
-        self._backend.insert(self._connection, run, [Run(after.position, pair, *after[1:], *rest)])
+        self._backend.insert(self._connection, run, [Run(after.position, pair, *after[1:5], *rest)])
 
 
 def derive_runs_of(connection: AnyConnection, backend: Backend, pairs: Sequence[int]) -> None:
@@ -219,20 +226,25 @@ def _side(number: int, rows: Select[Any]) -> Select[Any]:
     return select(literal(number), *found.c)
 
 
-_BEFORE, _AFTER, _ALIKE, _PAIR = range(4)
+_BEFORE, _AFTER, _ALIKE, _PAIR, _REWORDED = range(5)
 _NEWEST = 2**62
 """A rank after that of every entry."""
 
 
-def _around(of: ColumnElement[int]) -> list[Select[Any]]:
-    """Select the statements right before and after a place on a pair's timeline, and those of its day and value."""
-    columns = (statement.c.position, *order(statement), statement.c.value)
+def _around(of: ColumnElement[int], issue: ColumnElement[str]) -> list[Select[Any]]:
+    """Select the statements right before and after a place on a pair's timeline, those like it, and a rewording."""
+    columns = (statement.c.position, *order(statement), statement.c.value, statement.c.attribution)
     counting = select(*columns).where(statement.c.pair == of, counts(statement))
     same_day = statement.c.effective_on == parameter(statement.c.effective_on)
     same_value = statement.c.value == parameter(statement.c.value)
     before = counting.where(place_in(statement) < HERE).order_by(*latest_first(statement)).limit(1)
     after = counting.where(place_in(statement) > HERE).order_by(*order(statement)).limit(1)
-    return [_side(_BEFORE, before), _side(_AFTER, after), _side(_ALIKE, counting.where(same_day, same_value))]
+    alike = counting.where(same_day, same_value)
+    nothing = (literal(""), literal(0), literal(0), literal(""), literal(""))
+    rewordings = (fact.c.family == ISSUE_REWORDED, fact.c.key == issue, counts(fact))
+    reworded = select(fact.c.position, *nothing).where(*rewordings).limit(1)
+    sides = {_BEFORE: before, _AFTER: after, _ALIKE: alike, _REWORDED: reworded}
+    return [_side(number, rows) for number, rows in sides.items()]
 
 
 _STATEMENTS = (
@@ -245,10 +257,11 @@ _STATEMENTS_BETWEEN = CompiledQuery(_STATEMENTS.where(_between))
 _STATEMENTS_OF = CompiledQuery(_STATEMENTS.where(in_list(statement.c.pair, name="pairs")))
 _FORGET = CompiledQuery(delete(run).where(in_list(run.c.pair, name="pairs")))
 _pair = parameter(statement.c.pair)
-_AROUND = CompiledQuery(union_all(*_around(_pair)))
+_issue_of_pair = select(pairs.c.issue).where(pairs.c.id == _pair).scalar_subquery()
+_AROUND = CompiledQuery(union_all(*_around(_pair, _issue_of_pair)))
 _named = select(pairs.c.id).where(pairs.c.issue == parameter(pairs.c.issue), pairs.c.party == parameter(pairs.c.party))
-_found_pair = _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal("")))
-_AROUND_NEWEST = CompiledQuery(union_all(*_around(_named.scalar_subquery()), _found_pair))
+_found_pair = _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal(""), literal("")))
+_AROUND_NEWEST = CompiledQuery(union_all(*_around(_named.scalar_subquery(), parameter(pairs.c.issue)), _found_pair))
 _in_span = (place_in(statement) >= place_parameters("new_"), place_in(statement) <= HERE)
 _COUNT = CompiledQuery(select(func.count()).where(statement.c.pair == _pair, counts(statement), *_in_span))
 _begun = run.alias("begun")

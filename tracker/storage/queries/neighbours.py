@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
 
+from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionStated
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.replay import event_in_effect
-from tracker.domain.timeline.statement import WITHDRAWN, Statement
+from tracker.domain.timeline.statement import VALUES, WITHDRAWN, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
@@ -21,9 +23,9 @@ from tracker.storage.schema import corroboration, pair, statement
 
 
 class Effect(NamedTuple):
-    """The statement right before a new one, the conditions then in force, and the statement in effect today."""
+    """What was held right before a new statement, the conditions then in force, and the statement in effect today."""
 
-    before: Statement | None
+    before: HeldBefore | None
     in_force: tuple[str, ...]
     now: Statement | None
 
@@ -43,8 +45,11 @@ def effect_of(
     if at.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
         found = _IN_EFFECT.row(connection, values)
         now = read_statement(*found) if found else None
-    row = _AT.row(connection, {"position": before.position}) if before else None
-    return Effect(read_statement(*row) if row else None, in_force, now)
+    held = None
+    if before is not None:
+        on = date.fromisoformat(before.effective_on)
+        held = HeldBefore(VALUES[before.value], Attribution(before.attribution), on)
+    return Effect(held, in_force, now)
 
 
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
