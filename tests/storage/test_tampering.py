@@ -162,7 +162,7 @@ def test_a_row_taken_out_or_put_in_is_found(databases: Databases, name: str) -> 
             with behind_the_back(engine) as connection:
                 connection.execute(insert(changed).values(row._asdict()))
         assert tracker.verify().sound
-        if name not in ("log_head", "alembic_version"):  # which have one row, whatever is put in
+        if name not in ("log_head", "alembic_version", "rules"):  # which have one row, whatever is put in
             first = "id" if name == "pair" else "position"
             unique = {"id": str(UUID(int=7))} if name == "log" else {"party": "USA"} if name == "pair" else {}
             with behind_the_back(engine) as connection:

@@ -53,14 +53,21 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
 
 
 def require_this_release(connection: Connection, backend: Backend) -> None:
-    """Refuse a database of another release. Raises as `revision_of`, and DatabaseOlder or DatabaseNewer."""
+    """Refuse a database of another schema or other rules. Raises as `require_this_schema`."""
+    require_this_schema(connection, backend)
+    number = rules_of(connection, backend)
+    if number is not None and number > RULES:
+        raise DatabaseNewer(backend.place, f"rules {number}")
+    if number is not None and number < RULES:
+        raise DatabaseOlder(backend.place)
+
+
+def require_this_schema(connection: Connection, backend: Backend) -> None:
+    """Refuse a database of another schema. Raises as `revision_of`, and DatabaseOlder or DatabaseNewer."""
     revision = revision_of(connection, backend)
     if revision > REVISION:
         raise DatabaseNewer(backend.place, f"schema {revision}")
-    number = rules_of(connection, backend) if revision == REVISION else None
-    if number is not None and number > RULES:
-        raise DatabaseNewer(backend.place, f"rules {number}")
-    if revision < REVISION or (number is not None and number < RULES):
+    if revision < REVISION:
         raise DatabaseOlder(backend.place)
 
 

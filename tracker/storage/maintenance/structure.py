@@ -9,7 +9,7 @@ from sqlalchemy.engine import Inspector
 from tracker.domain.terms.safe_text import plain, shown
 from tracker.errors import DatabaseUnavailable
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.transactions import require_this_release, stored_revision
+from tracker.storage.backends.transactions import require_this_schema, stored_revision
 from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, log, log_head, metadata
 
 
@@ -22,18 +22,18 @@ def require_what_it_says(connection: Connection, backend: Backend) -> None:
 def structure_damage(connection: Connection, backend: Backend) -> Iterator[str]:
     """What is wrong with the database as a whole, before anything in the log is looked at.
 
-    Raises as `require_this_release` for a database that is sound, but another release's.
+    Raises as `require_this_schema` for a database that is sound, but another release's.
     """
     backend.tables(connection)  # refuses what is no tracker's database
     if missing := missing_tables(connection, [log, log_head]):
-        require_this_release(connection, backend)
+        require_this_schema(connection, backend)
         yield f"the table {missing[0]} is missing"
         return
     yield from backend.structure_damage(connection)
     inspector = inspect(connection)
     found = list(_revision_damage(connection, backend, inspector))
     if not found:
-        require_this_release(connection, backend)
+        require_this_schema(connection, backend)
     yield from found
     if connection.scalars(select(log_head.c.id)).all() != [1]:
         yield "the table log_head, whose row is the writer's lock, does not hold its one row"
