@@ -190,7 +190,7 @@ def reference() -> str:
                 assert child is not None
                 yield from walk(child, f"{path} {name}")
 
-    head = "<!-- Origin by `make docs` from the commands' own help. -->\n\n"
+    head = "<!-- Made by `make docs` from the commands' own help. -->\n\n"
     return head + "\n".join(walk(cli, "tracker"))
 
 

@@ -35,7 +35,7 @@ PAST_TENSE = ("domain/log/events.py", "domain/log/old_events.py")
 """Modules of events, which are past-tense facts."""
 NOUNS = {"Screen", "Token", "Feed", "Seed", "Withdrawn"}
 """Nouns that look like participles, and the one participle that is the word for a value."""
-IRREGULAR = {"Asked", "Held", "Kept", "Known", "Origin", "Met", "Put", "Said", "Shown", "Told"}
+IRREGULAR = {"Asked", "Held", "Kept", "Known", "Made", "Met", "Put", "Said", "Shown", "Told"}
 
 VAGUE = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 """Words that say nothing about the content of a module."""
