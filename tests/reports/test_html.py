@@ -14,11 +14,11 @@ from tests.ledger import id_of
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.scope import Query, Scope, parse_known_at
 from tracker.reports.answers import Basis, Fields, Rows, StateAnswer
-from tracker.reports.explanation_table import explanation_fields
 from tracker.reports.html import render_page, render_report, render_state
 from tracker.reports.report_markdown import render_report as render_markdown
 from tracker.reports.report_sections import ReportAnswer
-from tracker.reports.statement_tables import asks_rows, conditions_rows, history_table
+from tracker.reports.tables.explanation_table import explanation_fields
+from tracker.reports.tables.statement_tables import asks_rows, conditions_rows, history_table
 from tracker.tracker import Tracker
 
 FROM, TO = date(2019, 1, 31), date(2019, 12, 31)

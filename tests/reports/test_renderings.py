@@ -27,13 +27,13 @@ from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Rows, StateAnswer
 from tracker.reports.conditions import conditions_text
 from tracker.reports.data_formats import to_csv, to_json
-from tracker.reports.entry_table import kind_text
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
-from tracker.reports.layout import table_view
 from tracker.reports.markdown import escape
 from tracker.reports.report_sections import ReportAnswer, learned_context_text, sections
-from tracker.reports.state_table import render_state
-from tracker.reports.terminal import view_text
+from tracker.reports.tables.entry_table import kind_text
+from tracker.reports.tables.layout import table_view
+from tracker.reports.tables.state_table import render_state
+from tracker.reports.tables.terminal import view_text
 from tracker.reports.wording import age
 from tracker.tracker import Tracker
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.errors import BadData, BadTarget, NoLongerCounts, UnknownEntry
-from tracker.reports.entry_table import entry_fields
+from tracker.reports.tables.entry_table import entry_fields
 
 pytestmark = pytest.mark.on_both_backends
 

@@ -50,7 +50,7 @@ def log(
     With --follow, none is missed and none comes twice; in JSON it is then one object per line. If the connection
     to a server is lost it ends: go on with --after and the last position.
     """
-    from tracker.reports.entry_table import log_rows
+    from tracker.reports.tables.entry_table import log_rows
 
     if follow and (output.file or output.form not in formats_of(GROWING_LOG)):
         raise click.UsageError(

@@ -178,7 +178,7 @@ def _field(name: str, fields: Sequence[str]) -> str:
 
 
 def _print_revision(revised: "RevisionResult", *, check: bool) -> None:
-    from tracker.reports.entry_table import revision_view
+    from tracker.reports.tables.entry_table import revision_view
 
     write(revision_view(revised, tried=check))
     changed = {change.field for change in revised.difference}

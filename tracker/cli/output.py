@@ -147,7 +147,7 @@ def write(body: Body, file: Path | None = None, *, mark: str = "", reads: Sequen
                 out.write(part.encode())
         remark(f"Written to {file}.")
     elif callable(body):
-        from tracker.reports.terminal import print_view
+        from tracker.reports.tables.terminal import print_view
 
         print_view(body)
     else:
@@ -161,7 +161,7 @@ def _parts(body: Body, mark: str) -> Iterable[str]:
     if isinstance(body, str):
         yield body
     elif callable(body):
-        from tracker.reports.terminal import view_text
+        from tracker.reports.tables.terminal import view_text
 
         yield view_text(body)
     else:

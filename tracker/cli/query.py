@@ -80,7 +80,7 @@ def history(
 
     Without ISSUE on all issues; for an issue without a party use --issue.
     """
-    from tracker.reports.statement_tables import history_rows, history_table
+    from tracker.reports.tables.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
         found = snapshot.history_rows(on, query)
@@ -117,7 +117,7 @@ def find(settings: Settings, text: str, on: date | None, limit: int, filters: Fi
     Example:
       tracker find '"New START" exten'
     """
-    from tracker.reports.statement_tables import search_rows
+    from tracker.reports.tables.statement_tables import search_rows
 
     with querying(settings, filters) as (snapshot, query):
         search = snapshot.find(text, on, query, limit=limit)
@@ -142,7 +142,7 @@ def explain(
     cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
     and the evidence. The conclusion is what `tracker state` shows.
     """
-    from tracker.reports.explanation_table import explanation_fields
+    from tracker.reports.tables.explanation_table import explanation_fields
 
     with querying(settings, filters) as (snapshot, query):
         explanation = snapshot.explain(party, issue, on, query, inherit=inherit)
@@ -167,7 +167,7 @@ def asks(
     What is inferred answers nothing: that, and what is said below the issue to others, is listed as said since.
     --party finds what a party asks and what it is asked.
     """
-    from tracker.reports.statement_tables import asks_rows
+    from tracker.reports.tables.statement_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.asks(on, query, inherit=inherit)
@@ -184,7 +184,7 @@ def asks(
 @click.pass_obj
 def conditions(settings: Settings, /, on: date | None, filters: Filters, output: Output) -> None:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
-    from tracker.reports.statement_tables import conditions_rows
+    from tracker.reports.tables.statement_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.conditions(on, query)
@@ -199,7 +199,7 @@ def conditions(settings: Settings, /, on: date | None, filters: Filters, output:
 @click.pass_obj
 def show(settings: Settings, event: str, output: Output) -> None:
     """Show the entry EVENT (the start of its id, or @N, its log position) with its evidence."""
-    from tracker.reports.entry_table import entry_fields
+    from tracker.reports.tables.entry_table import entry_fields
 
     with reading(settings) as snapshot:
         found = snapshot.show(event)

@@ -275,7 +275,7 @@ def print_results(
 ) -> None:
     """Print the effect of each recorded entry on its pair's stance, with the question that it answers from `names`."""
     from tracker.domain.log.events import PositionEvent
-    from tracker.reports.entry_table import effect, warnings
+    from tracker.reports.tables.entry_table import effect, warnings
 
     skipped = 0
     for result in recorded:

@@ -86,8 +86,8 @@ def demo(ctx: click.Context) -> None:
     """
     from tracker.reports.answers import StateAnswer
     from tracker.reports.report_sections import ReportAnswer
-    from tracker.reports.report_table import render_report
-    from tracker.reports.state_table import render_state
+    from tracker.reports.tables.report_table import render_report
+    from tracker.reports.tables.state_table import render_state
     from tracker.storage.backends.transactions import backend_of
     from tracker.storage.maintenance.migrate import create_database
     from tracker.tracker import Tracker

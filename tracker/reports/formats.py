@@ -23,24 +23,24 @@ class Rendering(NamedTuple):
 
 _DATA = {"json": "data_formats:render_json"}
 _ROWS = {
-    "table": "layout:render_rows",
+    "table": "tables.layout:render_rows",
     **_DATA,
     "csv": "data_formats:render_csv",
     "md": "markdown:render_rows",
 }
 RENDERERS: Mapping[str, Mapping[str, str]] = {
     "rows": _ROWS,
-    "log": {**_ROWS, "table": "entry_table:render_log"},
-    "log as it grows": {"table": "entry_table:render_log", "json": "data_formats:render_json_lines"},
+    "log": {**_ROWS, "table": "tables.entry_table:render_log"},
+    "log as it grows": {"table": "tables.entry_table:render_log", "json": "data_formats:render_json_lines"},
     "state": {
         **_ROWS,
-        "table": "state_table:render_state",
+        "table": "tables.state_table:render_state",
         "md": "markdown:render_state",
         "html": "html:render_state",
     },
     "report": {
         **_ROWS,
-        "table": "report_table:render_report",
+        "table": "tables.report_table:render_report",
         "md": "report_markdown:render_report",
         "html": "html:render_report",
     },
@@ -48,10 +48,10 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
     "history": {**_ROWS, "html": "html:render_page"},
     "asks": {**_ROWS, "html": "html:render_page"},
     "conditions": {**_ROWS, "html": "html:render_page"},
-    "fields": {"table": "terminal:render_fields", **_DATA},
-    "explanation": {"table": "terminal:render_fields", **_DATA, "html": "html:render_page"},
+    "fields": {"table": "tables.terminal:render_fields", **_DATA},
+    "explanation": {"table": "tables.terminal:render_fields", **_DATA, "html": "html:render_page"},
 }
-"""By answer and format, the module of this package and its function. What it takes is in `answers`."""
+"""By answer and format, the module below this package and its function. What it takes is in `answers`."""
 
 TITLED = frozenset({"state", "report", "history", "asks", "conditions", "search", "explanation"})
 """Answers about parties and issues, which can show their names and titles."""

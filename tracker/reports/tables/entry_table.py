@@ -31,7 +31,7 @@ from tracker.domain.terms.vocabulary import Attribution, Stance
 from tracker.domain.timeline.statement import Statement, Value, columns_of, row_data
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, grid, indented
+from tracker.reports.tables.terminal import STYLES, grid, indented
 from tracker.reports.wording import day_text, document_text, quoted, stance_before, stated_text, statement_marks
 
 # --- one entry -------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import ClosedIssue, IssueGroup, StateAnswer
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
-from tracker.reports.terminal import STYLES, grid, headline, indented, longest_segment, path_text
+from tracker.reports.tables.terminal import STYLES, grid, headline, indented, longest_segment, path_text
 from tracker.reports.wording import (
     GLYPHS,
     NONE,

@@ -27,7 +27,7 @@ from tracker.reports.report_sections import (
     revision_text,
     sections,
 )
-from tracker.reports.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
+from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import (
     GLYPHS,
     basis,

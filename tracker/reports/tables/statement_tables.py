@@ -19,7 +19,7 @@ from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.answers import MOST_CELLS, Basis, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
-from tracker.reports.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
+from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (
     age,
     day_text,

@@ -14,7 +14,15 @@ from rich.text import Text
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.answers import Rows
 from tracker.reports.formats import Rendering, View
-from tracker.reports.terminal import FILE_WIDTH, grid, indented, legend_below, longest_segment, path_text, with_cut
+from tracker.reports.tables.terminal import (
+    FILE_WIDTH,
+    grid,
+    indented,
+    legend_below,
+    longest_segment,
+    path_text,
+    with_cut,
+)
 from tracker.reports.wording import left_out
 
 GAP = 2

@@ -18,7 +18,7 @@ from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.answers import Basis, Fields, Page
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
-from tracker.reports.terminal import STYLES, headline, legend_below, pairs_view
+from tracker.reports.tables.terminal import STYLES, headline, legend_below, pairs_view
 from tracker.reports.wording import (
     basis,
     day_text,
