@@ -195,7 +195,7 @@ class Queries:
             day, scope = _day(on) or today, query.scope
             cutoffs, head = event_log.cutoffs_of(log, query)
             around = circumstances_on(log, cutoffs, day)
-            cells = stances.conditional_cells(log, cache, scope, cutoffs, day, around)
+            cells = stances.cells(log, cache, scope, cutoffs, day, around, conditional=True)
             return Conditions(day, head, open_conditions(cells), undated(log, scope, cutoffs, day))
 
     def explain(

@@ -39,23 +39,15 @@ def cells(
     cutoffs: Cutoffs,
     on: date,
     around: Circumstances,
+    *,
+    conditional: bool = False,
 ) -> list[Cell]:
-    """Return the state on a day (inclusive), ordered by issue, then party; `around` is what holds beside positions."""
-    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
-    return _read_cells(connection, cached, shape, values, around)
+    """Return the state on a day (inclusive), ordered by issue, then party; `around` is what holds beside positions.
 
-
-def conditional_cells(
-    connection: AnyConnection,
-    cached: StatementCache,
-    scope: Scope,
-    cutoffs: Cutoffs,
-    on: date,
-    around: Circumstances,
-) -> list[Cell]:
-    """Return the part of the state with pairs that ever were conditional or stated conditions."""
+    `conditional` leaves the pairs that ever were conditional or stated conditions.
+    """
     shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
-    return _read_cells(connection, cached, shape._replace(conditional=True), values, around)
+    return _read_cells(connection, cached, shape._replace(conditional=conditional), values, around)
 
 
 def each_cell(
