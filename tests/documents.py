@@ -179,19 +179,14 @@ def rewritten(text: str) -> str:
 
 def reference() -> str:
     """The command-line reference: every command's own help."""
-    import click
+    from tests.command_tree import command_tree
 
-    def walk(command: click.Command, path: str) -> Iterator[str]:
-        context = click.Context(command, info_name=path, terminal_width=90, **(cli.context_settings or {}))
-        yield f"{'#' * (path.count(' ') + 1)} {path}\n\n```text\n{command.get_help(context)}\n```\n"
-        if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                child = command.get_command(context, name)
-                assert child is not None
-                yield from walk(child, f"{path} {name}")
-
+    helps = (
+        f"{'#' * (path.count(' ') + 1)} {path}\n\n```text\n{command.get_help(context)}\n```\n"
+        for path, command, context in command_tree()
+    )
     head = "<!-- Made by `make docs` from the commands' own help. -->\n\n"
-    return head + "\n".join(walk(cli, "tracker"))
+    return head + "\n".join(helps)
 
 
 def main() -> None:

@@ -4,10 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import click
 import pytest
 
-from tracker.cli.main import cli
+from tests.command_tree import command_tree
 from tracker.cli.options import DAY, KNOWN_AT, STATED
 
 pytestmark = pytest.mark.on_sqlite
@@ -53,16 +52,9 @@ def test_a_batch_takes_them_too_but_none_that_is_counted_from_today(desk: Run) -
 
 
 def test_the_help_of_every_command_with_days_says_how_to_write_them() -> None:
-    def walk(command: click.Command, context: click.Context) -> int:
-        found = 0
-        if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                below = command.get_command(context, name)
-                assert below is not None
-                found += walk(below, click.Context(below, info_name=name, parent=context))
-        elif any(one.type in (DAY, STATED, KNOWN_AT) for one in command.params):
-            assert "today, yesterday, 7d" in " ".join(command.get_help(context).split()), command.name
+    found = 0
+    for path, command, context in command_tree():
+        if any(one.type in (DAY, STATED, KNOWN_AT) for one in command.params):
+            assert "today, yesterday, 7d" in " ".join(command.get_help(context).split()), path
             found += 1
-        return found
-
-    assert walk(cli, click.Context(cli)) > 12
+    assert found > 12

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pytest
 
+from tests.command_tree import command_tree
 from tests.conftest import Ran
 from tracker.cli.main import COMMANDS, Root, cli
 
@@ -26,19 +27,11 @@ def test_every_command_of_the_root_goes_by_its_name_and_its_summary() -> None:
 
 
 def test_every_command_and_option_says_what_it_is_for() -> None:
-    def walk(command: click.Command) -> None:
-        assert command.help, command.name
+    for path, command, _ in command_tree():
+        assert command.help, path
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                assert parameter.help or parameter.name in ("form",), (command.name, parameter.name)
-        if isinstance(command, click.Group):
-            context = click.Context(command)
-            for name in command.list_commands(context):
-                child = command.get_command(context, name)
-                assert child is not None
-                walk(child)
-
-    walk(cli)
+                assert parameter.help or parameter.name in ("form",), (path, parameter.name)
 
 
 def test_help_imports_no_database_and_no_models() -> None:

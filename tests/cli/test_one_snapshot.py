@@ -1,13 +1,14 @@
 """Every command opens the database once, and reads it in one snapshot beside the check of its schema."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
+from tests.command_tree import command_tree
 from tests.conftest import Ran
 from tracker.cli import cli
 from tracker.storage.backends.sqlite import SQLite
@@ -127,19 +128,10 @@ def test_what_is_recorded_takes_one_transaction_after_one_snapshot_at_most(
 
 
 def test_every_command_is_counted() -> None:
-    listed = {" ".join(path) for path in _leaves(cli, ())}
+    listed = {
+        path.removeprefix("tracker ") for path, command, _ in command_tree() if not isinstance(command, click.Group)
+    }
     counted = {
         name for name in listed for command in (*ASKING, *WRITING) if name == " ".join(command[: name.count(" ") + 1])
     }
     assert listed - counted == OF_A_DATABASE_ITSELF | OF_NO_DATABASE
-
-
-def _leaves(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if not isinstance(command, click.Group):
-        yield path
-        return
-    context = click.Context(command)
-    for name in command.list_commands(context):
-        child = command.get_command(context, name)
-        assert child is not None
-        yield from _leaves(child, (*path, name))

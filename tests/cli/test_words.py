@@ -1,13 +1,11 @@
 """Messages and help in plain English: numbers agree with their nouns, and no range is spelled as a formula."""
 
 import re
-from collections.abc import Iterator
 
-import click
 import pytest
 
 from tests.cli.conftest import Run
-from tracker.cli.main import cli
+from tests.command_tree import command_tree
 from tracker.domain.terms.numbers import counted
 
 
@@ -36,21 +34,11 @@ def test_an_issue_that_never_was_is_not_called_closed(desk: Run) -> None:
     assert "No issue 'peace' is on record. See `tracker issue list`" in desk("history", "RUS", "peace").err
 
 
-def commands(command: click.Command, path: str = "tracker") -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            child = command.get_command(context, name)
-            assert child is not None
-            yield from commands(child, f"{path} {name}")
-
-
-@pytest.mark.parametrize(("path", "command"), commands(cli))
-def test_help_spells_no_range_as_a_formula(path: str, command: click.Command) -> None:
-    shown = command.get_help(click.Context(command, info_name=path))
-    assert not re.search(r"<=|RANGE", shown)
-    assert "prolong" not in shown
+def test_help_spells_no_range_as_a_formula() -> None:
+    for path, command, context in command_tree():
+        shown = command.get_help(context)
+        assert not re.search(r"<=|RANGE", shown), path
+        assert "prolong" not in shown, path
 
 
 def test_a_number_agrees_with_its_noun() -> None:
