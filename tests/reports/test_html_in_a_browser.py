@@ -58,67 +58,86 @@ def pages(new_tracker: Callable[..., Any], tmp_path: Path) -> dict[str, Path]:
     return made
 
 
-def opened(browser: Any, path: Path, **context: Any) -> tuple[Any, list[str]]:
-    """A page, and what happened while it was opened that should not: requests, scripts, errors."""
-    page = browser.new_page(**context)
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """One page for all that a test opens: making one takes longer than all that is asked of it."""
+    made = browser.new_page()
+    yield made
+    made.close()
+
+
+def opened(page: Any, path: Path) -> list[str]:
+    """Open a file, and say what happened meanwhile that should not: requests, scripts, errors."""
     happened: list[str] = []
-    page.on("request", lambda request: happened.append(f"request {request.url}"))
-    page.on("dialog", lambda dialog: happened.append(f"dialog {dialog.message}"))
-    page.on("console", lambda message: happened.append(f"console {message.text}"))
-    page.on("pageerror", lambda error: happened.append(f"error {error}"))
+
+    def dismiss(dialog: Any) -> None:
+        happened.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    heard = {
+        "request": lambda request: happened.append(f"request {request.url}"),
+        "dialog": dismiss,
+        "console": lambda message: happened.append(f"console {message.text}"),
+        "pageerror": lambda error: happened.append(f"error {error}"),
+    }
+    for event, hear in heard.items():
+        page.on(event, hear)
     page.goto(path.as_uri())
+    scripts = page.evaluate("document.scripts.length + document.images.length")
+    for event, hear in heard.items():
+        page.remove_listener(event, hear)
     happened.remove(f"request {path.as_uri()}")
-    return page, happened
+    return happened + ["scripts or images"] * scripts
 
 
-def test_nothing_runs_and_nothing_is_fetched(browser: Any, pages: dict[str, Path]) -> None:
-    for path in pages.values():
-        page, happened = opened(browser, path)
-        assert happened == []
-        assert page.evaluate("document.scripts.length + document.images.length") == 0
-        page.close()
+def test_nothing_runs_and_nothing_is_fetched(page: Any, pages: dict[str, Path]) -> None:
+    for name, path in pages.items():
+        assert opened(page, path) == [], name
 
 
-def test_quotes_with_markup_show_as_text(browser: Any, pages: dict[str, Path]) -> None:
-    page, _ = opened(browser, pages["hostile report"])
+def test_what_runs_or_is_fetched_is_seen(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<img src=missing.png><script>console.log('ran'); alert(1); nothing()</script>")
+    assert {one.split()[0] for one in opened(page, path)} == {"console", "dialog", "error", "request", "scripts"}
+
+
+def test_quotes_with_markup_show_as_text(page: Any, pages: dict[str, Path]) -> None:
+    opened(page, pages["hostile report"])
     shown = page.locator("blockquote").first.inner_text()
     assert SCRIPT in shown
     assert BREAKOUT in shown
-    page.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_sticks_out_also_with_everything_unfolded(browser: Any, pages: dict[str, Path], width: int) -> None:
-    for path in pages.values():
-        page, _ = opened(browser, path, viewport={"width": width, "height": 900})
+def test_nothing_sticks_out_also_with_everything_unfolded(page: Any, pages: dict[str, Path], width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for name, path in pages.items():
+        opened(page, path)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.close()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_the_contrast_that_wcag_aa_asks_for(browser: Any, pages: dict[str, Path], scheme: str) -> None:
-    for path in pages.values():
-        page, _ = opened(browser, path, color_scheme=scheme)
+def test_all_text_has_the_contrast_that_wcag_aa_asks_for(page: Any, pages: dict[str, Path], scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for name, path in pages.items():
+        opened(page, path)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-        assert min(page.evaluate(CONTRASTS)) >= 4.5
-        page.close()
+        assert min(page.evaluate(CONTRASTS)) >= 4.5, name
 
 
-def test_a_cell_unfolds_by_keyboard_without_a_script(browser: Any, pages: dict[str, Path]) -> None:
-    page, _ = opened(browser, pages["usual state"])
+def test_a_cell_unfolds_by_keyboard_without_a_script(page: Any, pages: dict[str, Path]) -> None:
+    opened(page, pages["usual state"])
     said = page.locator(".matrix details .said").first
     assert not said.is_visible()
     page.locator(".matrix summary").first.press("Enter")
     assert said.is_visible()
-    page.close()
 
 
-def test_the_pages_print_on_a4(browser: Any, pages: dict[str, Path]) -> None:
+def test_the_pages_print_on_a4(page: Any, pages: dict[str, Path]) -> None:
     for name, path in pages.items():
-        page, _ = opened(browser, path)
+        opened(page, path)
         pdf = page.pdf(prefer_css_page_size=True)
-        page.close()
         assert pdf.startswith(b"%PDF-")
         boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
         assert len(boxes) == len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 1
