@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from tracker.domain.answers.changes import all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
+from tracker.domain.answers.learned import EarlierCut, LateContext, LateEntry, add_values, late_context, late_entries
 from tracker.domain.answers.relations import moved_issues, relation_changes, stances_on_both, unmoved
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
-from tracker.domain.terms.scope import KnownAt, Query, Scope
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
@@ -43,19 +43,7 @@ def report_on(
     revisions = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
     learned = learned_context = None
     if earlier is not None:
-        ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
-        late = log_parts.read_log_part(connection, statements=ranks, up_to=head.position)
-        noted = log_parts.find_late_facts(connection, context_kinds(), earlier)
-        late_facts = log_parts.read_log_part(connection, facts=noted, up_to=head.position)
-        learned_context = late_context(late_facts, scope, cutoffs, earlier)
-        found = late_entries(late, scope, cutoffs, earlier)
-        about = Scope(frozenset(one.party for one in found), attributions=scope.attributions)
-        issues = sorted({one.issue for one in found})
-        learned = add_values(
-            found,
-            stances_on(connection, cache, about, earlier.cutoffs, earlier.up_to, issues=issues),
-            stances_on(connection, cache, about, cutoffs, earlier.up_to, issues=issues),
-        )
+        learned, learned_context = _learned_since(connection, cache, scope, cutoffs, earlier, head.position)
     then, now = stances_on_both(steps, after)
     stances = stances_on(connection, cache, everybody, cutoffs, up_to, issues=moved_issues(then, now))
     others = unmoved(stances, now)
@@ -78,6 +66,22 @@ def report_on(
         context=context(versions.public(connection, happened, cutoffs), scope, after=after, up_to=up_to),
         conditions=collect_conditions(pairs),
     )
+
+
+def _learned_since(
+    connection: Connection, cache: StatementCache, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut, head: int
+) -> tuple[tuple[LateEntry, ...], tuple[LateContext, ...]]:
+    """Return what was learned of positions since an earlier report, with the stances then and now, and of context."""
+    late_ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
+    late = log_parts.read_log_part(connection, statements=late_ranks, up_to=head)
+    facts = log_parts.find_late_facts(connection, context_kinds(), earlier)
+    late_facts = log_parts.read_log_part(connection, facts=facts, up_to=head)
+    found = late_entries(late, scope, cutoffs, earlier)
+    about = Scope(frozenset(one.party for one in found), attributions=scope.attributions)
+    issues = sorted({one.issue for one in found})
+    then = stances_on(connection, cache, about, earlier.cutoffs, earlier.up_to, issues=issues)
+    now = stances_on(connection, cache, about, cutoffs, earlier.up_to, issues=issues)
+    return add_values(found, then, now), late_context(late_facts, scope, cutoffs, earlier)
 
 
 def report_since(
