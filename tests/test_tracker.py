@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tracker import Tracker
 from tracker.domain.log.events import PartyRegistered, PositionStated
 from tracker.domain.terms.scope import Query
 from tracker.errors import BadValue, TrackerError, UnknownParty
@@ -99,3 +101,15 @@ def test_questions_take_days_and_filters_as_people_write_them(new_tracker: Calla
                 tracker.state(**wrong)
         with pytest.raises(UnknownParty):
             tracker.explain("arms/start", "RUS")
+
+
+def test_a_database_is_created_where_there_is_none_and_opened_where_there_is_one(tmp_path: Path) -> None:
+    url = str(tmp_path / "mine.db")
+    with Tracker.create(url) as tracker:
+        tracker.record([PartyRegistered(party="RUS", name="Russia", kind="state")], by="analyst")
+    with Tracker.create(url) as tracker:
+        assert [row.party.party for row in tracker.parties()] == ["RUS"]
+    (tmp_path / "other.db").write_text("not a database")
+    with pytest.raises(TrackerError):
+        Tracker.create(str(tmp_path / "other.db"))
+    assert (tmp_path / "other.db").read_text() == "not a database"

@@ -65,6 +65,17 @@ class Tracker(Queries):
         engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=as_it_is)
         return cls(EventLog(engine, backend, clock=clock), clock=clock)
 
+    @classmethod
+    def create(cls, url: str, *, clock: Callable[[], datetime] = utc_now, wait_seconds: float = WAIT_SECONDS) -> Self:
+        """Create a database where there is none yet, as `tracker init` does, and open it.
+
+        An existing one is opened as it is. Raises as `open`.
+        """
+        from tracker.storage.maintenance.migrate import create_database
+
+        create_database(url)
+        return cls.open(url, clock=clock, wait_seconds=wait_seconds)
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """The log at this moment: whatever is asked of the snapshot is answered by one transaction."""
