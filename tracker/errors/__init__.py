@@ -1,0 +1,69 @@
+"""Every refusal the tracker can give: a module for each kind of thing refused, all imported from here."""
+
+from tracker.errors.base import TrackerError
+from tracker.errors.data import (
+    BadData,
+    BadEvent,
+    BadValue,
+    BlankText,
+    EntryTooLong,
+    Finding,
+    RefusedEntries,
+    UnknownEventType,
+)
+from tracker.errors.database import (
+    DatabaseDamaged,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseUnavailable,
+    LogDamaged,
+    NotATrackerDatabase,
+    NotEmpty,
+    NotTheDemo,
+    OutcomeUnknown,
+    UnsupportedDatabase,
+)
+from tracker.errors.entries import (
+    BadTarget,
+    IdentityChanged,
+    NamedEntry,
+    NoLongerCounts,
+    NothingToUndo,
+    NotTheLastEntry,
+    PositionAhead,
+    RetractionIsFinal,
+    SameIdOtherContent,
+    StillReferredTo,
+    UnknownEntry,
+    WrongTarget,
+)
+from tracker.errors.files import AnotherLog, BackupDamaged, FileUnavailable, NarrowerThanEarlier, NotAReport
+from tracker.errors.memberships import (
+    JoinsInACircle,
+    JoinsItself,
+    JoinsTwice,
+    LeavesUnjoined,
+    MembershipAhead,
+    NotABloc,
+    StillHasMembers,
+)
+from tracker.errors.registers import (
+    AmbiguousName,
+    NameInUse,
+    RegisteredOtherwise,
+    UnknownIssue,
+    UnknownName,
+    UnknownParty,
+    UnknownSource,
+)
+from tracker.errors.statements import (
+    AddsNoEvidence,
+    ChangedSinceRecorded,
+    LooksLikeOneOnRecord,
+    NoLaterStamp,
+    PairMovedOn,
+    SaidInTheFuture,
+    SaidTwice,
+    TimeRunsBackwards,
+)

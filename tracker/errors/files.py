@@ -1,0 +1,65 @@
+"""Refused files other than databases: unreadable ones, damaged backups, reports that are not what they should be."""
+
+from dataclasses import KW_ONLY
+
+from tracker.errors.base import TrackerError
+
+
+class FileUnavailable(TrackerError):
+    """A file, other than the database, that cannot be read or written."""
+
+    path: str
+    why: str
+    advice: str = "Check the path and its permissions."
+
+    sentence = "{path}: {why}. {advice}"
+
+
+class BackupDamaged(TrackerError):
+    """A backup that is not what was backed up."""
+
+    file: str
+    position: int
+    why: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} cannot be restored: position {self.position}: {self.why.rstrip('.')}. Nothing was restored; "
+            "try an older backup."
+        )
+
+
+class NotAReport(TrackerError):
+    """A file given as an earlier report that is not one."""
+
+    file: str
+    wrong: str | None
+    _: KW_ONLY
+    is_json: bool
+
+    def __str__(self) -> str:
+        other = "it holds something else" if self.is_json else "it is not JSON"
+        why = f"its {self.wrong} is missing or wrong" if self.wrong else other
+        return (
+            f"{self.file} is not a change report: {why}. Name one that was made with `tracker report --format json`, "
+            "or give its log position as @N."
+        )
+
+
+class AnotherLog(TrackerError):
+    """An earlier report that was not made from this log."""
+
+    position: int
+
+    sentence = (
+        "The earlier report was made from another log: the entry at position {position} has another hash here. "
+        "Name the database that it was made from with --db."
+    )
+
+
+class NarrowerThanEarlier(TrackerError):
+    """A report since an earlier one that leaves out what that one showed."""
+
+    what: str
+
+    sentence = "{what} Something in between would be missed. Leave that option out, or ask for a later day."

@@ -1,0 +1,106 @@
+"""Refused names: of parties, issues and sources that are unknown, ambiguous or taken."""
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY
+
+from tracker.errors.base import TrackerError
+from tracker.errors.wording import did_you_mean, named
+
+
+class UnknownName(TrackerError):
+    """No such id is registered; near names are offered."""
+
+    name: str
+    nearest: Sequence[str] = ()
+    _: KW_ONLY
+    field: str | None = None
+    register = missing = add = ""
+
+    def __str__(self) -> str:
+        see = f" See `tracker {self.register} list`, or {self.add} it with `tracker {self.register} add`."
+        hint = did_you_mean(self.nearest) or see
+        return f"No {self.register} {named(self.name)} is {self.missing}.{hint}"
+
+
+class UnknownParty(UnknownName):
+    """No such party is registered."""
+
+    field: str | None = "party"
+    register, missing, add = "party", "registered", "register"
+
+
+class UnknownIssue(UnknownName):
+    """No such issue was ever opened; the issues below the part of the path that is known are named."""
+
+    field: str | None = "issue"
+    register, missing, add = "issue", "on record", "open"
+    SHOWN = 8
+
+    name: str
+    nearest: Sequence[str] = ()
+    _: KW_ONLY
+    group: str = ""
+    below: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        if not self.below:
+            return super().__str__()
+        more = f" and {len(self.below) - self.SHOWN:,} more" if len(self.below) > self.SHOWN else ""
+        hint = did_you_mean(self.nearest)
+        below = ", ".join(self.below[: self.SHOWN])
+        return f"No issue {named(self.name)} is {self.missing}.{hint} Below {self.group}: {below}{more}."
+
+
+class UnknownSource(UnknownName):
+    """No such source is registered."""
+
+    field: str | None = "source"
+    register, missing, add = "source", "registered", "register"
+
+
+class AmbiguousName(TrackerError):
+    """The beginning of a name or id that several have."""
+
+    what: str
+    name: str
+    nearest: Sequence[str]
+    _: KW_ONLY
+    field: str | None = None
+    advice: str = "Write more of it."
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.nearest[:8]) + (" ..." if len(self.nearest) > 8 else "")
+        return f"{self.what} {named(self.name)} is ambiguous: {shown}. {self.advice}"
+
+
+class NameInUse(TrackerError):
+    """A code, name or alias that would mean two parties, since another one goes by it."""
+
+    name: str
+    party: str
+    holder: str
+    _: KW_ONLY
+    field: str
+
+    def __str__(self) -> str:
+        return (
+            f"The name {named(self.name)} of {self.party} is in use: it already names {self.holder}, and would mean "
+            "both. Choose another."
+        )
+
+
+class RegisteredOtherwise(TrackerError):
+    """A second registration whose data differ from the first."""
+
+    what: str
+    key: str
+    differs: Sequence[str]
+    instead: str
+    _: KW_ONLY
+    field: str | None
+
+    def __str__(self) -> str:
+        return (
+            f"The {self.what} {self.key!r} is already registered, and differently: {', '.join(self.differs)}. "
+            f"To change it, use {self.instead}."
+        )
