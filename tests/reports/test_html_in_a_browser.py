@@ -1,4 +1,4 @@
-"""The HTML pages in a real browser: nothing runs, nothing is fetched, nothing sticks out, and they print."""
+"""The HTML pages in a browser: nothing runs, is fetched, sticks out or lies over another, and all of it prints."""
 
 import re
 import shutil
@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, hostile_text, question_pages, report_page, state_page
+from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, TO, hostile_text, question_pages, report_page, state_page
+from tracker.reports.answers import StateAnswer
+from tracker.reports.html import render_state
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the path")
 
-WIDTHS = (1280, 390)
+WIDTHS = (1600, 1280, 1000, 800, 600, 400, 320)
+PRINTED_WIDTHS = {"landscape": 1001, "portrait": 673}
+"""The widths of A4 between its margins, in CSS pixels."""
 LONG = "x" * 300
 CONTRASTS = """() => {
   const channel = c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
@@ -29,6 +33,46 @@ CONTRASTS = """() => {
     return (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
   });
 }"""
+
+OVERPRINTED = """() => {
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; node = walker.nextNode();) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility() || element.closest(".aside")) continue;
+    const cell = element.closest("td, th")?.getBoundingClientRect();
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const {left, right, top, bottom} of range.getClientRects())
+      if (right - left > 1) texts.push({node, cell, left, right, top, bottom});
+  }
+  texts.sort((one, other) => one.top - other.top);
+  const shown = ({node}) => node.data.trim().slice(0, 30);
+  const found = texts.filter(({cell, left, right}) => cell && (left < cell.left - 1 || right > cell.right + 1))
+    .map(text => `${shown(text)} leaves its cell`);
+  texts.forEach((one, at) => {
+    for (const other of texts.slice(at + 1)) {
+      if (other.top > one.bottom - 4) break;
+      const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      if (one.node !== other.node && wide > 2) found.push(`${shown(one)} over ${shown(other)}`);
+    }
+  });
+  return found;
+}"""
+MANY = """
+    issue arms/start title="A title of some length" question="Should a question of some length be answered?"
+    started PAA NATO 2019-01-01
+    stated NATO arms/start neutral 2019-01-01 attribution=inferred standing=remark
+    """ + "\n".join(
+    f"""
+    stated P{letter}A arms/start opposes 2019-01-10 speaker=Ann
+    stated P{letter}A arms/start conditional 2019-01-20 attribution=inferred standing=remark speaker=Bob
+    stated P{letter}A trade conditional 2019-01-10 attribution=ascribed ascribed_by=PAA standing=remark if=mutual
+    withdrawn P{letter}A arms/inf 2019-01-11
+    """
+    for letter in "ABCDEFGH"
+)
+"""A ledger of eight parties, each with the longest stance and as many marks as there can be."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +99,10 @@ def pages(new_tracker: Callable[..., Any], tmp_path: Path) -> dict[str, Path]:
                 path = tmp_path / f"{name}-{kind}.html"
                 path.write_text(page, encoding="utf-8")
                 made[f"{name} {kind}"] = path
+    with new_tracker(MANY) as tracker:
+        made["many state"] = tmp_path / "many-state.html"
+        answer = StateAnswer(tracker.state(TO, inherit=True), names=tracker.registers(TO))
+        made["many state"].write_text(render_state(answer), encoding="utf-8")
     return made
 
 
@@ -108,13 +156,35 @@ def test_quotes_with_markup_show_as_text(page: Any, pages: dict[str, Path]) -> N
     assert BREAKOUT in shown
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_sticks_out_also_with_everything_unfolded(page: Any, pages: dict[str, Path], width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_nothing_sticks_out_or_lies_over_another_also_with_everything_unfolded(
+    page: Any, pages: dict[str, Path]
+) -> None:
     for name, path in pages.items():
         opened(page, path)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            assert page.evaluate(OVERPRINTED) == [], (name, width)
+
+
+def test_what_lies_over_another_or_leaves_its_cell_is_seen(page: Any) -> None:
+    page.set_content("<p style='margin-bottom: -1em'>one</p><p style='margin: 0'>other</p>")
+    assert page.evaluate(OVERPRINTED) == ["one over other"]
+    page.set_content("<table style='table-layout: fixed; width: 9px'><td>supports")
+    assert page.evaluate(OVERPRINTED) == ["supports leaves its cell"]
+
+
+@pytest.mark.parametrize("width", PRINTED_WIDTHS.values(), ids=PRINTED_WIDTHS)
+def test_paper_shows_what_was_said_and_nothing_over_another(page: Any, pages: dict[str, Path], width: int) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": width, "height": 900})
+    for name, path in pages.items():
+        opened(page, path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.evaluate(OVERPRINTED) == [], name
+        assert page.evaluate("[...document.querySelectorAll('.said')].every(said => said.checkVisibility())"), name
+    assert page.locator(".said").count() > 20
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -126,7 +196,7 @@ def test_all_text_has_the_contrast_that_wcag_aa_asks_for(page: Any, pages: dict[
         assert min(page.evaluate(CONTRASTS)) >= 4.5, name
 
 
-def test_a_cell_unfolds_by_keyboard_without_a_script(page: Any, pages: dict[str, Path]) -> None:
+def test_an_issue_unfolds_by_keyboard_without_a_script(page: Any, pages: dict[str, Path]) -> None:
     opened(page, pages["usual state"])
     said = page.locator(".matrix details .said").first
     assert not said.is_visible()

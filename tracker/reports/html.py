@@ -1,6 +1,6 @@
 """Answers as HTML: one page that stands alone, fits any screen and A4; text from outside is escaped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,7 @@ def render_state(answer: StateAnswer) -> str:
         some = [cell for cell in cells if cell is not None]
         return [note for note in collect_notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
 
+    groups = list(answer.groups)
     return _page(
         "state.html",
         answer=state,
@@ -35,13 +36,26 @@ def render_state(answer: StateAnswer) -> str:
         signs=answer.signs,
         values=answer.values,
         stale_after=answer.stale_after,
-        groups=list(answer.groups),
+        groups=groups,
+        tables_of=_tables_of,
+        most_columns=max((len(table) for group in groups for table in _tables_of(group.parties)), default=0),
         marks=answer.marks,
         notes_on=notes_on,
         wide=answer.wide,
         has_gaps=answer.has_gaps,
         has_open_issues=answer.has_open_issues,
     )
+
+
+MOST_PARTIES = 8
+"""How many parties a table holds, so that none is cut off on A4; more take further tables."""
+
+
+def _tables_of(parties: Sequence[str]) -> list[Sequence[str]]:
+    """Divide the parties among as few tables as hold them, about equally many in each."""
+    tables = -(-len(parties) // MOST_PARTIES)
+    each = -(-len(parties) // tables) if tables else 0
+    return [parties[at : at + each] for at in range(0, len(parties), each)] if each else []
 
 
 def render_report(answer: ReportAnswer) -> str:
@@ -102,6 +116,7 @@ def _page(
             has_none=None in shown,
             stale_after=stale_after,
             cut=cut,
+            print_foot=", ".join(wording.basis_parts(answer)),
             **contents,
         )
     )

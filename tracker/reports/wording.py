@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import Report
     from tracker.domain.log.events import SourceRegistered
+    from tracker.reports.answers import Basis
 
 STALE_AFTER = 180
 """Days after which a stance that was not affirmed is marked as old."""
@@ -156,9 +157,16 @@ def age(since: date, on: date) -> str:
 
 def basis(answer: "State | Report | Explanation") -> str:
     """The basis of an answer: its cut-offs and the log position."""
-    known = f"known at {answer.known_at}   " if answer.known_at else ""
-    public = f"published by {day_text(answer.published_by)}   " if answer.published_by else ""
-    return f"{known}{public}log position {answer.log.position}"
+    return "   ".join(basis_parts(answer))
+
+
+def basis_parts(answer: "Basis | State | Report | Explanation") -> Iterator[str]:
+    """The cut-offs of an answer and its log position."""
+    if answer.known_at:
+        yield f"known at {answer.known_at}"
+    if answer.published_by:
+        yield f"published by {day_text(answer.published_by)}"
+    yield f"log position {answer.log.position}"
 
 
 def filters_text(scope: Scope) -> str:
