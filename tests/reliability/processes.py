@@ -1,6 +1,5 @@
 """Writers and followers in processes of their own, which say what they do as they do it, and can be killed."""
 
-import multiprocessing
 import random
 import signal
 import time
@@ -13,15 +12,12 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 from tests import ledger
+from tests.forked import CONTEXT
 from tracker.domain.log.entries import Draft, Entry, file_line
 from tracker.domain.log.events import PositionStated
 from tracker.errors import DatabaseUnavailable, PairMovedOn, TrackerError
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
-
-# Forked from a server that has imported everything and opened nothing: a process starts in milliseconds.
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload([__name__])
 
 PARTIES, ISSUES = ("AAA", "BBB", "CCC", "DDD"), ("a/a", "a/b", "b/c")
 

@@ -1,8 +1,6 @@
 """A reader that follows the log by position never misses an entry, whatever commits in whatever order."""
 
 import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,8 +12,8 @@ import pytest
 
 from tests.conftest import Ran
 from tests.databases import Databases, PostgreSQLDatabases
+from tests.forked import CONTEXT, ForkedCommand
 from tests.reliability.processes import (
-    CONTEXT,
     Process,
     Said,
     Unit,
@@ -32,7 +30,6 @@ from tracker.tracker import Tracker
 
 ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "400"))
 WRITERS, FOLLOWERS = 8, 2
-SCRIPT = Path(sys.executable).parent / "tracker"
 RECORD = ("record", "AAA", "a/a", "supports", "--on", "2019-12-10", "--summary", "Yes.")
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
@@ -150,31 +147,28 @@ def test_many_threads_share_one_tracker(databases: Databases) -> None:
 
 
 @contextmanager
-def open_load(url: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", Callable[[], None]]]:
+def open_load(url: str, folder: Path) -> Iterator[tuple[ForkedCommand, Callable[[], None]]]:
     """A `tracker load` of 2,500 entries that has appended most of them and waits for the last; and what finishes it."""
     lines = events_file(Unit("bulk", "load", 2500), folder).read_bytes().splitlines(keepends=True)
     pipe = folder / "pipe.jsonl"
     os.mkfifo(pipe)
-    command = [str(SCRIPT), "--db", url, "load", str(pipe)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        with pipe.open("wb", buffering=0) as out:
-            out.write(b"".join(lines[:-1]))
+    with ForkedCommand("--db", url, "load", pipe) as process, pipe.open("wb", buffering=0) as out:
+        out.write(b"".join(lines[:-1]))
 
-            def finish() -> None:
-                out.write(lines[-1])
-                out.close()
+        def finish() -> None:
+            out.write(lines[-1])
+            out.close()
 
-            yield process, finish
-    finally:
-        process.kill()
+        yield process, finish
 
 
 def command(url: str, *args: str) -> tuple[Ran, float]:
     started = time.monotonic()
-    done = subprocess.run([SCRIPT, "--db", url, "--by", "me", *args], capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr), time.monotonic() - started
+    with ForkedCommand("--db", url, "--by", "me", *args) as process:
+        out, err = process.communicate()
+    assert "Traceback" not in err
+    assert process.returncode is not None
+    return Ran(process.returncode, out, err), time.monotonic() - started
 
 
 @both

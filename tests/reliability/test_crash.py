@@ -5,7 +5,6 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ import psycopg
 import pytest
 
 from tests.databases import Databases, PostgreSQLDatabases
+from tests.forked import ForkedCommand
 from tests.reliability.conftest import TIMES
 from tests.reliability.processes import (
     Found,
@@ -33,7 +33,6 @@ from tests.reliability.processes import (
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
-SCRIPT = Path(sys.executable).parent / "tracker"
 KINDS = (("record", 1), ("record", 5), ("load", 300), ("load", 1500), ("dawdle", 3))
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
@@ -148,8 +147,9 @@ def test_a_killed_command_leaves_what_it_printed_and_no_half(
                 there = any(summary == unit.name for _, _, summary in found.entries)
                 end = "acknowledged" if said.committed else "committed, not told" if there else "not recorded"
                 ends[end] += said.killed
-            verified = subprocess.run([SCRIPT, "--db", url, "verify"], capture_output=True, check=False)
-            assert (verified.returncode, verified.stderr) == (0, b"")
+            with ForkedCommand("--db", url, "verify") as verifying:
+                assert verifying.communicate()[1] == ""
+            assert verifying.returncode == 0
     record_property("kills", f"{ends.total()} ({_shares(ends)})")
 
 
@@ -162,16 +162,14 @@ def _command(url: str, unit: Unit, folder: Path, *, kill_after: float | None = N
     if unit.kind == "load":
         command = ["load", str(events_file(unit, folder))]
     started = time.monotonic()
-    process = subprocess.Popen(
-        [SCRIPT, "--db", url, "--by", "writer", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
     said = Said()
-    try:
-        out, err = process.communicate(timeout=kill_after)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        out, err = process.communicate()
-        said.killed = process.returncode == -signal.SIGKILL
+    with ForkedCommand("--db", url, "--by", "writer", *command) as process:
+        try:
+            out, err = process.communicate(timeout=kill_after)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            said.killed = process.returncode == -signal.SIGKILL
     assert "Traceback" not in err
     if told := re.search(r"@(\d+) ([0-9a-f-]{36})\n", out):
         said.committed[unit.name], said.positions = [told[2]], {told[2]: int(told[1])}

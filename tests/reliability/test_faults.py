@@ -1,16 +1,16 @@
 """Full disks, permissions taken away and damaged projections: one clear sentence, the log as it was, and no repair."""
 
+import ctypes
 import os
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -19,34 +19,42 @@ from sqlalchemy import make_url, text
 from tests.cli.conftest import within_this_process
 from tests.conftest import Ran
 from tests.databases import Databases, PostgreSQLDatabases, postgresql_server
+from tests.forked import ForkedCommand
 from tests.reliability.processes import Unit, events_file, register, said
 from tracker.errors import DatabaseUnavailable
 from tracker.storage.backends.transactions import backend_of
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
-SCRIPT = Path(sys.executable).parent / "tracker"
 SOMEBODY = 65534
-WITHOUT_PRIVILEGES = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner")
-"""Root without the right to pass over permissions: to the files of somebody else a user like any other."""
 
 RECORD = ("record", "AAA", "a/a", "opposes", "--on", "2019-12-10", "--summary", "No.", "--anyway")
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 as_another = pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root, with setpriv, may act as another user"
+    os.geteuid() != 0 or sys.platform != "linux", reason="only root, on Linux, may act as another user"
 )
 
 
-def tracker(url: str | Path, *args: str | Path, by_whom: Sequence[str] = (), **how: Any) -> Ran:
-    """Run the installed command; whatever happens, it ends without a traceback."""
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TRACKER_BY": "analyst"}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # where files may not grow, Python would leave torn ones behind
-    command = [str(part) for part in (*by_whom, SCRIPT, "--db", url, *args)]
-    done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False, **how)
-    assert "Traceback" not in done.stderr, done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr)
+def tracker(url: str | Path, *args: str | Path, first: Callable[[], object] | None = None) -> Ran:
+    """Run a command in a process of its own; whatever happens, it ends without a traceback."""
+    with ForkedCommand("--db", url, *args, first=first) as command:
+        out, err = command.communicate()
+    assert "Traceback" not in err, err
+    assert command.returncode is not None
+    return Ran(command.returncode, out, err)
+
+
+def drop_privileges() -> None:
+    """Make root, without the right to pass over permissions, to the files of somebody else a user like any other."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the interface, for this thread
+    rights = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable ones, then the same of higher numbers
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.capget(header, rights) == 0, os.strerror(ctypes.get_errno())
+    for kind in range(3):
+        rights[kind] &= ~(1 << 1 | 1 << 2 | 1 << 3)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+    assert libc.capset(header, rights) == 0, os.strerror(ctypes.get_errno())
 
 
 def here(url: str, *args: str | Path) -> Ran:
@@ -124,8 +132,8 @@ def fill(path: Path) -> Path:
 
 @as_root
 def test_a_load_that_fills_the_disk_leaves_nothing_of_it(folder: Path) -> None:
-    big, small = (events_file(Unit(f"{size}", "load", size), folder) for size in (8000, 50))
-    with small_disk(folder / "disk", "3m") as disk:
+    big, small = (events_file(Unit(f"{size}", "load", size), folder) for size in (3000, 50))
+    with small_disk(folder / "disk", "1500k") as disk:
         url = disk / "tracker.db"
         create_database(str(url))
         register(str(url))
@@ -141,7 +149,7 @@ def test_a_load_that_fills_the_disk_leaves_nothing_of_it(folder: Path) -> None:
         assert_works(url, entries=before)
         remount(disk, "size=40m")
         assert tracker(url, "load", big).code == 0
-        assert_works(url, entries=before + 1 + 8000)
+        assert_works(url, entries=before + 1 + 3000)
 
 
 @as_root
@@ -193,7 +201,7 @@ def test_a_file_size_limit_leaves_nothing_of_what_it_stopped(folder: Path) -> No
     big = events_file(Unit("big", "load", 3000), folder)
     for limit, command in ((0, RECORD), (1 << 15, RECORD), (1 << 17, ("load", big)), (1 << 20, ("load", big))):
         limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit))
-        assert_refused(tracker(url, *command, preexec_fn=limited), f"The database {url} cannot be", "disk")
+        assert_refused(tracker(url, *command, first=limited), f"The database {url} cannot be", "disk")
         assert head(url) == 7
     assert_works(url, entries=7)
 
@@ -269,8 +277,8 @@ def test_who_may_not_write_is_told_so(
         path.chmod(mode)
         os.chown(path, SOMEBODY, SOMEBODY)
     for command in commands:
-        assert_refused(tracker(url, *writing[command], by_whom=WITHOUT_PRIVILEGES), str(url), write)
-    asked = tracker(url, "state", by_whom=WITHOUT_PRIVILEGES)
+        assert_refused(tracker(url, *writing[command], first=drop_privileges), str(url), write)
+    asked = tracker(url, "state", first=drop_privileges)
     if read is None:
         assert asked.code == 0
     else:
@@ -281,7 +289,7 @@ def test_who_may_not_write_is_told_so(
 @as_another
 def test_who_may_not_write_in_the_folder_is_told_so_by_init(folder: Path) -> None:
     os.chown(folder, SOMEBODY, SOMEBODY)
-    refused = tracker(folder / "new.db", "init", by_whom=WITHOUT_PRIVILEGES)
+    refused = tracker(folder / "new.db", "init", first=drop_privileges)
     assert_refused(refused, "cannot be created (Permission denied)", str(folder))
     assert list(folder.iterdir()) == []
 
