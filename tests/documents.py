@@ -74,10 +74,10 @@ def _length(lines: list[str]) -> int:
 
 
 @contextmanager
-def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], str]]:
+def session(text: str) -> Iterator[Callable[[str], str]]:
     """A folder for a document's commands; what it gives runs a command there and returns its output.
 
-    A command of the tracker runs within this process, unless that is not wanted; a shell runs everything else.
+    A command of the tracker runs within this process; a shell runs everything else.
     """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -103,7 +103,7 @@ def session(text: str, *, in_process: bool = True) -> Iterator[Callable[[str], s
 
         def run(command: str) -> str:
             first, piped, rest = command.partition(" | ")
-            args = _plain(first.removesuffix(" 2>&1")) if in_process else None
+            args = _plain(first.removesuffix(" 2>&1"))
             if args is None:
                 return shell(command)
             with chdir(folder):
@@ -131,9 +131,9 @@ def _plain(command: str) -> list[str] | None:
     return args[1:]
 
 
-def play(text: str, *, in_process: bool = True) -> Iterator[tuple[Step, str]]:
+def play(text: str) -> Iterator[tuple[Step, str]]:
     """Run a document's commands in order; yields each with its real output."""
-    with session(text, in_process=in_process) as run:
+    with session(text) as run:
         for step in steps(text):
             yield step, run(step.command)
 

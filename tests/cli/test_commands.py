@@ -183,7 +183,6 @@ def test_history_and_find_list_the_steps_with_their_words(desk: Run) -> None:
     assert "Nothing on record holds 'zebra'." in desk("find", "zebra").out
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
 @pytest.mark.parametrize(
     "command",
     [
@@ -199,16 +198,15 @@ def test_history_and_find_list_the_steps_with_their_words(desk: Run) -> None:
         ("source", "list"),
     ],
 )
-def test_every_query_has_every_format_and_an_output_file(
-    desk: Run, tmp_path: Path, command: tuple[str, ...], form: str
-) -> None:
+def test_every_query_has_every_format_and_an_output_file(desk: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
     desk(*said())
-    printed = desk(*command, "--format", form)
-    written = desk(*command, "--format", form, "--output", "out")
-    assert (printed.code, written.code, written.out) == (0, 0, "")
-    assert printed.out
-    if form != "table":
-        assert (tmp_path / "out").read_bytes().decode() == printed.out
+    for form in ("table", "json", "csv", "md"):
+        printed = desk(*command, "--format", form)
+        written = desk(*command, "--format", form, "--output", "out")
+        assert (printed.code, written.code, written.out) == (0, 0, ""), form
+        assert printed.out, form
+        if form != "table":
+            assert (tmp_path / "out").read_bytes().decode() == printed.out
 
 
 @pytest.mark.parametrize("command", [("state", "--on", "2019-12-31"), ("report", "--from", "2019-01-01")])
@@ -293,10 +291,8 @@ def test_who_records_is_named(desk: Run) -> None:
 def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_process(installed: Run, here: Run) -> None:
     assert installed(*said("--source", "dw")).code == 0
     for code, command in (
-        (0, ("state", "--on", "2019-12-31", "--format", "json")),
         (0, ("state", "--on", "2019-12-31", "--wide")),
         (0, ("record", "--from-file", "-", "--check")),
-        (0, ("verify",)),
         (1, ("show", "nothing")),
         (2, ("record", "RUS")),
     ):
@@ -306,10 +302,10 @@ def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_proce
 
 
 @pytest.mark.on_sqlite
-def test_the_database_may_be_a_url_or_come_from_the_environment(run: Run, tmp_path: Path) -> None:
-    assert run("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
-    assert run("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0
+def test_the_database_may_be_a_url_or_come_from_the_environment(here: Run, tmp_path: Path) -> None:
+    assert here("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
+    assert here("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0
     assert (
-        run("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out
+        here("upgrade", TRACKER_DB=str(tmp_path / "a.db")).out
         == f"Nothing to do: the schema is {REVISION}, the rules are {RULES}.\n"
     )

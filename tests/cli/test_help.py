@@ -3,10 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
-import pytest
 
 from tests.command_tree import command_tree
 from tests.conftest import Ran
@@ -42,27 +42,38 @@ def test_help_imports_no_database_and_no_models() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
-def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(
-    installed: Run, here: Run, form: str
-) -> None:
+def test_a_state_imports_no_event_models_no_migrations_and_no_other_database(desk: Run, tmp_path: Path) -> None:
     said = ("--summary", "Said so.", "--speaker", "Lavrov", "--source", "dw", "--condition", "Terms.")
-    assert here("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
-    ran = installed("state", "--format", form, PYTHONPROFILEIMPORTTIME="1")
-    assert "RUS" in ran.out
-    assert "sqlalchemy" in imported(ran)
-    assert imported(ran) & {"pydantic", "tracker.domain.log.events", *_NEVER_TO_ASK} == set()
+    assert desk("record", "RUS", "start", "conditional", "--on", "2019-12-10", *said).code == 0
+    loaded = imported_by(*(("state", "--format", form) for form in ("table", "json", "csv")), folder=tmp_path)
+    assert {"pydantic", "tracker.domain.log.events", *_NEVER_TO_ASK} & loaded == set()
 
 
-@pytest.mark.parametrize("question", [("history",), ("report", "--from", "2019-01-01"), ("find", "a"), ("show", "@1")])
-def test_asking_imports_no_migrations_and_no_other_database(installed: Run, question: tuple[str, ...]) -> None:
-    ran = installed(*question, PYTHONPROFILEIMPORTTIME="1")
-    assert ran.code == 0
-    assert "sqlalchemy" in imported(ran)
-    assert imported(ran) & _NEVER_TO_ASK == set()
+def test_asking_imports_no_migrations_and_no_other_database(desk: Run, tmp_path: Path) -> None:
+    questions = (("history",), ("report", "--from", "2019-01-01"), ("find", "a"), ("show", "@1"))
+    assert imported_by(*questions, folder=tmp_path) & _NEVER_TO_ASK == set()
 
 
 _NEVER_TO_ASK = {"alembic", "yaml", "sqlalchemy.dialects.postgresql", "tracker.storage.log.writer"}
+
+
+def imported_by(*commands: tuple[str, ...], folder: Path) -> set[str]:
+    """The modules that commands import, one after the other in a process that has imported nothing before."""
+    probe = f"""
+import sys
+from tracker.cli import cli
+for command in {commands}:
+    try:
+        cli.main(command)
+    except SystemExit as ended:
+        assert not ended.code, command
+print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", probe], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout
+    loaded = set(done.stderr.splitlines())
+    assert "sqlalchemy" in loaded
+    return loaded
 
 
 def imported(ran: Ran) -> set[str]:

@@ -19,7 +19,7 @@ from tracker.tracker import Tracker
 
 LONG_TEXT = TEXT + "".join(
     f"stated RUS a/b {'supports' if n % 7 else 'opposes'} 2019-01-{n % 28 + 1:02} speaker=S{n} source=dw\n"
-    for n in range(3_500)
+    for n in range(2_200)
 )
 """Several batches for two workers."""
 
