@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,19 +80,19 @@ def databases(backend: str, request: pytest.FixtureRequest) -> Databases:
 @pytest.fixture
 def new_database(databases: Databases) -> Callable[..., Any]:
     """A context manager that fills a fresh database with the entries of a ledger, or with drafts: its URL, opened."""
+    return partial(filled, databases)
 
-    @contextmanager
-    def opened(
-        text: str = "", *, drafts: list[Draft] | None = None, now: datetime = NOW
-    ) -> Iterator[tuple[str, Tracker]]:
-        with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
-            with tracker._log.writing() as log:
-                for result in ledger.append_all(log, ledger.drafts(text) if drafts is None else drafts):
-                    if isinstance(result, TrackerError):
-                        raise result
-            yield url, tracker
 
-    return opened
+@contextmanager
+def filled(
+    databases: Databases, text: str = "", *, drafts: list[Draft] | None = None, now: datetime = NOW
+) -> Iterator[tuple[str, Tracker]]:
+    with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
+        with tracker._log.writing() as log:
+            for result in ledger.append_all(log, ledger.drafts(text) if drafts is None else drafts):
+                if isinstance(result, TrackerError):
+                    raise result
+        yield url, tracker
 
 
 @pytest.fixture

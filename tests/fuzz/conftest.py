@@ -20,7 +20,7 @@ from tracker.cli import cli
 from tracker.domain.terms.safe_text import plain
 from tracker.tracker import Tracker
 
-CASES = int(os.environ.get("TRACKER_FUZZ_CASES", "60"))
+CASES = int(os.environ.get("TRACKER_FUZZ_CASES", "40"))
 """How many cases the fuzz tests try in all, on both back ends together; `make test-fuzz` tries many more."""
 
 ON_RECORD = """

@@ -2,12 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import filled
+from tests.databases import Databases
 from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, TO, hostile_text, question_pages, report_page, state_page
 from tracker.reports.answers import StateAnswer
 from tracker.reports.html import render_state
@@ -85,22 +87,22 @@ def browser() -> Iterator[Any]:
         launched.close()
 
 
-@pytest.fixture
-def pages(new_tracker: Callable[..., Any], tmp_path: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def pages(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every page, of a usual ledger and of a hostile one with words too long for any line."""
-    made = {}
+    made, folder = {}, tmp_path_factory.mktemp("pages")
     for name, text in (("usual", TEXT), ("hostile", hostile_text(LONG))):
-        with new_tracker(text) as tracker:
+        with filled(sqlite_databases, text) as (_, tracker):
             for kind, page in (
                 ("report", report_page(tracker)),
                 ("state", state_page(tracker)),
                 *question_pages(tracker).items(),
             ):
-                path = tmp_path / f"{name}-{kind}.html"
+                path = folder / f"{name}-{kind}.html"
                 path.write_text(page, encoding="utf-8")
                 made[f"{name} {kind}"] = path
-    with new_tracker(MANY) as tracker:
-        made["many state"] = tmp_path / "many-state.html"
+    with filled(sqlite_databases, MANY) as (_, tracker):
+        made["many state"] = folder / "many-state.html"
         answer = StateAnswer(tracker.state(TO, inherit=True), names=tracker.registers(TO))
         made["many state"].write_text(render_state(answer), encoding="utf-8")
     return made
@@ -175,25 +177,25 @@ def test_what_lies_over_another_or_leaves_its_cell_is_seen(page: Any) -> None:
     assert page.evaluate(OVERPRINTED) == ["supports leaves its cell"]
 
 
-@pytest.mark.parametrize("width", PRINTED_WIDTHS.values(), ids=PRINTED_WIDTHS)
-def test_paper_shows_what_was_said_and_nothing_over_another(page: Any, pages: dict[str, Path], width: int) -> None:
+def test_paper_shows_what_was_said_and_nothing_over_another(page: Any, pages: dict[str, Path]) -> None:
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": width, "height": 900})
     for name, path in pages.items():
         opened(page, path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert page.evaluate(OVERPRINTED) == [], name
+        for width in PRINTED_WIDTHS.values():
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            assert page.evaluate(OVERPRINTED) == [], (name, width)
         assert page.evaluate("[...document.querySelectorAll('.said')].every(said => said.checkVisibility())"), name
     assert page.locator(".said").count() > 20
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_the_contrast_that_wcag_aa_asks_for(page: Any, pages: dict[str, Path], scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_all_text_has_the_contrast_that_wcag_aa_asks_for(page: Any, pages: dict[str, Path]) -> None:
     for name, path in pages.items():
         opened(page, path)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-        assert min(page.evaluate(CONTRASTS)) >= 4.5, name
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert min(page.evaluate(CONTRASTS)) >= 4.5, (name, scheme)
 
 
 def test_an_issue_unfolds_by_keyboard_without_a_script(page: Any, pages: dict[str, Path]) -> None:
@@ -205,8 +207,8 @@ def test_an_issue_unfolds_by_keyboard_without_a_script(page: Any, pages: dict[st
 
 
 def test_the_pages_print_on_a4(page: Any, pages: dict[str, Path]) -> None:
-    for name, path in pages.items():
-        opened(page, path)
+    for name in ("usual report", "usual history", "many state", "hostile report", "hostile state"):
+        opened(page, pages[name])
         pdf = page.pdf(prefer_css_page_size=True)
         assert pdf.startswith(b"%PDF-")
         boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
