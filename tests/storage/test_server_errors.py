@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
@@ -281,11 +282,32 @@ class Line:
     [
         ("statement_timeout=1", "cancelled the command (its statement timeout, or an administrator)"),
         ("default_transaction_read_only=on", "is read-only, perhaps a replica"),
-        ("transaction_timeout=1", "Nothing was recorded; try again."),
     ],
 )
 def test_a_load_that_the_server_cuts_short_records_nothing(url: str, setting: str, says: str) -> None:
     assert says in refused(f"{url}&options=-c%20{setting}", "load", *CORPUS)
+    assert positions(url) == 0
+
+
+def test_a_load_that_takes_longer_than_the_server_lets_a_transaction_records_nothing(url: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "events.jsonl"
+    os.mkfifo(pipe)
+    lines = b"".join(path.read_bytes() for path in corpus_files()).splitlines(keepends=True)
+
+    def write() -> None:
+        with pipe.open("wb") as out:
+            out.writelines(lines[: len(lines) // 2])
+            out.flush()
+            _wait_for(url, "state = 'idle in transaction'")
+            _wait_until(lambda: sessions(url) == 0)
+            out.writelines(lines[len(lines) // 2 :])
+
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write)
+        # Two seconds: far more than signing in takes, which is a transaction too.
+        told = refused(f"{url}&options=-c%20transaction_timeout%3D2000", "load", str(pipe))
+        written.result()
+    assert "Nothing was recorded; try again." in told
     assert positions(url) == 0
 
 
