@@ -114,7 +114,7 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
             return ("" if joined else done.stderr) + shell(rest, done.output if joined else done.stdout)
 
         if "tracker-demo.db" in text:
-            run("tracker demo > demo.txt")
+            run("tracker demo")
         yield run
 
 

@@ -46,9 +46,7 @@ MUTATED = {
 
 SHORT = (
     ("timeline/replay.py", "replay", "NotIn -> In"),
-    ("timeline/replay.py", "published_versions", "min -> max"),
     ("timeline/in_effect.py", "last_on", "LtE -> Lt"),
-    ("timeline/in_effect.py", "_contesting", "GtE -> Gt"),
     ("answers/changes.py", "_movement", "Eq -> NotEq"),
     ("log/admission.py", "last_first_day", "Add -> Sub"),
 )

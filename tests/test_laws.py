@@ -53,7 +53,7 @@ from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
 
-EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "3"))
 """How many histories each law is tried on, on each back end; `make test-laws` takes many more."""
 
 ENDED = (Exclusion.CORRECTED, Exclusion.RETRACTED)

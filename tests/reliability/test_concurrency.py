@@ -28,7 +28,7 @@ from tests.reliability.processes import (
 )
 from tracker.tracker import Tracker
 
-ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "400"))
+ENTRIES = int(os.environ.get("TRACKER_CONCURRENT_ENTRIES", "320"))
 WRITERS, FOLLOWERS = 8, 2
 RECORD = ("record", "AAA", "a/a", "supports", "--on", "2019-12-10", "--summary", "Yes.")
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
