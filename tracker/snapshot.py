@@ -1,23 +1,20 @@
 """Every question that can be asked of the log, and one moment of the log to ask several.
 
-A question reads its part of the log, and hands it to the domain. It imports what it needs when it runs, as commands
-do: the state needs no event models, which take a tenth of a second to import.
+Each verb poses its question to `questions`, which it imports when it runs, as commands do: the state needs no event
+models, which take a tenth of a second to import.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import islice, takewhile
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypedDict, TypeVar, Unpack, overload
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
-from tracker.domain.terms.dates import parse_day
-from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query, Scope, parse_known_at
-from tracker.domain.terms.vocabulary import Attribution
-from tracker.errors import UnknownEntry
+from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.questions.filters import Cuts, Day, Filters, day_of, moment_of, query_of
+from tracker.questions.reading import Question, Reading, RowStream, pose, uncollected
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
@@ -29,72 +26,12 @@ if TYPE_CHECKING:
     from tracker.domain.answers.search import Search
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry, LogLine
-    from tracker.domain.log.kinds import Register
     from tracker.domain.timeline.circumstances import Closing
-    from tracker.domain.timeline.in_effect import Timelines
     from tracker.domain.timeline.memberships import Memberships
     from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
     from tracker.domain.timeline.registers import Registers
-    from tracker.domain.timeline.replay import Version
-    from tracker.domain.timeline.state import Cell, State, StateRow
-    from tracker.storage.backends.compiled_query import Transaction
-    from tracker.storage.queries.statement_cache import StatementCache
-
-
-T = TypeVar("T")
-
-
-class Reading(NamedTuple):
-    """One transaction that reads, with the statements cached from its log and the present day (UTC)."""
-
-    log: Transaction
-    cache: StatementCache
-    today: date
-
-
-class LogRow(NamedTuple):
-    """An entry and its hash in the chain."""
-
-    entry: Entry
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RowStream(Generic[T]):
-    """Rows up to a day that are read as they are consumed, once, while the snapshot is open.
-
-    `log` is the log position that they rest on. `left_out_undated` counts the statements that `published_by` leaves out
-    because no dated source carries them.
-    """
-
-    on: date
-    log: LogHead
-    rows: Iterator[T]
-    left_out_undated: int
-
-
-Day = date | str
-"""A day, or its ISO 8601 text."""
-
-
-class Cuts(TypedDict, total=False):
-    """The cut-offs of a question, and the attributions that it takes.
-
-    `known_at` is a day, an instant with its zone or a log position (`@83`); `published_by` is a day (inclusive).
-    """
-
-    attributions: Iterable[str]
-    known_at: KnownAt | str | None
-    published_by: Day | None
-
-
-class Filters(Cuts, total=False):
-    """The filters and cut-offs of a question: parties by code, name or alias, issues by path, prefix or tail."""
-
-    party: str
-    parties: Iterable[str]
-    issue: str
-    issues: Iterable[str]
+    from tracker.domain.timeline.state import State, StateRow
+    from tracker.questions.entries import LogRow
 
 
 class Queries:
@@ -106,6 +43,13 @@ class Queries:
     _reading: Callable[[], AbstractContextManager[Reading]]
     """Opens the transaction in which one verb reads."""
 
+    @contextmanager
+    def _asking(self, day: Day | None, query: Query, filters: Filters | None = None) -> Iterator[Question]:
+        """Open the transaction of a question about a day; today without one."""
+        query = self.query(**filters) if filters else query
+        with self._reading() as reading:
+            yield pose(reading, day_of(day) or reading.today, query)
+
     # --- ask --------------------------------------------------------------------------------------
 
     def query(self, **filters: Unpack[Filters]) -> Query:
@@ -113,23 +57,7 @@ class Queries:
 
         Raises UnknownParty, UnknownIssue or AmbiguousName, and BadValue for a day, a moment or a word that is none.
         """
-        parties = (*filters.get("parties", ()), *([filters["party"]] if "party" in filters else ()))
-        issues = (*filters.get("issues", ()), *([filters["issue"]] if "issue" in filters else ()))
-        if parties or issues:
-            from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
-
-            known = self.names()
-            named = (name for party in parties for name in split_parties(party, known.parties))
-            parties = tuple(resolve_party(party, known.parties) for party in named)
-            issues = tuple(resolve_issue_group(issue, known.issues) for issue in issues)
-        attributions = frozenset(map(Attribution, filters.get("attributions", ())))
-        known_at = filters.get("known_at")
-        scope = Scope(frozenset(parties), frozenset(issues), attributions, asked=parties)
-        return Query(
-            scope,
-            parse_known_at(known_at) if isinstance(known_at, str) else known_at,
-            _day(filters.get("published_by")),
-        )
+        return query_of(filters, self.names)
 
     def state(
         self,
@@ -145,58 +73,17 @@ class Queries:
         With `inherit`, members without a stance of their own show their bloc's. With `at_most`, only the first issues
         that have so many stances together, or the first one.
         """
-        from tracker.domain.timeline.state import State, first_issues
-        from tracker.storage.queries import stances
-        from tracker.storage.queries.circumstances import circumstances_on
-        from tracker.storage.queries.filters import undated
+        from tracker.questions.state import state_on
 
-        query = self.query(**filters) if filters else query
-        with self._reading() as (log, cache, today), uncollected():
-            day, scope = _day(on) or today, query.scope
-            cutoffs, head = event_log.cutoffs_of(log, query)
-            if inherit:
-                from tracker.domain.timeline.memberships import blocs_of, inherit_stances
-
-                members = _memberships(log, cutoffs, day)
-                blocs = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
-                scope = replace(scope, parties=scope.parties | blocs)
-            left_out = undated(log, scope, cutoffs, day)
-            around = circumstances_on(log, cutoffs, day)
-            cells: Iterable[Cell]
-            if at_most is None or inherit:
-                cells = stances.cells(log, cache, scope, cutoffs, day, around)
-            else:
-                cells = stances.each_cell(log, scope, cutoffs, day, around)
-            if inherit:
-                own = inherit_stances(list(cells), members)
-                cells = (cell for cell in own if query.scope.includes_party(cell.row.party))
-            shown, is_cut = (tuple(cells), False) if at_most is None else first_issues(cells, at_most)
-            return State(
-                on=day,
-                known_at=query.known_at.text if query.known_at else None,
-                published_by=query.published_by,
-                scope=query.scope,
-                log=head,
-                left_out_undated=left_out,
-                cells=shown,
-                inherits=inherit,
-                is_cut=is_cut,
-            )
+        with self._asking(on, query, filters) as asked, uncollected():
+            return state_on(asked, inherit=inherit, at_most=at_most)
 
     def conditions(self, on: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]) -> Conditions:
         """The stances on a day (inclusive; today without one) that are conditional or have conditions in force."""
-        from tracker.domain.answers.asks import Conditions, open_conditions
-        from tracker.storage.queries import stances
-        from tracker.storage.queries.circumstances import circumstances_on
-        from tracker.storage.queries.filters import undated
+        from tracker.questions.asks import conditions_on
 
-        query = self.query(**filters) if filters else query
-        with self._reading() as (log, cache, today):
-            day, scope = _day(on) or today, query.scope
-            cutoffs, head = event_log.cutoffs_of(log, query)
-            around = circumstances_on(log, cutoffs, day)
-            cells = stances.cells(log, cache, scope, cutoffs, day, around, conditional=True)
-            return Conditions(day, head, open_conditions(cells), undated(log, scope, cutoffs, day))
+        with self._asking(on, query, filters) as asked:
+            return conditions_on(asked)
 
     def explain(
         self,
@@ -213,40 +100,14 @@ class Queries:
         With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the filters only
         the attributions matter. Raises UnknownParty, UnknownIssue or AmbiguousName.
         """
-        from tracker.domain.answers.explanation import explain
         from tracker.domain.timeline.names import resolve_issue, resolve_party
-        from tracker.storage.queries import log_parts
-        from tracker.storage.queries.circumstances import circumstances_on
+        from tracker.questions.explanation import explanation_of
 
         query = self.query(**cuts) if cuts else query
         with self._reading() as reading:
-            log, _, today = reading
-            names, day = Snapshot(reading).names(), _day(on) or today
+            names = Snapshot(reading).names()
             party, issue = resolve_party(party, names.parties), resolve_issue(issue, names.issues)
-            cutoffs, head = event_log.cutoffs_of(log, query)
-            connection = log.core
-            ranks = log_parts.find_ranks_of_pair(connection, issue, party)
-            found = explain(
-                log_parts.read_log_part(connection, statements=ranks, issue=issue),
-                (issue, party),
-                on=day,
-                cutoffs=cutoffs,
-                attributions=query.scope.attributions,
-                around=circumstances_on(log, cutoffs, day),
-                known_at=query.known_at.text if query.known_at else None,
-                log=head,
-            )
-            if not inherit or (found.row is not None and found.row.stance is not None):
-                return found
-            # Another question in the same transaction, so that both agree:
-            pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
-            cells = Snapshot(reading).state(day, pair, inherit=True).cells
-            cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
-            if cell is None or cell.inherited_from is None:
-                return found
-            return replace(
-                found, cell=cell, inherited=Snapshot(reading).explain(cell.inherited_from, issue, day, query)
-            )
+            return explanation_of(pose(reading, day_of(on) or reading.today, query), issue, party, inherit=inherit)
 
     def asks(
         self, on: Day | None = None, query: Query = EVERYTHING, *, inherit: bool = False, **filters: Unpack[Filters]
@@ -255,36 +116,17 @@ class Queries:
 
         With `inherit`, what a bloc says answers for its members too; what a member says answers for itself alone.
         """
-        from tracker.domain.answers.asks import Asks, asks
-        from tracker.storage.queries import timelines
-        from tracker.storage.queries.circumstances import circumstances_on
-        from tracker.storage.queries.filters import undated
+        from tracker.questions.asks import asks_up_to
 
-        query = self.query(**filters) if filters else query
-        with self._reading() as (log, cache, today):
-            day, scope = _day(on) or today, query.scope
-            cutoffs, head = event_log.cutoffs_of(log, query)
-            asking = timelines.find_asks(log, cache, scope, cutoffs, up_to=day)
-            find = timelines.find_answers(log, cache, scope, cutoffs, up_to=day)
-            if inherit:
-                from tracker.domain.timeline.memberships import with_blocs
-
-                find = with_blocs(find, _memberships(log, cutoffs, day))
-            found = asks(asking, find, scope, circumstances_on(log, cutoffs, day), day)
-            return Asks(day, head, found, undated(log, replace(scope, parties=frozenset()), cutoffs, day))
+        with self._asking(on, query, filters) as asked:
+            return asks_up_to(asked, inherit=inherit)
 
     def history(self, up_to: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
-        from tracker.domain.answers.changes import History, all_changes
-        from tracker.storage.queries.circumstances import circumstances_on
+        from tracker.questions.history import history_up_to
 
-        query = self.query(**filters) if filters else query
-        with self._reading() as reading:
-            day = _day(up_to) or reading.today
-            pairs = _timelines(reading, day, query)
-            cutoffs, head = event_log.cutoffs_of(reading.log, query)
-            around = circumstances_on(reading.log, cutoffs, day)
-            return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
+        with self._asking(up_to, query, filters) as asked:
+            return history_up_to(asked)
 
     def report(
         self,
@@ -301,15 +143,15 @@ class Queries:
         was learned since about its days.
         """
         from tracker.domain.answers.learned import EarlierCut
-        from tracker.usecases.report import report_on
+        from tracker.questions.report import report_on
 
-        query, first = self.query(**filters) if filters else query, _day(after)
-        with self._reading() as (log, cache, today), uncollected():
+        first = day_of(after)
+        with self._asking(up_to, query, filters) as asked, uncollected():
             earlier = None
             if known_from is not None:
-                cut = parse_known_at(known_from) if isinstance(known_from, str) else known_from
-                earlier = EarlierCut(event_log.position_at(log, cut), query.published_by, first)
-            return report_on(log.core, cache, first, _day(up_to) or today, query, earlier)
+                known = event_log.position_at(asked.log, moment_of(known_from))
+                earlier = EarlierCut(known, asked.query.published_by, first)
+            return report_on(asked, first, earlier)
 
     def report_since(
         self,
@@ -324,11 +166,10 @@ class Queries:
         It goes up to a day (inclusive; today without one). Raises AnotherLog if the earlier report was made from
         another log, and NarrowerThanEarlier if this one would end before it on one of the clocks.
         """
-        from tracker.usecases.report import report_since
+        from tracker.questions.report import report_since
 
-        with self._reading() as (log, cache, today), uncollected():
-            day = up_to or today
-            return report_since(log.core, cache, earlier, day, known_at=known_at, published_by=published_by)
+        with self._asking(up_to, Query(earlier.scope, known_at, published_by)) as asked, uncollected():
+            return report_since(asked, earlier)
 
     def find(
         self,
@@ -349,11 +190,9 @@ class Queries:
         from tracker.storage.queries.search import find
 
         terms = parse_search(text)
-        query = self.query(**filters) if filters else query
-        with self._reading() as (log, cache, _):
-            cutoffs, _ = event_log.cutoffs_of(log, query)
-            day, limit = _day(up_to) or date.max, MOST_HITS if limit is None else limit
-            return find(log, cache, terms, query.scope, cutoffs, up_to=day, limit=limit)
+        with self._asking(up_to or date.max, query, filters) as (log, cache, day, posed, cutoffs, _):
+            most = MOST_HITS if limit is None else limit
+            return find(log, cache, terms, posed.scope, cutoffs, up_to=day, limit=most)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
@@ -361,7 +200,7 @@ class Queries:
         It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry,
         PositionAhead or AmbiguousName.
         """
-        from tracker.usecases.show import entry_detail
+        from tracker.questions.show import entry_detail
 
         with self._reading() as (log, *_):
             return entry_detail(log.core, name)
@@ -371,8 +210,10 @@ class Queries:
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
         from tracker.domain.log.kinds import Register
+        from tracker.questions.registers import registers_on
 
-        return self._registers((Register.PARTY, Register.ISSUE), on)
+        with self._reading() as reading:
+            return registers_on(reading, (Register.PARTY, Register.ISSUE), on)
 
     def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
@@ -380,47 +221,44 @@ class Queries:
         The issues are worded as on a day (today without one). Raises PositionAhead.
         """
         from tracker.domain.log.kinds import Register
+        from tracker.questions.registers import registers_on
 
-        return self._registers(Register, on, known_at)
-
-    def _registers(self, which: Iterable[Register], on: date | None, known_at: int | None = None) -> Registers:
-        from tracker.domain.log.kinds import register_kinds
-        from tracker.domain.timeline.registers import registers
-        from tracker.storage.queries.versions import counting_facts
-
-        with self._reading() as (log, _, today):
-            if known_at is not None:
-                event_log.head(log, at=known_at)
-            return registers(counting_facts(log, register_kinds(*which), known_at=known_at), on=on or today)
+        with self._reading() as reading:
+            return registers_on(reading, Register, on, known_at=known_at)
 
     def parties(self, on: date | None = None) -> list[RegisteredParty]:
         """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
         from tracker.domain.log.kinds import Register
         from tracker.domain.timeline.register_records import registered_parties
+        from tracker.questions.registers import register_facts
 
         with self._reading() as (log, _, today):
-            return registered_parties(_register_facts(log, Register.PARTY), on or today)
+            return registered_parties(register_facts(log, Register.PARTY), on or today)
 
     def issues(self, on: date | None = None) -> list[RegisteredIssue]:
         """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
         from tracker.domain.log.kinds import Register
         from tracker.domain.timeline.register_records import registered_issues
+        from tracker.questions.registers import register_facts
 
         with self._reading() as (log, _, today):
-            return registered_issues(_register_facts(log, Register.ISSUE), on or today)
+            return registered_issues(register_facts(log, Register.ISSUE), on or today)
 
     def sources(self) -> list[RegisteredSource]:
         """The sources with their entries."""
         from tracker.domain.log.kinds import Register
         from tracker.domain.timeline.register_records import registered_sources
+        from tracker.questions.registers import register_facts
 
         with self._reading() as (log, *_):
-            return registered_sources(_register_facts(log, Register.SOURCE))
+            return registered_sources(register_facts(log, Register.SOURCE))
 
     def memberships(self, on: date | None = None) -> Memberships:
         """The blocs of each member on a day (inclusive; today without one), as of today's record."""
+        from tracker.questions.registers import memberships_on
+
         with self._reading() as (log, _, today):
-            return _memberships(log, Cutoffs(), on or today)
+            return memberships_on(log, Cutoffs(), on or today)
 
     def closings(self, on: date | None = None) -> dict[str, Closing]:
         """The issues closed on a day (inclusive; today without one), as of today's record."""
@@ -448,11 +286,10 @@ class Queries:
 
         Raises PositionAhead or LogDamaged.
         """
-        from tracker.storage.log.reader import rows
+        from tracker.questions.entries import entries_after
 
         with self._reading() as (log, *_):
-            event_log.head(log, at=after)
-            yield from islice(_logged(rows(log.core, after=after), where), limit)
+            yield from islice(entries_after(log, after, where), limit)
 
     def last_entries(
         self, number: int, *, after: int = 0, where: Callable[[Entry], bool] | None = None
@@ -461,12 +298,10 @@ class Queries:
 
         Raises PositionAhead or LogDamaged.
         """
-        from tracker.storage.log.reader import rows_backwards
+        from tracker.questions.entries import last_entries
 
         with self._reading() as (log, *_):
-            event_log.head(log, at=after)
-            newer = takewhile(lambda row: row.position > after, rows_backwards(log.core))
-            return list(islice(_logged(newer, where), number))[::-1]
+            return last_entries(log, number, after=after, where=where)
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.
@@ -489,12 +324,10 @@ class Queries:
 
     def recorded_on(self, position: int) -> date:
         """The day (UTC) on which the entry at a position was recorded. Raises PositionAhead or UnknownEntry."""
+        from tracker.questions.entries import recorded_on
+
         with self._reading() as (log, *_):
-            event_log.head(log, at=position)
-            found = next(self.entries(after=position - 1, limit=1), None)
-        if found is None or found.entry.position != position:
-            raise UnknownEntry(f"@{position}")
-        return found.entry.recorded_at.date()
+            return recorded_on(log, position)
 
     def recorded_after(self, known_at: KnownAt) -> int:
         """The number of entries that were recorded after a cut-off."""
@@ -515,90 +348,14 @@ class Snapshot(Queries):
 
         They are those of `state` without `inherit`, for answers that are too large to hold.
         """
-        from tracker.storage.queries import stances
-        from tracker.storage.queries.circumstances import circumstances_on
-        from tracker.storage.queries.filters import undated
+        from tracker.questions.state import state_rows
 
-        with self._reading() as (log, _, today):
-            day, scope = on or today, query.scope
-            cutoffs, head = event_log.cutoffs_of(log, query)
-            cells = stances.each_cell(log, scope, cutoffs, day, circumstances_on(log, cutoffs, day))
-            return RowStream(day, head, (cell.row for cell in cells), undated(log, scope, cutoffs, day))
+        with self._asking(on, query) as asked:
+            return state_rows(asked)
 
     def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> RowStream[Change]:
         """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
-        from tracker.domain.answers.changes import changes
-        from tracker.storage.queries.circumstances import circumstances_on
-        from tracker.storage.queries.filters import undated
-        from tracker.storage.queries.timelines import each_timeline
+        from tracker.questions.history import history_rows
 
-        with self._reading() as (log, _, today):
-            day = up_to or today
-            cutoffs, head = event_log.cutoffs_of(log, query)
-            around = circumstances_on(log, cutoffs, day)
-            found = each_timeline(log, query.scope, cutoffs, up_to=day)
-            steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day, around=around))
-            return RowStream(day, head, steps, undated(log, query.scope, cutoffs, day))
-
-
-@overload
-def _day(day: Day) -> date: ...
-@overload
-def _day(day: Day | None) -> date | None: ...
-def _day(day: Day | None) -> date | None:
-    """Return a day that may be given as ISO text. Raises BadValue."""
-    return parse_day(day) if isinstance(day, str) else day
-
-
-@contextmanager
-def begin_reading(log: event_log.EventLog, clock: Callable[[], datetime]) -> Iterator[Reading]:
-    """Open one read transaction of a log."""
-    with log.reading() as transaction:
-        yield Reading(transaction, log.cached, clock().date())
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause cyclic collection, which took a sixth of the time: bulk jobs and large answers make no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _logged(rows: Iterable[Any], where: Callable[[Entry], bool] | None) -> Iterator[LogRow]:
-    from tracker.domain.log.entries import entry_of
-
-    for row in rows:
-        entry = entry_of(row.line, row.position)
-        if where is None or where(entry):
-            yield LogRow(entry, row.hash)
-
-
-def _register_facts(log: Transaction, register: Register) -> list[Version]:
-    """Read what counts of one register."""
-    from tracker.domain.log.kinds import register_kinds
-    from tracker.storage.queries.versions import counting_facts
-
-    return counting_facts(log, register_kinds(register))
-
-
-def _timelines(reading: Reading, day: date, query: Query) -> Timelines:
-    """Read the statements of the pairs in scope up to a day (inclusive)."""
-    from tracker.storage.queries.timelines import timelines
-
-    cutoffs, _ = event_log.cutoffs_of(reading.log, query)
-    return timelines(reading.log, reading.cache, query.scope, cutoffs, up_to=day)
-
-
-def _memberships(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
-    """Read the blocs of each member on a day (inclusive), as known and public at the cut-offs."""
-    from tracker.domain.log.kinds import MEMBERSHIP_KINDS
-    from tracker.domain.timeline.memberships import memberships
-    from tracker.storage.queries import versions
-
-    facts = versions.counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=on)
-    return memberships(versions.public(log, facts, cutoffs), on)
+        with self._asking(up_to, query) as asked:
+            return history_rows(asked)

@@ -14,7 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import BadData, RefusedEntries
-from tracker.snapshot import LogRow, Queries, Snapshot, begin_reading, uncollected
+from tracker.questions.reading import begin_reading, uncollected
+from tracker.snapshot import Queries, Snapshot
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.transactions import backend_of, open_database
 from tracker.storage.log.event_log import EventLog, utc_now
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
+    from tracker.questions.entries import LogRow
     from tracker.storage.log.reader import Progress
     from tracker.usecases.load import LoadResult
     from tracker.usecases.record import RecordResult

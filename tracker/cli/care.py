@@ -21,7 +21,7 @@ from tracker.reports.formats import formats_of
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry, LogLine
-    from tracker.snapshot import LogRow
+    from tracker.questions.entries import LogRow
     from tracker.storage.maintenance.health import Health
     from tracker.tracker import Tracker
 

@@ -1,0 +1,31 @@
+"""What parties ask of each other, and on which conditions they agree."""
+
+from dataclasses import replace
+
+from tracker.domain.answers.asks import Asks, Conditions, asks, open_conditions
+from tracker.questions.reading import Question
+from tracker.storage.queries import stances, timelines
+from tracker.storage.queries.circumstances import circumstances_on
+from tracker.storage.queries.filters import undated
+
+
+def asks_up_to(asked: Question, *, inherit: bool) -> Asks:
+    """Answer `Queries.asks`."""
+    log, cache, day, query, cutoffs, head = asked
+    asking = timelines.find_asks(log, cache, query.scope, cutoffs, up_to=day)
+    find = timelines.find_answers(log, cache, query.scope, cutoffs, up_to=day)
+    if inherit:
+        from tracker.domain.timeline.memberships import with_blocs
+        from tracker.questions.registers import memberships_on
+
+        find = with_blocs(find, memberships_on(log, cutoffs, day))
+    found = asks(asking, find, query.scope, circumstances_on(log, cutoffs, day), day)
+    return Asks(day, head, found, undated(log, replace(query.scope, parties=frozenset()), cutoffs, day))
+
+
+def conditions_on(asked: Question) -> Conditions:
+    """Answer `Queries.conditions`."""
+    log, cache, day, query, cutoffs, head = asked
+    around = circumstances_on(log, cutoffs, day)
+    cells = stances.cells(log, cache, query.scope, cutoffs, day, around, conditional=True)
+    return Conditions(day, head, open_conditions(cells), undated(log, query.scope, cutoffs, day))

@@ -1,0 +1,33 @@
+"""Why a party has its stance on an issue, its own or its bloc's."""
+
+from dataclasses import replace
+
+from tracker.domain.answers.explanation import Explanation, explain
+from tracker.questions.reading import Question
+from tracker.questions.state import state_on
+from tracker.storage.queries import log_parts
+from tracker.storage.queries.circumstances import circumstances_on
+
+
+def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = False) -> Explanation:
+    """Answer `Queries.explain`, of a pair by its codes."""
+    log, _, day, query, cutoffs, head = asked
+    ranks = log_parts.find_ranks_of_pair(log.core, issue, party)
+    found = explain(
+        log_parts.read_log_part(log.core, statements=ranks, issue=issue),
+        (issue, party),
+        on=day,
+        cutoffs=cutoffs,
+        attributions=query.scope.attributions,
+        around=circumstances_on(log, cutoffs, day),
+        known_at=asked.known_at,
+        log=head,
+    )
+    if not inherit or (found.row is not None and found.row.stance is not None):
+        return found
+    pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
+    cells = state_on(asked._replace(query=pair), inherit=True).cells
+    cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
+    if cell is None or cell.inherited_from is None:
+        return found
+    return replace(found, cell=cell, inherited=explanation_of(asked, issue, cell.inherited_from))

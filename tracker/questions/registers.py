@@ -1,0 +1,35 @@
+"""What is registered: parties, issues, sources and memberships."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from tracker.domain.log.kinds import MEMBERSHIP_KINDS, Register, register_kinds
+from tracker.domain.terms.scope import Cutoffs
+from tracker.domain.timeline.memberships import Memberships, memberships
+from tracker.domain.timeline.registers import Registers, registers
+from tracker.domain.timeline.replay import Version
+from tracker.questions.reading import Reading
+from tracker.storage.backends.compiled_query import Transaction
+from tracker.storage.log import event_log
+from tracker.storage.queries.versions import counting_facts, public
+
+
+def registers_on(
+    reading: Reading, which: Iterable[Register], on: date | None, *, known_at: int | None = None
+) -> Registers:
+    """Answer `Queries.registers`, of some registers alone."""
+    if known_at is not None:
+        event_log.head(reading.log, at=known_at)
+    facts = counting_facts(reading.log, register_kinds(*which), known_at=known_at)
+    return registers(facts, on=on or reading.today)
+
+
+def register_facts(log: Transaction, register: Register) -> list[Version]:
+    """Return what counts of one register."""
+    return counting_facts(log, register_kinds(register))
+
+
+def memberships_on(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
+    """Return the blocs of each member on a day (inclusive), as known and public at the cut-offs."""
+    facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=on)
+    return memberships(public(log, facts, cutoffs), on)

@@ -1,0 +1,52 @@
+"""Who stands where on a day: the state, whole, in part, or in a stream."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tracker.domain.timeline.state import Cell, State, StateRow, first_issues
+from tracker.questions.reading import Question, RowStream
+from tracker.storage.queries import stances
+from tracker.storage.queries.circumstances import circumstances_on
+from tracker.storage.queries.filters import undated
+
+
+def state_on(asked: Question, *, inherit: bool = False, at_most: int | None = None) -> State:
+    """Answer `Queries.state`."""
+    log, cache, day, _, cutoffs, _ = asked
+    scope = asked.scope
+    if inherit:
+        from tracker.domain.timeline.memberships import blocs_of, inherit_stances
+        from tracker.questions.registers import memberships_on
+
+        members = memberships_on(log, cutoffs, day)
+        blocs = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
+        scope = replace(scope, parties=scope.parties | blocs)
+    left_out = undated(log, scope, cutoffs, day)
+    around = circumstances_on(log, cutoffs, day)
+    cells: Iterable[Cell]
+    if at_most is None or inherit:
+        cells = stances.cells(log, cache, scope, cutoffs, day, around)
+    else:
+        cells = stances.each_cell(log, scope, cutoffs, day, around)
+    if inherit:
+        own = inherit_stances(list(cells), members)
+        cells = (cell for cell in own if asked.scope.includes_party(cell.row.party))
+    shown, is_cut = (tuple(cells), False) if at_most is None else first_issues(cells, at_most)
+    return State(
+        on=day,
+        known_at=asked.known_at,
+        published_by=asked.query.published_by,
+        scope=asked.scope,
+        log=asked.head,
+        left_out_undated=left_out,
+        cells=shown,
+        inherits=inherit,
+        is_cut=is_cut,
+    )
+
+
+def state_rows(asked: Question) -> RowStream[StateRow]:
+    """Answer `Snapshot.state_rows`."""
+    log, _, day, query, cutoffs, head = asked
+    cells = stances.each_cell(log, query.scope, cutoffs, day, circumstances_on(log, cutoffs, day))
+    return RowStream(day, head, (cell.row for cell in cells), undated(log, query.scope, cutoffs, day))
