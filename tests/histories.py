@@ -58,7 +58,7 @@ def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
         action = draw(st.sampled_from(("correct", "retract", "corroborate")))
         position = kind.startswith("position.")
         if action == "corroborate" and position:
-            entry = ("statement.corroborated.v1", {"target": _id(target), "source": draw(st.sampled_from(SOURCES))})
+            entry = ("statement.corroborated.v1", {"target": _id(target), **draw(_CORROBORATING)})
             log.append(entry)
             open_targets[number] = entry
         elif action == "retract" and kind not in _REGISTRATIONS:
@@ -129,6 +129,7 @@ _issue = st.sampled_from((ISSUES[0],) * 4 + ISSUES)
 _evidence = {
     "source": st.sampled_from(SOURCES),
     "quote": st.sampled_from(("words", "=1+1", {"exact": "words", "prefix": "so"})),
+    "locator": st.just("page two"),
     "speaker": st.sampled_from(SPEAKERS[1:]),
     "attribution": st.sampled_from([word.value for word in Attribution]),
 }
@@ -167,6 +168,11 @@ _withdrawn = st.builds(
         }
     ),
     _some({"sequence": st.integers(-1, 1), **_evidence}),
+)
+_CORROBORATING = st.builds(
+    lambda must, may: must | may,
+    st.fixed_dictionaries({"source": st.sampled_from(SOURCES)}),
+    _some({"quote": st.sampled_from(("other words", {"exact": "nee"})), "locator": st.just("page three")}),
 )
 _cited = _some({"source": st.sampled_from(SOURCES)})
 _closed = st.builds(

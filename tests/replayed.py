@@ -12,9 +12,10 @@ from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
+from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import Replay, Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement
 
 
 def state_cells(pairs: Timelines, around: Circumstances, on: date) -> Iterator[Cell]:
@@ -48,7 +49,10 @@ def found_positions(log: list[Entry], text: str, up_to: date, query: Query) -> l
     terms, hits = parse_search(text), []
     for version in history.counting:
         event = version.event
-        words = searched_words(words for _, words in texts_of(event.event_kind, event.data()))
+        texts = list(texts_of(event.event_kind, event.data()))
+        if isinstance(event, PositionEvent) and not PublicEvidence(history, query.published_by).has(event.source):
+            texts = [(field, words) for field, words in texts if field not in EVIDENCE_FIELDS]
+        words = searched_words(words for _, words in texts)
         ranks = [at for at, better in enumerate(ranked_terms(terms)) if all(term.occurs_in(words) for term in better)]
         if words and ranks and _is_shown(version, history, up_to, query):
             hits.append((ranks[0], -version.entry.position))

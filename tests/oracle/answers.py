@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.oracle.replay import (
     DEGREES,
+    EVIDENCE,
     STATEMENT,
     Entry,
     Log,
@@ -21,8 +22,10 @@ from tests.oracle.replay import (
     counting,
     effective,
     governments,
+    in_public,
     is_public,
     is_public_fact,
+    is_public_source,
     left_out_undated,
     memberships,
     order,
@@ -335,7 +338,9 @@ def context(known: Log, question: Question, after: str, until: str) -> list[Row]
     rows = []
     for version in sorted(found, key=lambda v: (v.data["on"], v.rank)):
         row = {"on": version.data["on"], "kind": HAPPENED[version.kind][0], "source": None}
-        rows.append(row | happening(version) | {"source": version.data.get("source"), "event_id": version.id})
+        source = version.data.get("source")
+        source = source if is_public_source(known, source, question.published_by) else None
+        rows.append(row | happening(version) | {"source": source, "event_id": version.id})
     return rows
 
 
@@ -374,6 +379,8 @@ def learned_since(whole: Log, question: Question, day: str, known_from: int) -> 
     rows = []
     for entry in known[known_from:]:
         of, source, touched = bears_on(known, entry)
+        by = question.published_by
+        source = source if is_public_source(known, source, by) else None
         asked = [v for v in touched if effective(v) <= day and question.includes(v.data)]
         by_pair = {(v.data["issue"], v.data["party"]): v for v in asked}
         for pair in sorted(by_pair):
@@ -386,9 +393,9 @@ def learned_since(whole: Log, question: Question, day: str, known_from: int) -> 
                 "issue": pair[0],
                 "on": effective(version),
                 "summary": version.data["summary"],
-                "source": source or version.data.get("source"),
+                "source": in_public(known, version, by).data.get("source") if of == "statement" else source,
                 "speaker": version.data.get("speaker"),
-                "difference": difference(known, entry),
+                "difference": difference(known, entry, by),
                 "from_stance": then.get(pair),
                 "to_stance": now.get(pair),
             }
@@ -435,15 +442,20 @@ def word_of(entry: Entry) -> str:
     }[entry.kind]
 
 
-def difference(known: Log, entry: Entry) -> list[Row]:
-    """The fields that a correction changes, by name; the category of a milestone, which versions differ in, aside."""
+def difference(known: Log, entry: Entry, by: str | None) -> list[Row]:
+    """The fields that a correction changes, by name; the category of a milestone, which versions differ in, aside.
+
+    Where the words stand shows only if that was public on both sides.
+    """
     if entry.kind != "entry.corrected":
         return []
     said = versions(known)
     before, after = said[entry.data["target"]].data, said[entry.id].data
+    cited = [side for side in (before, after) if any(name in side for name in EVIDENCE)]
+    hidden = () if all(is_public_source(known, side.get("source"), by) for side in cited) else EVIDENCE
     return [
         {"field": name, "before": before.get(name), "after": after.get(name)}
-        for name in sorted({*before, *after} - {"category"})
+        for name in sorted({*before, *after} - {"category", *hidden})
         if before.get(name) != after.get(name)
     ]
 
@@ -461,7 +473,7 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
             of = HAPPENED[sides[0].kind][1]
             word = word_of(entry) if late else "left out"
             row = {"event_id": entry.id, "kind": word, "of": of, "on": sides[-1].data["on"]}
-            row |= happening(sides[-1]) | {"difference": difference(known, entry) if len(sides) > 1 else []}
+            row |= happening(sides[-1]) | {"difference": difference(known, entry, by) if len(sides) > 1 else []}
             rows.append(row | revision(entry) | ({} if late else {"reason": None}))
     return rows
 

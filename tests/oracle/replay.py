@@ -14,6 +14,8 @@ from typing import Any
 STATEMENT = ("position.stated", "position.withdrawn")
 DEGREES = {"opposes": -2, "sceptical": -1, "neutral": 0, "conditional": 1, "supports": 2}
 
+EVIDENCE = ("source", "quote", "locator")
+
 Pair = tuple[str, str]
 
 
@@ -159,6 +161,32 @@ def is_public(log: Log, statement: Version, published_by: str | None) -> bool:
     return day is not None and day <= published_by
 
 
+def is_public_source(log: Log, source: str | None, by: str | None) -> bool:
+    """Whether a source may be named: it was public by the day; without a cut-off any may."""
+    return by is None or (source_day(log, source) or "9999-12-31") <= by
+
+
+def in_public(log: Log, statement: Version, by: str | None) -> Version:
+    """A statement with the evidence that was public: its own, else that of the first public source with it, else none.
+
+    Who said it, and on what basis we say so, is no matter of the source.
+    """
+    if is_public_source(log, statement.data.get("source"), by):
+        return statement
+    ranks = {event_id: version.rank for event_id, version in versions(log).items()}
+    others = [
+        v
+        for v in counting(log)
+        if v.kind == "statement.corroborated"
+        and ranks[v.data["target"]] == statement.rank
+        and is_public_source(log, v.data["source"], by)
+    ]
+    first = min(others, key=lambda v: (source_day(log, v.data["source"]) or "", v.rank), default=None)
+    rest = {name: value for name, value in statement.data.items() if name not in EVIDENCE}
+    carried = {name: first.data[name] for name in EVIDENCE if name in first.data} if first else {}
+    return replace(statement, data=rest | {"attribution": attribution(statement.data)} | carried)
+
+
 # --- a statement and its days ---------------------------------------------------------------------
 
 
@@ -227,7 +255,8 @@ def timelines(whole: Log, question: Question, on: str) -> dict[Pair, Timeline]:
     found: dict[Pair, Timeline] = {}
     for version in statements(log, question):
         if effective(version) <= on and is_public(log, version, question.published_by):
-            found.setdefault((version.data["issue"], version.data["party"]), []).append(version)
+            shown = in_public(log, version, question.published_by)
+            found.setdefault((version.data["issue"], version.data["party"]), []).append(shown)
     return {pair: sorted(found[pair], key=order) for pair in sorted(found)}
 
 

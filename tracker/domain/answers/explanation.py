@@ -21,6 +21,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, timelines
+from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.registers import Issue, registers
 from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell, StateRow
@@ -44,7 +45,8 @@ class Exclusion(StrEnum):
 class EntryAccount:
     """One entry about the pair, and the reason if it does not count.
 
-    `says` is its content (for a correction, its replacement; None for a retraction). `because` is None if it counts;
+    `says` is its content (for a correction, its replacement; None for a retraction), with the evidence that was public
+    by the cut-off. `because` is None if it counts;
     `because_of` is the id of the entry that ended it, `public_on` the day on which it became public and `question` the
     issue's wording on its effective day.
     """
@@ -151,6 +153,7 @@ class _PairRecord:
         self.known = replay(entries, known_at=cutoffs.known_at)
         self._published = published_days(self.known)
         self._source_days = source_days(self.known)
+        self._evidence = PublicEvidence(self.known, cutoffs.published_by)
         self._sources = registers(self.known.counting).sources
         self.wording = cache(self._wording_on)
         self._enders = {e.event.target: e for e in entries if isinstance(e.event, RevisionEvent)}
@@ -200,12 +203,21 @@ class _PairRecord:
 
     def _account(self, entry: Entry, rank: int) -> EntryAccount:
         version = self._all.versions.get(entry.id)
-        says = _content(version)
+        says = self._content(version)
         ender = self._enders.get(entry.id)
         public_on = self._public_on(says, rank)
         because, because_of = self._because(entry, says, rank, ender, public_on)
         wording = self.wording(says.on) if isinstance(says, Statement) else None
         return EntryAccount(entry, says, rank, because, because_of, public_on, wording.question if wording else None)
+
+    def _content(self, version: Version | None) -> Statement | StatementCorroborated | None:
+        """Return the statement or corroboration in a version, without words that were not public by the cut-off."""
+        if version is None:
+            return None
+        event = version.event
+        if not isinstance(event, StatementCorroborated):
+            return self._evidence.of(version.statement)
+        return event if self._evidence.has(event.source) else event.model_copy(update={"quote": None, "locator": None})
 
     def _public_on(self, says: object, rank: int) -> date | None:
         if isinstance(says, StatementCorroborated):
@@ -247,17 +259,14 @@ class _PairRecord:
         own = self._all.versions[held.statement.event_id]
         event = own.event
         assert isinstance(event, PositionEvent)
-        if event.source is None or self._is_public(event.source):
+        if self._evidence.has(event.source):
             yield self._evidence_in(own.entry, event, event.attributed)
         for version in sorted(self.known.counting, key=lambda version: version.rank):
             corroboration = version.event
-            if not isinstance(corroboration, StatementCorroborated) or not self._is_public(corroboration.source):
+            if not isinstance(corroboration, StatementCorroborated) or not self._evidence.has(corroboration.source):
                 continue
             if self._all.versions[corroboration.target].rank == held.statement.rank:
                 yield self._evidence_in(version.entry, corroboration, corroboration.attribution)
-
-    def _is_public(self, source: str) -> bool:
-        return is_public(self._source_days.get(source, date.max), self._cutoffs.published_by)
 
     def _evidence_in(
         self, entry: Entry, event: PositionEvent | StatementCorroborated, attribution: Attribution | None
@@ -268,10 +277,3 @@ class _PairRecord:
     def _wording_on(self, day: date) -> Issue | None:
         public = self._cutoffs.published_by or day  # a wording is public from its day
         return registers(self.known.counting, on=min(day, public)).issues.get(self._pair[0])
-
-
-def _content(version: Version | None) -> Statement | StatementCorroborated | None:
-    """Return the statement or corroboration in a version."""
-    if version is None:
-        return None
-    return version.event if isinstance(version.event, StatementCorroborated) else version.statement

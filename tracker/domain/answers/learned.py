@@ -6,7 +6,7 @@ A function of the log, or of any part that is closed under the targets and sourc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from tracker.domain.answers.context import ContextRow, context_row
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
@@ -22,6 +22,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import (
     Replay,
     Version,
@@ -31,7 +32,7 @@ from tracker.domain.timeline.replay import (
     replay,
     source_days,
 )
-from tracker.domain.timeline.statement import Pair, Statement, Value
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement, Value
 
 
 class LateEntry(NamedTuple):
@@ -40,7 +41,8 @@ class LateEntry(NamedTuple):
     `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
     `on` is the statement's effective day, `stated` its day as recorded. `difference` has the fields that a correction
     changed. `from_value` is held on the earlier report's last day as that report knew it, `to_value` on the same day as
-    known now. A `left out` statement was on record then, but not public by that report's cut-off.
+    known now. A `left out` statement was on record then, but not public by that report's cut-off. A source that is not
+    public by this report's cut-off is not named.
     """
 
     event_id: str
@@ -158,23 +160,24 @@ class _Record:
         self._now = replay(entries)
         self._then = replay(entries, known_at=earlier.known_at)
         self._published_then, self._published_now = published_days(self._then), published_days(self._now)
+        self._evidence = PublicEvidence(self._now, cutoffs.published_by)
         self._counting = {v.rank: v.statement for v in self._now.counting if isinstance(v.event, PositionEvent)}
 
     def source(self, entry: Entry, statement: Statement) -> str | None:
-        """Return an entry's source: its statement's own, a corroboration's, or the one registered."""
+        """Return an entry's source, if it is public: its statement's, a corroboration's, or the one registered."""
         about = self._now.versions.get(entry.id)
         if about is None and isinstance(entry.event, EntryRetracted):
             about = self._now.versions[entry.event.target]
         if about is not None and isinstance(about.event, StatementCorroborated | SourceRegistered):
-            return about.event.source
-        return statement.source
+            return about.event.source if self._evidence.has(about.event.source) else None
+        return self._evidence.of(statement).source
 
     def difference(self, entry: Entry) -> tuple[FieldChange, ...]:
-        """Return the fields that an entry changes, if it is a correction."""
+        """Return the fields that an entry changes, if it is a correction, without words that are not public."""
         if not isinstance(entry.event, EntryCorrected) or entry.position <= self._earlier.known_at:
             return ()
-        versions = self._now.versions
-        return difference(versions[entry.event.target].event.data(), versions[entry.id].event.data())
+        before, after = (self._now.versions[key].event.data() for key in (entry.event.target, entry.id))
+        return _public_difference(before, after, self._evidence)
 
     def late(self) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
         """Yield every late entry with its revision, its subject's kind and the statements that it bears on."""
@@ -249,6 +252,16 @@ class _Record:
                 yield version.entry, Revision.LEFT_OUT, "statement", [version.statement]
 
 
+def _public_difference(
+    before: Mapping[str, Any], after: Mapping[str, Any], evidence: PublicEvidence
+) -> tuple[FieldChange, ...]:
+    """Return the fields that a correction changes; those of the evidence only if both sides' was public."""
+    changed = difference(before, after)
+    if all(evidence.has(side.get("source")) for side in (before, after) if side.keys() & EVIDENCE_FIELDS):
+        return changed
+    return tuple(change for change in changed if change.field not in EVIDENCE_FIELDS)
+
+
 def late_context(
     entries: Iterable[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut
 ) -> tuple[LateContext, ...]:
@@ -260,7 +273,7 @@ def late_context(
     then, now = replay(log, known_at=earlier.known_at), replay(log)
     public_then = _public_context(then, earlier.published_by)
     public_now = _public_context(now, cutoffs.published_by)
-    counting = {version.entry.id for version in now.counting}
+    counting, evidence = {version.entry.id for version in now.counting}, PublicEvidence(now, cutoffs.published_by)
     left_out = {key for key in public_now if key in counting and key in then.versions and key not in public_then}
     rows = []
     for entry in log:
@@ -270,7 +283,7 @@ def late_context(
         about = [(key, row) for key in keys if key is not None and (row := public_now.get(key))]
         if any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about):
             sides = [now.versions[key].event.data() for key, _ in about]
-            changed = difference(sides[0], sides[-1]) if len(sides) > 1 else ()
+            changed = _public_difference(sides[0], sides[-1], evidence) if len(sides) > 1 else ()
             rows.append(_late_context(entry, about[-1][1], changed, late=late))
     return tuple(rows)
 

@@ -12,6 +12,7 @@ from tracker.domain.terms.dates import days_before
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import Replay, is_public, published_days
 from tracker.domain.timeline.state import Cell, cell_of, contests
 from tracker.domain.timeline.statement import Pair, Statement
@@ -28,8 +29,12 @@ class Timelines(NamedTuple):
 
 
 def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date | None = None) -> Timelines:
-    """Return the statements that took effect up to a day (inclusive), in scope and public by a day, by pair."""
+    """Return the statements that took effect up to a day (inclusive), in scope and public by a day, by pair.
+
+    Each has the evidence that was public by then.
+    """
     published = {} if published_by is None else published_days(history)
+    evidence = PublicEvidence(history, published_by)
     by_pair: dict[Pair, list[Statement]] = {}
     undated = 0
     for version in history.counting:
@@ -42,7 +47,7 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
         if published_by is not None and public_on is None:
             undated += 1
         if is_public(public_on, published_by):
-            by_pair.setdefault(statement.pair, []).append(statement)
+            by_pair.setdefault(statement.pair, []).append(evidence.of(statement))
     return Timelines({pair: tuple(in_order(by_pair[pair])) for pair in sorted(by_pair)}, undated)
 
 

@@ -5,7 +5,7 @@ every faster way to an answer to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kinds import Role
 from tracker.domain.log.parsing import parse_unversioned
 from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances, fact_public_on
-from tracker.domain.timeline.statement import Statement, statement_from
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement, statement_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,19 @@ def circumstances_in(history: Replay, on: date, published_by: date | None = None
 
 
 def public_facts(versions: Iterable[Version], source_days: Mapping[str, date], by: date | None) -> Iterator[Version]:
-    """Yield the facts with a day that were public by a day (None lets everything through)."""
+    """Yield the facts with a day that were public by a day (None lets everything through).
+
+    Those that rest on an undated source come without it.
+    """
     for version in versions:
         event: Any = version.event
         source_day = source_days.get(getattr(event, "source", None) or "")
-        if by is None or fact_public_on(event.event_kind, event.on, source_day) <= by:
+        if by is None:
             yield version
+        elif fact_public_on(event.event_kind, event.on, source_day) <= by:
+            is_dated = source_day is not None or not hasattr(event, "source")
+            public = event if is_dated else event.model_copy(update=dict.fromkeys(EVIDENCE_FIELDS))
+            yield replace(version, event=public)
 
 
 def is_public(day: date | None, by: date | None) -> bool:

@@ -34,6 +34,9 @@ Value = Stance | Withdrawn
 VALUES: Mapping[str, Value] = {str(value): value for value in (*Stance, WITHDRAWN)}
 """Every value by its word: projections hold values as text, so that equal text is an equal value."""
 
+EVIDENCE_FIELDS = frozenset({"source", "quote", "locator"})
+"""The fields that say where the words stand."""
+
 Pair = tuple[str, str]
 """An issue and a party, in the order in which answers are sorted."""
 
@@ -97,6 +100,10 @@ class Statement(NamedTuple):
     def is_ask(self) -> bool:
         """Whether it calls on named parties for an answer."""
         return self.act in ASKING and bool(self.addressed_to)
+
+    def with_evidence(self, source: str | None, quote: str | None, locator: str | None) -> "Statement":
+        """Return the statement as another source carries it. Who said it, and on what basis, stays as recorded."""
+        return self._replace(source=source, quote=quote, locator=locator)
 
     def is_in(self, scope: Scope) -> bool:
         """Return whether a scope includes the party, the issue and the attribution."""

@@ -1,6 +1,6 @@
 """Find the entries that hold the words of a search, by the full-text index."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,21 +13,24 @@ from sqlalchemy import (
     and_,
     bindparam,
     column,
+    false,
     func,
     literal_column,
     or_,
     select,
     table,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from tracker.domain.answers.search import Search, SearchHit, SearchTerm, SearchTerms, find_passage, ranked_terms
-from tracker.domain.log.kinds import SOURCE_REGISTERED, kind_of
+from tracker.domain.log.kinds import SOURCE_REGISTERED, EventKind, kind_of
 from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
-from tracker.domain.timeline.statement import Statement
+from tracker.domain.terms.words import searched_words
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.publication import published_on
@@ -42,6 +45,7 @@ from tracker.storage.queries.filters import (
     undated,
     visible,
 )
+from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
 from tracker.storage.schema import corroboration, entry_words, fact, log, pair, statement
 
@@ -58,17 +62,50 @@ def find(
 ) -> Search:
     """Return the best hits up to a day (inclusive). Filters by party or attribution leave issues and sources out."""
     shape, values = shape_and_values(scope, cutoffs, up_to)
-    found: dict[int, int | None] = {}
+    found: dict[int, _Match] = {}
     for better in ranked_terms(terms):
         if len(found) <= limit:
-            rows = _found(connection.dialect.name, shape).rows(
-                connection, {**values, **_match(better), "limit": limit + 1}
-            )
-            found |= {position: about for position, about in rows if position not in found}
+            rows = _best(connection, shape, {**values, **_match(better)}, better, limit + 1)
+            found |= {row.position: row for row in rows if row.position not in found}
     positions = list(found)[:limit]
-    hits = _hits(connection, cached, {position: found[position] for position in positions}, terms)
+    matches = {position: found[position] for position in positions}
+    statements = statements_at(
+        connection, cached, [match.about for match in matches.values() if match.about is not None], shape, values
+    )
+    hits = _hits(connection, matches, statements, terms)
     left_out = undated(connection, scope, cutoffs, up_to)
     return Search(tuple(hits[position] for position in positions), len(found) > limit, left_out)
+
+
+class _Match(NamedTuple):
+    """An entry with the words, and the statement that it is or is about, if any.
+
+    Of a statement `with_late_source`, the query's day of publication lets through what another source carried.
+    """
+
+    position: int
+    about: int | None
+    with_late_source: bool
+
+
+def _best(
+    connection: AnyConnection, shape: Shape, values: Mapping[str, Any], terms: SearchTerms, number: int
+) -> list[_Match]:
+    """Return the newest matches, so many at most, without statements whose public words do not match."""
+    limit, matches = number, _found(connection.dialect.name, shape)
+    while True:
+        rows = list(map(_Match._make, matches.rows(connection, {**values, "limit": limit})))
+        late = [row.position for row in rows if row.with_late_source]
+        hidden = {stored.position for stored in _read(connection, late) if not _matches_in_public(terms, stored)}
+        shown = [row for row in rows if row.position not in hidden]
+        if len(shown) >= number or len(rows) < limit:
+            return shown[:number]
+        limit *= 4
+
+
+def _matches_in_public(terms: SearchTerms, stored: "_HitEntry") -> bool:
+    words = searched_words(text for _, text in _texts(stored, in_public=True))
+    return all(term.occurs_in(words) for term in terms)
 
 
 # --- the hits -------------------------------------------------------------------------------------
@@ -76,27 +113,43 @@ def find(
 
 class _HitEntry(NamedTuple):
     position: int
-    kind: str
+    kind: EventKind
     event_id: str
     data: Mapping[str, Any]
 
+    @property
+    def noun(self) -> str:
+        return _NOUNS[self.kind.name]
+
+
+def _read(connection: AnyConnection, positions: Iterable[int]) -> Iterator[_HitEntry]:
+    for position, line, first_type in _LINES.rows_in(connection, "positions", sorted(positions)):
+        yield _HitEntry(position, kind_of(first_type), *read_stored(line, first_type, position))
+
 
 def _hits(
-    connection: AnyConnection, cached: StatementCache, found: Mapping[int, int | None], terms: SearchTerms
+    connection: AnyConnection,
+    found: Mapping[int, _Match],
+    statements: Mapping[int, Statement],
+    terms: SearchTerms,
 ) -> dict[int, SearchHit]:
-    """Read the entries at these positions, each with the position of the statement that it is or is about, if any."""
-    statements = cached.at(connection, [about for about in found.values() if about is not None])
+    """Read the entries that match, by position."""
     hits = {}
-    for position, line, first_type in _LINES.rows_in(connection, "positions", sorted(found)):
-        kind, (event_id, data) = kind_of(first_type), read_stored(line, first_type, position)
-        stored = _HitEntry(position, _KINDS[kind.name], event_id, data)
-        passage = find_passage(terms, texts_of(kind, data))
-        about = found[position]
-        hits[position] = _registered(stored, *passage) if about is None else _said(stored, statements[about], *passage)
+    for stored in _read(connection, found):
+        match = found[stored.position]
+        passage = find_passage(terms, _texts(stored, in_public=match.with_late_source))
+        about = None if match.about is None else statements[match.about]
+        hits[stored.position] = _registered(stored, *passage) if about is None else _said(stored, about, *passage)
     return hits
 
 
-_KINDS = {
+def _texts(stored: _HitEntry, *, in_public: bool) -> list[tuple[str, str]]:
+    """Return an entry's texts; `in_public` those of a statement that another source carried before its own."""
+    texts = texts_of(stored.kind, stored.data)
+    return [(field, text) for field, text in texts if not (in_public and field in EVIDENCE_FIELDS)]
+
+
+_NOUNS = {
     "position.stated": "statement",
     "position.withdrawn": "statement",
     "statement.corroborated": "corroboration",
@@ -110,8 +163,9 @@ _KINDS = {
 def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> SearchHit:
     data, is_own = stored.data, stored.position == about.position
     quote = data.get("quote")
+    words = quote["exact"] if isinstance(quote, dict) else quote
     return SearchHit(
-        kind=stored.kind,
+        kind=stored.noun,
         party=about.party,
         issue=about.issue,
         on=about.on,
@@ -119,8 +173,8 @@ def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> S
         value=about.value,
         event_id=stored.event_id,
         summary=about.summary,
-        quote=quote["exact"] if isinstance(quote, dict) else quote,
-        source=data.get("source"),
+        quote=about.quote if is_own else words,
+        source=about.source if is_own else data.get("source"),
         speaker=about.speaker if is_own else None,
         attribution=about.attribution if is_own else Attribution(attribution_of(data.get("attribution"), quote)),
         found_in=found_in,
@@ -133,7 +187,7 @@ def _registered(stored: _HitEntry, found_in: str, passage: str) -> SearchHit:
     data = stored.data
     day = data.get("on") or data.get("published_on")
     return SearchHit(
-        kind=stored.kind,
+        kind=stored.noun,
         party=None,
         issue=data.get("issue"),
         on=None if day is None else date.fromisoformat(day),
@@ -207,8 +261,12 @@ def _found(dialect: str, shape: Shape) -> CompiledQuery:
         corroborates.append(published_on(corroboration.c.source, known_at) <= PUBLISHED_BY)
     of_statement = of_rank(about, lambda rank: rank == corroboration.c.statement_rank)
     position = func.coalesce(own.c.position, about.c.position)
+    has_late_source: ColumnElement[bool] = false()
+    if shape.published_by:
+        public_late = func.coalesce(published_on(own.c.source, known_at) > PUBLISHED_BY, true())
+        has_late_source = and_(own.c.position.is_not(None), public_late)
     rows = (
-        select(matching.c.position, position)
+        select(matching.c.position, position, has_late_source)
         .select_from(matching)
         .outerjoin(own, and_(own.c.position == matching.c.position, _in_scope(own, shape)))
         .outerjoin(corroboration, and_(*corroborates))

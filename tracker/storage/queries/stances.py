@@ -28,6 +28,7 @@ from tracker.storage.queries.filters import (
     shape_and_values,
     visible,
 )
+from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, run, statement
 
@@ -73,7 +74,7 @@ def _read_cells(
     positions += [row.first for row in found if row.first != row.position]
     positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
-    statements = cached.at(connection, positions)
+    statements = statements_at(connection, cached, positions, shape, values)
     return [_cell(row, others.get(row.position, ()), statements, around) for row in found]
 
 
@@ -90,7 +91,7 @@ def stances_on(
     shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
     rows = _last_positions(shape._replace(issues=0)).rows_in(connection, "issues", issues, **values)
     found = [position for (position,) in rows if position is not None]
-    statements = cached.at(connection, found)
+    statements = statements_at(connection, cached, found, shape, values)
     return {statement.pair: statement for statement in map(statements.__getitem__, found)}
 
 

@@ -4,7 +4,7 @@ Each answer equals that of `tracker.domain.timeline.in_effect.timelines` on the 
 two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -21,6 +21,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.projections.counting import HERE, order, place_in
 from tracker.storage.queries.filters import ON, Shape, last_visible, pages, pairs_in, shape_and_values, undated, visible
+from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
 
@@ -30,8 +31,8 @@ def timelines(
 ) -> Timelines:
     """Return each pair's timeline up to a day (inclusive)."""
     shape, values = shape_and_values(scope, cutoffs, up_to)
-    by_pair = _by_pair(connection, cached, _whole(shape).rows(connection, values))
-    return Timelines(by_pair, undated(connection, scope, cutoffs, up_to))
+    rows = _whole(shape).rows(connection, values)
+    return Timelines(_by_pair(connection, cached, rows, shape, values), undated(connection, scope, cutoffs, up_to))
 
 
 def each_timeline(
@@ -41,7 +42,7 @@ def each_timeline(
     shape, values = shape_and_values(scope, cutoffs, up_to)
     for page in pages(connection, shape, values):
         rows = _whole(shape._replace(paged=True)).rows(connection, {**values, **page})
-        yield from _by_pair(connection, StatementCache(), rows).values()
+        yield from _by_pair(connection, StatementCache(), rows, shape, values).values()
 
 
 def window(
@@ -54,7 +55,7 @@ def window(
     """
     shape, values = shape_and_values(scope, cutoffs, after)
     rows = _window(shape).rows(connection, {**values, "up_to": up_to.isoformat()})
-    return _by_pair(connection, cached, rows)
+    return _by_pair(connection, cached, rows, shape, values)
 
 
 def find_asks(
@@ -63,7 +64,7 @@ def find_asks(
     """Return the visible asks up to a day (inclusive), on the issues in scope."""
     shape, values = shape_and_values(replace(scope, parties=frozenset()), cutoffs, up_to)
     positions = [position for (position,) in _asking(shape).rows(connection, values)]
-    statements = cached.at(connection, positions)
+    statements = statements_at(connection, cached, positions, shape, values)
     return [statements[position] for position in positions]
 
 
@@ -83,15 +84,18 @@ def find_answers(
         of_ask = {"of": ask.issue, "to": f'%"{ask.party}"%'}
         rows = _first_after(shape).rows(connection, {**values, **after, **of_ask})
         found = sorted({position for row in rows for position in row if position is not None})
-        statements = cached.at(connection, found)
+        statements = statements_at(connection, cached, found, shape, values)
         return [statements[position] for position in found]
 
     return find
 
 
-def _by_pair(connection: AnyConnection, cached: StatementCache, rows: Rows) -> dict[Pair, tuple[Statement, ...]]:
+def _by_pair(
+    connection: AnyConnection, cached: StatementCache, rows: Rows, shape: Shape, values: Mapping[str, Any]
+) -> dict[Pair, tuple[Statement, ...]]:
     """Return the statements of rows (issue, party, position) that are ordered by pair and place."""
-    statements = cached.at(connection, [position for *_, position in rows])
+    positions = [position for *_, position in rows]
+    statements = statements_at(connection, cached, positions, shape, values)
     by_pair = groupby(rows, key=lambda row: row[:2])
     return {key: tuple(statements[position] for *_, position in group) for key, group in by_pair}
 
