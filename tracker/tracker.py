@@ -172,14 +172,15 @@ class Tracker(Queries):
         with self._log.writing(keep=not check_only) as log:
             return revise_in(log, name, changes, reason=reason, by=by, event_id=event_id, today=self.today())
 
-    def retract(
-        self, name: str, *, reason: str, by: str, event_id: str | None = None, check_only: bool = False
-    ) -> RevisionResult:
-        """Retract an entry that should never have been there, named as in `correct`. Raises TrackerError."""
-        from tracker.usecases.correct import revise_in
+    def retract(self, *names: str, reason: str, by: str, check_only: bool = False) -> list[RevisionResult]:
+        """Retract entries that should never have been there, all or none; the last comes first.
+
+        Each is named as in `correct`, or several as `@A..@B`, from one log position to another. Raises TrackerError.
+        """
+        from tracker.usecases.correct import retract_in
 
         with self._log.writing(keep=not check_only) as log:
-            return revise_in(log, name, None, reason=reason, by=by, event_id=event_id, today=self.today())
+            return retract_in(log, names, reason=reason, by=by, today=self.today())
 
     def undo(self, name: str | None = None, *, reason: str, by: str, check_only: bool = False) -> RevisionResult:
         """Take back the last entry that `by` recorded: a correction is corrected back, anything else is retracted.

@@ -93,7 +93,7 @@ def test_whoever_records_verifies_or_looks_is_told_of_stamps_ahead_of_the_clock(
     assert "Entry @5, with all after it, is stamped 2099-01-02T00:00:00.000001Z" in one.receipt.notes[0]
     assert two.receipt.notes == ()  # once for all that is recorded together
     assert "Entry @7" in tracker.correct("@5", {"stance": "neutral"}, reason="x", by="me").notes[0]
-    assert "Entry @8" in tracker.retract("@6", reason="x", by="me").notes[0]
+    assert "Entry @8" in tracker.retract("@6", reason="x", by="me")[0].notes[0]
     line = json.loads(file.read_text().splitlines()[0])
     usa = {
         **line,

@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from tests.ledger import id_of
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionStated
-from tracker.errors import NoLongerCounts, NothingToUndo, NotTheLastEntry, RetractionIsFinal, StillReferredTo
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, PartyRegistered, PositionStated
+from tracker.errors import (
+    NoLongerCounts,
+    NothingToUndo,
+    NotTheLastEntry,
+    PositionAhead,
+    RetractionIsFinal,
+    StillReferredTo,
+)
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -50,7 +57,8 @@ def test_a_retraction_is_final_and_the_refusal_says_what_to_record_anew(new_trac
         tracker.retract("@last", reason="x", by="me")
         with pytest.raises(RetractionIsFinal) as refused:
             tracker.undo(by="me", reason="x")
-        assert "@5 is a retraction, which is final. Record anew what it removed, @4 (RUS:a/b)" in str(refused.value)
+        assert "@5 is a retraction, which is final." in str(refused.value)
+        assert "To have again what it removed, @4 (RUS:a/b), record that anew: " in str(refused.value)
         assert "tracker record RUS a/b opposes --on 2019-12-11 --summary" in str(refused.value)
         assert "--condition 'x y'" in str(refused.value)
         assert tracker.checkpoint().position == 5
@@ -94,3 +102,28 @@ def test_a_trial_records_nothing(new_tracker: Callable[..., Any]) -> None:
         before = tracker.checkpoint()
         tracker.undo(by="me", reason="x", check_only=True)
         assert tracker.checkpoint() == before
+
+
+def test_a_batch_is_retracted_as_a_whole_what_refers_before_what_it_refers_to(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER) as tracker:
+        batch = [
+            PartyRegistered(party="IND", name="India", kind="state"),
+            PositionStated(party="IND", issue="a/b", stance="opposes", stated_on="2019-12-11", summary="No."),
+            PositionStated(party="RUS", issue="a/b", stance="opposes", stated_on="2019-12-12", summary="No."),
+        ]
+        tracker.record(batch, by="me")
+        with pytest.raises(StillReferredTo):
+            tracker.retract("@4", reason="x", by="me")
+        with pytest.raises(PositionAhead):
+            tracker.retract("@4..@7", reason="x", by="me")
+        with pytest.raises(StillReferredTo):
+            tracker.retract("@6", "@4", reason="x", by="me")
+        assert tracker.checkpoint().position == 6
+        tried = tracker.retract("@6", "@4..@6", reason="x", by="me", check_only=True)
+        retracted = tracker.retract("@4..@6", reason="x", by="me")
+        assert [one.target.position for one in tried] == [one.target.position for one in retracted] == [6, 5, 4]
+        assert stances(tracker) == ["supports"]
+        assert [row.party.party for row in tracker.parties()] == ["RUS"]
+        with pytest.raises(NoLongerCounts):
+            tracker.retract("@3..@5", reason="x", by="me")
+        assert stances(tracker) == ["supports"]

@@ -114,22 +114,25 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
         except BadEvent as refusal:
             problems = [((field or "").removeprefix("replacement.") or None, text) for field, text in refusal.problems]
             raise BadEvent(problems) from None
-        _print_revision(revised, check=check)
+        _print([revised], check=check)
+        if changes.get("stance") and "summary" not in changes and "stance" in {one.field for one in revised.difference}:
+            remark("Note: the stance changes and the summary does not; --summary corrects it too.")
 
 
 @click.command(cls=CollectingCommand)
-@click.argument("event")
+@click.argument("events", metavar="EVENT...", nargs=-1, required=True)
 @click.option("--reason", required=True, metavar="TEXT", help="Why it should not be there.")
 @click.option("--check", is_flag=True, help="Show what follows and record nothing.")
 @click.pass_obj
-def retract(settings: Settings, /, event: str, reason: str, check: bool) -> None:
+def retract(settings: Settings, /, events: tuple[str, ...], reason: str, check: bool) -> None:
     """Retract EVENT (the start of its id, or @N, its log position). It stays in the log and no longer counts.
 
-    A retraction is final. Retracting a correction removes the statement with all its versions; to return to an
+    Several are retracted all or none; @10..@44 are those from one log position to another, such as a batch. A
+    retraction is final. Retracting a correction removes the statement with all its versions; to return to an
     earlier version, correct the correction. If the party itself gave up its position, use `tracker withdraw`.
     """
     with opened(settings) as tracker:
-        _print_revision(tracker.retract(event, reason=reason, by=recorder(settings), check_only=check), check=check)
+        _print(tracker.retract(*events, reason=reason, by=recorder(settings), check_only=check), check=check)
 
 
 @click.command(cls=CollectingCommand)
@@ -142,10 +145,10 @@ def undo(settings: Settings, /, event: str | None, reason: str, check: bool) -> 
 
     A correction is corrected back to what stood before, which a second undo makes undone again; anything else is
     retracted. A retraction is final: the refusal says what to record anew. With EVENT (the start of an id, or @N)
-    only if that is your last one. Of several entries of one command, each takes an undo of its own.
+    only if that is your last one. For several entries, such as a whole batch, retract them: tracker retract @10..@44.
     """
     with opened(settings) as tracker:
-        _print_revision(tracker.undo(event, reason=reason, by=recorder(settings), check_only=check), check=check)
+        _print([tracker.undo(event, reason=reason, by=recorder(settings), check_only=check)], check=check)
 
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,16 +180,14 @@ def _field(name: str, fields: Sequence[str]) -> str:
     return next((field for field in candidates if field in fields), candidates[-1])
 
 
-def _print_revision(revised: "RevisionResult", *, check: bool) -> None:
+def _print(revisions: Sequence["RevisionResult"], *, check: bool) -> None:
     from tracker.reports.tables.entry_table import revision_view
 
-    write(revision_view(revised, tried=check))
-    changed = {change.field for change in revised.difference}
-    if "stance" in changed and "summary" not in changed:
-        remark("Note: the stance changes and the summary does not; --summary corrects it too.")
-    for note in revised.notes:
-        remark(f"Note: {note}")
+    for revised in revisions:
+        write(revision_view(revised, tried=check))
+        for note in revised.notes:
+            remark(f"Note: {note}")
+        if not check:
+            click.echo(f"  @{revised.entry.position} {revised.entry.id}")
     if check:
         remark("Checked; nothing was recorded.")
-    else:
-        click.echo(f"  @{revised.entry.position} {revised.entry.id}")

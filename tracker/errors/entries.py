@@ -161,8 +161,9 @@ class RetractionIsFinal(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"@{self.position} is a retraction, which is final. Record anew what it removed, "
-            f"@{self.removed} ({self.about}): {self._command()}"
+            f"@{self.position} is a retraction, which is final. To take back what was recorded before it, use tracker "
+            "retract @N, or @M..@N for several. To have again what it removed, "
+            f"@{self.removed} ({self.about}), record that anew: {self._command()}"
         )
 
     def _command(self) -> str:

@@ -1,6 +1,6 @@
-"""Correct or retract an entry in one transaction, and return the effect on the stances concerned."""
+"""Correct an entry, or retract entries, in one transaction, and return the effect on the stances concerned."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadEvent
-from tracker.storage.log.event_log import resolve_entry_id
+from tracker.storage.log.event_log import resolve_entry_id, resolve_entry_ids
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
 from tracker.storage.queries.stances import stances_on
@@ -26,20 +26,26 @@ from tracker.storage.queries.statement_cache import StatementCache
 def revise_in(
     log: Writer,
     name: str,
-    changes: Mapping[str, Any] | None,
+    changes: Mapping[str, Any],
     *,
     reason: str,
     by: str,
     event_id: str | None,
     today: date,
 ) -> RevisionResult:
-    """Append the correction of an entry or, without changes, its retraction.
-
-    The entry is named by an unambiguous prefix of its id or `@N`. Raises TrackerError.
-    """
+    """Append the correction of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
-    replacement = None if changes is None else _replacement(target, changes)
-    return revise(log, target, replacement, reason=reason, by=by, event_id=event_id, today=today)
+    return revise(log, target, _replacement(target, changes), reason=reason, by=by, event_id=event_id, today=today)
+
+
+def retract_in(log: Writer, names: Sequence[str], *, reason: str, by: str, today: date) -> list[RevisionResult]:
+    """Append the retractions of entries, the last entry's first: what refers to an entry goes before it.
+
+    Each is named as in `revise_in`, or several as `@A..@B`. Raises TrackerError.
+    """
+    ids = {event_id for name in names for event_id in resolve_entry_ids(log.connection, name)}
+    targets = sorted(versions.locate_entries(log.connection, sorted(ids)), key=lambda target: -target.position)
+    return [revise(log, target, None, reason=reason, by=by, today=today) for target in targets]
 
 
 def revise(

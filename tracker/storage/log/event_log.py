@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, and_, literal_column, select
+from sqlalchemy import Connection, Engine, and_, bindparam, literal_column, select
 
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.log.clock import StampAhead, latest_stamp
@@ -147,6 +147,18 @@ def resolve_entry_id(connection: Connection, name: str) -> str:
     return found[0]
 
 
+def resolve_entry_ids(connection: Connection, name: str) -> list[str]:
+    """Return the full ids of the entries from one log position to another, `@A..@B`; else that of the one entry.
+
+    Raises as `resolve_entry_id`.
+    """
+    first, dots, last = name.partition("..")
+    if not dots:
+        return [resolve_entry_id(connection, name)]
+    ends = positions(connection, [resolve_entry_id(connection, end) for end in (first, last)])
+    return list(connection.scalars(_IDS, {"first": min(ends.values()), "last": max(ends.values())}))
+
+
 LAST_ENTRY = "@last"
 
 
@@ -169,6 +181,7 @@ LAST = CompiledQuery(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
 _LAST_UP_TO = CompiledQuery(_last.where(log.c.position <= parameter(log.c.position, "at")).limit(1))
 _POSITIONS = CompiledQuery(select(log.c.id, log.c.position).where(in_list(log.c.id, name="ids")))
+_IDS = select(log.c.id).where(log.c.position.between(bindparam("first"), bindparam("last"))).order_by(log.c.position)
 _RECORDED_BY = CompiledQuery(
     select(log.c.position)
     .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))
