@@ -62,6 +62,8 @@ def typed(desk: Run) -> Callable[[str], list[str]]:
         ("tracker source show d", ["dw"]),
         ("tracker show @", ["@8", "@7", "@6", "@5", "@4", "@3", "@2", "@1", "@last"]),
         ("tracker retract @8", ["@8"]),
+        ("tracker retract @7 @8", ["@8"]),
+        ("tracker record wash\u00ading", ["USA"]),
         ("tracker corroborate @l", ["@last"]),
         ("tracker log --type position.st", ["position.stated"]),
     ],

@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from tracker.cli.options import ATTRIBUTIONS
 from tracker.domain.log.kinds import KINDS, REGISTRATIONS, Register, register_kinds
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import Attribution
 
 _AT_MOST = 60
@@ -27,7 +28,7 @@ def complete_from_database(command: click.Command) -> None:
             continue  # a new name
         if parameter.type not in (click.STRING, ATTRIBUTIONS):
             continue  # which completes itself
-        metavar = (parameter.metavar or parameter.name or "").upper().partition("[")[0]
+        metavar = (parameter.metavar or parameter.name or "").upper().partition("[")[0].rstrip(".")
         if metavar in _FINDERS:
             parameter.type = _NameType(parameter.type, _FINDERS[metavar])
 
@@ -61,12 +62,12 @@ _KEYS = "SELECT DISTINCT key FROM fact WHERE family = ? AND ended_at IS NULL ORD
 def _find_parties(query: Query, incomplete: str) -> Iterator[CompletionItem]:
     """Parties whose code or, if there is none, whose name or alias begins so; behind a comma one more."""
     before, comma, begun = incomplete.rpartition(",")
-    start = begun.casefold()
+    start = text_key(begun)
     names: dict[str, list[str]] = {}
     for code, line in query(_NAMED, register_kinds(Register.PARTY)):
         names.setdefault(code, []).extend(_names(line))
-    found = [code for code in names if code.casefold().startswith(start)] or [
-        code for code, known in names.items() if any(name.casefold().startswith(start) for name in known)
+    found = [code for code in names if text_key(code).startswith(start)] or [
+        code for code, known in names.items() if any(text_key(name).startswith(start) for name in known)
     ]
     yield from (CompletionItem(f"{before}{comma}{code}", help=names[code][0]) for code in found[:_AT_MOST])
 

@@ -291,5 +291,8 @@ def print_results(
             remark(f"Note: {note}")
     if skipped:
         click.echo(f"{skipped:,} of {len(recorded):,} were recorded before and skipped.")
+    new = [result.receipt.entry.position for result in recorded if result.receipt.appended]
+    if len(new) > 1 and not check:
+        click.echo(f"Recorded {len(new):,} entries, @{new[0]} to @{new[-1]}.")
     if check:
         remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

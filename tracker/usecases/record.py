@@ -1,18 +1,15 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from uuid_utils import uuid7
 
-from tracker.domain.answers.changes import Change, change_of
+from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
-from tracker.domain.log.kinds import ISSUE_CLOSED, Register, register_kinds
+from tracker.domain.log.events import Event, IssueReworded
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.issue_notes import closing_notes, look_alike_notes
-from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
@@ -20,7 +17,7 @@ from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
-from tracker.storage.queries.versions import counting_facts
+from tracker.usecases.notes import with_notes
 from tracker.usecases.on_record import find_recorded, look_alikes
 
 
@@ -73,7 +70,7 @@ def record_into(
     refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
-    receipts = _with_notes(log, [result for _, result in appended if isinstance(result, Receipt)], today)
+    receipts = with_notes(log.connection, [result for _, result in appended if isinstance(result, Receipt)], today)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {
@@ -93,19 +90,6 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
             raise PairMovedOn(party, issue, since, touched)
 
 
-def _with_notes(log: Writer, receipts: Sequence[Receipt], today: date) -> Iterator[Receipt]:
-    """Add notes on issues to receipts: which others look alike, and that one was closed already or closes later."""
-    worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
-    issues = registers(counting_facts(log.connection, register_kinds(Register.ISSUE))).issues if worded else {}
-    for receipt in receipts:
-        event, notes = receipt.entry.event, list(receipt.notes)
-        if isinstance(event, IssueClosed):
-            closings = counting_facts(log.connection, [ISSUE_CLOSED], key=event.issue)
-            notes += closing_notes(event, receipt.entry.id, closings, today)
-        notes += look_alike_notes(event, issues)
-        yield receipt._replace(notes=tuple(notes))
-
-
 def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool) -> RecordResult:
     """What a new entry did; `rewords` says that a question was changed in the same transaction."""
     if not isinstance(prepared.row, StatementRow):
@@ -115,14 +99,17 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date,
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
     if statement.value is WITHDRAWN and (before is None or before.value is WITHDRAWN):
-        receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement)))
+        receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement, before)))
     reworded = around[-1].reworded or rewords
     wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on) if reworded else Circumstances()
     return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
 
 
-def _nothing_withdrawn(statement: Statement) -> str:
+def _nothing_withdrawn(statement: Statement, before: HeldBefore | None) -> str:
+    pair = f"{statement.party} held no stance on {statement.issue} that it could withdraw on {statement.stated_on}"
+    if before is None:
+        return f"{pair}. Check party, issue and day, or take it back with `tracker undo`."
     return (
-        f"{statement.party} held no stance on {statement.issue} that it could withdraw on {statement.stated_on}. "
-        "Check party, issue and day, or take it back with `tracker undo`."
+        f"{pair}: it is on record as withdrawn since {before.on}. If this is the same withdrawal, take it back with "
+        "`tracker undo`, and corroborate the earlier one with another source."
     )

@@ -1,12 +1,13 @@
-"""What somebody who records an issue should know: that another one looks alike, or that it was closed already."""
+"""What somebody who records of an issue should know: look-alikes, other closings, and what answers a new question."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.registers import Issue
 from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.statement import Statement
 
 _NAMED = 3
 
@@ -46,4 +47,19 @@ def closing_notes(event: IssueClosed, event_id: str, closings: Iterable[Version]
         yield (
             f"{event.on} lies ahead: until then {event.issue} stays open in every answer. For a deadline, note a "
             "milestone instead."
+        )
+
+
+def wording_notes(event: IssueReworded, position: int, around: Sequence[Statement]) -> Iterator[str]:
+    """Yield a note that names the statements of the day of a rewording, or of dates that cover it.
+
+    By the rule of effective days they answer the new question.
+    """
+    if around:
+        told = [f"@{one.position} {one.party} {one.value} ({one.stated_on})" for one in around[:_NAMED]]
+        more = f" and {len(around) - _NAMED:,} more" if len(around) > _NAMED else ""
+        yield (
+            f"Statements whose date is or covers {event.on} now answer the new question: {', '.join(told)}{more}. "
+            f"If they answered the earlier one, give the rewording a later day: tracker correct @{position} --on DAY "
+            "--reason TEXT"
         )

@@ -93,6 +93,12 @@ def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -
             yield new, found[0]
 
 
+def find_stated_around(connection: AnyConnection, issue: str, on: date) -> list[Statement]:
+    """Return the counting statements on an issue whose date is, or covers, a day, in log order."""
+    rows = _AROUND.rows(connection, {"issue": issue, "on": on.isoformat()})
+    return [read_statement(*row) for row in rows]
+
+
 class StatementVersion(NamedTuple):
     """A version of a statement that was recorded once: its entry, its content, and its chain's rank."""
 
@@ -117,6 +123,12 @@ _value = parameter(statement.c.value)
 _counting = stored_lines(statement).add_columns(statement.c.position).where(counts(statement))
 _of_pair = _counting.where(statement.c.pair == parameter(statement.c.pair))
 _IN_EFFECT = CompiledQuery(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
+_AROUND = CompiledQuery(
+    _counting.join(pair, pair.c.id == statement.c.pair)
+    .where(pair.c.issue == parameter(pair.c.issue), statement.c.effective_on >= ON, statement.c.first_on <= ON)
+    .where(statement.c.value != str(WITHDRAWN))
+    .order_by(statement.c.position)
+)
 _AT = CompiledQuery(_counting.where(statement.c.position == parameter(statement.c.position)))
 _other = statement.alias("other")
 _interrupted = (

@@ -1,0 +1,64 @@
+"""What somebody is told who records a fact again, withdraws twice, or changes a question on the day of statements."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tracker.domain.log.events import IssueReworded, MilestoneNoted, PositionWithdrawn
+
+pytestmark = pytest.mark.on_both_backends
+
+LEDGER = """
+    party IND
+    issue coal
+    stated IND coal opposes 2021-11-13
+    stated USA coal supports 2021-11
+    stated RUS coal supports 2021-11-12
+    stated CHN coal supports 2021-11-14
+    """
+
+
+def notes(tracker: Any, *events: Any) -> list[str]:
+    return [note for result in tracker.record(events, by="me") for note in result.receipt.notes]
+
+
+def test_a_fact_on_record_in_the_same_words_is_named(new_tracker: Callable[..., Any]) -> None:
+    summit = MilestoneNoted(title="COP 26", on=date(2021, 11, 13))
+    with new_tracker(LEDGER) as tracker:
+        assert notes(tracker, summit) == []
+        first = tracker.checkpoint().position
+        says = (
+            f"@{first} says the same. If it is no other, take this one back: tracker retract @{first + 1} --reason TEXT"
+        )
+        assert notes(tracker, summit) == [says]
+        assert notes(tracker, summit.model_copy(update={"title": "COP 27"})) == []
+        assert len(notes(tracker, MilestoneNoted(title="x", on=date(2022, 1, 1)), summit)) == 1
+
+
+def test_a_second_withdrawal_names_the_first(new_tracker: Callable[..., Any]) -> None:
+    withdrawal = PositionWithdrawn(party="IND", issue="coal", on="2021-12-01", summary="No longer.")
+    with new_tracker(LEDGER) as tracker:
+        assert notes(tracker, withdrawal) == []
+        (again,) = notes(tracker, withdrawal)
+        assert "on record as withdrawn since 2021-12-01" in again
+        (never,) = notes(tracker, withdrawal.model_copy(update={"party": "USA", "on": "2021-10-01"}))
+        assert "Check party, issue and day" in never
+
+
+def test_a_new_question_says_which_statements_answer_it_by_their_date(new_tracker: Callable[..., Any]) -> None:
+    rewording = IssueReworded(issue="coal", question="Phased down?", on=date(2021, 11, 13))
+    with new_tracker(LEDGER) as tracker:
+        ledger = tracker.checkpoint().position
+        (bound,) = notes(tracker, rewording)
+        assert "IND opposes (2021-11-13)" in bound
+        assert "USA supports (2021-11)" in bound
+        assert "RUS" not in bound
+        assert "CHN" not in bound
+        assert f"tracker correct @{ledger + 1} --on DAY" in bound
+        (later,) = tracker.correct("@last", {"on": "2021-11-14"}, reason="x", by="me").notes
+        assert "CHN supports (2021-11-14)" in later
+        assert "IND" not in later
+        assert tracker.correct("@last", {"on": "2021-12-14"}, reason="x", by="me").notes == ()
+        assert notes(tracker, IssueReworded(issue="coal", title="Coal", on=date(2021, 11, 13))) == []

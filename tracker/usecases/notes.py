@@ -1,0 +1,52 @@
+"""What somebody who recorded a fact should know: that it was on record, and which statements it concerns."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from tracker.domain.log.entries import Entry
+from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
+from tracker.domain.log.kinds import ISSUE_CLOSED, Register, Role, register_kinds
+from tracker.domain.timeline.issue_notes import closing_notes, look_alike_notes, wording_notes
+from tracker.domain.timeline.registers import registers
+from tracker.storage.log.writer import Receipt
+from tracker.storage.queries.neighbours import find_stated_around
+from tracker.storage.queries.versions import counting_facts
+
+
+def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date) -> Iterator[Receipt]:
+    """Add notes on facts to receipts: what was on record, looks alike, closed already or later, or got a question."""
+    worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
+    issues = registers(counting_facts(connection, register_kinds(Register.ISSUE))).issues if worded else {}
+    known = _earliest(connection, [receipt.entry.event for receipt in receipts])
+    for receipt in receipts:
+        event, entry, notes = receipt.entry.event, receipt.entry, list(receipt.notes)
+        if isinstance(event, IssueClosed):
+            closings = counting_facts(connection, [ISSUE_CLOSED], key=event.issue)
+            notes += closing_notes(event, entry.id, closings, today)
+        elif event.event_kind.role is Role.FACT and known[event].position < entry.position:
+            notes.append(_repetition(event, known[event].position, entry.position))
+        notes += [*look_alike_notes(event, issues), *rewording_notes(connection, event, entry.position)]
+        yield receipt._replace(notes=tuple(notes))
+
+
+def rewording_notes(connection: Connection, event: Event | None, position: int) -> Iterator[str]:
+    """Yield a note if a change of a question, the entry at a position, binds statements of its day."""
+    if isinstance(event, IssueReworded) and event.question is not None:
+        yield from wording_notes(event, position, find_stated_around(connection, event.issue, event.on))
+
+
+def _repetition(event: Event, first: int, position: int) -> str:
+    if event.event_kind.register is not None:
+        return f"@{first} registers the same. This entry changes nothing."
+    return f"@{first} says the same. If it is no other, take this one back: tracker retract @{position} --reason TEXT"
+
+
+def _earliest(connection: Connection, events: Sequence[Event]) -> dict[Event, Entry]:
+    """The first counting entry of each fact that is among these events."""
+    kinds = {event.event_kind.name for event in events if event.event_kind.role is Role.FACT}
+    found: dict[Event, Entry] = {}
+    for version in counting_facts(connection, sorted(kinds)) if kinds else ():
+        found.setdefault(version.event, version.entry)
+    return found
