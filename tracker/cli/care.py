@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.main import FAILED_VERIFY, Settings, nearest
 from tracker.cli.options import FILE, POSITION, NumberType, opened, reading
 from tracker.cli.output import Output, deliver, file_option, output_options, print_notes, progress_bar, remark, write
+from tracker.cli.settings import FAILED_VERIFY, Settings, nearest
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import FileUnavailable, TrackerError

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.main import Settings
 from tracker.cli.options import DAY, STATED, CollectingCommand, Function, WordType, combined, opened, recorder, resolve
 from tracker.cli.output import remark, write
+from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
 from tracker.errors import BadEvent
 

@@ -7,10 +7,10 @@ from typing import BinaryIO, cast
 
 import click
 
-from tracker.cli.main import REFUSED, Settings
 from tracker.cli.options import FILE, opened, reading
 from tracker.cli.output import file_option, print_notes, print_utf8, progress_bar, remark
 from tracker.cli.output_file import output_file
+from tracker.cli.settings import REFUSED, Settings
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 

@@ -4,20 +4,14 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
+from tracker.cli.settings import COMPLETION_VARIABLE, REFUSED, WRONG_USAGE, Settings, nearest
 from tracker.domain.terms.safe_text import plain, shown
 from tracker.errors import BadData, TrackerError
-
-REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
-"""Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
-
-COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
-"""The environment variable by which a shell asks for completions."""
 
 # One line each, so that `tracker --help` imports no command.
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
@@ -25,7 +19,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "demo": ("tracker.cli.start", "See the tracker at work on the shipped corpus of real positions."),
         "init": ("tracker.cli.start", "Create a database."),
         "upgrade": ("tracker.cli.start", "Bring an older database up to this release."),
-        "completion": ("tracker.cli.completion", "Complete names and words with the Tab key."),
+        "completion": ("tracker.cli.completion.shells", "Complete names and words with the Tab key."),
     },
     "record": {
         "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),
@@ -69,15 +63,6 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The options of all commands: the database, the recorder, and how long to wait for another writer (seconds)."""
-
-    db: str
-    by: str | None
-    wait: float
-
-
 class Root(click.Group):
     """A group that imports a command when it is used, and turns refusals into a sentence and an exit code."""
 
@@ -92,7 +77,7 @@ class Root(click.Group):
                 command.short_help = summary
                 _explain_values(command)
                 if COMPLETION_VARIABLE in os.environ:
-                    from tracker.cli.name_completion import complete_from_database
+                    from tracker.cli.completion.names import complete_from_database
 
                     complete_from_database(command)
                 return command
@@ -122,7 +107,7 @@ class Root(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         """Run, and exit with a code. Every error that a user can cause ends here, without a traceback."""
         if instruction := os.environ.get(COMPLETION_VARIABLE):
-            from tracker.cli.completion import complete
+            from tracker.cli.completion.shells import complete
 
             sys.exit(complete(self, instruction))
         extra |= {"standalone_mode": False, "prog_name": "tracker"}
@@ -161,14 +146,6 @@ def _explain_values(command: click.Command) -> None:
     legends = dict.fromkeys(filter(None, (getattr(one.type, "legend", "") for one in command.params)))
     if legends:
         command.epilog = " ".join(one for one in legends if not any(one in other for other in legends if other != one))
-
-
-def nearest(word: str, words: Sequence[str]) -> str:
-    """Return " Did you mean ...?" with the nearest words, to append to a refusal; empty if there are none."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, words, 2)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.main import Settings, nearest
+from tracker.cli.settings import Settings, nearest
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown

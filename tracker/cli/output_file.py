@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 import click
 
-from tracker.cli.main import Settings
+from tracker.cli.settings import Settings
 from tracker.errors import FileUnavailable
 
 

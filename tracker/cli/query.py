@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.main import Settings
 from tracker.cli.options import DAY, Filters, NumberType, query_options, querying, reading, scope_options
 from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Query
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from tracker.cli.main import Settings
 from tracker.cli.options import (
     DAY,
     FILE,
@@ -24,6 +23,7 @@ from tracker.cli.options import (
     recorder,
 )
 from tracker.cli.output import print_utf8, remark
+from tracker.cli.settings import Settings
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
 from tracker.errors import BadEvent, TrackerError

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from tracker.cli.main import Settings
 from tracker.cli.options import DAY, FILE, Function, WordType, combined, evidence_options, opened, reading, recorder
 from tracker.cli.output import Output, deliver, output_options, print_utf8
 from tracker.cli.record import print_results, record_event, record_file, require_file_alone
+from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
 

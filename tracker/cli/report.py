@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.main import Settings
 from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options, remark
+from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 

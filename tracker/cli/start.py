@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from tracker.cli.main import Settings
 from tracker.cli.options import FILE
 from tracker.cli.output import progress_bar, remark, write
+from tracker.cli.settings import Settings
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Query, Scope
 from tracker.errors import NotTheDemo

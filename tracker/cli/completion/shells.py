@@ -14,8 +14,8 @@ import click
 from click import shell_completion
 from click.shell_completion import CompletionItem
 
-from tracker.cli.main import COMPLETION_VARIABLE
 from tracker.cli.output import remark
+from tracker.cli.settings import COMPLETION_VARIABLE
 from tracker.errors import FileUnavailable
 
 # --- the commands ---------------------------------------------------------------------------------

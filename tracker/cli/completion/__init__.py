@@ -1,0 +1,1 @@
+"""Shell completion: the scripts for shells, and what is completed from the database."""
