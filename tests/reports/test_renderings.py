@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.domain.answers.changes import Kind
 from tracker.domain.answers.report import Report
@@ -280,6 +282,17 @@ def test_a_csv_cell_never_starts_with_a_formula_in_whatever_width(before: str) -
 @pytest.mark.parametrize("text", ["1+1", "words = words", "–", "~", "a@b.org", "※ 1", ""])
 def test_other_csv_cells_stay_as_they_are(text: str) -> None:
     assert next(csv.reader(io.StringIO(to_csv(["a", "b"], [{"a": text, "b": 1}]).splitlines()[1])))[0] == text
+
+
+@given(st.lists(st.tuples(st.text(), st.text('-=",;\r\n\x85é a1')), min_size=1))
+def test_csv_is_what_the_standard_library_writes(rows: list[tuple[str, str]]) -> None:
+    written = to_csv(("a", "b"), [{"a": one, "b": other} for one, other in rows])
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(csv.reader(io.StringIO(written)))
+    assert out.getvalue() == written
+    assert [[cell.removeprefix("'") for cell in row] for row in csv.reader(io.StringIO(written))][1:] == [
+        [plain(cell).removeprefix("'") for cell in row] for row in rows
+    ]
 
 
 def test_small_words() -> None:

@@ -1,7 +1,7 @@
 """The content of answers, as renderers take it: data, rows, and rows for people."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, islice
@@ -305,10 +305,8 @@ def columns_by_event_id(row_type: Any) -> tuple[str, ...]:
 
 def cell_text(value: Any) -> str:
     """Any value of a row as text: lists joined by semicolons."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if (text := _TEXTS.get(type(value))) is not None:
+        return text(value)
     if hasattr(value, "_asdict"):
         return " ".join(map(cell_text, value))
     if isinstance(value, dict):
@@ -318,16 +316,27 @@ def cell_text(value: Any) -> str:
     return str(value if isinstance(value, str | int) else plain_value(value))
 
 
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "",
+    date: date.isoformat,
+    bytes: bytes.hex,
+}
+"""Texts of the most common types of values."""
+
+
 def plain_value(value: Any) -> Any:
     """A value in the types of JSON: rows and events become objects, days ISO 8601, hashes hexadecimal."""
-    if hasattr(value, "_asdict"):
-        return row_data(value)
-    if hasattr(value, "model_dump"):
-        return value.data()
-    if isinstance(value, bytes):
-        return value.hex()
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if hasattr(value, "_asdict"):
+        return row_data(value)
+    if hasattr(value, "model_dump"):
+        return value.data()
     raise TypeError(f"{type(value).__name__} is not data")

@@ -1,7 +1,5 @@
 """Answers as data: JSON with the field names of the design, and CSV that is safe in a spreadsheet."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,8 +55,8 @@ def to_json(value: Any, *, layout: int = orjson.OPT_INDENT_2 | orjson.OPT_APPEND
 
 def escaped(json: str) -> str:
     """Escape every character of JSON that does not show as itself: the same data, safe to print."""
-    if json.replace("\n", "").isprintable():
-        return json
+    if (json.isascii() and "\x7f" not in json) or json.replace("\n", "").isprintable():
+        return json  # JSON escapes the other control characters of ASCII itself
     return "\n".join(line if line.isprintable() else _HIDDEN.sub(_in_json, line) for line in json.split("\n"))
 
 
@@ -78,23 +76,28 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def csv_parts(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the parts of rows as CSV, the columns first, as they come."""
     left = iter(rows)
-    part: list[Sequence[Any]] = [columns]
+    part = [",".join(map(_cell, columns))]
     while part:
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\r\n").writerows(part)
-        yield out.getvalue()
-        part = [[_cell(row.get(column)) for column in columns] for row in islice(left, _PART)]
+        yield "".join([f"{line}\r\n" for line in part])
+        part = [",".join([_cell(row.get(column)) for column in columns]) for row in islice(left, _PART)]
 
 
+_SIMPLE = re.compile(r"[0-9A-Za-z][ !#-+\--~]*").fullmatch
+"""A cell of ASCII that needs no quotation marks, and that no spreadsheet takes for a formula."""
 _FORMULA = ("=", "+", "-", "@", "\u2212")
 """Characters at the start of a cell that make a spreadsheet run it as a formula, in any width (U+2212 is a minus)."""
 
 
-def _cell(value: Any) -> str | int | None:
-    if value is None or type(value) is int:
-        return value
-    text = cell_text(value)
-    return f"'{plain(text)}" if _runs(text) else plain(text)
+def _cell(value: Any) -> str:
+    """A value as a cell of CSV, which `csv.writer` would make in several times the time."""
+    text = value if type(value) is str else cell_text(value)
+    if not text or type(value) is int or _SIMPLE(text):
+        return text
+    shown = f"'{plain(text)}" if _runs(text) else plain(text)
+    return f'"{shown.replace(_QUOTE, _QUOTE * 2)}"' if "," in shown or _QUOTE in shown else shown
+
+
+_QUOTE = '"'
 
 
 def _runs(text: str) -> bool:

@@ -7,6 +7,8 @@ the state that the stored line holds needs a field here and one in `state.py`.
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
+from functools import cache
+from itertools import compress
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -177,20 +179,32 @@ _STANDINGS = {standing.value: standing for standing in Standing}
 
 def row_data(row: Any) -> dict[str, Any]:
     """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None."""
-    data: dict[str, Any] = {}
-    for name, held in zip(row._fields, row, strict=True):
-        if name in _FOR_PEOPLE:
-            continue
-        if name in _VALUES:
-            data[_VALUES[name]] = held if isinstance(held, Stance) else None
-        else:
-            data[name] = held
+    columns, is_column, of_values = _data_of(type(row))
+    data = dict(zip(columns, compress(row, is_column), strict=True))
+    for column in of_values:
+        if data[column] is WITHDRAWN:
+            data[column] = None
     return data
 
 
 def columns_of(row_type: Any) -> tuple[str, ...]:
     """Return the columns of `row_data`."""
-    return tuple(_VALUES.get(name, name) for name in row_type._fields if name not in _FOR_PEOPLE)
+    return _data_of(row_type).columns
+
+
+class _RowData(NamedTuple):
+    """The columns of a row type, which of its fields they are, and those of them that hold values."""
+
+    columns: tuple[str, ...]
+    is_column: tuple[bool, ...]
+    of_values: tuple[str, ...]
+
+
+@cache
+def _data_of(row_type: Any) -> _RowData:
+    is_column = tuple(name not in _FOR_PEOPLE for name in row_type._fields)
+    columns = tuple(_VALUES.get(name, name) for name in compress(row_type._fields, is_column))
+    return _RowData(columns, is_column, tuple(_VALUES[name] for name in row_type._fields if name in _VALUES))
 
 
 _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}
