@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.questions.filters import Cuts, Day, Filters, day_of, moment_of, query_of
-from tracker.questions.reading import Question, Reading, RowStream, pose, uncollected
+from tracker.questions.reading import Question, Reading, pose, uncollected
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.state import State, StateRow
     from tracker.questions.entries import LogRow
+    from tracker.questions.large_answers import RowStream
+    from tracker.questions.paged_rows import PagedRows
 
 
 class Queries:
@@ -303,17 +305,6 @@ class Queries:
         with self._reading() as (log, *_):
             return last_entries(log, number, after=after, where=where)
 
-    def log_lines(self, *, after: int = 0, limit: int | None = None) -> Iterator[LogLine]:
-        """The entries after a log position as a list shows them, read as they are consumed.
-
-        Raises PositionAhead or LogDamaged.
-        """
-        from tracker.storage.log.reader import log_lines
-
-        with self._reading() as (log, *_):
-            event_log.head(log, at=after)
-            yield from islice(log_lines(log, after=after), limit)
-
     def export(self, out: BinaryIO) -> int:
         """Write the whole log in the file format. Returns the number of entries."""
         from tracker.adapters.jsonl import write_lines
@@ -348,14 +339,24 @@ class Snapshot(Queries):
 
         They are those of `state` without `inherit`, for answers that are too large to hold.
         """
-        from tracker.questions.state import state_rows
+        from tracker.questions.large_answers import state_rows
 
         with self._asking(on, query) as asked:
             return state_rows(asked)
 
     def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> RowStream[Change]:
         """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
-        from tracker.questions.history import history_rows
+        from tracker.questions.large_answers import history_rows
 
         with self._asking(up_to, query) as asked:
             return history_rows(asked)
+
+    def log_lines(self, *, after: int = 0, limit: int | None = None) -> PagedRows[LogLine]:
+        """The entries after a log position as a list shows them, read as they are consumed.
+
+        Raises PositionAhead or LogDamaged.
+        """
+        from tracker.questions.large_answers import log_rows
+
+        with self._reading() as (log, *_):
+            return log_rows(log, after, limit)

@@ -4,19 +4,27 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Ran
+from tests.processes import started_workers
 from tracker.adapters.jsonl import write_lines
 from tracker.domain.answers.asks import open_conditions
-from tracker.domain.log.chain import GENESIS, chain_hash
+from tracker.domain.log.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.terms.scope import Query, Scope
 from tracker.errors import LogDamaged
-from tracker.reports import answers, data_formats
-from tracker.reports.data_formats import csv_parts, json_parts, to_csv, to_json
+from tracker.questions import large_answers as reader
+from tracker.questions.paged_rows import _render_in_worker
+from tracker.reports import answers
+from tracker.reports.answers import Basis, Rows
+from tracker.reports.data_formats import render_csv, render_json, to_csv, to_json
+from tracker.reports.formats import Rendering
+from tracker.reports.tables import entry_table, statement_tables
+from tracker.snapshot import Snapshot
 from tracker.storage.queries import filters
 
 pytestmark = pytest.mark.on_both_backends
@@ -25,11 +33,25 @@ DAY = date(2021, 6, 1)
 ROWS = [{"a": number, "b": "é\u202e" * number} for number in range(5)]
 
 
+def state_rows(snapshot: Snapshot) -> Rows:
+    found = snapshot.state_rows(DAY)
+    return answers.state_rows(found.rows, found.left_out_undated)
+
+
+def history_rows(snapshot: Snapshot) -> Rows:
+    found = snapshot.history_rows(DAY)
+    return statement_tables.history_rows(found.rows, Basis(DAY, None, None, Scope(), found.log))
+
+
+def log_rows(snapshot: Snapshot) -> Rows:
+    return entry_table.log_rows(snapshot.log_lines(), after=0)
+
+
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(filters, "_PAGE", 3)
     filters._last_of_page.cache_clear()
-    monkeypatch.setattr(data_formats, "_PART", 2)
+    monkeypatch.setattr(answers, "_PART", 2)
     yield
     filters._last_of_page.cache_clear()
 
@@ -46,9 +68,37 @@ LEDGER = "\n".join(
 @pytest.mark.parametrize("number", range(6))
 def test_rows_in_parts_are_the_bytes_of_all_rows_together(number: int) -> None:
     rows = ROWS[:number]
-    assert "".join(json_parts(iter(rows))) == to_json(rows)
-    assert list(json.loads("".join(json_parts(rows)))) == rows
-    assert "".join(csv_parts(("a", "b"), iter(rows))) == to_csv(("a", "b"), rows)
+    assert written(render_json(Rows(iter(rows), ()))) == to_json(rows)
+    assert list(json.loads(written(render_json(Rows(rows, ()))))) == rows
+    assert written(render_csv(Rows(iter(rows), ("a", "b")))) == to_csv(("a", "b"), rows)
+
+
+def written(rendering: Rendering) -> str:
+    assert isinstance(rendering.body, Iterator)
+    return "".join(rendering.body)
+
+
+@pytest.mark.parametrize("answer", [state_rows, log_rows, history_rows])
+def test_pages_are_the_same_whoever_reads_and_renders_them(
+    new_tracker: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, answer: Callable[[Snapshot], Rows]
+) -> None:
+    monkeypatch.setattr(reader, "CHUNK", 5)
+    started = started_workers(monkeypatch)
+    with new_tracker(LEDGER) as tracker, tracker.snapshot() as snapshot:
+        rows = list(answer(snapshot).rows)
+        assert written(render_json(answer(snapshot))) == to_json(rows)
+        assert written(render_csv(answer(snapshot))) == to_csv(answer(snapshot).columns, rows)
+        assert bool(started) is (snapshot.log_lines().log.file is not None)
+
+
+@pytest.mark.on_sqlite
+def test_a_worker_leaves_pages_alone_once_the_log_has_more_entries(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER) as tracker, tracker.snapshot() as snapshot:
+        found = snapshot.log_lines()
+        (page,) = found.pages
+        render = partial(_render_in_worker, str(found.log.file), read=found.read, render=lambda rows: repr(list(rows)))
+        assert render(expected=found.head, page=page) == repr(list(found.read(found.log, page)))
+        assert render(expected=LogHead(found.head.position - 1, found.head.hash), page=page) is None
 
 
 def test_a_state_and_a_history_read_in_pages_are_those_read_at_once(new_tracker: Callable[..., Any]) -> None:

@@ -1,10 +1,9 @@
-"""Every step of the pairs in scope, whole or in a stream."""
+"""Every step of the pairs in scope."""
 
-from tracker.domain.answers.changes import Change, History, all_changes, changes
-from tracker.questions.reading import Question, RowStream
+from tracker.domain.answers.changes import History, all_changes
+from tracker.questions.reading import Question
 from tracker.storage.queries.circumstances import circumstances_on
-from tracker.storage.queries.filters import undated
-from tracker.storage.queries.timelines import each_timeline, timelines
+from tracker.storage.queries.timelines import timelines
 
 
 def history_up_to(asked: Question) -> History:
@@ -13,12 +12,3 @@ def history_up_to(asked: Question) -> History:
     pairs = timelines(log, cache, query.scope, cutoffs, up_to=day)
     around = circumstances_on(log, cutoffs, day)
     return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
-
-
-def history_rows(asked: Question) -> RowStream[Change]:
-    """Answer `Snapshot.history_rows`."""
-    log, _, day, query, cutoffs, head = asked
-    around = circumstances_on(log, cutoffs, day)
-    found = each_timeline(log, query.scope, cutoffs, up_to=day)
-    steps = (change for timeline in found for change in changes(timeline, after=None, up_to=day, around=around))
-    return RowStream(day, head, steps, undated(log, query.scope, cutoffs, day))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.domain.terms.scope import Cutoffs, Query, Scope
 from tracker.storage.log import event_log
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.storage.backends.compiled_query import Transaction
     from tracker.storage.queries.statement_cache import StatementCache
-
-T = TypeVar("T")
 
 
 class Reading(NamedTuple):
@@ -62,20 +59,6 @@ class Question(NamedTuple):
 def pose(reading: Reading, day: date, query: Query) -> Question:
     """Return a question of a transaction. Raises PositionAhead for a cut-off that the log has not reached."""
     return Question(reading.log, reading.cache, day, query, *event_log.cutoffs_of(reading.log, query))
-
-
-@dataclass(frozen=True, slots=True)
-class RowStream(Generic[T]):
-    """Rows up to a day that are read as they are consumed, once, while the snapshot is open.
-
-    `log` is the log position that they rest on. `left_out_undated` counts the statements that `published_by` leaves out
-    because no dated source carries them.
-    """
-
-    on: date
-    log: LogHead
-    rows: Iterator[T]
-    left_out_undated: int
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""Who stands where on a day: the state, whole, in part, or in a stream."""
+"""Who stands where on a day: the state, whole or in part."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tracker.domain.timeline.state import Cell, State, StateRow, first_issues
-from tracker.questions.reading import Question, RowStream
+from tracker.domain.timeline.state import Cell, State, first_issues
+from tracker.questions.reading import Question
 from tracker.storage.queries import stances
 from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import undated
@@ -43,10 +43,3 @@ def state_on(asked: Question, *, inherit: bool = False, at_most: int | None = No
         inherits=inherit,
         is_cut=is_cut,
     )
-
-
-def state_rows(asked: Question) -> RowStream[StateRow]:
-    """Answer `Snapshot.state_rows`."""
-    log, _, day, query, cutoffs, head = asked
-    cells = stances.each_cell(log, query.scope, cutoffs, day, circumstances_on(log, cutoffs, day))
-    return RowStream(day, head, (cell.row for cell in cells), undated(log, query.scope, cutoffs, day))

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.dates import instant_text
@@ -34,6 +35,27 @@ def first_rows(rows: Iterable[T], columns: int) -> tuple[list[T], str]:
     return (shown, "") if len(shown) <= most else (shown[:most], f"Only the first {most:,} rows are shown. {NARROW}")
 
 
+@runtime_checkable
+class Paged(Protocol):
+    """Rows that are read page by page, and by workers too: `render` must be a function of a module, or a partial."""
+
+    def render(self, render: Callable[[Iterable[Any]], str]) -> Iterator[str]: ...
+
+
+def render_parts(rows: Iterable[Any], render: Callable[[Iterable[Any]], str]) -> Iterator[str]:
+    """Yield the text of rows in parts, as they come."""
+    if isinstance(rows, Paged):
+        yield from rows.render(render)
+        return
+    left = iter(rows)
+    while part := list(islice(left, _PART)):
+        yield render(part)
+
+
+_PART = 500
+"""How many rows that are not read in pages are rendered at once."""
+
+
 class Data(Protocol):
     """Content for JSON. `left_out_undated` counts statements that no dated source puts on public record."""
 
@@ -48,8 +70,7 @@ class Table(Data, Protocol):
 
     @property
     def columns(self) -> Sequence[str]: ...
-    @property
-    def rows(self) -> Iterable[Mapping[str, Any]]: ...
+    def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +98,15 @@ class Page(NamedTuple):
 class Rows:
     """Rows of one kind, which may be read once.
 
-    JSON shows every field and CSV the `columns`. People see `cells` below `headings`, which are the columns unless
-    they are given, or the words for `empty`; a terminal shows the `view` and the remark `after` it, if there are any.
+    `as_row` makes `rows` of what was `found`. JSON shows every field and CSV the `columns`. People see `cells` below
+    `headings`, which are the columns unless they are given, or the words for `empty`; a terminal shows the `view` and
+    the remark `after` it, if there are any.
     A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
     `signs` has all marks in the cells, for the legend. If the cells are only the first ones, `cut` is a sentence that
     says so.
     """
 
-    rows: Iterable[Mapping[str, Any]]
+    found: Iterable[Any]
     columns: Sequence[str]
     headings: Sequence[str] = ()
     cells: Iterable[Sequence[str]] | None = None
@@ -97,10 +119,19 @@ class Rows:
     page: Page | None = None
     signs: str = ""
     cut: str = ""
+    as_row: Callable[[Any], Mapping[str, Any]] = dict
+
+    @property
+    def rows(self) -> Iterable[Mapping[str, Any]]:
+        return map(self.as_row, self.found)
 
     @property
     def data(self) -> list[Mapping[str, Any]]:
         return list(self.rows)
+
+    def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
+        """Yield the text of the rows in parts, as they come."""
+        return render_parts(self.found, partial(_render_rows, self.as_row, render))
 
     def for_people(self) -> tuple[Sequence[str], list[Sequence[str]], str]:
         """The headings, the first cells below them as plain text, and a sentence on the cut if there are more."""
@@ -110,6 +141,14 @@ class Rows:
             cells = ([cell_text(row.get(column)) for column in headings] for row in self.rows)
         shown, cut = first_rows(cells, len(headings))
         return headings, shown, cut or self.cut
+
+
+def _render_rows(
+    as_row: Callable[[Any], Mapping[str, Any]],
+    render: Callable[[Iterable[Mapping[str, Any]]], str],
+    found: Iterable[Any],
+) -> str:
+    return render(map(as_row, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +208,10 @@ class StateAnswer:
     @property
     def data(self) -> list[dict[str, Any]]:
         return self.rows
+
+    def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
+        """Yield the text of the rows in parts."""
+        return render_parts(self.rows, render)
 
     def marks(self, cell: Cell) -> str:
         """The marks of a stance in effect."""
@@ -238,7 +281,7 @@ class StateAnswer:
 
 def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:
     """The rows of a state as they come (DESIGN section 7)."""
-    return Rows(map(row_data, rows), columns_of(StateRow), left_out_undated=left_out_undated)
+    return Rows(rows, columns_of(StateRow), left_out_undated=left_out_undated, as_row=row_data)
 
 
 class ClosedIssue(NamedTuple):

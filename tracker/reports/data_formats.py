@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from tracker.reports.wording import left_out
 
 def render_json(answer: Data) -> Rendering:
     """The data of any answer; rows are written as they come."""
-    body = json_parts(answer.rows) if isinstance(answer, Rows) else to_json(answer.data)
+    body = json_array(answer.render_parts(json_items)) if isinstance(answer, Rows) else to_json(answer.data)
     return Rendering(body, before=left_out(answer.left_out_undated))
 
 
@@ -27,21 +28,23 @@ def render_json_lines(answer: Rows) -> Iterator[str]:
 
 def render_csv(answer: Table) -> Rendering:
     """The rows of an answer, as they come."""
-    return Rendering(csv_parts(answer.columns, answer.rows), before=left_out(answer.left_out_undated))
+    columns = answer.columns
+    lines = answer.render_parts(partial(csv_lines, columns))
+    return Rendering(chain([_line(columns)], lines), before=left_out(answer.left_out_undated))
 
 
-_PART = 500
-"""How many rows are written at once."""
-
-
-def json_parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the parts of the array that `to_json` would make of rows, as they come."""
-    left = iter(rows)
+def json_array(parts: Iterable[str]) -> Iterator[str]:
+    """Yield the parts of the array that `to_json` would make of all rows, from the items of each part."""
     before = _OPENS
-    while part := list(islice(left, _PART)):
-        yield f"{before}{to_json(part)[len(_OPENS) : -len(_CLOSES)]}"
+    for items in filter(None, parts):
+        yield f"{before}{items}"
         before = ",\n"
     yield to_json([]) if before is _OPENS else _CLOSES
+
+
+def json_items(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as items of an array; empty without any."""
+    return to_json(list(rows))[len(_OPENS) : -len(_CLOSES)]
 
 
 _OPENS, _CLOSES = "[\n", "\n]\n"
@@ -69,17 +72,17 @@ def _in_json(found: re.Match[str]) -> str:
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Rows as CSV (RFC 4180): lists joined by semicolons, formulas quoted."""
-    return "".join(csv_parts(columns, rows))
+    """Rows as CSV (RFC 4180) below their columns: lists joined by semicolons, formulas quoted."""
+    return _line(columns) + csv_lines(columns, rows)
 
 
-def csv_parts(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the parts of rows as CSV, the columns first, as they come."""
-    left = iter(rows)
-    part = [",".join(map(_cell, columns))]
-    while part:
-        yield "".join([f"{line}\r\n" for line in part])
-        part = [",".join([_cell(row.get(column)) for column in columns]) for row in islice(left, _PART)]
+def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as lines of CSV."""
+    return "".join([_line([row.get(column) for column in columns]) for row in rows])
+
+
+def _line(cells: Iterable[Any]) -> str:
+    return f"{','.join(map(_cell, cells))}\r\n"
 
 
 _SIMPLE = re.compile(r"[0-9A-Za-z][ !#-+\--~]*").fullmatch

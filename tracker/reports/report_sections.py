@@ -3,7 +3,7 @@
 This is the one list of the sections, and the wording of what is in them. Formats differ in how they show it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, row_data
-from tracker.reports.answers import columns_by_event_id, row_by_event_id
+from tracker.reports.answers import columns_by_event_id, render_parts, row_by_event_id
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import (
     EARLIER_WORDING,
@@ -374,6 +374,10 @@ class ReportAnswer:
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
         return ("section", *columns_by_event_id(Change), *more)
+
+    def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
+        """Yield the text of the rows in parts, as they come."""
+        return render_parts(self.rows, render)
 
     @property
     def rows(self) -> Iterator[Mapping[str, Any]]:

@@ -179,7 +179,8 @@ _STANDINGS = {standing.value: standing for standing in Standing}
 
 def row_data(row: Any) -> dict[str, Any]:
     """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None."""
-    columns, is_column, of_values = _data_of(type(row))
+    row_type: Any = type(row)
+    columns, is_column, of_values = _data_of(row_type)
     data = dict(zip(columns, compress(row, is_column), strict=True))
     for column in of_values:
         if data[column] is WITHDRAWN:

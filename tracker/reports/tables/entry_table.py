@@ -111,7 +111,8 @@ def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def log_rows(entries: Iterable[LogLine], *, after: int) -> Rows:
     """Entries of the log after a position, each with its hash in the chain, as they come."""
-    return Rows(map(row_data, entries), columns_of(LogLine), empty=f"The log has no entry after position {after}.")
+    empty = f"The log has no entry after position {after}."
+    return Rows(entries, columns_of(LogLine), empty=empty, as_row=row_data)
 
 
 def render_log(answer: Rows) -> Iterator[str]:

@@ -41,7 +41,12 @@ RowsWithEvidence = Iterable[Change | SearchHit | Ask | OpenConditions]
 
 def history_rows(changes: Iterable[Change], basis: Basis) -> Rows:
     """The steps of pairs as they come, each with its effect on the stance."""
-    return Rows(map(row_by_event_id, changes), columns_by_event_id(Change), left_out_undated=basis.left_out_undated)
+    return Rows(
+        changes,
+        columns_by_event_id(Change),
+        left_out_undated=basis.left_out_undated,
+        as_row=row_by_event_id,
+    )
 
 
 def history_table(
@@ -56,7 +61,8 @@ def history_table(
     signs = "".join(statement_marks(change.attribution, change.standing) for change in shown)
     contents = {"changes": shown, "signs": signs, "values": [change.to_value for change in shown]}
     return Rows(
-        rows=map(row_by_event_id, shown),
+        found=shown,
+        as_row=row_by_event_id,
         columns=columns_by_event_id(Change),
         headings=headings,
         cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in shown),
@@ -87,7 +93,8 @@ def search_rows(
     names = Names(registers) if titles else CODES
     shown, cut = first_rows(search.found, len(_HIT_HEADINGS))
     return Rows(
-        rows=map(row_by_event_id, search.found),
+        found=search.found,
+        as_row=row_by_event_id,
         columns=columns_by_event_id(SearchHit),
         headings=_HIT_HEADINGS,
         cells=(_hit_cells(row, names) for row in shown),
@@ -148,7 +155,8 @@ def asks_rows(
     signs = "".join(map(_marks, shown))
     contents = {"asks": shown, "signs": signs, "empty": empty, "answer_text": _answer}
     return Rows(
-        rows=[row_data(ask) for ask in listed],
+        found=listed,
+        as_row=row_data,
         columns=columns_of(Ask),
         headings=_ASK_HEADINGS,
         cells=(_ask_cells(ask, names) for ask in shown),
@@ -250,7 +258,8 @@ def conditions_rows(
         "waits_for": _waits_for,
     }
     return Rows(
-        rows=[row_data(row) for row in stances],
+        found=stances,
+        as_row=row_data,
         columns=columns_of(OpenConditions),
         headings=_CONDITION_HEADINGS,
         cells=(_condition_cells(row, names) for row in shown),

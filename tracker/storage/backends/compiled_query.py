@@ -5,6 +5,7 @@ SQLAlchemy takes some 50 µs to build a query and 20 µs to run it; SQLite answe
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import (
@@ -54,6 +55,8 @@ class Transaction:
         driver: Any = pooled.driver_connection
         self.driver: Driver = driver
         self.dialect = engine.dialect
+        self.file: Path | None = None
+        """The SQLite file, where workers may read what is committed."""
         self._engine, self._pooled = engine, pooled
         self._core: Connection | None = None
 

@@ -99,6 +99,7 @@ def stored_revision(connection: Connection, backend: Backend) -> object:
 def reading(engine: Engine, backend: Backend) -> Iterator[Transaction]:
     """A read-only transaction that sees one snapshot."""
     with _transaction(engine, backend, backend.begin_snapshot) as (begun, _):
+        begun.file = backend.file
         yield begun
 
 

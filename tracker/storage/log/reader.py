@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from tracker.domain.log.entries import Entry, LogLine, entry_of, log_line
+from tracker.domain.log.entries import Entry, entry_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.schema import log
 
@@ -28,17 +28,16 @@ def rows(connection: Connection, *, after: int = 0) -> Iterator[Any]:
         after = chunk[-1].position
 
 
-def log_lines(connection: AnyConnection, *, after: int = 0) -> Iterator[LogLine]:
-    """Yield the entries after a position in order, as a list shows them. Raises LogDamaged."""
-    for position, line, chain_hash in hashed_lines(connection, after=after):
-        yield log_line(line, chain_hash, position)
-
-
 def hashed_lines(connection: AnyConnection, *, after: int = 0) -> Iterator[tuple[int, str, bytes]]:
     """Yield the position, line and hash of the entries after a position, in order, a chunk at a time."""
     while chunk := _HASHED_LINES.rows(connection, {"after": after}):
         yield from chunk
         after = chunk[-1][0]
+
+
+def hashed_lines_between(connection: AnyConnection, after: int, up_to: int) -> Rows:
+    """Return the position, line and hash of the entries after a position and up to another, in order."""
+    return _HASHED_LINES_BETWEEN.rows(connection, {"after": after, "up_to": up_to})
 
 
 def rows_backwards(connection: Connection) -> Iterator[Any]:
@@ -55,6 +54,11 @@ def read_lines(connection: AnyConnection, *, after: int) -> Rows:
     return _LINES.rows(connection, {"after": after})
 
 
+_HASHED_LINES_BETWEEN = CompiledQuery(
+    select(log.c.position, log.c.line, log.c.hash)
+    .where(log.c.position > parameter(log.c.position, "after"), log.c.position <= parameter(log.c.position, "up_to"))
+    .order_by(log.c.position)
+)
 _HASHED_LINES = CompiledQuery(
     select(log.c.position, log.c.line, log.c.hash)
     .where(log.c.position > parameter(log.c.position, "after"))

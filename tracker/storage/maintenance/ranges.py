@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from tracker.storage.backends.backend import Backend
-from tracker.storage.backends.sqlite import SQLite
-from tracker.storage.backends.transactions import open_database, reading
 from tracker.storage.log.reader import CHUNK, Progress
 from tracker.workers import map_ordered
 
@@ -42,19 +39,3 @@ def in_ranges(
         for bounds, found in zip(ranges, results, strict=True):
             yield here(connection, *bounds) if found is None else found
             progress(bounds[1] - bounds[0])
-
-
-def read_in_worker(path: str, read: Callable[[Connection], T]) -> T | None:
-    """Read a SQLite file on a connection of this worker's own; None if that fails, as the caller then says why."""
-    try:
-        engine, backend = _opened(path)
-        with reading(engine, backend) as begun, backend.in_bulk(begun.core):
-            return read(begun.core)
-    except Exception:  # noqa: BLE001 (whatever it is, the caller meets it again)
-        return None
-
-
-@cache
-def _opened(path: str) -> tuple[Engine, Backend]:
-    backend = SQLite(path)
-    return open_database(backend, as_it_is=True), backend

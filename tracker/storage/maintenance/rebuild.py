@@ -10,9 +10,9 @@ from tracker.domain.log.entries import entry_of
 from tracker.domain.log.upcasting import upcast
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
+from tracker.storage.backends.in_worker import read_in_worker
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import CHUNK, Progress, read_lines
-from tracker.storage.maintenance.ranges import read_in_worker
 from tracker.storage.maintenance.stored_entries import (
     UNREADABLE,
     ReplayedEntry,
@@ -98,7 +98,7 @@ def _read_derived(connection: Connection, backend: Backend) -> Generator[Derived
 
 def read_committed(path: str, after: int) -> DerivedBatch:
     """Read a batch of a SQLite file in a worker; nothing if that fails, as the caller then says why."""
-    return read_in_worker(path, lambda connection: _read(connection, after)) or ((), (), ())
+    return read_in_worker(path, lambda log: _read(log.core, after)) or ((), (), ())
 
 
 def _read(connection: Connection, after: int) -> DerivedBatch:

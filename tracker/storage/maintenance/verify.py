@@ -17,9 +17,10 @@ from tracker.domain.timeline.statement import Pair
 from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import CompiledQuery, in_list, parameter
+from tracker.storage.backends.in_worker import read_in_worker
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import Progress
-from tracker.storage.maintenance.ranges import in_ranges, read_in_worker
+from tracker.storage.maintenance.ranges import in_ranges
 from tracker.storage.maintenance.stored_entries import replay_entries, stored_entries
 from tracker.storage.maintenance.structure import missing_tables, structure_damage
 from tracker.storage.projections.publication import LAST_COUNTED, expected_touches, public_as_of
@@ -85,7 +86,7 @@ def entries_damage(
 
 def range_damage(path: str, after: int, up_to: int) -> list[Damage] | None:
     """Check a range of a SQLite file's log in a worker; None if it cannot be read there."""
-    return read_in_worker(path, lambda connection: _range_damage(connection, after, up_to))
+    return read_in_worker(path, lambda log: _range_damage(log.core, after, up_to))
 
 
 def _range_damage(connection: Connection, after: int, up_to: int) -> list[Damage]:
@@ -187,7 +188,7 @@ ProjectedRange = tuple[list[Damage], int, WordCounts]
 
 def projected_range(path: str, after: int, up_to: int) -> ProjectedRange | None:
     """Check the projections of a range of a SQLite file's log in a worker; None if it cannot be read there."""
-    return read_in_worker(path, lambda connection: _projected_range(connection, after, up_to))
+    return read_in_worker(path, lambda log: _projected_range(log.core, after, up_to))
 
 
 def _projected_range(connection: Connection, after: int, up_to: int) -> ProjectedRange:
@@ -312,7 +313,7 @@ def _runs_damage(connection: Connection, backend: Backend, last: int) -> Iterato
 
 def range_runs_damage(path: str, after: int, up_to: int) -> list[Damage] | None:
     """Check the runs of a range of pairs in a worker; None if they cannot be read there."""
-    return read_in_worker(path, lambda connection: _range_runs_damage(connection, after, up_to))
+    return read_in_worker(path, lambda log: _range_runs_damage(log.core, after, up_to))
 
 
 def _range_runs_damage(connection: Connection, after: int, up_to: int) -> list[Damage]:

@@ -57,8 +57,18 @@ def each_cell(
     """Yield the state on a day (inclusive) as `cells` returns it, but read page by page; nothing is cached."""
     shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
     for page in pages(connection, shape, values):
-        part = {**values, **page}
-        yield from _read_cells(connection, StatementCache(), shape._replace(paged=True), part, around)
+        yield from cells_of_page(connection, shape, values, around, page)
+
+
+def cells_of_page(
+    connection: AnyConnection,
+    shape: Shape,
+    values: Mapping[str, Any],
+    around: Circumstances,
+    page: Mapping[str, Any],
+) -> list[Cell]:
+    """Return the part of a state of one of its `pages`; nothing is cached."""
+    return _read_cells(connection, StatementCache(), shape._replace(paged=True), {**values, **page}, around)
 
 
 def _read_cells(

@@ -4,7 +4,7 @@ Each answer equals that of `tracker.domain.timeline.in_effect.timelines` on the 
 two.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -20,7 +20,7 @@ from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
 from tracker.storage.projections.counting import HERE, order, place_in
-from tracker.storage.queries.filters import ON, Shape, last_visible, pages, pairs_in, shape_and_values, undated, visible
+from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
 from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
@@ -35,14 +35,12 @@ def timelines(
     return Timelines(_by_pair(connection, cached, rows, shape, values), undated(connection, scope, cutoffs, up_to))
 
 
-def each_timeline(
-    connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, *, up_to: date
-) -> Iterator[tuple[Statement, ...]]:
-    """Yield each pair's timeline up to a day (inclusive), by issue and party, read page by page; nothing is cached."""
-    shape, values = shape_and_values(scope, cutoffs, up_to)
-    for page in pages(connection, shape, values):
-        rows = _whole(shape._replace(paged=True)).rows(connection, {**values, **page})
-        yield from _by_pair(connection, StatementCache(), rows, shape, values).values()
+def timelines_of_page(
+    connection: AnyConnection, shape: Shape, values: Mapping[str, Any], page: Mapping[str, Any]
+) -> Iterable[tuple[Statement, ...]]:
+    """Return the timelines of one of the `pages` of a query, by issue and party; nothing is cached."""
+    rows = _whole(shape._replace(paged=True)).rows(connection, {**values, **page})
+    return _by_pair(connection, StatementCache(), rows, shape, values).values()
 
 
 def window(
