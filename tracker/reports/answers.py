@@ -348,26 +348,19 @@ def columns_by_event_id(row_type: Any) -> tuple[str, ...]:
 
 def cell_text(value: Any) -> str:
     """Any value of a row as text: lists joined by semicolons."""
-    if (text := _TEXTS.get(type(value))) is not None:
-        return text(value)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if hasattr(value, "_asdict"):
         return " ".join(map(cell_text, value))
     if isinstance(value, dict):
         return " since ".join(map(cell_text, value.values()))
     if isinstance(value, list | tuple):
         return "; ".join(map(cell_text, value))
-    return str(value if isinstance(value, str | int) else plain_value(value))
-
-
-_TEXTS: Mapping[type, Callable[[Any], str]] = {
-    str: str,
-    int: str,
-    bool: lambda value: "true" if value else "false",
-    type(None): lambda _: "",
-    date: date.isoformat,
-    bytes: bytes.hex,
-}
-"""Texts of the most common types of values."""
+    return str(value if isinstance(value, int) else plain_value(value))
 
 
 def plain_value(value: Any) -> Any:

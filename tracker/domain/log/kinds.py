@@ -7,6 +7,7 @@ and its row here; mypy then reports every `match` over events that does not hand
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from tracker.domain.terms.vocabulary import MilestoneCategory, Word
 
@@ -147,6 +148,7 @@ REGISTRATIONS: Mapping[str, str] = {kind.register: name for name, kind in KINDS.
 """The name of the kind that registers an id, by register."""
 
 
+@cache
 def kind_of(type_name: str) -> EventKind:
     """Return the kind of a stored type name of any version. Raises KeyError for one unknown to this release."""
     return KINDS[type_name.rpartition(".")[0]]

@@ -39,7 +39,7 @@ class Circumstances(NamedTuple):
 
     def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
         """Return whether what took effect on a day answers an earlier wording than that of a later day (inclusive)."""
-        return any(on < day <= up_to for day in self.wordings.get(issue, ()))
+        return issue in self.wordings and any(on < day <= up_to for day in self.wordings[issue])
 
 
 def fact_public_on(kind: EventKind, on: date, source_day: date | None) -> date:

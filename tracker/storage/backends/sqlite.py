@@ -6,7 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +184,7 @@ class SQLite:
     def damaged_text(self, connection: Connection) -> Iterator[None]:
         driver = _driver(connection)
         usual = driver.text_factory
-        driver.text_factory = lambda stored: stored.decode(errors="surrogateescape")
+        driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
         try:
             yield
         finally:
