@@ -1,9 +1,11 @@
 """What a search looks for, in which order it shows what it finds, and the passage that it shows."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.domain.terms.vocabulary import Attribution
@@ -91,11 +93,16 @@ class Search:
 def find_passage(terms: SearchTerms, texts: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return the first field whose text holds a term, the first ones first, with the words around it."""
     texts = list(texts)
-    for term in (*ranked_terms(terms)[0], *terms):
+    for term in _shown_terms(terms):
         for field, text in texts:
             if place := _place_of(term, text):
                 return field, _around(text, *place)
     return texts[0][0], _around(texts[0][1], 0, 0)
+
+
+@lru_cache(maxsize=16)
+def _shown_terms(terms: SearchTerms) -> SearchTerms:
+    return (*ranked_terms(terms)[0], *terms)
 
 
 _TERM = re.compile(r'["“”„«]([^"“”„«»]*)["“”»]|([^\s"“”„«»]+)')
@@ -105,17 +112,20 @@ _AROUND = 60
 
 def _place_of(term: SearchTerm, text: str) -> tuple[int, int] | None:
     """Return where a term begins and ends in a text as it was written."""
-    words = [(word, piece.span()) for piece in PIECE.finditer(text) for word in words_in(piece[0])]
-    for first in range(len(words) - len(term.words) + 1):
-        part = words[first : first + len(term.words)]
-        if _is_here(term, [word for word, _ in part]):
-            return part[0][1][0], part[-1][1][1]
+    *before, last = term.words
+    recent = deque[tuple[str, re.Match[str]]](maxlen=len(term.words))
+    for piece in PIECE.finditer(text):
+        for word in _words_of_piece(piece[0]):
+            recent.append((word, piece))
+            is_last = word.startswith(last) if term.is_prefix else word == last
+            if is_last and [one for one, _ in recent] == [*before, word]:
+                return recent[0][1].start(), piece.end()
     return None
 
 
-def _is_here(term: SearchTerm, words: Sequence[str]) -> bool:
-    *before, last = term.words
-    return list(words[:-1]) == before and (words[-1].startswith(last) if term.is_prefix else words[-1] == last)
+@lru_cache(maxsize=10_000)
+def _words_of_piece(piece: str) -> Sequence[str]:
+    return words_in(piece)
 
 
 def _around(text: str, start: int, end: int) -> str:
