@@ -149,6 +149,37 @@ def test_rows_that_are_too_many_are_cut_for_people_alone(
             assert len(json.loads(desk(*question, "--format", "json").out)) == 2
 
 
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_a_report_of_very_many_changes_shows_the_first_of_each_section_and_counts_all(
+    desk: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    record(desk, "supports", "2021-01-01")
+    desk("record", "USA", "start", "supports", "--on", "2021-01-01", "--summary", "Yes.")
+    question = ("report", "--from", "2020-12-31", "--to", "2021-02-01")
+    assert "Only the first" not in desk(*question, "--format", form).out
+    monkeypatch.setattr(answers, "MOST_CELLS", 3)
+    shown = " ".join(desk(*question, "--format", form).out.replace("\\", "").split())
+    assert "2 new" in shown
+    assert "Only the first 1 of 2 are shown." in shown
+    assert "Yes." not in shown
+    assert len(json.loads(desk(*question, "--format", "json").out)["changes"]) == 2
+
+
+@pytest.mark.parametrize("form", ["table", "html"])
+def test_an_explanation_of_very_many_entries_shows_the_last_and_the_conclusion(
+    desk: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    for day in ("2021-01-01", "2021-01-02"):
+        record(desk, "supports", day)
+    question = ("explain", "RUS", "start")
+    assert "Only the last" not in desk(*question, "--format", form).out
+    monkeypatch.setattr(answers, "MOST_CELLS", 3)
+    shown = " ".join(desk(*question, "--format", form).out.split())
+    assert "2 statements on record" in shown
+    assert "Only the last 1 of 2 entries are shown." in shown
+    assert len(json.loads(desk(*question, "--format", "json").out)["entries"]) == 2
+
+
 def record(desk: Callable[..., Ran], stance: str, day: str) -> None:
     assert desk("record", "RUS", "start", stance, "--on", day, "--summary", "Said so.", "--condition", "x").code == 0
 

@@ -28,9 +28,14 @@ NARROW = "Name --party, --issue or a day to narrow it, or take --format json or 
 T = TypeVar("T")
 
 
+def most_rows(columns: int) -> int:
+    """Return how many rows of so many columns people are shown."""
+    return MOST_CELLS // columns
+
+
 def first_rows(rows: Iterable[T], columns: int) -> tuple[list[T], str]:
     """Return as many rows as people are shown, and a sentence on the cut if there are more."""
-    most = MOST_CELLS // columns
+    most = most_rows(columns)
     shown = list(islice(rows, most + 1))
     return (shown, "") if len(shown) <= most else (shown[:most], f"Only the first {most:,} rows are shown. {NARROW}")
 

@@ -44,7 +44,8 @@ def render_report(answer: ReportAnswer) -> str:
     ]
     for section in found:
         items = "\n".join(_SHOWN[section.anchor](row, reader) for row in section.rows)
-        text.append(f"## {section.heading}\n\n{items}\n")
+        cut = f"\n{escape(section.cut)}\n" if section.cut else ""
+        text.append(f"## {section.heading}\n\n{items}\n{cut}")
     text += sources_text(reader.notes, answer.names)
     return "\n".join([*text, *signs_text(answer.signs), rests_on(report), ""])
 

@@ -5,7 +5,7 @@ This is the one list of the sections, and the wording of what is in them. Format
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 from typing import Any, NamedTuple
 
 from tracker.domain.answers.changes import Change, Kind
@@ -19,7 +19,7 @@ from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, row_data
-from tracker.reports.answers import columns_by_event_id, render_parts, row_by_event_id
+from tracker.reports.answers import NARROW, columns_by_event_id, most_rows, render_parts, row_by_event_id
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import (
     EARLIER_WORDING,
@@ -99,13 +99,27 @@ class RelationBrief(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A section that is not empty: its anchor, its heading, its items, and a word for one of them and for several."""
+    """A section that is not empty: its anchor, its heading, its items, and a word for one of them and for several.
+
+    Of many items `rows` has the first ones; there are `more`.
+    """
 
     anchor: str
     heading: str
     rows: Sequence[Any]
     one: str
     several: str
+    more: int = 0
+
+    @property
+    def number(self) -> int:
+        """The number of all items."""
+        return len(self.rows) + self.more
+
+    @property
+    def cut(self) -> str:
+        """A sentence on the items that are not shown; empty if all are."""
+        return f"Only the first {len(self.rows):,} of {self.number:,} are shown. {NARROW}" if self.more else ""
 
 
 def sections(report: Report) -> list[Section]:
@@ -150,12 +164,35 @@ def sections(report: Report) -> list[Section]:
             "events of context",
         ),
     )
-    return [section for section in found if section.rows]
+    return [_first_items(section) for section in found if section.rows]
+
+
+def _first_items(section: Section) -> Section:
+    """Leave out the items of a section beyond the number of lines that people are shown, but not the first one."""
+    lines = accumulate(map(_lines, section.rows))
+    shown = max(1, sum(1 for _ in takewhile(lambda number: number <= most_rows(_COLUMNS), lines)))
+    return section._replace(rows=section.rows[:shown], more=len(section.rows) - shown)
+
+
+_COLUMNS = 3
+"""A line of a report has a day, a word and a text."""
+
+
+def _lines(item: Any) -> int:
+    match item:
+        case PairBrief():
+            return 1 + len(item.steps) + len(item.reaffirmed)
+        case PairLearned():
+            return 1 + len(item.rows)
+        case RelationBrief():
+            return len(item.now)
+        case _:
+            return 1
 
 
 def counts_text(found: Sequence[Section]) -> str:
     """The first line of a report: how much is in each section, positions counted by party and issue."""
-    counts = (counted(len(section.rows), section.one, section.several) for section in found)
+    counts = (counted(section.number, section.one, section.several) for section in found)
     return ", ".join(counts) or "Nothing changed."
 
 

@@ -1,6 +1,6 @@
 """An explanation as data, and on a terminal: a tree of the entries, then the stance and its evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.reports.answers import Basis, Fields, Page
+from tracker.reports.answers import Basis, Fields, Page, most_rows
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
 from tracker.reports.tables.terminal import STYLES, headline, legend_below, pairs_view
@@ -47,7 +47,25 @@ def explanation_fields(
         _explanation_data(explanation),
         view=lambda _: Group(*_parts(explanation, names)),
         page=Page("explanation.html", _basis(explanation), registers, _contents(explanation)),
+        cut=_cut(explanation),
     )
+
+
+def _shown(explanation: Explanation) -> Sequence[EntryAccount]:
+    """Return the entries that people are shown: of very many the last ones."""
+    return explanation.accounts[-most_rows(_COLUMNS) :]
+
+
+_COLUMNS = 3
+"""An entry has a position, what it says, and its effect."""
+
+
+def _cut(explanation: Explanation) -> str:
+    """A sentence on the entries that are not shown; empty if all are."""
+    shown, number = len(_shown(explanation)), len(explanation.accounts)
+    if shown == number:
+        return ""
+    return f"Only the last {shown:,} of {number:,} entries are shown. Take --format json for all, or an earlier day."
 
 
 def _basis(explanation: Explanation) -> Basis:
@@ -61,11 +79,12 @@ def _contents(explanation: Explanation) -> dict[str, Any]:
     pair = (explanation.path, explanation.party)
     chains = [
         [(account, _what(account, pair).plain, _effect_of(account, explanation.held, positions)) for account in chain]
-        for _, chain in groupby(explanation.accounts, key=lambda account: account.rank)
+        for _, chain in groupby(_shown(explanation), key=lambda account: account.rank)
     ]
     row = explanation.row
     return {
         "explanation": explanation,
+        "number": _statements(explanation),
         "chains": chains,
         "conclusion": list(_conclusion(explanation)),
         "signs": _signs(explanation),
@@ -83,6 +102,8 @@ def _parts(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
     if explanation.accounts:
         yield ""
         yield _tree(explanation)
+        if cut := _cut(explanation):
+            yield Text(cut)
     yield ""
     yield pairs_view(_conclusion(explanation))
     if explanation.inherited is not None:
@@ -96,15 +117,18 @@ def _signs(explanation: Explanation) -> str:
     return "".join(_marks(account.says) for account in explanation.accounts)
 
 
+def _statements(explanation: Explanation) -> int:
+    return len({account.rank for account in explanation.accounts})
+
+
 def _positions(explanation: Explanation) -> dict[str, int]:
     return {account.entry.id: account.entry.position for account in explanation.accounts}
 
 
 def _tree(explanation: Explanation) -> Tree:
     positions = _positions(explanation)
-    number = len({account.rank for account in explanation.accounts})
-    tree = Tree(f"{counted(number, 'statement')} on record, in order", guide_style="dim")
-    for _, chain in groupby(explanation.accounts, key=lambda account: account.rank):
+    tree = Tree(f"{counted(_statements(explanation), 'statement')} on record, in order", guide_style="dim")
+    for _, chain in groupby(_shown(explanation), key=lambda account: account.rank):
         node: Tree | None = None
         for account in chain:
             line = _line(account, (explanation.path, explanation.party), explanation.held, positions)

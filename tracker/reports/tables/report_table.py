@@ -57,6 +57,8 @@ def _parts(answer: ReportAnswer, width: int) -> Iterator[RenderableType]:
         yield ""
         yield Text(section.heading.upper(), style="bold")
         yield indented(*_SHOWN[section.anchor](section.rows, reader))
+        if section.cut:
+            yield _line(section.cut)
     if report.left_out_undated:
         yield ""
         yield Text(left_out(report.left_out_undated))
