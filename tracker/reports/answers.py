@@ -41,7 +41,7 @@ def first_rows(rows: Iterable[T], columns: int) -> tuple[list[T], str]:
 
 
 @runtime_checkable
-class Paged(Protocol):
+class RowPages(Protocol):
     """Rows that are read page by page, and by workers too: `render` must be a function of a module, or a partial."""
 
     def render(self, render: Callable[[Iterable[Any]], str]) -> Iterator[str]: ...
@@ -49,7 +49,7 @@ class Paged(Protocol):
 
 def render_parts(rows: Iterable[Any], render: Callable[[Iterable[Any]], str]) -> Iterator[str]:
     """Yield the text of rows in parts, as they come."""
-    if isinstance(rows, Paged):
+    if isinstance(rows, RowPages):
         yield from rows.render(render)
         return
     left = iter(rows)
