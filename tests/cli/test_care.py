@@ -49,8 +49,8 @@ def test_the_doctor_shows_versions_schema_and_freshness(desk: Run, backend: str)
     assert health["log"] == json.loads(desk("checkpoint").out)
 
 
-def test_the_doctor_of_no_database_says_how_to_make_one(run: Run) -> None:
-    none = run("doctor")
+def test_the_doctor_of_no_database_says_how_to_make_one(here: Run) -> None:
+    none = here("doctor")
     assert none.code == 1
     assert "tracker init" in none.err
 

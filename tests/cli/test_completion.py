@@ -33,43 +33,43 @@ def typed(desk: Run) -> Callable[[str], list[str]]:
     return complete
 
 
+COMPLETED = {
+    "tracker rec": ["record"],
+    "tracker record ": ["RUS", "USA"],
+    "tracker record r": ["RUS"],
+    "tracker record RUS,U": ["RUS,USA"],
+    "tracker record Mosc": ["RUS"],
+    "tracker record washing": ["USA"],
+    "tracker record RUS ": ["arms/inf", "arms/start"],
+    "tracker record RUS st": ["arms/start"],
+    "tracker record RUS start s": ["sceptical", "supports"],
+    "tracker record RUS start supports --act de": ["demands", "denies"],
+    "tracker record RUS start supports --to ": ["RUS", "USA"],
+    "tracker record RUS start supports --attribution in": ["inferred"],
+    "tracker record RUS start supports --source d": ["dw"],
+    "tracker record RUS start supports --st": ["--standing"],
+    "tracker state --party U": ["USA"],
+    "tracker state --attribution direct,rep": ["direct,reported"],
+    "tracker state --format j": ["json"],
+    "tracker explain RUS inf": ["arms/inf"],
+    "tracker party show U": ["USA"],
+    "tracker party join RUS U": ["USA"],
+    "tracker issue show in": ["arms/inf"],
+    "tracker issue close start --outcome ag": ["agreed"],
+    "tracker source show d": ["dw"],
+    "tracker show @": ["@8", "@7", "@6", "@5", "@4", "@3", "@2", "@1", "@last"],
+    "tracker retract @8": ["@8"],
+    "tracker retract @7 @8": ["@8"],
+    "tracker record wash\u00ading": ["USA"],
+    "tracker corroborate @l": ["@last"],
+    "tracker log --type position.st": ["position.stated"],
+}
+"""Lines up to the cursor, and what completes their last words."""
+
+
 @pytest.mark.on_both_backends
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("tracker rec", ["record"]),
-        ("tracker record ", ["RUS", "USA"]),
-        ("tracker record r", ["RUS"]),
-        ("tracker record RUS,U", ["RUS,USA"]),
-        ("tracker record Mosc", ["RUS"]),
-        ("tracker record washing", ["USA"]),
-        ("tracker record RUS ", ["arms/inf", "arms/start"]),
-        ("tracker record RUS st", ["arms/start"]),
-        ("tracker record RUS start s", ["sceptical", "supports"]),
-        ("tracker record RUS start supports --act de", ["demands", "denies"]),
-        ("tracker record RUS start supports --to ", ["RUS", "USA"]),
-        ("tracker record RUS start supports --attribution in", ["inferred"]),
-        ("tracker record RUS start supports --source d", ["dw"]),
-        ("tracker record RUS start supports --st", ["--standing"]),
-        ("tracker state --party U", ["USA"]),
-        ("tracker state --attribution direct,rep", ["direct,reported"]),
-        ("tracker state --format j", ["json"]),
-        ("tracker explain RUS inf", ["arms/inf"]),
-        ("tracker party show U", ["USA"]),
-        ("tracker party join RUS U", ["USA"]),
-        ("tracker issue show in", ["arms/inf"]),
-        ("tracker issue close start --outcome ag", ["agreed"]),
-        ("tracker source show d", ["dw"]),
-        ("tracker show @", ["@8", "@7", "@6", "@5", "@4", "@3", "@2", "@1", "@last"]),
-        ("tracker retract @8", ["@8"]),
-        ("tracker retract @7 @8", ["@8"]),
-        ("tracker record wash\u00ading", ["USA"]),
-        ("tracker corroborate @l", ["@last"]),
-        ("tracker log --type position.st", ["position.stated"]),
-    ],
-)
-def test_a_word_is_completed(typed: Run, line: str, found: list[str]) -> None:
-    assert typed(line) == found
+def test_the_last_word_of_a_line_is_completed(typed: Run) -> None:
+    assert {line: typed(line) for line in COMPLETED} == COMPLETED
 
 
 @pytest.mark.on_both_backends
