@@ -1,7 +1,7 @@
 """Use cases that no other test has a place for: what is found by index must not depend on how much there is."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +113,65 @@ def test_a_database_is_created_where_there_is_none_and_opened_where_there_is_one
     with pytest.raises(TrackerError):
         Tracker.create(str(tmp_path / "other.db"))
     assert (tmp_path / "other.db").read_text() == "not a database"
+
+
+FILTERED = """
+    stated RUS a/b supports 2019-01-01
+    stated USA a/b opposes 2019-02-01 attribution=inferred
+    """
+
+
+def test_filters_are_read_as_people_write_them(new_tracker: Callable[..., Any]) -> None:
+    def parties(**filters: Any) -> list[str]:
+        return [row.party for row in tracker.state(ON, **filters).rows]
+
+    with new_tracker(FILTERED) as tracker:
+        first = tracker.checkpoint().position - 1
+        assert parties() == ["RUS", "USA"]
+        assert parties(parties="USA") == parties(party="USA") == parties(parties=["USA"]) == ["USA"]
+        assert parties(issues="b") == ["RUS", "USA"]
+        assert parties(attributions="inferred") == parties(attributions=["inferred"]) == ["USA"]
+        assert parties(known_at=first) == parties(known_at=f"@{first}") == ["RUS"]
+        recorded = tracker.show(f"@{first + 1}").entry.recorded_at
+        for moment in (recorded, recorded.astimezone(timezone(timedelta(hours=5))), recorded.date()):
+            assert parties(known_at=moment) == parties(known_at=moment.isoformat()) == ["RUS", "USA"]
+            assert parties(known_at=moment - timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"partys": ["USA"]}, TypeError),
+        ({"attribution": ["direct"]}, TypeError),
+        ({"known": "@1"}, TypeError),
+        ({"attributions": ["said"]}, BadValue),
+        ({"known_at": datetime(2019, 1, 1)}, BadValue),
+        ({"published_by": datetime(2019, 1, 1, tzinfo=UTC)}, BadValue),
+        ({"on": datetime(2019, 1, 1, tzinfo=UTC)}, BadValue),
+        ({"on": 2019}, BadValue),
+        ({"query": Query(published_by=ON), "party": "USA"}, TypeError),
+    ],
+)
+def test_what_no_question_takes_is_refused(
+    new_tracker: Callable[..., Any], wrong: dict[str, Any], refusal: type[Exception]
+) -> None:
+    with new_tracker(FILTERED) as tracker:
+        for ask in (tracker.state, tracker.asks, tracker.conditions):
+            with pytest.raises(refusal):
+                ask(**wrong)
+        if "on" not in wrong:
+            with pytest.raises(refusal):
+                tracker.history(**wrong)
+            with pytest.raises(refusal):
+                tracker.report("2019-01-01", **wrong)
+            with pytest.raises(refusal):
+                tracker.find("stated", **wrong)
+            with pytest.raises((refusal, TypeError)):
+                tracker.explain("USA", "a/b", **({"parties": ["USA"]} if "party" in wrong else wrong))
+
+
+def test_a_report_goes_forward(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(FILTERED) as tracker:
+        with pytest.raises(BadValue, match="not from 2019-02-01 to 2019-01-01"):
+            tracker.report("2019-02-01", "2019-01-01")
+        assert len(tracker.report("2019-01-01", "2019-02-01").changes) == 1

@@ -13,7 +13,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
-from tracker.questions.filters import Cuts, Day, Filters, day_of, moment_of, query_of
+from tracker.errors import BadValue
+from tracker.questions.filters import Cuts, Day, Filters, Moment, day_of, moment_of, query_of
 from tracker.questions.reading import Question, Reading, pose, uncollected
 from tracker.storage.log import event_log
 
@@ -48,7 +49,7 @@ class Queries:
     @contextmanager
     def _asking(self, day: Day | None, query: Query, filters: Filters | None = None) -> Iterator[Question]:
         """Open the transaction of a question about a day; today without one."""
-        query = self.query(**filters) if filters else query
+        query = query_of(query, filters or {}, self.names)
         with self._reading() as reading:
             yield pose(reading, day_of(day) or reading.today, query)
 
@@ -57,9 +58,10 @@ class Queries:
     def query(self, **filters: Unpack[Filters]) -> Query:
         """The filters and cut-offs of a question, with names resolved against today's registers.
 
-        Raises UnknownParty, UnknownIssue or AmbiguousName, and BadValue for a day, a moment or a word that is none.
+        Raises UnknownParty, UnknownIssue or AmbiguousName, BadValue for a day, a moment or a word that is none, and
+        TypeError for another keyword.
         """
-        return query_of(filters, self.names)
+        return query_of(EVERYTHING, filters, self.names)
 
     def state(
         self,
@@ -105,7 +107,7 @@ class Queries:
         from tracker.domain.timeline.names import resolve_issue, resolve_party
         from tracker.questions.explanation import explanation_of
 
-        query = self.query(**cuts) if cuts else query
+        query = query_of(query, {**cuts}, self.names, known=Cuts.__annotations__)
         with self._reading() as reading:
             names = Snapshot(reading).names()
             party, issue = resolve_party(party, names.parties), resolve_issue(issue, names.issues)
@@ -136,7 +138,7 @@ class Queries:
         up_to: Day | None = None,
         query: Query = EVERYTHING,
         *,
-        known_from: KnownAt | str | None = None,
+        known_from: Moment | None = None,
         **filters: Unpack[Filters],
     ) -> Report:
         """The changes after one day and up to another (inclusive; today without one).
@@ -149,6 +151,8 @@ class Queries:
 
         first = day_of(after)
         with self._asking(up_to, query, filters) as asked, uncollected():
+            if asked.day < first:
+                raise BadValue(f"A report goes from one day to a later one, not from {first} to {asked.day}.")
             earlier = None
             if known_from is not None:
                 known = event_log.position_at(asked.log, moment_of(known_from))
