@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Unpack
+from typing import TYPE_CHECKING, BinaryIO, Unpack, cast
 
 from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
 from tracker.errors import BadValue
@@ -107,7 +107,7 @@ class Queries:
         from tracker.domain.timeline.names import resolve_issue, resolve_party
         from tracker.questions.explanation import explanation_of
 
-        query = query_of(query, {**cuts}, self.names, known=Cuts.__annotations__)
+        query = query_of(query, cast("Filters", cuts), self.names, known=Cuts.__annotations__)
         with self._reading() as reading:
             names = Snapshot(reading).names()
             party, issue = resolve_party(party, names.parties), resolve_issue(issue, names.issues)
