@@ -15,8 +15,8 @@ from tracker.domain.answers.report import Report
 from tracker.domain.terms.scope import Query, Scope, parse_known_at
 from tracker.reports.answers import Basis, Fields, Rows, StateAnswer
 from tracker.reports.html import render_page, render_report, render_state
-from tracker.reports.report_markdown import render_report as render_markdown
-from tracker.reports.report_sections import ReportAnswer
+from tracker.reports.report.data import ReportAnswer
+from tracker.reports.report.markdown import render_report as render_markdown
 from tracker.reports.tables.explanation_table import explanation_fields
 from tracker.reports.tables.statement_tables import asks_rows, conditions_rows, history_table
 from tracker.tracker import Tracker

@@ -31,7 +31,9 @@ from tracker.reports.conditions import conditions_text
 from tracker.reports.data_formats import to_csv, to_json
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
 from tracker.reports.markdown import escape
-from tracker.reports.report_sections import ReportAnswer, learned_context_text, sections
+from tracker.reports.report.data import ReportAnswer
+from tracker.reports.report.items import learned_context_text
+from tracker.reports.report.sections import sections
 from tracker.reports.tables.entry_table import kind_text
 from tracker.reports.tables.layout import table_view
 from tracker.reports.tables.state_table import render_state

@@ -21,7 +21,7 @@ from tracker.cli.start import corpus_files
 from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseOlder, DatabaseUnavailable
 from tracker.reports.data_formats import to_json
-from tracker.reports.report_sections import ReportAnswer
+from tracker.reports.report.data import ReportAnswer
 from tracker.storage.backends.transactions import backend_of, reading
 from tracker.storage.maintenance.migrate import migrations_folder, upgrade_database
 from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, metadata

@@ -54,7 +54,7 @@ def report(
     goes on where an earlier one ended, in the same scope, and adds what was learned late about its days.
     The report states the log position and hash that it was made from, and comes out the same again.
     """
-    from tracker.reports.report_sections import ReportAnswer
+    from tracker.reports.report.data import ReportAnswer
 
     settings: Settings = ctx.obj
     if after is not None and up_to is not None and up_to < after:

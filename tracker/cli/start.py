@@ -85,7 +85,7 @@ def demo(ctx: click.Context) -> None:
     American and the Russian foreign minister met in Washington on 10 December 2019.
     """
     from tracker.reports.answers import StateAnswer
-    from tracker.reports.report_sections import ReportAnswer
+    from tracker.reports.report.data import ReportAnswer
     from tracker.reports.tables.report_table import render_report
     from tracker.reports.tables.state_table import render_state
     from tracker.storage.backends.transactions import backend_of

@@ -41,7 +41,7 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
     "report": {
         **_ROWS,
         "table": "tables.report_table:render_report",
-        "md": "report_markdown:render_report",
+        "md": "report.markdown:render_report",
         "html": "html:render_report",
     },
     "search": _ROWS,

@@ -15,18 +15,9 @@ from tracker.domain.terms.safe_text import plain
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
-from tracker.reports.report_sections import (
-    PairBrief,
-    PairLearned,
-    RelationBrief,
-    ReportAnswer,
-    counts_text,
-    learned_context_text,
-    learned_text,
-    relation_text,
-    revision_text,
-    sections,
-)
+from tracker.reports.report.data import ReportAnswer
+from tracker.reports.report.items import learned_context_text, learned_text, relation_text, revision_text
+from tracker.reports.report.sections import PairBrief, PairLearned, RelationBrief, counts_text, sections
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import (
     GLYPHS,

@@ -12,18 +12,9 @@ from tracker.reports.conditions import conditions_text
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
-from tracker.reports.report_sections import (
-    PairBrief,
-    PairLearned,
-    RelationBrief,
-    ReportAnswer,
-    counts_text,
-    learned_context_text,
-    learned_text,
-    relation_text,
-    revision_text,
-    sections,
-)
+from tracker.reports.report.data import ReportAnswer
+from tracker.reports.report.items import learned_context_text, learned_text, relation_text, revision_text
+from tracker.reports.report.sections import PairBrief, PairLearned, RelationBrief, counts_text, sections
 from tracker.reports.wording import day_text, marked_stance, stance_before, stated_text, times
 
 

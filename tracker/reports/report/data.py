@@ -1,0 +1,134 @@
+"""The change report as data: one object, or rows of all its sections."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.context import ContextRow
+from tracker.domain.answers.learned import LateContext
+from tracker.domain.answers.relations import Relations
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.registers import Registers
+from tracker.domain.timeline.statement import Value, row_data
+from tracker.reports.answers import columns_by_event_id, render_parts, row_by_event_id
+from tracker.reports.names import CODES, Names
+from tracker.reports.wording import basis, filters_text, statement_marks
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAnswer:
+    """A change report; `names` are the registers, for sources and, if they are wanted, `titles`."""
+
+    report: Report
+    names: Registers | None = None
+    titles: bool = True
+
+    @property
+    def left_out_undated(self) -> int:
+        return self.report.left_out_undated
+
+    @property
+    def signs(self) -> str:
+        """All marks in the report, for its legend."""
+        changed = (statement_marks(change.attribution, change.standing) for change in self.report.changes)
+        before = (statement_marks(row.from_attribution) for row in self.report.changes if row.from_attribution)
+        related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
+        marks = (statement_marks(held.attribution, held.standing) for held in related)
+        return "".join([*changed, *before, *marks])
+
+    @property
+    def values(self) -> set[Value | None]:
+        """All values in the report, for its legend."""
+        found: set[Value | None] = {
+            value for row in self.report.changes for value in (_held(row.from_value), row.to_value)
+        }
+        for late in self.report.learned or ():
+            found |= {_held(late.from_value), _held(late.to_value)}
+        return found
+
+    @property
+    def shown_names(self) -> Names:
+        """The names of parties and titles of issues, if they are wanted."""
+        return Names(self.names) if self.titles else CODES
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The report as one object (DESIGN section 8)."""
+        report = self.report
+        since = {} if report.known_from is None else {"known_from": report.known_from}
+        if report.earlier_rules is not None:
+            since["earlier_rules"] = report.earlier_rules
+        learned = {
+            "learned": list(map(row_by_event_id, report.learned or ())),
+            "learned_context": list(map(row_by_event_id, report.learned_context or ())),
+        }
+        return {
+            "rules": report.rules,
+            "from": report.from_day,
+            "to": report.to_day,
+            "known_at": report.known_at,
+            **since,
+            "published_by": report.published_by,
+            "filters": {name: sorted(getattr(report.scope, name)) for name in ("parties", "issues", "attributions")},
+            "log": report.log,
+            "left_out_undated": report.left_out_undated,
+            "changes": list(map(row_by_event_id, report.changes)),
+            "net": report.net,
+            "corrections": list(map(row_by_event_id, report.corrections)),
+            **(learned if since else {}),
+            "relations": [related.change for related in report.relations],
+            "context": list(map(row_by_event_id, report.context)),
+        }
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of all sections in one table; the first names the section of a row."""
+        corrected = ("target", "to_party", "to_issue", "to_on", "reason")
+        more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
+        return ("section", *columns_by_event_id(Change), *more)
+
+    def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
+        """Yield the text of the rows in parts, as they come."""
+        return render_parts(self.rows, render)
+
+    @property
+    def rows(self) -> Iterator[Mapping[str, Any]]:
+        """The rows of all sections, after one with the days, cut-offs and log position of the report."""
+        report = self.report
+        rests_on = f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()}"
+        days = f"after {report.from_day}, up to {report.to_day}"
+        yield {"section": "report", "on": report.to_day, "summary": f"{days}; {rests_on}"}
+        for section, found in (
+            ("changes", map(row_by_event_id, report.changes)),
+            ("net", (row_data(net) for net in report.net)),
+            ("corrections", map(row_by_event_id, report.corrections)),
+            ("learned", map(row_by_event_id, report.learned or ())),
+            ("relations", _relation_rows(report.relations)),
+            ("learned_context", map(_context_row, report.learned_context or ())),
+            ("context", map(_context_row, report.context)),
+        ):
+            for row in found:
+                yield {"section": section, **row}
+
+
+def _relation_rows(relations: Relations) -> Iterator[dict[str, Any]]:
+    for related in relations:
+        change = related.change
+        yield {
+            "issue": change.issue,
+            "party": change.parties,
+            "from_relation": change.from_relation,
+            "to_relation": change.to_relation,
+            "event_id": tuple(stood.event_id for stood in related.now),
+        }
+
+
+def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
+    return {**row_by_event_id(row), "party": row.parties, "issue": row.issues, "summary": row.title}
+
+
+def _held(value: Value | None) -> Value | None:
+    """A value before or after a change: none for a withdrawn stance, which reads as no stance."""
+    return value if isinstance(value, Stance) else None

@@ -1,0 +1,118 @@
+"""The items of a change report in words: corrections, what was learned late, relations."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tracker.domain.answers.corrections import Correction, FieldChange
+from tracker.domain.answers.learned import LateContext, LateEntry
+from tracker.domain.answers.relations import Relation
+from tracker.domain.log.kinds import Revision
+from tracker.domain.timeline.statement import Statement
+from tracker.reports.names import CODES, Names
+from tracker.reports.report.sections import RelationBrief, mover_first
+from tracker.reports.wording import (
+    EARLIER_WORDING,
+    day_text,
+    stated_text,
+    statement_marks,
+    when_text,
+    with_speaker,
+)
+
+
+def correction_text(row: Correction, names: Names = CODES) -> str:
+    """A correction or retraction of our record in words; no party moved."""
+    was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {row.from_value}"
+    if row.to_party is None or row.to_issue is None or row.to_stated is None or row.to_value is None:
+        return f"{was}, was retracted"
+    if (row.to_party, row.to_issue, row.to_stated) != (row.party, row.issue, row.stated):
+        to = f"{names.party(row.to_party)} on {names.issue(row.to_issue)}"
+        now = f"{to}, {stated_text(row.to_stated)}: {row.to_value}"
+        return f"{was}, was corrected to {now}"
+    if row.to_value is row.from_value:
+        return f"{was}, had its details corrected"
+    return f"{was}, was corrected to {row.to_value}"
+
+
+def revision_text(row: Correction, names: Names = CODES) -> str:
+    """A correction or retraction in words, with its reason, who made it and when."""
+    return f"{correction_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+
+
+def difference_text(changes: Iterable[FieldChange]) -> str:
+    """The fields that a correction changed, in words: short ones with both values, long ones by name."""
+    return "; ".join(_field_text(change) for change in changes) or "nothing differs"
+
+
+def _field_text(change: FieldChange) -> str:
+    if change.field not in _SHORT:
+        return f"another {change.field}"
+    before, after = (_value_text(change.field, value) for value in (change.before, change.after))
+    return f"{change.field} {before} -> {after}"
+
+
+def _value_text(field: str, value: Any) -> str:
+    if value is None:
+        return "none"
+    return stated_text(value) if field in _DATES else str(value)
+
+
+_DATES = {"stated_on", "on", "published_on"}
+_SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequence", "outcome", "source", "speaker"}
+
+
+def learned_text(row: LateEntry) -> str:
+    """An entry recorded since an earlier report, in words."""
+    its = "" if row.of == "statement" else f"its {row.of} "
+    day = stated_text(row.stated)
+    match row.kind:
+        case Revision.STATED | Revision.WITHDRAWN:
+            what = f"{row.kind} {when_text(row.stated)}, recorded {day_text(row.recorded_at.date())}"
+        case Revision.LEFT_OUT:
+            what = f"stated {when_text(row.stated)}, not public by that report's cut-off"
+        case Revision.CORROBORATED:
+            what = f"statement of {day} corroborated"
+        case Revision.RETRACTED:
+            what = f"statement of {day}: {its}retracted ({row.reason})"
+        case _:
+            changed = difference_text(row.difference)
+            what = f"statement of {day}: {its}corrected, {changed} ({row.reason})"
+    return f"{what}: {with_speaker(row.summary, row.speaker)}"
+
+
+def learned_context_text(row: LateContext, names: Names = CODES) -> str:
+    """An occurrence of earlier days that was recorded, corrected or retracted since, in words."""
+    outcome = f"{', '.join(map(names.issue, row.issues))} {row.outcome}: " if row.outcome else ""
+    if row.kind is Revision.CORRECTED:
+        how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
+    elif row.kind is Revision.RETRACTED:
+        how = f"{row.of} retracted: {row.reason}"
+    elif row.kind is Revision.LEFT_OUT:
+        how = "not public by that report's cut-off"
+    else:
+        how = f"recorded {day_text(row.recorded_at.date())}"
+    return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
+
+
+def relation_text(brief: RelationBrief, names: Names = CODES) -> str:
+    """Changes of a party's relations to others, with the stances of all, in words."""
+    shift = brief.shifts[0]
+    mover, _ = mover_first(shift)
+    others = (f"{names.party(other[1].party)} ({_stood(other)})" for _, other in map(mover_first, brief.shifts))
+    words = f"{_RELATIONS[shift.from_relation]} -> {_RELATIONS[shift.to_relation]}"
+    earlier = f". Among these is {EARLIER_WORDING}" if any(one.reworded for one in brief.shifts) else ""
+    about = f"{names.party(mover[1].party)} ({_stood(mover)}) on {names.issue(shift.issue)}"
+    return f"{about}: {words} with {', '.join(others)}{earlier}"
+
+
+_RELATIONS = {
+    Relation.AGREE: "agree",
+    Relation.AGREE_IF: "agree if conditions are met",
+    Relation.OPPOSED: "opposed",
+    Relation.OPEN: "open",
+}
+
+
+def _stood(held: tuple[Statement, Statement]) -> str:
+    before, now = (f"{one.value}{statement_marks(one.attribution, one.standing)}" for one in held)
+    return now if before == now else f"{before} -> {now}"
