@@ -196,9 +196,9 @@ class Queries:
         from tracker.storage.queries.search import find
 
         terms = parse_search(text)
-        with self._asking(up_to or date.max, query, filters) as (log, cache, day, posed, cutoffs, _):
+        with self._asking(up_to or date.max, query, filters) as (log, cache, day, posed, cutoffs, head):
             most = MOST_HITS if limit is None else limit
-            return find(log, cache, terms, posed.scope, cutoffs, up_to=day, limit=most)
+            return find(log, cache, terms, posed.scope, cutoffs, head, up_to=day, limit=most)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.

@@ -8,10 +8,8 @@ import click
 from tracker.cli.options import DAY, Filters, NumberType, query_options, querying, reading, scope_options
 from tracker.cli.output import Output, deliver, output_options
 from tracker.cli.settings import Settings
-from tracker.domain.terms.scope import Query
 
 if TYPE_CHECKING:
-    from tracker.domain.log.chain import LogHead
     from tracker.domain.timeline.registers import Registers
     from tracker.reports.answers import Basis
     from tracker.snapshot import Snapshot
@@ -80,11 +78,12 @@ def history(
 
     Without ISSUE on all issues; for an issue without a party use --issue.
     """
+    from tracker.reports.answers import basis_of
     from tracker.reports.tables.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
         found = snapshot.history_rows(on, query)
-        basis = _basis(query, found.on, found.log, found.left_out_undated)
+        basis = basis_of(query, found.on, found.log, found.left_out_undated)
         if output.is_data:
             deliver(history_rows(found.rows, basis), output)
             return
@@ -93,7 +92,7 @@ def history(
 
 
 @click.command()
-@click.argument("text")
+@click.argument("text", nargs=-1, required=True)
 @click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
 @click.option(
     "--limit",
@@ -106,7 +105,9 @@ def history(
 @query_options
 @output_options("search")
 @click.pass_obj
-def find(settings: Settings, text: str, on: date | None, limit: int, filters: Filters, output: Output) -> None:
+def find(
+    settings: Settings, text: tuple[str, ...], on: date | None, limit: int, filters: Filters, output: Output
+) -> None:
     """Find the entries that hold all words of TEXT: what was said, further sources, issues and source titles.
 
     A word finds longer ones that begin with it; words in quotation marks must follow each other. Case, accents and
@@ -115,14 +116,16 @@ def find(settings: Settings, text: str, on: date | None, limit: int, filters: Fi
 
     \b
     Example:
+      tracker find offered extend
       tracker find '"New START" exten'
     """
     from tracker.reports.tables.statement_tables import search_rows
 
+    words = " ".join(text)
     with querying(settings, filters) as (snapshot, query):
-        search = snapshot.find(text, on, query, limit=limit)
+        search = snapshot.find(words, on, query, limit=limit)
         names = snapshot.registers(on) if output.cites else None
-    deliver(search_rows(search, text, query, names, titles=output.titles), output)
+    deliver(search_rows(search, words, on, query, names, titles=output.titles), output)
 
 
 @click.command()
@@ -167,30 +170,37 @@ def asks(
     What is inferred answers nothing: that, and what is said below the issue to others, is listed as said since.
     --party finds what a party asks and what it is asked.
     """
+    from tracker.reports.answers import basis_of
     from tracker.reports.tables.statement_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.asks(on, query, inherit=inherit)
-        basis = _basis(query, found.on, found.log, found.left_out_undated)
+        basis = basis_of(query, found.on, found.log, found.left_out_undated)
         names = _names(snapshot, basis, output)
     deliver(asks_rows(found.asks, basis, names, with_answered=with_answered, titles=output.titles), output)
 
 
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--closed", is_flag=True, help="Show people the stances on closed issues too.")
 @scope_options
 @query_options
 @output_options("conditions")
 @click.pass_obj
-def conditions(settings: Settings, /, on: date | None, filters: Filters, output: Output) -> None:
-    """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others."""
+def conditions(settings: Settings, /, on: date | None, closed: bool, filters: Filters, output: Output) -> None:
+    """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others.
+
+    JSON and CSV have those on closed issues too. People see them on the day of the closing, for an issue asked for by
+    its path, and with --closed.
+    """
+    from tracker.reports.answers import basis_of
     from tracker.reports.tables.statement_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.conditions(on, query)
-        basis = _basis(query, found.on, found.log, found.left_out_undated)
+        basis = basis_of(query, found.on, found.log, found.left_out_undated)
         names = _names(snapshot, basis, output)
-    deliver(conditions_rows(found.open, basis, names, titles=output.titles), output)
+    deliver(conditions_rows(found.open, basis, names, titles=output.titles, unfolded=closed), output)
 
 
 @click.command()
@@ -204,14 +214,6 @@ def show(settings: Settings, event: str, output: Output) -> None:
     with reading(settings) as snapshot:
         found = snapshot.show(event)
     deliver(entry_fields(found), output)
-
-
-def _basis(query: Query, on: date, log: "LogHead", left_out_undated: int) -> "Basis":
-    """What an answer rests on."""
-    from tracker.reports.answers import Basis
-
-    known_at = query.known_at.text if query.known_at else None
-    return Basis(on, known_at, query.published_by, query.scope, log, left_out_undated)
 
 
 def _names(snapshot: "Snapshot", basis: "Basis", output: Output) -> "Registers | None":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_ch
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import Query, Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Value, columns_of, row_data
@@ -90,6 +90,12 @@ class Basis:
     left_out_undated: int = 0
 
 
+def basis_of(query: Query, on: date, log: LogHead, left_out_undated: int) -> Basis:
+    """What the answer to a query on a day rests on."""
+    known_at = query.known_at.text if query.known_at else None
+    return Basis(on, known_at, query.published_by, query.scope, log, left_out_undated)
+
+
 class Page(NamedTuple):
     """An answer for a page: the template, what it rests on, the registers, and what else the template shows."""
 
@@ -107,8 +113,9 @@ class Rows:
     `headings`, which are the columns unless they are given, or the words for `empty`; a terminal shows the `view` and
     the remark `after` it, if there are any.
     A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
-    `signs` has all marks in the cells, for the legend. If the cells are only the first ones, `cut` is a sentence that
-    says so.
+    `quotes` are the words behind each row, which a document shows. `signs` has all marks in the cells, for the legend.
+    If the cells are only the first ones, `cut` says so. An answer to a question has a `title` and the
+    `basis` that it rests on.
     """
 
     found: Iterable[Any]
@@ -125,6 +132,9 @@ class Rows:
     signs: str = ""
     cut: str = ""
     as_row: Callable[[Any], Mapping[str, Any]] = dict
+    title: str = ""
+    basis: Basis | None = None
+    quotes: Sequence[str | None] | None = None
 
     @property
     def rows(self) -> Iterable[Mapping[str, Any]]:
@@ -172,6 +182,11 @@ class Fields:
         return self.lines or [(name, cell_text(value)) for name, value in self.data.items() if value not in (None, ())]
 
 
+def is_folded(closed: Closing | None, issue: str, on: date, scope: Scope) -> bool:
+    """Whether an issue is closed, and neither on the day itself nor asked for by its path."""
+    return closed is not None and closed.on != on and issue not in scope.issues
+
+
 @dataclass(frozen=True, slots=True)
 class StateAnswer:
     """The state on a day, and how a reader wants to see it.
@@ -190,10 +205,9 @@ class StateAnswer:
 
     def is_folded(self, cell: Cell) -> bool:
         """Whether a cell's issue is closed and in a line of its own: not on the day of its closing, or asked for."""
-        closed, scope = cell.row.closed, self.state.scope
-        if closed is None or self.unfolded or self.wide:
+        if self.unfolded or self.wide:
             return False
-        return closed.on != self.state.on and cell.row.issue not in scope.issues
+        return is_folded(cell.row.closed, cell.row.issue, self.state.on, self.state.scope)
 
     @property
     def left_out_undated(self) -> int:

@@ -78,7 +78,8 @@ def render_page(answer: Rows | Fields) -> str:
     """An answer that brings what its template shows."""
     assert isinstance(answer.page, Page)
     template, basis, names, contents = answer.page
-    return _page(template, answer=basis, names=names or _NO_NAMES, cut=answer.cut, **contents)
+    after = answer.after if isinstance(answer, Rows) else ""
+    return _page(template, answer=basis, names=names or _NO_NAMES, cut=answer.cut, after=after, **contents)
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -100,6 +101,7 @@ def _page(
     values: Iterable[Value | None] = (),
     stale_after: int = wording.STALE_AFTER,
     cut: str = "",
+    after: str = "",
     **contents: Any,
 ) -> str:
     """Render a template: `signs` and `values` are those in the answer, for its legend."""
@@ -118,6 +120,7 @@ def _page(
             has_none=None in shown,
             stale_after=stale_after,
             cut=cut,
+            after=after,
             print_foot=", ".join(wording.basis_parts(answer)),
             **contents,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import ClosedIssue, Rows, StateAnswer
+from tracker.reports.answers import Basis, ClosedIssue, Rows, StateAnswer
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
@@ -46,15 +46,23 @@ def table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table, and the sources that they cite."""
     headings, rows, cut = answer.for_people()
-    below = [f"{escape(cut)}\n"] if cut else []
+    if answer.quotes is not None:
+        rows = [[*row[:-1], _with_quote(row[-1], words)] for row, words in zip(rows, answer.quotes, strict=True)]
+    below = [f"{escape(line)}\n" for line in (cut, answer.after) if line]
     if answer.cites is None:
         text = [table(headings, (map(escape, row) for row in rows)), *below]
     else:
         notes = Notes()
-        cited = ([*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True))
-        text = [table([*headings, "source"], cited), *below]
+        cited = [[*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True)]
+        text = [table([*headings, "source"], cited) if cited else f"{escape(answer.empty)}\n", *below]
         text += [*sources_text(notes, answer.names), *signs_text(answer.signs)]
-    return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
+    if answer.basis is None:
+        return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
+    return Rendering("\n".join([f"# {escape(answer.title)}\n", *text, rests_on(answer.basis), ""]))
+
+
+def _with_quote(text: str, quote: str | None) -> str:
+    return f"{text} “{quote}”" if quote else text
 
 
 def render_state(answer: StateAnswer) -> str:
@@ -161,7 +169,7 @@ def signs_text(used: str, stale_after: int = STALE_AFTER) -> list[str]:
     return [f"{escape(legend(used, stale_after))}\n"] if legend(used) else []
 
 
-def rests_on(answer: "State | Report") -> str:
+def rests_on(answer: "Basis | State | Report") -> str:
     """The line below an answer: its filters, its cut-offs and the log position."""
     known = f", known at {answer.known_at}" if answer.known_at else ""
     public = f", published by {day_text(answer.published_by)}" if answer.published_by else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Query, Scope
+from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
@@ -155,7 +155,7 @@ def age(since: date, on: date) -> str:
     return f"{(on - since).days}d" if years < 2 else f"{years}y"
 
 
-def basis(answer: "State | Report | Explanation") -> str:
+def basis(answer: "Basis | State | Report | Explanation") -> str:
     """The basis of an answer: its cut-offs and the log position."""
     return "   ".join(basis_parts(answer))
 
@@ -179,16 +179,6 @@ def filters(scope: Scope) -> Iterator[tuple[str, str]]:
     for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
         if values:
             yield label, ", ".join(sorted(values))
-
-
-def restrictions(query: Query) -> str:
-    """The filters and cut-offs of a query in brackets, to append to what says that there is nothing; empty if none."""
-    said = [f"only {text}" for _, text in filters(query.scope)]
-    if query.known_at:
-        said.append(f"known at {query.known_at.text}")
-    if query.published_by:
-        said.append(f"published by {day_text(query.published_by)}")
-    return f" ({', '.join(said)})" if said else ""
 
 
 def trace(source: str | None, position: int, locator: str | None = None) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.terms.words import PIECE, words_in
 from tracker.domain.timeline.statement import Value
@@ -82,9 +83,10 @@ class SearchHit(NamedTuple):
 class Search:
     """The best hits, and how many statements `published_by` left out because no dated source carries them.
 
-    `has_more` says whether there are more hits than were asked for.
+    `log` is the log position that they rest on. `has_more` says whether there are more hits than were asked for.
     """
 
+    log: LogHead
     found: tuple[SearchHit, ...]
     has_more: bool
     left_out_undated: int

@@ -17,13 +17,15 @@ from tracker.reports.formats import Rendering, View
 from tracker.reports.tables.terminal import (
     FILE_WIDTH,
     grid,
+    headline,
     indented,
     legend_below,
     longest_segment,
     path_text,
     with_cut,
 )
-from tracker.reports.wording import left_out
+from tracker.reports.wording import basis as basis_text
+from tracker.reports.wording import filters_text, left_out
 
 GAP = 2
 """The columns of a display between two columns of a table."""
@@ -37,7 +39,14 @@ _NARROWEST = {"issue": 24, "name": 14, "title": 20, "aliases": 14, "publisher": 
 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
-    return Rendering(answer.view or _view_of(answer), before=left_out(answer.left_out_undated), after=answer.after)
+    view = answer.view or _view_of(answer)
+    if answer.basis is None:
+        return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
+    basis, below = answer.basis, [line for line in (left_out(answer.left_out_undated), answer.after) if line]
+    head = headline(answer.title, filters_text(basis.scope) + basis_text(basis))
+    return Rendering(
+        lambda width: Group(*head, "", view(width), *(part for line in below for part in ("", Text(line))))
+    )
 
 
 def _view_of(answer: Rows) -> View:

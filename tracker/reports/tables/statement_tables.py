@@ -11,12 +11,23 @@ from rich.text import Text
 from tracker.domain.answers.asks import Ask, OpenConditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
+from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import columns_of, row_data
-from tracker.reports.answers import MOST_CELLS, Basis, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
+from tracker.reports.answers import (
+    MOST_CELLS,
+    Basis,
+    Page,
+    Rows,
+    basis_of,
+    columns_by_event_id,
+    first_rows,
+    is_folded,
+    row_by_event_id,
+)
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
 from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
@@ -24,7 +35,6 @@ from tracker.reports.wording import (
     age,
     day_text,
     marked_stance,
-    restrictions,
     stated_text,
     statement_marks,
     trace,
@@ -55,7 +65,9 @@ def history_table(
     """The first steps of pairs for people, who see the pair if there are several."""
     names = Names(registers) if titles else CODES
     first = list(islice(changes, MOST_CELLS))
-    is_one_pair = len({(change.issue, change.party) for change in first}) == 1
+    pairs = {(change.issue, change.party) for change in first}
+    is_one_pair = len(pairs) == 1
+    about = " on ".join((names.party(first[0].party), names.issue(first[0].issue))) if is_one_pair else "History"
     headings = (*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary")
     shown, cut = first_rows(first, len(headings))
     signs = "".join(statement_marks(change.attribution, change.standing) for change in shown)
@@ -73,6 +85,9 @@ def history_table(
         page=Page("history.html", basis, registers, contents),
         signs=signs,
         cut=cut,
+        title=f"{about}, up to {day_text(basis.on)}" if is_one_pair else f"{about} up to {day_text(basis.on)}",
+        basis=basis,
+        quotes=[change.quote for change in shown],
     )
 
 
@@ -87,9 +102,15 @@ _HIT_HEADINGS = ("said", "party", "issue", "stance", "entry", "words")
 
 
 def search_rows(
-    search: Search, text: str, query: Query, registers: "Registers | None" = None, *, titles: bool = True
+    search: Search,
+    text: str,
+    on: date | None,
+    query: Query,
+    registers: "Registers | None" = None,
+    *,
+    titles: bool = True,
 ) -> Rows:
-    """The entries that hold a text."""
+    """The entries that hold a text, up to a day or all of them."""
     names = Names(registers) if titles else CODES
     shown, cut = first_rows(search.found, len(_HIT_HEADINGS))
     return Rows(
@@ -98,13 +119,15 @@ def search_rows(
         columns=columns_by_event_id(SearchHit),
         headings=_HIT_HEADINGS,
         cells=(_hit_cells(row, names) for row in shown),
-        empty=f"Nothing on record holds {text!r}{restrictions(query)}.",
+        empty=f"Nothing on record holds {text!r}.",
         left_out_undated=search.left_out_undated,
         after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
         cites=_cited(shown),
         names=registers,
         signs="".join(statement_marks(row.attribution) for row in shown if row.attribution),
         cut=cut,
+        title=f"Entries that hold {text!r}" + (f", up to {day_text(on)}" if on else ""),
+        basis=basis_of(query, on or date.max, search.log, search.left_out_undated),
     )
 
 
@@ -169,6 +192,9 @@ def asks_rows(
         page=Page("asks.html", basis, registers, contents),
         signs=signs,
         cut=cut,
+        title=f"Asks up to {day_text(basis.on)}",
+        basis=basis,
+        quotes=[ask.quote for ask in shown],
     )
 
 
@@ -245,15 +271,24 @@ _CONDITION_HEADINGS = ("party", "issue", "stance", "since", "conditions", "named
 
 
 def conditions_rows(
-    stances: Sequence[OpenConditions], basis: Basis, registers: "Registers | None" = None, *, titles: bool = True
+    stances: Sequence[OpenConditions],
+    basis: Basis,
+    registers: "Registers | None" = None,
+    *,
+    titles: bool = True,
+    unfolded: bool = False,
 ) -> Rows:
-    """The conditions in force: what stances wait for, or are held on."""
+    """The conditions in force: what stances wait for, or are held on; people see those on closed issues if asked to."""
     names = Names(registers) if titles else CODES
-    shown, cut = first_rows(stances, len(_CONDITION_HEADINGS))
+    listed = [row for row in stances if unfolded or not is_folded(row.closed, row.issue, basis.on, basis.scope)]
+    shown, cut = first_rows(listed, len(_CONDITION_HEADINGS))
+    hidden = len(stances) - len(listed)
+    empty = _NO_OPEN_CONDITION if hidden else _NO_CONDITION
     signs = "".join(statement_marks(row.attribution) for row in shown)
     contents = {
         "stances": shown,
         "signs": signs,
+        "empty": empty,
         "values": [row.value for row in shown],
         "waits_for": _waits_for,
     }
@@ -263,18 +298,22 @@ def conditions_rows(
         columns=columns_of(OpenConditions),
         headings=_CONDITION_HEADINGS,
         cells=(_condition_cells(row, names) for row in shown),
-        empty=_NO_CONDITION,
+        empty=empty,
         left_out_undated=basis.left_out_undated,
         view=(lambda _: with_cut(Group(*_conditions(shown, basis.on, names)), cut)) if shown else None,
         cites=_cited(shown),
         names=registers,
+        after=f"{counted(hidden, 'stance')} on closed issues; --closed shows them." if hidden else "",
         page=Page("conditions.html", basis, registers, contents),
         signs=signs,
         cut=cut,
+        title=f"Conditions on {day_text(basis.on)}",
+        basis=basis,
     )
 
 
 _NO_CONDITION = "No stance has conditions."
+_NO_OPEN_CONDITION = "No stance on an open issue has conditions."
 
 
 def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Iterator[RenderableType]:

@@ -25,6 +25,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from tracker.domain.answers.search import Search, SearchHit, SearchTerm, SearchTerms, find_passage, ranked_terms
+from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import SOURCE_REGISTERED, EventKind, kind_of
 from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.scope import Cutoffs, Scope
@@ -56,11 +57,15 @@ def find(
     terms: SearchTerms,
     scope: Scope,
     cutoffs: Cutoffs,
+    head: LogHead,
     *,
     up_to: date,
     limit: int,
 ) -> Search:
-    """Return the best hits up to a day (inclusive). Filters by party or attribution leave issues and sources out."""
+    """Return the best hits up to a day (inclusive).
+
+    Filters by party or attribution leave issues and sources out. `head` is the log position at the cut-offs.
+    """
     shape, values = shape_and_values(scope, cutoffs, up_to)
     found: dict[int, _Match] = {}
     for better in ranked_terms(terms):
@@ -74,7 +79,7 @@ def find(
     )
     hits = _hits(connection, matches, statements, terms)
     left_out = undated(connection, scope, cutoffs, up_to)
-    return Search(tuple(hits[position] for position in positions), len(found) > limit, left_out)
+    return Search(head, tuple(hits[position] for position in positions), len(found) > limit, left_out)
 
 
 class _Match(NamedTuple):
