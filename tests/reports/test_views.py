@@ -267,3 +267,70 @@ def test_what_is_said_for_others_or_answers_an_earlier_question_stands_beside_th
         shown = " ".join(ask("state", "--on", "2019-04-01", "--format", form, text=text).split())
         for words in ("for ALBA", "as USA says", "an answer to an earlier wording", "its government of 1 Mar"):
             assert words in shown, (form, words)
+
+
+# --- what an answer is about, and what it rests on -------------------------------------------------
+
+CLOSED = """
+    source dw 2019-12-11
+    stated RUS arms/inf conditional 2019-01-01 if=mutual
+    stated RUS arms/inf conditional 2019-02-01 if=mutual speaker=Lavrov quote="We are ready." source=dw
+    stated USA arms/start conditional 2019-02-01 if=verified
+    stated USA trade supports 2019-03-01 act=demands addressed_to=RUS
+    closed arms/inf 2019-08-02 terminated
+    """
+TITLED = (
+    (("history", "RUS", "arms/inf"), "RUS on arms/inf, up to 31 Dec 2019"),
+    (("asks",), "Asks up to 31 Dec 2019"),
+    (("conditions",), "Conditions on 31 Dec 2019"),
+    (("find", "Said", "so"), "Entries that hold 'Said so', up to 31 Dec 2019"),
+    (("find", "Nowhere"), "Entries that hold 'Nowhere', up to 31 Dec 2019"),
+)
+
+
+@pytest.mark.parametrize(("question", "title"), TITLED)
+def test_an_answer_says_what_it_is_about_and_what_it_rests_on(ask: Ask, question: tuple[str, ...], title: str) -> None:
+    cut = (*question, "--on", "2019-12-31", "--published-by", "2019-12-31", "--known-at", "@11")
+    table = ask(*cut, text=CLOSED, width=100)
+    assert table.startswith(f"{title}\n")
+    assert re.search(r"known at @11   published by 31 Dec 2019   log position 11\n\n", table)
+    assert "left out: no dated source puts" in table
+    markdown = ask(*cut, "--format", "md", "--no-titles", text=CLOSED)
+    assert markdown.startswith(f"# {title}\n\n")
+    assert re.search(r"Log position 11, hash \w{64}, known at @11, published by 31 Dec 2019", markdown)
+    assert "left out: no dated source puts" in markdown
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_conditions_on_closed_issues_are_folded_for_people_unless_they_are_asked_for(ask: Ask, form: str) -> None:
+    conditions = ("conditions", "--on", "2019-12-31", "--format", form)
+    folded = ask(*conditions, text=CLOSED)
+    assert "mutual" not in folded
+    assert "verified" in folded
+    assert "1 stance on closed issues; --closed shows them." in folded
+    for more in (("--closed",), ("--issue", "arms/inf"), ("--on", "2019-08-02")):
+        assert "mutual" in ask(*conditions, *more, text=CLOSED)
+
+
+def test_conditions_on_closed_issues_are_data(ask: Ask) -> None:
+    assert len(json.loads(ask("conditions", "--on", "2019-12-31", "--format", "json", text=CLOSED))) == 2
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_asks_that_are_not_listed_are_counted_in_every_format(ask: Ask, form: str) -> None:
+    answered = CLOSED + "\n    stated RUS trade opposes 2019-04-01"
+    asked = ask("asks", "--on", "2019-12-31", "--format", form, text=answered)
+    assert "1 answered, or on an issue that was closed; --all shows them." in asked
+
+
+def test_markdown_of_a_history_has_the_words_their_speaker_and_their_source(ask: Ask) -> None:
+    markdown = ask("history", "RUS", "arms/inf", "--on", "2019-12-31", "--format", "md", text=CLOSED)
+    assert r"| Said so. (Lavrov) “We are ready.” | \[2\] |" in markdown
+    assert ask("history", "--on", "2019-12-31", text=CLOSED).startswith(
+        "History up to 31 Dec 2019\nlog position 11\n\n"
+    )
+
+
+def test_find_takes_several_words(ask: Ask) -> None:
+    assert ask("find", "Said", "so", text=CLOSED).count("Said so.") == 4
+    assert ask("find", '"Said so"', "we", text=CLOSED).count("Said so.") == 1
