@@ -20,7 +20,7 @@ tests: $(VENV)/.dev
 
 # What tells most in the least time, for the inner loop: the domain, a few of the laws and the commands, on SQLite.
 QUICK := tests/domain tests/adapters tests/cli/test_commands.py tests/cli/test_revisions.py tests/cli/test_refusals.py \
-	tests/reports/test_renderings.py tests/test_laws.py tests/storage/test_event_log.py tests/storage/test_verification.py
+	tests/reports/test_renderings.py tests/laws tests/storage/test_event_log.py tests/storage/test_verification.py
 test-quick: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
@@ -28,7 +28,7 @@ test-quick: $(VENV)/.dev
 
 # The laws on random histories, far more of them than `make test` takes the time for.
 test-laws: $(VENV)/.dev
-	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/test_laws.py
+	TRACKER_LAW_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 tests/laws
 
 # Changes the code that decides meaning in every small way and says which changes no test noticed.
 test-mutants: $(VENV)/.dev

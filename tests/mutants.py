@@ -24,11 +24,11 @@ import click
 ROOT = Path(__file__).parent.parent
 DOMAIN = ROOT / "tracker" / "domain"
 LAWS = " ".join(
-    f"tests/test_laws.py::test_{law}[sqlite]"
+    f"tests/laws/test_{law}[sqlite]"
     for law in (
-        "states_histories_and_asks_mean_what_the_oracle_says",
-        "reports_mean_what_the_oracle_says",
-        "the_selection_for_a_state_is_all_that_the_whole_log_would_give_it",
+        "meaning.py::test_states_histories_and_asks_mean_what_the_oracle_says",
+        "meaning.py::test_reports_mean_what_the_oracle_says",
+        "selection.py::test_the_selection_for_a_state_is_all_that_the_whole_log_would_give_it",
     )
 )
 MUTATED = {

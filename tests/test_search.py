@@ -1,4 +1,4 @@
-"""What `find` finds, in which order, and what it shows; that the law and the index agree is in `test_laws.py`."""
+"""What `find` finds, in which order, and what it shows; `tests/laws` holds the index to the log."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,0 +1,215 @@
+"""Laws on random histories: what the database picks out for an answer is all that a plain replay would give it.
+
+The replay is the tracker's own, of the whole log, on many more cut-offs than those of `test_meaning.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.histories import DAYS, ISSUES, PARTIES, histories, scopes
+from tests.laws.laws import EXAMPLES, log_of, query
+from tests.replayed import found_positions, stances_on, state_cells, stated_in
+from tracker.domain.answers.asks import asks
+from tracker.domain.answers.changes import all_changes, all_net_changes
+from tracker.domain.answers.context import context, context_row
+from tracker.domain.answers.corrections import corrections
+from tracker.domain.answers.explanation import Exclusion, explain
+from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
+from tracker.domain.answers.relations import relation_changes
+from tracker.domain.log.entries import Draft, Entry
+from tracker.domain.log.events import MembershipEnded, MembershipStarted
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.memberships import inherit_stances, memberships
+from tracker.domain.timeline.replay import circumstances_in, public_facts, replay, source_days
+from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.statement import WITHDRAWN
+
+pytestmark = pytest.mark.on_both_backends
+
+ENDED = (Exclusion.CORRECTED, Exclusion.RETRACTED)
+
+
+Cut = tuple[int | None, date | None, date, date]
+
+
+@st.composite
+def cuts(draw: st.DrawFn) -> list[Cut]:
+    """Many positions, days of publication and spans of days to ask one history at."""
+    positions = [None, *draw(st.lists(st.integers(9, 45), min_size=5, max_size=5, unique=True))]
+    published = [None, *draw(st.lists(DAYS, min_size=2, max_size=2))]
+    spans = draw(st.lists(st.tuples(DAYS, DAYS).map(sorted), min_size=2, max_size=2))
+    return [(known_at, by, after, up_to) for known_at in positions for by in published for after, up_to in spans]
+
+
+def within(cuts: list[Cut], log: list[Entry]) -> list[Cut]:
+    """The same, with positions that the log has."""
+    return [(known_at and min(known_at, len(log)), by, after, up_to) for known_at, by, after, up_to in cuts]
+
+
+def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Cell], int]:
+    known_at = asked.known_at.position if asked.known_at else None
+    history = replay(log, known_at=known_at)
+    pairs = timelines(history, asked.scope, up_to=on, published_by=asked.published_by)
+    return list(state_cells(pairs, circumstances_in(history, on, asked.published_by), on)), pairs.undated
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_the_selection_for_a_state_is_all_that_the_whole_log_would_give_it(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in within(cuts, log):
+            asked = query(scope, known_at, published_by)
+            found = tracker.state(on, asked)
+            assert (list(found.cells), found.left_out_undated) == replayed_state(log, on, asked)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_the_index_finds_the_entries_that_looking_through_all_of_them_finds(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
+            for words in ("yes", "nee", "w", "gone", "t", '"should it"', "x o"):
+                asked = query(scope, known_at, published_by)
+                found = [hit.position for hit in tracker.find(words, on, asked).found]
+                assert found == found_positions(log, words, on, asked)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, after, up_to in within(cuts, log):
+            asked = query(scope, known_at, published_by)
+            found = tracker.report(after, up_to, asked)
+            steps = tracker.history(up_to, asked)
+            history = replay(log, known_at=known_at)
+            pairs = timelines(history, scope, up_to=up_to, published_by=published_by)
+            around = circumstances_in(history, up_to, published_by)
+            assert found.changes == all_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
+            assert found.net == all_net_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
+            facts = [version for version in history.counting if context_row(version) is not None]
+            happened = public_facts(facts, source_days(history), published_by)
+            assert found.context == context(happened, scope, after=after, up_to=up_to)
+            assert found.left_out_undated == pairs.undated
+            assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to, around=around)
+            known = [entry for entry in log if known_at is None or entry.position <= known_at]
+            revised = corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
+            assert found.corrections == revised
+            everybody = Scope(attributions=scope.attributions)
+            all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
+            relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope, around)
+            assert found.relations == tuple(row for row in relations if scope.includes_issue(row.change.issue))
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes(), st.integers(9, 40))
+def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give_it(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope, since: int
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        since = min(since, len(log))
+        for known_at, published_by, after, up_to in within(cuts, log)[::2]:
+            asked = query(scope, known_at, published_by)
+            found = tracker.report(after, up_to, asked, known_from=KnownAt(f"@{since}", position=since))
+            known = [entry for entry in log if known_at is None or entry.position <= known_at]
+            earlier = EarlierCut(since, published_by, after)
+            then, now = (
+                stances_on(timelines(replay(known, known_at=cut), scope, up_to=after, published_by=published_by), after)
+                for cut in (since, None)
+            )
+            expected = late_entries(known, scope, Cutoffs(known_at, published_by), earlier)
+            assert found.learned == add_values(expected, then, now)
+            assert found.learned_context == late_context(known, scope, Cutoffs(known_at, published_by), earlier)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_the_selection_for_an_explanation_is_enough_and_it_concludes_what_the_state_says(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in within(cuts, log)[::6]:
+            asked = query(Scope(attributions=scope.attributions), known_at, published_by)
+            rows = {(row.issue, row.party): row for row in tracker.state(on, asked).rows}
+            for pair in product(ISSUES, PARTIES):
+                found = tracker.explain(pair[1], pair[0], on, asked)
+                assert found.row == rows.get(pair)
+                assert found == explain(
+                    log,
+                    pair,
+                    on=on,
+                    cutoffs=Cutoffs(known_at, published_by),
+                    attributions=scope.attributions,
+                    around=circumstances_in(replay(log, known_at=known_at), on, published_by),
+                    known_at=found.known_at,
+                    log=found.log,
+                )
+                counting = {one.entry.id for one in found.accounts if one.because is None}
+                assert not found.held or {statement.event_id for statement in found.held.run} <= counting
+                assert all((one.because_of is not None) == (one.because in ENDED) for one in found.accounts)
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
+            found = tracker.asks(on, query(scope, known_at, published_by))
+            history = replay(log, known_at=known_at)
+            everybody = Scope(attributions=scope.attributions)
+            pairs = timelines(history, everybody, up_to=on, published_by=published_by)
+            steps = [step for timeline in pairs.by_pair.values() for step in timeline]
+            assert found.asks == asks(
+                steps, stated_in(pairs, on), scope, circumstances_in(history, on, published_by), on
+            )
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), cuts(), scopes())
+def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
+    new_tracker: Callable[..., Any], drafts: list[Draft], cuts: list[Cut], scope: Scope
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = log_of(tracker)
+        for known_at, published_by, _, on in within(cuts, log)[::2]:
+            asked = query(scope, known_at, published_by)
+            own = {(cell.row.issue, cell.row.party): cell for cell in tracker.state(on, asked).cells}
+            found = tracker.state(on, asked, inherit=True).cells
+            history = replay(log, known_at=known_at)
+            everybody = replace(scope, parties=frozenset())
+            pairs = timelines(history, everybody, up_to=on, published_by=published_by)
+            cells = list(state_cells(pairs, circumstances_in(history, on, published_by), on))
+            joined = [v for v in history.counting if isinstance(v.event, MembershipStarted | MembershipEnded)]
+            members = memberships(public_facts(joined, source_days(history), published_by), on)
+            filled = inherit_stances(cells, members)
+            assert list(found) == [cell for cell in filled if scope.includes_party(cell.row.party)]
+            for cell in found:
+                before = own.pop((cell.row.issue, cell.row.party), None)
+                if cell.inherited_from is None:
+                    assert cell == before
+                else:
+                    assert before is None or before.row.value is WITHDRAWN
+                    assert cell.row.value is not WITHDRAWN
+            assert own == {}
