@@ -33,14 +33,15 @@ _registers: list[tuple[str, Data]] = [
 
 
 @st.composite
-def histories(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
-    """The drafts of a log that accepts all of them, registers first."""
+def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> list[Draft]:
+    """The drafts of a log that accepts all of them, registers first; with `blocs`, of many changes of membership."""
+    verbs = (*_VERBS, *("membership",) * 10) if blocs else _VERBS
     log: list[tuple[str, Data]] = list(_registers)
     open_targets: dict[int, tuple[str, Data]] = dict(enumerate(log))
     registered = {number: number for number in open_targets}
     for _ in range(draw(st.integers(0, max_size))):
         number = len(log)
-        verb = draw(st.sampled_from(_VERBS))
+        verb = draw(st.sampled_from(verbs))
         if verb == "again":
             entry = open_targets[registered[draw(st.sampled_from(sorted(registered)))]]
         elif verb in _SIMPLE:

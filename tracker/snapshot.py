@@ -125,12 +125,22 @@ class Queries:
         with self._asking(on, query, filters) as asked:
             return asks_up_to(asked, inherit=inherit)
 
-    def history(self, up_to: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]) -> History:
-        """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect."""
+    def history(
+        self,
+        up_to: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        inherit: bool = False,
+        **filters: Unpack[Filters],
+    ) -> History:
+        """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect.
+
+        With `inherit`, also the steps by which members without a stance of their own moved with their blocs.
+        """
         from tracker.questions.history import history_up_to
 
         with self._asking(up_to, query, filters) as asked:
-            return history_up_to(asked)
+            return history_up_to(asked, inherit=inherit)
 
     def report(
         self,
@@ -139,12 +149,13 @@ class Queries:
         query: Query = EVERYTHING,
         *,
         known_from: Moment | None = None,
+        inherit: bool = False,
         **filters: Unpack[Filters],
     ) -> Report:
         """The changes after one day and up to another (inclusive; today without one).
 
-        With `known_from`, the cut of an earlier report up to `after`, also what
-        was learned since about its days.
+        With `known_from`, the cut of an earlier report up to `after`, also what was learned since about its days. With
+        `inherit`, members without a stance of their own move with their blocs.
         """
         from tracker.domain.answers.learned import EarlierCut
         from tracker.questions.report import report_on
@@ -157,7 +168,7 @@ class Queries:
             if known_from is not None:
                 known = event_log.position_at(asked.log, moment_of(known_from))
                 earlier = EarlierCut(known, asked.query.published_by, first)
-            return report_on(asked, first, earlier)
+            return report_on(asked, first, earlier, inherit=inherit)
 
     def report_since(
         self,
@@ -166,16 +177,18 @@ class Queries:
         *,
         known_at: KnownAt | None = None,
         published_by: date | None = None,
+        inherit: bool = False,
     ) -> Report:
         """All that is new since an earlier report, in its scope: later steps, late knowledge, corrections.
 
+        Members move with their blocs if they did in that report, or with `inherit`.
         It goes up to a day (inclusive; today without one). Raises AnotherLog if the earlier report was made from
         another log, and NarrowerThanEarlier if this one would end before it on one of the clocks.
         """
         from tracker.questions.report import report_since
 
         with self._asking(up_to, Query(earlier.scope, known_at, published_by)) as asked, uncollected():
-            return report_since(asked, earlier)
+            return report_since(asked, earlier, inherit=inherit)
 
     def find(
         self,
@@ -348,12 +361,17 @@ class Snapshot(Queries):
         with self._asking(on, query) as asked:
             return state_rows(asked)
 
-    def history_rows(self, up_to: date | None = None, query: Query = EVERYTHING) -> RowStream[Change]:
-        """The steps of `history`, read as they are consumed, for answers that are too large to hold."""
+    def history_rows(
+        self, up_to: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False
+    ) -> RowStream[Change]:
+        """The steps of `history`, read as they are consumed, for answers that are too large to hold.
+
+        With `inherit`, one issue is held at a time.
+        """
         from tracker.questions.large_answers import history_rows
 
         with self._asking(up_to, query) as asked:
-            return history_rows(asked)
+            return history_rows(asked, inherit=inherit)
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> PagedRows[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.

@@ -77,11 +77,12 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         *(("--format", form) for form in (*FORMS, "html")),
         *(("--wide", "--questions", "--titles", "--inherit", "--format", form) for form in (*FORMS, "html")),
     ),
-    "history": tuple(("--format", form) for form in (*FORMS, "html")),
+    "history": tuple((*how, "--format", form) for how in ((), ("--inherit",)) for form in (*FORMS, "html")),
     "report": tuple(
         (*span, "--to", "2020-01-01", "--format", form)
         for span in (
             ("--from", "2019-01-01"),
+            ("--from", "2019-01-01", "--inherit"),
             ("--from", "2019-05-15", "--known-from", "@9"),
             ("--since", "@9", "--from", "2019-05-15"),
         )

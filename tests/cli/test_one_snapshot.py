@@ -20,7 +20,9 @@ EVIDENCE = ("--source", "dw", "--speaker", "Lavrov", "--ascribed-by", "USA", "--
 ASKING = (
     ("state", "--inherit", "--questions", "--wide", *NAMED),
     ("history", "Moscow", "start", "--known-at", "@6"),
+    ("history", "--inherit", *NAMED),
     ("report", "--from", "2019-01-01", *NAMED),
+    ("report", "--from", "2019-01-01", "--inherit", *NAMED),
     ("report", "--since", "@6", *NAMED[:4]),
     ("report", "--from", "2019-01-01", "--known-from", "@2"),
     ("explain", "Moscow", "start", "--known-at", "@6"),

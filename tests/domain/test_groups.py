@@ -7,7 +7,8 @@ from tests.replayed import state_cells
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.memberships import inherit_stances, memberships
+from tracker.domain.timeline.inheritance import inherit_stances
+from tracker.domain.timeline.memberships import memberships
 from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.state import Cell
 

@@ -94,7 +94,15 @@ def every_two(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Iterator[R
         if four[0] and four[1] and four[2] and four[3]:
             before, after = related(four[0], four[1]), related(four[2], four[3])
             if before is not after:
-                yield RelationShift(pair[0], (then[pair], now[pair]), (then[other], now[other]), before, after, False)
+                yield RelationShift(
+                    pair[0],
+                    (pair[1], other[1]),
+                    (then[pair], now[pair]),
+                    (then[other], now[other]),
+                    before,
+                    after,
+                    False,
+                )
 
 
 @given(STANDINGS, STANDINGS, SCOPES)

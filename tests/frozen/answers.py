@@ -73,6 +73,9 @@ def _reports() -> Iterator[Question]:
     yield *long, "--published-by", MIDDLE, *CSV
     yield *long, "--known-at", CUT, *MD
     yield *long, "--known-at", "@110", "--known-from", "@60", "--attribution", "direct,ascribed", *JSON
+    for form in (JSON, CSV, MD, TABLE, HTML):
+        yield *long, "--inherit", *form
+    yield *short, "--inherit", "--party", "AAA", "--known-from", CUT, *JSON
 
 
 def _about_statements() -> Iterator[Question]:
@@ -81,6 +84,9 @@ def _about_statements() -> Iterator[Question]:
     yield "history", "AAA", "x/one", "--on", LATE, *TABLE
     yield "history", "--on", MIDDLE, "--published-by", "2020-03-06", *JSON
     yield "history", "--on", LATE, "--known-at", CUT, "--party", "AAA", *JSON
+    for form in (JSON, CSV, MD, HTML):
+        yield "history", "--on", LATE, "--inherit", *form
+    yield "history", "AAA", "x/one", "--on", LATE, "--inherit", *TABLE
     for form in (JSON, CSV, MD, TABLE):
         yield "asks", "--on", LATE, "--all", *form
     yield "asks", "--on", MIDDLE, "--published-by", MIDDLE, *TABLE

@@ -27,7 +27,8 @@ from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.memberships import inherit_stances, memberships
+from tracker.domain.timeline.inheritance import inherit_stances
+from tracker.domain.timeline.memberships import memberships
 from tracker.domain.timeline.replay import circumstances_in, public_facts, replay, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN

@@ -175,19 +175,27 @@ def change(timeline: Timeline, known: Log, question: Question) -> Row:
         "from_attribution": attribution(before.data) if before else None,
         "from_reworded": before is not None
         and reworded(known, question, data["issue"], effective(before), effective(last)),
+        "on_behalf_of": data.get("on_behalf_of", []),
+        "ascribed_by": data.get("ascribed_by"),
     }
 
 
 def kind_of_change(timeline: Timeline) -> str:
     before, last = timeline[:-1], timeline[-1]
-    then, now = stance(before[-1]) if before else None, stance(last)
+    in_force = conditions_in_force(before) if before else []
+    return kind_of_movement(
+        stance(before[-1]) if before else None, stance(last), in_force, last.data.get("conditions", in_force)
+    )
+
+
+def kind_of_movement(then: str | None, now: str | None, in_force: list[str], conditions: list[str]) -> str:
+    """What a stance with its conditions did to the one before it and those that were in force."""
     if now is None:
         return "withdrawn"
     if then is None:
         return "new"
     if then == now:
-        said = last.data.get("conditions")
-        return "amended" if said is not None and set(said) != set(conditions_in_force(before)) else "reaffirmed"
+        return "amended" if set(conditions) != set(in_force) else "reaffirmed"
     if (then == "supports" and DEGREES[now] < 0) or (DEGREES[then] < 0 and now == "supports"):
         return "reversed"
     return "towards" if DEGREES[now] > DEGREES[then] else "away"

@@ -121,10 +121,10 @@ def test_the_brief_puts_each_pair_in_one_place_outcomes_first(tracker: Tracker) 
     parts = {section.anchor: section.rows for section in sections(report)}
     reaffirmed, *others = sections(tracker.report(date(2019, 12, 12), DAY))
     assert [row.issues for row in parts["outcomes"]] == [("arms/inf",)]
-    assert [(pair.issue, pair.party) for pair in parts["moved"]] == [("arms/start", "CHN"), ("arms/start", "RUS")]
-    assert [(pair.issue, pair.party) for pair in parts["new"]] == [("arms/inf", "USA"), ("trade", "USA")]
+    assert [(pair.issue, *pair.parties) for pair in parts["moved"]] == [("arms/start", "CHN"), ("arms/start", "RUS")]
+    assert [(pair.issue, pair.parties[0]) for pair in parts["new"]] == [("arms/inf", "USA"), ("trade", "USA")]
     assert len(parts["new"][1].reaffirmed) == 1
-    assert [(pair.issue, pair.party) for pair in reaffirmed.rows] == [("trade", "USA")]
+    assert [(pair.issue, pair.parties[0]) for pair in reaffirmed.rows] == [("trade", "USA")]
     assert (reaffirmed.anchor, others) == ("reaffirmed", [])
 
 
@@ -178,7 +178,15 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     assert list(report["changes"][0]) == [
         *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
         *("source", "speaker", "standing", "attribution", "from_attribution", "from_reworded"),
+        *("on_behalf_of", "ascribed_by"),
     ]
+    inherited = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY, inherit=True), "json"))
+    assert set(inherited) - set(report) == {"inherit"}
+    assert list(inherited["changes"][0])[len(report["changes"][0]) :] == [
+        *("inherited_from", "from_inherited_from", "because", "because_of", "member_since", "member_until")
+    ]
+    both = ["from_inherited_from", "to_inherited_from"]
+    assert list(inherited["net"][0]) == [*report["net"][0], *both]
     assert list(report["net"][0]) == [
         *("issue", "party", "from_stance", "to_stance", "from_attribution", "to_attribution"),
         *("from_reworded", "reworded"),

@@ -30,6 +30,7 @@ class _SavedReport(BaseModel):
     published_by: Day | None
     log: _Log
     filters: _Filters
+    inherit: bool = False
     rules: int = 1
     """Reports said nothing of their rules before there were others than 1."""
 
@@ -51,4 +52,5 @@ def read_earlier(path: Path) -> EarlierReport:
         published_by=saved.published_by,
         scope=Scope(filters.parties, filters.issues, filters.attributions),
         rules=saved.rules,
+        inherits=saved.inherit,
     )

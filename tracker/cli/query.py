@@ -67,28 +67,38 @@ def state(
 @click.argument("party", required=False)
 @click.argument("issue", required=False)
 @click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
+@click.option("--inherit", is_flag=True, help="Also what a member took from its blocs while it had no stance.")
 @scope_options
 @query_options
 @output_options("history")
 @click.pass_obj
 def history(
-    settings: Settings, party: str | None, issue: str | None, on: date | None, filters: Filters, output: Output
+    settings: Settings,
+    /,
+    party: str | None,
+    issue: str | None,
+    on: date | None,
+    inherit: bool,
+    filters: Filters,
+    output: Output,
 ) -> None:
     """List the statements and withdrawals of PARTY on ISSUE in order, and what each did to the stance.
 
-    Without ISSUE on all issues; for an issue without a party use --issue.
+    Without ISSUE on all issues; for an issue without a party use --issue. With --inherit what its blocs stated is among
+    them where the party had no stance of its own, named as theirs with the days of its membership. It takes effect as
+    it is stated, as the party joins or leaves, and as what stood before it is withdrawn.
     """
     from tracker.reports.answers import basis_of
     from tracker.reports.tables.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
-        found = snapshot.history_rows(on, query)
+        found = snapshot.history_rows(on, query, inherit=inherit)
         basis = basis_of(query, found.on, found.log, found.left_out_undated)
         if output.is_data:
-            deliver(history_rows(found.rows, basis), output)
+            deliver(history_rows(found.rows, basis, inherits=inherit), output)
             return
         names = _names(snapshot, basis, output)
-        deliver(history_table(found.rows, basis, names, titles=output.titles), output)
+        deliver(history_table(found.rows, basis, names, titles=output.titles, inherits=inherit), output)
 
 
 @click.command()

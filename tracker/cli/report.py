@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Everything new since an earlier report: its JSON, or its log position as @N.",
 )
+@click.option("--inherit", is_flag=True, help="Members without a stance of their own move with their blocs.")
 @scope_options
 @query_options
 @output_options("report")
@@ -43,12 +44,16 @@ def report(
     including: bool,
     known_from: KnownAt | None,
     since: str | None,
+    inherit: bool,
     filters: Filters,
     output: Output,
 ) -> None:
     """Report what parties did after one day and up to another: outcomes first, then who moved and how.
 
     The day of --from is not part of it, so that one report begins where another ended; --including takes it too.
+
+    With --inherit, a member without a stance of its own moves with its blocs: as they state or withdraw theirs, and as
+    it joins or leaves. Members that move as their bloc does are named with it, and counted once.
 
     What we corrected in our own record stands apart from it: no party moved by that. With --since the report
     goes on where an earlier one ended, in the same scope, and adds what was learned late about its days.
@@ -67,14 +72,16 @@ def report(
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
             earlier = _earlier(ctx, snapshot, earlier_file or since, after, filters, query)
-            found = snapshot.report_since(earlier, up_to, known_at=filters.known_at, published_by=filters.published_by)
+            found = snapshot.report_since(
+                earlier, up_to, known_at=filters.known_at, published_by=filters.published_by, inherit=inherit
+            )
         elif after is None:
             raise click.UsageError("Say --from DAY, or --since an earlier report.", ctx)
         else:
             up_to = up_to or snapshot.today
             if up_to < after:
                 raise click.UsageError(f"--from {after} lies in the future; say up to which day with --to.", ctx)
-            found = snapshot.report(after, up_to, query, known_from=known_from)
+            found = snapshot.report(after, up_to, query, known_from=known_from, inherit=inherit)
         if found.earlier_rules not in (None, found.rules):
             remark(
                 f"The earlier report was made by the rules {found.earlier_rules}, this one by the rules {found.rules}: "

@@ -35,7 +35,7 @@ class RowStream(Generic[T]):
 
     on: date
     log: LogHead
-    rows: PagedRows[T]
+    rows: Iterable[T]
     left_out_undated: int
 
 
@@ -46,10 +46,16 @@ def state_rows(asked: Question) -> RowStream[StateRow]:
     return _by_pair(asked, shape, values, partial(_read_states, shape, values, around))
 
 
-def history_rows(asked: Question) -> RowStream[Change]:
+def history_rows(asked: Question, *, inherit: bool = False) -> RowStream[Change]:
     """Answer `Snapshot.history_rows`."""
     shape, values = shape_and_values(asked.scope, asked.cutoffs, asked.day)
     around = circumstances_on(asked.log, asked.cutoffs, asked.day)
+    if inherit:
+        from tracker.questions.inheritance import each_inherited_change, members_up_to
+
+        members = members_up_to(asked)
+        left_out = undated(asked.log, members.scope, asked.cutoffs, asked.day)
+        return RowStream(asked.day, asked.head, each_inherited_change(asked, members, around), left_out)
     return _by_pair(asked, shape, values, partial(_read_steps, shape, values, around, asked.day))
 
 

@@ -1,18 +1,25 @@
 """What changed between two days, and what was learned since an earlier report."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
-from tracker.domain.answers.changes import all_changes, all_net_changes, collect_conditions
+from tracker.domain.answers.changes import Change, NetChange, all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.corrections import corrections
+from tracker.domain.answers.inherited import inherited_changes, inherited_net
 from tracker.domain.answers.learned import EarlierCut, LateContext, LateEntry, add_values, late_context, late_entries
-from tracker.domain.answers.relations import moved_issues, relation_changes, stances_on_both, unmoved
+from tracker.domain.answers.relations import Relations, moved_issues, relation_changes, stances_on_both, unmoved
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
 from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.in_effect import Timeline
+from tracker.domain.timeline.statement import Pair
 from tracker.errors import AnotherLog, NarrowerThanEarlier
+from tracker.questions.inheritance import Members, members_up_to, turns_between
 from tracker.questions.reading import Question
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
@@ -20,42 +27,91 @@ from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
 
+_Steps = Mapping[Pair, Timeline]
+"""The statements of each pair after a day and up to another (see `timelines.window`)."""
 
-def report_on(asked: Question, after: date, earlier: EarlierCut | None = None) -> Report:
-    """Report the changes after one day and up to the question's, and what was learned since an `earlier` report."""
+
+class _Moves(NamedTuple):
+    """What parties did between two days, and how that changed their relations."""
+
+    changes: tuple[Change, ...]
+    net: tuple[NetChange, ...]
+    relations: Relations
+
+
+def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *, inherit: bool = False) -> Report:
+    """Report the changes after one day and up to the question's, and what was learned since an `earlier` report.
+
+    With `inherit`, what is on record about the blocs of a party in scope concerns the report as well.
+    """
     connection, cache, up_to, query, cutoffs, head = asked.log.core, *asked[1:]
-    scope = query.scope
-    everybody = replace(scope, parties=frozenset())
-    left_out = undated(connection, scope, cutoffs, up_to)
+    everybody = replace(asked.scope, parties=frozenset())
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
     revisions = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
     facts = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     happened = versions.public(connection, facts, cutoffs)
     around = circumstances_on(connection, cutoffs, up_to)
-    then, now = stances_on_both(steps, after)
-    stances = stances_on(connection, cache, everybody, cutoffs, up_to, issues=moved_issues(then, now))
-    others = unmoved(stances, now)
-    learned, learned_context = _learned_since(asked, earlier) if earlier else (None, None)
-    pairs = {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
+    if inherit:
+        members = members_up_to(asked)
+        moves, scope = _inherited_moves(asked, after, members, steps, around), members.scope
+    else:
+        moves, scope = _own_moves(asked, after, steps, around), asked.scope
+    widened = asked._replace(query=replace(query, scope=scope))
+    learned, learned_context = _learned_since(widened, earlier) if earlier else (None, None)
     return Report(
         from_day=after,
         to_day=up_to,
         known_at=asked.known_at,
         known_from=earlier.known_at if earlier else None,
         published_by=query.published_by,
-        scope=scope,
+        scope=query.scope,
         log=head,
-        left_out_undated=left_out,
-        changes=all_changes(pairs, after=after, up_to=up_to, around=around),
-        net=all_net_changes(pairs, after=after, up_to=up_to, around=around),
+        left_out_undated=undated(connection, scope, cutoffs, up_to),
+        changes=moves.changes,
+        net=moves.net,
         corrections=corrections(revisions, scope, after=after, up_to=up_to, published_by=query.published_by),
         learned=learned,
         learned_context=learned_context,
-        relations=relation_changes({**then, **others}, {**now, **others}, scope, around),
+        relations=moves.relations,
         context=context(happened, scope, after=after, up_to=up_to),
-        conditions=collect_conditions(pairs),
+        conditions=collect_conditions(_of_parties(steps, scope)),
+        inherits=inherit,
     )
+
+
+def _own_moves(asked: Question, after: date, steps: _Steps, around: Circumstances) -> _Moves:
+    """Return the moves of parties by what they stated themselves."""
+    scope, up_to = asked.scope, asked.day
+    everybody = replace(scope, parties=frozenset())
+    then, now = stances_on_both(steps, after)
+    issues = moved_issues(then, now)
+    stances = stances_on(asked.log.core, asked.cache, everybody, asked.cutoffs, up_to, issues=issues)
+    others = unmoved(stances, now)
+    pairs = _of_parties(steps, scope)
+    return _Moves(
+        changes=all_changes(pairs, after=after, up_to=up_to, around=around),
+        net=all_net_changes(pairs, after=after, up_to=up_to, around=around),
+        relations=relation_changes({**then, **others}, {**now, **others}, scope, around),
+    )
+
+
+def _inherited_moves(asked: Question, after: date, members: Members, steps: _Steps, around: Circumstances) -> _Moves:
+    """Return the moves of parties by the stances in effect, of their own or of their blocs."""
+    scope, up_to = asked.scope, asked.day
+    turns = turns_between(asked, members, after, moved={issue for issue, _ in steps})
+    shown = [pair for pair in turns if scope.includes_party(pair.party)]
+    net = (inherited_net(pair, around, after=after, up_to=up_to) for pair in shown)
+    then, now = ({pair.pair: held for pair in turns if (held := pair.held_on(day))} for day in (after, up_to))
+    return _Moves(
+        changes=tuple(change for pair in shown for change in inherited_changes(pair, around, after=after)),
+        net=tuple(change for change in net if change is not None),
+        relations=relation_changes(then, now, scope, around),
+    )
+
+
+def _of_parties(steps: _Steps, scope: Scope) -> _Steps:
+    return {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
 
 
 def _learned_since(asked: Question, earlier: EarlierCut) -> tuple[tuple[LateEntry, ...], tuple[LateContext, ...]]:
@@ -73,7 +129,7 @@ def _learned_since(asked: Question, earlier: EarlierCut) -> tuple[tuple[LateEntr
     return add_values(found, then, now), late_context(late_facts, scope, cutoffs, earlier)
 
 
-def report_since(asked: Question, earlier: EarlierReport) -> Report:
+def report_since(asked: Question, earlier: EarlierReport, *, inherit: bool = False) -> Report:
     """Answer `Queries.report_since`, in the earlier report's scope. Raises AnotherLog and NarrowerThanEarlier."""
     up_to, by = asked.day, asked.query.published_by
     if up_to < earlier.up_to:
@@ -89,4 +145,5 @@ def report_since(asked: Question, earlier: EarlierReport) -> Report:
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
     cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
-    return replace(report_on(asked, earlier.up_to, cut), earlier_rules=earlier.rules)
+    found = report_on(asked, earlier.up_to, cut, inherit=inherit or earlier.inherits)
+    return replace(found, earlier_rules=earlier.rules)

@@ -15,7 +15,8 @@ def state_on(asked: Question, *, inherit: bool = False, at_most: int | None = No
     log, cache, day, _, cutoffs, _ = asked
     scope = asked.scope
     if inherit:
-        from tracker.domain.timeline.memberships import blocs_of, inherit_stances
+        from tracker.domain.timeline.inheritance import inherit_stances
+        from tracker.domain.timeline.memberships import blocs_of
         from tracker.questions.registers import memberships_on
 
         members = memberships_on(log, cutoffs, day)

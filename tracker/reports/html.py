@@ -11,12 +11,12 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
-from tracker.reports import conditions, wording
+from tracker.reports import conditions, steps, wording
 from tracker.reports.answers import Fields, Page, Rows, StateAnswer
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
-from tracker.reports.report import items
+from tracker.reports.report import items, relations
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.sections import counts_text, sections
 
@@ -147,7 +147,9 @@ _WORDING = (
     (wording, ("left_out", "stance_before", "stated_text", "statement_marks", "times", "web_address")),
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
-    (items, ("correction_text", "learned_context_text", "learned_text", "relation_text")),
+    (steps, ("inherited_text", "step_marks", "voice")),
+    (items, ("correction_text", "learned_context_text", "learned_text")),
+    (relations, ("relation_text",)),
 )
 
 

@@ -13,7 +13,6 @@ from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.changes import Change
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import Report
     from tracker.domain.log.events import SourceRegistered
@@ -55,12 +54,14 @@ EARLIER_WORDING = "an answer to an earlier wording of the question"
 """What is said of a stance that took effect before the question was changed."""
 
 
-def stance_before(value: Value | None, attribution: Attribution | None = None, *, reworded: bool = False) -> str:
+def stance_before(
+    value: Value | None, attribution: Attribution | None = None, *, reworded: bool = False, inherited: bool = False
+) -> str:
     """The stance that a statement changed, with its marks; both nothing on record and withdrawn are no stance."""
     if not isinstance(value, Stance):
         return "no stance"
     earlier = f" ({EARLIER_WORDING})" if reworded else ""
-    return f"{value}{statement_marks(attribution) if attribution else ''}{earlier}"
+    return f"{value}{statement_marks(attribution)}{'<' * inherited}{earlier}"
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
@@ -92,15 +93,13 @@ def _side(stated: Statement, day: str, *, named: bool) -> str:
     return plain(f"{party}{marked} ({stated.speaker or 'no named speaker'}, {day})")
 
 
-def statement_marks(attribution: Attribution, standing: Standing | None = None) -> str:
+def statement_marks(attribution: Attribution | None, standing: Standing | None = None) -> str:
     """The marks of a statement: ascribed or inferred, and a remark in passing."""
-    mark = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}.get(attribution, "")
+    mark = _ATTRIBUTION_MARKS.get(attribution, "")
     return mark + "°" * (standing is Standing.REMARK)
 
 
-def marked_stance(change: "Change") -> str:
-    """The stance of a step, with its marks."""
-    return f"{change.to_value}{statement_marks(change.attribution, change.standing)}"
+_ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}
 
 
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:

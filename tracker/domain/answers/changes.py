@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple, assert_never
 
 from tracker.domain.log.chain import LogHead
-from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
+from tracker.domain.terms.vocabulary import Attribution, Because, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value, Withdrawn
@@ -24,13 +24,35 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     AMENDED = "amended"
     REAFFIRMED = "reaffirmed"
+    LOST = "lost"
+    """With inheritance alone: a member that had its bloc's stance left, and nothing takes its place."""
+
+
+class Inheritance(NamedTuple):
+    """How far a step and what was held before it are a bloc's position (see `Turn` in the timeline's `inheritance`).
+
+    `inherited_from` is the bloc whose position it is, None if the party's own; `from_inherited_from` the same of the
+    stance before. `because_of` is the id of the entry that brought the step about, `cause` says so to people where that
+    is not the step's own. `member_since` and `member_until` are the first and the last day of the membership, None
+    without an end by the last day asked about. `shown_conditions` are those that people see with the step.
+    """
+
+    inherited_from: str | None
+    from_inherited_from: str | None
+    because: Because
+    because_of: str
+    member_since: date | None
+    member_until: date | None
+    cause: str
+    shown_conditions: tuple[str, ...] | None
 
 
 class Change(NamedTuple):
     """One statement or withdrawal, which took effect `on`; `from_value` is None if nothing was on record before.
 
     `from_attribution` is that of the statement before it, and `from_reworded` says that that one answers an earlier
-    wording of the question.
+    wording of the question. If members inherit, `inheritance` says whose position it is; `to_value` and `attribution`
+    are None where one lost its bloc's.
     """
 
     party: str
@@ -39,17 +61,30 @@ class Change(NamedTuple):
     stated_on: str
     kind: Kind
     from_value: Value | None
-    to_value: Value
+    to_value: Value | None
     event_id: str
     summary: str
     quote: str | None
     source: str | None
     speaker: str | None
     standing: Standing | None
-    attribution: Attribution
+    attribution: Attribution | None
     position: int
     from_attribution: Attribution | None
     from_reworded: bool
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
+    inheritance: Inheritance | None = None
+
+    @property
+    def inherited_from(self) -> str | None:
+        """The bloc whose position it is; None if it is the party's own, or members do not inherit."""
+        return self.inheritance.inherited_from if self.inheritance else None
+
+    @property
+    def from_inherited_from(self) -> str | None:
+        """The bloc whose stance was held before."""
+        return self.inheritance.from_inherited_from if self.inheritance else None
 
 
 class HeldBefore(NamedTuple):
@@ -64,29 +99,32 @@ class HeldBefore(NamedTuple):
 class History:
     """The changes up to a day, and how many statements `published_by` left out because no dated source carries them.
 
-    `log` is the log position that they rest on.
+    `log` is the log position that they rest on. With `inherits`, members without a stance show that of their bloc.
     """
 
     on: date
     log: LogHead
     changes: tuple[Change, ...]
     left_out_undated: int
+    inherits: bool = False
 
 
 class NetChange(NamedTuple):
     """A pair whose stance differs between the two days; nothing on record and withdrawn are both no stance.
 
-    `from_reworded` and `reworded` say that a stance answers an earlier wording than that of the last day.
+    `from_reworded` and `reworded` say that a stance answers an earlier wording than that of the last day. If members
+    inherit, `blocs` has those whose stances they are on either day, None for the party's own.
     """
 
     issue: str
     party: str
     from_value: Value | None
-    to_value: Value
+    to_value: Value | None
     from_attribution: Attribution | None
-    to_attribution: Attribution
+    to_attribution: Attribution | None
     from_reworded: bool
     reworded: bool
+    blocs: tuple[str | None, str | None] | None = None
 
 
 StatementsByPair = Mapping[Pair, Sequence[Statement]]
@@ -131,18 +169,23 @@ def all_net_changes(
         then, now = last_on(timeline, after), last_on(timeline, up_to)
         held = then.value if then else None
         if now is not None and now.value is not (held or WITHDRAWN):
-            net = NetChange(
-                issue=now.issue,
-                party=now.party,
-                from_value=held,
-                to_value=now.value,
-                from_attribution=then.attribution if then else None,
-                to_attribution=now.attribution,
-                from_reworded=then is not None and around.is_reworded(now.issue, then.on),
-                reworded=around.is_reworded(now.issue, now.on),
-            )
-            found.append(net)
+            found.append(net_change(now.pair, then, now, around))
     return tuple(found)
+
+
+def net_change(pair: Pair, then: Statement | None, now: Statement | None, around: Circumstances) -> NetChange:
+    """Return the difference between the statements in effect on two days; `around` is what holds on the second."""
+    issue, party = pair
+    return NetChange(
+        issue=issue,
+        party=party,
+        from_value=then.value if then else None,
+        to_value=now.value if now else None,
+        from_attribution=then.attribution if then else None,
+        to_attribution=now.attribution if now else None,
+        from_reworded=then is not None and around.is_reworded(issue, then.on),
+        reworded=now is not None and around.is_reworded(issue, now.on),
+    )
 
 
 def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:
@@ -161,7 +204,7 @@ def change_of(
         issue=statement.issue,
         on=statement.on,
         stated_on=statement.stated_on,
-        kind=_kind(held, statement.value, in_force, statement.conditions),
+        kind=kind_of(held, statement.value, in_force, statement.conditions),
         from_value=held,
         to_value=statement.value,
         event_id=statement.event_id,
@@ -174,10 +217,13 @@ def change_of(
         position=statement.position,
         from_attribution=before.attribution if before else None,
         from_reworded=before is not None and around.is_reworded(statement.issue, before.on, up_to=statement.on),
+        on_behalf_of=statement.on_behalf_of,
+        ascribed_by=statement.ascribed_by,
     )
 
 
-def _kind(before: Value | None, value: Value, in_force: tuple[str, ...], stated: tuple[str, ...] | None) -> Kind:
+def kind_of(before: Value | None, value: Value, in_force: tuple[str, ...], stated: tuple[str, ...] | None) -> Kind:
+    """Return the effect of a value on the one before it, and of the conditions stated on those in force."""
     match value:
         case Withdrawn():
             return Kind.WITHDRAWN

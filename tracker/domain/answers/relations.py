@@ -49,9 +49,14 @@ class RelationChange(NamedTuple):
 
 
 class RelationShift(NamedTuple):
-    """A change of relation with its basis: the statements in effect of both parties on either day."""
+    """A change of relation with its basis: the statements in effect of both parties on either day.
+
+    If members inherit, a statement may be that of a bloc of the party; parties that take one position on both days have
+    no relation.
+    """
 
     issue: str
+    parties: tuple[str, str]
     one: tuple[Statement, Statement]
     other: tuple[Statement, Statement]
     from_relation: Relation
@@ -63,7 +68,7 @@ class RelationShift(NamedTuple):
         """The change without the statements."""
         return RelationChange(
             issue=self.issue,
-            parties=(self.one[0].party, self.other[0].party),
+            parties=self.parties,
             from_relation=self.from_relation,
             to_relation=self.to_relation,
             from_attributions=(self.one[0].attribution, self.other[0].attribution),
@@ -80,6 +85,20 @@ class RelationShift(NamedTuple):
     def now(self) -> tuple[Statement, Statement]:
         """The statements of both parties on the last day."""
         return self.one[1], self.other[1]
+
+    @property
+    def from_blocs(self) -> tuple[str | None, str | None]:
+        """The blocs whose stances the parties take on the first day, None for a party's own."""
+        return self._blocs(self.before)
+
+    @property
+    def to_blocs(self) -> tuple[str | None, str | None]:
+        """The same on the last day."""
+        return self._blocs(self.now)
+
+    def _blocs(self, held: tuple[Statement, Statement]) -> tuple[str | None, str | None]:
+        one, other = (None if by.party == party else by.party for by, party in zip(held, self.parties, strict=True))
+        return one, other
 
 
 def stances_on_both(steps: Mapping[Pair, Timeline], after: date) -> tuple[StancesOnDay, StancesOnDay]:
@@ -141,7 +160,7 @@ def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope, around
     """
     on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
     return Relations(
-        _IssueRelations(issue, [(then[pair], now[pair]) for pair in pairs], scope, around)
+        _IssueRelations(issue, {pair[1]: (then[pair], now[pair]) for pair in pairs}, scope, around)
         for issue, pairs in groupby(on_both, key=itemgetter(0))
     )
 
@@ -158,13 +177,15 @@ class _IssueRelations:
     """
 
     def __init__(
-        self, issue: str, held: Sequence[tuple[Statement, Statement]], scope: Scope, around: Circumstances
+        self, issue: str, held: Mapping[str, tuple[Statement, Statement]], scope: Scope, around: Circumstances
     ) -> None:
         self._issue = issue
         self._around = around
         self._scope = scope
-        self._held = held
-        self._camps: list[_Camps] = [(CAMP[before.value], CAMP[after.value]) for before, after in held]
+        self._parties = tuple(held)
+        self._held = tuple(held.values())
+        self._is_shared = any(by.party != party for party, both in held.items() for by in both)
+        self._camps: list[_Camps] = [(CAMP[before.value], CAMP[after.value]) for before, after in self._held]
         groups: dict[_Camps, list[int]] = {}
         for number, camps in enumerate(self._camps):
             groups.setdefault(camps, []).append(number)
@@ -182,6 +203,8 @@ class _IssueRelations:
             following = others[bisect_right(others, number) :]
             if self._scope.parties and not self._is_in_scope(number):
                 following = [other for other in following if self._is_in_scope(other)]
+            if self._is_shared:
+                following = [other for other in following if not self._is_one_position(number, other)]
             yield number, following
 
     def rows(self) -> Iterator[RelationShift]:
@@ -192,10 +215,15 @@ class _IssueRelations:
                 other = self._held[number_of_other]
                 reworded = any(self._around.is_reworded(self._issue, held.on) for held in (*one, *other))
                 relations = _CHANGES[camps, self._camps[number_of_other]]
-                yield RelationShift(self._issue, one, other, *relations, reworded)
+                parties = self._parties[number], self._parties[number_of_other]
+                yield RelationShift(self._issue, parties, one, other, *relations, reworded)
+
+    def _is_one_position(self, number: int, other: int) -> bool:
+        """Return whether two parties hold the same statements on both days, a bloc's: no relation to themselves."""
+        return all(one is another for one, another in zip(self._held[number], self._held[other], strict=True))
 
     def _is_in_scope(self, number: int) -> bool:
-        return self._scope.includes_party(self._held[number][0].party)
+        return self._scope.includes_party(self._parties[number])
 
 
 def relation(one: int | None, other: int | None) -> Relation:

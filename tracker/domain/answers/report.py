@@ -19,6 +19,7 @@ class EarlierReport:
     """The fields of an earlier report that a report since it needs: last day, cut-offs and filters.
 
     Without the hash it is unknown whether that report was made from this log, without `rules` by which it was made.
+    With `inherits`, members moved with their blocs in it.
     """
 
     up_to: date
@@ -27,6 +28,7 @@ class EarlierReport:
     published_by: date | None
     scope: Scope
     rules: int | None = None
+    inherits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Report:
 
     `known_from` is the cut-off of an earlier report as a log position; without one `learned` and `learned_context` are
     None. `conditions` has the conditions that statements state, by event id, without statements that mention none.
-    `earlier_rules` are those of the earlier report, if this one continues a report of which they are known.
+    `earlier_rules` are those of the earlier report, if this one continues a report of which they are known. With
+    `inherits`, members without a stance of their own move with their blocs.
     """
 
     from_day: date
@@ -56,3 +59,4 @@ class Report:
     conditions: Mapping[str, tuple[str, ...]]
     earlier_rules: int | None = None
     rules: int = RULES
+    inherits: bool = False

@@ -135,3 +135,15 @@ class Outcome(Word):
     TERMINATED = "terminated"
     ABANDONED = "abandoned"
     SUPERSEDED = "superseded"
+
+
+class Because(StrEnum):
+    """The reason why a party came to hold another position.
+
+    A position was stated, a membership began or ended, or what stood before it was withdrawn.
+    """
+
+    STATED = "stated"
+    JOINED = "joined"
+    LEFT = "left"
+    WITHDRAWN = "withdrawn"

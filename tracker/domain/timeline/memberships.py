@@ -1,14 +1,15 @@
-"""The members of blocs on a day, and the stances that they inherit."""
+"""The members of blocs: on a day, and over time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.timeline.replay import Version
-from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import Statement, Withdrawn
+from tracker.domain.timeline.statement import Statement
+
+MembershipEvent = MembershipStarted | MembershipEnded
 
 Memberships = Mapping[str, Mapping[str, date]]
 """The blocs of each member, each with the day on which it joined."""
@@ -16,17 +17,9 @@ Memberships = Mapping[str, Mapping[str, date]]
 
 def memberships(versions: Iterable[Version], on: date) -> Memberships:
     """Return each member's blocs on a day, from joining to the day before leaving; joining twice changes nothing."""
-    events = [
-        (version.event.on, version.rank, version.event)
-        for version in versions
-        if isinstance(version.event, MembershipStarted | MembershipEnded) and version.event.on <= on
-    ]
     joined: dict[str, dict[str, date]] = {}
-    for day, _, event in sorted(events, key=lambda dated: dated[:2]):
-        if isinstance(event, MembershipStarted):
-            joined.setdefault(event.party, {}).setdefault(event.bloc, day)
-        else:
-            joined.get(event.party, {}).pop(event.bloc, None)
+    for _, event in _changes(versions, on):
+        _apply(event, joined)
     return {member: blocs for member, blocs in sorted(joined.items()) if blocs}
 
 
@@ -61,31 +54,62 @@ def with_blocs(
     return found
 
 
-def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
-    """Fill the state: members without a stance, or with a withdrawn one, take that of their nearest blocs.
-
-    These are the blocs at the smallest number of steps at which any has a stance of its own. Of several the one that
-    stated last is shown; the cell is contested if another one differs, or if the bloc's own cell is contested.
-    """
-    by_pair = {(cell.row.issue, cell.row.party): cell for cell in cells}
-    found = dict(by_pair)
-    holding = {pair: cell for pair, cell in by_pair.items() if not isinstance(cell.row.value, Withdrawn)}
-    steps = {member: list(blocs_of(member, members)) for member in members}
-    for issue in {issue for issue, _ in holding}:
-        for member, levels in steps.items():
-            if (issue, member) in holding:
-                continue
-            for level in levels:
-                if blocs := [(holding[issue, bloc], day) for bloc, day in level.items() if (issue, bloc) in holding]:
-                    found[issue, member] = _inherited(member, blocs)
-                    break
-    return [found[pair] for pair in sorted(found)]
+# --- over time ------------------------------------------------------------------------------------
 
 
-def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
-    cell, joined = max(blocs, key=lambda bloc: bloc[0].statement.place)
-    differing = tuple(other.statement for other, _ in blocs if other.row.value is not cell.row.value)
-    since, since_stated = max((cell.row.since, cell.since_stated), (joined, joined.isoformat()), key=itemgetter(0))
-    row = cell.row._replace(party=member, since=since, contested=cell.row.contested or bool(differing))
-    contested_by = (*cell.contested_by, *differing)
-    return cell._replace(row=row, since_stated=since_stated, contested_by=contested_by, inherited_from=cell.row.party)
+class BlocsFromDay(NamedTuple):
+    """The blocs of a party from a day on, the nearest first (see `blocs_of`), and the change that made them these."""
+
+    on: date
+    change: Version
+    levels: tuple[Mapping[str, date], ...]
+
+    @property
+    def joined(self) -> dict[str, date]:
+        """All these blocs, each with the day from which the party belongs to it."""
+        return {bloc: day for level in self.levels for bloc, day in level.items()}
+
+
+class BlocsOverTime(NamedTuple):
+    """The blocs of each member after every change of them, in order; and all to which it ever belonged."""
+
+    by_member: Mapping[str, Sequence[BlocsFromDay]]
+    ever: Mapping[str, frozenset[str]]
+
+    def changed_between(self, after: date, up_to: date) -> set[str]:
+        """Return the blocs of members whose blocs changed after a day and up to another, before and after it."""
+        found: set[str] = set()
+        for blocs in self.by_member.values():
+            for before, now in pairwise([None, *blocs]):
+                if now is not None and after < now.on <= up_to:
+                    found |= {*now.joined, *(before.joined if before else ())}
+        return found
+
+
+def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:
+    """Return the blocs of everyone who was ever a member up to a day (inclusive), after every change of them."""
+    joined: dict[str, dict[str, date]] = {}
+    found: dict[str, list[BlocsFromDay]] = {}
+    for change, event in _changes(versions, up_to):
+        _apply(event, joined)
+        below = (member for member, blocs in found.items() if event.party in blocs[-1].joined)
+        for member in {event.party, *below}:
+            levels = tuple(blocs_of(member, joined))
+            if levels != (found[member][-1].levels if member in found else ()):
+                found.setdefault(member, []).append(BlocsFromDay(event.on, change, levels))
+    ever = {member: frozenset(bloc for one in blocs for bloc in one.joined) for member, blocs in found.items()}
+    return BlocsOverTime(found, ever)
+
+
+def _changes(versions: Iterable[Version], up_to: date) -> list[tuple[Version, MembershipEvent]]:
+    """Return the changes of membership up to a day (inclusive), by day and rank."""
+    found = [(version, version.event) for version in versions if isinstance(version.event, MembershipEvent)]
+    known = [(version, event) for version, event in found if event.on <= up_to]
+    return sorted(known, key=lambda change: (change[1].on, change[0].rank))
+
+
+def _apply(event: MembershipEvent, joined: dict[str, dict[str, date]]) -> None:
+    if isinstance(event, MembershipStarted):
+        joined.setdefault(event.party, {}).setdefault(event.bloc, event.on)
+    else:
+        joined.get(event.party, {}).pop(event.bloc, None)

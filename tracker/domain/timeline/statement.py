@@ -213,5 +213,7 @@ _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_"
 
 _FOR_PEOPLE = frozenset(
     {"stated", "to_stated", "since_stated", "conditions_stated", "answer_stated", "said_since_stated"}
+    | {"inheritance", "blocs", "cause", "shown_conditions"}
 )
-"""Fields with a day as it was recorded, for people to read beside the effective day; they are no columns."""
+"""Fields that are no columns: days as they were recorded, for people to read beside the effective day; and whose
+position a member takes, which has columns of its own where members inherit."""

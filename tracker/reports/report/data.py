@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.domain.answers.changes import Change
+from tracker.domain.answers.changes import NetChange
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.learned import LateContext
-from tracker.domain.answers.relations import Relations
+from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import Value, row_data
-from tracker.reports.answers import columns_by_event_id, render_parts, row_by_event_id
+from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.names import CODES, Names
+from tracker.reports.steps import change_columns, change_data, held_before, marked_stance
 from tracker.reports.wording import basis, filters_text, statement_marks
 
 
@@ -32,8 +33,8 @@ class ReportAnswer:
     @property
     def signs(self) -> str:
         """All marks in the report, for its legend."""
-        changed = (statement_marks(change.attribution, change.standing) for change in self.report.changes)
-        before = (statement_marks(row.from_attribution) for row in self.report.changes if row.from_attribution)
+        changed = map(marked_stance, self.report.changes)
+        before = map(held_before, self.report.changes)
         related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
         marks = (statement_marks(held.attribution, held.standing) for held in related)
         return "".join([*changed, *before, *marks])
@@ -72,13 +73,14 @@ class ReportAnswer:
             **since,
             "published_by": report.published_by,
             "filters": {name: sorted(getattr(report.scope, name)) for name in ("parties", "issues", "attributions")},
+            **({"inherit": True} if report.inherits else {}),
             "log": report.log,
             "left_out_undated": report.left_out_undated,
-            "changes": list(map(row_by_event_id, report.changes)),
-            "net": report.net,
+            "changes": list(map(change_data, report.changes)),
+            "net": list(map(_net_row, report.net)),
             "corrections": list(map(row_by_event_id, report.corrections)),
             **(learned if since else {}),
-            "relations": [related.change for related in report.relations],
+            "relations": [_relation_data(related, inherits=report.inherits) for related in report.relations],
             "context": list(map(row_by_event_id, report.context)),
         }
 
@@ -87,7 +89,7 @@ class ReportAnswer:
         """The columns of all sections in one table; the first names the section of a row."""
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
-        return ("section", *columns_by_event_id(Change), *more)
+        return ("section", *change_columns(inherits=self.report.inherits), *more)
 
     def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
         """Yield the text of the rows in parts, as they come."""
@@ -101,8 +103,8 @@ class ReportAnswer:
         days = f"after {report.from_day}, up to {report.to_day}"
         yield {"section": "report", "on": report.to_day, "summary": f"{days}; {rests_on}"}
         for section, found in (
-            ("changes", map(row_by_event_id, report.changes)),
-            ("net", (row_data(net) for net in report.net)),
+            ("changes", map(change_data, report.changes)),
+            ("net", map(_net_row, report.net)),
             ("corrections", map(row_by_event_id, report.corrections)),
             ("learned", map(row_by_event_id, report.learned or ())),
             ("relations", _relation_rows(report.relations)),
@@ -111,6 +113,16 @@ class ReportAnswer:
         ):
             for row in found:
                 yield {"section": section, **row}
+
+
+def _net_row(net: NetChange) -> dict[str, Any]:
+    blocs = dict(zip(("from_inherited_from", "to_inherited_from"), net.blocs, strict=True)) if net.blocs else {}
+    return {**row_data(net), **blocs}
+
+
+def _relation_data(related: RelationShift, *, inherits: bool) -> dict[str, Any]:
+    blocs = {"from_inherited_from": related.from_blocs, "to_inherited_from": related.to_blocs} if inherits else {}
+    return {**row_data(related.change), **blocs}
 
 
 def _relation_rows(relations: Relations) -> Iterator[dict[str, Any]]:

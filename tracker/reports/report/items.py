@@ -1,20 +1,15 @@
-"""The items of a change report in words: corrections, what was learned late, relations."""
+"""The items of a change report in words: corrections, what was learned late."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.answers.learned import LateContext, LateEntry
-from tracker.domain.answers.relations import Relation
 from tracker.domain.log.kinds import Revision
-from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
-from tracker.reports.report.sections import RelationBrief, mover_first
 from tracker.reports.wording import (
-    EARLIER_WORDING,
     day_text,
     stated_text,
-    statement_marks,
     when_text,
     with_speaker,
 )
@@ -92,27 +87,3 @@ def learned_context_text(row: LateContext, names: Names = CODES) -> str:
     else:
         how = f"recorded {day_text(row.recorded_at.date())}"
     return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
-
-
-def relation_text(brief: RelationBrief, names: Names = CODES) -> str:
-    """Changes of a party's relations to others, with the stances of all, in words."""
-    shift = brief.shifts[0]
-    mover, _ = mover_first(shift)
-    others = (f"{names.party(other[1].party)} ({_stood(other)})" for _, other in map(mover_first, brief.shifts))
-    words = f"{_RELATIONS[shift.from_relation]} -> {_RELATIONS[shift.to_relation]}"
-    earlier = f". Among these is {EARLIER_WORDING}" if any(one.reworded for one in brief.shifts) else ""
-    about = f"{names.party(mover[1].party)} ({_stood(mover)}) on {names.issue(shift.issue)}"
-    return f"{about}: {words} with {', '.join(others)}{earlier}"
-
-
-_RELATIONS = {
-    Relation.AGREE: "agree",
-    Relation.AGREE_IF: "agree if conditions are met",
-    Relation.OPPOSED: "opposed",
-    Relation.OPEN: "open",
-}
-
-
-def _stood(held: tuple[Statement, Statement]) -> str:
-    before, now = (f"{one.value}{statement_marks(one.attribution, one.standing)}" for one in held)
-    return now if before == now else f"{before} -> {now}"

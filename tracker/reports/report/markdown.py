@@ -8,14 +8,15 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateContext, LateEntry
 from tracker.domain.timeline.statement import Statement
-from tracker.reports.conditions import conditions_text
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import learned_context_text, learned_text, relation_text, revision_text
-from tracker.reports.report.sections import PairBrief, PairLearned, RelationBrief, counts_text, sections
-from tracker.reports.wording import day_text, marked_stance, stance_before, stated_text, times
+from tracker.reports.report.items import learned_context_text, learned_text, revision_text
+from tracker.reports.report.relations import RelationBrief, relation_text
+from tracker.reports.report.sections import PairLearned, counts_text, sections
+from tracker.reports.steps import PairBrief, marked_stance, step_day, voice
+from tracker.reports.wording import day_text, stance_before, times
 
 
 class _Reader(NamedTuple):
@@ -44,21 +45,23 @@ def render_report(answer: ReportAnswer) -> str:
 def _pair(pair: PairBrief, reader: _Reader) -> str:
     moved = f"{escape(pair.before)} → {escape(marked_stance(pair.last))}"
     reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
-    headline = f"- {_about(pair.party, pair.issue, reader)}: {moved}{reaffirmed}"
-    steps = (_step(step, pair.conditions.get(step.event_id), reader) for step in pair.steps)
-    return "\n".join([headline, *steps])
+    headline = f"- {_about(pair.who(reader.names), pair.issue, reader)}: {moved}{reaffirmed}"
+    members = [f"  - {escape(pair.with_it(reader.names))}"] if pair.members else []
+    return "\n".join([headline, *members, *(_step(step, pair, reader) for step in pair.steps)])
 
 
-def _about(party: str, issue: str, reader: _Reader) -> str:
-    return f"**{escape(reader.names.party(party))}** on {escape(reader.names.issue(issue))}"
+def _about(who: str, issue: str, reader: _Reader) -> str:
+    return f"**{escape(who)}** on {escape(reader.names.issue(issue))}"
 
 
-def _step(step: Change, stated: tuple[str, ...] | None, reader: _Reader) -> str:
+def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     quote = f" “{escape(step.quote)}”" if step.quote else ""
-    speaker = f" {escape(step.speaker)}." if step.speaker else ""
-    conditions = f" ({escape(conditions_text(stated, step.to_value))})" if stated is not None else ""
-    words = f"{escape(step.summary)}{quote}{speaker}{conditions}"
-    day, stance = escape(stated_text(step.stated_on)), escape(marked_stance(step))
+    who = escape(voice(step))
+    speaker = f" {who}." if step.speaker else f" ({who})" if who else ""
+    stated = pair.conditions_of(step)
+    conditions = f" ({escape(stated)})" if stated is not None else ""
+    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{conditions}"
+    day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"
 
 
@@ -71,7 +74,8 @@ def _context(row: ContextRow, reader: _Reader) -> str:
 def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
     stance = f"{escape(marked_stance(pair.last))}, {times(len(pair.reaffirmed))}"
     cited = "".join(_cited(step, reader) for step in pair.reaffirmed)
-    return f"- {_about(pair.party, pair.issue, reader)}: {stance} {cited}"
+    members = f" ({escape(pair.with_it(reader.names))})" if pair.members else ""
+    return f"- {_about(pair.who(reader.names), pair.issue, reader)}{members}: {stance} {cited}"
 
 
 def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
@@ -79,7 +83,8 @@ def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
         return f"- {escape(learned_context_text(found, reader.names))} {_revised(found, reader)}"
     stances = f"{stance_before(found.from_value)} as known then, {stance_before(found.to_value)} as known now"
     rows = (f"  - {escape(learned_text(row))} {_cited(row, reader)}" for row in found.rows)
-    return "\n".join([f"- {_about(found.party, found.issue, reader)}: {stances}", *rows])
+    about = _about(reader.names.party(found.party), found.issue, reader)
+    return "\n".join([f"- {about}: {stances}", *rows])
 
 
 def _relation(related: RelationBrief, reader: _Reader) -> str:

@@ -154,6 +154,7 @@ def effect(
         return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
     before = stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded)
+    assert change.to_value is not None
     moved = f"{kind_text(change.kind, before, change.to_value)}{marks}"
     line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {stated_text(change.stated_on)})"
     if now is None or change.on > today:

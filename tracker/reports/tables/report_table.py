@@ -12,22 +12,22 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateContext
 from tracker.domain.terms.safe_text import plain
-from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import learned_context_text, learned_text, relation_text, revision_text
-from tracker.reports.report.sections import PairBrief, PairLearned, RelationBrief, counts_text, sections
+from tracker.reports.report.items import learned_context_text, learned_text, revision_text
+from tracker.reports.report.relations import RelationBrief, relation_text
+from tracker.reports.report.sections import PairLearned, counts_text, sections
+from tracker.reports.steps import PairBrief, marked_stance, step_day, voice
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import (
     GLYPHS,
+    NONE,
     basis,
     day_text,
     filters_text,
     left_out,
-    marked_stance,
     stance_before,
-    stated_text,
     times,
     trace,
 )
@@ -71,37 +71,35 @@ def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
 
 
 def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
-    headline = _stance_before(pair, reader)
+    headline = _stance_before(pair.who(reader.names), pair, reader)
     headline.append(" -> ")
     headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_value])
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(len(pair.reaffirmed))})", style="not bold dim")
-    steps = (
-        (stated_text(step.stated_on), _move(step), _words(step, pair.conditions.get(step.event_id)))
-        for step in pair.steps
-    )
-    return Group(headline, dated_grid(steps))
+    steps = ((step_day(step), _move(step), _words(step, pair)) for step in pair.steps)
+    members = [indented(Text(plain(pair.with_it(reader.names)), style="dim"))] if pair.members else []
+    return Group(headline, *members, dated_grid(steps))
 
 
-def _stance_before(pair: PairBrief | PairLearned, reader: _Reader) -> Text:
-    names = reader.names
-    text = Text(f"{plain(names.party(pair.party))} on {plain(names.issue(pair.issue))}: ", style="bold")
+def _stance_before(who: str, pair: PairBrief | PairLearned, reader: _Reader) -> Text:
+    text = Text(f"{plain(who)} on {plain(reader.names.issue(pair.issue))}: ", style="bold")
     return text.append(pair.before, style=STYLES[pair.from_value])
 
 
 def _move(step: Change) -> Text:
-    stance = Text(f"\n{GLYPHS[step.to_value]} {marked_stance(step)}", style=STYLES[step.to_value])
+    glyph = NONE if step.to_value is None else GLYPHS[step.to_value]
+    stance = Text(f"\n{glyph} {marked_stance(step)}", style=STYLES[step.to_value])
     return Text(step.kind.value) + stance
 
 
-def _words(step: Change, stated: tuple[str, ...] | None) -> Text:
-    text = Text(plain(step.summary))
+def _words(step: Change, pair: PairBrief) -> Text:
+    text = Text(plain(f"{pair.whose(step)}{step.summary}"))
     if step.quote:
         text.append(f"\n“{plain(step.quote)}”", style="italic")
-    if step.speaker:
-        text.append(f" — {plain(step.speaker)}" if step.quote else f" ({plain(step.speaker)})")
-    if stated is not None:
-        text.append(f"\n{plain(conditions_text(stated, step.to_value))}")
+    if who := plain(voice(step)):
+        text.append(f" — {who}" if step.quote else f" ({who})")
+    if (stated := pair.conditions_of(step)) is not None:
+        text.append(f"\n{plain(stated)}")
     return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
@@ -112,7 +110,7 @@ def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
 def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableType:
     if isinstance(found, LateContext):
         return _line(f"{learned_context_text(found, reader.names)} [@{found.position}]")
-    headline = _stance_before(found, reader)
+    headline = _stance_before(reader.names.party(found.party), found, reader)
     headline.append(" as known then, ")
     headline.append(stance_before(found.to_value), style=STYLES[found.to_value])
     headline.append(" as known now")
@@ -132,7 +130,7 @@ def _reaffirmed(pairs: Iterable[PairBrief], reader: _Reader) -> Iterator[Rendera
     names = reader.names
     rows = (
         (
-            names.party(pair.party),
+            _reaffirming(pair, names),
             path_text(names.issue(pair.issue), reader.width // 2),
             marked_stance(pair.last),
             times(len(pair.reaffirmed)),
@@ -140,6 +138,10 @@ def _reaffirmed(pairs: Iterable[PairBrief], reader: _Reader) -> Iterator[Rendera
         for pair in pairs
     )
     yield grid([Column(overflow="fold") for _ in range(4)], rows)
+
+
+def _reaffirming(pair: PairBrief, names: Names) -> str:
+    return f"{pair.who(names)}, {pair.with_it(names)}" if pair.members else pair.who(names)
 
 
 def _context(rows: Iterable[ContextRow], _: _Reader) -> Iterator[RenderableType]:

@@ -30,11 +30,19 @@ from tracker.reports.answers import (
 )
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
+from tracker.reports.steps import (
+    change_columns,
+    change_data,
+    inherited_text,
+    marked_stance,
+    step_day,
+    step_marks,
+    voice,
+)
 from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (
     age,
     day_text,
-    marked_stance,
     stated_text,
     statement_marks,
     trace,
@@ -49,20 +57,25 @@ RowsWithEvidence = Iterable[Change | SearchHit | Ask | OpenConditions]
 # --- histories and searches -----------------------------------------------------------------------
 
 
-def history_rows(changes: Iterable[Change], basis: Basis) -> Rows:
+def history_rows(changes: Iterable[Change], basis: Basis, *, inherits: bool = False) -> Rows:
     """The steps of pairs as they come, each with its effect on the stance."""
     return Rows(
         changes,
-        columns_by_event_id(Change),
+        change_columns(inherits=inherits),
         left_out_undated=basis.left_out_undated,
-        as_row=row_by_event_id,
+        as_row=change_data,
     )
 
 
 def history_table(
-    changes: Iterable[Change], basis: Basis, registers: "Registers | None" = None, *, titles: bool = True
+    changes: Iterable[Change],
+    basis: Basis,
+    registers: "Registers | None" = None,
+    *,
+    titles: bool = True,
+    inherits: bool = False,
 ) -> Rows:
-    """The first steps of pairs for people, who see the pair if there are several."""
+    """The first steps of pairs for people, who see the pair if there are several, and whose each stance is."""
     names = Names(registers) if titles else CODES
     first = list(islice(changes, MOST_CELLS))
     pairs = {(change.issue, change.party) for change in first}
@@ -70,12 +83,12 @@ def history_table(
     about = " on ".join((names.party(first[0].party), names.issue(first[0].issue))) if is_one_pair else "History"
     headings = (*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary")
     shown, cut = first_rows(first, len(headings))
-    signs = "".join(statement_marks(change.attribution, change.standing) for change in shown)
+    signs = "".join(map(step_marks, shown))
     contents = {"changes": shown, "signs": signs, "values": [change.to_value for change in shown]}
     return Rows(
         found=shown,
-        as_row=row_by_event_id,
-        columns=columns_by_event_id(Change),
+        as_row=change_data,
+        columns=change_columns(inherits=inherits),
         headings=headings,
         cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in shown),
         empty="Nothing is on record.",
@@ -93,9 +106,8 @@ def history_table(
 
 def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
     pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
-    words = with_speaker(change.summary, change.speaker)
-    said = stated_text(change.stated_on)
-    return (*pair, said, marked_stance(change), change.kind.value, f"@{change.position}", words)
+    words = inherited_text(change) + with_speaker(change.summary, voice(change))
+    return (*pair, step_day(change), marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 
 _HIT_HEADINGS = ("said", "party", "issue", "stance", "entry", "words")

@@ -4,7 +4,7 @@ Each answer equals that of `tracker.domain.timeline.in_effect.timelines` on the 
 two.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -18,7 +18,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import HERE, order, place_in
 from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
 from tracker.storage.queries.public_statements import statements_at
@@ -52,8 +52,30 @@ def window(
     its run that states the conditions in force.
     """
     shape, values = shape_and_values(scope, cutoffs, after)
-    rows = _window(shape).rows(connection, {**values, "up_to": up_to.isoformat()})
+    rows = _window(shape, listed=False).rows(connection, {**values, "up_to": up_to.isoformat()})
     return _by_pair(connection, cached, rows, shape, values)
+
+
+def window_on_issues(
+    connection: AnyConnection,
+    cached: StatementCache,
+    issues: Sequence[str],
+    scope: Scope,
+    cutoffs: Cutoffs,
+    *,
+    after: date,
+    up_to: date,
+) -> dict[Pair, tuple[Statement, ...]]:
+    """Return the `window` of exactly these issues, also of pairs without a statement between the days."""
+    shape, values = shape_and_values(replace(scope, issues=frozenset()), cutoffs, after)
+    rows = _window(shape, listed=True).rows_in(connection, "issues", issues, **values, up_to=up_to.isoformat())
+    return _by_pair(connection, cached, rows, shape, values)
+
+
+def issues_of(connection: AnyConnection, parties: Iterable[str], scope: Scope) -> set[str]:
+    """Return the issues in scope on which any of these parties ever stated anything, counting or not."""
+    shape, values = shape_and_values(replace(scope, parties=frozenset()), Cutoffs(), date.min)
+    return {issue for (issue,) in _issues_of(shape).rows_in(connection, "parties", sorted(parties), **values)}
 
 
 def find_asks(
@@ -113,12 +135,18 @@ def _whole(shape: Shape) -> CompiledQuery:
 
 
 @cache
-def _window(shape: Shape) -> CompiledQuery:
+def _issues_of(shape: Shape) -> CompiledQuery:
+    pairs = pairs_in(shape).where(in_list(pair.c.party, name="parties"))
+    return CompiledQuery(pairs.with_only_columns(pair.c.issue).distinct())
+
+
+@cache
+def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
     moved = select(statement.c.pair).where(_within, visible(statement, shape)).distinct()
     found, naming, other = statement.alias("found"), statement.alias("naming"), statement.alias("other")
     heads = (
         pairs_in(shape)
-        .where(pair.c.id.in_(moved))
+        .where(in_list(pair.c.issue, name="issues") if listed else pair.c.id.in_(moved))
         .add_columns(
             last_visible(found, pair.c.id, shape).label("head"),
             last_visible(naming, pair.c.id, shape, naming.c.states_conditions).label("names"),

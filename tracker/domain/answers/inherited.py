@@ -1,0 +1,172 @@
+"""The moves of parties that take positions from their blocs: `changes` and `net` with inheritance (DESIGN section 6).
+
+An issue is walked through once for every party on it (see `turns`). The kind of a step follows from the stance in
+effect before it, whosever that was.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.answers.changes import Change, Inheritance, Kind, NetChange, kind_of, net_change
+from tracker.domain.answers.context import occurrence_text
+from tracker.domain.log.events import MembershipEnded, MembershipStarted
+from tracker.domain.terms.vocabulary import Because
+from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.in_effect import Timeline
+from tracker.domain.timeline.inheritance import HeldPosition, Turn, turns_on_issue
+from tracker.domain.timeline.memberships import BlocsOverTime
+from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.statement import Pair, Statement
+
+
+class PairTurns(NamedTuple):
+    """The turns of a party on an issue, in order."""
+
+    party: str
+    issue: str
+    turns: Sequence[Turn]
+
+    @property
+    def pair(self) -> Pair:
+        """The issue and the party."""
+        return self.issue, self.party
+
+    def held_on(self, on: date) -> Statement | None:
+        """Return the statement in effect on a day (inclusive), which may be a bloc's; None if nothing is."""
+        last = next((turn for turn in reversed(self.turns) if turn.on <= on), None)
+        return last.after.statement if last and last.after else None
+
+
+def turns_by_pair(
+    pairs: Iterable[tuple[str, Mapping[str, Timeline]]], blocs: BlocsOverTime, *, up_to: date
+) -> Iterator[PairTurns]:
+    """Yield the turns up to a day (inclusive) of every party on each issue; there is no party without a turn.
+
+    `pairs` are the issues, each with its timelines by party.
+    """
+    for issue, timelines in pairs:
+        for party, found in turns_on_issue(timelines, blocs):
+            if taken := [turn for turn in found if turn.on <= up_to]:
+                yield PairTurns(party, issue, taken)
+
+
+def inherited_changes(pair: PairTurns, around: Circumstances, *, after: date | None = None) -> Iterator[Change]:
+    """Yield the changes of a pair after a day (all by default); `around` is what holds on the last day."""
+    for turn in pair.turns:
+        if after is None or turn.on > after:
+            yield _change(pair, turn, around)
+
+
+def inherited_net(pair: PairTurns, around: Circumstances, *, after: date, up_to: date) -> NetChange | None:
+    """Return the difference of a pair's stances in effect on two days; None if there is none."""
+    then, now = pair.held_on(after), pair.held_on(up_to)
+    if (then.stance if then else None) is (now.stance if now else None):
+        return None
+    net = net_change(pair.pair, then, now, around)
+    return net._replace(blocs=(bloc_of(pair.party, then), bloc_of(pair.party, now)))
+
+
+def bloc_of(party: str, held: Statement | None) -> str | None:
+    """Return the bloc from which a party takes the stance that it holds; None if it is its own, or it holds none."""
+    if held is None or held.stance is None or held.party == party:
+        return None
+    return held.party
+
+
+def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
+    before, statement = turn.before, turn.statement
+    change = _lost(pair, turn) if statement is None else _taken(pair, turn, statement)
+    return change._replace(
+        from_value=before.value if before else None,
+        from_attribution=before.statement.attribution if before else None,
+        from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
+    )
+
+
+def _taken(pair: PairTurns, turn: Turn, statement: Statement) -> Change:
+    """Return the step to a position of the party or of a bloc, or to its withdrawal."""
+    before, held = turn.before, turn.after if turn.after and turn.after.statement is statement else None
+    kind = kind_of(
+        before.value if before else None,
+        statement.value,
+        before.conditions if before else (),
+        held.conditions if held else None,
+    )
+    return Change(
+        party=pair.party,
+        issue=pair.issue,
+        on=turn.on,
+        stated_on=statement.stated_on,
+        kind=kind,
+        from_value=None,
+        to_value=statement.value,
+        event_id=statement.event_id,
+        summary=statement.summary,
+        quote=statement.quote,
+        source=statement.source,
+        speaker=statement.speaker,
+        standing=statement.standing,
+        attribution=statement.attribution,
+        position=statement.position,
+        from_attribution=None,
+        from_reworded=False,
+        on_behalf_of=statement.on_behalf_of,
+        ascribed_by=statement.ascribed_by,
+        inheritance=_inheritance(pair, turn, statement.party, held),
+    )
+
+
+def _lost(pair: PairTurns, turn: Turn) -> Change:
+    """Return the step by which a party loses its bloc's stance with its membership, and is left with none."""
+    event, entry = _membership(turn.of)
+    return Change(
+        party=pair.party,
+        issue=pair.issue,
+        on=turn.on,
+        stated_on=turn.on.isoformat(),
+        kind=Kind.LOST,
+        from_value=None,
+        to_value=None,
+        event_id=entry.entry.id,
+        summary=occurrence_text(event),
+        quote=None,
+        source=event.source,
+        speaker=None,
+        standing=None,
+        attribution=None,
+        position=entry.entry.position,
+        from_attribution=None,
+        from_reworded=False,
+        on_behalf_of=(),
+        ascribed_by=None,
+        inheritance=_inheritance(pair, turn, pair.party, None),
+    )
+
+
+def _inheritance(pair: PairTurns, turn: Turn, holder: str, held: HeldPosition | None) -> Inheritance:
+    of, is_stated = turn.of, turn.because is Because.STATED
+    conditions = held.statement.conditions if held and is_stated else held.conditions or None if held else None
+    return Inheritance(
+        inherited_from=None if holder == pair.party else holder,
+        from_inherited_from=bloc_of(pair.party, turn.before.statement if turn.before else None),
+        because=turn.because,
+        because_of=of.event_id if isinstance(of, Statement) else of.entry.id,
+        member_since=turn.since,
+        member_until=turn.until,
+        cause="" if is_stated or holder == pair.party else _cause(pair.party, of),
+        shown_conditions=conditions,
+    )
+
+
+def _cause(party: str, of: Statement | Version) -> str:
+    """Return in words what made a party take another position than before."""
+    if isinstance(of, Statement):
+        return "withdrew its own" if of.party == party else f"{of.party} withdrew"
+    return occurrence_text(_membership(of)[0]).removeprefix(f"{party} ")
+
+
+def _membership(of: Statement | Version) -> tuple[MembershipStarted | MembershipEnded, Version]:
+    assert isinstance(of, Version)
+    assert isinstance(of.event, MembershipStarted | MembershipEnded)
+    return of.event, of

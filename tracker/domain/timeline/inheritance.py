@@ -1,0 +1,183 @@
+"""The positions that members take from their blocs: on a day, and over time (DESIGN section 6)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from tracker.domain.log.events import MembershipStarted
+from tracker.domain.terms.vocabulary import Because
+from tracker.domain.timeline.in_effect import Timeline
+from tracker.domain.timeline.memberships import BlocsFromDay, BlocsOverTime, Memberships, blocs_of
+from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, Withdrawn
+
+
+def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
+    """Fill the state: members without a stance, or with a withdrawn one, take that of their nearest blocs.
+
+    These are the blocs at the smallest number of steps at which any has a stance of its own. Of several the one that
+    stated last is shown; the cell is contested if another one differs, or if the bloc's own cell is contested.
+    """
+    by_pair = {(cell.row.issue, cell.row.party): cell for cell in cells}
+    found = dict(by_pair)
+    holding = {pair: cell for pair, cell in by_pair.items() if not isinstance(cell.row.value, Withdrawn)}
+    steps = {member: list(blocs_of(member, members)) for member in members}
+    for issue in {issue for issue, _ in holding}:
+        for member, levels in steps.items():
+            if (issue, member) in holding:
+                continue
+            for level in levels:
+                if blocs := [(holding[issue, bloc], day) for bloc, day in level.items() if (issue, bloc) in holding]:
+                    found[issue, member] = _inherited(member, blocs)
+                    break
+    return [found[pair] for pair in sorted(found)]
+
+
+def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
+    cell, joined = max(blocs, key=lambda bloc: bloc[0].statement.place)
+    differing = tuple(other.statement for other, _ in blocs if other.row.value is not cell.row.value)
+    since, since_stated = max((cell.row.since, cell.since_stated), (joined, joined.isoformat()), key=itemgetter(0))
+    row = cell.row._replace(party=member, since=since, contested=cell.row.contested or bool(differing))
+    contested_by = (*cell.contested_by, *differing)
+    return cell._replace(row=row, since_stated=since_stated, contested_by=contested_by, inherited_from=cell.row.party)
+
+
+# --- over time ------------------------------------------------------------------------------------
+
+
+class HeldPosition(NamedTuple):
+    """A position that a party holds, of its own or its bloc's, with the conditions in force."""
+
+    statement: Statement
+    conditions: tuple[str, ...]
+
+    @property
+    def value(self) -> Value:
+        """The stance, or that it was withdrawn."""
+        return self.statement.value
+
+    @property
+    def has_stance(self) -> bool:
+        """Whether it is a stance."""
+        return self.value is not WITHDRAWN
+
+
+class Turn(NamedTuple):
+    """A point at which a party stated something itself, or at which the position that it takes from a bloc changed.
+
+    `before` and `after` are what it held right before and from then on: a stance of its own or a bloc's, else its own
+    withdrawal, else None. `of` is the statement or the change of membership that brought it about. `since` is the day
+    from which the party belongs to the bloc whose position it takes, or loses as the bloc withdraws it, and `until` the
+    last such day, None if that lies after the days asked about.
+    """
+
+    on: date
+    before: HeldPosition | None
+    after: HeldPosition | None
+    because: Because
+    of: Statement | Version
+    since: date | None
+    until: date | None
+
+    @property
+    def statement(self) -> Statement | None:
+        """The position that is taken or withdrawn; None where the party lost its bloc's with its membership."""
+        if self.after is not None and self.after.has_stance:
+            return self.after.statement
+        return self.of if isinstance(self.of, Statement) else None
+
+
+def turns(party: str, own: Timeline, of_blocs: Iterable[Timeline], blocs: Sequence[BlocsFromDay]) -> Iterator[Turn]:
+    """Yield the turns of a party on one issue, in order.
+
+    It holds a stance of its own or, without one, that of its nearest blocs that stated last (see `inherit_stances`).
+    `of_blocs` has the timelines of all blocs that it ever belonged to, `blocs` these blocs over time. All memberships
+    of a day change at its beginning; after that, statements follow in the order of a timeline. Where only the part of
+    a timeline after a day is given, with the statement in effect on that day, the turns after it are right.
+    """
+    walk = _Walk(party, blocs)
+    statements = sorted((one for timeline in (own, *of_blocs) for one in timeline), key=attrgetter("place"))
+    points: list[BlocsFromDay | Statement] = sorted([*blocs, *statements], key=attrgetter("on"))
+    for on, of_day in groupby(points, key=attrgetter("on")):
+        some = list(of_day)
+        yield from walk.change_blocs(on, [one for one in some if isinstance(one, BlocsFromDay)])
+        for one in some:
+            if isinstance(one, Statement):
+                yield from walk.state(one)
+
+
+def turns_on_issue(timelines: Mapping[str, Timeline], blocs: BlocsOverTime) -> Iterator[tuple[str, Iterator[Turn]]]:
+    """Yield every party that ever held something on an issue, in order, with its turns; `timelines` are by party."""
+    members = (member for member, above in blocs.ever.items() if not above.isdisjoint(timelines))
+    for party in sorted({*timelines, *members}):
+        above = [timelines[bloc] for bloc in blocs.ever.get(party, ()) if bloc in timelines]
+        yield party, turns(party, timelines.get(party, ()), above, blocs.by_member.get(party, ()))
+
+
+class _Walk:
+    """A party's position while its history is walked through: what it and its blocs hold, and who these are."""
+
+    def __init__(self, party: str, blocs: Sequence[BlocsFromDay]) -> None:
+        self._party = party
+        self._blocs = blocs
+        self._now: BlocsFromDay | None = None
+        self._held: dict[str, HeldPosition] = {}
+        self._shown: HeldPosition | None = None
+
+    def state(self, statement: Statement) -> Iterator[Turn]:
+        """Take one statement of the party or of a bloc."""
+        before = self._held.get(statement.party)
+        in_force = before.conditions if before and before.value is statement.value else ()
+        stated = HeldPosition(statement, in_force if statement.conditions is None else statement.conditions)
+        self._held[statement.party] = stated
+        if statement.party == self._party:
+            yield self._turn(statement.on, stated, Because.STATED, statement)
+        now = self._in_effect()
+        if not _is_same(now, self._shown):
+            because = Because.STATED if now is stated or now is None or not now.has_stance else Because.WITHDRAWN
+            yield self._turn(statement.on, now, because, statement)
+
+    def change_blocs(self, on: date, changed: Iterable[BlocsFromDay]) -> Iterator[Turn]:
+        """Take all changes of the party's blocs on a day; the last that changed what it holds stands for them."""
+        seen, last = self._shown, None
+        for self._now in changed:
+            now = self._in_effect()
+            if not _is_same(now, seen):
+                seen, last = now, self._now.change
+        if last is not None and not _is_same(seen, self._shown):
+            because = Because.JOINED if isinstance(last.event, MembershipStarted) else Because.LEFT
+            yield self._turn(on, seen, because, last)
+
+    def _in_effect(self) -> HeldPosition | None:
+        """Return the stance of the party or of its nearest blocs with one, else its own withdrawal, else None."""
+        own = self._held.get(self._party)
+        if own is not None and own.has_stance:
+            return own
+        for level in self._now.levels if self._now else ():
+            if holding := [held for bloc in level if (held := self._held.get(bloc)) and held.has_stance]:
+                return max(holding, key=lambda held: held.statement.place)
+        return own
+
+    def _turn(self, on: date, after: HeldPosition | None, because: Because, of: Statement | Version) -> Turn:
+        before, self._shown = self._shown, after
+        turn = Turn(on, before, after, because, of, None, None)
+        bloc = turn.statement.party if turn.statement else self._party
+        if bloc == self._party or self._now is None:
+            return turn
+        return turn._replace(since=self._now.joined[bloc], until=self._last_day(bloc, on))
+
+    def _last_day(self, bloc: str, on: date) -> date | None:
+        """Return the last day from one on that the party belongs to a bloc without a break; None if there is no end."""
+        at_the_end = {one.on: one for one in self._blocs if one.on > on}
+        left = next((day for day, one in at_the_end.items() if bloc not in one.joined), None)
+        return left - timedelta(1) if left else None
+
+
+def _is_same(one: HeldPosition | None, other: HeldPosition | None) -> bool:
+    """Return whether both are the stance of one statement, or no stance."""
+    if one is None or other is None or not (one.has_stance and other.has_stance):
+        return not any(held is not None and held.has_stance for held in (one, other))
+    return one.statement is other.statement

@@ -1,0 +1,210 @@
+"""The steps of positions: their columns, their wording, and those of a report gathered by pair and bloc."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from tracker.domain.answers.changes import Change, Inheritance, Kind
+from tracker.domain.answers.report import Report
+from tracker.domain.terms.numbers import counted
+from tracker.domain.terms.vocabulary import Because
+from tracker.domain.timeline.statement import WITHDRAWN, Value, columns_of, row_data
+from tracker.reports.answers import columns_by_event_id, row_by_event_id
+from tracker.reports.conditions import conditions_text
+from tracker.reports.names import CODES, Names
+from tracker.reports.wording import day_text, stance_before, stated_text, statement_marks
+
+# --- as data --------------------------------------------------------------------------------------
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """The columns of a step, with those of its inheritance if members inherit."""
+    return {**row_by_event_id(change), **(row_data(change.inheritance) if change.inheritance else {})}
+
+
+def change_columns(*, inherits: bool) -> tuple[str, ...]:
+    """The columns of `change_data`."""
+    return (*columns_by_event_id(Change), *(columns_of(Inheritance) if inherits else ()))
+
+
+# --- the wording of a step ------------------------------------------------------------------------
+
+
+def step_marks(change: Change) -> str:
+    """The marks of the stance of a step."""
+    return statement_marks(change.attribution, change.standing) + "<" * (change.inherited_from is not None)
+
+
+def marked_stance(change: Change) -> str:
+    """The stance of a step, with its marks."""
+    return "no stance" if change.to_value is None else f"{change.to_value}{step_marks(change)}"
+
+
+def held_before(change: Change) -> str:
+    """The stance before a step, with its marks."""
+    inherited = change.from_inherited_from is not None
+    return stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded, inherited=inherited)
+
+
+def step_day(change: Change) -> str:
+    """The day of a step: when it was stated or, if a party only came to take or lose its bloc's position, that day."""
+    return day_text(change.on) if _is_taken_later(change) else stated_text(change.stated_on)
+
+
+def inherited_text(change: Change, *, days: bool = True) -> str:
+    """Words before a position that is a bloc's; empty before the party's own.
+
+    They say whose it is, of which day if it was not stated then, the days of the membership, and why it came to be
+    taken.
+    """
+    how = change.inheritance
+    if how is None or how.inherited_from is None:
+        return ""
+    of = f" of {stated_text(change.stated_on)}" if _is_taken_later(change) else ""
+    member = _member_text(how) if days else ""
+    more = "; ".join(filter(None, (member, how.cause)))
+    return f"{how.inherited_from}'s{of}{f' ({more})' if more else ''}: "
+
+
+def _member_text(how: Inheritance) -> str:
+    if how.member_since is None:
+        return ""
+    since = day_text(how.member_since)
+    return f"member since {since}" if how.member_until is None else f"member {since} to {day_text(how.member_until)}"
+
+
+def _is_taken_later(change: Change) -> bool:
+    how = change.inheritance
+    return how is not None and how.because_of != change.event_id
+
+
+def voice(change: Change) -> str:
+    """Who speaks in a step: the speaker, for whom the party spoke, and who says that it holds the stance."""
+    behalf = f"for {', '.join(change.on_behalf_of)}" if change.on_behalf_of else None
+    says = f"as {change.ascribed_by} says" if change.ascribed_by else None
+    return ", ".join(filter(None, (change.speaker, behalf, says)))
+
+
+# --- the steps of a report ------------------------------------------------------------------------
+
+_MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN, Kind.LOST}
+
+
+@dataclass(frozen=True, slots=True)
+class PairBrief:
+    """The changes of one pair: the first, the last, those worth reading, and the others.
+
+    `conditions` has the conditions that statements state, by event id. `parties` are several where members of a bloc
+    took the same steps with it, without a position of their own; `members` are those that took the steps of the party
+    itself, which is their bloc.
+    """
+
+    issue: str
+    parties: tuple[str, ...]
+    first: Change
+    last: Change
+    steps: tuple[Change, ...]
+    reaffirmed: tuple[Change, ...]
+    conditions: Mapping[str, tuple[str, ...]]
+    members: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Change, ...]:
+        """All changes."""
+        return (*self.steps, *self.reaffirmed)
+
+    @property
+    def from_value(self) -> Value | None:
+        """The value before the changes."""
+        return self.first.from_value
+
+    @property
+    def before(self) -> str:
+        """The stance before the changes, with its marks."""
+        return held_before(self.first)
+
+    @property
+    def anchor(self) -> str:
+        """The section of the pair: it is under moved if it moved at all."""
+        kinds = {step.kind for step in self.steps}
+        if not kinds:
+            return "reaffirmed"
+        return "moved" if kinds & _MOVES else "new" if Kind.NEW in kinds else "amended"
+
+    def conditions_of(self, step: Change) -> str | None:
+        """The conditions of a step in words; None if it states none."""
+        how, value = step.inheritance, step.to_value
+        stated = how.shown_conditions if how else self.conditions.get(step.event_id)
+        return None if stated is None or value is None else conditions_text(stated, value)
+
+    def whose(self, step: Change) -> str:
+        """Words before a step that is a bloc's; the days of a membership are those of one member."""
+        return inherited_text(step, days=len(self.parties) == 1)
+
+    def who(self, names: Names = CODES) -> str:
+        """The parties."""
+        return ", ".join(map(names.party, self.parties))
+
+    def with_it(self, names: Names = CODES) -> str:
+        """The members that moved with their bloc, in words; empty without any."""
+        if not self.members:
+            return ""
+        number = counted(len(self.members), "member")
+        whose = "its" if len(self.members) == 1 else "their"
+        return f"with it {number} without a position of {whose} own: {', '.join(map(names.party, self.members))}"
+
+
+def pair_briefs(report: Report) -> list[PairBrief]:
+    """The changes of each pair, by issue and party; members that moved as others did are with these, counted once."""
+    pairs = groupby(report.changes, key=lambda change: (change.issue, change.party))
+    found = [_pair(tuple(rows), report.conditions) for _, rows in pairs]
+    return _gathered(found) if report.inherits else found
+
+
+def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> PairBrief:
+    steps = tuple(row for row in rows if not _repeats(row))
+    others = tuple(row for row in rows if _repeats(row))
+    return PairBrief(rows[0].issue, (rows[0].party,), rows[0], rows[-1], steps, others, conditions)
+
+
+def _repeats(row: Change) -> bool:
+    """Whether a step changes nothing: a reaffirmation, or a withdrawal where there was no stance."""
+    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value in (None, WITHDRAWN))
+
+
+def _gathered(found: Sequence[PairBrief]) -> list[PairBrief]:
+    """Gather the pairs of members: with their bloc where all its steps are theirs too, else with each other."""
+    own = {(pair.issue, pair.parties[0], _moves(pair)) for pair in found}
+    members: dict[tuple[object, ...], list[str]] = {}
+    alike: dict[tuple[object, ...], PairBrief] = {}
+    for pair in found:
+        bloc, moves = _followed(pair), _moves(pair)
+        if bloc is not None and (pair.issue, bloc, moves) in own:
+            members.setdefault((pair.issue, bloc, moves), []).extend(pair.parties)
+            continue
+        key = (pair.issue, moves, *(_taken(row) for row in pair.rows))
+        same = alike.get(key)
+        alike[key] = replace(same, parties=(*same.parties, *pair.parties)) if same else pair
+    return [
+        replace(pair, members=tuple(members.get((pair.issue, pair.parties[0], _moves(pair)), ())))
+        for pair in alike.values()
+    ]
+
+
+def _moves(pair: PairBrief) -> tuple[object, ...]:
+    """What was said in the steps of a pair, and what that did to its stance."""
+    return tuple((row.event_id, row.kind, row.from_value, row.to_value) for row in pair.rows)
+
+
+def _taken(row: Change) -> tuple[object, ...]:
+    """How a party came to a step that is a bloc's."""
+    how = row.inheritance
+    return (row.on, how.inherited_from, how.from_inherited_from, how.because, how.cause) if how else ()
+
+
+def _followed(pair: PairBrief) -> str | None:
+    """The bloc that a party without a position of its own moved with whenever it did; None if there is no such one."""
+    blocs = {row.inherited_from for row in pair.rows}
+    as_stated = all(row.inheritance and row.inheritance.because is Because.STATED for row in pair.rows)
+    return blocs.pop() if len(blocs) == 1 and as_stated else None
