@@ -147,14 +147,14 @@ def history(log: Log, question: Question, on: str) -> list[Row]:
     """Every step up to a day, by issue and party, with what it did to the stance."""
     known = up_to(log, question.known_at)
     return [
-        change(timeline[: place + 1], known, question)
+        change(timeline[: place + 1], known, question, on)
         for timeline in timelines(log, question, on).values()
         for place in range(len(timeline))
     ]
 
 
-def change(timeline: Timeline, known: Log, question: Question) -> Row:
-    """What the last step of a timeline did."""
+def change(timeline: Timeline, known: Log, question: Question, on: str) -> Row:
+    """What the last step of a timeline did, as an answer up to a day shows it."""
     last, data = timeline[-1], timeline[-1].data
     before = timeline[-2] if len(timeline) > 1 else None
     return {
@@ -177,6 +177,8 @@ def change(timeline: Timeline, known: Log, question: Question) -> Row:
         and reworded(known, question, data["issue"], effective(before), effective(last)),
         "on_behalf_of": data.get("on_behalf_of", []),
         "ascribed_by": data.get("ascribed_by"),
+        "from_standing": standing(before) if before else None,
+        "reworded": reworded(known, question, data["issue"], effective(last), on),
     }
 
 
@@ -206,7 +208,7 @@ def report(log: Log, question: Question, after: str, until: str, known_from: int
     known = up_to(log, question.known_at)
     learned = {} if known_from is None else {
         "known_from": known_from,
-        "learned": learned_since(log, question, after, known_from),
+        "learned": learned_since(log, question, (after, until), known_from),
         "learned_context": context_learned_since(known, question, after, known_from),
     }  # fmt: skip
     return learned | {
@@ -240,10 +242,6 @@ def chain_hash(log: Log) -> str:
     return found.hex()
 
 
-def stances(log: Log, question: Question, on: str) -> dict[Pair, str | None]:
-    return {pair: stance(last) for pair, last in lasts(log, question, on).items()}
-
-
 def lasts(log: Log, question: Question, on: str) -> dict[Pair, Version]:
     return {pair: timeline[-1] for pair, timeline in timelines(log, question, on).items()}
 
@@ -261,6 +259,8 @@ def net(log: Log, question: Question, after: str, until: str) -> list[Row]:
             "to_attribution": attribution(last.data),
             "from_reworded": pair in then and reworded(known, question, pair[0], effective(then[pair]), until),
             "reworded": reworded(known, question, pair[0], effective(last), until),
+            "from_standing": standing(then[pair]) if pair in then else None,
+            "to_standing": standing(last),
         }
         for pair, last in now.items()
         if stance(then.get(pair)) != stance(last)
@@ -323,6 +323,8 @@ def relations(log: Log, question: Question, after: str, until: str) -> list[Row]
                     "reworded": any(
                         reworded(known, question, issue, effective(held), until) for held in (*before, *after_it)
                     ),
+                    "from_standings": [standing(held) for held in before],
+                    "to_standings": [standing(held) for held in after_it],
                 }
                 rows.append(row)
     return rows
@@ -379,11 +381,11 @@ def happening(version: Version) -> Row:
 # --- what was learned since an earlier report -----------------------------------------------------
 
 
-def learned_since(whole: Log, question: Question, day: str, known_from: int) -> list[Row]:
+def learned_since(whole: Log, question: Question, days: tuple[str, str], known_from: int) -> list[Row]:
     """What was recorded since that bears on a statement of the earlier report's days, a row for each pair."""
-    known = up_to(whole, question.known_at)
-    then = stances(known[:known_from], Question(None, question.published_by, attributions=question.attributions), day)
-    now = stances(whole, question.of_everybody(), day)
+    known, (day, until) = up_to(whole, question.known_at), days
+    then = lasts(known[:known_from], Question(None, question.published_by, attributions=question.attributions), day)
+    now = lasts(whole, question.of_everybody(), day)
     rows = []
     for entry in known[known_from:]:
         of, source, touched = bears_on(known, entry)
@@ -404,9 +406,14 @@ def learned_since(whole: Log, question: Question, day: str, known_from: int) -> 
                 "source": in_public(known, version, by).data.get("source") if of == "statement" else source,
                 "speaker": version.data.get("speaker"),
                 "difference": difference(known, entry, by),
-                "from_stance": then.get(pair),
-                "to_stance": now.get(pair),
+                "from_stance": stance(then.get(pair)),
+                "to_stance": stance(now.get(pair)),
             }
+            for side, held in (("from", then.get(pair)), ("to", now.get(pair))):
+                row[f"{side}_attribution"] = attribution(held.data) if held else None
+                row[f"{side}_standing"] = standing(held) if held else None
+                earlier = held is not None and reworded(known, question, pair[0], effective(held), until)
+                row["from_reworded" if side == "from" else "reworded"] = earlier
             rows.append(row | revision(entry))
     return rows
 

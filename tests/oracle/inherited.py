@@ -34,6 +34,7 @@ from tests.oracle.replay import (
     order,
     reworded,
     stance,
+    standing,
     timelines,
     up_to,
 )
@@ -48,6 +49,7 @@ class World:
     def __init__(self, log: Log, question: Question, until: str) -> None:
         self.known = up_to(log, question.known_at)
         self.question = question
+        self.until = until
         self.timelines = timelines(log, question.of_everybody(), until)
         self.changes = facts(self.known, question, until, "membership.started", "membership.ended")
 
@@ -194,9 +196,10 @@ def taken(
             "attribution": None,
             "on_behalf_of": [],
             "ascribed_by": None,
+            "reworded": False,
         }
     else:
-        row = change(after, known, question)
+        row = change(after, known, question, world.until)
         row["kind"] = kind_of_movement(
             stance(last), stance(after[-1]), conditions_in_force(before) if before else [], conditions_in_force(after)
         )
@@ -208,6 +211,7 @@ def taken(
         "on": on,
         "from_stance": stance(last),
         "from_attribution": attribution(last.data) if last else None,
+        "from_standing": standing(last) if last else None,
         "from_reworded": last is not None and reworded(known, question, issue, effective(last), on),
         "inherited_from": bloc,
         "from_inherited_from": whose(party, last),
@@ -263,7 +267,7 @@ def inherited_report(log: Log, question: Question, after: str, until: str, known
         "net": net(world, after, until),
         "corrections": corrections(known, wide, after, until),
         "known_from": known_from,
-        "learned": learned_since(log, wide, after, known_from),
+        "learned": learned_since(log, wide, (after, until), known_from),
         "learned_context": context_learned_since(known, wide, after, known_from),
         "relations": relations(world, after, until),
         "context": context(known, wide, after, until),
@@ -291,6 +295,8 @@ def net(world: World, after: str, until: str) -> list[Row]:
                         "to_attribution": attribution(now.data) if now else None,
                         "from_reworded": is_reworded(world, issue, then, until),
                         "reworded": is_reworded(world, issue, now, until),
+                        "from_standing": standing(then) if then else None,
+                        "to_standing": standing(now) if now else None,
                         "from_inherited_from": whose(party, then),
                         "to_inherited_from": whose(party, now),
                     }
@@ -331,6 +337,8 @@ def relations(world: World, after: str, until: str) -> list[Row]:
                         "from_attributions": [attribution(held.data) for held in then if held],
                         "to_attributions": [attribution(held.data) for held in now if held],
                         "reworded": any(is_reworded(world, issue, held, until) for held in (*then, *now)),
+                        "from_standings": [standing(held) for held in then if held],
+                        "to_standings": [standing(held) for held in now if held],
                         "from_inherited_from": [whose(one, then[0]), whose(other, then[1])],
                         "to_inherited_from": [whose(one, now[0]), whose(other, now[1])],
                     }

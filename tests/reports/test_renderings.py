@@ -178,7 +178,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     assert list(report["changes"][0]) == [
         *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
         *("source", "speaker", "standing", "attribution", "from_attribution", "from_reworded"),
-        *("on_behalf_of", "ascribed_by"),
+        *("on_behalf_of", "ascribed_by", "from_standing", "reworded"),
     ]
     inherited = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY, inherit=True), "json"))
     assert set(inherited) - set(report) == {"inherit"}
@@ -189,7 +189,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     assert list(inherited["net"][0]) == [*report["net"][0], *both]
     assert list(report["net"][0]) == [
         *("issue", "party", "from_stance", "to_stance", "from_attribution", "to_attribution"),
-        *("from_reworded", "reworded"),
+        *("from_reworded", "reworded", "from_standing", "to_standing"),
     ]
     assert set(report["log"]) == {"position", "hash"}
 

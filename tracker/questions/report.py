@@ -58,7 +58,7 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
     else:
         moves, scope = _own_moves(asked, after, steps, around), asked.scope
     widened = asked._replace(query=replace(query, scope=scope))
-    learned, learned_context = _learned_since(widened, earlier) if earlier else (None, None)
+    learned, learned_context = _learned_since(widened, earlier, around) if earlier else (None, None)
     return Report(
         from_day=after,
         to_day=up_to,
@@ -114,7 +114,9 @@ def _of_parties(steps: _Steps, scope: Scope) -> _Steps:
     return {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
 
 
-def _learned_since(asked: Question, earlier: EarlierCut) -> tuple[tuple[LateEntry, ...], tuple[LateContext, ...]]:
+def _learned_since(
+    asked: Question, earlier: EarlierCut, around: Circumstances
+) -> tuple[tuple[LateEntry, ...], tuple[LateContext, ...]]:
     """Return what was learned of positions since an earlier report, with the stances then and now, and of context."""
     connection, cache, scope, cutoffs, known = asked.log.core, asked.cache, asked.scope, asked.cutoffs, asked.head
     late_ranks = log_parts.find_late_ranks(connection, scope, cutoffs, earlier)
@@ -126,7 +128,7 @@ def _learned_since(asked: Question, earlier: EarlierCut) -> tuple[tuple[LateEntr
     issues = sorted({one.issue for one in found})
     then = stances_on(connection, cache, about, earlier.cutoffs, earlier.up_to, issues=issues)
     now = stances_on(connection, cache, about, cutoffs, earlier.up_to, issues=issues)
-    return add_values(found, then, now), late_context(late_facts, scope, cutoffs, earlier)
+    return add_values(found, then, now, around), late_context(late_facts, scope, cutoffs, earlier)
 
 
 def report_since(asked: Question, earlier: EarlierReport, *, inherit: bool = False) -> Report:

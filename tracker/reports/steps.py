@@ -8,12 +8,19 @@ from typing import Any
 from tracker.domain.answers.changes import Change, Inheritance, Kind
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
-from tracker.domain.terms.vocabulary import Because
+from tracker.domain.terms.vocabulary import Because, Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value, columns_of, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import day_text, stance_before, stated_text, statement_marks
+from tracker.reports.wording import (
+    EARLIER_WORDING,
+    day_text,
+    earlier_text,
+    stance_before,
+    stated_text,
+    statement_marks,
+)
 
 # --- as data --------------------------------------------------------------------------------------
 
@@ -41,10 +48,28 @@ def marked_stance(change: Change) -> str:
     return "no stance" if change.to_value is None else f"{change.to_value}{step_marks(change)}"
 
 
+def stance_after(change: Change) -> str:
+    """The stance of a step, with its marks and, if the question was changed since, a word on that."""
+    return marked_stance(change) + earlier_text(change.to_value, reworded=change.reworded)
+
+
 def held_before(change: Change) -> str:
-    """The stance before a step, with its marks."""
-    inherited = change.from_inherited_from is not None
-    return stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded, inherited=inherited)
+    """The stance before a step, with its marks; what answered an earlier wording then does so on the last day too."""
+    return stance_before(
+        change.from_value,
+        change.from_attribution,
+        change.from_standing,
+        reworded=change.from_reworded or change.reworded,
+        inherited=change.from_inherited_from is not None,
+    )
+
+
+def wording_text(change: Change) -> str:
+    """A sentence on the wordings of the question that a step and the stance before it answer; empty if on the last."""
+    before = change.from_reworded and isinstance(change.from_value, Stance)
+    if change.reworded and isinstance(change.to_value, Stance):
+        return f"{EARLIER_WORDING}; the stance before it answers another" if before else EARLIER_WORDING
+    return f"the stance before it is {EARLIER_WORDING}" if before else ""
 
 
 def step_day(change: Change) -> str:
@@ -127,10 +152,12 @@ class PairBrief:
     @property
     def anchor(self) -> str:
         """The section of the pair: it is under moved if it moved at all."""
-        kinds = {step.kind for step in self.steps}
-        if not kinds:
+        if not self.steps:
             return "reaffirmed"
-        return "moved" if kinds & _MOVES else "new" if Kind.NEW in kinds else "amended"
+        new = [step for step in self.steps if step.kind is Kind.NEW or _is_first(step)]
+        if any(step.kind in _MOVES for step in self.steps if step not in new):
+            return "moved"
+        return "new" if new else "amended"
 
     def conditions_of(self, step: Change) -> str | None:
         """The conditions of a step in words; None if it states none."""
@@ -169,8 +196,13 @@ def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> 
 
 
 def _repeats(row: Change) -> bool:
-    """Whether a step changes nothing: a reaffirmation, or a withdrawal where there was no stance."""
-    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value in (None, WITHDRAWN))
+    """Whether a step changes nothing: a reaffirmation, or a withdrawal of what was withdrawn already."""
+    return row.kind is Kind.REAFFIRMED or (row.kind is Kind.WITHDRAWN and row.from_value is WITHDRAWN)
+
+
+def _is_first(row: Change) -> bool:
+    """Whether a withdrawal is the first that is on record of a pair: nobody moved by it."""
+    return row.kind is Kind.WITHDRAWN and row.from_value is None
 
 
 def _gathered(found: Sequence[PairBrief]) -> list[PairBrief]:

@@ -55,13 +55,22 @@ EARLIER_WORDING = "an answer to an earlier wording of the question"
 
 
 def stance_before(
-    value: Value | None, attribution: Attribution | None = None, *, reworded: bool = False, inherited: bool = False
+    value: Value | None,
+    attribution: Attribution | None = None,
+    standing: Standing | None = None,
+    *,
+    reworded: bool = False,
+    inherited: bool = False,
 ) -> str:
-    """The stance that a statement changed, with its marks; both nothing on record and withdrawn are no stance."""
+    """The stance that a statement changed, with its marks; nothing on record is no stance, a withdrawn one says so."""
     if not isinstance(value, Stance):
-        return "no stance"
-    earlier = f" ({EARLIER_WORDING})" if reworded else ""
-    return f"{value}{statement_marks(attribution)}{'<' * inherited}{earlier}"
+        return "no stance" if value is None else str(value)
+    return f"{value}{statement_marks(attribution, standing)}{'<' * inherited}{earlier_text(value, reworded=reworded)}"
+
+
+def earlier_text(value: Value | None, *, reworded: bool) -> str:
+    """Words to append to a stance that answers an earlier wording of the question; empty to any other."""
+    return f" ({EARLIER_WORDING})" if reworded and isinstance(value, Stance) else ""
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:

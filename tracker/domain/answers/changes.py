@@ -50,9 +50,10 @@ class Inheritance(NamedTuple):
 class Change(NamedTuple):
     """One statement or withdrawal, which took effect `on`; `from_value` is None if nothing was on record before.
 
-    `from_attribution` is that of the statement before it, and `from_reworded` says that that one answers an earlier
-    wording of the question. If members inherit, `inheritance` says whose position it is; `to_value` and `attribution`
-    are None where one lost its bloc's.
+    `from_attribution` and `from_standing` are those of the statement before it. `from_reworded` says that the statement
+    before answers an earlier wording of the question than this one, `reworded` that this one answers an earlier wording
+    than that of the last day asked about. If members inherit, `inheritance` says whose position it is; `to_value` and
+    `attribution` are None where one lost its bloc's.
     """
 
     party: str
@@ -74,6 +75,8 @@ class Change(NamedTuple):
     from_reworded: bool
     on_behalf_of: tuple[str, ...]
     ascribed_by: str | None
+    from_standing: Standing | None
+    reworded: bool
     inheritance: Inheritance | None = None
 
     @property
@@ -88,11 +91,12 @@ class Change(NamedTuple):
 
 
 class HeldBefore(NamedTuple):
-    """The value right before a statement, its attribution, and the day on which it took effect."""
+    """The value right before a statement, its attribution, the day on which it took effect, and its standing."""
 
     value: Value
     attribution: Attribution
     on: date
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ class NetChange(NamedTuple):
     to_attribution: Attribution | None
     from_reworded: bool
     reworded: bool
+    from_standing: Standing | None
+    to_standing: Standing | None
     blocs: tuple[str | None, str | None] | None = None
 
 
@@ -149,7 +155,7 @@ def changes(
             in_force = ()
         if statement.conditions is not None:
             in_force = statement.conditions
-        before = HeldBefore(statement.value, statement.attribution, statement.on)
+        before = HeldBefore(statement.value, statement.attribution, statement.on, statement.standing)
 
 
 def all_changes(
@@ -185,6 +191,8 @@ def net_change(pair: Pair, then: Statement | None, now: Statement | None, around
         to_attribution=now.attribution if now else None,
         from_reworded=then is not None and around.is_reworded(issue, then.on),
         reworded=now is not None and around.is_reworded(issue, now.on),
+        from_standing=then.standing if then else None,
+        to_standing=now.standing if now else None,
     )
 
 
@@ -219,6 +227,8 @@ def change_of(
         from_reworded=before is not None and around.is_reworded(statement.issue, before.on, up_to=statement.on),
         on_behalf_of=statement.on_behalf_of,
         ascribed_by=statement.ascribed_by,
+        from_standing=before.standing if before else None,
+        reworded=around.is_reworded(statement.issue, statement.on),
     )
 
 

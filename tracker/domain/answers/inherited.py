@@ -80,7 +80,9 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
     return change._replace(
         from_value=before.value if before else None,
         from_attribution=before.statement.attribution if before else None,
+        from_standing=before.statement.standing if before else None,
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
+        reworded=statement is not None and around.is_reworded(pair.issue, statement.on),
     )
 
 
@@ -113,6 +115,8 @@ def _taken(pair: PairTurns, turn: Turn, statement: Statement) -> Change:
         from_reworded=False,
         on_behalf_of=statement.on_behalf_of,
         ascribed_by=statement.ascribed_by,
+        from_standing=None,
+        reworded=False,
         inheritance=_inheritance(pair, turn, statement.party, held),
     )
 
@@ -140,6 +144,8 @@ def _lost(pair: PairTurns, turn: Turn) -> Change:
         from_reworded=False,
         on_behalf_of=(),
         ascribed_by=None,
+        from_standing=None,
+        reworded=False,
         inheritance=_inheritance(pair, turn, pair.party, None),
     )
 

@@ -21,7 +21,8 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.terms.vocabulary import Attribution, Outcome, Standing
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import (
     Replay,
@@ -41,8 +42,9 @@ class LateEntry(NamedTuple):
     `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
     `on` is the statement's effective day, `stated` its day as recorded. `difference` has the fields that a correction
     changed. `from_value` is held on the earlier report's last day as that report knew it, `to_value` on the same day as
-    known now. A `left out` statement was on record then, but not public by that report's cut-off. A source that is not
-    public by this report's cut-off is not named.
+    known now; `from_reworded` and `reworded` say that it answers an earlier wording than that of the last day reported.
+    A `left out` statement was on record then, but not public by that report's cut-off. A source that is not public by
+    this report's cut-off is not named.
     """
 
     event_id: str
@@ -62,6 +64,12 @@ class LateEntry(NamedTuple):
     recorded_by: str
     recorded_at: datetime
     position: int
+    from_attribution: Attribution | None = None
+    to_attribution: Attribution | None = None
+    from_standing: Standing | None = None
+    to_standing: Standing | None = None
+    from_reworded: bool = False
+    reworded: bool = False
 
 
 class LateContext(NamedTuple):
@@ -139,15 +147,30 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
 
 
 def add_values(
-    found: Iterable[LateEntry], then: Mapping[Pair, Statement], now: Mapping[Pair, Statement]
+    found: Iterable[LateEntry],
+    then: Mapping[Pair, Statement],
+    now: Mapping[Pair, Statement],
+    around: Circumstances,
 ) -> tuple[LateEntry, ...]:
-    """Add the pairs' values, from what was in effect on the earlier report's last day as known then and now."""
+    """Add the pairs' values, from what was in effect on the earlier report's last day as known then and now.
 
-    def value_in(stances: Mapping[Pair, Statement], late: LateEntry) -> Value | None:
-        held = stances.get((late.issue, late.party))
-        return held.value if held else None
+    `around` is what holds beside positions on the last day of the report.
+    """
 
-    return tuple(late._replace(from_value=value_in(then, late), to_value=value_in(now, late)) for late in found)
+    def with_values(late: LateEntry) -> LateEntry:
+        before, after = (stances.get((late.issue, late.party)) for stances in (then, now))
+        return late._replace(
+            from_value=before.value if before else None,
+            to_value=after.value if after else None,
+            from_attribution=before.attribution if before else None,
+            to_attribution=after.attribution if after else None,
+            from_standing=before.standing if before else None,
+            to_standing=after.standing if after else None,
+            from_reworded=before is not None and around.is_reworded(late.issue, before.on),
+            reworded=after is not None and around.is_reworded(late.issue, after.on),
+        )
+
+    return tuple(map(with_values, found))
 
 
 class _Record:

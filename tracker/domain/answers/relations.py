@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple, overload
 
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import Timeline, last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
@@ -35,8 +35,8 @@ StancesOnDay = Mapping[Pair, Statement]
 class RelationChange(NamedTuple):
     """Two parties, both with a stance on both days, whose relation differs between them.
 
-    The attributions are those of both parties' statements on either day; `reworded` says that one of the four answers
-    an earlier wording of the question than that of the last day.
+    The attributions and standings are those of both parties' statements on either day; `reworded` says that one of the
+    four answers an earlier wording of the question than that of the last day.
     """
 
     issue: str
@@ -46,6 +46,8 @@ class RelationChange(NamedTuple):
     from_attributions: tuple[Attribution, Attribution]
     to_attributions: tuple[Attribution, Attribution]
     reworded: bool
+    from_standings: tuple[Standing | None, Standing | None]
+    to_standings: tuple[Standing | None, Standing | None]
 
 
 class RelationShift(NamedTuple):
@@ -74,6 +76,8 @@ class RelationShift(NamedTuple):
             from_attributions=(self.one[0].attribution, self.other[0].attribution),
             to_attributions=(self.one[1].attribution, self.other[1].attribution),
             reworded=self.reworded,
+            from_standings=(self.one[0].standing, self.other[0].standing),
+            to_standings=(self.one[1].standing, self.other[1].standing),
         )
 
     @property

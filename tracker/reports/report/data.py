@@ -9,11 +9,11 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.learned import LateContext
 from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
-from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import Value, row_data
 from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.names import CODES, Names
+from tracker.reports.report.sections import learned_pairs
 from tracker.reports.steps import change_columns, change_data, held_before, marked_stance
 from tracker.reports.wording import basis, filters_text, statement_marks
 
@@ -37,17 +37,14 @@ class ReportAnswer:
         before = map(held_before, self.report.changes)
         related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
         marks = (statement_marks(held.attribution, held.standing) for held in related)
-        return "".join([*changed, *before, *marks])
+        learned = (f"{pair.before}{pair.after}" for pair in learned_pairs(self.report.learned or ()))
+        return "".join([*changed, *before, *marks, *learned])
 
     @property
     def values(self) -> set[Value | None]:
         """All values in the report, for its legend."""
-        found: set[Value | None] = {
-            value for row in self.report.changes for value in (_held(row.from_value), row.to_value)
-        }
-        for late in self.report.learned or ():
-            found |= {_held(late.from_value), _held(late.to_value)}
-        return found
+        moves = {value for row in self.report.changes for value in (row.from_value, row.to_value)}
+        return moves | {value for row in self.report.learned or () for value in (row.from_value, row.to_value)}
 
     @property
     def shown_names(self) -> Names:
@@ -89,7 +86,10 @@ class ReportAnswer:
         """The columns of all sections in one table; the first names the section of a row."""
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
-        return ("section", *change_columns(inherits=self.report.inherits), *more)
+        blocs = ("to_inherited_from",) if self.report.inherits else ()
+        held = ("to_attribution", "to_standing", *blocs)
+        both = (f"{side}_{what}" for what in ("attributions", "standings") for side in ("from", "to"))
+        return ("section", *change_columns(inherits=self.report.inherits), *more, *held, *both, "difference")
 
     def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
         """Yield the text of the rows in parts, as they come."""
@@ -107,7 +107,7 @@ class ReportAnswer:
             ("net", map(_net_row, report.net)),
             ("corrections", map(row_by_event_id, report.corrections)),
             ("learned", map(row_by_event_id, report.learned or ())),
-            ("relations", _relation_rows(report.relations)),
+            ("relations", _relation_rows(report.relations, inherits=report.inherits)),
             ("learned_context", map(_context_row, report.learned_context or ())),
             ("context", map(_context_row, report.context)),
         ):
@@ -125,22 +125,11 @@ def _relation_data(related: RelationShift, *, inherits: bool) -> dict[str, Any]:
     return {**row_data(related.change), **blocs}
 
 
-def _relation_rows(relations: Relations) -> Iterator[dict[str, Any]]:
+def _relation_rows(relations: Relations, *, inherits: bool) -> Iterator[dict[str, Any]]:
     for related in relations:
-        change = related.change
-        yield {
-            "issue": change.issue,
-            "party": change.parties,
-            "from_relation": change.from_relation,
-            "to_relation": change.to_relation,
-            "event_id": tuple(stood.event_id for stood in related.now),
-        }
+        ids = tuple(stood.event_id for stood in related.now)
+        yield {**_relation_data(related, inherits=inherits), "party": related.parties, "event_id": ids}
 
 
 def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
     return {**row_by_event_id(row), "party": row.parties, "issue": row.issues, "summary": row.title}
-
-
-def _held(value: Value | None) -> Value | None:
-    """A value before or after a change: none for a withdrawn stance, which reads as no stance."""
-    return value if isinstance(value, Stance) else None

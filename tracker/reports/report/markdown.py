@@ -15,8 +15,8 @@ from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import learned_context_text, learned_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, step_day, voice
-from tracker.reports.wording import day_text, stance_before, times
+from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, voice, wording_text
+from tracker.reports.wording import day_text, times
 
 
 class _Reader(NamedTuple):
@@ -43,7 +43,7 @@ def render_report(answer: ReportAnswer) -> str:
 
 
 def _pair(pair: PairBrief, reader: _Reader) -> str:
-    moved = f"{escape(pair.before)} → {escape(marked_stance(pair.last))}"
+    moved = f"{escape(pair.before)} → {escape(stance_after(pair.last))}"
     reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
     headline = f"- {_about(pair.who(reader.names), pair.issue, reader)}: {moved}{reaffirmed}"
     members = [f"  - {escape(pair.with_it(reader.names))}"] if pair.members else []
@@ -60,7 +60,8 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     speaker = f" {who}." if step.speaker else f" ({who})" if who else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
-    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{conditions}"
+    wording = f" ({wording_text(step)})" if wording_text(step) else ""
+    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{conditions}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"
 
@@ -72,7 +73,7 @@ def _context(row: ContextRow, reader: _Reader) -> str:
 
 
 def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
-    stance = f"{escape(marked_stance(pair.last))}, {times(len(pair.reaffirmed))}"
+    stance = f"{escape(stance_after(pair.last))}, {times(len(pair.reaffirmed))}"
     cited = "".join(_cited(step, reader) for step in pair.reaffirmed)
     members = f" ({escape(pair.with_it(reader.names))})" if pair.members else ""
     return f"- {_about(pair.who(reader.names), pair.issue, reader)}{members}: {stance} {cited}"
@@ -81,7 +82,7 @@ def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
 def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
     if isinstance(found, LateContext):
         return f"- {escape(learned_context_text(found, reader.names))} {_revised(found, reader)}"
-    stances = f"{stance_before(found.from_value)} as known then, {stance_before(found.to_value)} as known now"
+    stances = escape(f"{found.before} as known then, {found.after} as known now")
     rows = (f"  - {escape(learned_text(row))} {_cited(row, reader)}" for row in found.rows)
     about = _about(reader.names.party(found.party), found.issue, reader)
     return "\n".join([f"- {about}: {stances}", *rows])

@@ -22,16 +22,39 @@ from tracker.reports.wording import day_text, stance_before
 class PairLearned:
     """Late entries about one pair, and its stance as an earlier report knew it and as known now."""
 
-    issue: str
-    party: str
-    from_value: Value | None
-    to_value: Value | None
     rows: tuple[LateEntry, ...]
 
     @property
+    def issue(self) -> str:
+        """The issue."""
+        return self.rows[0].issue
+
+    @property
+    def party(self) -> str:
+        """The party."""
+        return self.rows[0].party
+
+    @property
+    def from_value(self) -> Value | None:
+        """The value as the earlier report knew it."""
+        return self.rows[0].from_value
+
+    @property
+    def to_value(self) -> Value | None:
+        """The value as known now."""
+        return self.rows[0].to_value
+
+    @property
     def before(self) -> str:
-        """The stance as the earlier report knew it."""
-        return stance_before(self.from_value)
+        """The stance as the earlier report knew it, with its marks."""
+        row = self.rows[0]
+        return stance_before(row.from_value, row.from_attribution, row.from_standing, reworded=row.from_reworded)
+
+    @property
+    def after(self) -> str:
+        """The stance as known now, with its marks."""
+        row = self.rows[0]
+        return stance_before(row.to_value, row.to_attribution, row.to_standing, reworded=row.reworded)
 
 
 class Section(NamedTuple):
@@ -80,7 +103,7 @@ def sections(report: Report) -> list[Section]:
         Section(
             "learned",
             since,
-            [*_learned(report.learned or ()), *(report.learned_context or ())],
+            [*learned_pairs(report.learned or ()), *(report.learned_context or ())],
             "learned late",
             "learned late",
         ),
@@ -131,8 +154,8 @@ def counts_text(found: Sequence[Section]) -> str:
     return ", ".join(counts) or "Nothing changed."
 
 
-def _learned(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
+def learned_pairs(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
+    """Gather late entries by pair."""
     ordered = sorted(rows, key=lambda row: (row.issue, row.party))
-    for (issue, party), found in groupby(ordered, key=lambda row: (row.issue, row.party)):
-        first, *others = found
-        yield PairLearned(issue, party, first.from_value, first.to_value, (first, *others))
+    for _, found in groupby(ordered, key=lambda row: (row.issue, row.party)):
+        yield PairLearned(tuple(found))

@@ -18,7 +18,7 @@ from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import learned_context_text, learned_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, step_day, voice
+from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, voice, wording_text
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import (
     GLYPHS,
@@ -27,7 +27,6 @@ from tracker.reports.wording import (
     day_text,
     filters_text,
     left_out,
-    stance_before,
     times,
     trace,
 )
@@ -73,7 +72,7 @@ def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
 def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
     headline = _stance_before(pair.who(reader.names), pair, reader)
     headline.append(" -> ")
-    headline.append(marked_stance(pair.last), style=STYLES[pair.last.to_value])
+    headline.append(stance_after(pair.last), style=STYLES[pair.last.to_value])
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(len(pair.reaffirmed))})", style="not bold dim")
     steps = ((step_day(step), _move(step), _words(step, pair)) for step in pair.steps)
@@ -100,6 +99,8 @@ def _words(step: Change, pair: PairBrief) -> Text:
         text.append(f" — {who}" if step.quote else f" ({who})")
     if (stated := pair.conditions_of(step)) is not None:
         text.append(f"\n{plain(stated)}")
+    if wording := wording_text(step):
+        text.append(f"\n{wording}")
     return text.append(plain(trace(step.source, step.position)), style="dim")
 
 
@@ -112,7 +113,7 @@ def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableTyp
         return _line(f"{learned_context_text(found, reader.names)} [@{found.position}]")
     headline = _stance_before(reader.names.party(found.party), found, reader)
     headline.append(" as known then, ")
-    headline.append(stance_before(found.to_value), style=STYLES[found.to_value])
+    headline.append(found.after, style=STYLES[found.to_value])
     headline.append(" as known now")
     rows = (_line(learned_text(row) + trace(row.source, row.position)) for row in found.rows)
     return Group(headline, indented(*rows))
@@ -132,7 +133,7 @@ def _reaffirmed(pairs: Iterable[PairBrief], reader: _Reader) -> Iterator[Rendera
         (
             _reaffirming(pair, names),
             path_text(names.issue(pair.issue), reader.width // 2),
-            marked_stance(pair.last),
+            stance_after(pair.last),
             times(len(pair.reaffirmed)),
         )
         for pair in pairs

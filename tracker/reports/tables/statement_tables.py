@@ -38,6 +38,7 @@ from tracker.reports.steps import (
     step_day,
     step_marks,
     voice,
+    wording_text,
 )
 from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (
@@ -107,6 +108,7 @@ def history_table(
 def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
     pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_speaker(change.summary, voice(change))
+    words += f" ({wording})" if (wording := wording_text(change)) else ""
     return (*pair, step_day(change), marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 

@@ -1,0 +1,146 @@
+"""What a report says of stances beside their values: earlier wordings, remarks, withdrawals, in every format."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import within_this_process
+from tests.reports.test_html import Page
+from tracker.reports.wording import EARLIER_WORDING
+
+FORMS = ("table", "md", "html")
+TEXT = """
+    issue temp question="Below 2 degrees?"
+    stated BOL temp opposes 2010-12-10
+    stated IND temp supports 2010-12-11
+    stated IND temp supports 2010-12-12
+    stated CHN temp opposes 2009-12-01 standing=remark attribution=inferred
+    reworded temp 2015-12-12 question="Below 1.5 degrees?"
+    stated CHN temp supports 2016-01-01
+    withdrawn EUN temp 2016-02-01
+    withdrawn RUS temp 2010-02-01
+    withdrawn RUS temp 2016-02-02
+    withdrawn IND temp 2016-03-01
+    stated IND temp neutral 2016-04-01
+    """
+REPORT = ("report", "--from", "2008-12-31", "--to", "2016-12-31")
+SINCE_2009 = ("report", "--from", "2010-12-11", "--to", "2016-12-31")
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def ask(new_database: Callable[..., Any]) -> Any:
+    def asked(*question: str, form: str, text: str = TEXT) -> str:
+        with new_database(text) as (url, _):
+            ran = within_this_process(url)(*question, "--format", form, COLUMNS="250")
+        assert ran.code == 0, ran.err
+        if form in ("csv", "json"):
+            return str(ran.out)
+        shown = Page(ran.out).text if form == "html" else ran.out.replace("\\", "").replace("→", "->")
+        return " ".join(shown.replace("→", "->").split())
+
+    return asked
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_answers_an_earlier_wording_is_marked_where_a_pair_moved_and_in_each_step(ask: Ask, form: str) -> None:
+    shown = ask(*REPORT, "--party", "BOL", form=form)
+    assert shown.count(EARLIER_WORDING) == 2
+    moved = ask(*REPORT, "--party", "CHN", form=form)
+    assert f"the stance before it is {EARLIER_WORDING}" in moved
+    assert moved.count(EARLIER_WORDING) == 2
+    assert f"opposes?° ({EARLIER_WORDING})" in ask(*SINCE_2009, "--party", "CHN", form=form).replace("? °", "?°")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_stance_reaffirmed_in_an_earlier_wording_is_marked(ask: Ask, form: str) -> None:
+    shown = ask("report", "--from", "2010-12-11", "--to", "2015-12-31", "--party", "IND", form=form)
+    assert shown.count(EARLIER_WORDING) == 1
+    assert EARLIER_WORDING not in ask(
+        "report", "--from", "2010-12-11", "--to", "2014-12-31", "--party", "IND", form=form
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_history_marks_steps_in_an_earlier_wording(ask: Ask, form: str) -> None:
+    shown = ask("history", "BOL", "temp", "--on", "2016-12-31", form=form)
+    assert shown.count(EARLIER_WORDING) == 1
+    assert EARLIER_WORDING not in ask("history", "BOL", "temp", "--on", "2015-12-11", form=form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_stance_before_keeps_its_mark_of_a_remark_and_the_legend_explains_it(ask: Ask, form: str) -> None:
+    text = "stated USA x supports 2020-01-05 standing=remark\nstated USA x opposes 2020-06-01"
+    shown = ask("report", "--from", "2020-01-31", "--to", "2020-12-31", form=form, text=text)
+    assert "supports°" in shown.replace(" °", "°")
+    assert "° remark" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_learned_marks_both_stances(ask: Ask, form: str) -> None:
+    text = """
+        issue x
+        stated USA x supports 2020-01-05 standing=remark attribution=inferred
+        reworded x 2020-02-01 question=Other?
+        stated USA x opposes 2020-01-06 attribution=ascribed ascribed_by=RUS
+        """
+    days = ("--from", "2020-01-31", "--to", "2020-12-31", "--known-from", "@4")
+    shown = ask("report", *days, form=form, text=f"party RUS\n{text}")
+    assert f"supports?° ({EARLIER_WORDING}) as known then" in shown.replace("? °", "?°")
+    assert f"opposes^ ({EARLIER_WORDING}) as known now" in shown
+    assert "^ ascribed" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_withdrawn_is_never_called_no_stance(ask: Ask, form: str) -> None:
+    shown = ask("report", "--from", "2016-03-31", "--to", "2016-12-31", "--party", "IND", form=form)
+    assert "withdrawn -> " in shown
+    late = "stated RUS x supports 2020-01-05\nwithdrawn RUS x 2020-01-10"
+    days = ("--from", "2020-01-31", "--to", "2020-12-31", "--known-from", "@3")
+    learned = ask("report", *days, form=form, text=late)
+    assert "supports as known then, " in learned
+    assert "withdrawn as known now" in learned
+    assert "no stance" not in learned
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_first_withdrawal_is_new_on_record_and_only_a_second_one_repeats_it(ask: Ask, form: str) -> None:
+    first = ask("report", "--from", "2016-01-31", "--to", "2016-12-31", "--party", "EUN", form=form)
+    assert "1 new" in first
+    assert "no stance -> " in first
+    assert "reaffirmed" not in first.lower()
+    second = ask("report", "--from", "2016-01-31", "--to", "2016-12-31", "--party", "RUS", form=form)
+    assert "1 reaffirmed" in second
+
+
+def test_csv_has_every_field_of_every_section(ask: Ask) -> None:
+    text = f"""{TEXT}
+        a: stated USA temp supports 2011-03-01
+        stated FRA temp opposes 2009-03-01
+        corrected a stance=opposes
+        c: closed temp 2009-10-01 agreed
+        corrected c outcome=abandoned
+        stated USA temp supports 2016-05-01
+        started BOL EUN 2009-01-01
+        """
+    for inherit in ((), ("--inherit",)):
+        question = ("report", "--from", "2010-01-31", "--to", "2016-12-31", "--known-from", "@10", *inherit)
+        report = json.loads(ask(*question, form="json", text=text))
+        rows = list(csv.DictReader(io.StringIO(ask(*question, form="csv", text=text))))
+        sections = {name: found for name, found in report.items() if isinstance(found, list)}
+        assert {row["section"] for row in rows} == {"report", *(name for name, found in sections.items() if found)}
+        assert {"changes", "net", "corrections", "learned", "relations", "context"} <= set(sections)
+        as_one = {"parties": "party", "issues": "issue", "title": "summary"}
+        for name, found in sections.items():
+            in_csv = [row for row in rows if row["section"] == name]
+            assert len(in_csv) == len(found), name
+            for row, other in zip(found, in_csv, strict=True):
+                for field, held in row.items():
+                    column = as_one.get(field, field)
+                    assert column in other, (name, field)
+                    assert bool(other[column]) == (held not in (None, [])), (name, field)
