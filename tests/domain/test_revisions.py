@@ -131,7 +131,7 @@ def test_what_a_new_date_keeps_from_the_public_is_not_told_as_left_out() -> None
         a: stated RUS x supports 2019-02-01 source=s
         corrected s published_on=2019-09-01
         """
-    earlier = EarlierCut(4, date(2019, 5, 1), LAST, once=True)
+    earlier = EarlierCut(4, date(2019, 5, 1), LAST)
     for by, expected in ((date(2019, 7, 1), []), (date(2019, 9, 1), ["left out", "corrected"])):
         found = late_entries(entries(text), Scope(), Cutoffs(None, by), earlier)
         assert [str(one.kind) for one in found] == expected
@@ -161,3 +161,42 @@ def test_the_difference_is_the_fields_that_changed() -> None:
         ("quote", "x", None),
         ("act", None, "asks"),
     ]
+
+
+def test_what_is_learned_obeys_the_cut_off_on_the_published_clock() -> None:
+    text = """
+        source s10 2019-11-10
+        source s24 2019-11-24
+        a: stated RUS x supports 2019-02-01 source=s10
+        stated USA x supports 2019-02-01 source=s24
+        stated CHN x supports 2019-02-01
+        corroborated a source=s24
+        l: source later 2019-12-01
+        corrected l published_on=2019-12-02
+        """
+
+    def learned_by(by: date | None) -> list[tuple[str, str]]:
+        found = late_entries(entries(text), Scope(), Cutoffs(None, by), EarlierCut(2, by, LAST))
+        return [(one.party, str(one.kind)) for one in found]
+
+    public = [("RUS", "stated")]
+    assert learned_by(date(2019, 11, 10)) == public
+    assert learned_by(date(2019, 11, 24)) == [*public, ("USA", "stated"), ("RUS", "corroborated")]
+    assert learned_by(None) == [*public, ("USA", "stated"), ("CHN", "stated"), ("RUS", "corroborated")]
+
+
+def test_a_correction_of_an_occurrence_names_what_differs_though_one_side_is_not_public() -> None:
+    text = """
+        source s12 2019-11-12
+        source s24 2019-11-24
+        m: started RUS EUN 2019-02-01 source=s24
+        corrected m source=s12
+        n: milestone Summit 2019-02-02 source=s12
+        corrected n source=s24 title=Meeting
+        """
+    found = late_context(entries(text), Scope(), Cutoffs(None, date(2019, 11, 20)), EarlierCut(2, None, LAST))
+    told = {row.of: [(one.field, one.before, one.after) for one in row.difference] for row in found}
+    assert told == {
+        "membership": [("source", None, "s12")],
+        "milestone": [("source", "s12", None), ("title", "Summit", "Meeting")],
+    }

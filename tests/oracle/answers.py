@@ -388,8 +388,9 @@ def learned_since(whole: Log, question: Question, days: tuple[str, str], known_f
     now = lasts(whole, question.of_everybody(), day)
     rows = []
     for entry in known[known_from:]:
-        of, source, touched = bears_on(known, entry)
         by = question.published_by
+        of, source, touched = bears_on(known, entry, by)
+        touched = [v for v in touched if any(is_on_public_record(part, v, by) for part in (known[:known_from], known))]
         source = source if is_public_source(known, source, by) else None
         asked = [v for v in touched if effective(v) <= day and question.includes(v.data)]
         by_pair = {(v.data["issue"], v.data["party"]): v for v in asked}
@@ -418,8 +419,16 @@ def learned_since(whole: Log, question: Question, days: tuple[str, str], known_f
     return rows
 
 
-def bears_on(known: Log, entry: Entry) -> tuple[str, str | None, list[Version]]:
-    """What an entry is about, its source if that is not the statement's own, and the statements it bears on."""
+def is_on_public_record(log: Log, statement: Version, by: str | None) -> bool:
+    """Whether a statement, as it was corrected up to then, was public by a day."""
+    return by is None or any(v.rank == statement.rank and is_public(log, v, by) for v in counting(log))
+
+
+def bears_on(known: Log, entry: Entry, by: str | None) -> tuple[str, str | None, list[Version]]:
+    """What an entry is about, its source if that is not the statement's own, and the statements it bears on.
+
+    A source that was not public by a day bears on nothing.
+    """
     said = versions(known)
     sides = [said[key] for key in (entry.target, entry.id) if key in said]
     first, last = sides[0], sides[-1]
@@ -428,11 +437,14 @@ def bears_on(known: Log, entry: Entry) -> tuple[str, str | None, list[Version]]:
     there = [v for v in counting(known) if v.kind in STATEMENT]
     if first.kind == "statement.corroborated":
         rank = said[first.data["target"]].rank
+        if not any(is_public_source(known, side.data["source"], by) for side in sides):
+            return "nothing", None, []
         return "corroboration", last.data["source"], [v for v in there if v.rank == rank]
     if first.kind == "source.registered" and entry.target is not None:
         source = first.data["source"]
         before, after = known[: entry.position - 1], known[: entry.position]
-        if source_day(before, source) != source_day(after, source):
+        days = [source_day(before, source), source_day(after, source)]
+        if days[0] != days[1] and (by is None or any(day is not None and day <= by for day in days)):
             citing = {
                 said[v.data["target"]].rank
                 for v in counting(known)
@@ -460,17 +472,18 @@ def word_of(entry: Entry) -> str:
 def difference(known: Log, entry: Entry, by: str | None) -> list[Row]:
     """The fields that a correction changes, by name; the category of a milestone, which versions differ in, aside.
 
-    Where the words stand shows only if that was public on both sides.
+    A side whose source was not public shows none of its evidence.
     """
     if entry.kind != "entry.corrected":
         return []
     said = versions(known)
-    before, after = said[entry.data["target"]].data, said[entry.id].data
-    cited = [side for side in (before, after) if any(name in side for name in EVIDENCE)]
-    hidden = () if all(is_public_source(known, side.get("source"), by) for side in cited) else EVIDENCE
+    before, after = (dict(said[key].data) for key in (entry.data["target"], entry.id))
+    for side in (before, after):
+        for name in () if is_public_source(known, side.get("source"), by) else EVIDENCE:
+            side.pop(name, None)
     return [
         {"field": name, "before": before.get(name), "after": after.get(name)}
-        for name in sorted({*before, *after} - {"category", *hidden})
+        for name in sorted({*before, *after} - {"category"})
         if before.get(name) != after.get(name)
     ]
 
@@ -488,7 +501,7 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
             of = HAPPENED[sides[0].kind][1]
             word = word_of(entry) if late else "left out"
             row = {"event_id": entry.id, "kind": word, "of": of, "on": sides[-1].data["on"]}
-            row |= happening(sides[-1]) | {"difference": difference(known, entry, by) if len(sides) > 1 else []}
+            row |= happening(sides[-1]) | {"difference": difference(known, entry, by) if late else []}
             rows.append(row | revision(entry) | ({} if late else {"reason": None}))
     return rows
 

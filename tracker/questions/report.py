@@ -146,6 +146,6 @@ def report_since(asked: Question, earlier: EarlierReport, *, inherit: bool = Fal
         )
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
-    cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to, once=True)
+    cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to)
     found = report_on(asked, earlier.up_to, cut, inherit=inherit or earlier.inherits)
     return replace(found, earlier_rules=earlier.rules)

@@ -94,14 +94,12 @@ class LateContext(NamedTuple):
 class EarlierCut:
     """The cut-offs of an earlier report, and the last day that it covered.
 
-    With `once`, entries that are public in neither report are left out until they are public. Otherwise every entry is
-    included (DESIGN section 8).
+    Entries about statements that are public in neither report are left out until they are public (DESIGN section 4).
     """
 
     known_at: int
     published_by: date | None
     up_to: date
-    once: bool = False
 
     @property
     def cutoffs(self) -> Cutoffs:
@@ -222,8 +220,8 @@ class _Record:
             case Role.CORROBORATION:
                 assert isinstance(first.event, StatementCorroborated)
                 rank = self._now.versions[first.event.target].rank
-                counting = self._counting.get(rank)
-                yield entry, kind, "corroboration", [counting] if counting and self._is_included(rank) else []
+                counting = self._counting.get(rank) if self._is_included(rank) and self._is_public(entry) else None
+                yield entry, kind, "corroboration", [counting] if counting else []
             case Role.FACT:
                 if isinstance(first.event, SourceRegistered) and self._redates(entry, first.event.source):
                     yield entry, kind, "source", list(self._citing(first.event.source))
@@ -239,18 +237,26 @@ class _Record:
 
     def _is_included(self, rank: int) -> bool:
         """Return whether a statement was public in the earlier report, or is in this one."""
-        if not self._earlier.once:
-            return True
         return is_public(self._published_then.get(rank), self._earlier.published_by) or is_public(
             self._published_now.get(rank), self._cutoffs.published_by
         )
 
+    def _is_public(self, entry: Entry) -> bool:
+        """Return whether the source of a corroboration, or of the one that an entry revises, is public."""
+        sides = [self._target(entry), self._now.versions.get(entry.id)]
+        return any(
+            isinstance(side.event, StatementCorroborated) and self._evidence.has(side.event.source)
+            for side in sides
+            if side is not None
+        )
+
     def _redates(self, entry: Entry, source: str) -> bool:
-        """Return whether a correction or retraction changes the publication day of a source."""
+        """Return whether a correction or retraction changes the publication day of a source, of which one is public."""
         if self._target(entry) is None:
             return False
-        before, after = (replay(self._entries, known_at=at) for at in (entry.position - 1, entry.position))
-        return source_days(before).get(source) != source_days(after).get(source)
+        histories = (replay(self._entries, known_at=at) for at in (entry.position - 1, entry.position))
+        before, after = (source_days(history).get(source) for history in histories)
+        return before != after and any(is_public(day, self._cutoffs.published_by) for day in (before, after))
 
     def _citing(self, source: str) -> Iterator[Statement]:
         """Yield the counting statements and withdrawals that rest on a source."""
@@ -278,11 +284,14 @@ class _Record:
 def _public_difference(
     before: Mapping[str, Any], after: Mapping[str, Any], evidence: PublicEvidence
 ) -> tuple[FieldChange, ...]:
-    """Return the fields that a correction changes; those of the evidence only if both sides' was public."""
-    changed = difference(before, after)
-    if all(evidence.has(side.get("source")) for side in (before, after) if side.keys() & EVIDENCE_FIELDS):
-        return changed
-    return tuple(change for change in changed if change.field not in EVIDENCE_FIELDS)
+    """Return the fields that a correction changes; a side whose source was not public shows no evidence."""
+    shown = (
+        side
+        if evidence.has(side.get("source"))
+        else {name: value for name, value in side.items() if name not in EVIDENCE_FIELDS}
+        for side in (before, after)
+    )
+    return difference(*shown)
 
 
 def late_context(
@@ -290,7 +299,8 @@ def late_context(
 ) -> tuple[LateContext, ...]:
     """Return, in log order, the occurrences of an earlier report's days recorded or revised since.
 
-    Only what is public now shows; what was recorded before, but not public by the earlier report's cut-off, too.
+    Only what is public now shows, of a correction both sides if either is; what was recorded before, but not public by
+    the earlier report's cut-off, too.
     """
     log = list(entries)
     then, now = replay(log, known_at=earlier.known_at), replay(log)
@@ -305,8 +315,8 @@ def late_context(
         keys = (target, entry.id) if late or entry.id in left_out else ()
         about = [(key, row) for key in keys if key is not None and (row := public_now.get(key))]
         if any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about):
-            sides = [now.versions[key].event.data() for key, _ in about]
-            changed = _public_difference(sides[0], sides[-1], evidence) if len(sides) > 1 else ()
+            sides = [version.event.data() for key in keys if (version := now.versions.get(key or ""))]
+            changed = _public_difference(sides[0], sides[1], evidence) if len(sides) > 1 else ()
             rows.append(_late_context(entry, about[-1][1], changed, late=late))
     return tuple(rows)
 
