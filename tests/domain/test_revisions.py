@@ -3,8 +3,9 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
+from tracker.domain.answers.context_revisions import late_context
 from tracker.domain.answers.corrections import Correction, corrections, difference
-from tracker.domain.answers.learned import EarlierCut, LateEntry, late_context, late_entries
+from tracker.domain.answers.learned import EarlierCut, LateEntry, late_entries
 from tracker.domain.terms.scope import Cutoffs, Scope
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()

@@ -32,7 +32,7 @@ def test_histories_and_reports_with_inheritance_mean_what_the_oracle_says(
             since = min(known_from, len(log))
             days = ("--from", after, "--to", until, "--known-from", f"@{since}")
             report = answer(url, "report", "--inherit", *days, *told)
-            for row in (*report["learned"], *report["learned_context"]):
+            for row in (*report["learned"], *report["learned_context"], *report["context_corrections"]):
                 row["difference"] = sorted_difference(row)
             assert report == inherited.inherited_report(log, question, after, until, since)
 

@@ -105,7 +105,7 @@ def test_reports_mean_what_the_oracle_says(
             since = min(known_from, len(log))
             days = ("--from", after, "--to", until, "--known-from", f"@{since}")
             found = answer(url, "report", *days, *options(question))
-            for row in (*found["learned"], *found["learned_context"]):
+            for row in (*found["learned"], *found["learned_context"], *found["context_corrections"]):
                 row["difference"] = sorted_difference(row)
             assert found == meaning.report(log, question, after, until, since)
 

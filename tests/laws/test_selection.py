@@ -21,7 +21,8 @@ from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context, context_row
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.explanation import Exclusion, explain
-from tracker.domain.answers.learned import EarlierCut, add_values, late_context, late_entries
+from tracker.domain.answers.context_revisions import context_corrections, late_context
+from tracker.domain.answers.learned import EarlierCut, add_values, late_entries
 from tracker.domain.answers.relations import relation_changes
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
@@ -113,6 +114,8 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
             revised = corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
             assert found.corrections == revised
+            of_context = context_corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
+            assert found.context_corrections == of_context
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
             relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope, around)

@@ -227,6 +227,7 @@ def report(log: Log, question: Question, after: str, until: str, known_from: int
         "changes": [row for row in history(log, question, until) if row["on"] > after],
         "net": net(log, question, after, until),
         "corrections": corrections(known, question, after, until),
+        "context_corrections": context_corrections(known, question, after, until),
         "relations": relations(log, question, after, until),
         "context": context(known, question, after, until),
     }
@@ -294,6 +295,22 @@ def corrections(known: Log, question: Question, after: str, until: str) -> list[
                 "to_stance": stance(new),
             }
             rows.append(row | revision(entry))
+    return rows
+
+
+def context_corrections(known: Log, question: Question, after: str, until: str) -> list[Row]:
+    """The same of what is no position: milestones, closings, rewordings, memberships."""
+    said, rows, by = versions(known), [], question.published_by
+    for entry in known:
+        sides = [said[key] for key in (entry.target, entry.id) if key in said] if entry.target else []
+        if not sides or sides[0].kind not in HAPPENED:
+            continue
+        public = any(is_public_fact(known, side, by) for side in sides)
+        in_window = any(after < side.data["on"] <= until for side in sides)
+        if public and in_window and any(question.concerns(*about(side)) for side in sides):
+            row = {"event_id": entry.id, "kind": word_of(entry), "of": HAPPENED[sides[0].kind][1]}
+            row |= {"on": sides[-1].data["on"]} | happening(sides[-1])
+            rows.append(row | {"difference": difference(known, entry, by)} | revision(entry))
     return rows
 
 

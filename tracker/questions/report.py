@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from tracker.domain.answers.changes import Change, NetChange, all_changes, all_net_changes, collect_conditions
 from tracker.domain.answers.context import context
+from tracker.domain.answers.context_revisions import LateContext, context_corrections, late_context
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.inherited import inherited_changes, inherited_net
-from tracker.domain.answers.learned import EarlierCut, LateContext, LateEntry, add_values, late_context, late_entries
+from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_entries
 from tracker.domain.answers.relations import Relations, moved_issues, relation_changes, stances_on_both, unmoved
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
@@ -48,7 +49,8 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
     everybody = replace(asked.scope, parties=frozenset())
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
-    revisions = log_parts.read_log_part(connection, statements=revised, up_to=head.position)
+    facts_revised = log_parts.find_revised_facts(connection, context_kinds(), after=after, up_to=up_to)
+    revisions = log_parts.read_log_part(connection, statements=revised, facts=facts_revised, up_to=head.position)
     facts = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     happened = versions.public(connection, facts, cutoffs)
     around = circumstances_on(connection, cutoffs, up_to)
@@ -71,6 +73,9 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
         changes=moves.changes,
         net=moves.net,
         corrections=corrections(revisions, scope, after=after, up_to=up_to, published_by=query.published_by),
+        context_corrections=context_corrections(
+            revisions, scope, after=after, up_to=up_to, published_by=query.published_by
+        ),
         learned=learned,
         learned_context=learned_context,
         relations=moves.relations,

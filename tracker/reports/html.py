@@ -148,7 +148,7 @@ _WORDING = (
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
     (steps, ("inherited_text", "step_marks", "voice", "wording_text")),
-    (items, ("correction_text", "learned_context_text", "learned_text")),
+    (items, ("closing_note", "learned_context_text", "learned_text", "revised_text")),
     (relations, ("relation_text",)),
 )
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, assert_never
 
-from tracker.domain.answers.context import ContextRow, context_row
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
@@ -21,14 +20,12 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.terms.vocabulary import Attribution, Outcome, Standing
+from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import (
-    Replay,
     Version,
     is_public,
-    public_facts,
     published_days,
     replay,
     source_days,
@@ -70,24 +67,6 @@ class LateEntry(NamedTuple):
     to_standing: Standing | None = None
     from_reworded: bool = False
     reworded: bool = False
-
-
-class LateContext(NamedTuple):
-    """An occurrence of an earlier day (see `context`) that was recorded, corrected or retracted since."""
-
-    event_id: str
-    kind: Revision
-    of: str
-    on: date
-    title: str
-    parties: tuple[str, ...]
-    issues: tuple[str, ...]
-    outcome: Outcome | None
-    reason: str | None
-    difference: tuple[FieldChange, ...]
-    recorded_by: str
-    recorded_at: datetime
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +177,7 @@ class _Record:
         if not isinstance(entry.event, EntryCorrected) or entry.position <= self._earlier.known_at:
             return ()
         before, after = (self._now.versions[key].event.data() for key in (entry.event.target, entry.id))
-        return _public_difference(before, after, self._evidence)
+        return public_difference(before, after, self._evidence)
 
     def late(self) -> Iterator[tuple[Entry, Revision, str, list[Statement]]]:
         """Yield every late entry with its revision, its subject's kind and the statements that it bears on."""
@@ -281,7 +260,7 @@ class _Record:
                 yield version.entry, Revision.LEFT_OUT, "statement", [version.statement]
 
 
-def _public_difference(
+def public_difference(
     before: Mapping[str, Any], after: Mapping[str, Any], evidence: PublicEvidence
 ) -> tuple[FieldChange, ...]:
     """Return the fields that a correction changes; a side whose source was not public shows no evidence."""
@@ -292,56 +271,3 @@ def _public_difference(
         for side in (before, after)
     )
     return difference(*shown)
-
-
-def late_context(
-    entries: Iterable[Entry], scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut
-) -> tuple[LateContext, ...]:
-    """Return, in log order, the occurrences of an earlier report's days recorded or revised since.
-
-    Only what is public now shows, of a correction both sides if either is; what was recorded before, but not public by
-    the earlier report's cut-off, too.
-    """
-    log = list(entries)
-    then, now = replay(log, known_at=earlier.known_at), replay(log)
-    public_then = _public_context(then, earlier.published_by)
-    public_now = _public_context(now, cutoffs.published_by)
-    counting, evidence = {version.entry.id for version in now.counting}, PublicEvidence(now, cutoffs.published_by)
-    left_out = {key for key in public_now if key in counting and key in then.versions and key not in public_then}
-    rows = []
-    for entry in log:
-        late = entry.position > earlier.known_at
-        target = entry.event.target if late and isinstance(entry.event, RevisionEvent) else None
-        keys = (target, entry.id) if late or entry.id in left_out else ()
-        about = [(key, row) for key in keys if key is not None and (row := public_now.get(key))]
-        if any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about):
-            sides = [version.event.data() for key in keys if (version := now.versions.get(key or ""))]
-            changed = _public_difference(sides[0], sides[1], evidence) if len(sides) > 1 else ()
-            rows.append(_late_context(entry, about[-1][1], changed, late=late))
-    return tuple(rows)
-
-
-def _public_context(history: Replay, by: date | None) -> dict[str, ContextRow]:
-    """Return the context rows of all versions that were public by a day, by entry id."""
-    rows = ((version, context_row(version)) for version in history.versions.values())
-    of_context = {version.entry.id: (version, row) for version, row in rows if row is not None}
-    public = public_facts((version for version, _ in of_context.values()), source_days(history), by)
-    return {version.entry.id: of_context[version.entry.id][1] for version in public}
-
-
-def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...], *, late: bool) -> LateContext:
-    return LateContext(
-        event_id=entry.id,
-        kind=entry.event.event_kind.revision if late else Revision.LEFT_OUT,
-        of=row.noun,
-        on=row.on,
-        title=row.title,
-        parties=row.parties,
-        issues=row.issues,
-        outcome=row.outcome,
-        reason=getattr(entry.event, "reason", None) if late else None,
-        difference=changed,
-        recorded_by=entry.recorded_by,
-        recorded_at=entry.recorded_at,
-        position=entry.position,
-    )

@@ -6,8 +6,9 @@ from datetime import date
 
 from tracker.domain.answers.changes import Change, NetChange
 from tracker.domain.answers.context import ContextRow
+from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateContext, LateEntry
+from tracker.domain.answers.learned import LateEntry
 from tracker.domain.answers.relations import Relations
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.rules import RULES
@@ -52,6 +53,7 @@ class Report:
     changes: tuple[Change, ...]
     net: tuple[NetChange, ...]
     corrections: tuple[Correction, ...]
+    context_corrections: tuple[LateContext, ...]
     learned: tuple[LateEntry, ...] | None
     learned_context: tuple[LateContext, ...] | None
     relations: Relations

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.domain.answers.changes import NetChange
 from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.learned import LateContext
+from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.timeline.registers import Registers
@@ -76,6 +76,7 @@ class ReportAnswer:
             "changes": list(map(change_data, report.changes)),
             "net": list(map(_net_row, report.net)),
             "corrections": list(map(row_by_event_id, report.corrections)),
+            "context_corrections": list(map(row_by_event_id, report.context_corrections)),
             **(learned if since else {}),
             "relations": [_relation_data(related, inherits=report.inherits) for related in report.relations],
             "context": list(map(row_by_event_id, report.context)),
@@ -106,6 +107,7 @@ class ReportAnswer:
             ("changes", map(change_data, report.changes)),
             ("net", map(_net_row, report.net)),
             ("corrections", map(row_by_event_id, report.corrections)),
+            ("context_corrections", map(_context_row, report.context_corrections)),
             ("learned", map(row_by_event_id, report.learned or ())),
             ("relations", _relation_rows(report.relations, inherits=report.inherits)),
             ("learned_context", map(_context_row, report.learned_context or ())),

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from tracker.domain.answers.context import ContextRow
+from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, FieldChange
-from tracker.domain.answers.learned import LateContext, LateEntry
+from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.kinds import Revision
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import (
@@ -29,9 +31,30 @@ def correction_text(row: Correction, names: Names = CODES) -> str:
     return f"{was}, was corrected to {row.to_value}"
 
 
-def revision_text(row: Correction, names: Names = CODES) -> str:
+def revision_text(row: Correction | LateContext, names: Names = CODES) -> str:
     """A correction or retraction in words, with its reason, who made it and when."""
-    return f"{correction_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    return f"{revised_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+
+
+def revised_text(row: Correction | LateContext, names: Names = CODES) -> str:
+    """A correction or retraction of a statement, or of an occurrence, in words."""
+    if isinstance(row, Correction):
+        return correction_text(row, names)
+    how = f", {difference_text(row.difference)}" if row.kind is Revision.CORRECTED else ""
+    return f"{day_text(row.on)}: {occurrence_words(row, names)}: {row.of} {row.kind}{how}"
+
+
+def occurrence_words(row: ContextRow | LateContext, names: Names = CODES) -> str:
+    """An occurrence in words, without its day: of a closing the outcome and, if there is one, its note."""
+    if row.outcome is None:
+        return row.title
+    closed = f"{', '.join(map(names.issue, row.issues))} {row.outcome}"
+    return f"{closed}: {note}" if (note := closing_note(row)) else closed
+
+
+def closing_note(row: ContextRow | LateContext) -> str:
+    """The note of a closing; empty if its title only repeats the issue and the outcome."""
+    return "" if row.title in {f"{issue}: {row.outcome}" for issue in row.issues} else row.title
 
 
 def difference_text(changes: Iterable[FieldChange]) -> str:
@@ -77,7 +100,6 @@ def learned_text(row: LateEntry) -> str:
 
 def learned_context_text(row: LateContext, names: Names = CODES) -> str:
     """An occurrence of earlier days that was recorded, corrected or retracted since, in words."""
-    outcome = f"{', '.join(map(names.issue, row.issues))} {row.outcome}: " if row.outcome else ""
     if row.kind is Revision.CORRECTED:
         how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
     elif row.kind is Revision.RETRACTED:
@@ -86,4 +108,4 @@ def learned_context_text(row: LateContext, names: Names = CODES) -> str:
         how = "not public by that report's cut-off"
     else:
         how = f"recorded {day_text(row.recorded_at.date())}"
-    return f"{day_text(row.on)}: {outcome}{row.title} ({how})"
+    return f"{day_text(row.on)}: {occurrence_words(row, names)} ({how})"

@@ -5,14 +5,15 @@ from typing import Any, NamedTuple
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
+from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateContext, LateEntry
+from tracker.domain.answers.learned import LateEntry
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import learned_context_text, learned_text, revision_text
+from tracker.reports.report.items import closing_note, learned_context_text, learned_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, voice, wording_text
@@ -68,8 +69,9 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
 
 def _context(row: ContextRow, reader: _Reader) -> str:
     issues = escape(", ".join(map(reader.names.issue, row.issues)))
-    outcome = f"**{issues}**: {row.outcome}. " if row.outcome else ""
-    return f"- {day_text(row.on)}: {outcome}{escape(row.title)} {_cited(row, reader)}"
+    outcome = f"**{issues}**: {row.outcome}" if row.outcome else ""
+    words = ". ".join(filter(None, (outcome, escape(closing_note(row)))))
+    return f"- {day_text(row.on)}: {words} {_cited(row, reader)}"
 
 
 def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
@@ -93,7 +95,7 @@ def _relation(related: RelationBrief, reader: _Reader) -> str:
     return f"- {escape(relation_text(related, reader.names))} {cited}"
 
 
-def _correction(row: Correction, reader: _Reader) -> str:
+def _correction(row: Correction | LateContext, reader: _Reader) -> str:
     return f"- {escape(revision_text(row, reader.names))} {_revised(row, reader)}"
 
 

@@ -110,7 +110,7 @@ def sections(report: Report) -> list[Section]:
         Section(
             "corrections",
             "Our corrections (no party moved)",
-            report.corrections,
+            [*report.corrections, *report.context_corrections],
             "correction of ours",
             "corrections of ours",
         ),

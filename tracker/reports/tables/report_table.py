@@ -9,13 +9,13 @@ from rich.text import Text
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
+from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateContext
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.formats import View
 from tracker.reports.names import Names
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import learned_context_text, learned_text, revision_text
+from tracker.reports.report.items import closing_note, learned_context_text, learned_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, voice, wording_text
@@ -65,7 +65,7 @@ class _Reader(NamedTuple):
 def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
     issues = ", ".join(map(reader.names.issue, row.issues))
     text = Text(f"{plain(issues)}: {row.outcome} on {day_text(row.on)}", style="bold")
-    text.append(f"  {plain(row.title)}", style="not bold")
+    text.append(f"  {plain(note)}" if (note := closing_note(row)) else "", style="not bold")
     return text.append(plain(trace(row.source, row.position)), style="not bold dim")
 
 
@@ -119,7 +119,7 @@ def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableTyp
     return Group(headline, indented(*rows))
 
 
-def _correction(row: Correction, reader: _Reader) -> RenderableType:
+def _correction(row: Correction | LateContext, reader: _Reader) -> RenderableType:
     return _line(f"{revision_text(row, reader.names)} [@{row.position}]")
 
 

@@ -30,6 +30,13 @@ def find_revised_ranks(connection: Connection, *, after: date, up_to: date) -> s
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
 
 
+def find_revised_facts(connection: Connection, families: Iterable[str], *, after: date, up_to: date) -> set[int]:
+    """Return the ranks of revised facts of these kinds of which a version is of a day after one and up to another."""
+    revised = or_(fact.c.ended_at.is_not(None), fact.c.position != fact.c.rank)
+    between = (fact.c.day > after.isoformat(), fact.c.day <= up_to.isoformat())
+    return set(connection.scalars(select(fact.c.rank).where(fact.c.family.in_(list(families)), *between, revised)))
+
+
 def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> set[int]:
     """Return the ranks of statements in scope and within an earlier report's days that changed after it.
 
