@@ -19,9 +19,9 @@ from tests.replayed import found_positions, stances_on, state_cells, stated_in
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context, context_row
+from tracker.domain.answers.context_revisions import context_corrections, late_context
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.explanation import Exclusion, explain
-from tracker.domain.answers.context_revisions import context_corrections, late_context
 from tracker.domain.answers.learned import EarlierCut, add_values, late_entries
 from tracker.domain.answers.relations import relation_changes
 from tracker.domain.log.entries import Draft, Entry
