@@ -1,11 +1,12 @@
 """Batches written by hand."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.ledger import entries
-from tracker.adapters.batch import statements
+from tracker.adapters.batch import batch_events, statements
 from tracker.adapters.batch_files import read_batch
 from tracker.adapters.batch_templates import batch_template
 from tracker.domain.timeline.registers import Registers, registers
@@ -71,7 +72,7 @@ def test_the_template_is_a_batch(names: Registers) -> None:
         ("RUS\n", 1, "the file is a text"),
         ("- party: RUS\n  issue: b\n", 1, "the file is a list. Write `statements:` above it."),
         ("defaults: [RUS]\nstatements: []\n", 1, "defaults is a list"),
-        ("statements:\n  - party: [RUS\n", 3, "is not YAML"),
+        ("statements:\n  - party: [RUS\n", 2, "is not YAML: `[` opens here and is not closed"),
         ("statements:\n  - condition: x\n", 2, "Did you mean conditions?"),
         ('{"speaker_role": "x"}\n', 1, "Did you mean role?"),
         ("statements:\n  - colour: x\n", 2, "It has: party, issue"),
@@ -97,6 +98,43 @@ def test_a_malformed_batch_is_a_finding_with_its_line(text: str, line: int | Non
     found = read_batch("batch", text.encode()).findings
     assert found[0].line == line
     assert says in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "says"),
+    [
+        ('summary: "text\n    quote: x', 2, "opens here is never closed"),
+        ("summary: 'text\n    quote: x", 2, "opens here is never closed"),
+        ('summary: "text\n    quote: "Yes"', 2, 'opens here is closed only in line 3, before `Yes"`'),
+        ("summary: {summary: text\n    quote: x", 2, "`{` opens here and is not closed"),
+        ("party: RUS\n    conditions: [a, b\n    summary: x", 3, "`[` opens here and is not closed"),
+        ("party: {exact: We are #1, prefix: x}", 2, "`#1, prefix: x}` begins a comment, which hides the end of `{`"),
+        ("party: {exact: a, suffix: 'We #2', prefix: We #1}", 2, "`#1}` begins a comment"),
+        ('quote: "Yes" he said\n    party: x', 2, "`he said` stands behind the closing quotation mark"),
+        ("quote: 'it's so'\n    party: x", 2, "a quotation mark within the text as ''"),
+        ("party: x\n    summary:x\n    quote: y", 3, "`summary:x` is no field. Write `field: value`, with a space"),
+        ("summary:x\n    quote: y", 2, "`summary:x` is no field"),
+        ("party: x\n    summary\n    quote: y", 3, "`summary` is no field"),
+        ("party: x\n    url: http://x:y\n    on: a: b", 4, "mapping values are not allowed here"),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "\n  - party: USA", "\n  - party: USA\n    on: 2020" * 300])
+def test_a_mistake_in_yaml_is_reported_where_it_begins(rows: str, line: int, says: str, below: str) -> None:
+    (found,) = read_batch("batch", f"statements:\n  - {rows}{below}\n".encode()).findings
+    assert (found.line, found.file) == (line, "batch")
+    assert says in found.message
+
+
+@pytest.mark.parametrize("row", ["conditions:\n      - Norway: it agrees", "summary: {a: b}", "party: {a: b}"])
+def test_a_value_of_the_wrong_form_has_one_finding(row: str, names: Registers) -> None:
+    rest = {"party": "RUS", "issue": "b", "stance": "supports", "on": "2019", "summary": "x"}
+    rest.pop(row.partition(":")[0], None)
+    fields = "".join(f"    {key}: {value}\n" for key, value in rest.items())
+    batch = read_batch("batch", f"statements:\n  - {row}\n{fields}".encode())
+    _, findings = batch_events(batch, names, list)
+    assert [finding.message for finding in findings] == [
+        "is neither text nor a list of texts. Put a text that holds `: ` in quotes."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +204,45 @@ def test_a_batch_may_be_one_json_document_and_begin_with_a_byte_order_mark(names
     statement = '{"party": "RUS", "issue": "b", "stance": "Supports", "summary": "x"}'
     text = f'\ufeff{{"defaults": {{"on": "2019"}},\n "statements": [{statement}]}}'
     assert data(text, names)[0]["stance"] == "supports"
+
+
+DOCUMENT: dict[str, Any] = {
+    "defaults": {"party": "RUS", "issue": "b", "on": "2019", "stance": "supports"},
+    "statements": [
+        {"summary": "\U0001f600 \u00e9 \t \x7f \u2028 /", "conditions": ["a: b # c", "[]{},:"], "sequence": -2}
+    ],
+}
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("indent", [None, 0, 2, "\t"])
+@pytest.mark.parametrize("separators", [None, (",", ":")])
+def test_json_of_any_tool_is_read(
+    ascii_only: bool, indent: str | int | None, separators: Any, names: Registers
+) -> None:
+    text = json.dumps(DOCUMENT, ensure_ascii=ascii_only, indent=indent, separators=separators)
+    (statement,) = DOCUMENT["statements"]
+    (found,) = data(text.replace("/", r"\/"), names)
+    assert {key: found[key] for key in statement} == statement
+
+
+def test_a_list_of_rows_in_json_keeps_the_lines_of_its_fields() -> None:
+    text = (
+        '[\n\t{"party": "RUS",\r\n\t "name": "\\ud83d\\ude00", "kind": null},\n\t{"colour": "x"},\n\t{"party": true}\n]'
+    )
+    batch = read_batch("batch", text.encode(), only="parties")
+    assert [(row.line, dict(row.fields)) for row in batch.rows] == [
+        (2, {"party": "RUS", "name": "\U0001f600", "kind": None}),
+        (4, {"colour": "x"}),
+        (5, {"party": "true"}),
+    ]
+    assert batch.rows[0].lines == {"party": 2, "name": 3, "kind": 3}
+    assert [found.line for found in batch.findings] == [4]
+
+
+def test_an_escape_in_yaml_may_be_spelled_by_surrogates_as_in_json() -> None:
+    (row,) = read_batch("batch", b'statements:\n  - summary: "a \\ud83d\\ude00 b \\ud83d c"\n').rows
+    assert row.fields == {"summary": "a \U0001f600 b \ud83d c"}
 
 
 @pytest.mark.parametrize("sequence", ["0x10", "1:30", "1e3", "9" * 30])

@@ -81,19 +81,24 @@ SECTIONS: Mapping[str, Section] = {
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One row of a batch, as written: its section, its fields, and the line on which each stands."""
+    """One row of a batch, as written: its section, its fields, and the line on which each stands.
+
+    Those of `unread` have a finding on their form already, so that what they say is not judged.
+    """
 
     file: str
     line: int
     fields: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
     section: str = "statements"
+    unread: frozenset[str] = frozenset()
 
     def findings(self, refusal: TrackerError, names: Mapping[str, str]) -> Iterator[Finding]:
         """A refusal as findings, each on the line of the field at fault; `names` has the row's for an event's."""
         for field_name, message in refusal.problems:
             name = _name_of(field_name, names)
-            yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
+            if (name or "").partition(".")[0] not in self.unread:
+                yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,11 @@ def _read_section(
     for node in rows.value:
         own = fields_of(node, name, SECTIONS[section].one, findings)
         merged = {**defaults, **own}
-        fields = {key: value_of(value, name, key, findings) for key, (_, value) in merged.items()}
+        fields, unread = {}, set()
+        for key, (_, value) in merged.items():
+            known = len(findings)
+            fields[key] = value_of(value, name, key, findings)
+            if len(findings) > known:
+                unread.add(key)
         lines = {key: line for key, (line, _) in merged.items()}
-        yield BatchRow(name, line_of(node), fields, lines, section)
+        yield BatchRow(name, line_of(node), fields, lines, section, frozenset(unread))

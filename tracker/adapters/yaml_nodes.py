@@ -5,8 +5,10 @@ from typing import Any
 
 import yaml
 
+from tracker.adapters.json_nodes import compose_json
 from tracker.adapters.jsonl import TOO_DEEP
-from tracker.domain.terms.safe_text import label, plain
+from tracker.adapters.yaml_faults import fault_of
+from tracker.domain.terms.safe_text import label
 from tracker.errors import Finding
 
 LONGEST_YAML = 1 << 22
@@ -22,17 +24,18 @@ Fields = dict[str, tuple[int, yaml.Node]]
 
 
 def compose(text: str, name: str, findings: list[Finding]) -> yaml.Node | None:
-    """Return the root of a file of YAML; None if it is empty, or with a finding if it is not YAML."""
+    """Return the root of a document of YAML or JSON; None if it is empty, or with a finding if it is neither."""
     if len(text) > LONGEST_YAML:
         too_long = f"is longer than {LONGEST_YAML:,} characters of YAML. Split it, or write it as JSON Lines."
         findings.append(Finding(name, None, None, too_long))
         return None
     try:
+        if (root := compose_json(text)) is not None:
+            return root
         return yaml.compose(text.translate(_STAND_INS), Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        why = ", ".join(filter(None, (error.context, error.problem)))
-        findings.append(Finding(name, line, None, f"is not YAML: {plain(why)}. {_ADVICE.get(why, _QUOTE_IT)}"))
+        line, says = fault_of(text.translate(_STAND_INS), error)
+        findings.append(Finding(name, line, None, f"is not YAML: {says}"))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         why = f"character U+{ord(text[error.position]):04X}; write it as an escape in double quotes"
@@ -85,7 +88,7 @@ def line_of(node: yaml.Node) -> int:
 
 
 def _scalar(node: yaml.ScalarNode, name: str, field: str, findings: list[Finding]) -> str | int | None:
-    text = str(node.value).translate(_STOOD_FOR)
+    text = _PAIR.sub(_character, str(node.value).translate(_STOOD_FOR))
     if field in FREE_TEXTS and (comment := _comment_behind(node)):
         cut = (
             f"is cut at {label(comment)}, which begins a comment in YAML. Put the text in quotes, or the comment above."
@@ -105,19 +108,18 @@ def _comment_behind(node: yaml.ScalarNode) -> str | None:
     return found[1] if found and (node.value or found[1][1:2].strip()) else None
 
 
+def _character(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+"""A character that an escape in double quotes spells as JSON does, by its two surrogates."""
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n\0]*)")
 _BLOCKS = ("|", ">")
 """The styles of block text, which ends with the line end of its last line."""
 _STAND_INS = str.maketrans("\x85\u2028\u2029", "\U0010f085\U0010f028\U0010f029")
 _STOOD_FOR = {stand_in: character for character, stand_in in _STAND_INS.items()}
 """Characters that YAML 1.1 takes for line ends and editors do not; private ones stand in for them while it is read."""
-_QUOTE_IT = "If it is part of a text, put the text in quotes or, indented, on a line below `|`."
-_NO_TAB = "Indent by spaces, and put a text that holds a tab in quotes."
-_ADVICE = {
-    "mapping values are not allowed here": "Put a text that holds `: ` in quotes, and indent fields alike.",
-    "while scanning for the next token, found character '\\t' that cannot start any token": _NO_TAB,
-}
-"""What to do about a problem, as PyYAML names it, where it is not a text that should stand in quotes."""
 
 
 class _PlainLoader(yaml.SafeLoader):
