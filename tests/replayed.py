@@ -1,6 +1,6 @@
 """Answers by plain replay over the domain's types, for tests to hold what the database picks out to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tracker.domain.answers.asks import FindStatements
@@ -11,11 +11,11 @@ from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import Timelines, in_effect, last_on
+from tracker.domain.timeline.in_effect import Timelines, in_effect, in_order, last_on
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import Replay, Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, WITHDRAWN, Pair, Statement
 
 
 def state_cells(pairs: Timelines, around: Circumstances, on: date) -> Iterator[Cell]:
@@ -41,6 +41,16 @@ def stated_in(pairs: Timelines, on: date) -> FindStatements:
                 yield from (one for one in timeline if one.on <= on)
 
     return stated
+
+
+def asking(steps: Iterable[Statement]) -> list[tuple[Statement, Statement | None]]:
+    """Each statement with its party's first later withdrawal on the issue."""
+    ordered = in_order(steps)
+    return [(one, next((end for end in ordered if end.pair == one.pair and _ends(end, one)), None)) for one in ordered]
+
+
+def _ends(end: Statement, one: Statement) -> bool:
+    return end.value is WITHDRAWN and end.place > one.place
 
 
 def found_positions(log: list[Entry], text: str, up_to: date, query: Query) -> list[int]:

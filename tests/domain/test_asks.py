@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
-from tests.replayed import state_cells, stated_in
+from tests.replayed import asking, state_cells, stated_in
 from tracker.domain.answers.asks import Ask, asks, open_conditions
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
@@ -18,7 +18,7 @@ ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
 def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
     pairs = timelines(replay(entries("party RUS\nparty CHN\n" + text)), Scope(), up_to=on)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-    return list(asks(steps, stated_in(pairs, on), scope, Circumstances({"x": Closing(ON, Outcome.AGREED)}), on))
+    return list(asks(asking(steps), stated_in(pairs, on), scope, Circumstances({"x": Closing(ON, Outcome.AGREED)}), on))
 
 
 def answers(text: str) -> list[str | None]:

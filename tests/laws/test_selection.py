@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.histories import DAYS, ISSUES, PARTIES, histories, scopes
 from tests.laws.laws import EXAMPLES, log_of, query
-from tests.replayed import found_positions, stances_on, state_cells, stated_in
+from tests.replayed import asking, found_positions, stances_on, state_cells, stated_in
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context, context_row
@@ -187,7 +187,7 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
             assert found.asks == asks(
-                steps, stated_in(pairs, on), scope, circumstances_in(history, on, published_by), on
+                asking(steps), stated_in(pairs, on), scope, circumstances_in(history, on, published_by), on
             )
 
 

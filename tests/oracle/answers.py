@@ -293,6 +293,10 @@ def corrections(known: Log, question: Question, after: str, until: str) -> list[
                 "to_issue": new.data["issue"] if new else None,
                 "to_on": effective(new) if new else None,
                 "to_stance": stance(new),
+                "from_attribution": attribution(old.data),
+                "to_attribution": attribution(new.data) if new else None,
+                "from_standing": standing(old),
+                "to_standing": standing(new) if new else None,
             }
             rows.append(row | revision(entry))
     return rows
@@ -426,6 +430,8 @@ def learned_since(whole: Log, question: Question, days: tuple[str, str], known_f
                 "difference": difference(known, entry, by),
                 "from_stance": stance(then.get(pair)),
                 "to_stance": stance(now.get(pair)),
+                "on_behalf_of": version.data.get("on_behalf_of", []),
+                "ascribed_by": version.data.get("ascribed_by"),
             }
             for side, held in (("from", then.get(pair)), ("to", now.get(pair))):
                 row[f"{side}_attribution"] = attribution(held.data) if held else None
@@ -546,7 +552,11 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
             blocs = ways_up(to, memberships(known, question, on)) if inherit else {}
             below = Question(parties=frozenset({to, *blocs}), issues=frozenset({data["issue"]}))
             later = [v for v in later if below.includes(v.data)]
-            answer = next((v for v in later if answers(v, data)), None)
+            own = [v for v in steps if (v.data["issue"], v.data["party"]) == (data["issue"], data["party"])]
+            gone = next((v for v in own if order(v) > order(ask) and stance(v) is None), None)
+            in_time = [v for v in later if gone is None or order(v) < order(gone)]
+            answer = next((v for v in in_time if answers(v, data)), None)
+            government = max(governments(known, question, data["party"], on), default="")
             since = later[0] if later and answer is None else None
             rows.append(
                 {
@@ -580,6 +590,11 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
                     "reworded": reworded(known, question, data["issue"], effective(ask), on),
                     "answer_party": answer.data["party"] if answer else None,
                     "said_since_party": since.data["party"] if since else None,
+                    "withdrawn_by": gone.id if gone else None,
+                    "withdrawn_on": effective(gone) if gone else None,
+                    "on_behalf_of": data.get("on_behalf_of", []),
+                    "ascribed_by": data.get("ascribed_by"),
+                    "government_since": government if government > effective(ask) else None,
                 }
             )
     return sorted(rows, key=lambda row: (row["issue"], row["party"], row["to"]))

@@ -320,7 +320,7 @@ def test_conditions_on_closed_issues_are_data(ask: Ask) -> None:
 def test_asks_that_are_not_listed_are_counted_in_every_format(ask: Ask, form: str) -> None:
     answered = CLOSED + "\n    stated RUS trade opposes 2019-04-01"
     asked = ask("asks", "--on", "2019-12-31", "--format", form, text=answered)
-    assert "1 answered, or on an issue that was closed; --all shows them." in asked
+    assert "1 answered, withdrawn or on an issue that was closed; --all shows them." in asked
 
 
 def test_markdown_of_a_history_has_the_words_their_speaker_and_their_source(ask: Ask) -> None:

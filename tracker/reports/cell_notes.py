@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.conditions import conditions_text
-from tracker.reports.wording import EARLIER_WORDING, day_text, sides, stated_text
+from tracker.reports.wording import EARLIER_WORDING, day_text, earlier_government, made_for, sides, stated_text
 
 
 class NoteKind(StrEnum):
@@ -86,14 +86,12 @@ def _remarks(cell: Cell, on: date) -> Iterator[tuple[NoteKind, str]]:
     row = cell.row
     if row.value is WITHDRAWN and cell.inherited_from is None:
         yield NoteKind.WITHDRAWN, f"withdrawn since {stated_text(cell.since_stated, on)}"
-    if row.on_behalf_of:
-        yield NoteKind.MADE_FOR, f"for {', '.join(row.on_behalf_of)}"
-    if row.ascribed_by:
-        yield NoteKind.MADE_FOR, f"as {row.ascribed_by} says"
+    for text in made_for(row):
+        yield NoteKind.MADE_FOR, text
     if row.reworded:
         yield NoteKind.EARLIER, EARLIER_WORDING
     if row.government_since is not None:
-        yield NoteKind.EARLIER, f"last stated before its government of {day_text(row.government_since)}"
+        yield NoteKind.EARLIER, earlier_government(row.government_since)
     if row.conditions:
         named = stated_text(cell.naming.stated_on, on)
         yield NoteKind.CONDITIONS, f"{conditions_text(row.conditions, row.value)} ({named})"

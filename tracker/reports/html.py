@@ -144,10 +144,22 @@ def _environment() -> Environment:
 
 _WORDING = (
     (wording, ("GLYPHS", "MARKS", "NONE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
-    (wording, ("earlier_text", "left_out", "stance_before", "stated_text", "statement_marks", "times", "web_address")),
+    (
+        wording,
+        (
+            "earlier_text",
+            "left_out",
+            "stance_before",
+            "stated_text",
+            "statement_marks",
+            "times",
+            "voice",
+            "web_address",
+        ),
+    ),
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
-    (steps, ("inherited_text", "step_marks", "voice", "wording_text")),
+    (steps, ("inherited_text", "step_marks", "wording_text")),
     (items, ("closing_note", "learned_context_text", "learned_text", "revised_text")),
     (relations, ("relation_text",)),
 )

@@ -104,13 +104,6 @@ def _is_taken_later(change: Change) -> bool:
     return how is not None and how.because_of != change.event_id
 
 
-def voice(change: Change) -> str:
-    """Who speaks in a step: the speaker, for whom the party spoke, and who says that it holds the stance."""
-    behalf = f"for {', '.join(change.on_behalf_of)}" if change.on_behalf_of else None
-    says = f"as {change.ascribed_by} says" if change.ascribed_by else None
-    return ", ".join(filter(None, (change.speaker, behalf, says)))
-
-
 # --- the steps of a report ------------------------------------------------------------------------
 
 _MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN, Kind.LOST}

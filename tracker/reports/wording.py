@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
@@ -99,7 +99,8 @@ def sides(cell: Cell, other: Statement, on: date) -> str:
 def _side(stated: Statement, day: str, *, named: bool) -> str:
     party = f"{stated.party} " if named else ""
     marked = f"{stated.value}{statement_marks(stated.attribution, stated.standing)}"
-    return plain(f"{party}{marked} ({stated.speaker or 'no named speaker'}, {day})")
+    who = ", ".join((stated.speaker or "no named speaker", *made_for(stated)))
+    return plain(f"{party}{marked} ({who}, {day})")
 
 
 def statement_marks(attribution: Attribution | None, standing: Standing | None = None) -> str:
@@ -109,6 +110,11 @@ def statement_marks(attribution: Attribution | None, standing: Standing | None =
 
 
 _ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}
+
+
+def earlier_government(since: date) -> str:
+    """What is said of a stance that its party last stated before a new government."""
+    return f"last stated before its government of {day_text(since)}"
 
 
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:
@@ -221,6 +227,42 @@ def how_stated(statement: Statement) -> str:
 def quoted(words: str | None) -> str:
     """The words of a quote, to append to what carries them; empty if there are none."""
     return f": “{words}”" if words else ""
+
+
+class WithVoice(Protocol):
+    """A row about a statement: who spoke, for whom, and which party says so."""
+
+    @property
+    def speaker(self) -> str | None: ...
+    @property
+    def on_behalf_of(self) -> tuple[str, ...]: ...
+    @property
+    def ascribed_by(self) -> str | None: ...
+
+
+class WithWords(WithVoice, Protocol):
+    """A row about a statement, with what was said."""
+
+    @property
+    def summary(self) -> str: ...
+
+
+def made_for(row: WithVoice) -> Iterator[str]:
+    """For whom a party spoke, and which party says that it holds the stance."""
+    if row.on_behalf_of:
+        yield f"for {', '.join(row.on_behalf_of)}"
+    if row.ascribed_by:
+        yield f"as {row.ascribed_by} says"
+
+
+def voice(row: WithVoice) -> str:
+    """Who spoke, for whom, and who says so; empty if nobody is named."""
+    return ", ".join(filter(None, (row.speaker, *made_for(row))))
+
+
+def with_voice(row: WithWords) -> str:
+    """A summary, with who spoke, for whom, and who says so behind it."""
+    return f"{row.summary} ({voice(row)})" if voice(row) else row.summary
 
 
 def with_speaker(summary: str, speaker: str | None) -> str:

@@ -20,7 +20,9 @@ class Ask(NamedTuple):
     on one below it if it is addressed to the asker. What is inferred answers nothing: that, or what is stated below the
     issue to somebody else, was `said_since`. `answer_party` and `said_since_party` are the addressee or, where these
     answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer,
-    `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the question.
+    `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the question. The
+    asker's first later withdrawal on the very issue ends an ask (`withdrawn_by`, `withdrawn_on`): what is stated after
+    it answers nothing. `government_since` is the day of a new government that the asker got since.
     """
 
     party: str
@@ -55,6 +57,17 @@ class Ask(NamedTuple):
     reworded: bool
     answer_party: str | None
     said_since_party: str | None
+    withdrawn_by: str | None
+    withdrawn_on: date | None
+    withdrawn_stated: str | None
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
+    government_since: date | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for an answer: it has none, was not withdrawn, and its issue is open."""
+        return self.answered_by is None and self.withdrawn_by is None and self.closed is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +84,34 @@ FindStatements = Callable[[Statement, str], Iterable[Statement]]
 """Finds visible statements of an ask's addressee up to the day: all of them, or those that may be its answer."""
 
 
+Asking = tuple[Statement, Statement | None]
+"""An ask, and the asker's first later withdrawal on its issue."""
+
+
 def asks(
-    asking: Iterable[Statement], find: FindStatements, scope: Scope, around: Circumstances, on: date
+    asking: Iterable[Asking], find: FindStatements, scope: Scope, around: Circumstances, on: date
 ) -> tuple[Ask, ...]:
     """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place."""
     rows = []
-    for statement in asking:
+    for statement, withdrawal in asking:
         if not statement.is_ask or statement.on > on or not scope.includes_issue(statement.issue):
             continue
         for addressee in dict.fromkeys(statement.addressed_to):
             if scope.includes_party(statement.party) or scope.includes_party(addressee):
-                rows.append((statement.place, _ask(statement, addressee, find(statement, addressee), around)))
+                found = find(statement, addressee)
+                rows.append((statement.place, _ask(statement, withdrawal, addressee, found, around)))
     rows.sort(key=lambda row: (row[1].issue, row[1].party, row[1].to, row[0]))
     return tuple(ask for _, ask in rows)
 
 
-def _first_after(ask: Statement, stated: Iterable[Statement]) -> tuple[Statement | None, Statement | None]:
+def _first_after(
+    ask: Statement, withdrawal: Statement | None, stated: Iterable[Statement]
+) -> tuple[Statement | None, Statement | None]:
     """Return the addressee's first answer to an ask or, without one, the first position stated since."""
     later = (one for one in stated if one.place > ask.place and within(one.issue, ask.issue))
     positions = sorted((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place)
-    answer = next((one for one in positions if answers(one, ask)), None)
+    in_time = (one for one in positions if withdrawal is None or one.place < withdrawal.place)
+    answer = next((one for one in in_time if answers(one, ask)), None)
     return answer, positions[0] if positions and answer is None else None
 
 
@@ -100,9 +121,15 @@ def answers(position: Statement, ask: Statement) -> bool:
     return told and position.attribution is not Attribution.INFERRED
 
 
-def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], around: Circumstances) -> Ask:
+def _ask(
+    statement: Statement,
+    withdrawal: Statement | None,
+    addressee: str,
+    stated: Iterable[Statement],
+    around: Circumstances,
+) -> Ask:
     assert statement.act is not None
-    answer, since = _first_after(statement, stated)
+    answer, since = _first_after(statement, withdrawal, stated)
     return Ask(
         party=statement.party,
         to=addressee,
@@ -136,6 +163,12 @@ def _ask(statement: Statement, addressee: str, stated: Iterable[Statement], arou
         reworded=around.is_reworded(statement.issue, statement.on),
         answer_party=answer.party if answer else None,
         said_since_party=since.party if since else None,
+        withdrawn_by=withdrawal.event_id if withdrawal else None,
+        withdrawn_on=withdrawal.on if withdrawal else None,
+        withdrawn_stated=withdrawal.stated_on if withdrawal else None,
+        on_behalf_of=statement.on_behalf_of,
+        ascribed_by=statement.ascribed_by,
+        government_since=around.government_since(statement.party, statement.on),
     )
 
 
@@ -162,6 +195,11 @@ class OpenConditions(NamedTuple):
     event_id: str
     position: int
     closed: Closing | None
+    standing: Standing | None
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
+    reworded: bool
+    government_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +235,11 @@ def open_conditions(cells: Iterable[Cell]) -> tuple[OpenConditions, ...]:
                     event_id=naming.event_id,
                     position=naming.position,
                     closed=row.closed,
+                    standing=naming.standing,
+                    on_behalf_of=naming.on_behalf_of,
+                    ascribed_by=naming.ascribed_by,
+                    reworded=row.reworded,
+                    government_since=row.government_since,
                 )
             )
     return tuple(rows)

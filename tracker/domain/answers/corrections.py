@@ -12,6 +12,7 @@ from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
 from tracker.domain.timeline.statement import Statement, Value
 
@@ -40,6 +41,10 @@ class Correction(NamedTuple):
     recorded_by: str
     recorded_at: datetime
     position: int
+    from_attribution: Attribution
+    to_attribution: Attribution | None
+    from_standing: Standing | None
+    to_standing: Standing | None
 
 
 class FieldChange(NamedTuple):
@@ -127,6 +132,10 @@ def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correcti
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
         position=entry.position,
+        from_attribution=old.attribution,
+        to_attribution=new.attribution if new else None,
+        from_standing=old.standing,
+        to_standing=new.standing if new else None,
     )
 
 

@@ -67,6 +67,8 @@ class LateEntry(NamedTuple):
     to_standing: Standing | None = None
     from_reworded: bool = False
     reworded: bool = False
+    on_behalf_of: tuple[str, ...] = ()
+    ascribed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
                     recorded_by=entry.recorded_by,
                     recorded_at=entry.recorded_at,
                     position=entry.position,
+                    on_behalf_of=statement.on_behalf_of,
+                    ascribed_by=statement.ascribed_by,
                 )
         found += [by_pair[pair] for pair in sorted(by_pair)]
     return sorted(found, key=lambda late: late.position)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.terms.words import PIECE, words_in
 from tracker.domain.timeline.statement import Value
 from tracker.errors import BadValue
@@ -77,6 +77,9 @@ class SearchHit(NamedTuple):
     found_in: str
     passage: str
     position: int
+    standing: Standing | None
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ class Circumstances(NamedTuple):
         """Return whether what took effect on a day answers an earlier wording than that of a later day (inclusive)."""
         return issue in self.wordings and any(on < day <= up_to for day in self.wordings[issue])
 
+    def government_since(self, party: str, on: date) -> date | None:
+        """Return the day of a party's last new government, if it is later than a day."""
+        day = self.governments.get(party, date.min)
+        return day if day > on else None
+
 
 def fact_public_on(kind: EventKind, on: date, source_day: date | None) -> date:
     """Return the day from which a fact of a day is public: that day or, with a dated source, the later of the two.

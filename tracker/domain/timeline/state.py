@@ -81,7 +81,6 @@ def cell_of(
     around: Circumstances,
 ) -> Cell:
     """Build the cell of a statement in effect, the last of a run of `statements`, of which `first` is the first."""
-    government = around.governments.get(statement.party, date.min)
     row = StateRow(
         statement.party,
         statement.issue,
@@ -102,7 +101,7 @@ def cell_of(
         bool(contested_by),
         around.closings.get(statement.issue),
         around.is_reworded(statement.issue, statement.on),
-        government if government > statement.on else None,
+        around.government_since(statement.party, statement.on),
         statement.on_behalf_of,
         statement.ascribed_by,
     )

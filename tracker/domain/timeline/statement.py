@@ -212,7 +212,15 @@ _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_"
 """The fields of rows that hold values, and the columns for their stances."""
 
 _FOR_PEOPLE = frozenset(
-    {"stated", "to_stated", "since_stated", "conditions_stated", "answer_stated", "said_since_stated"}
+    {
+        "withdrawn_stated",
+        "stated",
+        "to_stated",
+        "since_stated",
+        "conditions_stated",
+        "answer_stated",
+        "said_since_stated",
+    }
     | {"inheritance", "blocs", "cause", "shown_conditions"}
 )
 """Fields that are no columns: days as they were recorded, for people to read beside the effective day; and whose

@@ -12,23 +12,31 @@ from tracker.reports.names import CODES, Names
 from tracker.reports.wording import (
     day_text,
     stated_text,
+    statement_marks,
     when_text,
-    with_speaker,
+    with_voice,
 )
 
 
 def correction_text(row: Correction, names: Names = CODES) -> str:
     """A correction or retraction of our record in words; no party moved."""
-    was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {row.from_value}"
+    said, now_is = corrected_sides(row)
+    was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {said}"
     if row.to_party is None or row.to_issue is None or row.to_stated is None or row.to_value is None:
         return f"{was}, was retracted"
     if (row.to_party, row.to_issue, row.to_stated) != (row.party, row.issue, row.stated):
         to = f"{names.party(row.to_party)} on {names.issue(row.to_issue)}"
-        now = f"{to}, {stated_text(row.to_stated)}: {row.to_value}"
+        now = f"{to}, {stated_text(row.to_stated)}: {now_is}"
         return f"{was}, was corrected to {now}"
-    if row.to_value is row.from_value:
+    if now_is == said:
         return f"{was}, had its details corrected"
-    return f"{was}, was corrected to {row.to_value}"
+    return f"{was}, was corrected to {now_is}"
+
+
+def corrected_sides(row: Correction) -> tuple[str, str]:
+    """Both values of a correction with their marks; the second is empty for a retraction."""
+    after = f"{row.to_value}{statement_marks(row.to_attribution, row.to_standing)}" if row.to_attribution else ""
+    return f"{row.from_value}{statement_marks(row.from_attribution, row.from_standing)}", after
 
 
 def revision_text(row: Correction | LateContext, names: Names = CODES) -> str:
@@ -95,7 +103,7 @@ def learned_text(row: LateEntry) -> str:
         case _:
             changed = difference_text(row.difference)
             what = f"statement of {day}: {its}corrected, {changed} ({row.reason})"
-    return f"{what}: {with_speaker(row.summary, row.speaker)}"
+    return f"{what}: {with_voice(row)}"
 
 
 def learned_context_text(row: LateContext, names: Names = CODES) -> str:

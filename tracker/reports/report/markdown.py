@@ -16,8 +16,8 @@ from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import closing_note, learned_context_text, learned_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, voice, wording_text
-from tracker.reports.wording import day_text, times
+from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, wording_text
+from tracker.reports.wording import day_text, times, voice
 
 
 class _Reader(NamedTuple):

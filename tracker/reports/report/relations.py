@@ -36,7 +36,8 @@ class Side(NamedTuple):
 
     def _marked(self, held: Statement) -> str:
         whose = "" if held.party in self.parties else f"{held.party}'s "
-        return f"{whose}{held.value}{statement_marks(held.attribution, held.standing)}"
+        says = f", as {held.ascribed_by} says" if held.ascribed_by else ""
+        return f"{whose}{held.value}{statement_marks(held.attribution, held.standing)}{says}"
 
 
 class _Shift(NamedTuple):

@@ -23,12 +23,14 @@ from tracker.reports.wording import (
     basis,
     day_text,
     document_text,
+    earlier_government,
+    made_for,
     quoted,
     sides,
     stated_text,
     statement_marks,
     when_text,
-    with_speaker,
+    with_voice,
 )
 
 if TYPE_CHECKING:
@@ -164,7 +166,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{stated_text(says.stated_on)}  ")
     text.append(f"{says.value}{_marks(says)}", style=STYLES[says.value])
-    return text.append(plain(f"  {with_speaker(says.summary, says.speaker)}{revised}"))
+    return text.append(plain(f"  {with_voice(says)}{revised}"))
 
 
 def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
@@ -225,8 +227,12 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", f"{row.value}, inherited from {cell.inherited_from} since {day_text(row.since)} (below)"
         return
     yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}"
+    for text in made_for(row):
+        yield "stated", text
     times = f"{row.statements} statements, the last {when_text(row.stated_on)}"
     yield "since", stated_text(cell.since_stated) + (f" ({times})" if row.statements > 1 else "")
+    if row.government_since is not None:
+        yield "but", earlier_government(row.government_since)
     for label, text in labelled(row.conditions, row.value):
         yield label, f"{text} ({stated_text(cell.naming.stated_on)}, @{cell.naming.position})"
     for other in cell.contested_by:
@@ -297,6 +303,9 @@ def _fields_of(said: Statement | StatementCorroborated | Evidence, names: str) -
     return {**data, "quote": quoted_words(data["quote"])}
 
 
-_STATEMENT = "party issue stance stated_on on sequence summary quote speaker conditions standing attribution source"
+_STATEMENT = (
+    "party issue stance stated_on on sequence summary quote speaker conditions standing attribution source "
+    "on_behalf_of ascribed_by"
+)
 _CORROBORATION = "source quote"
 _EVIDENCE = "event_id position source quote locator attribution"

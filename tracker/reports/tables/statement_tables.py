@@ -37,17 +37,20 @@ from tracker.reports.steps import (
     marked_stance,
     step_day,
     step_marks,
-    voice,
     wording_text,
 )
 from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (
+    EARLIER_WORDING,
     age,
     day_text,
+    earlier_government,
+    made_for,
     stated_text,
     statement_marks,
     trace,
-    with_speaker,
+    when_text,
+    with_voice,
 )
 
 if TYPE_CHECKING:
@@ -107,7 +110,7 @@ def history_table(
 
 def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
     pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
-    words = inherited_text(change) + with_speaker(change.summary, voice(change))
+    words = inherited_text(change) + with_voice(change)
     words += f" ({wording})" if (wording := wording_text(change)) else ""
     return (*pair, step_day(change), marked_stance(change), change.kind.value, f"@{change.position}", words)
 
@@ -138,7 +141,7 @@ def search_rows(
         after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
         cites=_cited(shown),
         names=registers,
-        signs="".join(statement_marks(row.attribution) for row in shown if row.attribution),
+        signs="".join(map(_signs, shown)),
         cut=cut,
         title=f"Entries that hold {text!r}" + (f", up to {day_text(on)}" if on else ""),
         basis=basis_of(query, on or date.max, search.log, search.left_out_undated),
@@ -156,14 +159,21 @@ def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
 def _words(row: SearchHit) -> str:
     """What the entry says, or where else in it the words were found."""
     if row.found_in == "summary" or row.passage in row.summary:
-        return f"{row.summary} “{row.quote}”" if row.quote else row.summary
-    if row.found_in == "quote":
-        return f"{row.summary} “{row.passage}”"
-    return f"{row.summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
+        words = f"{row.summary} “{row.quote}”" if row.quote else row.summary
+    elif row.found_in == "quote":
+        words = f"{row.summary} “{row.passage}”"
+    else:
+        words = f"{row.summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
+    named = ", ".join(made_for(row))
+    return f"{words} ({named})" if named else words
 
 
 def _stance(row: SearchHit | OpenConditions) -> str:
-    return f"{row.value}{statement_marks(row.attribution) if row.attribution else ''}"
+    return f"{row.value}{_signs(row)}"
+
+
+def _signs(row: SearchHit | OpenConditions) -> str:
+    return statement_marks(row.attribution, row.standing) if row.attribution else ""
 
 
 def _cited(rows: RowsWithEvidence) -> list[tuple[str | None, str]]:
@@ -184,13 +194,19 @@ def asks_rows(
     with_answered: bool,
     titles: bool = True,
 ) -> Rows:
-    """The asks up to a day: those without an answer on issues that are open, or all."""
-    listed = [ask for ask in asks if with_answered or (ask.answered_by is None and ask.closed is None)]
+    """The asks up to a day: those that still wait for an answer, or all."""
+    listed = [ask for ask in asks if with_answered or ask.is_open]
     shown, cut = first_rows(sorted(listed, key=_asker), len(_ASK_HEADINGS))
     hidden = len(asks) - len(listed)
     names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
-    signs = "".join(map(_marks, shown))
-    contents = {"asks": shown, "signs": signs, "empty": empty, "answer_text": _answer}
+    signs = "".join(map(_all_marks, shown))
+    contents = {
+        "asks": shown,
+        "signs": signs,
+        "empty": empty,
+        "answer_text": _answer,
+        "remarks": _remarks,
+    }
     return Rows(
         found=listed,
         as_row=row_data,
@@ -200,7 +216,7 @@ def asks_rows(
         empty=empty,
         left_out_undated=basis.left_out_undated,
         view=(lambda width: with_cut(Group(*_asks(shown, basis.on, names, width)), cut)) if shown else None,
-        after=f"{hidden} answered, or on an issue that was closed; --all shows them." if hidden else "",
+        after=f"{hidden} answered, withdrawn or on an issue that was closed; --all shows them." if hidden else "",
         cites=_cited(shown),
         names=registers,
         page=Page("asks.html", basis, registers, contents),
@@ -226,12 +242,12 @@ def _asks(asks: Sequence[Ask], on: date, names: Names, width: int) -> Iterator[R
         begun = [(ask, _since(ask, on), Text(plain(ask.act)).append(_marks(ask))) for ask in some]
         room = width - 6 - max(since.cell_len + act.cell_len for _, since, act in begun)
         yield dated_grid((since, act, _ask(ask, on, names, room)) for ask, since, act in begun)
-    yield from legend_below("".join(map(_marks, asks)))
+    yield from legend_below("".join(map(_all_marks, asks)))
 
 
 def _since(ask: Ask, on: date) -> Text:
     text = Text(stated_text(ask.stated_on, on))
-    return text if ask.answered_by else text.append(f" {age(ask.open_since, on)}", style="dim")
+    return text if ask.answered_by or ask.withdrawn_by else text.append(f" {age(ask.open_since, on)}", style="dim")
 
 
 def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
@@ -240,28 +256,52 @@ def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
     text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
     if answer := _answer(ask, on):
         text.append(f"\n{plain(answer)}", style="not bold")
-    return text.append(f"\n{_closed(ask.closed)}" if ask.closed else "", style="not bold dim")
+    return text.append("".join(f"\n{plain(remark)}" for remark in _remarks(ask)), style="not bold dim")
 
 
 def _what(ask: Ask) -> str:
     """What is asked, with the conditions that it names."""
     stated = f" ({conditions_text(ask.conditions, ask.value)})" if ask.conditions else ""
-    return with_speaker(ask.summary, ask.speaker) + stated
+    return with_voice(ask) + stated
 
 
 def _answer(ask: Ask, on: date | None = None) -> str:
-    """What the addressee stated later, or one of its blocs: an answer or not; empty if nothing was stated."""
+    """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer; empty if nothing."""
     if ask.answered_by is not None:
         party, issue, value = ask.answer_party, ask.answer_issue, ask.answer_value
         attribution, stated, rest = ask.answer_attribution, ask.answer_stated, ""
     elif ask.said_since_by is not None:
         party, issue, value = ask.said_since_party, ask.said_since_issue, ask.said_since_value
         attribution, stated = ask.said_since_attribution, ask.said_since_stated
-        rest = ", which is inferred" if attribution is Attribution.INFERRED else ", not addressed to the asker"
+        rest = f": {_why_no_answer(ask)}"
     else:
         return ""
     mark = statement_marks(attribution) if attribution else ""
     return f"{party} on {issue} since: {value}{mark} ({stated_text(stated or '', on)}{rest})"
+
+
+def _why_no_answer(ask: Ask) -> str:
+    if ask.said_since_attribution is Attribution.INFERRED:
+        return "inferred, no answer"
+    if ask.said_since_issue != ask.issue:
+        return "not addressed to the asker, no answer"
+    return "after the ask was withdrawn"
+
+
+def _remarks(ask: Ask) -> list[str]:
+    """What ended an ask but an answer, or may have."""
+    remarks = []
+    if ask.withdrawn_stated is not None:
+        remarks.append(f"withdrawn {when_text(ask.withdrawn_stated)}")
+    if ask.government_since is not None:
+        remarks.append(earlier_government(ask.government_since))
+    return [*remarks, _closed(ask.closed)] if ask.closed else remarks
+
+
+def _all_marks(ask: Ask) -> str:
+    """The marks of an ask, and of what was stated later."""
+    later = (ask.answer_attribution, ask.said_since_attribution)
+    return _marks(ask) + "".join(statement_marks(attribution) for attribution in later if attribution)
 
 
 def _marks(ask: Ask) -> str:
@@ -273,7 +313,7 @@ def _closed(closed: Closing) -> str:
 
 
 def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
-    what = _what(ask) + (f"; {_closed(ask.closed)}" if ask.closed else "")
+    what = "; ".join([_what(ask), *_remarks(ask)])
     pair = names.party(ask.party), names.party(ask.to), names.issue(ask.issue)
     return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, _answer(ask))
 
@@ -298,13 +338,14 @@ def conditions_rows(
     shown, cut = first_rows(listed, len(_CONDITION_HEADINGS))
     hidden = len(stances) - len(listed)
     empty = _NO_OPEN_CONDITION if hidden else _NO_CONDITION
-    signs = "".join(statement_marks(row.attribution) for row in shown)
+    signs = "".join(map(_signs, shown))
     contents = {
         "stances": shown,
         "signs": signs,
         "empty": empty,
         "values": [row.value for row in shown],
         "waits_for": _waits_for,
+        "remarks": _remarks_on,
     }
     return Rows(
         found=stances,
@@ -340,10 +381,19 @@ def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Itera
         lines = [Text(plain(line)) for line in _waits_for(row)]
         named = f"named {stated_text(row.conditions_stated)}, " if row.conditions_stated else ""
         lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
-        if row.closed:
-            lines.append(Text(_closed(row.closed), style="dim"))
+        lines += [Text(plain(remark), style="dim") for remark in _remarks_on(row)]
         yield indented(*lines)
-    yield from legend_below("".join(statement_marks(row.attribution) for row in rows))
+    yield from legend_below("".join(map(_signs, rows)))
+
+
+def _remarks_on(row: OpenConditions) -> list[str]:
+    """For whom the conditions were named and who says so, what they answer, and what has happened since."""
+    remarks = [*made_for(row)]
+    if row.reworded:
+        remarks.append(EARLIER_WORDING)
+    if row.government_since is not None:
+        remarks.append(earlier_government(row.government_since))
+    return [*remarks, _closed(row.closed)] if row.closed else remarks
 
 
 def _waits_for(row: OpenConditions) -> list[str]:
@@ -356,6 +406,5 @@ def _waits_for(row: OpenConditions) -> list[str]:
 def _condition_cells(row: OpenConditions, names: Names) -> tuple[str, ...]:
     named = stated_text(row.conditions_stated) if row.conditions_stated else ""
     waits = conditions_text(row.conditions, row.value) if row.conditions else "none recorded"
-    closed = f"; {_closed(row.closed)}" if row.closed else ""
     pair = names.party(row.party), names.issue(row.issue)
-    return (*pair, _stance(row), stated_text(row.since_stated), f"{waits}{closed}", named)
+    return (*pair, _stance(row), stated_text(row.since_stated), "; ".join([waits, *_remarks_on(row)]), named)

@@ -185,6 +185,9 @@ def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> S
         found_in=found_in,
         passage=passage,
         position=stored.position,
+        standing=about.standing if is_own else None,
+        on_behalf_of=about.on_behalf_of if is_own else (),
+        ascribed_by=about.ascribed_by if is_own else None,
     )
 
 
@@ -207,6 +210,9 @@ def _registered(stored: _HitEntry, found_in: str, passage: str) -> SearchHit:
         found_in=found_in,
         passage=passage,
         position=stored.position,
+        standing=None,
+        on_behalf_of=(),
+        ascribed_by=None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, select, union_all
 
-from tracker.domain.answers.asks import FindStatements
+from tracker.domain.answers.asks import Asking, FindStatements
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import Timelines
@@ -80,12 +80,13 @@ def issues_of(connection: AnyConnection, parties: Iterable[str], scope: Scope) -
 
 def find_asks(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
-) -> list[Statement]:
-    """Return the visible asks up to a day (inclusive), on the issues in scope."""
+) -> list[Asking]:
+    """Return the visible asks up to a day (inclusive), on the issues in scope, with the withdrawals that end them."""
     shape, values = shape_and_values(replace(scope, parties=frozenset()), cutoffs, up_to)
-    positions = [position for (position,) in _asking(shape).rows(connection, values)]
+    rows = _asking(shape).rows(connection, values)
+    positions = [position for row in rows for position in row if position is not None]
     statements = statements_at(connection, cached, positions, shape, values)
-    return [statements[position] for position in positions]
+    return [(statements[ask], None if end is None else statements[end]) for ask, end in rows]
 
 
 def find_answers(
@@ -184,8 +185,23 @@ def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
 @cache
 def _asking(shape: Shape) -> CompiledQuery:
     pairs = pairs_in(shape).subquery()
+    end = statement.alias("end")
+    withdrawal = (
+        select(end.c.position)
+        .where(
+            end.c.pair == statement.c.pair,
+            end.c.value == str(WITHDRAWN),
+            place_in(end) > place_in(statement),
+            end.c.effective_on <= ON,
+            visible(end, shape),
+        )
+        .order_by(*order(end))
+        .limit(1)
+        .correlate(statement)
+        .scalar_subquery()
+    )
     rows = (
-        select(statement.c.position)
+        select(statement.c.position, withdrawal)
         .join_from(statement, pairs, pairs.c.id == statement.c.pair)
         .where(statement.c.asks, statement.c.effective_on <= ON, visible(statement, shape))
     )
