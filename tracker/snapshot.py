@@ -368,7 +368,7 @@ class Snapshot(Queries):
 
         With `inherit`, one issue is held at a time.
         """
-        from tracker.questions.large_answers import history_rows
+        from tracker.questions.history import history_rows
 
         with self._asking(up_to, query) as asked:
             return history_rows(asked, inherit=inherit)
@@ -378,7 +378,7 @@ class Snapshot(Queries):
 
         Raises PositionAhead or LogDamaged.
         """
-        from tracker.questions.large_answers import log_rows
+        from tracker.questions.entries import log_rows
 
         with self._reading() as (log, *_):
             return log_rows(log, after, limit)

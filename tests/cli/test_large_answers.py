@@ -17,7 +17,7 @@ from tracker.domain.answers.asks import open_conditions
 from tracker.domain.log.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.terms.scope import Query, Scope
 from tracker.errors import LogDamaged
-from tracker.questions import large_answers as reader
+from tracker.questions import entries as reader
 from tracker.questions.paged_rows import _render_in_worker
 from tracker.reports import answers
 from tracker.reports.answers import Basis, Rows

@@ -5,11 +5,12 @@ from datetime import date
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
-from tracker.domain.log.entries import Entry, entry_of
+from tracker.domain.log.entries import Entry, LogLine, entry_of, log_line
 from tracker.errors import UnknownEntry
+from tracker.questions.paged_rows import PagedRows
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.log import event_log
-from tracker.storage.log.reader import rows, rows_backwards
+from tracker.storage.log.reader import CHUNK, hashed_lines_between, rows, rows_backwards
 
 
 class LogRow(NamedTuple):
@@ -49,3 +50,18 @@ def _passing(stored: Iterable[Any], where: Test | None) -> Iterator[LogRow]:
         entry = entry_of(row.line, row.position)
         if where is None or where(entry):
             yield LogRow(entry, row.hash)
+
+
+def log_rows(log: Transaction, after: int, limit: int | None) -> PagedRows[LogLine]:
+    """Return the entries after a log position as a list shows them, `limit` of them at most. Raises PositionAhead."""
+    event_log.head(log, at=after)
+    head = event_log.head(log)
+    end = head.position if limit is None else min(after + limit, head.position)
+    ranges = ((first, min(first + CHUNK, end)) for first in range(after, end, CHUNK))
+    return PagedRows(log, head, _read_lines, ranges)
+
+
+def _read_lines(log: Transaction, page: tuple[int, int]) -> Iterable[LogLine]:
+    after, up_to = page
+    lines = hashed_lines_between(log, after, up_to)
+    return [log_line(line, chain_hash, position) for position, line, chain_hash in lines]
