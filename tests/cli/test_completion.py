@@ -1,5 +1,6 @@
 """Completion, asked for as the shells do."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -140,6 +141,61 @@ def test_zsh_and_fish_are_given_names_beside_the_codes(installed: Run, shell: st
     words = {"zsh": ("tracker record R", "2"), "fish": ("tracker record R", "R")}[shell]
     done = installed(_TRACKER_COMPLETE=f"{shell}_complete", COMP_WORDS=words[0], COMP_CWORD=words[1])
     assert ("RUS" in done.out, "Russia" in done.out, "USA" in done.out) == (True, True, False)
+
+
+LINES = [
+    ("tracker state --party=R", "--party=RUS"),
+    ("tracker state --party R", "RUS"),
+    ("tracker record USA,R", "USA,RUS"),
+    ("tracker state --party=USA,R", "--party=USA,RUS"),
+    ("tracker state --attribution direct,in", "direct,inferred"),
+    ("tracker state --attribution=direct,in", "--attribution=direct,inferred"),
+    ("tracker sta", "state"),
+]
+
+
+def ask_shell(shell: str, installed: Run, folder: Path, commands: Callable[[Path], str]) -> list[str]:
+    """The lines that a real shell prints which has read the completion script."""
+    if (found := shutil.which(shell)) is None:
+        pytest.skip(f"{shell} is not installed")
+    script = folder / f"completion.{shell}"
+    script.write_text(installed("completion", "show", shell).out)
+    done = subprocess.run(
+        [found, *(["-f"] if shell == "zsh" else ["--no-config"]), "-c", commands(script)],
+        cwd=folder,
+        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@pytest.mark.on_sqlite
+def test_fish_itself_completes_lists_and_values_of_options(installed: Run, tmp_path: Path) -> None:
+    def commands(script: Path) -> str:
+        return "\n".join([f"source {script}", *(f"complete -C '{line}'; echo ,," for line, _ in LINES)])
+
+    answers = "\n".join(ask_shell("fish", installed, tmp_path, commands)).split(",,\n")
+    assert [[line.partition("\t")[0] for line in one.splitlines()][:1] for one in answers][: len(LINES)] == [
+        [word] for _, word in LINES
+    ]
+
+
+@pytest.mark.on_sqlite
+def test_zsh_itself_completes_lists_and_values_of_options(installed: Run, tmp_path: Path) -> None:
+    def commands(script: Path) -> str:
+        says = """
+            compdef() { : }
+            _describe() { print -rl -- "${(@)completions_with_descriptions%%:*}" }
+            compadd() { print -rl -- "${completions[@]}" }
+        """
+        asks = [f"words=({line}); CURRENT=$#words; _tracker_completion; print -- ,," for line, _ in LINES]
+        return "\n".join([says, f"source {script}", *asks])
+
+    answers = "\n".join(ask_shell("zsh", installed, tmp_path, commands)).split(",,")
+    assert [one.split()[:1] for one in answers][: len(LINES)] == [[word] for _, word in LINES]
 
 
 @pytest.mark.on_sqlite

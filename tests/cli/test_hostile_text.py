@@ -23,6 +23,8 @@ from tracker.tracker import Tracker
 CONTROLS = "\x1b[2J\x1b]0;title\x07\x9b31m\x85\x08\r\x7f"
 DIRECTIONS = "\u202eevil\u2066\u200f\u061c\u2028\u2029\ufeff\u00ad\U000e0041"
 LOOKS = "[red]x[/red] [link=https://x.org]y[/link] <script>alert(1)</script> =1+1"
+SHOWN = "\n\xad\u200e\u200f\u061c"
+"""Characters that no eye sees and that steer nothing: places for breaks, and direction marks, which turn no letters."""
 HOSTILE = f"begin {CONTROLS} {DIRECTIONS} {LOOKS}\nend"
 
 EVIDENCE = {"source": "src", "quote": HOSTILE, "locator": HOSTILE, "speaker": HOSTILE, "speaker_role": HOSTILE}
@@ -175,7 +177,7 @@ def test_no_command_prints_what_steers_a_terminal(
         assert done.exit_code == 0 or command in ASKING_TOO_MUCH, args
         said = done.stdout + done.stderr
         said = said.replace("\r\n", "\n") if "csv" in args else said  # the line end of RFC 4180
-        assert not {character for character in said if not is_visible(character) and character != "\n"}, args
+        assert not {character for character in said if not is_visible(character) and character not in SHOWN}, args
         quotes = command not in QUOTES_NOTHING and (command, *args) not in NOT_QUOTED
         escape = "\\u001b" if "json" in args and done.exit_code == 0 else "\\x1b"
         assert (escape in said) == quotes, args

@@ -15,6 +15,10 @@ from tracker.domain.terms.safe_text import plain
         "\U0001f468\u200d\U0001f469\u200d\U0001f467",
         "\u2764\ufe0f\u200d\U0001f525",
         "Auf\u200clage",
+        "co\u00adopera\u00adtion",
+        "שלום\u200f (\u200eA\u200e)",
+        "\u200fשלום!\u200f",
+        "\u061cعربي",
     ],
 )
 def test_a_joiner_in_a_word_is_the_letters_business(text: str) -> None:
@@ -28,7 +32,8 @@ def test_a_joiner_in_a_word_is_the_letters_business(text: str) -> None:
         ("a \u200d\u200db", "a \\u200d\\u200db"),
         ("1\u200c2", "1\\u200c2"),
         ("a\u202eb\u202c", "a\\u202eb\\u202c"),
-        ("a\u200e\u2066\u00ad", "a\\u200e\\u2066\\xad"),
+        ("a\u200e\u2066\u00ad", "a\u200e\\u2066\\xad"),
+        ("\u00ada 1\u00ad", "\\xada 1\\xad"),
         ("a\u202e\u200db", "a\\u202e\\u200db"),
         ("a\u200bb", "a\\u200bb"),
     ],

@@ -314,3 +314,9 @@ def test_small_words() -> None:
     assert kind_text(Kind.AMENDED, Stance.OPPOSES, Stance.OPPOSES) == "opposes"
     assert conditions_text((), Stance.SUPPORTS) == "without conditions"
     assert conditions_text(None, Stance.SUPPORTS) == ""
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u061c", "\u00ad", " \u200f "])
+def test_a_mark_that_nobody_sees_does_not_let_a_formula_through(mark: str) -> None:
+    cell = next(csv.reader(io.StringIO(to_csv(["a"], [{"a": f"{mark}=1+1"}]).splitlines()[1])))[0]
+    assert cell.startswith(("'", "\\"))

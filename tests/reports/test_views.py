@@ -334,3 +334,14 @@ def test_markdown_of_a_history_has_the_words_their_speaker_and_their_source(ask:
 def test_find_takes_several_words(ask: Ask) -> None:
     assert ask("find", "Said", "so", text=CLOSED).count("Said so.") == 4
     assert ask("find", '"Said so"', "we", text=CLOSED).count("Said so.") == 1
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_a_party_is_named_once_in_a_note_that_two_of_its_statements_call_for(ask: Ask, form: str) -> None:
+    text = "party CHN\nissue ext\n" + "\n".join(
+        f"stated CHN ext {stance} 2020-01-0{day} summary={summary}"
+        for stance, day, summary in (("opposes", 1, "one"), ("opposes", 1, "two"), ("neutral", 3, "three"))
+    )
+    shown = ask("state", "--on", "2020-01-03", "--format", form, text=text)
+    assert shown.count("against opposes") == 1
+    assert "CHN, CHN" not in shown

@@ -66,7 +66,7 @@ def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Not
     for cell in cells:
         if cell.inherited_from is not None:
             members.setdefault(cell.inherited_from, []).append(cell)
-        for kind, text in _remarks(cell, on):
+        for kind, text in dict.fromkeys(_remarks(cell, on)):  # one statement recorded twice contests once
             found.setdefault((kind, text), []).append(cell.row.party)
     for bloc, some in members.items():
         yield _inherited(issue, bloc, some, on)

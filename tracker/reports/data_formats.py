@@ -115,7 +115,10 @@ def _safe(text: str) -> str:
 _QUOTE = '"'
 
 
+_UNSEEN = re.compile(r"^[\s\u200e\u200f\u061c]+")
+
+
 def _runs(text: str) -> bool:
-    """Return whether a spreadsheet may run a cell: some skip white space, some read a wide sign as the sign."""
-    sign = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    """Return whether a spreadsheet may run a cell: some skip what cannot be seen, some read a wide sign as the sign."""
+    sign = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)[:1])
     return text.startswith(("\t", "\r", "\n")) or sign.startswith(_FORMULA)

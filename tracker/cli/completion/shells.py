@@ -6,6 +6,7 @@ Whatever goes wrong while a line is being typed, nothing is offered and nothing 
 import os
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
@@ -125,13 +126,71 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         words = shell_completion.split_arg_string(line)
         incomplete = "" if line[-1:].isspace() or not words else words.pop()
         word = os.environ.get("COMP_WORD", incomplete)
-        value = incomplete.partition("=")[2] if re.match("--?[a-z-]+=", incomplete) else incomplete
+        value = incomplete.removeprefix(_option_of(incomplete))
         self._cut = len(value) - len(word) if value.endswith(word) else 0
         return words[1:], incomplete
 
     def format_completion(self, item: CompletionItem) -> str:
         escaped = re.sub(r"([^\w@%+=:,./~-])", r"\\\1", item.value[self._cut :])
         return f"{item.type},{escaped}"
+
+
+class _Zsh(shell_completion.ZshComplete):
+    """Zsh, which replaces the whole word: behind `--party=` that is the option too."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        self._option = _option_of(incomplete)
+        return args, incomplete
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return super().format_completion(CompletionItem(_whole(item, self._option), item.type, item.help))
+
+
+class _Fish(shell_completion.FishComplete):
+    """Fish, which replaces the whole word; a completion is a line of fields between tabs, as codes hold commas."""
+
+    source_template: ClassVar[str] = """\
+function %(complete_func)s
+    set -l typed (commandline -cp | string collect)
+    set -l word (commandline -ct | string collect)
+    for line in (env COMP_WORDS="$typed" COMP_CWORD="$word" %(complete_var)s=fish_complete %(prog_name)s 2>/dev/null)
+        set -l parts (string split -m 1 \\t -- $line)
+        switch $parts[1]
+            case dir
+                __fish_complete_directories $word
+            case file
+                __fish_complete_path $word
+            case plain
+                printf '%%s\\n' $parts[2]
+        end
+    end
+end
+complete --no-files --keep-order --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        self._option = _option_of(incomplete)
+        return args, incomplete
+
+    def format_completion(self, item: CompletionItem) -> str:
+        parts = (item.type, _whole(item, self._option), item.help)
+        return "\t".join(re.sub(r"[\t\r\n]", " ", part) for part in parts if part)
+
+
+def _option_of(incomplete: str) -> str:
+    """The option in front of the value that is typed, with its sign: `--party=`."""
+    found = re.match("--?[a-z-]+=", incomplete)
+    return found[0] if found else ""
+
+
+def _whole(item: CompletionItem, option: str) -> str:
+    """The word that takes the place of the one that is typed."""
+    return f"{option}{item.value}" if item.type == "plain" else str(item.value)
+
+
+_CLASSES: Mapping[str, type[shell_completion.ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
 
 
 def complete(root: click.Command, instruction: str) -> int:
@@ -148,4 +207,4 @@ def complete(root: click.Command, instruction: str) -> int:
 
 
 def _class_of(shell: str) -> type[shell_completion.ShellComplete] | None:
-    return _Bash if shell == "bash" else shell_completion.get_completion_class(shell)
+    return _CLASSES.get(shell)

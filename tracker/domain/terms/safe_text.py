@@ -5,6 +5,9 @@ from reprlib import Repr
 
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"
+_SOFT_HYPHEN = "\xad"
+_DIRECTION_MARKS = "\u200e\u200f\u061c"
+"""Marks that place the signs beside them, and turn no letters as embeddings, overrides and isolates do."""
 _OF_WORDS = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "So", "Sk")
 _LONGEST = 60
 _BRIEF = Repr()  # values from outside may be huge or deeply nested
@@ -15,15 +18,17 @@ _SPACES = "\n\r\t\v\f\u2028\u2029"
 def plain(text: str, *, keep: str = "") -> str:
     """Return text with control and direction characters, but for `keep`, as visible escapes and line ends as spaces.
 
-    Joiners within or after a word stay: they choose the form of its letters.
+    Joiners and soft hyphens within or after a word stay, as the form of its letters and where it may be broken, and so
+    do direction marks.
     """
     if text.isprintable():
         return text
     pieces, previous = [], ""
     for character in text:
-        stays = character in keep or is_visible(character) or (character in _JOINERS and _is_of_word(previous))
-        pieces.append(character if stays else _escape(character))
-        previous = previous if character in _JOINERS else character
+        of_word = character in _JOINERS or character == _SOFT_HYPHEN
+        stays = character in keep or is_visible(character) or character in _DIRECTION_MARKS
+        pieces.append(character if stays or (of_word and _is_of_word(previous)) else _escape(character))
+        previous = previous if of_word or character in _DIRECTION_MARKS else character
     return "".join(pieces)
 
 
