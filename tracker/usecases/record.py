@@ -101,7 +101,7 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date,
     if statement.value is WITHDRAWN and (before is None or before.value is WITHDRAWN):
         receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement, before)))
     reworded = around[-1].reworded or rewords
-    wordings = wordings_of(log.transaction, statement.issue, up_to=statement.on) if reworded else Circumstances()
+    wordings = wordings_of(log.transaction, statement.issue, up_to=date.max) if reworded else Circumstances()
     return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
 
 

@@ -153,7 +153,9 @@ def effect(
     if change is None:
         return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
-    before = stance_before(change.from_value, change.from_attribution, reworded=change.from_reworded)
+    before = stance_before(
+        change.from_value, change.from_attribution, change.from_standing, reworded=change.from_reworded
+    )
     assert change.to_value is not None
     moved = f"{kind_text(change.kind, before, change.to_value)}{marks}"
     line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {stated_text(change.stated_on)})"

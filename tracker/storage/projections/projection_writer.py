@@ -103,7 +103,9 @@ class ProjectionWriter:
         pair_id = self._pair_id(row[:2], position)
         self._rows[statement].append(row.row(position, rank, pair=pair_id, public_on=public_on))
         if not self._from_nothing:
-            place = StatementPlace(position, row.effective_on, row.sequence, rank, row.value, row.attribution)
+            place = StatementPlace(
+                position, row.effective_on, row.sequence, rank, row.value, row.attribution, row.standing
+            )
             self.runs.add_statement(pair_id, place)
 
     def _end(self, target: StoredVersion, position: int, statement_rank: int) -> None:

@@ -47,7 +47,7 @@ Pairs = dict[Pair, int | None]
 
 
 class StatementPlace(NamedTuple):
-    """A counting statement's place on its pair's timeline, its value and its attribution."""
+    """A counting statement's place on its pair's timeline, its value, its attribution and its standing."""
 
     position: int
     effective_on: str
@@ -55,11 +55,12 @@ class StatementPlace(NamedTuple):
     rank: int
     value: str
     attribution: str
+    standing: str | None
 
 
 def place_of(row: StatementRow, position: int) -> StatementPlace:
     """Return the place of a new entry's statement or withdrawal."""
-    return StatementPlace(position, row.effective_on, row.sequence, position, row.value, row.attribution)
+    return StatementPlace(position, row.effective_on, row.sequence, position, row.value, row.attribution, row.standing)
 
 
 class Run(NamedTuple):
@@ -233,14 +234,20 @@ _NEWEST = 2**62
 
 def _around(of: ColumnElement[int], issue: ColumnElement[str]) -> list[Select[Any]]:
     """Select the statements right before and after a place on a pair's timeline, those like it, and a rewording."""
-    columns = (statement.c.position, *order(statement), statement.c.value, statement.c.attribution)
+    columns = (
+        statement.c.position,
+        *order(statement),
+        statement.c.value,
+        statement.c.attribution,
+        statement.c.standing,
+    )
     counting = select(*columns).where(statement.c.pair == of, counts(statement))
     same_day = statement.c.effective_on == parameter(statement.c.effective_on)
     same_value = statement.c.value == parameter(statement.c.value)
     before = counting.where(place_in(statement) < HERE).order_by(*latest_first(statement)).limit(1)
     after = counting.where(place_in(statement) > HERE).order_by(*order(statement)).limit(1)
     alike = counting.where(same_day, same_value)
-    nothing = (literal(""), literal(0), literal(0), literal(""), literal(""))
+    nothing = (literal(""), literal(0), literal(0), literal(""), literal(""), literal(""))
     rewordings = (fact.c.family == ISSUE_REWORDED, fact.c.key == issue, counts(fact))
     reworded = select(fact.c.position, *nothing).where(*rewordings).limit(1)
     sides = {_BEFORE: before, _AFTER: after, _ALIKE: alike, _REWORDED: reworded}
@@ -260,7 +267,9 @@ _pair = parameter(statement.c.pair)
 _issue_of_pair = select(pairs.c.issue).where(pairs.c.id == _pair).scalar_subquery()
 _AROUND = CompiledQuery(union_all(*_around(_pair, _issue_of_pair)))
 _named = select(pairs.c.id).where(pairs.c.issue == parameter(pairs.c.issue), pairs.c.party == parameter(pairs.c.party))
-_found_pair = _side(_PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal(""), literal("")))
+_found_pair = _side(
+    _PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal(""), literal(""), literal(""))
+)
 _AROUND_NEWEST = CompiledQuery(union_all(*_around(_named.scalar_subquery(), parameter(pairs.c.issue)), _found_pair))
 _in_span = (place_in(statement) >= place_parameters("new_"), place_in(statement) <= HERE)
 _COUNT = CompiledQuery(select(func.count()).where(statement.c.pair == _pair, counts(statement), *_in_span))

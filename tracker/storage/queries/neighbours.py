@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, union_al
 from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionStated
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.replay import event_in_effect
 from tracker.domain.timeline.statement import VALUES, WITHDRAWN, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
@@ -48,7 +48,8 @@ def effect_of(
     held = None
     if before is not None:
         on = date.fromisoformat(before.effective_on)
-        held = HeldBefore(VALUES[before.value], Attribution(before.attribution), on)
+        standing = None if before.standing is None else Standing(before.standing)
+        held = HeldBefore(VALUES[before.value], Attribution(before.attribution), on, standing)
     return Effect(held, in_force, now)
 
 
