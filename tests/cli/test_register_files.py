@@ -219,3 +219,29 @@ def test_a_template_is_a_file_that_can_be_read_and_all_fit_into_one(section: str
         printed = desk(SECTIONS[section].noun, "add", "--template").out
         assert read_batch("t", printed.encode(), only=section).findings == ()
     assert TEMPLATES["parties"].splitlines()[1].strip(" -") in desk("record", "--template").out
+
+
+@pytest.mark.parametrize(
+    ("register", "rows"),
+    [
+        ("party", "parties:\n- {party: FRA, name: France}\n"),
+        ("issue", "issues:\n- {issue: a/b, title: T, question: Q?}\n"),
+        ("source", "sources:\n- {source: s, title: T, publisher: P}\n"),
+    ],
+)
+def test_a_register_file_that_is_run_again_names_the_option_that_passes_over_its_rows(
+    desk: Run, tmp_path: Path, register: str, rows: str
+) -> None:
+    (tmp_path / "rows.yaml").write_text(rows)
+    assert desk(register, "add", "--from-file", "rows.yaml").code == 0
+    again = desk(register, "add", "--from-file", "rows.yaml", "--skip-recorded")
+    assert again.out == "1 of 1 were recorded before and skipped.\n"
+    assert (
+        "--skip-recorded passes over such rows" in desk(register, "add", "--from-file", "rows.yaml", "--check").err
+    )
+
+
+def test_a_missing_argument_is_named_without_brackets_and_every_message_ends(desk: Run) -> None:
+    assert "Missing argument 'NAME'. See" in desk("party", "add", "FRA").err
+    assert "extra argument (foo). See" in desk("party", "list", "foo").err
+    assert "Did you mean @1 (the first)?" in desk("show", "@0").err

@@ -76,7 +76,7 @@ BROKEN = {
     "self": "AAA cannot be a member of itself",
     "fixed": "AAA cannot be a member of itself",
     "state": "AAA is of the kind state",
-    "again": "AAA would join EUN on 2021-01-01 while it is a member since 2020-01-01",
+    "again": "AAA would join EUN on 2020-01-01 and again on 2021-01-01 without having left",
     "unjoined": "AAA would leave NATO on 2020-01-01 without being a member",
     "circle": "NATO would belong to itself: NATO -> EUN -> NATO",
     "ahead": "2040-01-01 is later than 2030-01-02",
@@ -139,6 +139,7 @@ def test_what_breaks_a_rule_is_refused_when_it_is_recorded(
         (Join(party="EUN", bloc="EUN", on="2020-01-01"), JoinsItself),
         (Join(party="GBR", bloc="FRA", on="2020-01-01"), NotABloc),
         (Join(party="FRA", bloc="EUN", on="2020-01-01"), JoinsTwice),
+        (Leave(party="GBR", bloc="EUN", on="2020-03-01"), LeavesUnjoined),
         (Join(party="FRA", bloc="EUN", on="1950-01-01"), JoinsTwice),
         (Join(party="GBR", bloc="EUN", on="1980-01-01"), JoinsTwice),
         (Leave(party="GBR", bloc="EUN", on="2021-01-01"), LeavesUnjoined),
@@ -271,6 +272,13 @@ STATED = """
         ("", {"target": "withdrawn", "source": "dw"}, True),
         ("", {"target": "said", "source": "dw", "quote": "Yes", "locator": "1"}, True),
         ("", {"target": "said", "source": "dw", "note": "The same again."}, True),
+        ("", {"target": "said", "source": "dw", "quote": " ye\u200bs "}, True),
+        ("", {"target": "said", "source": "dw", "locator": "\u00a01"}, True),
+        (
+            "k: corroborated said source=tass quote='Oh  yes'",
+            {"target": "said", "source": "tass", "quote": "oh yes"},
+            True,
+        ),
         ("", {"target": "said", "source": "dw", "quote": "Indeed"}, False),
         ("", {"target": "said", "source": "dw", "locator": "2"}, False),
         ("", {"target": "said", "source": "tass"}, False),
@@ -315,3 +323,81 @@ def test_of_two_corroborations_in_one_transaction_the_second_is_judged_by_the_fi
     with new_tracker(STATED) as tracker, pytest.raises(RefusedEntries, match="adds nothing") as refused:
         tracker.record(twice, by="me")
     assert [index for index, _ in refused.value.refusals] == [1]
+
+
+def test_words_around_a_quote_add_evidence_if_they_are_not_on_record(new_tracker: Callable[..., Any]) -> None:
+    def corroborated(**around: str) -> StatementCorroborated:
+        return StatementCorroborated(target=id_of("said"), source="dw", quote={"exact": "Yes", **around})
+
+    with new_tracker(STATED) as tracker:
+        assert refusals(tracker, corroborated()) == [AddsNoEvidence]
+        assert refusals(tracker, corroborated(prefix="Oh,")) == []
+        assert refusals(tracker, corroborated(prefix=" oh, ")) == [AddsNoEvidence]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Join(party="FRA", bloc="EUN", on="1958-01-01"),
+        Join(party="FRA", bloc="EUN", on="1958-01-01", locator="p. 1"),
+        Leave(party="GBR", bloc="EUN", on="2020-02-01"),
+    ],
+)
+def test_a_membership_that_says_the_same_is_accepted_with_a_note_and_has_no_effect(
+    new_tracker: Callable[..., Any], tmp_path: Path, event: Any
+) -> None:
+    with new_tracker(DESK) as tracker:
+        before = tracker.memberships()
+        (result,) = tracker.record([event], by="me")
+        (note,) = result.receipt.notes
+        assert "says the same" in note
+        assert "This entry changes nothing" in note
+        assert tracker.memberships() == before
+        tracker.retract("@last", reason="Twice.", by="me")
+        theirs = tmp_path / "theirs.jsonl"
+        tracker.record([event], by="me")
+        with theirs.open("wb") as out:
+            tracker.export(out)
+    for keep_going in (False, True):
+        with new_tracker(DESK) as tracker:
+            loaded = tracker.load([theirs], keep_going=keep_going)
+            assert (loaded.left_out, loaded.already_there) == (0, len(drafts(DESK)))
+            assert any("says the same" in note.message for note in loaded.notes)
+            assert tracker.memberships() == before
+
+
+def test_a_membership_since_before_the_one_on_record_names_the_days_in_order(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(DESK) as tracker, pytest.raises(RefusedEntries) as refused:
+        tracker.record([Join(party="FRA", bloc="EUN", on="1950-01-01")], by="me")
+    assert "FRA would join EUN on 1950-01-01 and again on 1958-01-01 without having left" in str(refused.value)
+
+
+def test_a_second_leaving_names_the_first(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(DESK) as tracker, pytest.raises(RefusedEntries) as refused:
+        tracker.record([Leave(party="GBR", bloc="EUN", on="2021-01-01")], by="me")
+    assert f"it left on 2020-02-01, @{[one.id for one in drafts(DESK)].index(id_of('left')) + 1}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "changes"),
+    [
+        ("bloc", {"name": "Another"}),
+        ("blank", {"locator": "p. 1"}),
+        ("state", {"locator": "p. 1"}),
+        ("twice", {"note": "As printed."}),
+    ],
+)
+def test_a_rule_broken_before_is_not_held_against_a_correction_that_leaves_it_so(
+    new_tracker: Callable[..., Any], target: str, changes: dict[str, str]
+) -> None:
+    broken = "\n".join(line for line in BREAKS.splitlines() if ": corrected" not in line)
+    broken = broken.replace("kind=bloc", "kind=state")
+    with new_tracker(broken) as tracker:
+        tracker.correct(id_of(target), changes, reason="A name.", by="me")
+
+
+def test_a_correction_that_breaks_a_rule_anew_is_refused_beside_one_broken_before(
+    new_tracker: Callable[..., Any],
+) -> None:
+    with new_tracker(BREAKS) as tracker, pytest.raises(BlankText):
+        tracker.correct(id_of("unseen"), {"summary": "\u2060"}, reason="x", by="me")

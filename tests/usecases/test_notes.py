@@ -1,12 +1,12 @@
 """What somebody is told who records a fact again, withdraws twice, or changes a question on the day of statements."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from tracker.domain.log.events import IssueReworded, MilestoneNoted, PositionWithdrawn
+from tracker.domain.log.events import IssueReworded, MilestoneNoted, PositionWithdrawn, SourceRegistered
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -61,3 +61,17 @@ def test_a_new_question_says_which_statements_answer_it_by_their_date(new_tracke
         assert "IND" not in later
         assert tracker.correct("@last", {"on": "2021-12-14"}, reason="x", by="me").notes == ()
         assert notes(tracker, IssueReworded(issue="coal", title="Coal", on=date(2021, 11, 13))) == []
+
+
+def test_a_rewording_or_a_publication_ahead_is_noted(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER) as tracker:
+        ahead = tracker.today() + timedelta(1)
+        (note,) = notes(tracker, IssueReworded(issue="coal", title="Coal", on=ahead))
+        assert note == f"{ahead} lies ahead: until then coal keeps its earlier wording in every answer."
+        (note,) = notes(tracker, SourceRegistered(source="s", title="T", publisher="P", published_on=ahead))
+        assert "lies ahead" in note
+        assert (
+            notes(tracker, SourceRegistered(source="t", title="T", publisher="P", published_on=tracker.today())) == []
+        )
+        (note,) = tracker.correct("@last", {"published_on": ahead.isoformat()}, reason="x", by="me").notes
+        assert "lies ahead" in note

@@ -9,6 +9,7 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.adapters.batch_files import read_batch
+from tracker.domain.log.events import StatementCorroborated
 from tracker.errors import BadData, RefusedEntries
 from tracker.usecases.record import RecordResult
 
@@ -89,7 +90,8 @@ def test_a_file_that_is_run_again_records_the_rows_that_were_added(new_tracker: 
         (FIRST.replace("For it.", "All for it."), "tracker correct @6 --summary 'All for it.' --reason TEXT"),
         (FIRST.replace("supports", "opposes"), "tracker correct @6 --stance opposes --reason TEXT"),
         (FIRST.replace("01-02", "01-03"), "tracker correct @6 --on 2020-01-03 --reason TEXT"),
-        (FIRST.replace("dw", "tass"), "tracker correct @6 --source tass --reason TEXT"),
+        (FIRST.replace("dw", "tass"), "another source for it: tracker corroborate @6 --source tass. If we erred: "),
+        (FIRST.replace("dw", "tass, locator: p. 2"), "tracker corroborate @6 --source tass --locator 'p. 2'. If we"),
         (FIRST.replace("source: dw, ", ""), "tracker correct @6 --unset source --reason TEXT"),
         (FIRST.replace("}", ", role: Minister}"), "tracker correct @6 --role Minister --reason TEXT"),
         (SECOND.replace("[x]", "[]").replace("'RUS, USA'", "RUS"), "tracker correct @7 --no-conditions --reason TEXT"),
@@ -107,6 +109,19 @@ def test_a_row_that_changed_is_refused_with_its_correction(
         assert [finding.line for finding in refused.value.findings] == [2]
         assert command in str(refused.value)
         assert appended(run(tracker, row, THIRD, skip_recorded=True, anyway=True)) == [True, True]
+
+
+def test_a_row_whose_source_corroborates_the_statement_is_passed_over(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, FIRST)
+        tracker.record([StatementCorroborated(target=tracker.show("@6").entry.id, source="tass")], by="me")
+        second = FIRST.replace("dw", "tass").replace("For it.", "In favour.")
+        for rows in ((second,), (FIRST, second)):
+            *_, again = run(tracker, *rows, skip_recorded=True)
+            assert (again.receipt.appended, again.receipt.entry.position) == (False, 6)
+            assert "tass corroborates @6 already" in again.receipt.notes[0]
+        with pytest.raises(BadData):
+            run(tracker, FIRST.replace("dw", "tass").replace("}", ", conditions: [x]}"), skip_recorded=True)
 
 
 def test_another_statement_with_words_of_another_row_is_new(new_tracker: Callable[..., Any]) -> None:

@@ -122,7 +122,11 @@ class Root(click.Group):
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "tracker"
             lines = getattr(error, "lines", [error.format_message()])  # several of a CollectingCommand
-            code = _fail(*lines[:-1], f"{lines[-1]} See `{command} --help`.", code=WRONG_USAGE)
+            code = _fail(
+                *lines[:-1],
+                f"{lines[-1]}{'' if lines[-1].endswith(('.', '?')) else '.'} See `{command} --help`.",
+                code=WRONG_USAGE,
+            )
         except click.ClickException as error:
             code = _fail(error.format_message(), code=REFUSED)
         except TrackerError as refusal:

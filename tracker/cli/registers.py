@@ -13,11 +13,16 @@ from tracker.cli.record import print_results, record_event, record_file, require
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
+skip_option = click.option(
+    "--skip-recorded", is_flag=True, help="Pass over what was recorded before, as when a file is run again."
+)
+
 
 def file_options(function: Function) -> Function:
     """Add the options of registering from a file."""
     return combined(
         click.option("--from-file", type=FILE, metavar="FILE", help="A list, YAML or JSON Lines; - is standard input."),
+        skip_option,
         click.option("--check", is_flag=True, help="Check everything and record nothing."),
         click.option("--template", is_flag=True, help="Print a file to fill in."),
     )(function)
@@ -70,11 +75,15 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day of its membership.")
 @evidence_options
+@skip_option
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
-def party_join(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
+def party_join(
+    settings: Settings, /, parties: str, bloc: str, on: date, skip_recorded: bool, check: bool, **fields: Any
+) -> None:
     """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "on": on, **fields}, check=check)
+    row = {"party": parties, "bloc": bloc, "on": on, **fields}
+    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, check=check)
 
 
 @party.command("leave", short_help="Record that parties no longer belong to a bloc.")
@@ -82,11 +91,15 @@ def party_join(settings: Settings, /, parties: str, bloc: str, on: date, check: 
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
 @evidence_options
+@skip_option
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj
-def party_leave(settings: Settings, /, parties: str, bloc: str, on: date, check: bool, **fields: Any) -> None:
+def party_leave(
+    settings: Settings, /, parties: str, bloc: str, on: date, skip_recorded: bool, check: bool, **fields: Any
+) -> None:
     """Record that from a day on each PARTY is no longer a member of BLOC."""
-    _record_row(settings, "memberships", {"party": parties, "bloc": bloc, "left": on, **fields}, check=check)
+    row = {"party": parties, "bloc": bloc, "left": on, **fields}
+    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, check=check)
 
 
 @party.command("list", short_help="List the parties.")
@@ -217,12 +230,13 @@ def source_add(
     /,
     source_id: str | None,
     from_file: Path | None,
+    skip_recorded: bool,
     check: bool,
     template: bool,
     **fields: Any,
 ) -> None:
     """Register the document ID, such as dw-2019-12-11, or a file of sources."""
-    how = {"from_file": from_file, "check": check, "template": template}
+    how = {"from_file": from_file, "skip_recorded": skip_recorded, "check": check, "template": template}
     _add(ctx, "sources", {"source": source_id, **fields}, how)
 
 
@@ -259,13 +273,15 @@ def _add(ctx: click.Context, section: str, fields: dict[str, Any], how: Mapping[
         print_utf8()
         click.echo(register_template(section, ctx.command_path), nl=False)
     elif how["from_file"] is not None:
-        require_file_alone(ctx, section, besides={"check"})
-        record_file(ctx.obj, how["from_file"], only=section, check=how["check"])
+        require_file_alone(ctx, section, besides={"check", "skip_recorded"})
+        again = how["skip_recorded"]
+        record_file(ctx.obj, how["from_file"], only=section, skip_recorded=again, check=how["check"])
     else:
         for parameter in ctx.command.params:
             if parameter.name in _REQUIRED[section] and ctx.params[parameter.name] is None:
-                raise click.MissingParameter(ctx=ctx, param=parameter)
-        _record_row(ctx.obj, section, fields, check=how["check"])
+                hint = f"'{parameter.human_readable_name}'" if isinstance(parameter, click.Argument) else None
+                raise click.MissingParameter(ctx=ctx, param=parameter, param_hint=hint)
+        _record_row(ctx.obj, section, fields, skip_recorded=how["skip_recorded"], check=how["check"])
 
 
 _REQUIRED = {
@@ -276,12 +292,14 @@ _REQUIRED = {
 """What the command line must say of an entry of each register, unless a file does."""
 
 
-def _record_row(settings: Settings, section: str, fields: Mapping[str, Any], *, check: bool) -> None:
+def _record_row(
+    settings: Settings, section: str, fields: Mapping[str, Any], *, skip_recorded: bool, check: bool
+) -> None:
     """Record what a row of a batch with these fields would, all of it or nothing."""
     from tracker.adapters.batch import row_events
 
     with opened(settings) as tracker:
         found = row_events(section, fields, tracker.names(), lambda: tracker.registers().sources)
         events = [one.event for one in found]
-        recorded = tracker.record(events, by=recorder(settings), check_only=check)
+        recorded = tracker.record(events, by=recorder(settings), skip_recorded=skip_recorded, check_only=check)
         print_results(recorded, tracker.today(), check=check)

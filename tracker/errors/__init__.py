@@ -46,6 +46,7 @@ from tracker.errors.memberships import (
     LeavesUnjoined,
     MembershipAhead,
     NotABloc,
+    RepeatsMembership,
     StillHasMembers,
 )
 from tracker.errors.registers import (

@@ -51,23 +51,45 @@ class JoinsTwice(TrackerError):
     field = "on"
 
     sentence = (
-        "{party} would join {bloc} on {on} while it is a member since {since}. "
+        "{party} would join {bloc} on {since} and again on {on} without having left. "
         "If it left in between, record that together with this, in one file; else correct the day on record."
     )
 
 
+class RepeatsMembership(TrackerError):
+    """An entry about a membership that says the same as another one: a note, since it changes nothing."""
+
+    party: str
+    verb: str
+    bloc: str
+    on: date
+    first: int
+    field = "on"
+
+    sentence = "@{first} says the same: {party} {verb} {bloc} on {on}. This entry changes nothing."
+
+
 class LeavesUnjoined(TrackerError):
-    """A party that leaves a bloc in which it is not."""
+    """A party that leaves a bloc in which it is not; `left` is the day on which it left before, by the entry `at`."""
 
     party: str
     bloc: str
     on: date
+    left: date | None = None
+    at: int | None = None
     field = "on"
 
-    sentence = (
-        "{party} would leave {bloc} on {on} without being a member. Check the day and the bloc; "
-        "if it was one, record first `tracker party join {party} {bloc} --on DAY`."
-    )
+    def __str__(self) -> str:
+        would = f"{self.party} would leave {self.bloc} on {self.on}"
+        if self.left is not None:
+            return (
+                f"{would}, but it left on {self.left}, @{self.at}. If that day is wrong, correct it; if it joined "
+                "again in between, record that first."
+            )
+        return (
+            f"{would} without being a member. Check the day and the bloc; if it was one, record first "
+            f"`tracker party join {self.party} {self.bloc} --on DAY`."
+        )
 
 
 class JoinsInACircle(TrackerError):

@@ -79,16 +79,24 @@ class LooksLikeOneOnRecord(TrackerError):
 
 
 class ChangedSinceRecorded(TrackerError):
-    """A row of a file that is run again, which no longer says what was recorded from it."""
+    """A row of a file that is run again, which no longer says what was recorded from it.
+
+    `source` is the row's where it may be another one for the statement on record.
+    """
 
     entry: NamedEntry
     label: str
     changes: Mapping[str, Any]
+    _: KW_ONLY
+    source: str | None = None
 
     def __str__(self) -> str:
         at = str(self.entry)
+        evidence = {name: self.changes.get(name) for name in ("quote", "locator")}
+        corroboration = f"tracker corroborate {at} --source {shlex.quote(self.source or '')}{options(evidence)}"
+        another = f"If this is another source for it: {corroboration}. " if self.source else ""
         return (
-            f"{self.label} differs from {at} on record in {', '.join(self.changes)}. "
+            f"{self.label} differs from {at} on record in {', '.join(self.changes)}. {another}"
             f"If we erred: {_correction(at, self.changes)}. If it is another statement, add --anyway."
         )
 

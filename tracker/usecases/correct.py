@@ -21,7 +21,7 @@ from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
 from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
-from tracker.usecases.notes import rewording_notes
+from tracker.usecases.notes import revision_notes
 
 
 def revise_in(
@@ -81,7 +81,7 @@ def revise(
         target.event,
         difference(target.event.data(), says.data()) if says else (),
         tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
-        (*receipt.notes, *rewording_notes(log.connection, says, receipt.entry.position)),
+        (*receipt.notes, *revision_notes(log.connection, says, receipt.entry.position, today)),
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
 from tracker.domain.log.kinds import ISSUE_CLOSED, Register, Role, register_kinds
-from tracker.domain.timeline.issue_notes import closing_notes, look_alike_notes, wording_notes
+from tracker.domain.log.membership_rules import MembershipEvent
+from tracker.domain.timeline.issue_notes import ahead_notes, closing_notes, look_alike_notes, wording_notes
 from tracker.domain.timeline.registers import registers
 from tracker.storage.log.writer import Receipt
 from tracker.storage.queries.neighbours import find_stated_around
@@ -25,21 +26,24 @@ def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date)
         if isinstance(event, IssueClosed):
             closings = counting_facts(connection, [ISSUE_CLOSED], key=event.issue)
             notes += closing_notes(event, entry.id, closings, today)
+        elif isinstance(event, MembershipEvent):
+            pass  # which are noted when all of them are judged together
         elif event.event_kind.role is Role.FACT and known[event].position < entry.position:
             notes.append(_repetition(event, known[event].position, entry.position))
-        notes += [*look_alike_notes(event, issues), *rewording_notes(connection, event, entry.position)]
+        notes += [*look_alike_notes(event, issues), *revision_notes(connection, event, entry.position, today)]
         yield receipt._replace(notes=tuple(notes))
 
 
-def rewording_notes(connection: Connection, event: Event | None, position: int) -> Iterator[str]:
-    """Yield a note if a change of a question, the entry at a position, binds statements of its day."""
+def revision_notes(connection: Connection, event: Event | None, position: int, today: date) -> Iterator[str]:
+    """Yield notes on what an entry at a position says anew: a day ahead, or a question that binds statements."""
+    yield from ahead_notes(event, today)
     if isinstance(event, IssueReworded) and event.question is not None:
         yield from wording_notes(event, position, find_stated_around(connection, event.issue, event.on))
 
 
 def _repetition(event: Event, first: int, position: int) -> str:
     if event.event_kind.register is not None:
-        return f"@{first} registers the same. This entry changes nothing."
+        return f"@{first} registers the same. This entry changes nothing; --skip-recorded passes over such rows."
     return f"@{first} says the same. If it is no other, take this one back: tracker retract @{position} --reason TEXT"
 
 

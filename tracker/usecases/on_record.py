@@ -74,6 +74,9 @@ def find_recorded(
     if anyway:
         return recorded, []
     known = {receipt.entry.id for receipt in recorded.values()}
+    for index, prepared in stated:
+        if index not in recorded and (corroborated := _corroborated(log, prepared, versions[prepared.statement.pair])):
+            recorded[index] = corroborated
     others = [(index, one) for index, one in stated if index not in recorded]
     changed = ((index, _changed(one, versions[one.statement.pair], known)) for index, one in others)
     return recorded, [(index, refusal) for index, refusal in changed if refusal is not None]
@@ -105,6 +108,22 @@ def _receipt(prepared: PreparedEntry, versions: Sequence[StatementVersion], *, a
     return None
 
 
+def _corroborated(log: Writer, prepared: PreparedEntry, versions: Sequence[StatementVersion]) -> Receipt | None:
+    """The receipt of a statement on record that the row's evidence corroborates already, in whatever words."""
+    new = prepared.parsed.event
+    assert isinstance(new, PositionStated)
+    for version in versions:
+        if not version.counts or _said(version.event) != _said(new) or version.event.source == new.source:
+            continue
+        if not set(_changes(version.event, new)) <= {"source", "quote", "locator", "summary", "attribution"}:
+            continue
+        for found in counting_corroborations(log.connection, locate_entry(log.connection, version.entry.id)):
+            if isinstance(found.event, StatementCorroborated) and not adds_evidence(new, found.event):
+                note = f"{_label(prepared)}: {new.source} corroborates @{version.entry.position} already."
+                return Receipt(version.entry, (note,))
+    return None
+
+
 def _changed(
     prepared: PreparedEntry, versions: Sequence[StatementVersion], known: set[str]
 ) -> ChangedSinceRecorded | None:
@@ -118,7 +137,9 @@ def _changed(
         old = version.event
         if version.counts and version.entry.id not in known and any(_resemblance(old, new)):
             named = NamedEntry(version.entry.id, version.entry.position)
-            return ChangedSinceRecorded(named, _label(prepared), _changes(old, new))
+            cites_another = _said(old) == _said(new) and new.source != old.source
+            source = new.source if cites_another else None
+            return ChangedSinceRecorded(named, _label(prepared), _changes(old, new), source=source)
     return None
 
 

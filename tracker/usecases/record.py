@@ -67,10 +67,20 @@ def record_into(
     appended = list(zip(new, log.append_each([entry for _, entry in new]), strict=True))
     refused = [(index, result) for (index, _), result in appended if isinstance(result, TrackerError)]
     place = {entry.id: index for index, entry in new}
-    refused += [(place[broken.event_id], broken.refusal) for broken in log.settle_memberships()]
+    memberships = log.settle_memberships()
+    refused += [(place[broken.event_id], broken.refusal) for broken in memberships if broken.judged]
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
-    receipts = with_notes(log.connection, [result for _, result in appended if isinstance(result, Receipt)], today)
+    noted = {broken.event_id: str(broken.refusal) for broken in memberships}
+    receipts = with_notes(
+        log.connection,
+        [
+            result._replace(notes=(*result.notes, noted[entry.id])) if entry.id in noted else result
+            for (_, entry), result in appended
+            if isinstance(result, Receipt)
+        ],
+        today,
+    )
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {

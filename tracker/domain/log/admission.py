@@ -208,7 +208,11 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *,
         before, after = getattr(target.event, key_field), getattr(content, key_field)
         if before != after:
             raise IdentityChanged(key_field, before, after)
-    judgement = judge(content, last_day=last_first_day(recorded_on), log=log, corrects=event.target)
+    judgement = list(judge(content, last_day=last_first_day(recorded_on), log=log, corrects=event.target))
+    if judgement and judged:  # a rule broken before is not held against an entry that leaves it so
+        before = judge(target.event, last_day=last_first_day(recorded_on), log=log, corrects=event.target)
+        known = [problem.problems for problem in before]
+        judgement = [problem for problem in judgement if problem.problems not in known]
     broken = (*blank_texts(event), *judgement)
     _refuse((*_problems(content, recorded_on, log, correcting=True), *(broken if judged else ())))
     canonical = event.model_copy(update={"replacement": dict(replacement.data)})

@@ -13,10 +13,12 @@ from tracker.domain.log.events import (
     PartyUpdated,
     PositionEvent,
     StatementCorroborated,
+    TextQuote,
+    quoted_words,
     texts_of,
 )
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
-from tracker.domain.terms.text_key import is_blank
+from tracker.domain.terms.text_key import is_blank, text_key
 from tracker.errors import AddsNoEvidence, BlankText, NameInUse, TrackerError
 
 if TYPE_CHECKING:
@@ -81,7 +83,17 @@ def _last_version(event_id: str, log: "LogView") -> "LocatedEntry | None":
 
 
 def adds_evidence(new: PositionEvent | StatementCorroborated, other: PositionEvent | StatementCorroborated) -> bool:
-    """Return whether evidence names another source, or a quote or a locator that the other evidence lacks."""
-    return (
-        new.source != other.source or new.quote not in (None, other.quote) or new.locator not in (None, other.locator)
-    )
+    """Return whether evidence names another source, or a quote or a locator that the other evidence lacks.
+
+    Texts are compared as people see them.
+    """
+    known = _places(other)
+    return new.source != other.source or any(key and key != known[name] for name, key in _places(new).items())
+
+
+def _places(evidence: PositionEvent | StatementCorroborated) -> dict[str, str]:
+    """Return the keys of the words and places that evidence gives in its source; empty for those that it does not."""
+    quote = evidence.quote
+    around = (quote.prefix, quote.suffix) if isinstance(quote, TextQuote) else (None, None)
+    texts = {"quote": quoted_words(quote), "prefix": around[0], "suffix": around[1], "locator": evidence.locator}
+    return {name: text_key(text or "") for name, text in texts.items()}

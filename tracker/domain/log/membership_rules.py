@@ -5,6 +5,7 @@ Two rules judge one entry by itself; the others judge what all entries about a m
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from tracker.domain.log.events import Event, MembershipEnded, MembershipStarted, PartyRegistered
@@ -16,6 +17,7 @@ from tracker.errors import (
     LeavesUnjoined,
     MembershipAhead,
     NotABloc,
+    RepeatsMembership,
     StillHasMembers,
     TrackerError,
 )
@@ -104,19 +106,29 @@ class MembershipTimelines:
     def problems(self, pair: MemberOf) -> Iterator[tuple[Step, TrackerError]]:
         """Yield each entry about a member and a bloc that breaks a rule beside the others, with the refusal."""
         member, bloc = pair
-        since = None
+        last: Step | None = None
         for step in self._ordered(pair):
-            if step.joins and since is not None:
-                yield step, JoinsTwice(member, bloc, step.on, since)
-            elif not step.joins and since is None:
-                yield step, LeavesUnjoined(member, bloc, step.on)
+            if last is not None and (step.on, step.joins) == (last.on, last.joins):
+                continue  # says the same
+            if step.joins and last is not None and last.joins:
+                yield step, JoinsTwice(member, bloc, step.on, last.on)
+            elif not step.joins and (last is None or not last.joins):
+                yield step, LeavesUnjoined(member, bloc, step.on, *(last[:2] if last else ()))
             else:
-                since = step.on if step.joins else None
+                last = step
         if member == bloc:
             return
         for stay in self._stays(pair):
             if way := self._find_way(bloc, member, stay.since, stay.until):
                 yield stay.step, JoinsInACircle((member, bloc, *way))
+
+    def repetitions(self, pair: MemberOf) -> Iterator[tuple[Step, RepeatsMembership]]:
+        """Yield each entry about a member and a bloc that says the same as the one before it, with the note."""
+        member, bloc = pair
+        for first, step in pairwise(self._ordered(pair)):
+            if (step.on, step.joins) == (first.on, first.joins):
+                verb = "joins" if step.joins else "leaves"
+                yield step, RepeatsMembership(member, verb, bloc, step.on, first.rank)
 
     def _ordered(self, pair: MemberOf) -> list[Step]:
         return sorted(self._steps.get(pair, {}).values())
@@ -153,7 +165,7 @@ class MembershipTimelines:
 class BrokenMembership(NamedTuple):
     """An entry, and the rule of memberships that it breaks beside the other entries.
 
-    An entry that is not `judged`, as it was accepted before, is only noted.
+    What is not `judged` is only noted: an entry that was accepted before, or one that says what is on record.
     """
 
     event_id: str
@@ -179,7 +191,7 @@ class MembershipReview:
             if isinstance(event, MembershipEvent):
                 pair = event.party, event.bloc
                 if pair not in self._before:
-                    self._before[pair] = {str(problem) for _, problem in self.timelines.problems(pair)}
+                    self._before[pair] = {str(problem) for _, problem in self._found(pair)}
                 self._touched.setdefault(pair, {})[event_id] = judged
         if isinstance(old, MembershipEvent):
             self.timelines.drop(old, rank)
@@ -195,7 +207,12 @@ class MembershipReview:
 
     def _broken(self, pair: MemberOf) -> Iterable[BrokenMembership]:
         touching = self._touched[pair]
-        for step, problem in self.timelines.problems(pair):
+        for step, problem in self._found(pair):
             if str(problem) not in self._before[pair]:
                 event_id = step.event_id if step.event_id in touching else next(reversed(touching))
-                yield BrokenMembership(event_id, problem, touching[event_id])
+                judged = touching[event_id] and not isinstance(problem, RepeatsMembership)
+                yield BrokenMembership(event_id, problem, judged)
+
+    def _found(self, pair: MemberOf) -> Iterator[tuple[Step, TrackerError]]:
+        yield from self.timelines.problems(pair)
+        yield from self.timelines.repetitions(pair)

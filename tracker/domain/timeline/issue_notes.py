@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
+from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded, SourceRegistered
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.registers import Issue
 from tracker.domain.timeline.replay import Version
@@ -47,6 +47,17 @@ def closing_notes(event: IssueClosed, event_id: str, closings: Iterable[Version]
         yield (
             f"{event.on} lies ahead: until then {event.issue} stays open in every answer. For a deadline, note a "
             "milestone instead."
+        )
+
+
+def ahead_notes(event: Event | None, today: date) -> Iterator[str]:
+    """Yield a note if an issue is reworded, or a source is published, on a day after today."""
+    if isinstance(event, IssueReworded) and event.on > today:
+        yield f"{event.on} lies ahead: until then {event.issue} keeps its earlier wording in every answer."
+    if isinstance(event, SourceRegistered) and event.published_on is not None and event.published_on > today:
+        yield (
+            f"{event.published_on} lies ahead: what rests on {event.source} alone is not on public record until then. "
+            "Check the day."
         )
 
 

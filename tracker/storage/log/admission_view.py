@@ -189,10 +189,10 @@ class AdmissionView:
         review, rank = self._read_memberships(), chain.rank if chain else position
         review.replace(old, new, rank=rank, event_id=event_id, judged=judged)
         broken = review.settle() if alone else []
-        if broken and judged:
+        if refused := next((found for found in broken if found.judged), None):
             review.replace(new, old, rank=rank, event_id=chain.id if chain else event_id, judged=False)
             review.settle()
-            raise broken[0].refusal
+            raise refused.refusal
         return [found.refusal for found in broken]
 
     def settle_memberships(self) -> list[BrokenMembership]:

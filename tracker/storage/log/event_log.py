@@ -167,7 +167,9 @@ def _positions_meant(connection: Connection, name: str) -> list[str]:
     number, last = name.removeprefix("@"), head(connection).position
     if not number.isdecimal() or not last:
         return []
-    return [f"@{int(number)}"] if 0 < int(number) <= last else [f"@{last} (the last)"]
+    if int(number) == 0:
+        return ["@1 (the first)"]
+    return [f"@{int(number)}"] if int(number) <= last else [f"@{last} (the last)"]
 
 
 def positions(connection: AnyConnection, ids: Iterable[str]) -> dict[str, int]:
