@@ -225,7 +225,7 @@ def test_a_template_is_a_file_that_can_be_read_and_all_fit_into_one(section: str
     ("register", "rows"),
     [
         ("party", "parties:\n- {party: FRA, name: France}\n"),
-        ("issue", "issues:\n- {issue: a/b, title: T, question: Q?}\n"),
+        ("issue", 'issues:\n- {issue: a/b, title: T, question: "Q?"}\n'),
         ("source", "sources:\n- {source: s, title: T, publisher: P}\n"),
     ],
 )
@@ -236,9 +236,7 @@ def test_a_register_file_that_is_run_again_names_the_option_that_passes_over_its
     assert desk(register, "add", "--from-file", "rows.yaml").code == 0
     again = desk(register, "add", "--from-file", "rows.yaml", "--skip-recorded")
     assert again.out == "1 of 1 were recorded before and skipped.\n"
-    assert (
-        "--skip-recorded passes over such rows" in desk(register, "add", "--from-file", "rows.yaml", "--check").err
-    )
+    assert "--skip-recorded passes over such rows" in desk(register, "add", "--from-file", "rows.yaml", "--check").err
 
 
 def test_a_missing_argument_is_named_without_brackets_and_every_message_ends(desk: Run) -> None:

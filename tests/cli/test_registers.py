@@ -110,7 +110,7 @@ def test_a_title_or_question_of_another_issue_is_noted(new_tracker: Callable[...
         assert asked.startswith("d has the question of a/b, c.")
         assert notes(IssueOpened(issue="e", title="Mine", question="Should it?")) == []
         (again,) = notes(IssueOpened(issue="e", title="Mine", question="Should it?"))
-        assert again == "@4 registers the same. This entry changes nothing."
+        assert again == "@4 registers the same. This entry changes nothing; --skip-recorded passes over such rows."
         (late,) = notes(IssueReworded(issue="e", question="Should it be extended?", on=date(2020, 1, 1)))
         assert late.startswith("e has the question of a/b, c, d.")
         both = [IssueOpened(issue=path, title=path, question="Should both?") for path in ("x", "y")]
