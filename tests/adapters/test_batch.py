@@ -263,3 +263,5 @@ def test_a_name_may_hold_a_comma() -> None:
     row = {"party": ["Korea, Republic of", "USA"], "issue": "b", "stance": "supports", "on": "2019", "summary": "x"}
     assert [event.party for event in statements(row, known)] == ["KOR", "USA"]
     assert [event.party for event in statements({**row, "party": "KOR, USA"}, known)] == ["KOR", "USA"]
+    for written in ("korea,republic of", "USA,Korea ,  republic of", "korea,republic of,USA"):
+        assert "KOR" in {event.party for event in statements({**row, "party": written}, known)}

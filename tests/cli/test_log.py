@@ -32,6 +32,7 @@ def positions(run: Run, *options: str) -> list[int]:
         (("--tail", "2"), [7, 8]),
         (("--tail", "99"), [1, 2, 3, 4, 5, 6, 7, 8]),
         (("--tail", "3", "--after", "6"), [7, 8]),
+        (("--after", "@6"), [7, 8]),
         (("--type", "position.stated"), [5, 6, 7]),
         (("--type", "position.stated.v1"), [5, 6, 7]),
         (("--type", "entry"), [8]),
@@ -58,3 +59,17 @@ def test_a_part_that_cannot_be_is_wrong_usage(logged: Run, options: tuple[str, .
     refused = logged("log", *options)
     assert refused.code == 2
     assert says in refused.err
+
+
+def test_an_empty_part_is_named_by_what_was_asked_for(logged: Run) -> None:
+    for options, says in (
+        (("--by", "nobody"), "The log has no entry recorded by nobody.\n"),
+        (("--after", "8"), "The log has no entry after position 8.\n"),
+        (
+            ("--by", "bob", "--type", "issue", "--after", "@1"),
+            "The log has no entry of the type issue recorded by bob after position 1.\n",
+        ),
+        (("--by", "nobody", "--tail", "2"), "The log has no entry recorded by nobody.\n"),
+    ):
+        done = logged("log", *options)
+        assert (done.out + done.err) == says

@@ -129,3 +129,22 @@ def test_a_second_closing_and_one_that_lies_ahead_are_recorded_with_a_word(desk:
     ahead = close("--on", "2999-01-01", "--outcome", "agreed")
     assert "2999-01-01 lies ahead: until then arms/start stays open" in ahead
     assert ahead.count("closed already") == 2
+
+
+def test_a_list_of_issues_reads_alike_with_and_without_earlier_wordings(ask: Run) -> None:
+    for width in (80, 100):
+        out = ask("issue", "list", "--on", "2021-12-31", COLUMNS=str(width)).out
+        heading, first, *_ = out.splitlines()
+        assert heading.split() == ["issue", "title", "closed", "since", "entry", "question"]
+        assert first.split()[:6] == ["trade", "Commerce", "1", "Mar", "2021", "@4"]
+        assert "at first: Trade (Should it go on?) @4" in " ".join(out.split())
+    closed = ask("issue", "list", COLUMNS="200").out
+    assert "expired 1 Jan 2022" in closed
+    assert "2021-" not in closed
+
+
+def test_what_was_before_can_be_read_from_csv(ask: Run) -> None:
+    for register, column in (("issue", "earlier_wordings"), ("party", "earlier_names")):
+        as_json = data(ask, register, "list", "--on", "2030-03-01")
+        rows = csv.DictReader(io.StringIO(ask(register, "list", "--on", "2030-03-01", "--format", "csv").out))
+        assert [json.loads(row[column] or "[]") for row in rows] == [one[column] for one in as_json]

@@ -153,6 +153,13 @@ class NumberType(click.ParamType[int]):
         return number
 
 
+class PositionType(NumberType):
+    """A position in the log, perhaps with the @ with which it is printed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return super().convert(str(value).strip().removeprefix("@"), param, ctx)
+
+
 class FileType(click.Path):
     """A file's path, in which ~ is the user's own folder."""
 
@@ -180,7 +187,7 @@ STATED = ParsedType(
 )
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
 ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
-POSITION = NumberType("N", most=10**99)
+POSITION = PositionType("N", most=10**99)
 
 
 def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:

@@ -72,7 +72,7 @@ def _in_json(found: re.Match[str]) -> str:
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Rows as CSV (RFC 4180) below their columns: lists joined by semicolons, formulas quoted."""
+    """Rows as CSV (RFC 4180) below their columns: lists joined by semicolons (of records: JSON), formulas quoted."""
     return _header(columns) + csv_lines(columns, rows)
 
 
@@ -103,8 +103,14 @@ _FORMULA = ("=", "+", "-", "@", "\u2212")
 
 
 def _cell(value: Any) -> str:
-    text = cell_text(value)
+    text = to_json(value, layout=0) if _holds_records(value) else cell_text(value)
     return text if _SIMPLE(text) or not text or type(value) is int else _safe(text)
+
+
+def _holds_records(value: Any) -> bool:
+    """Return whether a value is a list of records: as text joined by semicolons nobody could take it apart."""
+    is_list = type(value) in (list, tuple)  # a record is a tuple too, of a type of its own
+    return is_list and any(isinstance(one, dict) or hasattr(one, "_asdict") for one in value)
 
 
 def _safe(text: str) -> str:

@@ -41,9 +41,13 @@ def _party_data(record: RegisteredParty) -> dict[str, Any]:
 
 def issue_rows(issues: Iterable[RegisteredIssue], closings: Closings) -> Rows:
     """The issues, each with its closing and its earlier wordings."""
-    rows = [_issue_data(record, closings.get(record.issue.issue)) for record in issues]
+    records = list(issues)
+    rows = [_issue_data(record, closings.get(record.issue.issue)) for record in records]
     columns = ("issue", "title", "closed", "question", "worded_since", "earlier_wordings", "position")
-    return _listed(rows, columns, optional=("worded_since", "earlier_wordings"), empty="No issue is on record.")
+    shown = ("issue", "title", "closed", "worded_since", "position", "question")  # the longest text goes last
+    before = ["".join(f" ({_wording_text(earlier)})" for earlier in record.earlier) for record in records]
+    optional = ("worded_since",)
+    return _listed(rows, columns, optional=optional, empty="No issue is on record.", headings=shown, behind=before)
 
 
 def issue_fields(record: RegisteredIssue, closing: Closing | None) -> Fields:
@@ -90,10 +94,16 @@ def _listed(
     optional: Sequence[str],
     empty: str,
     headings: Sequence[str] = (),
+    behind: Sequence[str] = (),
 ) -> Rows:
-    """Rows of which people see the `headings` (the columns unless given), optional ones where a row has a value."""
+    """Rows of which people see the `headings` (the columns unless given), optional ones where a row has a value.
+
+    What stands `behind` each row is appended to its last cell.
+    """
     shown = [name for name in headings or columns if name not in optional or any(row[name] for row in rows)]
     cells = [[_text(name, row.get(name)) for name in shown] for row in rows]
+    for cell, more in zip(cells, behind, strict=False):
+        cell[-1] += more
     return Rows(rows, columns, headings=[_LABELS.get(name, name) for name in shown], cells=cells, empty=empty)
 
 
@@ -120,6 +130,10 @@ def _text(name: str, value: Any) -> str:
             return "; ".join(f"{earlier.name} @{earlier.position}" for earlier in value)
         case "earlier_wordings":
             return "; ".join(map(_wording_text, value))
+        case "worded_since" if value is not None:
+            return day_text(value)
+        case "closed" if value is not None:
+            return f"{value.outcome} {day_text(value.on)}"
         case _:
             return cell_text(value)
 

@@ -16,8 +16,8 @@ def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
     """
     if text in parties:
         return text
-    key = text_key(text)
-    found = [code for code, party in parties.items() if any(key == text_key(name) for name in party.names)]
+    key = _name_key(text)
+    found = [code for code, party in parties.items() if any(key == _name_key(name) for name in party.names)]
     if len(found) > 1:
         raise AmbiguousName("The party", text, found, field="party", advice="Write the code.")
     if not found:
@@ -29,13 +29,19 @@ def split_parties(text: str, parties: Mapping[str, Party]) -> Iterator[str]:
     """Yield the names in a list of parties separated by commas; a comma within a party's name separates nothing."""
     parts = text.split(",")
     with_comma = [name for party in parties.values() for name in party.names if "," in name] if len(parts) > 1 else []
-    keys = set(map(text_key, with_comma))
+    keys = set(map(_name_key, with_comma))
     longest = max((name.count(",") + 1 for name in with_comma), default=1)
     while parts:
         sizes = range(min(longest, len(parts)), 1, -1)
-        size = next((size for size in sizes if text_key(",".join(parts[:size])) in keys), 1)
+        size = next((size for size in sizes if _name_key(",".join(parts[:size])) in keys), 1)
         yield ",".join(parts[:size]).strip()
         del parts[:size]
+
+
+def _name_key(name: str) -> str:
+    """The key of a party's name, in which it does not matter whether a space stands beside a comma."""
+    key = text_key(name)
+    return ",".join(part.strip() for part in key.split(",")) if "," in key else key
 
 
 def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:

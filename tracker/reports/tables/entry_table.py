@@ -109,9 +109,12 @@ def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
 # --- the log ---------------------------------------------------------------------------------------
 
 
-def log_rows(entries: Iterable[LogLine], *, after: int) -> Rows:
-    """Entries of the log after a position, each with its hash in the chain, as they come."""
-    empty = f"The log has no entry after position {after}."
+def log_rows(entries: Iterable[LogLine], *, after: int, which: str = "") -> Rows:
+    """Entries of the log after a position, each with its hash in the chain, as they come.
+
+    `which` says in words to which entries they are narrowed.
+    """
+    empty = f"The log has no entry{which}{f' after position {after}' if after or not which else ''}."
     return Rows(entries, columns_of(LogLine), empty=empty, as_row=row_data)
 
 
