@@ -139,3 +139,34 @@ def test_a_circle_of_links_is_refused_and_a_link_to_nothing_is_followed(folder: 
     assert run("export", "--output", "new").code == 0
     assert (folder / "x" / "answer.jsonl").is_file()
     assert (folder / "new").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("state",), "rows.jsonl"),
+        (("report", "--from", "2019-01-01"), "rows.NDJSON"),
+        (("export",), "events.csv"),
+        (("export",), "events.md"),
+        (("checkpoint",), "head.csv"),
+        (("checkpoint",), "head.xlsx"),
+    ],
+)
+def test_nothing_is_written_under_the_ending_of_another_form(folder: Path, command: tuple[str, ...], name: str) -> None:
+    refused = within_this_process(FILE)(*command, "--output", name)
+    assert refused.code == 2
+    assert f"--output {name} asks for" in refused.err
+    assert not (folder / name).exists()
+
+
+def test_a_growing_log_may_have_the_ending_of_its_lines(folder: Path) -> None:
+    assert within_this_process(FILE)("log", "--format", "json", "--output", "log.jsonl").code == 0
+    assert (folder / "log.jsonl").exists()
+
+
+def test_a_file_to_write_to_need_not_be_readable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "new.json").touch()
+    allows = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: mode != os.R_OK and allows(path, mode, **more))
+    assert within_this_process(FILE)("state", "--output", "new.json").code == 0
+    assert (folder / "new.json").read_text().startswith("[")

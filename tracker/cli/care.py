@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import FILE, POSITION, NumberType, opened, reading
-from tracker.cli.output import Output, deliver, file_option, output_options, print_notes, progress_bar, remark, write
+from tracker.cli.output import (
+    Output,
+    deliver,
+    file_option,
+    output_options,
+    print_notes,
+    progress_bar,
+    refuse_ending,
+    remark,
+    write,
+)
 from tracker.cli.settings import FAILED_VERIFY, Settings, nearest
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
@@ -116,6 +126,7 @@ def checkpoint(settings: Settings, file: Path | None) -> None:
     """
     from tracker.reports.data_formats import to_json
 
+    refuse_ending(file, writes="JSON (.json)", forms=("jsonl", "json", "table"))
     with reading(settings) as snapshot:
         head = snapshot.checkpoint()
     write(to_json(head), file)

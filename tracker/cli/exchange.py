@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 import click
 
 from tracker.cli.options import FILE, opened, reading
-from tracker.cli.output import file_option, print_notes, print_utf8, progress_bar, remark
+from tracker.cli.output import file_option, print_notes, print_utf8, progress_bar, refuse_ending, remark
 from tracker.cli.output_file import output_file
 from tracker.cli.settings import REFUSED, Settings
 from tracker.domain.terms.numbers import counted
@@ -47,6 +47,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
 @click.pass_obj
 def export(settings: Settings, file: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
+    refuse_ending(file, writes="events, one JSON object a line (.jsonl)", forms=("jsonl", "json", "table"))
     with reading(settings) as snapshot:
         if file is None:
             print_utf8()

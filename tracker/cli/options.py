@@ -163,8 +163,8 @@ class PositionType(NumberType):
 class FileType(click.Path):
     """A file's path, in which ~ is the user's own folder."""
 
-    def __init__(self) -> None:
-        super().__init__(allow_dash=True, path_type=Path)
+    def __init__(self, *, readable: bool = True) -> None:
+        super().__init__(allow_dash=True, path_type=Path, readable=readable)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
@@ -175,7 +175,10 @@ class FileType(click.Path):
 
 
 class OutputFileType(FileType):
-    """A file's path to write to; None for -, standard output."""
+    """A file's path to write to, which need not be readable; None for -, standard output."""
+
+    def __init__(self) -> None:
+        super().__init__(readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return None if value == "-" else super().convert(value, param, ctx)

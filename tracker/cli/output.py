@@ -1,7 +1,7 @@
 """Output: answers in their formats to standard output or a file; remarks and progress to standard error."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -26,7 +26,9 @@ ENDINGS: Mapping[str, str] = {
     ".html": "html",
     ".htm": "html",
     # No answer has these, and a table under their endings would be taken for one.
-    **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "tsv", "xlsx", "xml", "yaml")},
+    **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "tsv", "xlsx", "xml", "yaml", "yml")},
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
 }
 """The format that a file's ending stands for; other endings stand for none."""
 
@@ -106,6 +108,8 @@ def _choose_format(formats: Sequence[str], form: str | None, file: Path | None, 
     """The format that all options agree on; the first one if none asks for any. Raises UsageError."""
     context = click.get_current_context()
     ending = ENDINGS.get(file.suffix.lower()) if file else None
+    if ending == "jsonl" and form == "json":  # asked for: a growing log is written as lines of JSON
+        ending = None
     wishes = ((f"--format {form}", form), ("--excel", "csv" if for_excel else None), (f"--output {file}", ending))
     asked = {option: wish for option, wish in wishes if wish is not None}
     if len(set(asked.values())) > 1:
@@ -116,6 +120,14 @@ def _choose_format(formats: Sequence[str], form: str | None, file: Path | None, 
             known = ", ".join(formats)
             raise click.UsageError(f"{option} asks for {wish}, but the formats here are {known}.", context)
     return next(iter(asked.values()), formats[0])
+
+
+def refuse_ending(file: Path | None, *, writes: str, forms: Collection[str]) -> None:
+    """Refuse a file whose ending stands for another form than those of what is written. Raises UsageError."""
+    ending = ENDINGS.get(file.suffix.lower()) if file else None
+    if ending is not None and ending not in forms:
+        context = click.get_current_context()
+        raise click.UsageError(f"--output {file} asks for {ending}, but this writes {writes}.", context)
 
 
 def deliver(content: Any, output: Output, *, reads: Sequence[Path] = ()) -> None:
