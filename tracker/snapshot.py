@@ -110,7 +110,8 @@ class Queries:
         query = query_of(query, cast("Filters", cuts), self.names, known=Cuts.__annotations__)
         with self._reading() as reading:
             names = Snapshot(reading).names()
-            party, issue = resolve_party(party, names.parties), resolve_issue(issue, names.issues)
+            party = resolve_party(party, names.parties, names.issues)
+            issue = resolve_issue(issue, names.issues)
             return explanation_of(pose(reading, day_of(on) or reading.today, query), issue, party, inherit=inherit)
 
     def asks(

@@ -195,3 +195,12 @@ def test_a_reader_that_goes_away_is_no_error(desk: Run, tmp_path: Path) -> None:
         f"{script} log --format json | head -c 1", shell=True, cwd=tmp_path, capture_output=True, check=False
     )
     assert (done.stdout, done.stderr) == (b"[", b"")
+
+
+def test_an_issue_where_a_party_should_stand_is_named(desk: Any) -> None:
+    for command in (("history", "start"), ("explain", "start", "RUS"), ("state", "--party", "start")):
+        refused = desk(*command)
+        assert refused.code == 1
+        assert "No party 'start' is registered, but the issue" in refused.err
+        assert "Name the party before the issue, or an issue alone with --issue." in refused.err
+    assert "but the issue" not in desk("history", "Rusia").err

@@ -23,10 +23,21 @@ class UnknownName(TrackerError):
 
 
 class UnknownParty(UnknownName):
-    """No such party is registered."""
+    """No such party is registered; an `issue` of this name may have been meant."""
 
     field: str | None = "party"
     register, missing, add = "party", "registered", "register"
+
+    name: str
+    nearest: Sequence[str] = ()
+    _: KW_ONLY
+    issue: str = ""
+
+    def __str__(self) -> str:
+        if not self.issue:
+            return super().__str__()
+        hint = "Name the party before the issue, or an issue alone with --issue."
+        return f"No party {named(self.name)} is {self.missing}, but the issue {self.issue} is on record. {hint}"
 
 
 class UnknownIssue(UnknownName):

@@ -67,7 +67,7 @@ def query_of(
 
         registers = names()
         named = (name for party in parties for name in split_parties(party, registers.parties))
-        parties = tuple(resolve_party(party, registers.parties) for party in named)
+        parties = tuple(resolve_party(party, registers.parties, registers.issues) for party in named)
         issues = tuple(resolve_issue_group(issue, registers.issues) for issue in issues)
     attributions = frozenset(map(_attribution, _several(filters.get("attributions", ()))))
     scope = Scope(frozenset(parties), frozenset(issues), attributions, asked=parties)

@@ -5,14 +5,14 @@ from difflib import get_close_matches
 
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.registers import Issue, Party
-from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
+from tracker.errors import AmbiguousName, TrackerError, UnknownIssue, UnknownParty, UnknownSource
 
 
-def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
+def resolve_party(text: str, parties: Mapping[str, Party], issues: Mapping[str, Issue] | None = None) -> str:
     """Return the code of the party with this code, name, former name or alias.
 
-    Raises UnknownParty with the nearest names, AmbiguousName if it means several parties. A code as it is spelled
-    means its own party alone.
+    Raises UnknownParty with the nearest names, and with the issue of this name if the `issues` are given, and
+    AmbiguousName if it means several parties. A code as it is spelled means its own party alone.
     """
     if text in parties:
         return text
@@ -21,7 +21,7 @@ def resolve_party(text: str, parties: Mapping[str, Party]) -> str:
     if len(found) > 1:
         raise AmbiguousName("The party", text, found, field="party", advice="Write the code.")
     if not found:
-        raise UnknownParty(text, _nearest_parties(text, parties))
+        raise UnknownParty(text, _nearest_parties(text, parties), issue=_issue_named(text, issues or {}))
     return found[0]
 
 
@@ -90,6 +90,14 @@ def resolve_source(text: str, sources: Iterable[str]) -> str:
     if not found:
         raise UnknownSource(text, get_close_matches(text, ids, 3))
     return found[0]
+
+
+def _issue_named(text: str, issues: Mapping[str, Issue]) -> str:
+    """The issue or group of issues that a text names; nothing if it names none, or several."""
+    try:
+        return resolve_issue_group(text, issues)
+    except TrackerError:
+        return ""
 
 
 def _group_within(path: str, key: str) -> str | None:
