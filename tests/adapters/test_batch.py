@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.ledger import entries
 from tracker.adapters.batch import batch_events, statements
 from tracker.adapters.batch_files import read_batch
 from tracker.adapters.batch_templates import batch_template
+from tracker.domain.log.events import SourceRegistered
 from tracker.domain.timeline.registers import Registers, registers
 from tracker.domain.timeline.replay import replay
 from tracker.errors import BadEvent, FileUnavailable
@@ -265,3 +267,10 @@ def test_a_name_may_hold_a_comma() -> None:
     assert [event.party for event in statements({**row, "party": "KOR, USA"}, known)] == ["KOR", "USA"]
     for written in ("korea,republic of", "USA,Korea ,  republic of", "korea,republic of,USA"):
         assert "KOR" in {event.party for event in statements({**row, "party": written}, known)}
+
+
+@pytest.mark.parametrize("word", ["null", "No", "true", "ON", "y"])
+def test_a_template_quotes_words_that_are_no_text_in_yaml(word: str) -> None:
+    source = SourceRegistered(source=word, title="T", publisher="P")
+    text = batch_template(Registers({}, {}, {word: source}))
+    assert yaml.safe_load(text)["defaults"]["source"] == word

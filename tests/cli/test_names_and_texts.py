@@ -2,10 +2,15 @@
 
 import json
 import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.ledger import id_of
+from tracker.domain.log.events import StatementCorroborated
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -116,3 +121,42 @@ def test_whoever_records_has_a_name_that_can_be_seen(desk: Run) -> None:
     refused = desk("--by", "\u200b", "party", "add", "FRA", "France")
     assert refused.code == 1
     assert "is not a recorder's name" in refused.err
+
+
+def test_paths_and_ids_that_look_the_same_are_one(desk: Run) -> None:
+    def opened(path: str) -> str:
+        return str(desk("issue", "add", path, "--title", path, "--question", f"{path}?").err)
+
+    def added(source: str) -> str:
+        return str(desk("source", "add", source, "--title", "T", "--publisher", "P").err)
+
+    assert opened("a/\u00e9") == ""
+    for path in ("a/e\u0301", "a/\u00c9", "a/e\u0301/more", "A/other", "arms/Start"):
+        assert "looks like" in opened(path)
+    assert opened("a/e") == opened("a/\u00e9/more") == ""
+    assert added("M\u00fcller 2020") == ""
+    for source in ("Mu\u0308ller 2020", "m\u00fcller  2020", "DW"):
+        assert "looks like" in added(source)
+    stated(desk, "RUS", "supports", "2019-12-01", "--source", "Mu\u0308ller  2020")
+    assert desk("milestone", "Summit", "--on", "2019-12-01", "--source", "DW").code == 0
+    assert desk("corroborate", "@last", "--source", "DW").code == 1
+    for entry, source in (("@9", "M\u00fcller 2020"), ("@10", "dw")):
+        assert json.loads(desk("show", entry, "--format", "json").out)["data"]["source"] == source
+    assert desk("correct", "@9", "--source", "Dw", "--reason", "x").code == 0
+    assert json.loads(desk("show", "@last", "--format", "json").out)["data"]["replacement"]["source"] == "dw"
+
+
+def test_what_looks_the_same_comes_back_from_an_older_log_with_a_note(
+    new_tracker: Callable[..., Any], tmp_path: Path
+) -> None:
+    alike = "issue a/b\nissue a/B\nsource dw\nsource DW\nsaid: stated RUS a/B supports 2020-01-01 source=DW"
+    with new_tracker(alike) as tracker:
+        with (tmp_path / "log.jsonl").open("wb") as out:
+            tracker.export(out)
+        tracker.record([StatementCorroborated(target=id_of("said"), source="dw")], by="me")
+    with new_tracker() as tracker:
+        loaded = tracker.load([tmp_path / "log.jsonl"])
+        assert [note.message.partition(" on record")[0] for note in loaded.notes] == [
+            "The issue 'a/B' looks like 'a/b'",
+            "The source 'DW' looks like 'dw'",
+        ]

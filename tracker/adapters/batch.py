@@ -1,6 +1,6 @@
 """The rows of a batch, as an analyst writes them, and their events."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.dates import read_day, read_stated
 from tracker.domain.terms.safe_text import shown
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
 from tracker.domain.timeline.registers import Issue, Registers, party_of
@@ -112,7 +113,7 @@ class Batch:
 Problems = list[tuple[str | None, str]]
 """What is wrong, each with the field of a batch."""
 
-KnownSources = Callable[[], Container[str]]
+KnownSources = Callable[[], Collection[str]]
 """Asked for the ids of the registered sources, only once it matters."""
 
 
@@ -190,10 +191,14 @@ def row_events(
             problems += [(_name_of(name, of_fields), message) for name, message in error.problems]
     if problems:
         source = data.get("source") if section not in _REGISTERS else None
-        if known_sources is not None and isinstance(source, str) and source not in known_sources():
+        if known_sources is not None and isinstance(source, str) and not _is_known(source, known_sources()):
             problems.append(("source", str(UnknownSource(source))))
         raise BadEvent(list(dict.fromkeys(problems)))
     return found
+
+
+def _is_known(source: str, known: Collection[str]) -> bool:
+    return source in known or text_key(source) in map(text_key, known)
 
 
 def _forms(section: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Event], Mapping[str, Any], Mapping[str, str]]]:

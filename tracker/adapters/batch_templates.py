@@ -113,4 +113,9 @@ def commented_templates() -> str:
 
 def _scalar(text: str) -> str:
     """Text as YAML reads it back, in double quotes where it needs them."""
-    return text if re.fullmatch(r"[A-Za-z][\w/.-]*", text) else json.dumps(text)
+    plain = re.fullmatch(r"[A-Za-z][\w/.-]*", text) and text.casefold() not in _YAML_WORDS
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+_YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""Words that are no text in YAML 1.1 or 1.2, whatever their case."""

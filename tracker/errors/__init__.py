@@ -51,6 +51,7 @@ from tracker.errors.memberships import (
 )
 from tracker.errors.registers import (
     AmbiguousName,
+    LooksLikeId,
     NameInUse,
     RegisteredOtherwise,
     UnknownIssue,

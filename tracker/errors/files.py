@@ -62,4 +62,7 @@ class NarrowerThanEarlier(TrackerError):
 
     what: str
 
-    sentence = "{what} Something in between would be missed. Leave that option out, or ask for a later day."
+    sentence = (
+        "{what} Something in between would be missed. Ask for a later day, leave that option out, or give --from DAY "
+        "in place of --since."
+    )

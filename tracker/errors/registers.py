@@ -100,6 +100,22 @@ class NameInUse(TrackerError):
         )
 
 
+class LooksLikeId(TrackerError):
+    """A new id that looks like one on record, or differs from it in case alone; of an issue, perhaps its group."""
+
+    what: str
+    name: str
+    known: str
+    _: KW_ONLY
+    field: str
+
+    def __str__(self) -> str:
+        return (
+            f"The {self.what} {named(self.name)} looks like {named(self.known)} on record, and people would take one "
+            f"for the other. Write it as it is on record, or choose another."
+        )
+
+
 class RegisteredOtherwise(TrackerError):
     """A second registration whose data differ from the first."""
 

@@ -8,7 +8,7 @@ import uuid_utils
 from sqlalchemy import Connection
 
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
-from tracker.domain.log.admission import LocatedEntry, parse_replacement
+from tracker.domain.log.admission import LocatedEntry, parse_replacement, registered_key
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionEvent
 from tracker.domain.log.parsing import event_from
@@ -36,6 +36,9 @@ def revise_in(
 ) -> RevisionResult:
     """Append the correction of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
+    source = changes.get("source")
+    if isinstance(source, str) and registered_key(target.event) is None:
+        changes = {**changes, "source": log.spell_sources([source]).get(source, source)}
     return revise(log, target, _replacement(target, changes), reason=reason, by=by, event_id=event_id, today=today)
 
 

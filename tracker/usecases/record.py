@@ -14,6 +14,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
+from tracker.storage.projections.registrations import SOURCE
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
@@ -58,6 +59,7 @@ def record_into(
     expected_position: int | None,
 ) -> list[RecordResult]:
     """Append prepared entries, all or none. Raises RefusedEntries with every refusal, PositionAhead or PairMovedOn."""
+    entries = _with_registered_sources(log, entries)
     if expected_position is not None:
         _require_untouched(log, entries, since=expected_position)
     recorded, changed = find_recorded(log, entries, anyway=anyway) if skip_recorded else ({}, [])
@@ -88,6 +90,19 @@ def record_into(
         for (index, entry), receipt in zip(new, receipts, strict=True)
     }
     return [result for _, result in sorted(results.items())]
+
+
+def _with_registered_sources(log: Writer, entries: Sequence[PreparedEntry]) -> Sequence[PreparedEntry]:
+    """Return the entries with sources by their ids, which people may have spelled another way that looks the same."""
+    spelled = log.spell_sources(name for one in entries for register, name in one.refers_to if register == SOURCE)
+    if all(name == known for name, known in spelled.items()):
+        return entries
+    return [
+        prepare(Draft(event.model_copy(update={"source": spelled[source]}), one.id, one.recorded_by, is_new=one.is_new))
+        if (source := getattr(event := one.parsed.event, "source", None)) in spelled and one.registers is None
+        else one
+        for one in entries
+    ]
 
 
 def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:

@@ -1,6 +1,7 @@
 """Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -89,6 +90,9 @@ class LogView(MembershipView, Protocol):
 
         The entry with the id `without` is taken not to count.
         """
+
+    def find_spellings(self, key: Key) -> AbstractSet[str]:
+        """Return the ids on record, or groups of issues, that look like an id of a register, as they are spelled."""
 
     def find_referrer(self, key: Key) -> LocatedEntry | None:
         """Return a counting entry that only this registration of the key supports, if there is one."""

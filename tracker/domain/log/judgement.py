@@ -17,9 +17,10 @@ from tracker.domain.log.events import (
     quoted_words,
     texts_of,
 )
+from tracker.domain.log.kinds import Key, Register
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank, text_key
-from tracker.errors import AddsNoEvidence, BlankText, NameInUse, TrackerError
+from tracker.errors import AddsNoEvidence, BlankText, LooksLikeId, NameInUse, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.admission import LocatedEntry, LogView
@@ -34,6 +35,8 @@ def judge(event: Event, *, last_day: date, log: "LogView", corrects: str | None 
     """
     yield from blank_texts(event)
     yield from _names_in_use(event, log, corrects)
+    if corrects is None:
+        yield from _ids_alike(event, log)
     yield from _repeated_evidence(event, log, corrects)
     if isinstance(event, MembershipEvent):
         yield from judge_membership(event, last_day=last_day, log=log)
@@ -54,6 +57,28 @@ def _names_in_use(event: Event, log: "LogView", corrects: str | None) -> Iterato
         if field in _NAMES and event.party not in log.find_holders(name):
             for holder in sorted(log.find_holders(name, without=corrects))[:1]:
                 yield NameInUse(name, event.party, holder, field=field)
+
+
+def _ids_alike(event: Event, log: "LogView") -> Iterator[LooksLikeId]:
+    """Yield a refusal for a new path or id, or a new group of issues, that people could not tell from another."""
+    register = event.event_kind.register
+    if register is None or register is Register.PARTY:
+        return
+    name = getattr(event, register)
+    if not log.is_registered((register.value, name)):
+        for spelled in ids_of((register.value, name)):
+            for known in sorted(log.find_spellings((register.value, spelled)) - {spelled})[:1]:
+                yield LooksLikeId(register.value, spelled, known, field=register.value)
+                return
+
+
+def ids_of(key: Key) -> list[str]:
+    """Return the ids that a registration brings: of an issue the groups above it too, the widest first."""
+    register, name = key
+    if register != Register.ISSUE:
+        return [name]
+    segments = name.split("/")
+    return ["/".join(segments[:number]) for number in range(1, len(segments) + 1)]
 
 
 _NAMES = ("party", "name", "aliases", "aliases_added")

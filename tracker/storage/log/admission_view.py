@@ -1,13 +1,14 @@
 """A writer's view of the log for admission: prefetched in few queries, kept current entry by entry."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import get_close_matches
 
 import orjson
 from sqlalchemy import and_, func, select
 
-from tracker.domain.log.admission import AdmittedEvent, LocatedEntry, references
+from tracker.domain.log.admission import AdmittedEvent, LocatedEntry, references, registered_key
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
@@ -17,6 +18,7 @@ from tracker.domain.log.events import (
     PartyUpdated,
     StatementCorroborated,
 )
+from tracker.domain.log.judgement import ids_of
 from tracker.domain.log.kinds import MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
 from tracker.domain.log.membership_rules import (
     BrokenMembership,
@@ -52,6 +54,7 @@ class AdmissionView:
         self._registrations = registrations
         self._parties: dict[str, Party] | None = None
         self._holders: dict[str, set[str]] = {}
+        self._spellings: dict[str, dict[str, set[str]]] = {}
         self._nearest: dict[Key, Sequence[str]] = {}
         self._corroborations: dict[int, list[tuple[int, StatementCorroborated]]] = {}
         self._memberships: MembershipReview | None = None
@@ -100,6 +103,30 @@ class AdmissionView:
             return _holders(self._counting_parties(without=without)).get(text_key(name), ())
         self._read_parties()
         return self._holders.get(text_key(name), ())
+
+    def find_spellings(self, key: Key) -> AbstractSet[str]:
+        register, name = key
+        if register not in self._spellings:
+            self._flush()
+            self._spellings[register] = {}
+            known = select(fact.c.key).where(fact.c.family == REGISTRATIONS[register], counts(fact)).distinct()
+            for found in core_connection(self._connection).scalars(known):
+                self._note_spelling((register, found))
+        return self._spellings[register].get(text_key(name), frozenset())
+
+    def spell_sources(self, names: AbstractSet[str]) -> dict[str, str]:
+        """Return the registered id for each name of a source that only one looks like; any other stays as it is."""
+        keys = {name: (Register.SOURCE.value, name) for name in names}
+        self._registrations.prefetch(keys.values())
+        unknown = {name: self.find_spellings(key) for name, key in keys.items() if not self.is_registered(key)}
+        return {name: next(iter(found)) if len(found) == 1 else name for name, found in unknown.items()}
+
+    def _note_spelling(self, key: Key) -> None:
+        """Note a new registration, once the spellings of its register have been read."""
+        spellings = self._spellings.get(key[0])
+        if spellings is not None:
+            for spelled in ids_of(key):
+                spellings.setdefault(text_key(spelled), set()).add(spelled)
 
     def party_kind(self, party: str) -> PartyKind | None:
         found = self._read_parties().get(party)
@@ -204,6 +231,12 @@ class AdmissionView:
     def note_appended(self, appended: AppendedEntry) -> None:
         """Note an appended entry that has no target and claims no name."""
         self._entries[appended.prepared.id] = appended
+        if appended.prepared.registers is not None:
+            self._note_spelling(appended.prepared.registers)
+
+    def is_alike(self, key: Key) -> bool:
+        """Return whether an id, or a group of issues above it, looks like another one on record."""
+        return any(self.find_spellings((key[0], one)) - {one} for one in ids_of(key))
 
     def note_admitted(self, entry: Entry, admitted: AdmittedEvent) -> None:
         """Note any admitted entry."""
@@ -214,6 +247,11 @@ class AdmissionView:
         if chain is not None:
             self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
+        if (key := registered_key(changed)) is not None:
+            if chain is None:
+                self._note_spelling(key)
+            else:
+                self._spellings.pop(key[0], None)  # read again at the next lookup
         if isinstance(changed, StatementCorroborated):
             self._note_corroboration(entry.position, changed, amended=chain is not None)
         if isinstance(changed, PartyRegistered | PartyUpdated):

@@ -1,6 +1,6 @@
 """Append to the log: one transaction per append, with lock, checks, positions, hash chain and projections."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from tracker.domain.log.admission import AdmittedEvent, admit, last_first_day, r
 from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
-from tracker.domain.log.kinds import Role
+from tracker.domain.log.kinds import Key, Role
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.terms.dates import instant_text
 from tracker.errors import (
@@ -125,6 +125,10 @@ class Writer:
                 yield refusal
         self.flush()
 
+    def spell_sources(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the registered id for each name of a source that only one looks like; any other stays as it is."""
+        return self._view.spell_sources(set(names))
+
     def settle_memberships(self) -> list[BrokenMembership]:
         """Return the rules of memberships that the entries appended so far break together, each with its entry."""
         return self._view.settle_memberships()
@@ -187,8 +191,12 @@ class Writer:
             prepared.row is not None
             and (prepared.first_day is None or prepared.first_day <= _last_first_day(recorded_on))
             and self._projections.registrations.contain_all(prepared.refers_to)
-            and (prepared.registers is None or not self._view.is_registered(prepared.registers))
+            and (prepared.registers is None or self._is_new(prepared.registers))
         )
+
+    def _is_new(self, key: Key) -> bool:
+        """Return whether an id is not registered yet, and looks like no other."""
+        return not self._view.is_registered(key) and not self._view.is_alike(key)
 
     def _admit(self, prepared: PreparedEntry, *, recorded_on: str, judged: bool) -> tuple[PreparedEntry, AdmittedEvent]:
         """Check an entry against the log as it stands, and return it as it is to be stored. Raises TrackerError."""
