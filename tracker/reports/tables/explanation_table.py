@@ -76,22 +76,30 @@ def _basis(explanation: Explanation) -> Basis:
 
 
 def _contents(explanation: Explanation) -> dict[str, Any]:
-    """What a page shows: the statements, each with its corrections and corroborations, and the conclusion."""
+    """What a page shows: the conclusion and the statements, and those of the bloc whose stance is inherited."""
+    parts = list(_with_inherited(explanation))
+    return {
+        "explanation": explanation,
+        "parts": [(one, list(_conclusion(one)), _statements(one), _chains(one)) for one in parts],
+        "signs": "".join(map(_signs, parts)),
+        "values": [one.row.value for one in parts if one.row],
+    }
+
+
+def _with_inherited(explanation: Explanation) -> Iterator[Explanation]:
+    yield explanation
+    if explanation.inherited is not None:
+        yield from _with_inherited(explanation.inherited)
+
+
+def _chains(explanation: Explanation) -> list[list[tuple[EntryAccount, str, str]]]:
+    """The statements that are shown, each with its corrections and corroborations: what each says, and its effect."""
     positions = _positions(explanation)
     pair = (explanation.path, explanation.party)
-    chains = [
+    return [
         [(account, _what(account, pair).plain, _effect_of(account, explanation.held, positions)) for account in chain]
         for _, chain in groupby(_shown(explanation), key=lambda account: account.rank)
     ]
-    row = explanation.row
-    return {
-        "explanation": explanation,
-        "number": _statements(explanation),
-        "chains": chains,
-        "conclusion": list(_conclusion(explanation)),
-        "signs": _signs(explanation),
-        "values": [row.value] if row else [],
-    }
 
 
 def _parts(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
@@ -223,10 +231,8 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "stance", "none on record"
         return
     row = cell.row
-    if cell.inherited_from:
-        yield "stance", f"{row.value}, inherited from {cell.inherited_from} since {day_text(row.since)} (below)"
-        return
-    yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}"
+    inherited = f", inherited from {cell.inherited_from} (below)" if cell.inherited_from else ""
+    yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}{inherited}"
     for text in made_for(row):
         yield "stated", text
     times = f"{row.statements} statements, the last {when_text(row.stated_on)}"
@@ -239,6 +245,8 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "contested", f"{sides(cell, other, explanation.on)} [@{other.position}]"
     if row.closed:
         yield "issue", f"closed: {row.closed.outcome} on {day_text(row.closed.on)}"
+    if inherited:
+        return
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
     if account and account.question and explanation.issue and account.question != explanation.issue.question:
         yield "answered", account.question
@@ -271,7 +279,7 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "conclusion": explanation.row,
         "run": [statement.event_id for statement in held.run] if held else [],
         "conditions_from": held.conditions_from.event_id if held and held.conditions_from else None,
-        "contested_by": [statement.event_id for statement in held.contested_by] if held else [],
+        "contested_by": [one.event_id for one in explanation.cell.contested_by] if explanation.cell else [],
         "evidence": [_fields_of(evidence, _EVIDENCE) for evidence in explanation.evidence],
         "inherited_from": explanation.cell.inherited_from if explanation.cell else None,
         "inherited": _explanation_data(explanation.inherited) if explanation.inherited else None,
