@@ -87,3 +87,24 @@ def test_a_saved_report_goes_on_with_inheritance(ask: Ask, new_database: Callabl
     assert [(row["party"], row["kind"]) for row in later["changes"]] == [("M26", "lost"), ("NEW", "new")]
     assert "inherit" not in plain
     assert plain["changes"] == []
+
+
+CONTESTED = """
+    started FRA EUN 2000-01-01
+    started FRA NATO 2000-01-01
+    stated EUN x conditional 2020-01? attribution=inferred
+    stated NATO x opposes 2020-01-10
+    """
+
+
+@pytest.mark.parametrize("form", ["table", "html"])
+def test_an_inherited_stance_is_explained_with_its_bloc_its_day_and_its_contest(ask: Ask, form: str) -> None:
+    question = ("explain", "FRA", "x", "--on", "2020-03-31", "--inherit")
+    shown = ask(*question, "--format", form, text=CONTESTED)
+    assert "inherited from EUN (below)" in shown
+    assert "January 2020?" in shown
+    assert "31 Jan 2020" not in shown
+    assert "EUN conditional? (no named speaker, January 2020?) against NATO opposes" in shown
+    data = json.loads(ask(*question, "--format", "json", text=CONTESTED))
+    assert data["conclusion"]["contested"]
+    assert len(data["contested_by"]) == 1
