@@ -101,7 +101,7 @@ CONTESTED = """
 def test_an_inherited_stance_is_explained_with_its_bloc_its_day_and_its_contest(ask: Ask, form: str) -> None:
     question = ("explain", "FRA", "x", "--on", "2020-03-31", "--inherit")
     shown = ask(*question, "--format", form, text=CONTESTED)
-    assert "inherited from EUN (below)" in shown
+    assert "EUN (below)" in shown
     assert "January 2020?" in shown
     assert "31 Jan 2020" not in shown
     assert "EUN conditional? (no named speaker, January 2020?) against NATO opposes" in shown
