@@ -64,7 +64,7 @@ FILES = {
     "no-list.yaml": (1, "statements: is not a list"),
     "no-number.jsonl": (4, "is not JSON"),
     "no-recorder.jsonl": (1, "recordedby: is missing"),
-    "not-closed.yaml": (3, "is not YAML: while parsing a flow sequence"),
+    "not-closed.yaml": (2, "is not YAML: `[` opens here and is not clos"),
     "not-json.jsonl": (2, "is not JSON"),
     "nothing.yaml": (None, "holds no statements"),
     "one-entry-over-many-lines.jsonl": (1, "ends in the middle of an entry"),

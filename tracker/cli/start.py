@@ -134,7 +134,7 @@ def _as_called() -> str:
 DEMO_DB = "tracker-demo.db"
 _MEETING = date(2019, 12, 10)
 _ISSUES = ("arms-control/new-start", "arms-control/china-inclusion")
-_BEFORE_THE_MOVE, _AFTER_IT = date(2021, 1, 19), date(2021, 1, 22)
+_BEFORE_THE_MOVE, _AFTER_IT = date(2021, 1, 20), date(2021, 1, 22)
 _MOVE = Scope(frozenset({"USA"}), frozenset({"arms-control/new-start/extension"}))
 _EXAMPLE = ("RUS", "arms-control/new-start/extension-terms")
 _INTRODUCTION = """\
