@@ -12,7 +12,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Unpack, cast
 
-from tracker.domain.terms.scope import EVERYTHING, Cutoffs, KnownAt, Query
+from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, Cutoffs, KnownAt, Listing, Query
 from tracker.errors import BadValue
 from tracker.questions.filters import Cuts, Day, Filters, Moment, day_of, moment_of, query_of
 from tracker.questions.reading import Question, Reading, pose, uncollected
@@ -115,7 +115,13 @@ class Queries:
             return explanation_of(pose(reading, day_of(on) or reading.today, query), issue, party, inherit=inherit)
 
     def asks(
-        self, on: Day | None = None, query: Query = EVERYTHING, *, inherit: bool = False, **filters: Unpack[Filters]
+        self,
+        on: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        inherit: bool = False,
+        listing: Listing = WHOLE_LIST,
+        **filters: Unpack[Filters],
     ) -> Asks:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer.
 
@@ -124,7 +130,7 @@ class Queries:
         from tracker.questions.asks import asks_up_to
 
         with self._asking(on, query, filters) as asked:
-            return asks_up_to(asked, inherit=inherit)
+            return asks_up_to(asked, listing, inherit=inherit)
 
     def history(
         self,
@@ -132,6 +138,7 @@ class Queries:
         query: Query = EVERYTHING,
         *,
         inherit: bool = False,
+        listing: Listing = WHOLE_LIST,
         **filters: Unpack[Filters],
     ) -> History:
         """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect.
@@ -141,7 +148,7 @@ class Queries:
         from tracker.questions.history import history_up_to
 
         with self._asking(up_to, query, filters) as asked:
-            return history_up_to(asked, inherit=inherit)
+            return history_up_to(asked, listing, inherit=inherit)
 
     def report(
         self,
@@ -197,14 +204,16 @@ class Queries:
         up_to: Day | None = None,
         query: Query = EVERYTHING,
         *,
+        listing: Listing = WHOLE_LIST,
         limit: int | None = None,
         **filters: Unpack[Filters],
     ) -> Search:
         """The entries that hold all words of a text, the best first: `limit` of them at most (1,000 without one).
 
         They are the counting statements, withdrawals and corroborations up to a day (inclusive; all of them without
-        one) and, unless the query filters by party or attribution, issues and sources. Words may go on (`nucl`) and are
-        compared as people see them; a phrase stands in quotation marks. Raises BadValue for a text without words.
+        one) and, unless the query filters by party or attribution or the listing by anything, issues and sources.
+        Words may go on (`nucl`) and are compared as people see them; a phrase stands in quotation marks. Raises
+        BadValue for a text without words.
         """
         from tracker.domain.answers.search import MOST_HITS, parse_search
         from tracker.storage.queries.search import find
@@ -212,7 +221,7 @@ class Queries:
         terms = parse_search(text)
         with self._asking(up_to or date.max, query, filters) as (log, cache, day, posed, cutoffs, head):
             most = MOST_HITS if limit is None else limit
-            return find(log, cache, terms, posed.scope, cutoffs, head, up_to=day, limit=most)
+            return find(log, cache, terms, posed.scope, cutoffs, head, listing, up_to=day, limit=most)
 
     def show(self, name: str) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
@@ -363,7 +372,12 @@ class Snapshot(Queries):
             return state_rows(asked)
 
     def history_rows(
-        self, up_to: date | None = None, query: Query = EVERYTHING, *, inherit: bool = False
+        self,
+        up_to: date | None = None,
+        query: Query = EVERYTHING,
+        *,
+        inherit: bool = False,
+        listing: Listing = WHOLE_LIST,
     ) -> RowStream[Change]:
         """The steps of `history`, read as they are consumed, for answers that are too large to hold.
 
@@ -372,7 +386,7 @@ class Snapshot(Queries):
         from tracker.questions.history import history_rows
 
         with self._asking(up_to, query) as asked:
-            return history_rows(asked, inherit=inherit)
+            return history_rows(asked, listing, inherit=inherit)
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> PagedRows[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.

@@ -17,8 +17,8 @@ from tracker.cli.settings import Settings, nearest
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
-from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
-from tracker.domain.terms.vocabulary import Attribution, other_field
+from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
+from tracker.domain.terms.vocabulary import Act, Attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
@@ -135,6 +135,12 @@ def _attributions(text: str) -> frozenset[Attribution]:
     return frozenset(Attribution(word.convert(part.strip(), None, None)) for part in text.split(","))
 
 
+def _acts(text: str) -> frozenset[Act]:
+    """Acts separated by commas."""
+    word = WordType(Act, "ACT")
+    return frozenset(Act(word.convert(part.strip(), None, None)) for part in text.split(","))
+
+
 class NumberType(click.ParamType[int]):
     """A whole number in a range (inclusive)."""
 
@@ -189,6 +195,7 @@ STATED = ParsedType(
     "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
 )
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
+ACTS = ParsedType("ACT,...", _acts)
 ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
 POSITION = PositionType("N", most=10**99)
 
@@ -258,6 +265,25 @@ def scope_options(function: Function) -> Function:
             "--issue", "issues", multiple=True, metavar="ISSUE", help="Only this issue or group; may be repeated."
         ),
     )(function)
+
+
+def listing_options(function: Function) -> Any:
+    """Add --speaker and --act, passed to the command as `listing`."""
+
+    @wraps(function)
+    def command(*args: Any, speakers: tuple[str, ...], acts: frozenset[Act] | None, **rest: Any) -> Any:
+        return function(*args, listing=Listing(speakers, acts or frozenset()), **rest)
+
+    return combined(
+        click.option(
+            "--speaker",
+            "speakers",
+            multiple=True,
+            metavar="NAME",
+            help="List only what was said by this speaker, such as Lavrov; may be repeated.",
+        ),
+        click.option("--act", "acts", type=ACTS, help="List only statements with such an act, such as offers,demands."),
+    )(command)
 
 
 def evidence_options(function: Function) -> Function:

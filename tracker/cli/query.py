@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import DAY, Filters, NumberType, query_options, querying, reading, scope_options
+from tracker.cli.options import (
+    DAY,
+    Filters,
+    NumberType,
+    listing_options,
+    query_options,
+    querying,
+    reading,
+    scope_options,
+)
 from tracker.cli.output import Output, deliver, output_options
 from tracker.cli.settings import Settings
+from tracker.domain.terms.scope import Listing
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
@@ -68,6 +78,7 @@ def state(
 @click.argument("issue", required=False)
 @click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
 @click.option("--inherit", is_flag=True, help="Also what a member took from its blocs while it had no stance.")
+@listing_options
 @scope_options
 @query_options
 @output_options("history")
@@ -79,6 +90,7 @@ def history(
     issue: str | None,
     on: date | None,
     inherit: bool,
+    listing: Listing,
     filters: Filters,
     output: Output,
 ) -> None:
@@ -92,8 +104,8 @@ def history(
     from tracker.reports.tables.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
-        found = snapshot.history_rows(on, query, inherit=inherit)
-        basis = basis_of(query, found.on, found.log, found.left_out_undated)
+        found = snapshot.history_rows(on, query, inherit=inherit, listing=listing)
+        basis = basis_of(query, found.on, found.log, found.left_out_undated, listing)
         if output.is_data:
             deliver(history_rows(found.rows, basis, inherits=inherit), output)
             return
@@ -111,12 +123,19 @@ def history(
     show_default=True,
     help="At most so many hits.",
 )
+@listing_options
 @scope_options
 @query_options
 @output_options("search")
 @click.pass_obj
 def find(
-    settings: Settings, text: tuple[str, ...], on: date | None, limit: int, filters: Filters, output: Output
+    settings: Settings,
+    text: tuple[str, ...],
+    on: date | None,
+    limit: int,
+    listing: Listing,
+    filters: Filters,
+    output: Output,
 ) -> None:
     """Find the entries that hold all words of TEXT: what was said, further sources, issues and source titles.
 
@@ -133,9 +152,9 @@ def find(
 
     words = " ".join(text)
     with querying(settings, filters) as (snapshot, query):
-        search = snapshot.find(words, on, query, limit=limit)
+        search = snapshot.find(words, on, query, listing=listing, limit=limit)
         names = snapshot.registers(on) if output.cites else None
-    deliver(search_rows(search, words, on, query, names, titles=output.titles), output)
+    deliver(search_rows(search, words, on, query, listing, names, titles=output.titles), output)
 
 
 @click.command()
@@ -167,12 +186,20 @@ def explain(
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
 @click.option("--inherit", is_flag=True, help="What a bloc says answers for its members too.")
+@listing_options
 @scope_options
 @query_options
 @output_options("asks")
 @click.pass_obj
 def asks(
-    settings: Settings, /, on: date | None, with_answered: bool, inherit: bool, filters: Filters, output: Output
+    settings: Settings,
+    /,
+    on: date | None,
+    with_answered: bool,
+    inherit: bool,
+    listing: Listing,
+    filters: Filters,
+    output: Output,
 ) -> None:
     """List demands, proposals, offers and questions that name whom they address, and since when they are open.
 
@@ -184,8 +211,8 @@ def asks(
     from tracker.reports.tables.statement_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.asks(on, query, inherit=inherit)
-        basis = basis_of(query, found.on, found.log, found.left_out_undated)
+        found = snapshot.asks(on, query, inherit=inherit, listing=listing)
+        basis = basis_of(query, found.on, found.log, found.left_out_undated, listing)
         names = _names(snapshot, basis, output)
     deliver(asks_rows(found.asks, basis, names, with_answered=with_answered, titles=output.titles), output)
 

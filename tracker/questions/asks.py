@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 from tracker.domain.answers.asks import Asks, Conditions, asks, open_conditions
+from tracker.domain.terms.scope import Listing
 from tracker.questions.reading import Question
 from tracker.storage.queries import stances, timelines
 from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import undated
 
 
-def asks_up_to(asked: Question, *, inherit: bool) -> Asks:
+def asks_up_to(asked: Question, listing: Listing, *, inherit: bool) -> Asks:
     """Answer `Queries.asks`."""
     log, cache, day, query, cutoffs, head = asked
-    asking = timelines.find_asks(log, cache, query.scope, cutoffs, up_to=day)
+    found_asks = timelines.find_asks(log, cache, query.scope, cutoffs, up_to=day)
+    asking = ((ask, end) for ask, end in found_asks if listing.shows(ask.speaker, ask.act))
     find = timelines.find_answers(log, cache, query.scope, cutoffs, up_to=day)
     if inherit:
         from tracker.domain.timeline.memberships import with_blocs

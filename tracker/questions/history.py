@@ -1,11 +1,12 @@
 """Every step of the pairs in scope, held or read page by page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
 from tracker.domain.answers.changes import Change, History, all_changes, changes
+from tracker.domain.terms.scope import Listing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.questions.large_answers import Page, RowStream, by_pair
 from tracker.questions.reading import Question
@@ -15,18 +16,23 @@ from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import Shape, shape_and_values, undated
 
 
-def history_up_to(asked: Question, *, inherit: bool = False) -> History:
+def history_up_to(asked: Question, listing: Listing, *, inherit: bool = False) -> History:
     """Answer `Queries.history`."""
     if inherit:
-        found = history_rows(asked, inherit=True)
+        found = history_rows(asked, listing, inherit=True)
         return History(asked.day, asked.head, tuple(found.rows), found.left_out_undated, inherits=True)
     log, cache, day, query, cutoffs, head = asked
     pairs = timelines.timelines(log, cache, query.scope, cutoffs, up_to=day)
     around = circumstances_on(log, cutoffs, day)
-    return History(day, head, all_changes(pairs.by_pair, after=None, up_to=day, around=around), pairs.undated)
+    steps = all_changes(pairs.by_pair, after=None, up_to=day, around=around)
+    if listing:
+        told = (one for timeline in pairs.by_pair.values() for one in timeline)
+        listed = {one.position for one in told if listing.shows(one.speaker, one.act)}
+        steps = tuple(step for step in steps if step.position in listed)
+    return History(day, head, steps, pairs.undated)
 
 
-def history_rows(asked: Question, *, inherit: bool = False) -> RowStream[Change]:
+def history_rows(asked: Question, listing: Listing, *, inherit: bool = False) -> RowStream[Change]:
     """Answer `Snapshot.history_rows`."""
     shape, values = shape_and_values(asked.scope, asked.cutoffs, asked.day)
     around = circumstances_on(asked.log, asked.cutoffs, asked.day)
@@ -35,12 +41,29 @@ def history_rows(asked: Question, *, inherit: bool = False) -> RowStream[Change]
 
         members = members_up_to(asked)
         left_out = undated(asked.log, members.scope, asked.cutoffs, asked.day)
-        return RowStream(asked.day, asked.head, each_inherited_change(asked, members, around), left_out)
-    return by_pair(asked, shape, values, partial(_read_steps, shape, values, around, asked.day))
+        steps = each_inherited_change(asked, members, around)
+        return RowStream(asked.day, asked.head, _listed(steps, asked, listing) if listing else steps, left_out)
+    return by_pair(asked, shape, values, partial(_read_steps, shape, values, around, asked.day, listing))
+
+
+def _listed(steps: Iterable[Change], asked: Question, listing: Listing) -> Iterator[Change]:
+    """Return the steps whose statement, of the party or of its bloc, is listed."""
+    found = list(steps)
+    told = asked.cache.at(asked.log, [step.position for step in found])
+    spoken = (step for step in found if step.position in told)
+    return (step for step in spoken if listing.shows(step.speaker, told[step.position].act))
 
 
 def _read_steps(
-    shape: Shape, values: Mapping[str, Any], around: Circumstances, day: date, log: Transaction, page: Page
+    shape: Shape,
+    values: Mapping[str, Any],
+    around: Circumstances,
+    day: date,
+    listing: Listing,
+    log: Transaction,
+    page: Page,
 ) -> Iterator[Change]:
     for timeline in timelines.timelines_of_page(log, shape, values, page):
-        yield from changes(timeline, after=None, up_to=day, around=around)
+        listed = {one.position for one in timeline if listing.shows(one.speaker, one.act)}
+        steps = changes(timeline, after=None, up_to=day, around=around)
+        yield from (step for step in steps if step.position in listed)

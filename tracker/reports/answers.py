@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_ch
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.terms.scope import Query, Scope
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, Query, Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Value, columns_of, row_data
@@ -88,12 +88,13 @@ class Basis:
     scope: Scope
     log: LogHead
     left_out_undated: int = 0
+    listing: Listing = WHOLE_LIST
 
 
-def basis_of(query: Query, on: date, log: LogHead, left_out_undated: int) -> Basis:
+def basis_of(query: Query, on: date, log: LogHead, left_out_undated: int, listing: Listing = WHOLE_LIST) -> Basis:
     """What the answer to a query on a day rests on."""
     known_at = query.known_at.text if query.known_at else None
-    return Basis(on, known_at, query.published_by, query.scope, log, left_out_undated)
+    return Basis(on, known_at, query.published_by, query.scope, log, left_out_undated, listing)
 
 
 class Page(NamedTuple):

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.domain.terms import numbers
 from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import WHOLE_LIST
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
@@ -113,7 +114,7 @@ def _page(
             answer=answer,
             names=names,
             shown_names=Names(names),
-            filters=tuple(wording.filters(answer.scope)),
+            filters=tuple(wording.filters(answer.scope, getattr(answer, "listing", WHOLE_LIST))),
             notes=Notes(),
             signs=[mark for mark in wording.MARKS if mark in signs],
             values=[value for value in wording.GLYPHS if value in shown],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
@@ -183,14 +183,15 @@ def basis_parts(answer: "Basis | State | Report | Explanation") -> Iterator[str]
     yield f"log position {answer.log.position}"
 
 
-def filters_text(scope: Scope) -> str:
+def filters_text(scope: Scope, listing: Listing = WHOLE_LIST) -> str:
     """The filters of a query in words; empty if there are none."""
-    return "".join(f"only {text}   " for _, text in filters(scope))
+    return "".join(f"only {text}   " for _, text in filters(scope, listing))
 
 
-def filters(scope: Scope) -> Iterator[tuple[str, str]]:
-    """The filters of a query, each with its name."""
-    for label, values in (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions)):
+def filters(scope: Scope, listing: Listing = WHOLE_LIST) -> Iterator[tuple[str, str]]:
+    """The filters of a query and of a list, each with its name."""
+    found = (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions))
+    for label, values in (*found, ("speakers", listing.speakers), ("acts", listing.acts)):
         if values:
             yield label, ", ".join(sorted(values))
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.domain.terms.dates import instant_text, last_instant, parse_day, parse_instant
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.text_key import text_key
+from tracker.domain.terms.vocabulary import Act, Attribution
 from tracker.errors import BadValue
 
 
@@ -40,6 +41,32 @@ class Scope:
         return (not parties or any(map(self.includes_party, parties))) and (
             not issues or any(map(self.includes_issue, issues))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which statements a list shows, by speaker and act; an empty filter lets everything through.
+
+    A speaker is named by words of the name in a row, compared as names are. What a statement changed or what answered
+    it does not depend on it: that is judged among all statements.
+    """
+
+    speakers: tuple[str, ...] = ()
+    acts: frozenset[Act] = frozenset()
+
+    def shows(self, speaker: str | None, act: Act | None) -> bool:
+        """Return whether a statement by a speaker, with an act, is listed."""
+        name = f" {text_key(speaker or '')} "
+        return (not self.speakers or any(f" {text_key(words)} " in name for words in self.speakers)) and (
+            not self.acts or act in self.acts
+        )
+
+    def __bool__(self) -> bool:
+        """Return whether it leaves anything out."""
+        return bool(self.speakers or self.acts)
+
+
+WHOLE_LIST = Listing()
 
 
 def within(issue: str, prefix: str) -> bool:

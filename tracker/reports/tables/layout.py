@@ -43,7 +43,7 @@ def render_rows(answer: Rows) -> Rendering:
     if answer.basis is None:
         return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
     basis, below = answer.basis, [line for line in (left_out(answer.left_out_undated), answer.after) if line]
-    head = headline(answer.title, filters_text(basis.scope) + basis_text(basis))
+    head = headline(answer.title, filters_text(basis.scope, basis.listing) + basis_text(basis))
     return Rendering(
         lambda width: Group(*head, "", view(width), *(part for line in below for part in ("", Text(line))))
     )

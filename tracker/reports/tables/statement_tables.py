@@ -13,7 +13,7 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Query
+from tracker.domain.terms.scope import Listing, Query
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import columns_of, row_data
@@ -123,6 +123,7 @@ def search_rows(
     text: str,
     on: date | None,
     query: Query,
+    listing: Listing,
     registers: "Registers | None" = None,
     *,
     titles: bool = True,
@@ -144,7 +145,7 @@ def search_rows(
         signs="".join(map(_signs, shown)),
         cut=cut,
         title=f"Entries that hold {text!r}" + (f", up to {day_text(on)}" if on else ""),
-        basis=basis_of(query, on or date.max, search.log, search.left_out_undated),
+        basis=basis_of(query, on or date.max, search.log, search.left_out_undated, listing),
     )
 
 
@@ -157,15 +158,15 @@ def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
 
 
 def _words(row: SearchHit) -> str:
-    """What the entry says, or where else in it the words were found."""
+    """What the entry says and who said it, or where else in it the words were found; a further source says so."""
+    summary = with_voice(row)
     if row.found_in == "summary" or row.passage in row.summary:
-        words = f"{row.summary} “{row.quote}”" if row.quote else row.summary
+        words = f"{summary} “{row.quote}”" if row.quote else summary
     elif row.found_in == "quote":
-        words = f"{row.summary} “{row.passage}”"
+        words = f"{summary} “{row.passage}”"
     else:
-        words = f"{row.summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
-    named = ", ".join(made_for(row))
-    return f"{words} ({named})" if named else words
+        words = f"{summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
+    return f"also in {row.source}: {words}" if row.kind == "corroboration" else words
 
 
 def _stance(row: SearchHit | OpenConditions) -> str:

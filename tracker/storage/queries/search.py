@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -28,7 +28,7 @@ from tracker.domain.answers.search import Search, SearchHit, SearchTerm, SearchT
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import SOURCE_REGISTERED, EventKind, kind_of
 from tracker.domain.log.texts import texts_of
-from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
@@ -58,28 +58,41 @@ def find(
     scope: Scope,
     cutoffs: Cutoffs,
     head: LogHead,
+    listing: Listing,
     *,
     up_to: date,
     limit: int,
 ) -> Search:
     """Return the best hits up to a day (inclusive).
 
-    Filters by party or attribution leave issues and sources out. `head` is the log position at the cut-offs.
+    Filters by party, attribution, speaker or act leave issues and sources out. `head` is the log position at the
+    cut-offs.
     """
     shape, values = shape_and_values(scope, cutoffs, up_to)
     found: dict[int, _Match] = {}
+    read = partial(statements_at, connection, cached, shape=shape, values=values)
     for better in ranked_terms(terms):
         if len(found) <= limit:
-            rows = _best(connection, shape, {**values, **_match(better)}, better, limit + 1)
+            number = _ALL if listing else limit + 1
+            rows = _best(connection, shape, {**values, **_match(better)}, better, number)
             found |= {row.position: row for row in rows if row.position not in found}
+    if listing:
+        told = read([match.about for match in found.values() if match.about is not None])
+        found = {at: match for at, match in found.items() if match.about and _is_listed(told[match.about], listing)}
     positions = list(found)[:limit]
     matches = {position: found[position] for position in positions}
-    statements = statements_at(
-        connection, cached, [match.about for match in matches.values() if match.about is not None], shape, values
-    )
+    statements = read([match.about for match in matches.values() if match.about is not None])
     hits = _hits(connection, matches, statements, terms)
     left_out = undated(connection, scope, cutoffs, up_to)
     return Search(head, tuple(hits[position] for position in positions), len(found) > limit, left_out)
+
+
+_ALL = 2**31 - 1
+"""How many matches are read where a listing, for which there is no index, takes some of them."""
+
+
+def _is_listed(statement: Statement, listing: Listing) -> bool:
+    return listing.shows(statement.speaker, statement.act)
 
 
 class _Match(NamedTuple):
