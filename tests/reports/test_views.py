@@ -404,3 +404,49 @@ def test_find_names_speakers_and_marks_further_sources(ask: Ask, form: str) -> N
     found = ask("find", "did", "--format", form, text=SPOKEN, width=200)
     assert "Lavrov did. (Sergey Lavrov)" in found
     assert "also in more: Lavrov did. “As he did.”" in found
+
+
+# --- addresses, names of members, closings, blocks of columns ---------------------------------------
+
+
+def test_an_explanation_links_the_sources_of_its_evidence(ask: Ask) -> None:
+    page = Page(ask("explain", "RUS", LONG, "--on", "2019-12-31", "--format", "html"))
+    links = [attrs for tag, attrs in page.tags if tag == "a" and not (attrs["href"] or "").startswith("#")]
+    assert [(link["href"], link["rel"]) for link in links] == [("https://example.org/a", "noreferrer noopener")]
+
+
+MEMBERS = """
+    party GBR name="United Kingdom"
+    party EUN name="European Union" kind=bloc
+    wrong: stated GBR trade supports 2020-01-10
+    corrected wrong stance=opposes
+    started GBR EUN 1973-01-01
+    ended GBR EUN 2020-02-01
+    closed trade 2020-03-01 agreed
+    """
+CHANGES = ("report", "--from", "2019-12-31", "--to", "2020-12-31", "--titles")
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_context_names_a_member_and_its_bloc(ask: Ask, form: str) -> None:
+    answer = ask(*CHANGES, "--format", form, text=MEMBERS, width=200)
+    assert "United Kingdom (GBR) left European Union (EUN)" in answer
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_a_closing_without_a_note_is_said_once(ask: Ask, form: str) -> None:
+    answer = Page(ask(*CHANGES, "--no-titles", "--format", form, text=MEMBERS)).text
+    assert len(re.findall(r"trade\W+agreed", answer)) == 1
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_our_corrections_give_their_log_position(ask: Ask, form: str) -> None:
+    assert re.search(r"@5\)", Page(ask(*CHANGES, "--format", form, text=MEMBERS, width=200)).text)
+
+
+def test_blocks_of_columns_stand_apart(ask: Ask) -> None:
+    parties = "\n".join(f"stated P{letter}A trade conditional 2019-12-01" for letter in "ABCDEFGHIJKLMNOP")
+    lines = ask("state", "--on", "2019-12-31", text=parties).splitlines()
+    headings = [at for at, line in enumerate(lines) if line.startswith("trade  ")]
+    assert len(headings) > 1
+    assert all(lines[at - 1] == "" for at in headings if lines[at - 2])

@@ -161,7 +161,7 @@ _WORDING = (
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
     (steps, ("inherited_text", "step_marks", "wording_text")),
-    (items, ("closing_note", "learned_context_text", "learned_text", "revised_text")),
+    (items, ("closing_note", "context_words", "learned_context_text", "learned_text", "revised_text")),
     (relations, ("relation_text",)),
 )
 

@@ -41,7 +41,8 @@ def corrected_sides(row: Correction) -> tuple[str, str]:
 
 def revision_text(row: Correction | LateContext, names: Names = CODES) -> str:
     """A correction or retraction in words, with its reason, who made it and when."""
-    return f"{revised_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
+    by = f"{row.recorded_by}, {day_text(row.recorded_at.date())}, @{row.position}"
+    return f"{revised_text(row, names)}. {row.reason} ({by})"
 
 
 def revised_text(row: Correction | LateContext, names: Names = CODES) -> str:
@@ -55,9 +56,19 @@ def revised_text(row: Correction | LateContext, names: Names = CODES) -> str:
 def occurrence_words(row: ContextRow | LateContext, names: Names = CODES) -> str:
     """An occurrence in words, without its day: of a closing the outcome and, if there is one, its note."""
     if row.outcome is None:
-        return row.title
+        return context_words(row, names)
     closed = f"{', '.join(map(names.issue, row.issues))} {row.outcome}"
     return f"{closed}: {note}" if (note := closing_note(row)) else closed
+
+
+def context_words(row: ContextRow | LateContext, names: Names = CODES) -> str:
+    """The note of a closing, a member and its bloc by their names, the title of anything else."""
+    if row.outcome is not None:
+        return closing_note(row)
+    for moved in ("joined", "left"):
+        if row.title == f" {moved} ".join(row.parties):
+            return f" {moved} ".join(map(names.party, row.parties))
+    return row.title
 
 
 def closing_note(row: ContextRow | LateContext) -> str:

@@ -80,7 +80,7 @@ def _contents(explanation: Explanation) -> dict[str, Any]:
     parts = list(_with_inherited(explanation))
     return {
         "explanation": explanation,
-        "parts": [(one, list(_conclusion(one)), _statements(one), _chains(one)) for one in parts],
+        "parts": [(one, list(_conclusion(one)), _words(one), _statements(one), _chains(one)) for one in parts],
         "signs": "".join(map(_signs, parts)),
         "values": [one.row.value for one in parts if one.row],
     }
@@ -90,6 +90,10 @@ def _with_inherited(explanation: Explanation) -> Iterator[Explanation]:
     yield explanation
     if explanation.inherited is not None:
         yield from _with_inherited(explanation.inherited)
+
+
+def _words(explanation: Explanation) -> list[tuple[Evidence, str]]:
+    return [(evidence, quoted(quoted_words(evidence.quote))) for evidence in _evidence(explanation)]
 
 
 def _chains(explanation: Explanation) -> list[list[tuple[EntryAccount, str, str]]]:
@@ -250,10 +254,16 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
     if account and account.question and explanation.issue and account.question != explanation.issue.question:
         yield "answered", account.question
-    for evidence in explanation.evidence:
+    for evidence in _evidence(explanation):
         document = document_text(evidence.source) if evidence.source else "no source"
         where = f", {evidence.locator}" if evidence.locator else ""
         yield "evidence", f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
+
+
+def _evidence(explanation: Explanation) -> Sequence[Evidence]:
+    """The evidence of the party's own stance; that of an inherited one stands with the bloc's."""
+    cell = explanation.cell
+    return () if cell is None or cell.inherited_from else explanation.evidence
 
 
 def _marks(says: object) -> str:

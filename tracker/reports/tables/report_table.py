@@ -15,7 +15,13 @@ from tracker.domain.terms.safe_text import plain
 from tracker.reports.formats import View
 from tracker.reports.names import Names
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import closing_note, learned_context_text, learned_text, revision_text
+from tracker.reports.report.items import (
+    closing_note,
+    context_words,
+    learned_context_text,
+    learned_text,
+    revision_text,
+)
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, wording_text
@@ -146,8 +152,8 @@ def _reaffirming(pair: PairBrief, names: Names) -> str:
     return f"{pair.who(names)}, {pair.with_it(names)}" if pair.members else pair.who(names)
 
 
-def _context(rows: Iterable[ContextRow], _: _Reader) -> Iterator[RenderableType]:
-    cells = ((day_text(row.on), row.title + trace(row.source, row.position)) for row in rows)
+def _context(rows: Iterable[ContextRow], reader: _Reader) -> Iterator[RenderableType]:
+    cells = ((day_text(row.on), context_words(row, reader.names) + trace(row.source, row.position)) for row in rows)
     yield grid([Column(no_wrap=True), Column(overflow="fold")], cells)
 
 

@@ -91,7 +91,9 @@ class _Block:
         words = sum(widths.values()) <= room
         if not words:
             widths = self._widths(words=False)
-        for parties in _blocks(widths, room):
+        for at, parties in enumerate(_blocks(widths, room)):
+            if at:
+                yield ""
             columns = [min(widths[party], room) for party in parties]
             yield from self._tables(parties, [label, *columns], words=words)
 
