@@ -41,8 +41,7 @@ def corrected_sides(row: Correction) -> tuple[str, str]:
 
 def revision_text(row: Correction | LateContext, names: Names = CODES) -> str:
     """A correction or retraction in words, with its reason, who made it and when."""
-    by = f"{row.recorded_by}, {day_text(row.recorded_at.date())}, @{row.position}"
-    return f"{revised_text(row, names)}. {row.reason} ({by})"
+    return f"{revised_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
 
 
 def revised_text(row: Correction | LateContext, names: Names = CODES) -> str:

@@ -96,7 +96,7 @@ def _relation(related: RelationBrief, reader: _Reader) -> str:
 
 
 def _correction(row: Correction | LateContext, reader: _Reader) -> str:
-    return f"- {escape(revision_text(row, reader.names))} {_revised(row, reader)}"
+    return f"- {escape(f'{revision_text(row, reader.names)} [@{row.position}]')} {_revised(row, reader)}"
 
 
 def _cited(row: Change | ContextRow | LateEntry | Statement, reader: _Reader) -> str:
