@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.answers.changes import Change, Inheritance, Kind, NetChange, kind_of, net_change
+from tracker.domain.answers.changes import Change, Inheritance, Kind, NetChange, change_of, kind_of, net_change
 from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.vocabulary import Because
@@ -76,17 +76,16 @@ def bloc_of(party: str, held: Statement | None) -> str | None:
 
 def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
     before, statement = turn.before, turn.statement
-    change = _lost(pair, turn) if statement is None else _taken(pair, turn, statement)
+    change = _lost(pair, turn) if statement is None else _taken(pair, turn, statement, around)
     return change._replace(
         from_value=before.value if before else None,
         from_attribution=before.statement.attribution if before else None,
         from_standing=before.statement.standing if before else None,
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
-        reworded=statement is not None and around.is_reworded(pair.issue, statement.on),
     )
 
 
-def _taken(pair: PairTurns, turn: Turn, statement: Statement) -> Change:
+def _taken(pair: PairTurns, turn: Turn, statement: Statement, around: Circumstances) -> Change:
     """Return the step to a position of the party or of a bloc, or to its withdrawal."""
     before, held = turn.before, turn.after if turn.after and turn.after.statement is statement else None
     kind = kind_of(
@@ -95,30 +94,9 @@ def _taken(pair: PairTurns, turn: Turn, statement: Statement) -> Change:
         before.conditions if before else (),
         held.conditions if held else None,
     )
-    return Change(
-        party=pair.party,
-        issue=pair.issue,
-        on=turn.on,
-        stated_on=statement.stated_on,
-        kind=kind,
-        from_value=None,
-        to_value=statement.value,
-        event_id=statement.event_id,
-        summary=statement.summary,
-        quote=statement.quote,
-        source=statement.source,
-        speaker=statement.speaker,
-        standing=statement.standing,
-        attribution=statement.attribution,
-        position=statement.position,
-        from_attribution=None,
-        from_reworded=False,
-        on_behalf_of=statement.on_behalf_of,
-        ascribed_by=statement.ascribed_by,
-        from_standing=None,
-        reworded=False,
-        inheritance=_inheritance(pair, turn, statement.party, held),
-    )
+    inheritance = _inheritance(pair, turn, statement.party, held)
+    own = change_of(statement, None, (), around)
+    return own._replace(party=pair.party, on=turn.on, kind=kind, inheritance=inheritance)
 
 
 def _lost(pair: PairTurns, turn: Turn) -> Change:
