@@ -63,6 +63,18 @@ def test_each_addressee_answers_for_itself() -> None:
     assert found[0].closed == Closing(ON, Outcome.AGREED)
 
 
+def test_a_closing_ends_no_ask_that_was_made_after_it() -> None:
+    statement = "stated USA x supports {} act=offers addressed_to=RUS"
+    text = "\n".join(["party RUS", *(statement.format(day) for day in ("2019-02-01", "2019-02-03"))])
+    pairs = timelines(replay(entries(text)), Scope(), up_to=ON)
+    steps = [step for timeline in pairs.by_pair.values() for step in timeline]
+    closed = Circumstances({"x": Closing(date(2019, 2, 2), Outcome.TERMINATED)})
+    found = asks(asking(steps), stated_in(pairs, ON), EVERYTHING, closed, ON)
+    assert [ask.is_open for ask in found] == [False, True]
+    closed = Circumstances({"x": Closing(date(2019, 2, 3), Outcome.TERMINATED)})
+    assert not any(ask.is_open for ask in asks(asking(steps), stated_in(pairs, ON), EVERYTHING, closed, ON))
+
+
 def test_statements_that_ask_nothing_or_nobody_are_no_asks() -> None:
     assert asked("stated USA x supports 2019-02-01 act=warns addressed_to=RUS") == []
     assert asked("stated USA x supports 2019-02-01 act=demands") == []

@@ -532,6 +532,11 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
 # --- what was asked -------------------------------------------------------------------------------
 
 
+def ended_by(closing: dict[str, str] | None, asked_on: str) -> dict[str, str] | None:
+    """The closing of an issue, unless the ask was made after it."""
+    return closing if closing is not None and closing["on"] >= asked_on else None
+
+
 def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> list[Row]:
     """What parties put to each other up to a day, each with the first answer."""
     known = up_to(log, question.known_at)
@@ -580,7 +585,7 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
                     "answered_on": effective(answer) if answer else None,
                     "answer_issue": answer.data["issue"] if answer else None,
                     "answer_stance": stance(answer),
-                    "closed": closed.get(data["issue"]),
+                    "closed": ended_by(closed.get(data["issue"]), effective(ask)),
                     "answer_attribution": attribution(answer.data) if answer else None,
                     "said_since_by": since.id if since else None,
                     "said_since_on": effective(since) if since else None,

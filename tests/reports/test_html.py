@@ -17,8 +17,9 @@ from tracker.reports.answers import Basis, Fields, Rows, StateAnswer
 from tracker.reports.html import render_page, render_report, render_state
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.markdown import render_report as render_markdown
+from tracker.reports.tables.ask_tables import asks_rows, conditions_rows
 from tracker.reports.tables.explanation_table import explanation_fields
-from tracker.reports.tables.statement_tables import asks_rows, conditions_rows, history_table
+from tracker.reports.tables.statement_tables import history_table
 from tracker.tracker import Tracker
 
 FROM, TO = date(2019, 1, 31), date(2019, 12, 31)

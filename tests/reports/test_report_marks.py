@@ -4,12 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from tests.cli.conftest import within_this_process
-from tests.reports.test_html import Page
 from tracker.reports.wording import EARLIER_WORDING
 
 FORMS = ("table", "md", "html")
@@ -34,17 +31,8 @@ Ask = Callable[..., str]
 
 
 @pytest.fixture
-def ask(new_database: Callable[..., Any]) -> Any:
-    def asked(*question: str, form: str, text: str = TEXT) -> str:
-        with new_database(text) as (url, _):
-            ran = within_this_process(url)(*question, "--format", form, COLUMNS="250")
-        assert ran.code == 0, ran.err
-        if form in ("csv", "json"):
-            return str(ran.out)
-        shown = Page(ran.out).text if form == "html" else ran.out.replace("\\", "").replace("→", "->")
-        return " ".join(shown.replace("→", "->").split())
-
-    return asked
+def ask(read: Callable[..., str]) -> Ask:
+    return lambda *question, form, text=TEXT: read(text, *question, form=form)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -144,3 +132,15 @@ def test_csv_has_every_field_of_every_section(ask: Ask) -> None:
                     column = as_one.get(field, field)
                     assert column in other, (name, field)
                     assert bool(other[column]) == (held not in (None, [])), (name, field)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_ask_about_an_earlier_wording_says_so(ask: Ask, form: str) -> None:
+    text = """
+        party RUS
+        stated USA coal supports 2019-01-01 act=offers addressed_to=RUS
+        reworded coal 2019-02-01 question=Down?
+        stated USA coal supports 2019-03-01 act=asks addressed_to=RUS
+        """
+    shown = ask("asks", "--all", form=form, text=text)
+    assert shown.count("about an earlier wording of the question") == 1

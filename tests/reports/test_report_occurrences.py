@@ -4,12 +4,8 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-
-from tests.cli.conftest import within_this_process
-from tests.reports.test_html import Page
 
 FORMS = ("table", "md", "html")
 TEXT = """
@@ -29,16 +25,8 @@ Ask = Callable[..., str]
 
 
 @pytest.fixture
-def ask(new_database: Callable[..., Any]) -> Any:
-    def asked(*question: str, form: str, text: str = TEXT) -> str:
-        with new_database(text) as (url, _):
-            ran = within_this_process(url)(*question, "--format", form, COLUMNS="250")
-        assert ran.code == 0, ran.err
-        if form in ("csv", "json"):
-            return str(ran.out)
-        return " ".join((Page(ran.out).text if form == "html" else ran.out.replace("\\", "")).split())
-
-    return asked
+def ask(read: Callable[..., str]) -> Ask:
+    return lambda *question, form, text=TEXT: read(text, *question, form=form)
 
 
 @pytest.mark.parametrize("form", FORMS)

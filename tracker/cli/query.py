@@ -208,7 +208,7 @@ def asks(
     --party finds what a party asks and what it is asked.
     """
     from tracker.reports.answers import basis_of
-    from tracker.reports.tables.statement_tables import asks_rows
+    from tracker.reports.tables.ask_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.asks(on, query, inherit=inherit, listing=listing)
@@ -231,7 +231,7 @@ def conditions(settings: Settings, /, on: date | None, closed: bool, filters: Fi
     its path, and with --closed.
     """
     from tracker.reports.answers import basis_of
-    from tracker.reports.tables.statement_tables import conditions_rows
+    from tracker.reports.tables.ask_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
         found = snapshot.conditions(on, query)

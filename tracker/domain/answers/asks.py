@@ -22,7 +22,8 @@ class Ask(NamedTuple):
     answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer,
     `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the question. The
     asker's first later withdrawal on the very issue ends an ask (`withdrawn_by`, `withdrawn_on`): what is stated after
-    it answers nothing. `government_since` is the day of a new government that the asker got since.
+    it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since` is the day of a new
+    government that the asker got since.
     """
 
     party: str
@@ -130,6 +131,7 @@ def _ask(
 ) -> Ask:
     assert statement.act is not None
     answer, since = _first_after(statement, withdrawal, stated)
+    closing = around.closings.get(statement.issue)
     return Ask(
         party=statement.party,
         to=addressee,
@@ -152,7 +154,7 @@ def _ask(
         answer_stated=answer.stated_on if answer else None,
         answer_issue=answer.issue if answer else None,
         answer_value=answer.value if answer else None,
-        closed=around.closings.get(statement.issue),
+        closed=closing if closing is not None and closing.on >= statement.on else None,
         answer_attribution=answer.attribution if answer else None,
         said_since_by=since.event_id if since else None,
         said_since_on=since.on if since else None,

@@ -1,0 +1,272 @@
+"""Asks, and the conditions of stances, in rows and in tables of their own."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from tracker.domain.answers.asks import Ask, OpenConditions
+from tracker.domain.terms.numbers import counted
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.statement import columns_of, row_data
+from tracker.reports.answers import (
+    Basis,
+    Page,
+    Rows,
+    first_rows,
+    is_folded,
+)
+from tracker.reports.conditions import conditions_text, is_term
+from tracker.reports.names import CODES, Names
+from tracker.reports.tables.statement_tables import cited, signs_of, stance_with_marks
+from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
+from tracker.reports.wording import (
+    EARLIER_WORDING,
+    age,
+    day_text,
+    earlier_government,
+    made_for,
+    stated_text,
+    statement_marks,
+    trace,
+    when_text,
+    with_voice,
+)
+
+if TYPE_CHECKING:
+    from tracker.domain.timeline.registers import Registers
+
+
+# --- asks -----------------------------------------------------------------------------------------
+
+
+_ASK_HEADINGS = ("open since", "by", "to", "issue", "act", "what", "answer")
+
+
+def asks_rows(
+    asks: Sequence[Ask],
+    basis: Basis,
+    registers: "Registers | None" = None,
+    *,
+    with_answered: bool,
+    titles: bool = True,
+) -> Rows:
+    """The asks up to a day: those that still wait for an answer, or all."""
+    listed = [ask for ask in asks if with_answered or ask.is_open]
+    shown, cut = first_rows(sorted(listed, key=_asker), len(_ASK_HEADINGS))
+    hidden = len(asks) - len(listed)
+    names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
+    signs = "".join(map(_all_marks, shown))
+    contents = {
+        "asks": shown,
+        "signs": signs,
+        "empty": empty,
+        "answer_text": _answer,
+        "remarks": _remarks,
+    }
+    return Rows(
+        found=listed,
+        as_row=row_data,
+        columns=columns_of(Ask),
+        headings=_ASK_HEADINGS,
+        cells=(_ask_cells(ask, names) for ask in shown),
+        empty=empty,
+        left_out_undated=basis.left_out_undated,
+        view=(lambda width: with_cut(Group(*_asks(shown, basis.on, names, width)), cut)) if shown else None,
+        after=f"{hidden} answered, withdrawn or on an issue that was closed; --all shows them." if hidden else "",
+        cites=cited(shown),
+        names=registers,
+        page=Page("asks.html", basis, registers, contents),
+        signs=signs,
+        cut=cut,
+        title=f"Asks up to {day_text(basis.on)}",
+        basis=basis,
+        quotes=[ask.quote for ask in shown],
+    )
+
+
+_NO_ASK = "No party has asked another for anything."
+
+
+def _asker(ask: Ask) -> tuple[str, str]:
+    return ask.party, ask.to
+
+
+def _asks(asks: Sequence[Ask], on: date, names: Names, width: int) -> Iterator[RenderableType]:
+    """Asks by asking party and addressee, each with its issue, its age, and the answer if there is one."""
+    for (party, to), some in groupby(asks, key=_asker):
+        yield Text(f"{plain(names.party(party))} to {plain(names.party(to))}", style="bold")
+        begun = [(ask, _since(ask, on), Text(plain(ask.act)).append(_marks(ask))) for ask in some]
+        room = width - 6 - max(since.cell_len + act.cell_len for _, since, act in begun)
+        yield dated_grid((since, act, _ask(ask, on, names, room)) for ask, since, act in begun)
+    yield from legend_below("".join(map(_all_marks, asks)))
+
+
+def _since(ask: Ask, on: date) -> Text:
+    text = Text(stated_text(ask.stated_on, on))
+    return text if ask.answered_by or ask.withdrawn_by else text.append(f" {age(ask.open_since, on)}", style="dim")
+
+
+def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
+    text = path_text(names.issue(ask.issue), width, style="bold")
+    text.append(f"\n{plain(_what(ask))}", style="not bold")
+    text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
+    if answer := _answer(ask, on):
+        text.append(f"\n{plain(answer)}", style="not bold")
+    return text.append("".join(f"\n{plain(remark)}" for remark in _remarks(ask)), style="not bold dim")
+
+
+def _what(ask: Ask) -> str:
+    """What is asked, with the conditions that it names."""
+    stated = f" ({conditions_text(ask.conditions, ask.value)})" if ask.conditions else ""
+    return with_voice(ask) + stated
+
+
+def _answer(ask: Ask, on: date | None = None) -> str:
+    """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer; empty if nothing."""
+    if ask.answered_by is not None:
+        party, issue, value = ask.answer_party, ask.answer_issue, ask.answer_value
+        attribution, stated, rest = ask.answer_attribution, ask.answer_stated, ""
+    elif ask.said_since_by is not None:
+        party, issue, value = ask.said_since_party, ask.said_since_issue, ask.said_since_value
+        attribution, stated = ask.said_since_attribution, ask.said_since_stated
+        rest = f": {_why_no_answer(ask)}"
+    else:
+        return ""
+    mark = statement_marks(attribution) if attribution else ""
+    return f"{party} on {issue} since: {value}{mark} ({stated_text(stated or '', on)}{rest})"
+
+
+def _why_no_answer(ask: Ask) -> str:
+    if ask.said_since_attribution is Attribution.INFERRED:
+        return "inferred, no answer"
+    if ask.said_since_issue != ask.issue:
+        return "not addressed to the asker, no answer"
+    return "after the ask was withdrawn"
+
+
+def _remarks(ask: Ask) -> list[str]:
+    """What ended an ask but an answer, or may have; and that it is about an earlier wording."""
+    remarks = ["about an earlier wording of the question"] if ask.reworded else []
+    if ask.withdrawn_stated is not None:
+        remarks.append(f"withdrawn {when_text(ask.withdrawn_stated)}")
+    if ask.government_since is not None:
+        remarks.append(earlier_government(ask.government_since))
+    return [*remarks, _closed(ask.closed)] if ask.closed else remarks
+
+
+def _all_marks(ask: Ask) -> str:
+    """The marks of an ask, and of what was stated later."""
+    later = (ask.answer_attribution, ask.said_since_attribution)
+    return _marks(ask) + "".join(statement_marks(attribution) for attribution in later if attribution)
+
+
+def _marks(ask: Ask) -> str:
+    return statement_marks(ask.attribution, ask.standing)
+
+
+def _closed(closed: Closing) -> str:
+    return f"the issue was closed: {closed.outcome} on {day_text(closed.on)}"
+
+
+def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
+    what = "; ".join([_what(ask), *_remarks(ask)])
+    pair = names.party(ask.party), names.party(ask.to), names.issue(ask.issue)
+    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, _answer(ask))
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+_CONDITION_HEADINGS = ("party", "issue", "stance", "since", "conditions", "named on")
+
+
+def conditions_rows(
+    stances: Sequence[OpenConditions],
+    basis: Basis,
+    registers: "Registers | None" = None,
+    *,
+    titles: bool = True,
+    unfolded: bool = False,
+) -> Rows:
+    """The conditions in force: what stances wait for, or are held on; people see those on closed issues if asked to."""
+    names = Names(registers) if titles else CODES
+    listed = [row for row in stances if unfolded or not is_folded(row.closed, row.issue, basis.on, basis.scope)]
+    shown, cut = first_rows(listed, len(_CONDITION_HEADINGS))
+    hidden = len(stances) - len(listed)
+    empty = _NO_OPEN_CONDITION if hidden else _NO_CONDITION
+    signs = "".join(map(signs_of, shown))
+    contents = {
+        "stances": shown,
+        "signs": signs,
+        "empty": empty,
+        "values": [row.value for row in shown],
+        "waits_for": _waits_for,
+        "remarks": _remarks_on,
+    }
+    return Rows(
+        found=stances,
+        as_row=row_data,
+        columns=columns_of(OpenConditions),
+        headings=_CONDITION_HEADINGS,
+        cells=(_condition_cells(row, names) for row in shown),
+        empty=empty,
+        left_out_undated=basis.left_out_undated,
+        view=(lambda _: with_cut(Group(*_conditions(shown, basis.on, names)), cut)) if shown else None,
+        cites=cited(shown),
+        names=registers,
+        after=f"{counted(hidden, 'stance')} on closed issues; --closed shows them." if hidden else "",
+        page=Page("conditions.html", basis, registers, contents),
+        signs=signs,
+        cut=cut,
+        title=f"Conditions on {day_text(basis.on)}",
+        basis=basis,
+    )
+
+
+_NO_CONDITION = "No stance has conditions."
+_NO_OPEN_CONDITION = "No stance on an open issue has conditions."
+
+
+def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Iterator[RenderableType]:
+    """Each stance with the conditions in force, and the day on which they were named."""
+    for row in rows:
+        headline = Text(f"{plain(names.party(row.party))} on {plain(names.issue(row.issue))}: ", style="bold")
+        headline.append(stance_with_marks(row), style=STYLES[row.value])
+        headline.append(f" since {stated_text(row.since_stated, on)}", style="not bold")
+        yield headline
+        lines = [Text(plain(line)) for line in _waits_for(row)]
+        named = f"named {stated_text(row.conditions_stated)}, " if row.conditions_stated else ""
+        lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
+        lines += [Text(plain(remark), style="dim") for remark in _remarks_on(row)]
+        yield indented(*lines)
+    yield from legend_below("".join(map(signs_of, rows)))
+
+
+def _remarks_on(row: OpenConditions) -> list[str]:
+    """For whom the conditions were named and who says so, what they answer, and what has happened since."""
+    remarks = [*made_for(row)]
+    if row.reworded:
+        remarks.append(EARLIER_WORDING)
+    if row.government_since is not None:
+        remarks.append(earlier_government(row.government_since))
+    return [*remarks, _closed(row.closed)] if row.closed else remarks
+
+
+def _waits_for(row: OpenConditions) -> list[str]:
+    """A line for each condition, then for each term, with its label."""
+    return [conditions_text((one,), row.value) for one in sorted(row.conditions, key=is_term)] or [
+        "no condition is recorded"
+    ]
+
+
+def _condition_cells(row: OpenConditions, names: Names) -> tuple[str, ...]:
+    named = stated_text(row.conditions_stated) if row.conditions_stated else ""
+    waits = conditions_text(row.conditions, row.value) if row.conditions else "none recorded"
+    pair = names.party(row.party), names.issue(row.issue)
+    return (*pair, stance_with_marks(row), stated_text(row.since_stated), "; ".join([waits, *_remarks_on(row)]), named)
