@@ -16,7 +16,7 @@ test: $(VENV)/.dev
 
 .PHONY: tests
 tests: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # What tells most in the least time, for the inner loop: the domain, a few of the laws and the commands, on SQLite.
 QUICK := tests/domain tests/adapters tests/cli/test_commands.py tests/cli/test_revisions.py tests/cli/test_refusals.py \
