@@ -1,7 +1,10 @@
-"""A server that may be killed, and what the campaigns measured at the end of a run."""
+"""A server that may be killed, a folder for all users, and what the campaigns measured at the end of a run."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +27,15 @@ def durable(backend: str, request: pytest.FixtureRequest) -> Databases:
         "own_server" if backend == "postgresql" and TIMES > 1 else f"{backend}_databases"
     )
     return given
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every user may look into."""
+    path = Path(tempfile.mkdtemp(prefix="tracker-faults-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

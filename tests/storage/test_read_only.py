@@ -1,7 +1,7 @@
 """A database on read-only media, or in a folder that takes no files: every question is answered, nothing is written.
 
-The system's answer to "may I write here?" is replaced, since root may write everywhere. `test_faults.py` in
-`tests/reliability` asks a file system that is mounted read-only, and as another user.
+The system's answer to "may I write here?" is replaced, since root may write everywhere. `test_permissions.py`
+in `tests/reliability` asks a file system that is mounted read-only, and as another user.
 """
 
 import os

@@ -1,0 +1,63 @@
+"""What a list shows by speaker and act, what it says of that, and that what it leaves out still counts."""
+
+import json
+
+import pytest
+
+from tests.reports.views import Ask
+
+SPOKEN = """
+    party USA
+    source dw 2019-12-11
+    source more 2019-12-12
+    ann: stated RUS trade opposes 2019-01-01 speaker="Sergey Lavrov" act=demands addressed_to=USA summary="Lavrov did."
+    stated RUS trade supports 2019-02-01 speaker="Maria Zakharova" act=offers addressed_to=USA summary="She did."
+    stated RUS arms/inf supports 2019-02-01 summary="Nobody named did." source=dw
+    corroborated ann source=more quote="As he did."
+    """
+
+
+def listed(answer: str) -> set[str]:
+    return {name for name in ("Lavrov did", "She did", "Nobody named did") if name in answer}
+
+
+LISTS = (("history",), ("find", "did"), ("asks",))
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "md"])
+@pytest.mark.parametrize("question", LISTS, ids=" ".join)
+def test_a_list_shows_what_a_speaker_said_or_what_was_said_by_an_act(
+    ask: Ask, question: tuple[str, ...], form: str
+) -> None:
+    def shown(*more: str) -> set[str]:
+        return listed(ask(*question, "--on", "2019-12-31", "--format", form, *more, text=SPOKEN, width=200))
+
+    assert shown("--speaker", "LAVROV") == {"Lavrov did"}
+    assert shown("--speaker", "sergey  lavrov", "--speaker", "Zakharova") == {"Lavrov did", "She did"}
+    assert shown("--speaker", "Lav") == shown("--speaker", "Lavrov", "--act", "offers") == set()
+    assert shown("--act", "offers") == {"She did"}
+    assert shown("--act", "offers,demands") == {"Lavrov did", "She did"}
+
+
+def test_what_a_list_leaves_out_still_counts(ask: Ask) -> None:
+    rows = json.loads(ask("history", "RUS", "trade", "--speaker", "Zakharova", "--format", "json", text=SPOKEN))
+    assert [(row["from_stance"], row["kind"]) for row in rows] == [("opposes", "reversed")]
+
+
+@pytest.mark.parametrize("question", LISTS, ids=" ".join)
+def test_a_list_says_by_whom_and_how_it_was_narrowed(ask: Ask, question: tuple[str, ...]) -> None:
+    narrowed = (*question, "--speaker", "Lavrov", "--act", "demands")
+    assert "only Lavrov   only demands   log position" in ask(*narrowed, text=SPOKEN)
+    assert "only Lavrov   only demands." in ask(*narrowed, "--format", "md", text=SPOKEN)
+
+
+def test_a_limit_counts_the_hits_that_are_listed(ask: Ask) -> None:
+    found = ("find", "did", "--speaker", "Lavrov", "--limit", "1", "--format", "json")
+    assert len(json.loads(ask(*found, text=SPOKEN))) == 1
+
+
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_find_names_speakers_and_marks_further_sources(ask: Ask, form: str) -> None:
+    found = ask("find", "did", "--format", form, text=SPOKEN, width=200)
+    assert "Lavrov did. (Sergey Lavrov)" in found
+    assert "also in more: Lavrov did. “As he did.”" in found
