@@ -14,8 +14,10 @@ from sqlalchemy import create_engine, text
 
 from tests.histories import DAYS, histories, scopes
 from tests.laws.laws import EXAMPLES, exported
-from tests.oracle import answers as meaning
+from tests.oracle.answers import history, inherited_state, state
+from tests.oracle.asks import asks
 from tests.oracle.replay import Log, Question, read
+from tests.oracle.report import report
 from tests.oracle.tables import COLUMNS, tables
 from tracker.cli import cli
 from tracker.domain.log.entries import Draft
@@ -86,11 +88,11 @@ def test_states_histories_and_asks_mean_what_the_oracle_says(
         log = read(exported(tracker))
         for question, (_, on) in on_record(asked, log):
             about = ("--on", on, *options(question))
-            assert answer(url, "state", *about) == meaning.state(log, question, on)
-            assert answer(url, "state", "--inherit", *about) == meaning.inherited_state(log, question, on)
-            assert answer(url, "history", *about) == meaning.history(log, question, on)
-            assert answer(url, "asks", "--all", *about) == meaning.asks(log, question, on)
-            inherited = meaning.asks(log, question, on, inherit=True)
+            assert answer(url, "state", *about) == state(log, question, on)
+            assert answer(url, "state", "--inherit", *about) == inherited_state(log, question, on)
+            assert answer(url, "history", *about) == history(log, question, on)
+            assert answer(url, "asks", "--all", *about) == asks(log, question, on)
+            inherited = asks(log, question, on, inherit=True)
             assert answer(url, "asks", "--all", "--inherit", *about) == inherited
 
 
@@ -107,7 +109,7 @@ def test_reports_mean_what_the_oracle_says(
             found = answer(url, "report", *days, *options(question))
             for row in (*found["learned"], *found["learned_context"], *found["context_corrections"]):
                 row["difference"] = sorted_difference(row)
-            assert found == meaning.report(log, question, after, until, since)
+            assert found == report(log, question, after, until, since)
 
 
 def sorted_difference(row: dict[str, Any]) -> list[dict[str, Any]]:

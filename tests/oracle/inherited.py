@@ -6,23 +6,13 @@ A point is a statement in the order of a pair, or a change of membership, all of
 from itertools import combinations
 from typing import Any
 
-from tests.oracle.answers import (
-    HAPPENED,
-    Row,
-    chain_hash,
-    change,
-    context,
-    context_corrections,
-    context_learned_since,
-    corrections,
-    kind_of_movement,
-    learned_since,
-    relation,
-    ways_up,
-)
+from tests.oracle.answers import change, kind_of_movement, ways_up
+from tests.oracle.learned import context_learned_since, learned_since
+from tests.oracle.occurrences import HAPPENED, context, context_corrections
 from tests.oracle.replay import (
     Log,
     Question,
+    Row,
     Timeline,
     Version,
     attribution,
@@ -39,6 +29,7 @@ from tests.oracle.replay import (
     timelines,
     up_to,
 )
+from tests.oracle.report import corrections, heading, relation
 
 Point = tuple[str, int, int, int]
 Blocs = dict[str, dict[str, str]]
@@ -250,19 +241,8 @@ def inherited_report(log: Log, question: Question, after: str, until: str, known
         question.issues,
         question.attributions,
     )
-    return {
-        "rules": 2,
-        "from": after,
-        "to": until,
-        "known_at": question.known_at,
-        "published_by": question.published_by,
-        "filters": {
-            "parties": sorted(question.parties),
-            "issues": sorted(question.issues),
-            "attributions": sorted(question.attributions),
-        },
+    return heading(known, question, after, until) | {
         "inherit": True,
-        "log": {"position": len(known), "hash": chain_hash(known)},
         "left_out_undated": left_out_undated(log, wide, until),
         "changes": [row for row in inherited_history(log, question, until) if row["on"] > after],
         "net": net(world, after, until),

@@ -17,6 +17,8 @@ DEGREES = {"opposes": -2, "sceptical": -1, "neutral": 0, "conditional": 1, "supp
 EVIDENCE = ("source", "quote", "locator")
 
 Pair = tuple[str, str]
+Row = dict[str, Any]
+"""A row of an answer, as it is printed as data."""
 
 
 @dataclass(frozen=True)

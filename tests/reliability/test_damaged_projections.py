@@ -1,4 +1,4 @@
-"""Projections that are damaged or fail in an append: one clear sentence, the log as it was, and a rebuild mends them."""
+"""Projections that are damaged or fail in an append: one clear sentence, the log stays, and `rebuild` mends them."""
 
 from pathlib import Path
 

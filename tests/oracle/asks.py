@@ -1,0 +1,103 @@
+"""What parties put to each other, and what answers it (DESIGN section 7), from the plain lines."""
+
+from tests.oracle.answers import ways_up
+from tests.oracle.replay import (
+    Log,
+    Question,
+    Row,
+    Version,
+    attribution,
+    closings,
+    effective,
+    governments,
+    memberships,
+    order,
+    reworded,
+    stance,
+    standing,
+    stated,
+    timelines,
+    up_to,
+    words,
+)
+
+ASKING = ("proposes", "demands", "asks", "offers")
+
+
+def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> list[Row]:
+    """What parties put to each other up to a day, each with the first answer."""
+    known = up_to(log, question.known_at)
+    closed = closings(known, question, on)
+    everybody = timelines(
+        log, Question(question.known_at, question.published_by, attributions=question.attributions), on
+    )
+    steps = sorted((version for timeline in everybody.values() for version in timeline), key=order)
+    rows = []
+    for ask in steps:
+        data = ask.data
+        if data.get("act") not in ASKING or not question.issue(data["issue"]):
+            continue
+        for to in dict.fromkeys(data.get("addressed_to", ())):
+            if not (question.party(data["party"]) or question.party(to)):
+                continue
+            later = [v for v in steps if order(v) > order(ask) and stance(v) is not None]
+            blocs = ways_up(to, memberships(known, question, on)) if inherit else {}
+            below = Question(parties=frozenset({to, *blocs}), issues=frozenset({data["issue"]}))
+            later = [v for v in later if below.includes(v.data)]
+            own = [v for v in steps if (v.data["issue"], v.data["party"]) == (data["issue"], data["party"])]
+            gone = next((v for v in own if order(v) > order(ask) and stance(v) is None), None)
+            in_time = [v for v in later if gone is None or order(v) < order(gone)]
+            answer = next((v for v in in_time if answers(v, data)), None)
+            government = max(governments(known, question, data["party"], on), default="")
+            since = later[0] if later and answer is None else None
+            rows.append(
+                {
+                    "party": data["party"],
+                    "to": to,
+                    "issue": data["issue"],
+                    "act": data["act"],
+                    "open_since": effective(ask),
+                    "stated_on": stated(data),
+                    "stance": data["stance"],
+                    "summary": data["summary"],
+                    "quote": words(data),
+                    "conditions": data.get("conditions"),
+                    "speaker": data.get("speaker"),
+                    "standing": standing(ask),
+                    "attribution": attribution(data),
+                    "source": data.get("source"),
+                    "event_id": ask.id,
+                    "position": ask.entry.position,
+                    "answered_by": answer.id if answer else None,
+                    "answered_on": effective(answer) if answer else None,
+                    "answer_issue": answer.data["issue"] if answer else None,
+                    "answer_stance": stance(answer),
+                    "closed": ended_by(closed.get(data["issue"]), effective(ask)),
+                    "answer_attribution": attribution(answer.data) if answer else None,
+                    "said_since_by": since.id if since else None,
+                    "said_since_on": effective(since) if since else None,
+                    "said_since_issue": since.data["issue"] if since else None,
+                    "said_since_stance": stance(since),
+                    "said_since_attribution": attribution(since.data) if since else None,
+                    "reworded": reworded(known, question, data["issue"], effective(ask), on),
+                    "answer_party": answer.data["party"] if answer else None,
+                    "said_since_party": since.data["party"] if since else None,
+                    "withdrawn_by": gone.id if gone else None,
+                    "withdrawn_on": effective(gone) if gone else None,
+                    "on_behalf_of": data.get("on_behalf_of", []),
+                    "ascribed_by": data.get("ascribed_by"),
+                    "government_since": government if government > effective(ask) else None,
+                }
+            )
+    return sorted(rows, key=lambda row: (row["issue"], row["party"], row["to"]))
+
+
+def ended_by(closing: dict[str, str] | None, asked_on: str) -> dict[str, str] | None:
+    """The closing of an issue, unless the ask was made after it."""
+    return closing if closing is not None and closing["on"] >= asked_on else None
+
+
+def answers(position: Version, ask: Row) -> bool:
+    """Whether what is stated later at or below an ask's issue answers it, or was only said since."""
+    told = position.data["issue"] == ask["issue"] or ask["party"] in position.data.get("addressed_to", [])
+    return told and attribution(position.data) != "inferred"
