@@ -1,9 +1,8 @@
 """Answers by plain replay over the domain's types, for tests to hold what the database picks out to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from tracker.domain.answers.asks import FindStatements
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
@@ -32,13 +31,15 @@ def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:
     return {pair: statement for pair, statement in found if statement is not None}
 
 
-def stated_in(pairs: Timelines, on: date) -> FindStatements:
-    """All statements of an addressee in the timelines of all parties, up to a day (inclusive)."""
+def stated_in(pairs: Timelines, on: date) -> Callable[..., Iterator[Statement]]:
+    """All statements of an addressee in the timelines of all parties, up to a day (inclusive) or between two."""
 
-    def stated(_ask: Statement, addressee: str) -> Iterator[Statement]:
+    def stated(
+        _ask: Statement, addressee: str, first: date = date.min, last: date = date.max, /
+    ) -> Iterator[Statement]:
         for (_, party), timeline in pairs.by_pair.items():
             if party == addressee:
-                yield from (one for one in timeline if one.on <= on)
+                yield from (one for one in timeline if first <= one.on <= min(on, last))
 
     return stated
 

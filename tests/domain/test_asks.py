@@ -9,6 +9,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.memberships import blocs_over_time, with_blocs
 from tracker.domain.timeline.replay import replay
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
@@ -85,6 +86,44 @@ def test_a_party_finds_what_it_asks_and_is_asked() -> None:
     assert [ask.to for ask in asked(ASK, Scope(frozenset({"RUS"})))] == ["RUS"]
     assert asked(ASK, Scope(issues=frozenset({"z"}))) == []
     assert asked(ASK, on=date(2019, 1, 31)) == []
+
+
+def inherited(text: str) -> list[tuple[str, str | None, str | None]]:
+    history = replay(entries("party RUS\nparty CHN\nparty EUN\nparty DEU\n" + text))
+    pairs = timelines(history, Scope(), up_to=ON)
+    steps = [step for timeline in pairs.by_pair.values() for step in timeline]
+    find = with_blocs(stated_in(pairs, ON), blocs_over_time(history.counting, ON))
+    found = asks(asking(steps), find, EVERYTHING, Circumstances(), ON)
+    return [(ask.to, ask.answered_by, ask.said_since_by) for ask in found]
+
+
+ASK_DEU = "stated USA x supports 2019-02-01 act=demands addressed_to=DEU\n"
+
+
+def test_a_bloc_answers_for_those_who_are_its_members_on_the_day_of_the_answer() -> None:
+    answer = "a: stated EUN x supports 2019-04-01\n"
+    left = ASK_DEU + answer + "started DEU EUN 2019-01-01\n"
+    assert inherited(left + "ended DEU EUN 2019-05-01") == [("DEU", id_of("a"), None)]
+    assert inherited(left + "ended DEU EUN 2019-04-02") == [("DEU", id_of("a"), None)]
+    assert inherited(left + "ended DEU EUN 2019-04-01") == [("DEU", None, None)]
+    assert inherited(ASK_DEU + answer + "started DEU EUN 2019-04-01") == [("DEU", id_of("a"), None)]
+    assert inherited(ASK_DEU + answer + "started DEU EUN 2019-04-02") == [("DEU", None, None)]
+    later = ASK_DEU + answer + "started DEU EUN 2019-04-02\nb: stated EUN x opposes 2019-06-01"
+    assert inherited(later) == [("DEU", id_of("b"), None)]
+    absent = left + "ended DEU EUN 2019-03-01\nstarted DEU EUN 2019-05-01\nb: stated EUN x opposes 2019-06-01"
+    assert inherited(absent) == [("DEU", id_of("b"), None)]
+
+
+def test_a_bloc_in_a_bloc_answers_while_the_whole_way_lasts() -> None:
+    ways = ASK_DEU + "started DEU NATO 2019-01-01\nstarted NATO EUN 2019-01-01\na: stated EUN x supports 2019-04-01\n"
+    assert inherited(ways) == [("DEU", id_of("a"), None)]
+    assert inherited(ways + "ended NATO EUN 2019-03-01") == [("DEU", None, None)]
+
+
+def test_a_member_answers_for_itself_alone_even_on_behalf_of_its_bloc() -> None:
+    text = "stated USA x supports 2019-02-01 act=demands addressed_to=EUN,DEU\nstarted DEU EUN 2019-01-01\n"
+    word = "a: stated DEU x supports 2019-03-01 on_behalf_of=EUN"
+    assert inherited(text + word) == [("DEU", id_of("a"), None), ("EUN", None, None)]
 
 
 def test_conditional_stances_and_stances_with_conditions_wait() -> None:

@@ -41,9 +41,8 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
             if not (question.party(data["party"]) or question.party(to)):
                 continue
             later = [v for v in steps if order(v) > order(ask) and stance(v) is not None]
-            blocs = ways_up(to, memberships(known, question, on)) if inherit else {}
-            below = Question(parties=frozenset({to, *blocs}), issues=frozenset({data["issue"]}))
-            later = [v for v in later if below.includes(v.data)]
+            below = Question(issues=frozenset({data["issue"]}))
+            later = [v for v in later if below.includes(v.data) and speaks_for(known, question, to, v, inherit=inherit)]
             own = [v for v in steps if (v.data["issue"], v.data["party"]) == (data["issue"], data["party"])]
             gone = next((v for v in own if order(v) > order(ask) and stance(v) is None), None)
             in_time = [v for v in later if gone is None or order(v) < order(gone)]
@@ -95,6 +94,16 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
 def ended_by(closing: dict[str, str] | None, asked_on: str) -> dict[str, str] | None:
     """The closing of an issue, unless the ask was made after it."""
     return closing if closing is not None and closing["on"] >= asked_on else None
+
+
+def speaks_for(known: Log, question: Question, party: str, position: Version, *, inherit: bool) -> bool:
+    """Whether a position is a party's own or, if asked for, that of a bloc to which it belonged on that day.
+
+    A member speaks for itself alone: what it says, be it on behalf of its bloc, is not the bloc's (DESIGN 3 and 6).
+    """
+    if position.data["party"] == party:
+        return True
+    return inherit and position.data["party"] in ways_up(party, memberships(known, question, effective(position)))
 
 
 def answers(position: Version, ask: Row) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tracker.domain.answers.asks import Asks, Conditions, asks, open_conditions
+from tracker.domain.answers.asks import Asks, Conditions, FindStatements, asks, open_conditions
 from tracker.domain.terms.scope import Listing
 from tracker.questions.reading import Question
 from tracker.storage.queries import stances, timelines
@@ -16,12 +16,13 @@ def asks_up_to(asked: Question, listing: Listing, *, inherit: bool) -> Asks:
     found_asks = timelines.find_asks(log, cache, query.scope, cutoffs, up_to=day)
     asking = ((ask, end) for ask, end in found_asks if listing.shows(ask.speaker, ask.act))
     find = timelines.find_answers(log, cache, query.scope, cutoffs, up_to=day)
+    answering: FindStatements = find
     if inherit:
         from tracker.domain.timeline.memberships import with_blocs
-        from tracker.questions.registers import memberships_on
+        from tracker.questions.inheritance import members_up_to
 
-        find = with_blocs(find, memberships_on(log, cutoffs, day))
-    found = asks(asking, find, query.scope, circumstances_on(log, cutoffs, day), day)
+        answering = with_blocs(find, members_up_to(asked).blocs)
+    found = asks(asking, answering, query.scope, circumstances_on(log, cutoffs, day), day)
     return Asks(day, head, found, undated(log, replace(query.scope, parties=frozenset()), cutoffs, day))
 
 

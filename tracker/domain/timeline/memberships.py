@@ -1,8 +1,8 @@
 """The members of blocs: on a day, and over time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from itertools import chain, pairwise
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
@@ -42,18 +42,6 @@ def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:
         reached = found
 
 
-def with_blocs(
-    find: Callable[[Statement, str], Iterable[Statement]], members: Memberships
-) -> Callable[[Statement, str], Iterator[Statement]]:
-    """Return what finds the statements that answer for a party: its own, and those of the blocs that it belongs to."""
-
-    def found(ask: Statement, party: str) -> Iterator[Statement]:
-        for answering in (party, *chain.from_iterable(blocs_of(party, members))):
-            yield from find(ask, answering)
-
-    return found
-
-
 # --- over time ------------------------------------------------------------------------------------
 
 
@@ -84,6 +72,42 @@ class BlocsOverTime(NamedTuple):
                 if now is not None and after < now.on <= up_to:
                     found |= {*now.joined, *(before.joined if before else ())}
         return found
+
+
+class Stay(NamedTuple):
+    """The days (inclusive) on which a party belongs to a bloc without a break."""
+
+    bloc: str
+    first: date
+    last: date
+
+
+def stays_of(party: str, blocs: BlocsOverTime) -> Iterator[Stay]:
+    """Yield the stays of a party in its blocs, those that it belongs to through others too, as they end."""
+    since: dict[str, date] = {}
+    changes = {one.on: one.joined for one in blocs.by_member.get(party, ())}  # of a day the last holds
+    for on, joined in changes.items():
+        for bloc in [bloc for bloc in since if bloc not in joined]:
+            yield Stay(bloc, since.pop(bloc), on - timedelta(1))
+        since |= {bloc: on for bloc in joined if bloc not in since}
+    for bloc, first in since.items():
+        yield Stay(bloc, first, date.max)
+
+
+FindBetween = Callable[[Statement, str, date, date], Iterable[Statement]]
+"""Finds what a party stated after an ask between two days (inclusive)."""
+
+
+def with_blocs(find: FindBetween, blocs: BlocsOverTime) -> Callable[[Statement, str], Iterator[Statement]]:
+    """Return what finds the statements that answer for a party: its own, and those of the blocs of their day."""
+
+    def found(ask: Statement, party: str) -> Iterator[Statement]:
+        yield from find(ask, party, date.min, date.max)
+        for stay in stays_of(party, blocs):
+            if stay.last >= ask.on:
+                yield from find(ask, stay.bloc, stay.first, stay.last)
+
+    return found
 
 
 def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, select, union_all
 
-from tracker.domain.answers.asks import Asking, FindStatements
+from tracker.domain.answers.asks import Asking
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import Timelines
@@ -89,18 +89,26 @@ def find_asks(
     return [(statements[ask], None if end is None else statements[end]) for ask, end in rows]
 
 
+class FindAnswers(Protocol):
+    """Finds the first positions of a party after an ask, of all days or of those between two (inclusive)."""
+
+    def __call__(
+        self, ask: Statement, party: str, first: date = date.min, last: date = date.max, /
+    ) -> list[Statement]: ...
+
+
 def find_answers(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
-) -> FindStatements:
+) -> FindAnswers:
     """Return what finds a party's first visible positions after an ask, on each issue at or below the ask's.
 
     On each that is the first of all and the first that may answer it (see `asks.answers`).
     """
 
-    def find(ask: Statement, party: str) -> list[Statement]:
+    def find(ask: Statement, party: str, first: date = date.min, last: date = date.max, /) -> list[Statement]:
         about = Scope(frozenset({party}), frozenset({ask.issue}), scope.attributions)
-        shape, values = shape_and_values(about, cutoffs, up_to)
-        day, sequence, rank = ask.place
+        shape, values = shape_and_values(about, cutoffs, min(up_to, last))
+        day, sequence, rank = max(ask.place, (first, _BEFORE_ALL, 0))
         after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
         of_ask = {"of": ask.issue, "to": f'%"{ask.party}"%'}
         rows = _first_after(shape).rows(connection, {**values, **after, **of_ask})
@@ -109,6 +117,10 @@ def find_answers(
         return [statements[position] for position in found]
 
     return find
+
+
+_BEFORE_ALL = -(2**53)
+"""Less than the sequence of any statement."""
 
 
 def _by_pair(
