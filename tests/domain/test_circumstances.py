@@ -61,14 +61,28 @@ def test_a_question_is_reworded_if_it_differs_and_not_by_a_title() -> None:
         other: reworded x 2019-05-01 question="Should it be longer?"
         back: reworded x 2019-06-01 question="Should x be?"
         """
-    assert around(text).wordings == {"x": [date(2019, 5, 1), date(2019, 6, 1)]}
-    assert around(text, published_by=date(2019, 5, 31)).wordings == {"x": [date(2019, 5, 1)]}
+    first, other = (date.min, "Should x be?"), (date(2019, 5, 1), "Should it be longer?")
+    assert around(text).wordings == {"x": [first, other, (date(2019, 6, 1), "Should x be?")]}
+    assert around(text, published_by=date(2019, 5, 31)).wordings == {"x": [first, other]}
     assert around(text, on=date(2019, 4, 30)).wordings == {}
-    found = around(text)
+    found = around(text, on=date(2019, 5, 31))
     assert found.is_reworded("x", date(2019, 4, 30))
+    assert not found.is_reworded("x", date(2019, 5, 1))
+    assert not found.is_reworded("x", date(2019, 4, 1), up_to=date(2019, 4, 30))
+
+
+def test_what_answered_a_question_that_was_changed_and_changed_back_answers_it_again() -> None:
+    text = """
+        issue x
+        other: reworded x 2019-05-01 question="Should it be longer?"
+        back: reworded x 2019-06-01 question="Should x be?"
+        """
+    found = around(text)
+    assert not found.is_reworded("x", date(2019, 4, 30))
+    assert found.is_reworded("x", date(2019, 4, 30), up_to=date(2019, 5, 31))
     assert found.is_reworded("x", date(2019, 5, 31))
     assert not found.is_reworded("x", date(2019, 6, 1))
-    assert not found.is_reworded("x", date(2019, 4, 1), up_to=date(2019, 4, 30))
+    assert around(text.replace("2019-05-01", "2019-06-01")).is_reworded("x", date(2019, 5, 31)) is False
 
 
 def test_a_new_government_is_one_of_the_party_that_the_milestone_names() -> None:

@@ -349,10 +349,12 @@ def question_on(log: Log, question: Question, issue: str, on: str) -> str | None
 
 
 def reworded(log: Log, question: Question, issue: str, then: str, on: str) -> bool:
-    """Whether an issue's question changed after one day and up to another."""
-    days = {v.data["on"] for v in facts(log, question, on, "issue.reworded") if v.data["issue"] == issue}
-    wordings = [question_on(log, question, issue, day) for day in (then, *sorted(day for day in days if day > then))]
-    return len(set(wordings)) > 1
+    """Whether the question that was answered on one day is another than that of a later day.
+
+    DESIGN 6 binds a statement to the wording in force on its effective day and marks an answer to an earlier wording.
+    If the question was changed and changed back, the statement answered today's wording, word for word.
+    """
+    return question_on(log, question, issue, then) != question_on(log, question, issue, on)
 
 
 def memberships(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:

@@ -29,17 +29,23 @@ class Fact(NamedTuple):
 class Circumstances(NamedTuple):
     """What holds on a day, by issue and by party.
 
-    `closings` has the closed issues, `wordings` the days up to that one on which an issue's question changed, in order,
-    and `governments` the day of a party's last new government.
+    `closings` has the closed issues, `wordings` the questions of an issue whose question changed up to that day, each
+    with its first day, in order, and `governments` the day of a party's last new government.
     """
 
     closings: Mapping[str, Closing] = {}
-    wordings: Mapping[str, Sequence[date]] = {}
+    wordings: Mapping[str, Sequence[tuple[date, str | None]]] = {}
     governments: Mapping[str, date] = {}
 
     def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
-        """Return whether what took effect on a day answers an earlier wording than that of a later day (inclusive)."""
-        return issue in self.wordings and any(on < day <= up_to for day in self.wordings[issue])
+        """Return whether what took effect on a day answers another question than that of a later day (inclusive).
+
+        A question that was changed and changed back is the same again, so that an answer to it is none to another.
+        """
+        return issue in self.wordings and self._question(issue, on) != self._question(issue, up_to)
+
+    def _question(self, issue: str, on: date) -> str | None:
+        return next((question for day, question in reversed(self.wordings[issue]) if day <= on), None)
 
     def government_since(self, party: str, on: date) -> date | None:
         """Return the day of a party's last new government, if it is later than a day."""
@@ -65,7 +71,7 @@ def circumstances(
     Of several facts on one issue the last by day and rank holds; the facts include the openings of reworded issues.
     """
     closings: dict[str, Closing] = {}
-    wordings: dict[str, list[date]] = {}
+    wordings: dict[str, list[tuple[date, str | None]]] = {}
     governments: dict[str, date] = {}
     known = sorted(facts, key=lambda fact: fact.rank)
     questions: dict[str, str] = {}
@@ -79,8 +85,8 @@ def circumstances(
         elif fact.kind.name == ISSUE_REWORDED:
             issue, question = data["issue"], data.get("question")
             if question is not None and question != questions.get(issue):
+                wordings.setdefault(issue, [(date.min, questions.get(issue))]).append((day, question))
                 questions[issue] = question
-                wordings.setdefault(issue, []).append(day)
         elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
             governments |= dict.fromkeys(data.get("parties", ()), day)
     return Circumstances(closings, wordings, governments)
