@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tracker.domain.timeline.state import Cell, State, first_issues
+from tracker.domain.timeline.state import Cell, State, closed_without_rows, first_issues
 from tracker.questions.reading import Question
 from tracker.storage.queries import stances
 from tracker.storage.queries.circumstances import circumstances_on
@@ -33,6 +33,7 @@ def state_on(asked: Question, *, inherit: bool = False, at_most: int | None = No
         own = inherit_stances(list(cells), members)
         cells = (cell for cell in own if asked.scope.includes_party(cell.row.party))
     shown, is_cut = (tuple(cells), False) if at_most is None else first_issues(cells, at_most)
+    closed = closed_without_rows(around.closings, shown, asked.scope)
     return State(
         on=day,
         known_at=asked.known_at,
@@ -43,4 +44,5 @@ def state_on(asked: Question, *, inherit: bool = False, at_most: int | None = No
         cells=shown,
         inherits=inherit,
         is_cut=is_cut,
+        closed={issue: closing for issue, closing in closed.items() if not is_cut or issue <= shown[-1].row.issue},
     )

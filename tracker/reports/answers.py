@@ -287,16 +287,25 @@ class StateAnswer:
         """All issues in one group."""
         order = {party: at for at, party in enumerate(self.parties)}
         cells = sorted(self.state.cells, key=lambda cell: (cell.row.issue.split("/"), order[cell.row.party]))
-        return IssueGroup(
-            "", tuple(cells), tuple(order), frozenset(cell.row.issue for cell in cells if self.is_folded(cell))
-        )
+        folded = frozenset(cell.row.issue for cell in cells if self.is_folded(cell))
+        bare = (ClosedIssue(issue, closing, ()) for issue, closing in self.state.closed.items())
+        return IssueGroup("", tuple(cells), tuple(order), folded, tuple(bare))
 
     @property
     def groups(self) -> Iterator["IssueGroup"]:
         """The issues by the first segment of their paths."""
         whole = self.whole
-        for name, cells in groupby(whole.cells, key=lambda cell: cell.row.issue.split("/")[0]):
-            yield IssueGroup(name, tuple(cells), whole.order, whole.folded_issues)
+        issues = (*(cell.row.issue for cell in whole.cells), *self.state.closed)
+        for name in sorted({issue.split("/")[0] for issue in issues}):
+            cells = (cell for cell in whole.cells if cell.row.issue.split("/")[0] == name)
+            bare = (closed for closed in whole.bare if closed.issue.split("/")[0] == name)
+            yield whole._replace(name=name, cells=tuple(cells), bare=tuple(bare))
+
+    @property
+    def silent(self) -> str:
+        """A sentence on the parties asked for that have no row; empty if all have."""
+        parties = self.state.silent_parties
+        return f"No position on record: {', '.join(parties)}." if parties else ""
 
 
 def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:
@@ -305,21 +314,24 @@ def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:
 
 
 class ClosedIssue(NamedTuple):
-    """An issue that was closed, with its outcome and its parties' last stances."""
+    """An issue that was closed, with its outcome and its parties' last stances, if any had one."""
 
     issue: str
     closing: Closing
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IssueGroup:
-    """The cells of issues that are shown together, and the parties of the whole answer in the order of its tables."""
+class IssueGroup(NamedTuple):
+    """The cells of issues that are shown together, and the parties of the whole answer in the order of its tables.
+
+    `bare` are the closed issues without a cell.
+    """
 
     name: str
     cells: tuple[Cell, ...]
     order: tuple[str, ...]
     folded_issues: frozenset[str]
+    bare: tuple[ClosedIssue, ...] = ()
 
     @property
     def shown(self) -> list[Cell]:
@@ -328,13 +340,14 @@ class IssueGroup:
 
     @property
     def folded(self) -> list[ClosedIssue]:
-        """The other closed issues."""
+        """The other closed issues, and those without a cell."""
         issues = groupby(self.cells, key=lambda cell: (cell.row.issue, cell.row.closed))
-        return [
+        folded = [
             ClosedIssue(issue, closing, tuple(cells))
             for (issue, closing), cells in issues
             if closing is not None and issue in self.folded_issues
         ]
+        return sorted([*folded, *self.bare], key=lambda closed: closed.issue.split("/"))
 
     @property
     def parties(self) -> list[str]:

@@ -35,6 +35,7 @@ def render_state(answer: StateAnswer) -> str:
         "state.html",
         answer=state,
         cut=answer.cut,
+        silent=answer.silent,
         names=_shown(answer.names, titles=answer.titles),
         signs=answer.signs,
         values=answer.values,
@@ -144,7 +145,7 @@ def _environment() -> Environment:
 
 
 _WORDING = (
-    (wording, ("GLYPHS", "MARKS", "NONE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
+    (wording, ("GLYPHS", "MARKS", "NO_STANCE", "NONE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
     (
         wording,
         (

@@ -14,6 +14,7 @@ from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
 from tracker.reports.wording import (
+    NO_STANCE,
     STALE_AFTER,
     day_text,
     document_title,
@@ -76,8 +77,7 @@ def render_state(answer: StateAnswer) -> str:
     told = [note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS]
     if lines := [_note(note, answer) for note in told if note.parties or note.issue not in whole.folded_issues]:
         text.append("\n".join(lines) + "\n")
-    if answer.cut:
-        text.append(f"{escape(answer.cut)}\n")
+    text += [f"{escape(sentence)}\n" for sentence in (answer.cut, answer.silent) if sentence]
     if answer.questions and answer.names is not None:
         issues = dict.fromkeys(cell.row.issue for cell in whole.cells)
         questions = [f"- {escape(issue)}: {escape(answer.names.issues[issue].question)}" for issue in issues]
@@ -123,7 +123,8 @@ def _closed_issue(closed: ClosedIssue, answer: StateAnswer, notes: Notes) -> str
         for cell in closed.cells
     )
     how = f"{closed.closing.outcome} on {day_text(closed.closing.on)}"
-    return f"- **{escape(answer.shown_names.issue(closed.issue))}**: {how} (last: {last})"
+    stood = f"last: {last}" if last else NO_STANCE
+    return f"- **{escape(answer.shown_names.issue(closed.issue))}**: {how} ({stood})"
 
 
 # --- sources --------------------------------------------------------------------------------------

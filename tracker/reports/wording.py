@@ -35,12 +35,16 @@ GLYPHS: dict[Value, str] = {
 NONE = "·"
 """The sign for no stance on record."""
 
+NO_STANCE = "no stance on record"
+"""What is said of a closed issue on which nobody has a stance."""
+
 MARKS = {
     "^": "ascribed by another party",
     "?": "inferred, not in the words",
     "°": "remark",
     "!": "contested",
     "<": "its bloc's, for want of its own",
+    "‡": "answers an earlier wording of the question",
     "†": "not affirmed for {days} days",
 }
 
@@ -78,7 +82,8 @@ def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
     row = cell.row
     old = row.value is not WITHDRAWN and (on - row.last_stated).days > stale_after
     own = statement_marks(row.attribution, row.standing)
-    return own + "!" * row.contested + "<" * (cell.inherited_from is not None) + "†" * old
+    earlier = row.reworded and row.value is not WITHDRAWN
+    return own + "!" * row.contested + "<" * (cell.inherited_from is not None) + "‡" * earlier + "†" * old
 
 
 def affirmed(cell: Cell) -> date:

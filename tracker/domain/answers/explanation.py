@@ -19,7 +19,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, timelines
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.registers import Issue, registers
@@ -79,8 +79,8 @@ class Explanation:
 
     `accounts` holds the statements in the order of DESIGN section 6, each with its corrections, retractions and
     corroborations in log order. `cell` is that of the state (None if there is none), `held` the stance that it was made
-    from. `path` is the issue's, `issue` its wording on that day. If the party inherits the stance, `inherited` explains
-    that of the bloc.
+    from. `path` is the issue's, `issue` its wording and `closed` its closing on that day, if there is one. If the party
+    inherits the stance, `inherited` explains that of the bloc.
     """
 
     party: str
@@ -95,6 +95,7 @@ class Explanation:
     cell: Cell | None
     held: StanceInEffect | None
     evidence: tuple[Evidence, ...]
+    closed: Closing | None = None
     inherited: "Explanation | None" = None
 
     @property
@@ -135,6 +136,7 @@ def explain(
         cell=held.cell(around) if held else None,
         held=held,
         evidence=tuple(record.evidence(held)) if held else (),
+        closed=around.closings.get(pair[0]),
     )
 
 

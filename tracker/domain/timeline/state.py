@@ -1,7 +1,7 @@
 """The state on a day as data (DESIGN section 7)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -123,6 +123,7 @@ class State:
 
     `left_out_undated` is the number of statements that `published_by` left out because no dated source carries them.
     With `inherits`, members without a stance show that of their bloc. One that `is_cut` holds the first issues only.
+    `closed` has the closed issues on which nobody has a row, by path.
     """
 
     on: date
@@ -134,11 +135,27 @@ class State:
     cells: tuple[Cell, ...]
     inherits: bool = False
     is_cut: bool = False
+    closed: Mapping[str, Closing] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[StateRow, ...]:
         """The rows, ordered by issue, then party."""
         return tuple(cell.row for cell in self.cells)
+
+    @property
+    def silent_parties(self) -> tuple[str, ...]:
+        """The parties asked for that have no row, in the order asked for."""
+        if self.is_cut:
+            return ()
+        present = {cell.row.party for cell in self.cells}
+        return tuple(dict.fromkeys(party for party in self.scope.asked if party not in present))
+
+
+def closed_without_rows(closings: Mapping[str, Closing], cells: Sequence[Cell], scope: Scope) -> dict[str, Closing]:
+    """Return the closed issues in scope on which there is no cell, by path; of parties asked for, those named alone."""
+    held = {cell.row.issue for cell in cells}
+    issues = sorted(issue for issue in closings.keys() - held if scope.includes_issue(issue))
+    return {issue: closings[issue] for issue in issues if not scope.parties or issue in scope.issues}
 
 
 def first_issues(cells: Iterable[Cell], most: int) -> tuple[tuple[Cell, ...], bool]:

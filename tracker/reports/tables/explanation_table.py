@@ -233,6 +233,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     cell = explanation.cell
     if cell is None:
         yield "stance", "none on record"
+        yield from _outcome(explanation)
         return
     row = cell.row
     inherited = f", inherited from {cell.inherited_from} (below)" if cell.inherited_from else ""
@@ -247,8 +248,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield label, f"{text} ({stated_text(cell.naming.stated_on)}, @{cell.naming.position})"
     for other in cell.contested_by:
         yield "contested", f"{sides(cell, other, explanation.on)} [@{other.position}]"
-    if row.closed:
-        yield "issue", f"closed: {row.closed.outcome} on {day_text(row.closed.on)}"
+    yield from _outcome(explanation)
     if inherited:
         return
     account = next((one for one in explanation.accounts if one.entry.id == row.event_id), None)
@@ -258,6 +258,11 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         document = document_text(evidence.source) if evidence.source else "no source"
         where = f", {evidence.locator}" if evidence.locator else ""
         yield "evidence", f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
+
+
+def _outcome(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    if closed := explanation.closed:
+        yield "issue", f"closed: {closed.outcome} on {day_text(closed.on)}"
 
 
 def _evidence(explanation: Explanation) -> Sequence[Evidence]:
@@ -285,6 +290,7 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "log": explanation.log,
         "title": issue.title if issue else None,
         "question": issue.question if issue else None,
+        "closed": explanation.closed,
         "entries": [_account_data(account) for account in explanation.accounts],
         "conclusion": explanation.row,
         "run": [statement.event_id for statement in held.run] if held else [],

@@ -21,6 +21,7 @@ from tracker.reports.formats import View
 from tracker.reports.tables.terminal import STYLES, grid, headline, indented, longest_segment, path_text
 from tracker.reports.wording import (
     GLYPHS,
+    NO_STANCE,
     NONE,
     affirmed,
     age,
@@ -47,18 +48,21 @@ def render_state(answer: StateAnswer) -> View:
 def _parts(answer: StateAnswer, width: int) -> Iterator[RenderableType]:
     state = answer.state
     rests_on = filters_text(state.scope) + basis(state)
-    missing: list[RenderableType] = [Text(left_out(state.left_out_undated))] if state.left_out_undated else []
-    if not state.cells:
-        yield from (*headline(f"Nobody has a stance on record on {day_text(state.on)}.", rests_on), *missing)
+    sentences = filter(None, (left_out(state.left_out_undated), answer.silent))
+    missing: list[RenderableType] = [Text(plain(sentence)) for sentence in sentences]
+    nobody = f"Nobody has a stance on record on {day_text(state.on)}."
+    if not state.cells and not state.closed:
+        yield from (*headline(nobody, rests_on), *missing)
         return
-    yield from headline(f"State on {day_text(state.on)}", rests_on)
+    yield from headline(f"State on {day_text(state.on)}" if state.cells else nobody, rests_on)
     for group in answer.groups:
         yield from ("", *_Block(group, answer, width).view())
     if answer.cut:
         yield from ("", Text(plain(answer.cut)))
     if missing:
         yield from ("", *missing)
-    yield from ("", _signs(answer))
+    if state.cells:
+        yield from ("", _signs(answer))
 
 
 _NOTES = tuple(kind for kind in NoteKind if kind is not NoteKind.WITHDRAWN)
@@ -161,7 +165,8 @@ class _Block:
     def _closed_issue(self, closed: ClosedIssue) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in closed.cells)
         how = f"{closed.closing.outcome} {day_text(closed.closing.on)}"
-        return _note(f"closed: {self._below_prefix(closed.issue)}, {how} (last: {last})", style="dim")
+        stood = f"last: {last}" if last else NO_STANCE
+        return _note(f"closed: {self._below_prefix(closed.issue)}, {how} ({stood})", style="dim")
 
     def _heading(self, party: str) -> Text:
         """A party's code, below its name if names are wanted."""
@@ -179,7 +184,8 @@ class _Block:
 
     @property
     def _prefix(self) -> str:
-        return self.group.name if any("/" in cell.row.issue for cell in self.group.cells) else ""
+        issues = (*(cell.row.issue for cell in self.group.cells), *(closed.issue for closed in self.group.bare))
+        return self.group.name if any("/" in issue for issue in issues) else ""
 
     def _below_prefix(self, issue: str) -> str:
         return issue.removeprefix(f"{self._prefix}/")
