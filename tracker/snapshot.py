@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry, LogLine
     from tracker.domain.timeline.circumstances import Closing
-    from tracker.domain.timeline.memberships import Memberships
+    from tracker.domain.timeline.memberships import Membership, Memberships
     from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
     from tracker.domain.timeline.registers import Registers
     from tracker.domain.timeline.state import State, StateRow
@@ -288,6 +288,13 @@ class Queries:
 
         with self._reading() as (log, _, today):
             return memberships_on(log, Cutoffs(), on or today)
+
+    def all_memberships(self, on: date | None = None) -> list[Membership]:
+        """The memberships up to a day (inclusive; today without one), ended ones too, as of today's record."""
+        from tracker.questions.registers import all_memberships_up_to
+
+        with self._reading() as (log, _, today):
+            return all_memberships_up_to(log, on or today)
 
     def closings(self, on: date | None = None) -> dict[str, Closing]:
         """The issues closed on a day (inclusive; today without one), as of today's record."""

@@ -44,7 +44,7 @@ def history_rows(snapshot: Snapshot) -> Rows:
 
 
 def log_rows(snapshot: Snapshot) -> Rows:
-    return entry_table.log_rows(snapshot.log_lines(), after=0)
+    return entry_table.log_rows(snapshot.log_lines(), snapshot.positions, after=0)
 
 
 @pytest.fixture(autouse=True)

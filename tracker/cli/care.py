@@ -74,20 +74,22 @@ def log(
     if not follow:
         with reading(ctx.obj) as snapshot:
             if where is None and tail is None:
-                deliver(log_rows(snapshot.log_lines(after=after, limit=limit), after=after, which=which), output)
+                whole = snapshot.log_lines(after=after, limit=limit)
+                deliver(log_rows(whole, snapshot.positions, after=after, which=which), output)
                 return
             if tail is not None:
                 entries: Iterable[LogRow] = snapshot.last_entries(tail, after=after, where=where)
             else:
                 entries = snapshot.entries(after=after, limit=limit, where=where)
-            deliver(log_rows(_lines_of(entries), after=after, which=which), output)
+            deliver(log_rows(_lines_of(entries), snapshot.positions, after=after, which=which), output)
         return
     with opened(ctx.obj) as tracker, suppress(KeyboardInterrupt):  # the way to end it
         last = tracker.last_entries(tail, after=after, where=where) if tail is not None else []
         followed = tracker.follow(after=last[-1].entry.position if last else after)
         new = followed if where is None else (row for row in followed if where(row.entry))
         lines = _lines_of(islice(chain(last, new), limit))
-        deliver(log_rows(lines, after=after, which=which), replace(output, answer=GROWING_LOG))
+        rows = log_rows(lines, tracker.positions, after=after, which=which, at_once=1)
+        deliver(rows, replace(output, answer=GROWING_LOG))
 
 
 def _lines_of(rows: "Iterable[LogRow]") -> "Iterator[LogLine]":

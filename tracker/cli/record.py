@@ -283,7 +283,17 @@ def print_results(
         event = receipt.entry.event
         if receipt.appended:
             question = names.issues[event.issue].question if names and isinstance(event, PositionEvent) else None
-            click.echo(effect(receipt.entry, result.change, result.now, today, tried=check, question=question))
+            click.echo(
+                effect(
+                    receipt.entry,
+                    result.change,
+                    result.now,
+                    today,
+                    tried=check,
+                    question=question,
+                    target=result.target,
+                )
+            )
             notes += warnings(event)
         else:
             skipped += 1

@@ -120,14 +120,14 @@ def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
 @output_options("fields")
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, on: date | None, output: Output) -> None:
-    """Show PARTY: its code, names, kind and aliases, the blocs that it belongs to, and its own members."""
+    """Show PARTY: its code, names, kind and aliases, its blocs and its own members, and which it was in before."""
     from tracker.domain.timeline.names import resolve_party
     from tracker.reports.register_tables import party_fields
 
     with reading(settings) as snapshot:
         code = resolve_party(party_name, snapshot.names().parties)
         (found,) = (record for record in snapshot.parties(on) if record.party.party == code)
-        deliver(party_fields(found, snapshot.memberships(on)), output)
+        deliver(party_fields(found, snapshot.all_memberships(on)), output)
 
 
 @click.group()

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.log.kinds import MEMBERSHIP_KINDS, Register, register_kinds
 from tracker.domain.terms.scope import Cutoffs
-from tracker.domain.timeline.memberships import Memberships, memberships
+from tracker.domain.timeline.memberships import Membership, Memberships, all_memberships, memberships
 from tracker.domain.timeline.registers import Registers, registers
 from tracker.domain.timeline.replay import Version
 from tracker.questions.reading import Reading
@@ -33,3 +33,8 @@ def memberships_on(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
     """Return the blocs of each member on a day (inclusive), as known and public at the cut-offs."""
     facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=on)
     return memberships(public(log, facts, cutoffs), on)
+
+
+def all_memberships_up_to(log: Transaction, on: date) -> list[Membership]:
+    """Return the memberships up to a day (inclusive), ended ones too."""
+    return all_memberships(counting_facts(log, MEMBERSHIP_KINDS, up_to=on), on)

@@ -33,11 +33,12 @@ def entry_detail(connection: Connection, name: str) -> EntryDetail:
 
 
 def _named_by(located: LocatedEntry) -> Iterator[str]:
-    """The ids of the entries that an entry targets or was ended by."""
+    """The ids of the entries that an entry, or what it says, targets, and of the one by which it was ended."""
     if located.ended_by:
         yield located.ended_by[0]
-    if (target := getattr(located.entry.event, "target", None)) is not None:
-        yield target
+    for event in (located.entry.event, located.event):
+        if (target := getattr(event, "target", None)) is not None:
+            yield target
 
 
 def _cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:

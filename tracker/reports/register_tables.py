@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracker.domain.timeline.circumstances import Closing
-from tracker.domain.timeline.memberships import Memberships
+from tracker.domain.timeline.memberships import Membership, Memberships
 from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
 from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.wording import day_text
@@ -22,12 +22,20 @@ def party_rows(parties: Iterable[RegisteredParty], members: Memberships) -> Rows
     return _listed(rows, columns, optional=("earlier_names", "member_of"), empty="No party is registered.")
 
 
-def party_fields(record: RegisteredParty, members: Memberships) -> Fields:
-    """A party, the blocs to which it belongs and its members, each with the day of joining."""
+def party_fields(record: RegisteredParty, members: Sequence[Membership]) -> Fields:
+    """A party, its blocs and its members, each with the day of joining, and those of before with the day of leaving."""
     code = record.party.party
-    blocs = [{"bloc": bloc, "since": since} for bloc, since in sorted(members.get(code, {}).items())]
-    joined = [{"party": one, "since": of[code]} for one, of in members.items() if code in of]
-    return _fields(_party_data(record) | {"member_of": tuple(blocs), "members": tuple(joined)})
+    data = _party_data(record)
+    for of, other, now, before in (
+        ("party", "bloc", "member_of", "formerly_member_of"),
+        ("bloc", "party", "members", "former_members"),
+    ):
+        own = [one for one in members if getattr(one, of) == code]
+        data[now] = tuple({other: getattr(one, other), "since": one.since} for one in own if one.left is None)
+        data[before] = tuple(
+            {other: getattr(one, other), "since": one.since, "left": one.left} for one in own if one.left is not None
+        )
+    return _fields(data)
 
 
 def _party_data(record: RegisteredParty) -> dict[str, Any]:
@@ -117,6 +125,8 @@ _LABELS = {
     "earlier_names": "earlier",
     "earlier_wordings": "earlier",
     "member_of": "member of",
+    "formerly_member_of": "formerly in",
+    "former_members": "formerly",
     "worded_since": "since",
 }
 """The words for columns whose names as data people would stumble over."""
@@ -130,12 +140,22 @@ def _text(name: str, value: Any) -> str:
             return "; ".join(f"{earlier.name} @{earlier.position}" for earlier in value)
         case "earlier_wordings":
             return "; ".join(map(_wording_text, value))
+        case "member_of" | "members" | "formerly_member_of" | "former_members":
+            return "; ".join(map(_membership_text, value))
         case "worded_since" if value is not None:
             return day_text(value)
         case "closed" if value is not None:
             return f"{value.outcome} {day_text(value.on)}"
         case _:
             return cell_text(value)
+
+
+def _membership_text(membership: str | Mapping[str, Any]) -> str:
+    """The other side of a membership, with its days if they are given."""
+    if isinstance(membership, str):
+        return membership
+    other, since, *left = membership.values()
+    return f"{other} since {since}{f', left {left[0]}' if left else ''}"
 
 
 def _wording_text(wording: Wording) -> str:

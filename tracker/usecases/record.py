@@ -20,6 +20,7 @@ from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
 from tracker.usecases.notes import with_notes
 from tracker.usecases.on_record import find_recorded, look_alikes
+from tracker.usecases.targets import position_of_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class RecordResult:
     What was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
     `change` is the statement in its place on the timeline; `now` is the one in
     effect on the day of recording, which a late entry may leave as it was.
+    `target` is the log position of the entry that it is about, if it is about one.
     """
 
     receipt: Receipt
     change: Change | None = None
     now: Statement | None = None
+    target: int | None = None
 
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
@@ -118,7 +121,7 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
 def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool) -> RecordResult:
     """What a new entry did; `rewords` says that a question was changed in the same transaction."""
     if not isinstance(prepared.row, StatementRow):
-        return RecordResult(receipt)
+        return RecordResult(receipt, target=position_of_target(log.connection, receipt.entry.event))
     entry = receipt.entry
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)

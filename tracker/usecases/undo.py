@@ -15,6 +15,7 @@ from tracker.storage.log.reader import rows_backwards
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
 from tracker.usecases.correct import revise
+from tracker.usecases.targets import position_of_target
 
 
 def undo_in(log: Writer, name: str | None, *, reason: str, by: str, today: date) -> RevisionResult:
@@ -53,4 +54,6 @@ def _final(connection: Connection, position: int, event_id: str) -> RetractionIs
     fields = None
     if isinstance(removed.event, PositionStated):
         fields = {NAMES[field]: value for field, value in removed.event.data().items() if field in NAMES}
-    return RetractionIsFinal(position, removed.position, about(removed.event), fields)
+    target = position_of_target(connection, removed.event)
+    what = about(removed.event) if target is None else f"{removed.event.event_kind.name} of @{target}"
+    return RetractionIsFinal(position, removed.position, what, fields)

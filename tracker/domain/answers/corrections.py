@@ -70,7 +70,8 @@ class RevisionResult:
     """A correction or retraction, its target, the fields that it changes, and its effect on stances.
 
     `was` is the target's content; `difference` is empty for a retraction. `stances` covers the pairs concerned, on the
-    statement's day and today. `notes` are what somebody should know of the new entry, as those of a receipt.
+    statement's day and today. `notes` are what somebody should know of the new entry, as those of a receipt. If the
+    target is a corroboration, `corroborates` is the log position of the statement that it is about.
     """
 
     entry: Entry
@@ -79,6 +80,7 @@ class RevisionResult:
     difference: tuple[FieldChange, ...]
     stances: tuple[StanceChange, ...]
     notes: tuple[str, ...] = ()
+    corroborates: int | None = None
 
 
 def corrections(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, assert_never
 import orjson
 
 from tracker.domain.log.events import Event, PositionEvent
-from tracker.domain.log.kinds import Role, kind_of
+from tracker.domain.log.kinds import EventKind, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
 from tracker.domain.terms.dates import instant_text, parse_instant
@@ -124,7 +124,7 @@ def entry_of(line: str, position: int | None = None) -> Entry:
 
 
 class LogLine(NamedTuple):
-    """An entry as a list of the log shows it: `hash` is that in the chain, `subject` its id or title."""
+    """An entry as a list of the log shows it: `hash` is that in the chain, `subject` what it is about (see `about`)."""
 
     position: int
     recorded_at: str
@@ -139,8 +139,7 @@ def log_line(line: str, chain_hash: bytes, position: int | None = None) -> LogLi
     """Read an entry's line for a list, without its event. Raises LogDamaged, with the position if it is given."""
     try:
         stored = orjson.loads(line)
-        titled = kind_of(stored["type"]).title
-        subject = stored["data"][titled] if titled else stored.get("subject", "")
+        subject = _about(kind_of(stored["type"]), stored["data"], stored.get("subject", ""))
         first = (stored["position"], stored["time"], stored["recordedby"])
         return LogLine(*first, stored["type"], stored["id"], chain_hash, subject)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -223,9 +222,14 @@ def subject(event: Event) -> str | None:
 
 
 def about(event: Event) -> str:
-    """Return an event's subject for display or, where it has none, its title."""
-    title = event.event_kind.title
-    return str(getattr(event, title)) if title is not None else subject(event) or ""
+    """Return what an event is about in a few words: its subject, a member and its bloc (`GBR:EUN`), or its title."""
+    return _about(event.event_kind, event.__dict__, subject(event) or "")
+
+
+def _about(kind: EventKind, data: Mapping[str, Any], subject: str) -> str:
+    if kind.title is not None:
+        return str(data[kind.title])
+    return subject if kind.within is None else f"{subject}:{data[kind.within]}"
 
 
 _FIXED = {"specversion": "1.0", "source": "tracker", "datacontenttype": "application/json"}

@@ -58,9 +58,10 @@ class Revision(Word):
 class EventKind:
     """One kind of event.
 
-    `name` is the type without its version. `key` is the field with the id of the entry's subject, `day` the field with
-    its day, `register` the register to which it adds its key, and `title` the field that describes its subject if there
-    is no id. Kinds `in_register` fold into the registers; kinds `in_context` appear as context in reports.
+    `name` is the type without its version. `key` is the field with the id of the entry's subject, `within` the field
+    with that of what the subject joins or leaves, `day` the field with its day, `register` the register to which it adds
+    its key, and `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the
+    registers; kinds `in_context` appear as context in reports.
     A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
     its default. `revision` is the word for an entry of this kind. `words` are the fields that `find` looks through,
     those shown first first.
@@ -70,6 +71,7 @@ class EventKind:
     role: Role
     revision: Revision
     key: str | None = None
+    within: str | None = None
     day: str | None = None
     register: Register | None = None
     title: str | None = None
@@ -102,8 +104,8 @@ KINDS: dict[str, EventKind] = {
     for kind in (
         EventKind("party.registered", _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
         EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
-        EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", day="on", in_context=True),
-        EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", day="on", in_context=True),
+        EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", within="bloc", day="on", in_context=True),
+        EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", within="bloc", day="on", in_context=True),
         EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True, words=_ASKED),
         EventKind(
             ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True, in_context=True, words=_ASKED

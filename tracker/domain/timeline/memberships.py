@@ -15,12 +15,34 @@ Memberships = Mapping[str, Mapping[str, date]]
 """The blocs of each member, each with the day on which it joined."""
 
 
+class Membership(NamedTuple):
+    """A party's membership in a bloc: its first day, and the first day on which it is a member no longer, if any."""
+
+    party: str
+    bloc: str
+    since: date
+    left: date | None = None
+
+
 def memberships(versions: Iterable[Version], on: date) -> Memberships:
     """Return each member's blocs on a day, from joining to the day before leaving; joining twice changes nothing."""
     joined: dict[str, dict[str, date]] = {}
     for _, event in _changes(versions, on):
         _apply(event, joined)
     return {member: blocs for member, blocs in sorted(joined.items()) if blocs}
+
+
+def all_memberships(versions: Iterable[Version], on: date) -> list[Membership]:
+    """Return the memberships up to a day (inclusive), ended ones too, by member, bloc and day."""
+    joined: dict[str, dict[str, date]] = {}
+    found: list[Membership] = []
+    for _, event in _changes(versions, on):
+        since = joined.get(event.party, {}).get(event.bloc)
+        if isinstance(event, MembershipEnded) and since is not None:
+            found.append(Membership(event.party, event.bloc, since, event.on))
+        _apply(event, joined)
+    found += [Membership(member, bloc, since) for member, blocs in joined.items() for bloc, since in blocs.items()]
+    return sorted(found, key=lambda one: (one.party, one.bloc, one.since, one.left or date.max))
 
 
 def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:

@@ -1,7 +1,8 @@
 """Entries for people and as data: one with its evidence, the log in lines, and the effect of a new or revised one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from rich.cells import cell_len
@@ -74,7 +75,7 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     if shown.question:
         yield "question", shown.question
     for name, value in entry.event.data().items():
-        yield from _field_lines(name, f"@{shown.positions[value]}" if name == "target" else value)
+        yield from _field_lines(name, value, shown.positions)
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
@@ -96,10 +97,12 @@ def _counts(shown: EntryDetail) -> str:
     return f"no: {kind_of(type_name).revision} by @{shown.positions[event_id]}"
 
 
-def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _field_lines(name: str, value: Any, positions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for part, inner in value.items():
-            yield from _field_lines(f"{name}.{part}", inner)
+            yield from _field_lines(f"{name}.{part}", inner, positions)
+    elif name in ("target", "replacement.target"):
+        yield name, f"@{positions[value]}" if value in positions else value
     elif isinstance(value, list):
         yield name, "; ".join(map(str, value)) or "none"
     else:
@@ -109,22 +112,40 @@ def _field_lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
 # --- the log ---------------------------------------------------------------------------------------
 
 
-def log_rows(entries: Iterable[LogLine], *, after: int, which: str = "") -> Rows:
+Positions = Callable[[Collection[str]], Mapping[str, int]]
+"""Finds the log positions of entries by their ids."""
+
+
+def log_rows(
+    entries: Iterable[LogLine], positions: Positions, *, after: int, which: str = "", at_once: int = 500
+) -> Rows:
     """Entries of the log after a position, each with its hash in the chain, as they come.
 
+    People see an entry that another one targets by its position, which is looked up for entries that come `at_once`.
     `which` says in words to which entries they are narrowed.
     """
     empty = f"The log has no entry{which}{f' after position {after}' if after or not which else ''}."
-    return Rows(entries, columns_of(LogLine), empty=empty, as_row=row_data)
+    cells = _log_cells(entries, positions, at_once)
+    headings = ("entry", "recorded", "by", "type", "about")
+    return Rows(entries, columns_of(LogLine), headings=headings, cells=cells, empty=empty, as_row=row_data)
+
+
+def _log_cells(entries: Iterable[LogLine], positions: Positions, at_once: int) -> Iterator[Sequence[str]]:
+    left = iter(entries)
+    while lines := list(islice(left, at_once)):
+        targets = {line.subject for line in lines if kind_of(line.type).role.targets}
+        found = positions(targets) if targets else {}
+        for line in lines:
+            what = f"@{found[line.subject]}" if line.subject in targets else line.subject
+            kind, recorded = line.type.rpartition(".")[0], line.recorded_at[:16].replace("T", " ")
+            yield f"@{line.position}", recorded, line.recorded_by, kind, what
 
 
 def render_log(answer: Rows) -> Iterator[str]:
     """A line for each entry, as it comes: a log is too long to lay out as a table."""
     line = None
-    for row in answer.rows:
-        recorded = row["recorded_at"][:16].replace("T", " ")
-        kind = row["type"].rpartition(".")[0]
-        line = f"@{row['position']:<6} {recorded}  {_padded(row['recorded_by'], 10)} {kind:<22} {row['subject'] or ''}"
+    for entry, recorded, by, kind, what in answer.cells or ():
+        line = f"{entry:<7} {recorded}  {_padded(by, 10)} {kind:<22} {what}"
         yield f"{plain(line)}\n"
     if line is None:
         yield f"{answer.empty}\n"
@@ -147,14 +168,16 @@ def effect(
     *,
     tried: bool,
     question: str | None = None,
+    target: int | None = None,
 ) -> str:
     """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
 
-    The question that it answers stands below it, if it is given.
+    The question that it answers stands below it, if it is given. `target` is the log position of the entry that it is
+    about, if it is about one.
     """
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
-        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event))}\n  {where}"
+        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event, target))}\n  {where}"
     marks = statement_marks(change.attribution, change.standing)
     before = stance_before(
         change.from_value, change.from_attribution, change.from_standing, reworded=change.from_reworded
@@ -169,8 +192,10 @@ def effect(
     return "\n  ".join(filter(None, (line, plain(question or ""), where)))
 
 
-def _recorded(event: Event) -> str:
+def _recorded(event: Event, target: int | None) -> str:
     """What an entry records that is no position."""
+    if isinstance(event, StatementCorroborated):
+        return f"@{target}, by {event.source}"
     if isinstance(event, MembershipStarted | MembershipEnded):
         return f"{occurrence_text(event)} on {day_text(event.on)}"
     return about(event)
@@ -209,7 +234,8 @@ def revision_view(revised: RevisionResult, *, tried: bool) -> View:
 
 def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableType]:
     retracted = isinstance(revised.entry.event, EntryRetracted)
-    yield Text(f"{'Retracted' if retracted else 'Corrected'}: {plain(_about(revised.was))}", style="bold")
+    what = plain(_about(revised.was, revised.corroborates))
+    yield Text(f"{'Retracted' if retracted else 'Corrected'}: {what}", style="bold")
     if retracted:
         if words := _words(revised.was):
             yield indented(Text(plain(words)))
@@ -227,11 +253,15 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
         yield Text(f"  Our record {'would change' if tried else 'changed'}; no party moved.", style="dim")
 
 
-def _about(event: Event) -> str:
+def _about(event: Event, corroborates: int | None) -> str:
+    if isinstance(event, StatementCorroborated):
+        return f"@{corroborates}, by {event.source} ({event.event_kind.name})"
     if isinstance(event, PositionEvent):
         return f"{event.party} on {event.issue}, {stated_text(event.stated)} ({event.event_kind.name})"
-    bloc = f" in {event.bloc}" if isinstance(event, MembershipStarted | MembershipEnded) else ""
-    return f"{about(event)}{bloc} ({event.event_kind.name})"
+    what = about(event)
+    if isinstance(event, MembershipStarted | MembershipEnded):
+        what = f"{event.party} in {event.bloc}"
+    return f"{what} ({event.event_kind.name})"
 
 
 def _words(event: Event) -> str:
