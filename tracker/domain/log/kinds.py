@@ -59,8 +59,8 @@ class EventKind:
     """One kind of event.
 
     `name` is the type without its version. `key` is the field with the id of the entry's subject, `within` the field
-    with that of what the subject joins or leaves, `day` the field with its day, `register` the register to which it adds
-    its key, and `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the
+    with that of what the subject joins or leaves, `day` the field with its day, `register` the register to which it
+    adds its key, and `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the
     registers; kinds `in_context` appear as context in reports.
     A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
     its default. `revision` is the word for an entry of this kind. `words` are the fields that `find` looks through,
