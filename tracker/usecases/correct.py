@@ -8,9 +8,10 @@ import uuid_utils
 from sqlalchemy import Connection
 
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
-from tracker.domain.log.admission import LocatedEntry, parse_replacement, registered_key
+from tracker.domain.log.admission import parse_replacement, registered_key
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionEvent
+from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.terms.scope import Cutoffs, Scope

@@ -1,14 +1,12 @@
 """Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, NamedTuple, Protocol, assert_never
+from typing import Any, NamedTuple, assert_never
 
-from tracker.domain.log.entries import Draft, Entry, content_hash
+from tracker.domain.log.entries import Draft, content_hash
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
@@ -18,13 +16,12 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.judgement import blank_texts, judge
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
-from tracker.domain.log.membership_rules import MembershipView
+from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
 from tracker.domain.log.upcasting import oldest_form
 from tracker.errors import (
     BadEvent,
     IdentityChanged,
-    NamedEntry,
     NoLongerCounts,
     RegisteredOtherwise,
     SaidInTheFuture,
@@ -40,68 +37,6 @@ from tracker.errors import (
 
 GRACE = timedelta(days=1)
 """The first day of a statement may lie this far ahead of the day of recording (UTC), for time zones."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedEntry:
-    """An entry of the log in its chain of corrections.
-
-    `rank` is the position of the chain's first entry and `first_type` its type (a retraction has its own). `event` is
-    the content: for a correction its replacement, for a retraction None. `ended_by` is the id and type of the entry
-    that corrected or retracted it.
-    """
-
-    entry: Entry
-    rank: int
-    event: Event | None
-    first_type: str
-    ended_by: tuple[str, str] | None
-
-    @property
-    def id(self) -> str:
-        """The entry's id."""
-        return self.entry.id
-
-    @property
-    def position(self) -> int:
-        """The entry's log position."""
-        return self.entry.position
-
-    @property
-    def named(self) -> NamedEntry:
-        """The entry as messages name it."""
-        return NamedEntry(self.id, self.position)
-
-
-class LogView(MembershipView, Protocol):
-    """The lookups that admission makes in the log as it stands before the next entry."""
-
-    def locate(self, event_id: str) -> LocatedEntry | None:
-        """Return the entry with this id, if there is one."""
-
-    def is_registered(self, key: Key) -> bool:
-        """Return whether a counting registration of this id exists."""
-
-    def registration(self, key: Key) -> Event | None:
-        """Return the registration of an id that holds, if it is registered."""
-
-    def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
-        """Return the codes of the parties with this code, name, former name or alias.
-
-        The entry with the id `without` is taken not to count.
-        """
-
-    def find_spellings(self, key: Key) -> AbstractSet[str]:
-        """Return the ids on record, or groups of issues, that look like an id of a register, as they are spelled."""
-
-    def find_referrer(self, key: Key) -> LocatedEntry | None:
-        """Return a counting entry that only this registration of the key supports, if there is one."""
-
-    def find_corroborations(self, statement_rank: int) -> Collection[tuple[int, StatementCorroborated]]:
-        """Return the counting corroborations of a statement or withdrawal of some rank, each with its own rank."""
-
-    def nearest(self, key: Key) -> Sequence[str]:
-        """Return the registered ids nearest to an unknown one."""
 
 
 # --- references -----------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ They came later than the log: what was accepted once comes back with a note, in 
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from tracker.domain.log.events import (
     Event,
@@ -18,15 +17,13 @@ from tracker.domain.log.events import (
     texts_of,
 )
 from tracker.domain.log.kinds import Key, Register
+from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank, text_key
 from tracker.errors import AddsNoEvidence, BlankText, LooksLikeId, NameInUse, TrackerError
 
-if TYPE_CHECKING:
-    from tracker.domain.log.admission import LocatedEntry, LogView
 
-
-def judge(event: Event, *, last_day: date, log: "LogView", corrects: str | None = None) -> Iterator[TrackerError]:
+def judge(event: Event, *, last_day: date, log: LogView, corrects: str | None = None) -> Iterator[TrackerError]:
     """Yield a refusal for every rule that an event breaks by itself in the log as it stands.
 
     `last_day` is the last day that something recorded now may have happened on. A correction's replacement is judged
@@ -49,7 +46,7 @@ def blank_texts(event: Event) -> Iterator[BlankText]:
     return (BlankText(field) for field, text in texts_of(event) if is_blank(text))
 
 
-def _names_in_use(event: Event, log: "LogView", corrects: str | None) -> Iterator[NameInUse]:
+def _names_in_use(event: Event, log: LogView, corrects: str | None) -> Iterator[NameInUse]:
     """Yield a refusal for every name that would mean two parties; what the party goes by already is no new name."""
     if not isinstance(event, PartyRegistered | PartyUpdated):
         return
@@ -59,7 +56,7 @@ def _names_in_use(event: Event, log: "LogView", corrects: str | None) -> Iterato
                 yield NameInUse(name, event.party, holder, field=field)
 
 
-def _ids_alike(event: Event, log: "LogView") -> Iterator[LooksLikeId]:
+def _ids_alike(event: Event, log: LogView) -> Iterator[LooksLikeId]:
     """Yield a refusal for a new path or id, or a new group of issues, that people could not tell from another."""
     register = event.event_kind.register
     if register is None or register is Register.PARTY:
@@ -84,7 +81,7 @@ def ids_of(key: Key) -> list[str]:
 _NAMES = ("party", "name", "aliases", "aliases_added")
 
 
-def _repeated_evidence(event: Event, log: "LogView", corrects: str | None) -> Iterator[AddsNoEvidence]:
+def _repeated_evidence(event: Event, log: LogView, corrects: str | None) -> Iterator[AddsNoEvidence]:
     """Yield a refusal for a source that corroborates again without another quote, or another place in it."""
     if not isinstance(event, StatementCorroborated):
         return
@@ -100,7 +97,7 @@ def _repeated_evidence(event: Event, log: "LogView", corrects: str | None) -> It
             return
 
 
-def _last_version(event_id: str, log: "LogView") -> "LocatedEntry | None":
+def _last_version(event_id: str, log: LogView) -> LocatedEntry | None:
     found = log.locate(event_id)
     while found is not None and found.ended_by is not None:
         found = log.locate(found.ended_by[0])

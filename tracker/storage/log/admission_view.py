@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import orjson
 from sqlalchemy import and_, func, select
 
-from tracker.domain.log.admission import AdmittedEvent, LocatedEntry, references, registered_key
+from tracker.domain.log.admission import AdmittedEvent, references, registered_key
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
@@ -20,6 +20,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.judgement import ids_of
 from tracker.domain.log.kinds import MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import (
     BrokenMembership,
     MembershipEvent,

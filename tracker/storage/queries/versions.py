@@ -6,9 +6,9 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from tracker.domain.log.admission import LocatedEntry
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import PositionEvent
+from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.replay import Version, event_in_effect, public_facts
 from tracker.errors import UnknownEntry
