@@ -19,8 +19,9 @@ from tracker.domain.terms.scope import Query, Scope
 from tracker.errors import LogDamaged
 from tracker.questions import entries as reader
 from tracker.questions.paged_rows import _render_in_worker
-from tracker.reports import answers
-from tracker.reports.answers import Basis, Rows
+from tracker.reports import answers, state_answer
+from tracker.reports.answers import Rows
+from tracker.reports.basis import Basis
 from tracker.reports.data_formats import render_csv, render_json, to_csv, to_json
 from tracker.reports.formats import Rendering
 from tracker.reports.tables import entry_table, statement_tables
@@ -35,7 +36,7 @@ ROWS = [{"a": number, "b": "é\u202e" * number} for number in range(5)]
 
 def state_rows(snapshot: Snapshot) -> Rows:
     found = snapshot.state_rows(DAY)
-    return answers.state_rows(found.rows, found.left_out_undated)
+    return state_answer.state_rows(found.rows, found.left_out_undated)
 
 
 def history_rows(snapshot: Snapshot) -> Rows:

@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import filled
 from tests.databases import Databases
 from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, TO, hostile_text, question_pages, report_page, state_page
-from tracker.reports.answers import StateAnswer
 from tracker.reports.html import render_state
+from tracker.reports.state_answer import StateAnswer
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")

@@ -26,7 +26,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import Rows, StateAnswer
+from tracker.reports.answers import Rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.data_formats import to_csv, to_json
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
@@ -34,6 +34,7 @@ from tracker.reports.markdown import escape
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import learned_context_text
 from tracker.reports.report.sections import sections
+from tracker.reports.state_answer import StateAnswer
 from tracker.reports.tables.entry_table import kind_text
 from tracker.reports.tables.layout import table_view
 from tracker.reports.tables.state_table import render_state

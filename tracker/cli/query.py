@@ -21,7 +21,7 @@ from tracker.domain.terms.scope import Listing
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
-    from tracker.reports.answers import Basis
+    from tracker.reports.basis import Basis
     from tracker.snapshot import Snapshot
 
 
@@ -60,7 +60,8 @@ def state(
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it. A closed issue has
     its rows on the day of its closing and when it is asked for by its path, else a line.
     """
-    from tracker.reports.answers import MOST_CELLS, StateAnswer, state_rows
+    from tracker.reports.answers import MOST_CELLS
+    from tracker.reports.state_answer import StateAnswer, state_rows
 
     with querying(settings, filters) as (snapshot, query):
         if output.is_data and not inherit:
@@ -100,7 +101,7 @@ def history(
     them where the party had no stance of its own, named as theirs with the days of its membership. It takes effect as
     it is stated, as the party joins or leaves, and as what stood before it is withdrawn.
     """
-    from tracker.reports.answers import basis_of
+    from tracker.reports.basis import basis_of
     from tracker.reports.tables.statement_tables import history_rows, history_table
 
     with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
@@ -207,7 +208,7 @@ def asks(
     What is inferred answers nothing: that, and what is said below the issue to others, is listed as said since.
     --party finds what a party asks and what it is asked.
     """
-    from tracker.reports.answers import basis_of
+    from tracker.reports.basis import basis_of
     from tracker.reports.tables.ask_tables import asks_rows
 
     with querying(settings, filters) as (snapshot, query):
@@ -230,7 +231,7 @@ def conditions(settings: Settings, /, on: date | None, closed: bool, filters: Fi
     JSON and CSV have those on closed issues too. People see them on the day of the closing, for an issue asked for by
     its path, and with --closed.
     """
-    from tracker.reports.answers import basis_of
+    from tracker.reports.basis import basis_of
     from tracker.reports.tables.ask_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):

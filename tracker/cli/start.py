@@ -84,8 +84,8 @@ def demo(ctx: click.Context) -> None:
     The corpus: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the
     American and the Russian foreign minister met in Washington on 10 December 2019.
     """
-    from tracker.reports.answers import StateAnswer
     from tracker.reports.report.data import ReportAnswer
+    from tracker.reports.state_answer import StateAnswer
     from tracker.reports.tables.report_table import render_report
     from tracker.reports.tables.state_table import render_state
     from tracker.storage.backends.transactions import backend_of

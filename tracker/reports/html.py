@@ -13,13 +13,15 @@ from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording
-from tracker.reports.answers import Fields, Page, Rows, StateAnswer
+from tracker.reports.answers import Fields, Page, Rows
+from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.report import items, relations
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.sections import counts_text, sections
+from tracker.reports.state_answer import StateAnswer
 
 
 def render_state(answer: StateAnswer) -> str:
@@ -115,7 +117,7 @@ def _page(
             answer=answer,
             names=names,
             shown_names=Names(names),
-            filters=tuple(wording.filters(answer.scope, getattr(answer, "listing", WHOLE_LIST))),
+            filters=tuple(filters(answer.scope, getattr(answer, "listing", WHOLE_LIST))),
             notes=Notes(),
             signs=[mark for mark in wording.MARKS if mark in signs],
             values=[value for value in wording.GLYPHS if value in shown],
@@ -123,7 +125,7 @@ def _page(
             stale_after=stale_after,
             cut=cut,
             after=after,
-            print_foot=", ".join(wording.basis_parts(answer)),
+            print_foot=", ".join(basis_parts(answer)),
             **contents,
         )
     )

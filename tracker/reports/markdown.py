@@ -8,17 +8,18 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import WHOLE_LIST
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import Basis, ClosedIssue, Rows, StateAnswer
+from tracker.reports.answers import Rows
+from tracker.reports.basis import Basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
+from tracker.reports.state_answer import ClosedIssue, StateAnswer
 from tracker.reports.wording import (
     NO_STANCE,
     STALE_AFTER,
     day_text,
     document_title,
-    filters_text,
     left_out,
     legend,
     stated_text,

@@ -13,14 +13,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Value, columns_of, row_
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import (
-    EARLIER_WORDING,
-    day_text,
-    earlier_text,
-    stance_before,
-    stated_text,
-    statement_marks,
-)
+from tracker.reports.wording import EARLIER_WORDING, day_text, earlier_text, stance_before, stated_text, statement_marks
 
 # --- as data --------------------------------------------------------------------------------------
 

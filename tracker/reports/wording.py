@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
-from tracker.domain.timeline.state import Cell, State
+from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.explanation import Explanation
-    from tracker.domain.answers.report import Report
     from tracker.domain.log.events import SourceRegistered
-    from tracker.reports.answers import Basis
 
 STALE_AFTER = 180
 """Days after which a stance that was not affirmed is marked as old."""
@@ -172,33 +168,6 @@ def age(since: date, on: date) -> str:
     """The age of a day: in days up to two years, then in whole years by the calendar."""
     years = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
     return f"{(on - since).days}d" if years < 2 else f"{years}y"
-
-
-def basis(answer: "Basis | State | Report | Explanation") -> str:
-    """The basis of an answer: its cut-offs and the log position."""
-    return "   ".join(basis_parts(answer))
-
-
-def basis_parts(answer: "Basis | State | Report | Explanation") -> Iterator[str]:
-    """The cut-offs of an answer and its log position."""
-    if answer.known_at:
-        yield f"known at {answer.known_at}"
-    if answer.published_by:
-        yield f"published by {day_text(answer.published_by)}"
-    yield f"log position {answer.log.position}"
-
-
-def filters_text(scope: Scope, listing: Listing = WHOLE_LIST) -> str:
-    """The filters of a query in words; empty if there are none."""
-    return "".join(f"only {text}   " for _, text in filters(scope, listing))
-
-
-def filters(scope: Scope, listing: Listing = WHOLE_LIST) -> Iterator[tuple[str, str]]:
-    """The filters of a query and of a list, each with its name."""
-    found = (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions))
-    for label, values in (*found, ("speakers", listing.speakers), ("acts", listing.acts)):
-        if values:
-            yield label, ", ".join(sorted(values))
 
 
 def trace(source: str | None, position: int, locator: str | None = None) -> str:

@@ -12,11 +12,12 @@ from tracker.domain.answers.report import Report
 from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import Value, row_data
 from tracker.reports.answers import render_parts, row_by_event_id
+from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import corrected_sides
 from tracker.reports.report.sections import learned_pairs
 from tracker.reports.steps import change_columns, change_data, held_before, marked_stance
-from tracker.reports.wording import basis, filters_text, statement_marks
+from tracker.reports.wording import statement_marks
 
 
 @dataclass(frozen=True, slots=True)

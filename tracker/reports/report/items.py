@@ -9,13 +9,7 @@ from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.kinds import Revision
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import (
-    day_text,
-    stated_text,
-    statement_marks,
-    when_text,
-    with_voice,
-)
+from tracker.reports.wording import day_text, stated_text, statement_marks, when_text, with_voice
 
 
 def correction_text(row: Correction, names: Names = CODES) -> str:

@@ -14,15 +14,11 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import columns_of, row_data
-from tracker.reports.answers import (
-    Basis,
-    Page,
-    Rows,
-    first_rows,
-    is_folded,
-)
+from tracker.reports.answers import Page, Rows, first_rows
+from tracker.reports.basis import Basis
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
+from tracker.reports.state_answer import is_folded
 from tracker.reports.tables.statement_tables import cited, signs_of, stance_with_marks
 from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (

@@ -15,12 +15,12 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.reports.answers import Basis, Fields, Page, most_rows
+from tracker.reports.answers import Fields, Page, most_rows
+from tracker.reports.basis import Basis, basis
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
 from tracker.reports.tables.terminal import STYLES, headline, legend_below, pairs_view
 from tracker.reports.wording import (
-    basis,
     day_text,
     document_text,
     earlier_government,

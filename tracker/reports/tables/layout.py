@@ -13,6 +13,8 @@ from rich.text import Text
 
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.answers import Rows
+from tracker.reports.basis import basis as basis_text
+from tracker.reports.basis import filters_text
 from tracker.reports.formats import Rendering, View
 from tracker.reports.tables.terminal import (
     FILE_WIDTH,
@@ -24,8 +26,7 @@ from tracker.reports.tables.terminal import (
     path_text,
     with_cut,
 )
-from tracker.reports.wording import basis as basis_text
-from tracker.reports.wording import filters_text, left_out
+from tracker.reports.wording import left_out
 
 GAP = 2
 """The columns of a display between two columns of a table."""

@@ -12,6 +12,7 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.terms.safe_text import plain
+from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
 from tracker.reports.report.data import ReportAnswer
@@ -26,17 +27,7 @@ from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, wording_text
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
-from tracker.reports.wording import (
-    GLYPHS,
-    NONE,
-    basis,
-    day_text,
-    filters_text,
-    left_out,
-    times,
-    trace,
-    voice,
-)
+from tracker.reports.wording import GLYPHS, NONE, day_text, left_out, times, trace, voice
 
 
 def render_report(answer: ReportAnswer) -> View:

@@ -15,9 +15,10 @@ from rich.text import Text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import ClosedIssue, IssueGroup, StateAnswer
+from tracker.reports.basis import basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
+from tracker.reports.state_answer import ClosedIssue, IssueGroup, StateAnswer
 from tracker.reports.tables.terminal import STYLES, grid, headline, indented, longest_segment, path_text
 from tracker.reports.wording import (
     GLYPHS,
@@ -25,9 +26,7 @@ from tracker.reports.wording import (
     NONE,
     affirmed,
     age,
-    basis,
     day_text,
-    filters_text,
     how_stated,
     left_out,
     legend,

@@ -9,16 +9,8 @@ from tracker.domain.answers.asks import Ask, OpenConditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.terms.scope import Listing, Query
-from tracker.reports.answers import (
-    MOST_CELLS,
-    Basis,
-    Page,
-    Rows,
-    basis_of,
-    columns_by_event_id,
-    first_rows,
-    row_by_event_id,
-)
+from tracker.reports.answers import MOST_CELLS, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
+from tracker.reports.basis import Basis, basis_of
 from tracker.reports.names import CODES, Names
 from tracker.reports.steps import (
     change_columns,
@@ -29,12 +21,7 @@ from tracker.reports.steps import (
     step_marks,
     wording_text,
 )
-from tracker.reports.wording import (
-    day_text,
-    stated_text,
-    statement_marks,
-    with_voice,
-)
+from tracker.reports.wording import day_text, stated_text, statement_marks, with_voice
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
