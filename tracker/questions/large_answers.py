@@ -53,4 +53,4 @@ def by_pair(asked: Question, shape: Shape, values: Mapping[str, Any], read: Read
 def _read_states(
     shape: Shape, values: Mapping[str, Any], around: Circumstances, log: Transaction, page: Page
 ) -> Iterable[StateRow]:
-    return [cell.row for cell in stances.cells_of_page(log, shape, values, around, page)]
+    return (cell.row for cell in stances.cells_of_page(log, shape, values, around, page))

@@ -49,8 +49,8 @@ class Circumstances(NamedTuple):
 
     def government_since(self, party: str, on: date) -> date | None:
         """Return the day of a party's last new government, if it is later than a day."""
-        day = self.governments.get(party, date.min)
-        return day if day > on else None
+        day = self.governments.get(party)
+        return day if day is not None and day > on else None
 
 
 def fact_public_on(kind: EventKind, on: date, source_day: date | None) -> date:

@@ -81,12 +81,13 @@ def cell_of(
     around: Circumstances,
 ) -> Cell:
     """Build the cell of a statement in effect, the last of a run of `statements`, of which `first` is the first."""
+    party, issue, on = statement.party, statement.issue, statement.on
     row = StateRow(
-        statement.party,
-        statement.issue,
+        party,
+        issue,
         statement.value,
         first.on,
-        statement.on,
+        on,
         statements,
         statement.stated_on,
         statement.summary,
@@ -99,9 +100,9 @@ def cell_of(
         statement.event_id,
         statement.position,
         bool(contested_by),
-        around.closings.get(statement.issue),
-        around.is_reworded(statement.issue, statement.on),
-        around.government_since(statement.party, statement.on),
+        around.closings.get(issue),
+        around.is_reworded(issue, on),
+        around.government_since(party, on),
         statement.on_behalf_of,
         statement.ascribed_by,
     )

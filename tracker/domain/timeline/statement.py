@@ -178,10 +178,13 @@ _STANDINGS = {standing.value: standing for standing in Standing}
 
 
 def row_data(row: Any) -> dict[str, Any]:
-    """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None."""
+    """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None; a day its text."""
     row_type: Any = type(row)
-    columns, is_column, of_values = _data_of(row_type)
-    data = dict(zip(columns, compress(row, is_column), strict=True))
+    columns, is_column, of_values, of_days = _data_of(row_type)
+    data = dict(zip(columns, compress(row, is_column) if is_column else row))  # noqa: B905 (slower; as many by design)
+    for column in of_days:
+        if (day := data[column]) is not None:
+            data[column] = day.isoformat()
     for column in of_values:
         if data[column] is WITHDRAWN:
             data[column] = None
@@ -194,18 +197,21 @@ def columns_of(row_type: Any) -> tuple[str, ...]:
 
 
 class _RowData(NamedTuple):
-    """The columns of a row type, which of its fields they are, and those of them that hold values."""
+    """The columns of a row type, which of its fields they are (none if all are), and those with values and days."""
 
     columns: tuple[str, ...]
     is_column: tuple[bool, ...]
     of_values: tuple[str, ...]
+    of_days: tuple[str, ...]
 
 
 @cache
 def _data_of(row_type: Any) -> _RowData:
     is_column = tuple(name not in _FOR_PEOPLE for name in row_type._fields)
     columns = tuple(_VALUES.get(name, name) for name in compress(row_type._fields, is_column))
-    return _RowData(columns, is_column, tuple(_VALUES[name] for name in row_type._fields if name in _VALUES))
+    of_values = tuple(_VALUES[name] for name in row_type._fields if name in _VALUES)
+    of_days = tuple(name for name in columns if row_type.__annotations__.get(name) in (date, date | None))
+    return _RowData(columns, () if all(is_column) else is_column, of_values, of_days)
 
 
 _VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}

@@ -101,7 +101,7 @@ def in_issues(issue: ColumnElement[str], shape: Shape) -> ColumnElement[bool]:
     return or_(*(_at_or_below(issue, prefix) for prefix in _parameters("issue", shape.issues)))
 
 
-_PAGE = 2_000
+_PAGE = 1_000
 """How many pairs are read at once where an answer is read page by page."""
 _LAST = "\U0010ffff"
 """A text after every path and code."""

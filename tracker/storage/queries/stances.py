@@ -48,7 +48,7 @@ def cells(
     `conditional` leaves the pairs that ever were conditional or stated conditions.
     """
     shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
-    return _read_cells(connection, cached, shape._replace(conditional=conditional), values, around)
+    return list(_read_cells(connection, cached, shape._replace(conditional=conditional), values, around))
 
 
 def each_cell(
@@ -66,8 +66,8 @@ def cells_of_page(
     values: Mapping[str, Any],
     around: Circumstances,
     page: Mapping[str, Any],
-) -> list[Cell]:
-    """Return the part of a state of one of its `pages`; nothing is cached."""
+) -> Iterator[Cell]:
+    """Return the part of a state of one of its `pages`, whose cells are built as they are taken; nothing is cached."""
     return _read_cells(connection, StatementCache(), shape._replace(paged=True), {**values, **page}, around)
 
 
@@ -77,7 +77,7 @@ def _read_cells(
     shape: Shape,
     values: Mapping[str, Any],
     around: Circumstances,
-) -> list[Cell]:
+) -> Iterator[Cell]:
     found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
     others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
     positions = [row.position for row in found]
@@ -85,7 +85,7 @@ def _read_cells(
     positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
     statements = statements_at(connection, cached, positions, shape, values)
-    return [_cell(row, others.get(row.position, ()), statements, around) for row in found]
+    return (_cell(row, others.get(row.position, ()), statements, around) for row in found)
 
 
 def stances_on(
