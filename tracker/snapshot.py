@@ -244,16 +244,19 @@ class Queries:
         with self._reading() as reading:
             return registers_on(reading, (Register.PARTY, Register.ISSUE), on)
 
-    def registers(self, on: date | None = None, *, known_at: int | None = None) -> Registers:
+    def registers(
+        self, on: date | None = None, *, known_at: int | None = None, published_by: date | None = None
+    ) -> Registers:
         """The parties, issues and sources, as of today's record or as known at a log position.
 
-        The issues are worded as on a day (today without one). Raises PositionAhead.
+        The issues are worded as on a day (today without one), in wordings that were public by another. Raises
+        PositionAhead.
         """
         from tracker.domain.log.kinds import Register
         from tracker.questions.registers import registers_on
 
         with self._reading() as reading:
-            return registers_on(reading, Register, on, known_at=known_at)
+            return registers_on(reading, Register, on, known_at=known_at, published_by=published_by)
 
     def parties(self, on: date | None = None) -> list[RegisteredParty]:
         """The parties with their names as on record on a day (inclusive; today without one), and their entries."""

@@ -16,7 +16,7 @@ from tests.histories import DAYS, histories, scopes
 from tests.laws.laws import EXAMPLES, exported
 from tests.oracle.answers import history, inherited_state, state
 from tests.oracle.asks import asks
-from tests.oracle.replay import Log, Question, read
+from tests.oracle.replay import Log, Question, read, up_to, worded
 from tests.oracle.report import report
 from tests.oracle.tables import COLUMNS, tables
 from tracker.cli import cli
@@ -116,6 +116,23 @@ def sorted_difference(row: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields that a correction changed, by name; the category of a milestone, which versions differ in, aside."""
     changed = (change for change in row["difference"] if change["field"] != "category")
     return sorted(changed, key=lambda change: str(change["field"]))
+
+
+@settings(max_examples=EXAMPLES)
+@given(histories(), ASKED)
+def test_issues_are_worded_as_the_oracle_says(
+    new_tracker: Callable[..., Any], drafts: list[Draft], asked: Asked
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = read(exported(tracker))
+        for question, days in on_record(asked, log):
+            known, by = up_to(log, question.known_at), question.published_by
+            for on in days:
+                found = tracker.registers(
+                    date.fromisoformat(on), known_at=len(known), published_by=by and date.fromisoformat(by)
+                )
+                shown = {path: (issue.title, issue.question) for path, issue in found.issues.items()}
+                assert shown == worded(known, question, on)
 
 
 @settings(max_examples=EXAMPLES)

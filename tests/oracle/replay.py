@@ -348,6 +348,20 @@ def question_on(log: Log, question: Question, issue: str, on: str) -> str | None
     return wording
 
 
+def worded(log: Log, question: Question, on: str) -> dict[str, tuple[str, str]]:
+    """Every issue's title and question as worded on a day."""
+    opened = sorted((v for v in counting(log) if v.kind == "issue.opened"), key=lambda v: v.rank)
+    found: dict[str, tuple[str, str]] = {}
+    for version in (*opened, *facts(log, question, on, "issue.reworded")):
+        data = version.data
+        if version.kind == "issue.opened":
+            found.setdefault(data["issue"], (data["title"], data["question"]))
+        elif data["issue"] in found:
+            title, asked = found[data["issue"]]
+            found[data["issue"]] = (data.get("title", title), data.get("question", asked))
+    return found
+
+
 def reworded(log: Log, question: Question, issue: str, then: str, on: str) -> bool:
     """Whether the question that was answered on one day is another than that of a later day.
 

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,14 @@ from tracker.cli.output_file import output_file
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import Finding
 from tracker.reports.formats import DATA, DOCUMENTS, TITLED, Body, formats_of, render
+
+if TYPE_CHECKING:
+    from tracker.domain.answers.explanation import Explanation
+    from tracker.domain.answers.report import Report
+    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.timeline.state import State
+    from tracker.reports.basis import Basis
+    from tracker.snapshot import Snapshot
 
 ENDINGS: Mapping[str, str] = {
     ".txt": "table",
@@ -165,6 +174,13 @@ def write(body: Body, file: Path | None = None, *, mark: str = "", reads: Sequen
     else:
         for part in _parts(body, mark):
             click.echo(part, nl=False)
+
+
+def registers_of(
+    snapshot: "Snapshot", answer: "State | Explanation | Report | Basis", worded_on: date | None
+) -> "Registers":
+    """The registers as an answer may show them: as known and public at its cut-offs, worded on a day or today."""
+    return snapshot.registers(worded_on, known_at=answer.log.position, published_by=answer.published_by)
 
 
 def _parts(body: Body, mark: str) -> Iterable[str]:

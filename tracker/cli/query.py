@@ -15,7 +15,7 @@ from tracker.cli.options import (
     reading,
     scope_options,
 )
-from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.output import Output, deliver, output_options, registers_of
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing
 
@@ -70,7 +70,7 @@ def state(
             return
         found = snapshot.state(on, query, inherit=inherit, at_most=None if output.is_data else MOST_CELLS)
         named = questions or output.cites
-        names = snapshot.registers(found.on, known_at=found.log.position) if named else None
+        names = registers_of(snapshot, found, found.on) if named else None
     deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions, closed), output)
 
 
@@ -149,13 +149,15 @@ def find(
       tracker find offered extend
       tracker find '"New START" exten'
     """
+    from tracker.reports.basis import basis_of
     from tracker.reports.tables.statement_tables import search_rows
 
     words = " ".join(text)
     with querying(settings, filters) as (snapshot, query):
         search = snapshot.find(words, on, query, listing=listing, limit=limit)
-        names = snapshot.registers(on) if output.cites else None
-    deliver(search_rows(search, words, on, query, listing, names, titles=output.titles), output)
+        basis = basis_of(query, on or date.max, search.log, search.left_out_undated, listing)
+        names = registers_of(snapshot, basis, on) if output.cites else None
+    deliver(search_rows(search, words, basis, names, titles=output.titles), output)
 
 
 @click.command()
@@ -179,7 +181,7 @@ def explain(
 
     with querying(settings, filters) as (snapshot, query):
         explanation = snapshot.explain(party, issue, on, query, inherit=inherit)
-        shown = snapshot.registers(explanation.on, known_at=explanation.log.position) if output.cites else None
+        shown = registers_of(snapshot, explanation, explanation.on) if output.cites else None
     deliver(explanation_fields(explanation, shown, titles=output.titles), output)
 
 
@@ -256,4 +258,4 @@ def show(settings: Settings, event: str, output: Output) -> None:
 
 def _names(snapshot: "Snapshot", basis: "Basis", output: Output) -> "Registers | None":
     """The registers, as known to an answer, if its format shows names or cites sources."""
-    return snapshot.registers(basis.on, known_at=basis.log.position) if output.cites else None
+    return registers_of(snapshot, basis, basis.on) if output.cites else None

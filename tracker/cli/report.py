@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, query_options, querying, scope_options
-from tracker.cli.output import Output, deliver, output_options, remark
+from tracker.cli.output import Output, deliver, output_options, registers_of, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
@@ -87,7 +87,7 @@ def report(
                 f"The earlier report was made by the rules {found.earlier_rules}, this one by the rules {found.rules}: "
                 "it may differ where nobody moved and nothing was corrected. See `rules` in docs/design.md, section 8."
             )
-        names = snapshot.registers(found.to_day, known_at=found.log.position) if output.cites else None
+        names = registers_of(snapshot, found, found.to_day) if output.cites else None
     deliver(ReportAnswer(found, names, output.titles), output, reads=[earlier_file] if earlier_file else [])
 
 

@@ -15,13 +15,18 @@ from tracker.storage.queries.versions import counting_facts, public
 
 
 def registers_on(
-    reading: Reading, which: Iterable[Register], on: date | None, *, known_at: int | None = None
+    reading: Reading,
+    which: Iterable[Register],
+    on: date | None,
+    *,
+    known_at: int | None = None,
+    published_by: date | None = None,
 ) -> Registers:
     """Answer `Queries.registers`, of some registers alone."""
     if known_at is not None:
         event_log.head(reading.log, at=known_at)
     facts = counting_facts(reading.log, register_kinds(*which), known_at=known_at)
-    return registers(facts, on=on or reading.today)
+    return registers(facts, on=on or reading.today, published_by=published_by)
 
 
 def register_facts(log: Transaction, register: Register) -> list[Version]:

@@ -277,5 +277,5 @@ class _PairRecord:
         return Evidence(entry.id, entry.position, event.source, document, event.quote, event.locator, attribution)
 
     def _wording_on(self, day: date) -> Issue | None:
-        public = self._cutoffs.published_by or day  # a wording is public from its day
-        return registers(self.known.counting, on=min(day, public)).issues.get(self._pair[0])
+        known = registers(self.known.counting, on=day, published_by=self._cutoffs.published_by)
+        return known.issues.get(self._pair[0])

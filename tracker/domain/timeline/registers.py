@@ -51,8 +51,13 @@ class Registers:
     sources: Mapping[str, SourceRegistered]
 
 
-def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
-    """Fold what counts, in any order, into registers sorted by id, with issues as worded on a day (inclusive)."""
+def registers(versions: Iterable[Version], *, on: date = date.max, published_by: date | None = None) -> Registers:
+    """Fold what counts, in any order, into registers sorted by id, with issues as worded on a day (inclusive).
+
+    With `published_by`, in a wording that was public by that day too: a wording is public from its own day
+    (DESIGN section 4). Names of parties and sources do not run on that clock.
+    """
+    worded_on = on if published_by is None else min(on, published_by)
     parties: dict[str, Party] = {}
     issues: dict[str, Issue] = {}
     sources: dict[str, SourceRegistered] = {}
@@ -69,7 +74,7 @@ def registers(versions: Iterable[Version], *, on: date = date.max) -> Registers:
             case IssueOpened():
                 issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
             case IssueReworded():
-                if event.issue in issues and event.on <= on:
+                if event.issue in issues and event.on <= worded_on:
                     old = issues[event.issue]
                     issues[event.issue] = Issue(old.issue, event.title or old.title, event.question or old.question)
             case SourceRegistered():

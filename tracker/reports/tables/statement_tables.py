@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from tracker.domain.answers.asks import Ask, OpenConditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
-from tracker.domain.terms.scope import Listing, Query
 from tracker.reports.answers import MOST_CELLS, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
-from tracker.reports.basis import Basis, basis_of
+from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
 from tracker.reports.steps import (
     change_columns,
@@ -91,14 +90,12 @@ _HIT_HEADINGS = ("said", "party", "issue", "stance", "entry", "words")
 def search_rows(
     search: Search,
     text: str,
-    on: date | None,
-    query: Query,
-    listing: Listing,
+    basis: Basis,
     registers: "Registers | None" = None,
     *,
     titles: bool = True,
 ) -> Rows:
-    """The entries that hold a text, up to a day or all of them."""
+    """The entries that hold a text, up to the day of `basis`; all of them if that is the last one there is."""
     names = Names(registers) if titles else CODES
     shown, cut = first_rows(search.found, len(_HIT_HEADINGS))
     return Rows(
@@ -114,8 +111,8 @@ def search_rows(
         names=registers,
         signs="".join(map(signs_of, shown)),
         cut=cut,
-        title=f"Entries that hold {text!r}" + (f", up to {day_text(on)}" if on else ""),
-        basis=basis_of(query, on or date.max, search.log, search.left_out_undated, listing),
+        title=f"Entries that hold {text!r}" + ("" if basis.on == date.max else f", up to {day_text(basis.on)}"),
+        basis=basis,
     )
 
 

@@ -1,0 +1,51 @@
+"""An issue shows in the wording that was known and public at the cut-offs of an answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import within_this_process
+
+TEXT = """
+    party RUS
+    party USA
+    source un published_on=2020-01-06
+    issue t/a title=Former question="Below 2 degrees?"
+    stated RUS t/a supports 2020-01-05 act=demands addressed_to=USA if="it works" source=un
+    reworded t/a 2020-02-01 title=Later question="Below 1.5 degrees?"
+    """
+VIEWS = (
+    ("state", "--on", "2020-03-01", "--questions"),
+    ("asks", "--on", "2020-03-01"),
+    ("conditions", "--on", "2020-03-01"),
+    ("history", "--on", "2020-03-01"),
+    ("explain", "RUS", "t/a", "--on", "2020-03-01"),
+    ("report", "--from", "2020-01-01", "--to", "2020-03-01"),
+    ("find", "Said"),
+)
+
+
+@pytest.fixture
+def ask(new_database: Callable[..., Any]) -> Any:
+    """Asks a question of the ledger."""
+
+    def asked(*question: str) -> str:
+        with new_database(TEXT) as (url, _):
+            ran = within_this_process(url)(*question, COLUMNS="200")
+        assert ran.code in (0, 2), ran.err
+        return " ".join(ran.out.split())
+
+    return asked
+
+
+@pytest.mark.parametrize("cut", [("--published-by", "2020-01-31"), ("--known-at", "@5")], ids=" ".join)
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+@pytest.mark.parametrize("view", VIEWS, ids=" ".join)
+def test_no_view_shows_a_wording_before_it_was_public_and_known(
+    ask: Callable[..., str], view: tuple[str, ...], form: str, cut: tuple[str, str]
+) -> None:
+    shown = ask(*view, *cut, "--titles", "--format", form)
+    assert "1.5 degrees" not in shown
+    assert "Later" not in shown
+    assert ("Former" in shown) is ("Later" in ask(*view, "--titles", "--format", form))
