@@ -90,11 +90,11 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         )
         for form in (*FORMS, "html")
     ),
-    "explain": tuple(("AAA", "one", "--titles", "--format", form) for form in ("table", "json", "html")),
+    "explain": tuple(("AAA", "one", "--titles", "--format", form) for form in (*FORMS, "html") if form != "csv"),
     "asks": tuple(("--all", "--format", form) for form in (*FORMS, "html")),
     "conditions": tuple(("--format", form) for form in (*FORMS, "html")),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
-    "show": tuple((f"@{number}", "--format", form) for number in range(1, 20) for form in ("table", "json")),
+    "show": tuple((f"@{number}", "--format", form) for number in range(1, 20) for form in ("table", "json", "md")),
     "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),
     "issue": (*(("list", "--format", form) for form in FORMS), ("show", "one"), ("show", "two", "--format", "json")),
     "source": (*(("list", "--format", form) for form in FORMS), ("show", "src"), ("show", "src", "--format", "json")),

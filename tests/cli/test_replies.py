@@ -105,6 +105,6 @@ def test_a_party_shows_the_memberships_that_ended(desk: Run) -> None:
         assert [one for one in bloc["members"] if one["party"] == "RUS"] == [{"party": "RUS", **one} for one in now]
         assert bloc["former_members"] == [{"party": "RUS", **one} for one in before]
     shown = done(desk, "party", "show", "EUN", COLUMNS="200")
-    assert "members   USA since 2003-01-01\n" in shown
-    assert "formerly  RUS since 2001-01-01, left 2002-01-01; RUS since 2003-01-01, left 2004-01-01\n" in shown
-    assert "formerly in  EUN since 2001-01-01, left 2002-01-01;" in done(desk, "party", "show", "RUS", COLUMNS="200")
+    assert "members   USA since 1 Jan 2003\n" in shown
+    assert "formerly  RUS since 1 Jan 2001, left 1 Jan 2002; RUS since 1 Jan 2003, left 1 Jan 2004\n" in shown
+    assert "formerly in  EUN since 1 Jan 2001, left 1 Jan 2002;" in done(desk, "party", "show", "RUS", COLUMNS="200")

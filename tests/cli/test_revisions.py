@@ -252,8 +252,8 @@ def test_members_inherit_their_blocs_stance(told: Run) -> None:
     row = state(told, "--inherit", "--party", "DEU")["DEU"]
     assert (row["stance"], row["since"], row["inherited_from"]) == ("opposes", "2019-12-20", "EUN")
     assert "DEU on start: from EUN, since 20 Dec" in told("state", "--on", "2019-12-31", "--inherit").out
-    assert "EUN since 2019-12-20" in told("party", "show", "DEU").out
-    assert "DEU since 2019-12-20" in told("party", "show", "EUN").out
+    assert "EUN since 20 Dec 2019" in told("party", "show", "DEU").out
+    assert "DEU since 20 Dec 2019" in told("party", "show", "EUN").out
     assert "DEU left EUN on 31 Dec 2019" in told("party", "leave", "DEU", "EUN", "--on", "2019-12-31").out
     assert "DEU" not in state(told, "--inherit")
 

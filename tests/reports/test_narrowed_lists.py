@@ -61,3 +61,34 @@ def test_find_names_speakers_and_marks_further_sources(ask: Ask, form: str) -> N
     found = ask("find", "did", "--format", form, text=SPOKEN, width=200)
     assert "Lavrov did. (Sergey Lavrov)" in found
     assert "also in more: Lavrov did. “As he did.”" in found
+
+
+INHERITED = """
+    party EUN kind=bloc
+    started DEU EUN 2019-01-01
+    stated EUN x supports 2019-02-01 speaker=Borrell act=proposes
+    stated DEU x opposes 2019-03-01 speaker=Maas act=rejects
+    withdrawn DEU x 2019-04-01 speaker=Maas
+    stated EUN x conditional 2019-05-01 speaker="Josep  Borrell" act=offers
+    """
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "expected"),
+    [
+        ((), [("supports", "EUN"), ("opposes", None), ("supports", "EUN"), ("conditional", "EUN")]),
+        (("--speaker", "Borrell"), [("supports", "EUN"), ("supports", "EUN"), ("conditional", "EUN")]),
+        (("--speaker", "josep borrell"), [("conditional", "EUN")]),
+        (("--speaker", "Maas"), [("opposes", None)]),
+        (("--act", "proposes,rejects"), [("supports", "EUN"), ("opposes", None), ("supports", "EUN")]),
+        (("--act", "offers", "--speaker", "Maas"), []),
+    ],
+)
+def test_an_inherited_history_lists_the_steps_of_a_speaker_or_an_act_of_the_member_and_its_bloc(
+    ask: Ask, narrowed: tuple[str, ...], expected: list[tuple[str, str | None]]
+) -> None:
+    question = ("history", "DEU", "x", "--inherit", "--on", "2019-12-31", *narrowed, "--format", "json")
+    steps = [step for step in json.loads(ask(*question, text=INHERITED)) if step["to_stance"]]
+    assert [(step["to_stance"], step["inherited_from"]) for step in steps] == expected
+    whole = json.loads(ask(*question[:6], "--format", "json", text=INHERITED))
+    assert all(step in whole for step in steps)  # the stance before is that of the whole history

@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 @evidence_options
 @click.option("--act", type=WordType(Act, "ACT"), help=f"How it was stated: {', '.join(Act)}.")
 @click.option("--standing", type=WordType(Standing, "STANDING"), help="formal, official (default) or remark.")
-@click.option("--condition", "conditions", multiple=True, metavar="TEXT", help="A condition or term; may be repeated.")
+@click.option(
+    "--condition", "conditions", multiple=True, metavar="TEXT", help="A condition or term (see above); may be repeated."
+)
 @click.option("--no-conditions", is_flag=True, help="Say that there are no conditions any more.")
 @click.option("--to", multiple=True, metavar="PARTY", help="Whom it addresses; may be repeated.")
 @click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks, which gives these no stance.")
@@ -72,6 +74,14 @@ def record(ctx: click.Context, /, **options: Any) -> None:
     party answers the issue's question. A party may be given by code, name or
     alias, an issue by its path or an unambiguous tail. Several parties, joined
     by commas, state one position together.
+
+    A --condition reads "if:" with a yes, "unless:" with a no or a doubt. It
+    reads "terms:" if it begins with a preposition of time, extent or manner
+    (for, until, within, with, on, ...), a quantity of time (60 days, five
+    years), "only", "about", "more than", "no later", or a word in -ing without
+    a verb behind it (keeping the limits). Begin it with "if", "unless" or "only
+    if" to choose the label. The rule reads English; docs/decisions/0014-views.md
+    has all its words.
 
     \b
     Example:

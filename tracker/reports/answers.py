@@ -89,7 +89,8 @@ class Rows:
     `headings`, which are the columns unless they are given, or the words for `empty`; a terminal shows the `view` and
     the remark `after` it, if there are any.
     A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
-    `quotes` are the words behind each row, which a document shows. `signs` has all marks in the cells, for the legend.
+    `quotes` are the words behind each row, which a document shows in the column `said_in`. `signs` has all marks in
+    the cells, for the legend.
     If the cells are only the first ones, `cut` says so. An answer to a question has a `title` and the
     `basis` that it rests on.
     """
@@ -111,6 +112,7 @@ class Rows:
     title: str = ""
     basis: Basis | None = None
     quotes: Sequence[str | None] | None = None
+    said_in: int = -1
 
     @property
     def rows(self) -> Iterable[Mapping[str, Any]]:
@@ -144,7 +146,10 @@ def _render_rows(
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of one thing; people see the `view` or `lines` of labels and texts, by default one for each field."""
+    """The fields of one thing; people see `lines` of labels and texts, by default one for each field.
+
+    A terminal shows the `view` instead, if there is one. A document has the `title`, and the legend of the `signs`.
+    """
 
     data: Any
     lines: Sequence[tuple[str, str]] = ()
@@ -152,6 +157,8 @@ class Fields:
     left_out_undated: int = 0
     page: Page | None = None
     cut: str = ""
+    title: str = ""
+    signs: str = ""
 
     def for_people(self) -> Sequence[tuple[str, str]]:
         """The labels, and the texts behind them."""

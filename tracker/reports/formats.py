@@ -28,6 +28,7 @@ _ROWS = {
     "csv": "data_formats:render_csv",
     "md": "markdown:render_rows",
 }
+_FIELDS = {"table": "tables.terminal:render_fields", **_DATA, "md": "markdown:render_fields"}
 RENDERERS: Mapping[str, Mapping[str, str]] = {
     "rows": _ROWS,
     "log": {**_ROWS, "table": "tables.entry_table:render_log"},
@@ -48,8 +49,8 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
     "history": {**_ROWS, "html": "html:render_page"},
     "asks": {**_ROWS, "html": "html:render_page"},
     "conditions": {**_ROWS, "html": "html:render_page"},
-    "fields": {"table": "tables.terminal:render_fields", **_DATA},
-    "explanation": {"table": "tables.terminal:render_fields", **_DATA, "html": "html:render_page"},
+    "fields": _FIELDS,
+    "explanation": {**_FIELDS, "html": "html:render_page"},
 }
 """By answer and format, the module below this package and its function. What it takes is in `answers`."""
 

@@ -8,7 +8,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import WHOLE_LIST
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.reports.answers import Rows
+from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import Basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
@@ -50,7 +50,8 @@ def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table, and the sources that they cite."""
     headings, rows, cut = answer.for_people()
     if answer.quotes is not None:
-        rows = [[*row[:-1], _with_quote(row[-1], words)] for row, words in zip(rows, answer.quotes, strict=True)]
+        pairs = zip(map(list, rows), answer.quotes, strict=True)
+        rows = [_with_quote(row, words, answer.said_in) for row, words in pairs]
     below = [f"{escape(line)}\n" for line in (cut, answer.after) if line]
     if answer.cites is None:
         text = [table(headings, (map(escape, row) for row in rows)), *below]
@@ -64,8 +65,20 @@ def render_rows(answer: Rows) -> Rendering:
     return Rendering("\n".join([f"# {escape(answer.title)}\n", *text, rests_on(answer.basis), ""]))
 
 
-def _with_quote(text: str, quote: str | None) -> str:
-    return f"{text} “{quote}”" if quote else text
+def _with_quote(row: list[str], quote: str | None, at: int) -> list[str]:
+    if quote:
+        row[at] += f" “{quote}”"
+    return row
+
+
+def render_fields(answer: Fields) -> Rendering:
+    """The fields of one thing, or an explanation: a line for each."""
+    title = [f"# {escape(answer.title)}\n"] if answer.title else []
+    lines = [f"- **{escape(label)}**: {escape(text)}" for label, text in answer.for_people()]
+    text = [*title, "\n".join(lines) + "\n", *([f"{escape(answer.cut)}\n"] if answer.cut else [])]
+    if answer.page is None:
+        return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
+    return Rendering("\n".join([*text, *signs_text(answer.signs), rests_on(answer.page.basis), ""]))
 
 
 def render_state(answer: StateAnswer) -> str:

@@ -1,6 +1,7 @@
 """The registers for people and as data: lists, and one party, issue or source."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tracker.domain.timeline.circumstances import Closing
@@ -122,6 +123,7 @@ def _fields(data: Mapping[str, Any]) -> Fields:
 
 _LABELS = {
     "position": "entry",
+    "published_on": "published",
     "earlier_names": "earlier",
     "earlier_wordings": "earlier",
     "member_of": "member of",
@@ -144,6 +146,8 @@ def _text(name: str, value: Any) -> str:
             return "; ".join(map(_membership_text, value))
         case "worded_since" if value is not None:
             return day_text(value)
+        case "published_on" if value is not None:
+            return day_text(date.fromisoformat(value))
         case "closed" if value is not None:
             return f"{value.outcome} {day_text(value.on)}"
         case _:
@@ -155,7 +159,8 @@ def _membership_text(membership: str | Mapping[str, Any]) -> str:
     if isinstance(membership, str):
         return membership
     other, since, *left = membership.values()
-    return f"{other} since {since}{f', left {left[0]}' if left else ''}"
+    until = f", left {day_text(left[0])}" if left else ""
+    return f"{other} since {day_text(since)}{until}"
 
 
 def _wording_text(wording: Wording) -> str:

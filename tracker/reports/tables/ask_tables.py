@@ -83,6 +83,7 @@ def asks_rows(
         title=f"Asks up to {day_text(basis.on)}",
         basis=basis,
         quotes=[ask.quote for ask in shown],
+        said_in=_ASK_HEADINGS.index("what"),
     )
 
 
@@ -237,8 +238,8 @@ def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Itera
         headline.append(f" since {stated_text(row.since_stated, on)}", style="not bold")
         yield headline
         lines = [Text(plain(line)) for line in _waits_for(row)]
-        named = f"named {stated_text(row.conditions_stated)}, " if row.conditions_stated else ""
-        lines.append(Text(f"{named}{plain(trace(row.source, row.position).strip())}", style="dim"))
+        named = f"named {stated_text(row.conditions_stated)}" if row.conditions_stated else ""
+        lines.append(Text(f"{named}{plain(trace(row.source, row.position))}".strip(), style="dim"))
         lines += [Text(plain(remark), style="dim") for remark in _remarks_on(row)]
         yield indented(*lines)
     yield from legend_below("".join(map(signs_of, rows)))

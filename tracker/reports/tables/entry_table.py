@@ -40,7 +40,8 @@ from tracker.reports.wording import day_text, document_text, quoted, stance_befo
 
 def entry_fields(shown: EntryDetail) -> Fields:
     """Everything about an entry."""
-    return Fields(_entry_data(shown), [(label, plain(text)) for label, text in _entry_lines(shown)])
+    lines = [(label, plain(text)) for label, text in _entry_lines(shown)]
+    return Fields(_entry_data(shown), lines, title=f"Entry @{shown.entry.position}")
 
 
 def _entry_data(shown: EntryDetail) -> dict[str, Any]:

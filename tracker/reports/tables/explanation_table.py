@@ -1,7 +1,7 @@
 """An explanation as data, and on a terminal: a tree of the entries, then the stance and its evidence."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -47,6 +47,9 @@ def explanation_fields(
     names = Names(registers) if titles else CODES
     return Fields(
         _explanation_data(explanation),
+        lines=[line for one in _with_inherited(explanation) for line in _lines(one, names)],
+        title=_title(explanation, names),
+        signs="".join(map(_signs, _with_inherited(explanation))),
         view=lambda _: Group(*_parts(explanation, names)),
         page=Page("explanation.html", _basis(explanation), registers, _contents(explanation)),
         cut=_cut(explanation),
@@ -101,16 +104,27 @@ def _chains(explanation: Explanation) -> list[list[tuple[EntryAccount, str, str]
     positions = _positions(explanation)
     pair = (explanation.path, explanation.party)
     return [
-        [(account, _what(account, pair).plain, _effect_of(account, explanation.held, positions)) for account in chain]
-        for _, chain in groupby(_shown(explanation), key=lambda account: account.rank)
+        [(account, _what(account, pair).plain, _effect_of(account, explanation.held, positions)) for account in some]
+        for _, some in groupby(_shown(explanation), key=lambda account: account.rank)
     ]
+
+
+def _lines(explanation: Explanation, names: Names) -> Iterator[tuple[str, str]]:
+    """The question, the conclusion, and a line for each entry."""
+    yield names.party(explanation.party), explanation.issue.question if explanation.issue else explanation.path
+    yield from _conclusion(explanation)
+    for account, what, effect in chain.from_iterable(_chains(explanation)):
+        yield f"@{account.entry.position}", f"{what} ({effect})" if effect else what
+
+
+def _title(explanation: Explanation, names: Names) -> str:
+    about = f"{names.party(explanation.party)} on {names.issue(explanation.path)}"
+    return f"{about}, {day_text(explanation.on)}"
 
 
 def _parts(explanation: Explanation, names: Names) -> Iterator[RenderableType]:
     only = f"   only {', '.join(explanation.attributions)}" if explanation.attributions else ""
-    about = f"{names.party(explanation.party)} on {names.issue(explanation.path)}"
-    title = f"{about}, {day_text(explanation.on)}"
-    yield from headline(title, f"{basis(explanation)}{only}")
+    yield from headline(_title(explanation, names), f"{basis(explanation)}{only}")
     if explanation.issue:
         yield Text(plain(explanation.issue.question), style="italic")
     if explanation.accounts:
@@ -142,9 +156,9 @@ def _positions(explanation: Explanation) -> dict[str, int]:
 def _tree(explanation: Explanation) -> Tree:
     positions = _positions(explanation)
     tree = Tree(f"{counted(_statements(explanation), 'statement')} on record, in order", guide_style="dim")
-    for _, chain in groupby(_shown(explanation), key=lambda account: account.rank):
+    for _, some in groupby(_shown(explanation), key=lambda account: account.rank):
         node: Tree | None = None
-        for account in chain:
+        for account in some:
             line = _line(account, (explanation.path, explanation.party), explanation.held, positions)
             node = tree.add(line) if node is None else (node.add(line) and node)
     return tree
