@@ -6,15 +6,22 @@ from datetime import date
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
-from tracker.domain.log.texts import texts_of
+from tracker.domain.log.kinds import Role
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
-from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances
 from tracker.domain.timeline.in_effect import Timelines, in_effect, in_order, last_on
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import Replay, Version, is_public, published_days, replay, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, WITHDRAWN, Pair, Statement
+
+
+def circumstances_in(history: Replay, on: date, published_by: date | None = None) -> Circumstances:
+    """What holds beside positions on a day (inclusive), of what was public by another."""
+    kinds = ((version, version.event.event_kind) for version in history.counting)
+    facts = [Fact(kind, one.rank, one.event.data()) for one, kind in kinds if kind.role is Role.FACT]
+    return circumstances(facts, on, source_days(history), published_by)
 
 
 def state_cells(pairs: Timelines, around: Circumstances, on: date) -> Iterator[Cell]:
@@ -60,7 +67,7 @@ def found_positions(log: list[Entry], text: str, up_to: date, query: Query) -> l
     terms, hits = parse_search(text), []
     for version in history.counting:
         event = version.event
-        texts = list(texts_of(event.event_kind, event.data()))
+        texts = list(event.event_kind.texts_in(event.data()))
         if isinstance(event, PositionEvent) and not PublicEvidence(history, query.published_by).has(event.source):
             texts = [(field, words) for field, words in texts if field not in EVIDENCE_FIELDS]
         words = searched_words(words for _, words in texts)

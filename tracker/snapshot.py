@@ -12,6 +12,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Unpack, cast
 
+from tracker.domain.log.kinds import Register
 from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, Cutoffs, KnownAt, Listing, Query
 from tracker.errors import BadValue
 from tracker.questions.filters import Cuts, Day, Filters, Moment, day_of, moment_of, query_of
@@ -238,7 +239,6 @@ class Queries:
 
     def names(self, on: date | None = None) -> Registers:
         """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
-        from tracker.domain.log.kinds import Register
         from tracker.questions.registers import registers_on
 
         with self._reading() as reading:
@@ -252,7 +252,6 @@ class Queries:
         The issues are worded as on a day (today without one), in wordings that were public by another. Raises
         PositionAhead.
         """
-        from tracker.domain.log.kinds import Register
         from tracker.questions.registers import registers_on
 
         with self._reading() as reading:
@@ -260,7 +259,6 @@ class Queries:
 
     def parties(self, on: date | None = None) -> list[RegisteredParty]:
         """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
-        from tracker.domain.log.kinds import Register
         from tracker.domain.timeline.register_records import registered_parties
         from tracker.questions.registers import register_facts
 
@@ -269,7 +267,6 @@ class Queries:
 
     def issues(self, on: date | None = None) -> list[RegisteredIssue]:
         """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
-        from tracker.domain.log.kinds import Register
         from tracker.domain.timeline.register_records import registered_issues
         from tracker.questions.registers import register_facts
 
@@ -278,7 +275,6 @@ class Queries:
 
     def sources(self) -> list[RegisteredSource]:
         """The sources with their entries."""
-        from tracker.domain.log.kinds import Register
         from tracker.domain.timeline.register_records import registered_sources
         from tracker.questions.registers import register_facts
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.ledger import entries, id_of
+from tests.replayed import circumstances_in
 from tracker.domain.answers.changes import (
     Change,
     HeldBefore,
@@ -18,7 +19,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.replay import circumstances_in, replay
+from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.statement import WITHDRAWN
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)

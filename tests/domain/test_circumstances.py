@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from tests.ledger import entries
+from tests.replayed import circumstances_in
 from tracker.domain.log.kinds import KINDS
 from tracker.domain.timeline.circumstances import Circumstances, fact_public_on
-from tracker.domain.timeline.replay import circumstances_in, published_days, replay
+from tracker.domain.timeline.replay import published_days, replay
 
 LAST = date(2019, 12, 31)
 

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from tests.ledger import entries, id_of
+from tests.replayed import circumstances_in
 from tracker.domain.answers.explanation import Explanation, explain
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.replay import circumstances_in, replay
+from tracker.domain.timeline.replay import replay
 
 PAIR, UNCUT = ("x", "RUS"), Cutoffs()
 

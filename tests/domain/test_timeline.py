@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from tests.ledger import entries, id_of
+from tests.replayed import circumstances_in
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, last_on, timelines
-from tracker.domain.timeline.replay import circumstances_in, published_days, replay
+from tracker.domain.timeline.replay import published_days, replay
 
 PAIR = ("a/b", "RUS")
 

@@ -16,6 +16,7 @@ from tests.conftest import NOW
 from tests.histories import DAYS, disorders, histories
 from tests.laws.laws import EXAMPLES, log_of, query
 from tests.ledger import append_all
+from tests.replayed import circumstances_in
 from tracker.domain.answers.changes import all_changes
 from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.entries import Draft, Entry
@@ -23,7 +24,7 @@ from tracker.domain.log.events import PositionStated
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.timeline.in_effect import last_on, timelines
-from tracker.domain.timeline.replay import circumstances_in, replay
+from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.storage.log.prepared_entry import prepare
 from tracker.storage.log.writer import Receipt

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.histories import DAYS, ISSUES, PARTIES, histories, scopes
 from tests.laws.laws import EXAMPLES, log_of, query
-from tests.replayed import asking, found_positions, stances_on, state_cells, stated_in
+from tests.replayed import asking, circumstances_in, found_positions, stances_on, state_cells, stated_in
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context, context_row
@@ -30,7 +30,7 @@ from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
 from tracker.domain.timeline.in_effect import timelines
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import memberships
-from tracker.domain.timeline.replay import circumstances_in, public_facts, replay, source_days
+from tracker.domain.timeline.replay import public_facts, replay, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 

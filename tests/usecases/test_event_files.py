@@ -16,7 +16,7 @@ from tracker.adapters import jsonl
 from tracker.adapters.jsonl import read_events
 from tracker.errors import FileUnavailable, Finding
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
-from tracker.usecases.event_files import PlacedEntry, read_batches
+from tracker.usecases.load import PlacedEntry, read_batches
 
 BAD = b'{"id": 1}'
 

@@ -1,21 +1,34 @@
 """Append the entries of events files in one transaction, for `load` and for `restore` from an export."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker.adapters.files import name_of
-from tracker.adapters.jsonl import findings_of
+from tracker.adapters.jsonl import Block, FileEntry, findings_of, parse_block, read_blocks
 from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, Finding, TrackerError
+from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.reader import Progress
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries.neighbours import find_new_look_alikes
-from tracker.usecases.event_files import PlacedEntry, read_batches
+from tracker.workers import map_ordered
 
 _HOPELESS = 1_000_000
 """After so many problems the rest of a load is not read, unless it is to keep going."""
+
+
+class PlacedEntry(NamedTuple):
+    """An entry of an events file, ready to append, and the line that it stood on."""
+
+    file: str
+    line: int
+    prepared: PreparedEntry
+
+
+Batch = list[PlacedEntry | Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,24 @@ def load_into(
     if findings and not keep_going:
         raise BadData(findings, found)
     return LoadResult(appended, already_there, found, tuple(findings), notes.number, tuple(notes.first))
+
+
+def read_batches(paths: Sequence[Path]) -> Generator[Batch, None, None]:
+    """Yield the entries and findings of these files in order; closing the generator ends the workers.
+
+    Raises FileUnavailable.
+    """
+    return map_ordered(prepare_block, ((block,) for path in paths for block in read_blocks(path)))
+
+
+def prepare_block(block: Block) -> Batch:
+    """Parse the lines of a block and prepare their entries."""
+    return [_placed(item) if isinstance(item, FileEntry) else item for item in parse_block(block)]
+
+
+def _placed(entry: FileEntry) -> PlacedEntry:
+    """Prepare an entry without its event: reading that again is faster than handing it to another process."""
+    return PlacedEntry(entry.file, entry.line, prepare(entry.draft)._replace(event=None))
 
 
 class _Notes:

@@ -4,10 +4,11 @@ It names no models, so that queries over stored lines need not import them. To a
 and its row here; mypy then reports every `match` over events that does not handle it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from tracker.domain.terms.vocabulary import MilestoneCategory, Word
 
@@ -80,6 +81,21 @@ class EventKind:
     known_ahead: bool = False
     filed_under: tuple[str, str] | None = None
     words: tuple[str, ...] = ()
+
+    def texts_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield the fields of an entry's data that `words` names, each with its text; one for each condition.
+
+        `data` is in the newest version.
+        """
+        for field in self.words:
+            match data.get(field):
+                case str() as text:
+                    yield field, text
+                case {"exact": text}:  # the words of a quote, without those around it
+                    yield field, text
+                case list() as items:
+                    for item in items:
+                        yield field, item
 
 
 MEMBERSHIP_STARTED = "membership.started"

@@ -19,9 +19,8 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.kinds import Role
 from tracker.domain.log.parsing import parse_unversioned
-from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances, fact_public_on
+from tracker.domain.timeline.circumstances import fact_public_on
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement, statement_from
 
 
@@ -105,19 +104,6 @@ def published_versions(history: Replay) -> dict[str, date]:
             if days:
                 published[event_id] = max(min(days), version.event.day.first)
     return published
-
-
-def facts_of(versions: Iterable[Version]) -> Iterator[Fact]:
-    """Yield the facts among versions, as data."""
-    for version in versions:
-        kind = version.event.event_kind
-        if kind.role is Role.FACT:
-            yield Fact(kind, version.rank, version.event.data())
-
-
-def circumstances_in(history: Replay, on: date, published_by: date | None = None) -> Circumstances:
-    """Return what holds beside positions on a day (inclusive), of what was public by another."""
-    return circumstances(facts_of(history.counting), on, source_days(history), published_by)
 
 
 def public_facts(versions: Iterable[Version], source_days: Mapping[str, date], by: date | None) -> Iterator[Version]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, parameter
@@ -49,15 +49,16 @@ def rows_backwards(connection: Connection) -> Iterator[Any]:
         chunk = connection.execute(wanted.where(log.c.position < chunk[-1].position)).all()
 
 
-def read_lines(connection: AnyConnection, *, after: int) -> Rows:
-    """Return the position, id and line of the next entries after a position, in order: a chunk of them at most."""
-    return _LINES.rows(connection, {"after": after})
+def lines_between(connection: AnyConnection, after: int, up_to: int) -> Rows:
+    """Return the position, id and line of the entries after a position and up to another, in order."""
+    return _LINES_BETWEEN.rows(connection, {"after": after, "up_to": up_to})
 
 
+_BETWEEN = and_(
+    log.c.position > parameter(log.c.position, "after"), log.c.position <= parameter(log.c.position, "up_to")
+)
 _HASHED_LINES_BETWEEN = CompiledQuery(
-    select(log.c.position, log.c.line, log.c.hash)
-    .where(log.c.position > parameter(log.c.position, "after"), log.c.position <= parameter(log.c.position, "up_to"))
-    .order_by(log.c.position)
+    select(log.c.position, log.c.line, log.c.hash).where(_BETWEEN).order_by(log.c.position)
 )
 _HASHED_LINES = CompiledQuery(
     select(log.c.position, log.c.line, log.c.hash)
@@ -65,9 +66,4 @@ _HASHED_LINES = CompiledQuery(
     .order_by(log.c.position)
     .limit(CHUNK)
 )
-_LINES = CompiledQuery(
-    select(log.c.position, log.c.id, log.c.line)
-    .where(log.c.position > parameter(log.c.position, "after"))
-    .order_by(log.c.position)
-    .limit(CHUNK)
-)
+_LINES_BETWEEN = CompiledQuery(select(log.c.position, log.c.id, log.c.line).where(_BETWEEN).order_by(log.c.position))

@@ -1,6 +1,6 @@
 """Derive the projections again from the log, whose entries worker processes read and derive rows from."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import compress
 
@@ -12,7 +12,8 @@ from tracker.errors import LogDamaged
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.in_worker import read_in_worker
 from tracker.storage.log.event_log import head
-from tracker.storage.log.reader import CHUNK, Progress, read_lines
+from tracker.storage.log.reader import Progress, lines_between
+from tracker.storage.maintenance.ranges import in_ranges
 from tracker.storage.maintenance.stored_entries import (
     UNREADABLE,
     ReplayedEntry,
@@ -25,7 +26,6 @@ from tracker.storage.maintenance.stored_entries import (
 from tracker.storage.projections.projection_writer import ProjectionWriter, reset_projections
 from tracker.storage.projections.registrations import SOURCE
 from tracker.storage.projections.rows import DerivedRow, StatementRow, row_from
-from tracker.workers import map_ordered
 
 DerivedBatch = tuple[Sequence[int], Sequence[DerivedRow | None], Sequence[StoredEntry]]
 """Entries in order: their positions, the rows derived from them, and the stored entries of those that have none.
@@ -36,16 +36,16 @@ An entry has none if it is about another one, or if another one of the batch is 
 
 def rebuild(connection: Connection, backend: Backend, *, progress: Progress = lambda _: None) -> int:
     """Empty the projections and derive them again. Returns the number of entries. Raises LogDamaged."""
-    done = 0
+    done, last = 0, head(connection).position
     with backend.in_bulk(connection):
         reset_projections(connection)
         writer = ProjectionWriter(connection, backend, from_nothing=True, indexes_late=True)
-        with closing(_read_derived(connection, backend)) as batches:
+        batches = in_ranges(connection, backend, read_committed, _read, up_to=last, shares=False, progress=progress)
+        with closing(batches):
             for batch in batches:
                 _project(connection, batch, writer)
                 writer.flush()
                 done += len(batch[0])
-                progress(len(batch[0]))
         writer.finish()
     return done
 
@@ -73,36 +73,14 @@ def _project(connection: Connection, batch: DerivedBatch, writer: ProjectionWrit
                 raise unreadable_entry(position, error) from error
 
 
-def _read_derived(connection: Connection, backend: Backend) -> Generator[DerivedBatch, None, None]:
-    """Yield all entries of the log; closing the generator ends the workers. Raises LogDamaged.
-
-    Workers read a SQLite file on connections of their own, where they see the same committed entries. After a batch
-    that does not end where it should, because its entries are not committed yet or a worker could not read them, this
-    connection reads on. A server would ask for the password again, and has processors of its own.
-    """
-    after = 0
-    if backend.file is not None:
-        tasks = ((str(backend.file), start) for start in range(0, head(connection).position, CHUNK))
-        with closing(map_ordered(read_committed, tasks, locally=lambda _, start: _read(connection, start))) as batches:
-            for batch in batches:
-                if not batch[0]:
-                    break
-                yield batch
-                expected, after = after + CHUNK, batch[0][-1]
-                if after != expected:
-                    break
-    while (batch := _read(connection, after))[0]:
-        yield batch
-        after = batch[0][-1]
+def read_committed(path: str, after: int, up_to: int) -> DerivedBatch | None:
+    """Read a range of a SQLite file in a worker; None if not all of it is committed, or it cannot be read there."""
+    batch = read_in_worker(path, lambda log: _read(log.core, after, up_to))
+    return batch if batch is not None and len(batch[0]) == up_to - after else None
 
 
-def read_committed(path: str, after: int) -> DerivedBatch:
-    """Read a batch of a SQLite file in a worker; nothing if that fails, as the caller then says why."""
-    return read_in_worker(path, lambda log: _read(log.core, after)) or ((), (), ())
-
-
-def _read(connection: Connection, after: int) -> DerivedBatch:
-    rows = read_lines(connection, after=after)
+def _read(connection: Connection, after: int, up_to: int) -> DerivedBatch:
+    rows = lines_between(connection, after, up_to)
     try:
         entries = stored_entries(rows)
         targets = targets_of(entries)

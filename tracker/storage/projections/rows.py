@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, assert_never
 from sqlalchemy import Table
 
 from tracker.domain.log.kinds import EventKind, Role, kind_of
-from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.dates import days_before, stated_day
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.terms.words import searched_words
@@ -89,7 +88,7 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
 
 def words_of(kind: EventKind, data: Mapping[str, Any]) -> str:
     """Return the words of an entry that a search looks through; empty if it has none."""
-    return searched_words(text for _, text in texts_of(kind, data))
+    return searched_words(text for _, text in kind.texts_in(data))
 
 
 def _statement_row(record: Statement, words: str) -> StatementRow:

@@ -27,7 +27,6 @@ from sqlalchemy.sql.functions import FunctionElement
 from tracker.domain.answers.search import Search, SearchHit, SearchTerm, SearchTerms, find_passage, ranked_terms
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import SOURCE_REGISTERED, EventKind, kind_of
-from tracker.domain.log.texts import texts_of
 from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words
@@ -163,7 +162,7 @@ def _hits(
 
 def _texts(stored: _HitEntry, *, in_public: bool) -> list[tuple[str, str]]:
     """Return an entry's texts; `in_public` those of a statement that another source carried before its own."""
-    texts = texts_of(stored.kind, stored.data)
+    texts = stored.kind.texts_in(stored.data)
     return [(field, text) for field, text in texts if not (in_public and field in EVIDENCE_FIELDS)]
 
 
