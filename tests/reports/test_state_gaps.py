@@ -68,3 +68,13 @@ def test_the_cells_of_stances_on_an_earlier_wording_are_marked_on_folded_issues_
     marked = {"table": "USA +‡", "md": "USA supports‡", "html": "USA + supports‡"}
     assert marked[form] in folded.replace(" ‡", "‡")
     assert "‡" not in read(text, "state", "--on", "2019-11-30", form=form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("question", [("state",), ("report", "--from", "2018-12-31", "--to", "2019-12-31")])
+def test_statements_that_are_left_out_are_named(read: Read, question: tuple[str, ...], form: str) -> None:
+    day = ON if question == ("state",) else ()
+    cut = (*question, *day, "--published-by", "2019-12-31")
+    assert "public record (@7; see tracker show @7)." in read(TEXT, *cut, form=form)
+    more = "".join(f"stated USA arms/x opposes 2019-03-0{number}\n" for number in range(1, 6))
+    assert "(@7, @8, @9 and 3 more; see tracker show @7)." in read(TEXT + more, *cut, form=form)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from tracker.domain.terms.numbers import counted
+from tracker.domain.terms.numbers import UndatedCount, counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.state import Cell
@@ -125,11 +125,22 @@ def legend(used: str, stale_after: int = STALE_AFTER) -> str:
 
 
 def left_out(number: int) -> str:
-    """A sentence on the statements left out because no dated source carries them; empty if there are none."""
+    """A sentence on the statements left out because no dated source carries them, and which; empty without any."""
     if number == 0:
         return ""
     was, them = ("was", "it") if number == 1 else ("were", "them")
-    return f"{counted(number, 'statement')} {was} left out: no dated source puts {them} on public record."
+    return (
+        f"{counted(number, 'statement')} {was} left out: no dated source puts {them} on public record{_which(number)}."
+    )
+
+
+def _which(number: int) -> str:
+    """The log positions of the first of these statements, and the command that shows one; empty if not known."""
+    if not isinstance(number, UndatedCount) or not number.positions:
+        return ""
+    more = number - len(number.positions)
+    named = ", ".join(f"@{position}" for position in number.positions) + (f" and {more:,} more" if more else "")
+    return f" ({named}; see tracker show @{number.positions[0]})"
 
 
 def day_text(day: date) -> str:

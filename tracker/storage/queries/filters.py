@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from tracker.domain.terms.numbers import UndatedCount
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import counts, latest_first
@@ -190,13 +191,18 @@ def undated(connection: AnyConnection, scope: Scope, cutoffs: Cutoffs, on: date)
         return 0
     shape, values = shape_and_values(scope, cutoffs, on)
     ((number,),) = _undated(shape).rows(connection, values)
-    return int(number)
+    first = _undated(shape, listed=True).rows(connection, values) if number else ()
+    return UndatedCount(int(number), tuple(position for (position,) in first))
+
+
+_LISTED = 3
+"""How many of the statements that are left out are named."""
 
 
 @cache
-def _undated(shape: Shape) -> CompiledQuery:
+def _undated(shape: Shape, *, listed: bool = False) -> CompiledQuery:
     known_at = KNOWN_AT if shape.known_at else None
-    rows = select(func.count()).select_from(statement)
+    rows: Select[Any] = select(statement.c.position if listed else func.count()).select_from(statement)
     if shape.parties or shape.issues:
         chosen = pairs_in(shape).subquery()
         rows = rows.join(chosen, chosen.c.id == statement.c.pair)
@@ -204,7 +210,8 @@ def _undated(shape: Shape) -> CompiledQuery:
         rows = rows.where(or_(statement.c.public_on.is_(None), statement.c.evidence_at > known_at))
     otherwise = visible(statement, shape._replace(published_by=False))
     undated = public_on(statement, known_at).is_(None)
-    return CompiledQuery(rows.where(otherwise, statement.c.effective_on <= ON, undated))
+    rows = rows.where(otherwise, statement.c.effective_on <= ON, undated)
+    return CompiledQuery(rows.order_by(statement.c.position).limit(_LISTED) if listed else rows)
 
 
 _RECORDED = CompiledQuery(
