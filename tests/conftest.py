@@ -87,12 +87,18 @@ def new_database(databases: Databases) -> Callable[..., Any]:
 def filled(
     databases: Databases, text: str = "", *, drafts: list[Draft] | None = None, now: datetime = NOW
 ) -> Iterator[tuple[str, Tracker]]:
-    with databases.empty() as url, Tracker.open(url, clock=lambda: now) as tracker:
-        with tracker._log.writing() as log:
+    def fill(url: str) -> None:
+        with Tracker.open(url, clock=lambda: now) as tracker, tracker._log.writing() as log:
             for result in ledger.append_all(log, ledger.drafts(text) if drafts is None else drafts):
                 if isinstance(result, TrackerError):
                     raise result
-        yield url, tracker
+
+    database = databases.holding((text, now), fill) if drafts is None else databases.empty()
+    with database as url:
+        if drafts is not None:
+            fill(url)
+        with Tracker.open(url, clock=lambda: now) as tracker:
+            yield url, tracker
 
 
 @pytest.fixture

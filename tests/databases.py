@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,12 @@ class Databases(Protocol):
     def empty(self) -> Any:
         """A context manager that gives the URL of an empty tracker's database."""
 
+    def own(self) -> Any:
+        """The same for a test that changes its schema: nobody is given the database afterwards."""
+
+    def holding(self, key: Hashable, fill: Callable[[str], None]) -> Any:
+        """An empty one with what `fill` puts into it: it is called once for each key, and copied from then on."""
+
 
 class SQLiteDatabases:
     """Copies of a file that was migrated once."""
@@ -28,6 +35,7 @@ class SQLiteDatabases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made = 0
+        self._held: dict[Hashable, Path] = {}
         self._empty = folder / "empty.db"
         create_database(str(self._empty))
 
@@ -38,6 +46,18 @@ class SQLiteDatabases:
         shutil.copy(self._empty, path)
         yield str(path)
         path.unlink()
+
+    own = empty
+
+    @contextmanager
+    def holding(self, key: Hashable, fill: Callable[[str], None]) -> Iterator[str]:
+        if key not in self._held:
+            self._held[key] = self._folder / f"held {len(self._held)}.db"
+            shutil.copy(self._empty, self._held[key])
+            fill(str(self._held[key]))
+        with self.empty() as url:
+            shutil.copy(self._held[key], url)
+            yield url
 
 
 class PostgreSQLDatabases:
@@ -50,8 +70,11 @@ class PostgreSQLDatabases:
         self._name, self._locale = name, locale
         self._server = make_url(server).set(drivername="postgresql")
         self.server = written(self._server)
+        self._first: str | None = None
+        self._numbers = count()
         self._free: list[str] = []
         self._made: list[str] = []
+        self._held: dict[Hashable, dict[str, bytes]] = {}
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -60,19 +83,40 @@ class PostgreSQLDatabases:
         self._wipe(url)
         self._free.append(url)
 
-    def _make(self) -> str:
-        url = self.new_database(f"{self._name}_{len(self._made)}", self._locale)
-        create_database(url)
-        return url
+    @contextmanager
+    def own(self) -> Iterator[str]:
+        url = self._make()
+        made = self._made[-1]
+        yield url
+        self._drop(made)
+        self._made.remove(made)
 
-    def new_database(self, name: str, more: str = "") -> str:
+    @contextmanager
+    def holding(self, key: Hashable, fill: Callable[[str], None]) -> Iterator[str]:
+        with self.empty() as url:
+            if key in self._held:
+                _put(url, self._held[key])
+            else:
+                fill(url)
+                self._held[key] = _rows(url)
+            yield url
+
+    def _make(self) -> str:
+        """The URL of a new tracker's database, a copy of one that was migrated and is never given out."""
+        if self._first is None:
+            url = self.new_database(f"{self._name}_new", self._locale)
+            create_database(url)
+            self._first = self._made[-1]
+        return self.new_database(f"{self._name}_{next(self._numbers)}", "STRATEGY file_copy", of=self._first)
+
+    def new_database(self, name: str, more: str = "", *, of: str = "template0") -> str:
         """The URL of a database that has nothing in it yet; its name is this one and what makes it ours alone."""
         import psycopg
 
         own = f"{name}_{os.getpid()}"
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {own} TEMPLATE template0 {more}")
+            connection.execute(f"CREATE DATABASE {own} TEMPLATE {of} {more}")
         self._made.append(own)
         return self.named(own)
 
@@ -82,10 +126,13 @@ class PostgreSQLDatabases:
 
     def drop(self) -> None:
         """Leave the server as it was."""
+        self._drop(*self._made)
+
+    def _drop(self, *names: str) -> None:
         import psycopg
 
         with psycopg.connect(self.server, autocommit=True) as connection:
-            for name in self._made:
+            for name in names:
                 connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def _wipe(self, url: str) -> None:
@@ -98,6 +145,30 @@ class PostgreSQLDatabases:
             connection.execute(
                 "; ".join(("ALTER TABLE log DISABLE TRIGGER USER", *emptying, "ALTER TABLE log ENABLE TRIGGER USER"))
             )
+
+
+def _rows(url: str) -> dict[str, bytes]:
+    """What the tables of a database hold, in the form of COPY."""
+    import psycopg
+
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        rows = {}
+        for name in metadata.tables:
+            with cursor.copy(f"COPY {name} TO STDOUT (FORMAT binary)") as copy:
+                rows[name] = b"".join(copy)
+        return rows
+
+
+def _put(url: str, rows: dict[str, bytes]) -> None:
+    """Put rows into an empty database, past the log's own triggers."""
+    import psycopg
+
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE log DISABLE TRIGGER USER; DELETE FROM log_head; DELETE FROM rules")
+        for name, data in rows.items():
+            with cursor.copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+                copy.write(data)
+        cursor.execute("ALTER TABLE log ENABLE TRIGGER USER")
 
 
 def written(url: URL) -> str:

@@ -45,12 +45,16 @@ def desk(here: Run, prepared: Path, backend: str, databases: Databases, tmp_path
         shutil.copy(prepared, tmp_path / "tracker.db")
         yield here
         return
-    with databases.empty() as url:
+
+    def fill(url: str) -> None:
         events = tmp_path / "desk.jsonl"
         with Tracker.open(str(prepared)) as kept, events.open("wb") as file:
             kept.export(file)
         with Tracker.open(url) as tracker:
             tracker.load([events])
+        events.unlink()
+
+    with databases.holding("desk", fill) as url:
         yield within_this_process(url)
 
 

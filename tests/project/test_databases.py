@@ -40,7 +40,7 @@ def test_databases_are_given_out_empty_again_and_again_and_none_is_left_behind(g
         assert tracker.verify().sound
     with psycopg.connect(databases.server) as connection:
         made = "SELECT datname FROM pg_database WHERE datname LIKE 'tracker%'"
-        assert len(connection.execute(made).fetchall()) == 2
+        assert len(connection.execute(made).fetchall()) == 3
         databases.drop()
         assert connection.execute(made).fetchall() == []
         options = connection.execute("SELECT current_setting('application_name'), current_setting('geqo')")

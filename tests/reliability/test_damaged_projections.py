@@ -6,11 +6,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from tests.databases import Databases, PostgreSQLDatabases
+from tests.databases import Databases
 from tests.reliability.faults import RECORD, assert_refused, assert_works, head, here
 from tests.reliability.processes import Unit, events_file, register, said
 from tracker.storage.backends.transactions import backend_of
-from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
@@ -35,22 +34,19 @@ ON_SQLITE = {
 def test_a_projection_that_fails_in_an_append_leaves_the_log_as_it_was(
     backend: str, databases: Databases, tmp_path: Path, failure: str
 ) -> None:
-    url = str(tmp_path / "torn.db")
-    if isinstance(databases, PostgreSQLDatabases):  # of its own: it cannot be used again
-        url = databases.new_database("tracker_test_torn")
-    create_database(url)
-    register(url)
-    with Tracker.open(url) as opened:
-        opened.record(said(Unit("first", "record", 1)), by="analyst")
-    break_it(backend, url, (ON_SQLITE if backend == "sqlite" else {}).get(failure, FAILURES[failure]))
-    files = [events_file(Unit(f"{size}", "load", size), tmp_path) for size in (10, 200)]
-    elsewhere = ("record", "BBB", "a/b", *RECORD[3:])
-    for command in (elsewhere, *(("load", file) for file in files)):
-        assert_refused(here(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
-        assert head(url) == 8
-    rebuilt = here(url, "rebuild")
-    assert (rebuilt.code, rebuilt.err) == (0, "")
-    assert_works(url, entries=8)
+    with databases.own() as url:
+        register(url)
+        with Tracker.open(url) as opened:
+            opened.record(said(Unit("first", "record", 1)), by="analyst")
+        break_it(backend, url, (ON_SQLITE if backend == "sqlite" else {}).get(failure, FAILURES[failure]))
+        files = [events_file(Unit(f"{size}", "load", size), tmp_path) for size in (10, 200)]
+        elsewhere = ("record", "BBB", "a/b", *RECORD[3:])
+        for command in (elsewhere, *(("load", file) for file in files)):
+            assert_refused(here(url, *command), f"The database {backend_of(url).place} ", "tracker rebuild")
+            assert head(url) == 8
+        rebuilt = here(url, "rebuild")
+        assert (rebuilt.code, rebuilt.err) == (0, "")
+        assert_works(url, entries=8)
 
 
 def break_it(backend: str, url: str, statement: str) -> None:

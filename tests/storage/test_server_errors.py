@@ -42,6 +42,7 @@ ROLES = (
     "REVOKE CONNECT ON DATABASE closed FROM PUBLIC",
     "CREATE DATABASE blank",
     "CREATE DATABASE theirs",
+    "CREATE DATABASE empty",
 )
 
 
@@ -53,6 +54,7 @@ def server() -> Iterator[OwnServer]:
         execute(server.url("blank"), "REVOKE ALL ON SCHEMA public FROM PUBLIC")
         execute(server.url("theirs"), "CREATE TABLE log (line text)", "GRANT CREATE ON SCHEMA public TO ann")
         create_database(server.url("shared"))
+        create_database(server.url("empty"))
         yield server
 
 
@@ -60,8 +62,7 @@ def server() -> Iterator[OwnServer]:
 def url(server: OwnServer) -> str:
     """A tracker's database of a test's own, as the server's superuser."""
     name = f"own{monotonic():.9f}".replace(".", "_")
-    execute(server.url(), f"CREATE DATABASE {name}")
-    create_database(server.url(name))
+    execute(server.url(), f"CREATE DATABASE {name} TEMPLATE empty STRATEGY file_copy")
     return server.url(name)
 
 

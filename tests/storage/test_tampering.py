@@ -4,7 +4,6 @@ import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,14 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from tests.conftest import NOW
+from tests.conftest import NOW, filled
 from tests.databases import Databases
 from tests.ledger import append_all, drafts
 from tracker.domain.log.chain import LogHead
 from tracker.errors import LogDamaged
 from tracker.storage.backends.transactions import backend_of
-from tracker.storage.log.writer import Receipt
-from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import log, metadata
 from tracker.tracker import Tracker
 from tracker.usecases.verify import VerifyResult
@@ -101,9 +98,7 @@ def flipped(value: Any, kind: TypeEngine[Any], chance: random.Random) -> Any:
 
 @contextmanager
 def written(databases: Databases) -> Iterator[tuple[str, Engine]]:
-    with databases.empty() as url:
-        with Tracker.open(url, clock=lambda: NOW) as tracker, tracker._log.writing() as log:
-            assert all(isinstance(result, Receipt) for result in append_all(log, drafts(LEDGER)))
+    with filled(databases, LEDGER) as (url, _):
         engine = create_engine(backend_of(url).connect().url)
         yield url, engine
         engine.dispose()
@@ -221,20 +216,15 @@ FOREIGN = {
 }
 
 
-def test_what_would_change_or_lose_the_next_entry_is_found_before_it_does(
-    request: pytest.FixtureRequest, backend: str, tmp_path: Path
-) -> None:
-    for number, statements in enumerate(FOREIGN[backend]):
-        url = str(tmp_path / f"{number}.db")
-        if backend == "postgresql":
-            url = request.getfixturevalue("postgresql_databases").new_database(f"tracker_foreign_{number}")
-        create_database(url)
-        engine = create_engine(backend_of(url).connect().url)
-        with engine.begin() as connection:
-            for statement in statements.split(";") if backend == "postgresql" else [statements]:
-                connection.exec_driver_sql(statement)
-        engine.dispose()
-        assert verified(url).log, statements
+def test_what_would_change_or_lose_the_next_entry_is_found_before_it_does(backend: str, databases: Databases) -> None:
+    for statements in FOREIGN[backend]:
+        with databases.own() as url:
+            engine = create_engine(backend_of(url).connect().url)
+            with engine.begin() as connection:
+                for statement in statements.split(";") if backend == "postgresql" else [statements]:
+                    connection.exec_driver_sql(statement)
+            engine.dispose()
+            assert verified(url).log, statements
 
 
 @pytest.mark.parametrize(("field", "value"), [("asks", 5), ("asks", -1), ("states_conditions", 2), ("asks", 0.5)])
