@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING, BinaryIO, Unpack, cast
 from tracker.domain.log.kinds import Register
 from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, Cutoffs, KnownAt, Listing, Query
 from tracker.errors import BadValue
-from tracker.questions.filters import Cuts, Day, Filters, Moment, day_of, moment_of, query_of
+from tracker.questions.filters import (
+    Cuts,
+    Day,
+    Filters,
+    HistoryFilters,
+    ListFilters,
+    Moment,
+    Names,
+    day_of,
+    listing_of,
+    moment_of,
+    name_in,
+    query_of,
+)
 from tracker.questions.reading import Question, Reading, pose, uncollected
 from tracker.storage.log import event_log
 
@@ -53,6 +66,17 @@ class Queries:
         query = query_of(query, filters or {}, self.names)
         with self._reading() as reading:
             yield pose(reading, day_of(day) or reading.today, query)
+
+    @contextmanager
+    def _listing(
+        self, day: Day | None, query: Query, listing: Listing, filters: ListFilters
+    ) -> Iterator[tuple[Question, Listing]]:
+        """Open the transaction of a question that lists statements, all of them or those that its filters name."""
+        named, rest = listing_of(filters)
+        if named and listing:
+            raise TypeError("a question takes a Listing or speakers and acts, not both")
+        with self._asking(day, query, rest) as asked:
+            yield asked, named or listing
 
     # --- ask --------------------------------------------------------------------------------------
 
@@ -111,8 +135,8 @@ class Queries:
         query = query_of(query, cast("Filters", cuts), self.names, known=Cuts.__annotations__)
         with self._reading() as reading:
             names = Snapshot(reading).names()
-            party = resolve_party(party, names.parties, names.issues)
-            issue = resolve_issue(issue, names.issues)
+            party = resolve_party(name_in(party, "party"), names.parties, names.issues)
+            issue = resolve_issue(name_in(issue, "issue"), names.issues)
             return explanation_of(pose(reading, day_of(on) or reading.today, query), issue, party, inherit=inherit)
 
     def asks(
@@ -122,7 +146,7 @@ class Queries:
         *,
         inherit: bool = False,
         listing: Listing = WHOLE_LIST,
-        **filters: Unpack[Filters],
+        **filters: Unpack[ListFilters],
     ) -> Asks:
         """The asks between parties up to a day (inclusive; today without one), each with its first answer.
 
@@ -130,26 +154,29 @@ class Queries:
         """
         from tracker.questions.asks import asks_up_to
 
-        with self._asking(on, query, filters) as asked:
-            return asks_up_to(asked, listing, inherit=inherit)
+        with self._listing(on, query, listing, filters) as (asked, listed):
+            return asks_up_to(asked, listed, inherit=inherit)
 
     def history(
         self,
-        up_to: Day | None = None,
+        party: Names | None = None,
+        issue: Names | None = None,
+        on: Day | None = None,
         query: Query = EVERYTHING,
         *,
         inherit: bool = False,
         listing: Listing = WHOLE_LIST,
-        **filters: Unpack[Filters],
+        **filters: Unpack[HistoryFilters],
     ) -> History:
-        """Every step of the pairs in scope up to a day (inclusive; today without one), with its effect.
+        """Every step of a party on an issue, or of all in scope, up to a day (inclusive; today without one).
 
         With `inherit`, also the steps by which members without a stance of their own moved with their blocs.
         """
         from tracker.questions.history import history_up_to
 
-        with self._asking(up_to, query, filters) as asked:
-            return history_up_to(asked, listing, inherit=inherit)
+        named = {name: value for name, value in (("party", party), ("issue", issue)) if value is not None}
+        with self._listing(on, query, listing, cast("ListFilters", {**filters, **named})) as (asked, listed):
+            return history_up_to(asked, listed, inherit=inherit)
 
     def report(
         self,
@@ -202,12 +229,12 @@ class Queries:
     def find(
         self,
         text: str,
-        up_to: Day | None = None,
+        on: Day | None = None,
         query: Query = EVERYTHING,
         *,
         listing: Listing = WHOLE_LIST,
         limit: int | None = None,
-        **filters: Unpack[Filters],
+        **filters: Unpack[ListFilters],
     ) -> Search:
         """The entries that hold all words of a text, the best first: `limit` of them at most (1,000 without one).
 
@@ -220,20 +247,21 @@ class Queries:
         from tracker.storage.queries.search import find
 
         terms = parse_search(text)
-        with self._asking(up_to or date.max, query, filters) as (log, cache, day, posed, cutoffs, head):
-            most = MOST_HITS if limit is None else limit
-            return find(log, cache, terms, posed.scope, cutoffs, head, listing, up_to=day, limit=most)
+        most = MOST_HITS if limit is None else limit
+        with self._listing(on or date.max, query, listing, filters) as (asked, listed):
+            log, cache, day, posed, cutoffs, head = asked
+            return find(log, cache, terms, posed.scope, cutoffs, head, listed, up_to=day, limit=most)
 
-    def show(self, name: str) -> EntryDetail:
+    def show(self, name: str | int) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.
 
-        It is named by an unambiguous prefix of its id or by `@N`, its position. Raises UnknownEntry,
+        It is named by an unambiguous prefix of its id or by its position, 12 or `@12`. Raises UnknownEntry,
         PositionAhead or AmbiguousName.
         """
         from tracker.questions.show import entry_detail
 
         with self._reading() as (log, *_):
-            return entry_detail(log.core, name)
+            return entry_detail(log.core, f"@{name}" if isinstance(name, int) else name)
 
     # --- registers --------------------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class Tracker(Queries):
                 anyway=anyway,
                 skip_recorded=skip_recorded,
                 expected_position=expected_position,
+                kept=not check_only,
             )
 
     def record_batch(

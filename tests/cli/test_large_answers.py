@@ -106,7 +106,7 @@ def test_a_state_and_a_history_read_in_pages_are_those_read_at_once(new_tracker:
     with new_tracker(LEDGER) as tracker, tracker.snapshot() as snapshot:
         for named in (filters_of(), filters_of("a"), filters_of("b", "a/b"), filters_of("c", party="BBB")):
             assert list(snapshot.state_rows(DAY, named).rows) == list(snapshot.state(DAY, named).rows)
-            assert list(snapshot.history_rows(DAY, named).rows) == list(snapshot.history(DAY, named).changes)
+            assert list(snapshot.history_rows(DAY, named).rows) == list(snapshot.history(on=DAY, query=named).changes)
 
 
 def filters_of(*issues: str, party: str | None = None) -> Query:

@@ -220,3 +220,10 @@ def test_an_answer_does_not_replace_the_report_that_it_goes_on_from(desk: Run, t
         assert f"{Path(name)}: is a file that this command reads. Name another file." in refused.err
     assert (tmp_path / "earlier.json").read_bytes() == before
     assert desk("report", "--since", "earlier.json", "--output", "later.json").code == 0
+
+
+@pytest.mark.parametrize("address", ["sqlite:///other.db", "https://example.org/state.json"])
+def test_an_address_is_no_file(desk: Run, address: str) -> None:
+    refused = desk("state", "--format", "json", "--output", address)
+    assert refused.code == 1
+    assert "is an address. Name a file by its path." in refused.err

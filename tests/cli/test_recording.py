@@ -1,5 +1,6 @@
 """What `record` and its siblings say: all that is wrong at once, the question answered, hints."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,26 @@ def test_a_withdrawal_of_no_stance_is_noted(desk: Run) -> None:
     assert "held no stance" in desk(*withdraw, "2019-12-02").err
     assert desk(*said()).err == ""
     assert desk(*withdraw, "2019-12-11").err == ""
+
+
+def test_a_note_says_how_to_take_back_an_entry_that_is_there(desk: Run) -> None:
+    withdraw = ("withdraw", "RUS", "start", "--summary", "x", "--on", "2019-12-01")
+    checked = desk(*withdraw, "--check").err
+    assert "do not record this one." in checked
+    assert "undo" not in checked
+    assert "retract" not in checked
+    (taken_back,) = re.findall(r"take this one back: tracker retract (@\d+) --reason TEXT", desk(*withdraw).err)
+    assert desk("retract", taken_back, "--reason", "Never held.").code == 0
+
+
+def test_a_party_that_speaks_for_itself_or_to_itself_is_noted(desk: Run) -> None:
+    said = ("record", "RUS", "start", "supports", "--summary", "x", "--on", "2019-12-01")
+    own = desk(*said, "--on-behalf-of", "RUS", "--to", "Russia", "--check").err
+    assert "RUS is said to speak on behalf of itself" in own
+    assert "RUS is said to address itself" in own
+    assert "tracker record RUS" not in own
+    both = desk(*said, "--on-behalf-of", "RUS", "--on-behalf-of", "USA", "--check").err
+    assert "this gives RUS a stance, and USA none." in both
 
 
 def test_recording_on_behalf_of_a_bloc_says_how_to_record_its_own_position(desk: Run) -> None:

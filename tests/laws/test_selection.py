@@ -100,7 +100,7 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
         for known_at, published_by, after, up_to in within(cuts, log):
             asked = query(scope, known_at, published_by)
             found = tracker.report(after, up_to, asked)
-            steps = tracker.history(up_to, asked)
+            steps = tracker.history(on=up_to, query=asked)
             history = replay(log, known_at=known_at)
             pairs = timelines(history, scope, up_to=up_to, published_by=published_by)
             around = circumstances_in(history, up_to, published_by)

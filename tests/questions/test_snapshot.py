@@ -20,8 +20,8 @@ REGISTERS: list[Event] = [
 ]
 QUESTIONS: dict[str, Callable[[Snapshot], Any]] = {
     "state": lambda snapshot: snapshot.state(ON),
-    "history": lambda snapshot: snapshot.history(ON),
-    "inherited history": lambda snapshot: snapshot.history(ON, inherit=True),
+    "history": lambda snapshot: snapshot.history(on=ON),
+    "inherited history": lambda snapshot: snapshot.history(on=ON, inherit=True),
     "report": lambda snapshot: snapshot.report(FIRST, ON),
     "inherited report": lambda snapshot: snapshot.report(FIRST, ON, inherit=True),
     "explain": lambda snapshot: snapshot.explain("RUS", "x", ON),

@@ -136,7 +136,7 @@ def question_pages(tracker: Tracker) -> dict[str, str]:
     names, asked = tracker.registers(TO), tracker.asks(TO)
     basis = Basis(TO, None, None, Scope(), asked.log)
     answers: dict[str, Rows | Fields] = {
-        "history": history_table(tracker.history(TO).changes, basis, names),
+        "history": history_table(tracker.history(on=TO).changes, basis, names),
         "asks": asks_rows(asked.asks, basis, names, with_answered=True),
         "conditions": conditions_rows(tracker.conditions(TO).open, basis, names),
         "explanation": explanation_fields(tracker.explain("RUS", "arms/start", TO), names),

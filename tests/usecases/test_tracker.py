@@ -9,7 +9,7 @@ import pytest
 
 from tracker import Tracker
 from tracker.domain.log.events import PartyRegistered, PositionStated
-from tracker.domain.terms.scope import Query
+from tracker.domain.terms.scope import Listing, Query
 from tracker.errors import BadValue, TrackerError, UnknownParty
 
 ON = date(2019, 12, 31)
@@ -95,7 +95,7 @@ def test_questions_take_days_and_filters_as_people_write_them(new_tracker: Calla
         assert pairs(attributions=["inferred"]) == []
         assert tracker.explain("Moscow", "start", "2019-12-10").row.stance == "supports"
         assert len(tracker.report("2019-12-09", "2019-12-10", issue="trade").changes) == 1
-        assert len(tracker.history("2019-12-09").changes) == 0
+        assert len(tracker.history(on="2019-12-09").changes) == 0
         for wrong in ({"party": "Atlantis"}, {"issue": "atlantis"}, {"published_by": "soon"}, {"known_at": "then"}):
             with pytest.raises(TrackerError):
                 tracker.state(**wrong)
@@ -142,7 +142,12 @@ def test_filters_are_read_as_people_write_them(new_tracker: Callable[..., Any]) 
     ("wrong", "refusal"),
     [
         ({"partys": ["USA"]}, TypeError),
-        ({"attribution": ["direct"]}, TypeError),
+        ({"parties": []}, BadValue),
+        ({"issues": ()}, BadValue),
+        ({"attributions": ""}, BadValue),
+        ({"party": " "}, BadValue),
+        ({"party": 42}, BadValue),
+        ({"issues": [None]}, BadValue),
         ({"known": "@1"}, TypeError),
         ({"attributions": ["said"]}, BadValue),
         ({"known_at": datetime(2019, 1, 1)}, BadValue),
@@ -159,15 +164,50 @@ def test_what_no_question_takes_is_refused(
         for ask in (tracker.state, tracker.asks, tracker.conditions):
             with pytest.raises(refusal):
                 ask(**wrong)
+        with pytest.raises(refusal):
+            tracker.history(**wrong)
+        with pytest.raises(refusal):
+            tracker.find("stated", **wrong)
         if "on" not in wrong:
             with pytest.raises(refusal):
-                tracker.history(**wrong)
-            with pytest.raises(refusal):
                 tracker.report("2019-01-01", **wrong)
-            with pytest.raises(refusal):
-                tracker.find("stated", **wrong)
             with pytest.raises((refusal, TypeError)):
                 tracker.explain("USA", "a/b", **({"parties": ["USA"]} if "party" in wrong else wrong))
+
+
+LISTED = """
+    party USA
+    stated RUS a/b supports 2019-01-01 speaker=Lavrov act=offers addressed_to=USA
+    stated USA a/b opposes 2019-02-01 speaker=Pompeo act=rejects
+    """
+
+
+def test_lists_are_of_speakers_and_acts_too(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LISTED) as tracker:
+
+        def parties(*named: str, **filters: Any) -> list[str]:
+            return [change.party for change in tracker.history(*named, on=ON, **filters).changes]
+
+        assert parties() == ["RUS", "USA"]
+        assert parties("RUS", "b") == parties(speaker="lavrov") == parties(act="offers") == ["RUS"]
+        assert parties(issue="a/b", acts="offers, rejects") == parties("USA,RUS") == ["RUS", "USA"]
+        assert len(tracker.asks(ON, speakers=["Lavrov"]).asks) == 1
+        assert len(tracker.asks(ON, acts=["asks"]).asks) == 0
+        (hit,) = tracker.find("lavrov", on=ON, act="offers").found
+        assert hit.position == tracker.show(hit.position).entry.position
+        with pytest.raises(TypeError, match="not both"):
+            tracker.history(act="offers", listing=Listing(("Lavrov",)))
+        with pytest.raises(BadValue, match="'says' is no act"):
+            tracker.history(act="says")
+
+
+def test_a_name_is_text(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LISTED) as tracker:
+        for party, issue in ((42, "a/b"), ("RUS", None), (None, "a/b"), (["RUS"], "a/b")):
+            with pytest.raises(BadValue, match="is not a name"):
+                tracker.explain(party, issue)
+        with pytest.raises(BadValue, match="Leave parties out"):
+            tracker.history(parties=[])
 
 
 def test_a_report_goes_forward(new_tracker: Callable[..., Any]) -> None:

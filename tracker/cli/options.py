@@ -222,13 +222,9 @@ class Filters:
 
     def query(self, snapshot: "Snapshot") -> Query:
         """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
-        return snapshot.query(
-            parties=self.parties,
-            issues=self.issues,
-            attributions=self.attribution or (),
-            known_at=self.known_at,
-            published_by=self.published_by,
-        )
+        given: Any = {"parties": self.parties, "issues": self.issues, "attributions": self.attribution}
+        filters = {name: names for name, names in given.items() if names}
+        return snapshot.query(**filters, known_at=self.known_at, published_by=self.published_by)
 
 
 def query_options(function: Function) -> Any:

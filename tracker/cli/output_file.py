@@ -32,6 +32,8 @@ def output_file(path: Path, *, reads: Sequence[Path] = ()) -> Iterator[BinaryIO]
     except BrokenPipeError:
         raise
     except OSError as error:
+        if re.match(r"[a-z+]{2,}:/", str(path)):
+            raise FileUnavailable(str(path), "is an address", "Name a file by its path.") from error
         reason = "links that lead in a circle" if error.errno == errno.ELOOP else error.strerror
         raise FileUnavailable(str(path), f"cannot be written ({reason})") from error
 

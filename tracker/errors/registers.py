@@ -94,10 +94,12 @@ class NameInUse(TrackerError):
     field: str
 
     def __str__(self) -> str:
-        return (
-            f"The name {named(self.name)} of {self.party} is in use: it already names {self.holder}, and would mean "
-            "both. Choose another."
+        own = (
+            f"The code {named(self.name)}"
+            if self.name == self.party
+            else f"The name {named(self.name)} of {self.party}"
         )
+        return f"{own} is in use: it already names {self.holder}, and would mean both. Choose another."
 
 
 class LooksLikeId(TrackerError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypedDict, overload
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, overload
 
 from tracker.domain.terms.dates import parse_day
-from tracker.domain.terms.scope import EVERYTHING, KnownAt, Query, Scope, parse_known_at
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.scope import EVERYTHING, KnownAt, Listing, Query, Scope, parse_known_at
+from tracker.domain.terms.vocabulary import Act, Attribution, Word
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
@@ -21,24 +21,56 @@ Moment = KnownAt | datetime | date | int | str
 """A moment of recording: a day (its last instant, UTC), an instant with its zone, a log position, or their text."""
 
 
+Names = Iterable[str] | str
+"""Names in a list, or in a text with commas between them, as on the command line."""
+
+
 class Cuts(TypedDict, total=False):
     """The cut-offs of a question, and the attributions that it takes.
 
     `known_at` is a day, an instant with its zone or a log position (83 or `@83`); `published_by` is a day (inclusive).
     """
 
-    attributions: Iterable[str] | str
+    attribution: Names
+    attributions: Names
     known_at: Moment | None
     published_by: Day | None
 
 
-class Filters(Cuts, total=False):
+class _Groups(Cuts, total=False):
+    parties: Names
+    issues: Names
+
+
+class Filters(_Groups, total=False):
     """The filters and cut-offs of a question: parties by code, name or alias, issues by path, prefix or tail."""
 
-    party: str
-    parties: Iterable[str] | str
-    issue: str
-    issues: Iterable[str] | str
+    party: Names
+    issue: Names
+
+
+class _Listed(TypedDict, total=False):
+    speaker: Names
+    speakers: Names
+    act: Names
+    acts: Names
+
+
+class ListFilters(Filters, _Listed, total=False):
+    """Filters and cut-offs, and which statements are listed: by words of a speaker's name, and by act."""
+
+
+class HistoryFilters(_Groups, _Listed, total=False):
+    """The filters and cut-offs of a history, whose party and issue come first."""
+
+
+def listing_of(filters: Filters) -> tuple[Listing, Filters]:
+    """Take the speakers and acts out of filters, as a listing. Raises BadValue for a word that is no act."""
+    rest: Any = dict(filters)
+    named = {name: rest.pop(name) for name in _Listed.__annotations__ if name in rest}
+    speakers = (*_several(named, "speaker", split=False), *_several(named, "speakers", split=False))
+    acts = (*_several(named, "act"), *_several(named, "acts"))
+    return Listing(speakers, frozenset(_word(Act, act) for act in acts)), rest
 
 
 def query_of(
@@ -51,8 +83,8 @@ def query_of(
     """Return the query that a question gives, or that of its filters and cut-offs, if it gives any of the `known` ones.
 
     Names are resolved against the registers, which are read only if there are any. Raises UnknownParty, UnknownIssue or
-    AmbiguousName, BadValue for a day, a moment or a word that is none, and TypeError for other keywords or for both a
-    query and filters.
+    AmbiguousName, BadValue for a day, a moment or a word that is none and for a filter without a name, and TypeError
+    for other keywords or for both a query and filters.
     """
     if unknown := sorted(filters.keys() - set(known)):
         raise TypeError(f"unexpected keyword {unknown[0]!r}; the filters and cut-offs are {', '.join(sorted(known))}")
@@ -60,8 +92,8 @@ def query_of(
         return query
     if query != EVERYTHING:
         raise TypeError("a question takes a Query or filters, not both: make one Query of them all")
-    parties = (*_several(filters.get("parties", ())), *_several(filters.get("party", ())))
-    issues = (*_several(filters.get("issues", ())), *_several(filters.get("issue", ())))
+    parties = (*_several(filters, "party", split=False), *_several(filters, "parties", split=False))
+    issues = (*_several(filters, "issue"), *_several(filters, "issues"))
     if parties or issues:
         from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
 
@@ -69,7 +101,8 @@ def query_of(
         named = (name for party in parties for name in split_parties(party, registers.parties))
         parties = tuple(resolve_party(party, registers.parties, registers.issues) for party in named)
         issues = tuple(resolve_issue_group(issue, registers.issues) for issue in issues)
-    attributions = frozenset(map(_attribution, _several(filters.get("attributions", ()))))
+    words = (*_several(filters, "attribution"), *_several(filters, "attributions"))
+    attributions = frozenset(_word(Attribution, word) for word in words)
     scope = Scope(frozenset(parties), frozenset(issues), attributions, asked=parties)
     return Query(scope, moment_of(filters.get("known_at")), day_of(filters.get("published_by")))
 
@@ -100,12 +133,36 @@ def moment_of(known_at: Moment | None) -> KnownAt | None:
     return parse_known_at(f"@{known_at}" if isinstance(known_at, int) else str(known_at))
 
 
-def _several(names: Iterable[str] | str) -> Iterable[str]:
-    return (names,) if isinstance(names, str) else names
+def name_in(value: object, field: str) -> str:
+    """Return a name as a caller gives it. Raises BadValue for what is no text."""
+    if not isinstance(value, str):
+        raise BadValue(f"{value!r} is not a name. Give text, or several in a list.", field=field)
+    return value
 
 
-def _attribution(word: str) -> Attribution:
+def _several(filters: Mapping[str, Any], name: str, *, split: bool = True) -> tuple[str, ...]:
+    """Return the names under a keyword, without those that its text splits into at commas unless `split` is off.
+
+    Raises BadValue: a keyword without a name, such as a list that came out empty, does not ask for everything.
+    """
+    if name not in filters:
+        return ()
+    given = filters[name]
+    if isinstance(given, str):
+        found = given.split(",") if split else [given]
+    else:
+        found = list(given) if isinstance(given, Iterable) else [given]
+    names = tuple(name_in(one, name).strip() for one in found)
+    if not names or not all(names):
+        raise BadValue(f"names nothing. Leave {name} out to ask for everything.", field=name)
+    return names
+
+
+WordT = TypeVar("WordT", bound=Word)
+
+
+def _word(words: type[WordT], word: str) -> WordT:
     try:
-        return Attribution(word)
+        return words(word)
     except ValueError:
-        raise BadValue(f"{word!r} is no attribution. They are: {', '.join(Attribution)}.") from None
+        raise BadValue(f"{word!r} is no {words.__name__.lower()}. They are: {', '.join(words)}.") from None

@@ -16,7 +16,7 @@ from tracker.storage.queries.neighbours import find_stated_around
 from tracker.storage.queries.versions import counting_facts
 
 
-def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date) -> Iterator[Receipt]:
+def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date, *, kept: bool) -> Iterator[Receipt]:
     """Add notes on facts to receipts: what was on record, looks alike, closed already or later, or got a question."""
     worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
     issues = registers(counting_facts(connection, register_kinds(Register.ISSUE))).issues if worded else {}
@@ -29,7 +29,7 @@ def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date)
         elif isinstance(event, MembershipEvent):
             pass  # which are noted when all of them are judged together
         elif event.event_kind.role is Role.FACT and known[event].position < entry.position:
-            notes.append(_repetition(event, known[event].position, entry.position))
+            notes.append(_repetition(event, known[event].position, take_back(entry.position, kept=kept)))
         notes += [*look_alike_notes(event, issues), *revision_notes(connection, event, entry.position, today)]
         yield receipt._replace(notes=tuple(notes))
 
@@ -41,10 +41,15 @@ def revision_notes(connection: Connection, event: Event | None, position: int, t
         yield from wording_notes(event, position, find_stated_around(connection, event.issue, event.on))
 
 
-def _repetition(event: Event, first: int, position: int) -> str:
+def take_back(position: int, *, kept: bool) -> str:
+    """Return the advice on an entry that should not be there, or was only checked."""
+    return f"take this one back: tracker retract @{position} --reason TEXT" if kept else "do not record this one."
+
+
+def _repetition(event: Event, first: int, advice: str) -> str:
     if event.event_kind.register is not None:
         return f"@{first} registers the same. This entry changes nothing; --skip-recorded passes over such rows."
-    return f"@{first} says the same. If it is no other, take this one back: tracker retract @{position} --reason TEXT"
+    return f"@{first} says the same. If it is no other, {advice}"
 
 
 def _earliest(connection: Connection, events: Sequence[Event]) -> dict[Event, Entry]:

@@ -18,7 +18,7 @@ from tracker.storage.projections.registrations import SOURCE
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
-from tracker.usecases.notes import with_notes
+from tracker.usecases.notes import take_back, with_notes
 from tracker.usecases.on_record import find_recorded, look_alikes
 from tracker.usecases.targets import position_of_target
 
@@ -60,8 +60,12 @@ def record_into(
     anyway: bool,
     skip_recorded: bool,
     expected_position: int | None,
+    kept: bool,
 ) -> list[RecordResult]:
-    """Append prepared entries, all or none. Raises RefusedEntries with every refusal, PositionAhead or PairMovedOn."""
+    """Append prepared entries, all or none; notes say how to take back what is `kept`.
+
+    Raises RefusedEntries with every refusal, PositionAhead or PairMovedOn.
+    """
     entries = _with_registered_sources(log, entries)
     if expected_position is not None:
         _require_untouched(log, entries, since=expected_position)
@@ -85,11 +89,12 @@ def record_into(
             if isinstance(result, Receipt)
         ],
         today,
+        kept=kept,
     )
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {
-        index: _effect(log, entry, receipt, today, rewords=rewords)
+        index: _effect(log, entry, receipt, today, rewords=rewords, kept=kept)
         for (index, entry), receipt in zip(new, receipts, strict=True)
     }
     return [result for _, result in sorted(results.items())]
@@ -118,7 +123,9 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
             raise PairMovedOn(party, issue, since, touched)
 
 
-def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool) -> RecordResult:
+def _effect(
+    log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool, kept: bool
+) -> RecordResult:
     """What a new entry did; `rewords` says that a question was changed in the same transaction."""
     if not isinstance(prepared.row, StatementRow):
         return RecordResult(receipt, target=position_of_target(log.connection, receipt.entry.event))
@@ -127,17 +134,19 @@ def _effect(log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date,
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
     if statement.value is WITHDRAWN and (before is None or before.value is WITHDRAWN):
-        receipt = receipt._replace(notes=(*receipt.notes, _nothing_withdrawn(statement, before)))
+        receipt = receipt._replace(
+            notes=(*receipt.notes, _nothing_withdrawn(statement, before, take_back(entry.position, kept=kept)))
+        )
     reworded = around[-1].reworded or rewords
     wordings = wordings_of(log.transaction, statement.issue, up_to=date.max) if reworded else Circumstances()
     return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
 
 
-def _nothing_withdrawn(statement: Statement, before: HeldBefore | None) -> str:
+def _nothing_withdrawn(statement: Statement, before: HeldBefore | None, advice: str) -> str:
     pair = f"{statement.party} held no stance on {statement.issue} that it could withdraw on {statement.stated_on}"
     if before is None:
-        return f"{pair}. Check party, issue and day, or take it back with `tracker undo`."
+        return f"{pair}. Check party, issue and day; if one is wrong, {advice}"
     return (
-        f"{pair}: it is on record as withdrawn since {before.on}. If this is the same withdrawal, take it back with "
-        "`tracker undo`, and corroborate the earlier one with another source."
+        f"{pair}: it is on record as withdrawn since {before.on}. If this is the same withdrawal, corroborate the "
+        f"earlier one with another source, and {advice}"
     )

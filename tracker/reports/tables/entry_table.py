@@ -213,10 +213,14 @@ def warnings(event: Event) -> Iterator[str]:
         return
     if event.stance is Stance.CONDITIONAL and not event.conditions:
         yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
-    if event.on_behalf_of:
+    if event.party in event.on_behalf_of:
+        yield f"{event.party} is said to speak on behalf of itself, which goes without saying (on_behalf_of)."
+    if event.party in event.addressed_to:
+        yield f"{event.party} is said to address itself (addressed_to). Check to whom it spoke."
+    if others := [party for party in event.on_behalf_of if party != event.party]:
         yield (
-            f"this gives {event.party} a stance, and {', '.join(event.on_behalf_of)} none. To record the position of "
-            f"such a party or bloc itself: tracker record {','.join(event.on_behalf_of)} {event.issue} {event.stance} "
+            f"this gives {event.party} a stance, and {', '.join(others)} none. To record the position of "
+            f"such a party or bloc itself: tracker record {','.join(others)} {event.issue} {event.stance} "
             f"--on {event.stated_on} --summary TEXT."
         )
     if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
