@@ -129,16 +129,12 @@ class WordType(click.ParamType[StrEnum]):
         return [CompletionItem(word.value) for word in self.words if word.value.startswith(incomplete)]
 
 
-def _attributions(text: str) -> frozenset[Attribution]:
-    """Attributions separated by commas."""
-    word = WordType(Attribution, "ATTRIBUTION")
-    return frozenset(Attribution(word.convert(part.strip(), None, None)) for part in text.split(","))
-
-
-def _acts(text: str) -> frozenset[Act]:
-    """Acts separated by commas."""
-    word = WordType(Act, "ACT")
-    return frozenset(Act(word.convert(part.strip(), None, None)) for part in text.split(","))
+def _several(words: type[StrEnum], name: str) -> ParsedType:
+    """Return the type of an option that takes words of a closed list, separated by commas."""
+    word = WordType(words, name)
+    return ParsedType(
+        f"{name},...", lambda text: frozenset(word.convert(part.strip(), None, None) for part in text.split(","))
+    )
 
 
 class NumberType(click.ParamType[int]):
@@ -195,8 +191,8 @@ STATED = ParsedType(
     "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
 )
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
-ACTS = ParsedType("ACT,...", _acts)
-ATTRIBUTIONS, FILE, OUTPUT_FILE = ParsedType("ATTRIBUTION,...", _attributions), FileType(), OutputFileType()
+ACTS, ATTRIBUTIONS = _several(Act, "ACT"), _several(Attribution, "ATTRIBUTION")
+FILE, OUTPUT_FILE = FileType(), OutputFileType()
 POSITION = PositionType("N", most=10**99)
 
 

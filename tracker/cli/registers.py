@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -47,7 +46,7 @@ def party() -> None:
 @file_options
 @click.pass_context
 def party_add(
-    ctx: click.Context, /, code: str | None, name: str | None, kind: PartyKind, aliases: Sequence[str], **how: Any
+    ctx: click.Context, /, code: str | None, name: str | None, kind: PartyKind, aliases: Sequence[str], **_: Any
 ) -> None:
     """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME, or a file of them.
 
@@ -56,7 +55,7 @@ def party_add(
       tracker party add FRA France --alias Paris
       tracker party add --from-file parties.yaml
     """
-    _add(ctx, "parties", {"party": code, "name": name, "kind": kind, "aliases": list(aliases)}, how)
+    _add(ctx, "parties", {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
 
 
 @party.command("alias", short_help="Add names that a party goes by.")
@@ -141,9 +140,9 @@ def issue() -> None:
 @click.option("--question", metavar="TEXT", help="Worded so that yes is something to be for.")
 @file_options
 @click.pass_context
-def issue_add(ctx: click.Context, /, path: str | None, title: str | None, question: str | None, **how: Any) -> None:
+def issue_add(ctx: click.Context, /, path: str | None, title: str | None, question: str | None, **_: Any) -> None:
     """Open the issue PATH, such as arms-control/new-start/extension (its prefixes are groups), or a file of issues."""
-    _add(ctx, "issues", {"issue": path, "title": title, "question": question}, how)
+    _add(ctx, "issues", {"issue": path, "title": title, "question": question})
 
 
 @issue.command("reword", short_help="Give an issue another title or question from a day on.")
@@ -225,19 +224,9 @@ def source() -> None:
 @click.option("--sha256", metavar="HEX", help="The SHA-256 of its archived text.")
 @file_options
 @click.pass_context
-def source_add(
-    ctx: click.Context,
-    /,
-    source_id: str | None,
-    from_file: Path | None,
-    skip_recorded: bool,
-    check: bool,
-    template: bool,
-    **fields: Any,
-) -> None:
+def source_add(ctx: click.Context, /, source_id: str | None, **fields: Any) -> None:
     """Register the document ID, such as dw-2019-12-11, or a file of sources."""
-    how = {"from_file": from_file, "skip_recorded": skip_recorded, "check": check, "template": template}
-    _add(ctx, "sources", {"source": source_id, **fields}, how)
+    _add(ctx, "sources", {"source": source_id, **fields})
 
 
 @source.command("list", short_help="List the sources.")
@@ -265,23 +254,25 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     deliver(source_fields(sources[resolve_source(source_id, sources)]), output)
 
 
-def _add(ctx: click.Context, section: str, fields: dict[str, Any], how: Mapping[str, Any]) -> None:
-    """Register what the command line says, or the rows of a file, or print a file to fill in."""
-    if how["template"]:
+def _add(ctx: click.Context, section: str, fields: Mapping[str, Any]) -> None:
+    """Register what the command line says, or the rows of a file, or print a file to fill in (see `file_options`)."""
+    from_file, template, again, check = (
+        ctx.params[name] for name in ("from_file", "template", "skip_recorded", "check")
+    )
+    if template:
         from tracker.adapters.batch_templates import register_template
 
         print_utf8()
         click.echo(register_template(section, ctx.command_path), nl=False)
-    elif how["from_file"] is not None:
+    elif from_file is not None:
         require_file_alone(ctx, section, besides={"check", "skip_recorded"})
-        again = how["skip_recorded"]
-        record_file(ctx.obj, how["from_file"], only=section, skip_recorded=again, check=how["check"])
+        record_file(ctx.obj, from_file, only=section, skip_recorded=again, check=check)
     else:
         for parameter in ctx.command.params:
             if parameter.name in _REQUIRED[section] and ctx.params[parameter.name] is None:
                 hint = f"'{parameter.human_readable_name}'" if isinstance(parameter, click.Argument) else None
                 raise click.MissingParameter(ctx=ctx, param=parameter, param_hint=hint)
-        _record_row(ctx.obj, section, fields, skip_recorded=how["skip_recorded"], check=how["check"])
+        _record_row(ctx.obj, section, fields, skip_recorded=again, check=check)
 
 
 _REQUIRED = {

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from tracker.domain.log.kinds import Role, kind_of
 from tracker.domain.terms.vocabulary import MilestoneCategory
 
 Data = Mapping[str, Any]
@@ -81,6 +82,20 @@ def upcast(type_name: str, data: Data) -> Data:
     while (old := OLD_VERSIONS.get(type_name)) is not None:
         type_name, data = old.newer, old.up(data)
     return data
+
+
+def content_of(type_name: str, data: Data, first_type: str) -> Data | None:
+    """Return what an entry says in the newest version of its chain's first type: of a correction the replacement.
+
+    A retraction says nothing. Raises KeyError for data that lack a replacement, and for an unknown type.
+    """
+    match kind_of(type_name).role:
+        case Role.CORRECTION:
+            return upcast_replacement(first_type, data["replacement"])
+        case Role.RETRACTION:
+            return None
+        case _:
+            return upcast(type_name, data)
 
 
 def upcast_replacement(type_name: str, data: Data) -> Data:

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Connection
 
 from tracker.domain.log.kinds import EventKind, Role, kind_of
-from tracker.domain.log.upcasting import upcast, upcast_replacement
+from tracker.domain.log.upcasting import content_of, upcast, upcast_replacement
 from tracker.errors import BadEvent, BadValue, LogDamaged
 from tracker.storage.projections.rows import StoredVersion
 from tracker.storage.queries.versions import chains
@@ -119,10 +119,5 @@ def _versions(
     found: Iterable[tuple[str, int, str, int, int | None, str]],
 ) -> Iterator[tuple[str, StoredVersion]]:
     for event_id, position, line, rank, ended_at, first_type in found:
-        type_name, data = _read(position, line)
-        role = kind_of(type_name).role
-        if role is Role.CORRECTION:
-            newest: Mapping[str, Any] | None = upcast_replacement(first_type, data["replacement"])
-        else:
-            newest = None if role is Role.RETRACTION else upcast(type_name, data)
-        yield event_id, StoredVersion(position, rank, first_type, newest, ended_at)
+        content = content_of(*_read(position, line), first_type)
+        yield event_id, StoredVersion(position, rank, first_type, content, ended_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.domain.log.kinds import (
     ISSUE_CLOSED,
@@ -72,25 +72,21 @@ _REWORDED = CompiledQuery(
 def _happened(*, known_at: bool) -> CompiledQuery:
     governments = and_(fact.c.family == MILESTONE_NOTED, fact.c.key == MilestoneCategory.GOVERNMENT.value)
     which = or_(fact.c.family == ISSUE_CLOSED, fact.c.family == ISSUE_REWORDED, governments)
-    wanted = (which, fact.c.day <= ON, counts(fact, KNOWN_AT if known_at else None))
+    wanted = which, fact.c.day <= ON, _counts(known_at=known_at)
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
 
 @cache
 def _opened(*, known_at: bool) -> CompiledQuery:
-    wanted = (
-        fact.c.family == ISSUE_OPENED,
-        in_list(fact.c.key, name="issues"),
-        counts(fact, KNOWN_AT if known_at else None),
-    )
+    wanted = fact.c.family == ISSUE_OPENED, in_list(fact.c.key, name="issues"), _counts(known_at=known_at)
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
 
 @cache
 def _registered(*, known_at: bool) -> CompiledQuery:
-    wanted = (
-        fact.c.family == SOURCE_REGISTERED,
-        in_list(fact.c.key, name="sources"),
-        counts(fact, KNOWN_AT if known_at else None),
-    )
+    wanted = fact.c.family == SOURCE_REGISTERED, in_list(fact.c.key, name="sources"), _counts(known_at=known_at)
     return CompiledQuery(select(fact.c.key, fact.c.day).where(*wanted).order_by(fact.c.rank.desc()))
+
+
+def _counts(*, known_at: bool) -> ColumnElement[bool]:
+    return counts(fact, KNOWN_AT if known_at else None)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import orjson
 
-from tracker.domain.log.kinds import Role, kind_of
-from tracker.domain.log.upcasting import Data, upcast, upcast_replacement
+from tracker.domain.log.kinds import kind_of
+from tracker.domain.log.upcasting import Data, content_of
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadValue, LogDamaged
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
@@ -51,10 +51,9 @@ def read_stored(line: str, first_type: str, position: int | None = None) -> tupl
     """
     try:
         entry = orjson.loads(line)
-        data, type_name = entry["data"], entry["type"]
-        if kind_of(type_name).role is Role.CORRECTION:
-            return entry["id"], upcast_replacement(first_type, data["replacement"])
-        return entry["id"], upcast(type_name, data)
+        content = content_of(entry["type"], entry["data"], first_type)
+        assert content is not None
+        return entry["id"], content
     except (ValueError, KeyError, TypeError) as error:
         raise LogDamaged(str(error), position) from error
 
