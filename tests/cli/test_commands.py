@@ -228,7 +228,7 @@ def test_registers_list_and_show(desk: Run) -> None:
         "the Kremlin",
     ]
     assert "Should it be extended?" in desk("issue", "show", "start").out
-    assert "2019-12-11" in desk("source", "show", "dw").out
+    assert "11 Dec 2019" in desk("source", "show", "dw").out
 
 
 def test_an_exported_log_loads_into_an_empty_one_and_exports_the_same(desk: Run, tmp_path: Path) -> None:
