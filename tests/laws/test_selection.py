@@ -140,8 +140,8 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
                 for cut in (since, None)
             )
             expected = late_entries(known, scope, Cutoffs(known_at, published_by), earlier)
-            around = circumstances_in(replay(known), up_to, published_by)
-            assert found.learned == add_values(expected, then, now, around)
+            around = [circumstances_in(replay(known, known_at=cut), up_to, published_by) for cut in (since, None)]
+            assert found.learned == add_values(expected, then, now, *around)
             assert found.learned_context == late_context(known, scope, Cutoffs(known_at, published_by), earlier)
 
 

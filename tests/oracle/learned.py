@@ -56,10 +56,10 @@ def learned_since(whole: Log, question: Question, days: tuple[str, str], known_f
                 "on_behalf_of": version.data.get("on_behalf_of", []),
                 "ascribed_by": version.data.get("ascribed_by"),
             }
-            for side, held in (("from", then.get(pair)), ("to", now.get(pair))):
+            for side, held, log in (("from", then.get(pair), known[:known_from]), ("to", now.get(pair), known)):
                 row[f"{side}_attribution"] = attribution(held.data) if held else None
                 row[f"{side}_standing"] = standing(held) if held else None
-                earlier = held is not None and reworded(known, question, pair[0], effective(held), until)
+                earlier = held is not None and reworded(log, question, pair[0], effective(held), until)
                 row["from_reworded" if side == "from" else "reworded"] = earlier
             rows.append(row | revision(entry))
     return rows

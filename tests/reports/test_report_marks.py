@@ -70,17 +70,18 @@ def test_the_stance_before_keeps_its_mark_of_a_remark_and_the_legend_explains_it
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_was_learned_marks_both_stances(ask: Ask, form: str) -> None:
+def test_what_was_learned_marks_both_stances_as_they_were_known(ask: Ask, form: str) -> None:
     text = """
         issue x
         stated USA x supports 2020-01-05 standing=remark attribution=inferred
         reworded x 2020-02-01 question=Other?
         stated USA x opposes 2020-01-06 attribution=ascribed ascribed_by=RUS
         """
-    days = ("--from", "2020-01-31", "--to", "2020-12-31", "--known-from", "@4")
-    shown = ask("report", *days, form=form, text=f"party RUS\n{text}")
-    assert f"supports?° ({EARLIER_WORDING}) as known then" in shown.replace("? °", "?°")
-    assert f"opposes^ ({EARLIER_WORDING}) as known now" in shown
+    days = ("--from", "2020-01-31", "--to", "2020-12-31", "--known-from")
+    for known_from, earlier in (("@4", ""), ("@5", f" ({EARLIER_WORDING})")):
+        shown = ask("report", *days, known_from, form=form, text=f"party RUS\n{text}")
+        assert f"supports?°{earlier} as known then" in shown.replace("? °", "?°")
+        assert f"opposes^ ({EARLIER_WORDING}) as known now" in shown
     assert "^ ascribed" in shown
 
 

@@ -133,7 +133,8 @@ def _learned_since(
     issues = sorted({one.issue for one in found})
     then = stances_on(connection, cache, about, earlier.cutoffs, earlier.up_to, issues=issues)
     now = stances_on(connection, cache, about, cutoffs, earlier.up_to, issues=issues)
-    return add_values(found, then, now, around), late_context(late_facts, scope, cutoffs, earlier)
+    around_then = circumstances_on(connection, earlier.cutoffs, asked.day)
+    return add_values(found, then, now, around_then, around), late_context(late_facts, scope, cutoffs, earlier)
 
 
 def report_since(asked: Question, earlier: EarlierReport, *, inherit: bool = False) -> Report:

@@ -39,7 +39,8 @@ class LateEntry(NamedTuple):
     `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
     `on` is the statement's effective day, `stated` its day as recorded. `difference` has the fields that a correction
     changed. `from_value` is held on the earlier report's last day as that report knew it, `to_value` on the same day as
-    known now; `from_reworded` and `reworded` say that it answers an earlier wording than that of the last day reported.
+    known now; `from_reworded` and `reworded` say that it answers an earlier wording than that of the last day reported,
+    by the rewordings known to that report and to this one.
     A `left out` statement was on record then, but not public by that report's cut-off. A source that is not public by
     this report's cut-off is not named.
     """
@@ -131,11 +132,12 @@ def add_values(
     found: Iterable[LateEntry],
     then: Mapping[Pair, Statement],
     now: Mapping[Pair, Statement],
-    around: Circumstances,
+    around_then: Circumstances,
+    around_now: Circumstances,
 ) -> tuple[LateEntry, ...]:
     """Add the pairs' values, from what was in effect on the earlier report's last day as known then and now.
 
-    `around` is what holds beside positions on the last day of the report.
+    `around_then` and `around_now` are what holds beside positions on the last day of the report, as known then and now.
     """
 
     def with_values(late: LateEntry) -> LateEntry:
@@ -147,8 +149,8 @@ def add_values(
             to_attribution=after.attribution if after else None,
             from_standing=before.standing if before else None,
             to_standing=after.standing if after else None,
-            from_reworded=before is not None and around.is_reworded(late.issue, before.on),
-            reworded=after is not None and around.is_reworded(late.issue, after.on),
+            from_reworded=before is not None and around_then.is_reworded(late.issue, before.on),
+            reworded=after is not None and around_now.is_reworded(late.issue, after.on),
         )
 
     return tuple(map(with_values, found))
