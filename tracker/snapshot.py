@@ -240,17 +240,18 @@ class Queries:
 
         They are the counting statements, withdrawals and corroborations up to a day (inclusive; all of them without
         one) and, unless the query filters by party or attribution or the listing by anything, issues and sources.
-        Words may go on (`nucl`) and are compared as people see them; a phrase stands in quotation marks. Raises
-        BadValue for a text without words.
+        Words may go on (`nucl`) and are compared as people see them; a phrase stands in quotation marks. Without a day
+        they are marked by today's wordings. Raises BadValue for a text without words.
         """
         from tracker.domain.answers.search import MOST_HITS, parse_search
         from tracker.storage.queries.search import find
 
         terms = parse_search(text)
         most = MOST_HITS if limit is None else limit
-        with self._listing(on or date.max, query, listing, filters) as (asked, listed):
+        with self._listing(on, query, listing, filters) as (asked, listed):
             log, cache, day, posed, cutoffs, head = asked
-            return find(log, cache, terms, posed.scope, cutoffs, head, listed, up_to=day, limit=most)
+            last = date.max if on is None else day
+            return find(log, cache, terms, posed.scope, cutoffs, head, listed, up_to=last, worded_on=day, limit=most)
 
     def show(self, name: str | int) -> EntryDetail:
         """One entry with its chain of corrections and its evidence.

@@ -84,10 +84,14 @@ def test_the_index_finds_the_entries_that_looking_through_all_of_them_finds(
     with new_tracker(drafts=drafts) as tracker:
         log = log_of(tracker)
         for known_at, published_by, _, on in within(cuts, log)[::2]:
+            around = circumstances_in(replay(log, known_at=known_at), on, published_by)
             for words in ("yes", "nee", "w", "gone", "t", '"should it"', "x o"):
                 asked = query(scope, known_at, published_by)
-                found = [hit.position for hit in tracker.find(words, on, asked).found]
-                assert found == found_positions(log, words, on, asked)
+                found = tracker.find(words, on, asked).found
+                assert [hit.position for hit in found] == found_positions(log, words, on, asked)
+                for hit in found:
+                    said = hit.issue is not None and hit.on is not None and hit.party is not None
+                    assert hit.reworded == (said and around.is_reworded(hit.issue, hit.on))
 
 
 @settings(max_examples=EXAMPLES)

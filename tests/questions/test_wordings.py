@@ -1,11 +1,13 @@
 """An issue shows in the wording that was known and public at the cut-offs of an answer."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import within_this_process
+from tracker.reports.wording import EARLIER_WORDING
 
 TEXT = """
     party RUS
@@ -37,6 +39,14 @@ def ask(new_database: Callable[..., Any]) -> Any:
         return " ".join(ran.out.split())
 
     return asked
+
+
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_a_search_marks_an_answer_to_an_earlier_wording(ask: Callable[..., str], form: str) -> None:
+    assert EARLIER_WORDING in ask("find", "Said", "--format", form)
+    assert EARLIER_WORDING not in ask("find", "Said", "--on", "2020-01-31", "--format", form)
+    (row,) = json.loads(ask("find", "Said", "--format", "json"))
+    assert row["reworded"]
 
 
 @pytest.mark.parametrize("cut", [("--published-by", "2020-01-31"), ("--known-at", "@5")], ids=" ".join)

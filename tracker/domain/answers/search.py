@@ -59,7 +59,8 @@ class SearchHit(NamedTuple):
 
     A statement or withdrawal has the fields of its own. A corroboration comes with the party, issue, days, value and
     summary of the statement that it is about, and its own quote, source and attribution. An issue has its path and its
-    title as the summary, a source its id and title; all else is None.
+    title as the summary, a source its id and title; all else is None. `reworded` says that the statement answers an
+    earlier wording of the question.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class SearchHit(NamedTuple):
     standing: Standing | None
     on_behalf_of: tuple[str, ...]
     ascribed_by: str | None
+    reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

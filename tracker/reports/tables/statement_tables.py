@@ -20,7 +20,7 @@ from tracker.reports.steps import (
     step_marks,
     wording_text,
 )
-from tracker.reports.wording import day_text, stated_text, statement_marks, with_voice
+from tracker.reports.wording import day_text, earlier_text, stated_text, statement_marks, with_voice
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
@@ -121,7 +121,8 @@ def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
     party = names.party(row.party) if row.party else ""
     about = names.issue(row.issue) if row.issue else row.source or ""
     stance = "" if row.value is None else stance_with_marks(row)
-    return (day, party, about, stance, f"@{row.position}", _words(row))
+    words = _words(row) + earlier_text(row.value, reworded=row.reworded)
+    return (day, party, about, stance, f"@{row.position}", words)
 
 
 def _words(row: SearchHit) -> str:

@@ -30,10 +30,12 @@ from tracker.domain.log.kinds import SOURCE_REGISTERED, EventKind, kind_of
 from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.publication import published_on
+from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import (
     KNOWN_AT,
     ON,
@@ -60,9 +62,10 @@ def find(
     listing: Listing,
     *,
     up_to: date,
+    worded_on: date,
     limit: int,
 ) -> Search:
-    """Return the best hits up to a day (inclusive).
+    """Return the best hits up to a day (inclusive), marked by the wordings of another.
 
     Filters by party, attribution, speaker or act leave issues and sources out. `head` is the log position at the
     cut-offs.
@@ -81,7 +84,7 @@ def find(
     positions = list(found)[:limit]
     matches = {position: found[position] for position in positions}
     statements = read([match.about for match in matches.values() if match.about is not None])
-    hits = _hits(connection, matches, statements, terms)
+    hits = _hits(connection, matches, statements, terms, circumstances_on(connection, cutoffs, worded_on))
     left_out = undated(connection, scope, cutoffs, up_to)
     return Search(head, tuple(hits[position] for position in positions), len(found) > limit, left_out)
 
@@ -149,6 +152,7 @@ def _hits(
     found: Mapping[int, _Match],
     statements: Mapping[int, Statement],
     terms: SearchTerms,
+    around: Circumstances,
 ) -> dict[int, SearchHit]:
     """Read the entries that match, by position."""
     hits = {}
@@ -156,7 +160,11 @@ def _hits(
         match = found[stored.position]
         passage = find_passage(terms, _texts(stored, in_public=match.with_late_source))
         about = None if match.about is None else statements[match.about]
-        hits[stored.position] = _registered(stored, *passage) if about is None else _said(stored, about, *passage)
+        if about is None:
+            hits[stored.position] = _registered(stored, *passage)
+        else:
+            is_reworded = around.is_reworded(about.issue, about.on)
+            hits[stored.position] = _said(stored, about, *passage)._replace(reworded=is_reworded)
     return hits
 
 
