@@ -94,5 +94,10 @@ def test_a_new_government_is_one_of_the_party_that_the_milestone_names() -> None
         milestone Again 2019-06-01 category=government parties=USA
         milestone Summit 2019-09-01 category=summit parties=USA,RUS
         """
-    assert around(text).governments == {"USA": date(2019, 6, 1)}
-    assert around(text, on=date(2019, 5, 31)).governments == {"USA": date(2019, 3, 1)}
+    found = around(text)
+    assert found.governments == {"USA": [date(2019, 3, 1), date(2019, 6, 1)]}
+    assert found.government_since("USA", date(2019, 2, 28)) == date(2019, 6, 1)
+    assert found.government_since("USA", date(2019, 6, 1)) is None
+    assert found.government_since("USA", date(2019, 2, 28), up_to=date(2019, 5, 31)) == date(2019, 3, 1)
+    assert found.government_since("USA", date(2019, 3, 1), up_to=date(2019, 5, 31)) is None
+    assert around(text, on=date(2019, 5, 31)).governments == {"USA": [date(2019, 3, 1)]}

@@ -145,3 +145,28 @@ def test_an_ask_about_an_earlier_wording_says_so(ask: Ask, form: str) -> None:
         """
     shown = ask("asks", "--all", form=form, text=text)
     assert shown.count("about an earlier wording of the question") == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("inherit", [(), ("--inherit",)])
+def test_a_stance_that_was_last_stated_before_a_new_government_says_so(
+    ask: Ask, form: str, inherit: tuple[str, ...]
+) -> None:
+    text = """
+        stated USA x supports 2019-01-01
+        stated USA x supports 2019-02-01
+        milestone Election 2019-03-01 category=government parties=USA
+        stated USA x opposes 2019-04-01
+        milestone Again 2019-05-01 category=government parties=USA
+        """
+
+    def shown(*question: str) -> tuple[int, ...]:
+        found = ask(*question, *inherit, form=form, text=text)
+        return tuple(found.count(f"last stated before its government of 1 {month} 2019") for month in ("Mar", "May"))
+
+    assert shown("history", "USA", "x", "--on", "2019-12-31") == (1, 1)
+    assert shown("history", "USA", "x", "--on", "2019-03-31") == (1, 0)
+    assert shown("history", "USA", "x", "--on", "2019-02-28") == (0, 0)
+    assert shown("report", "--from", "2019-02-15", "--to", "2019-12-31") == (2, 2)
+    assert shown("report", "--from", "2019-01-15", "--to", "2019-03-31") == (1, 0)
+    assert shown("report", "--from", "2019-01-15", "--to", "2019-02-28") == (0, 0)

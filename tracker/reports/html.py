@@ -151,7 +151,6 @@ _WORDING = (
     (
         wording,
         (
-            "earlier_text",
             "left_out",
             "stance_before",
             "stated_text",
@@ -163,7 +162,7 @@ _WORDING = (
     ),
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
-    (steps, ("inherited_text", "step_marks", "wording_text")),
+    (steps, ("inherited_text", "remarks_text", "since_text", "step_marks")),
     (items, ("closing_note", "context_words", "learned_context_text", "learned_text", "revised_text")),
     (relations, ("relation_text",)),
 )

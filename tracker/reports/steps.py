@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,15 @@ from tracker.domain.timeline.statement import WITHDRAWN, Value, columns_of, row_
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import EARLIER_WORDING, day_text, earlier_text, stance_before, stated_text, statement_marks
+from tracker.reports.wording import (
+    EARLIER_WORDING,
+    day_text,
+    earlier_government,
+    earlier_text,
+    stance_before,
+    stated_text,
+    statement_marks,
+)
 
 # --- as data --------------------------------------------------------------------------------------
 
@@ -42,19 +51,36 @@ def marked_stance(change: Change) -> str:
 
 
 def stance_after(change: Change) -> str:
-    """The stance of a step, with its marks and, if the question was changed since, a word on that."""
-    return marked_stance(change) + earlier_text(change.to_value, reworded=change.reworded)
+    """The stance of a step, with its marks and, if the question or the government was changed since, words on that."""
+    return marked_stance(change) + since_text(change)
+
+
+def since_text(change: Change) -> str:
+    """Words to append to the stance of a step if the question or the government was changed since; else empty."""
+    return earlier_text(change.to_value, reworded=change.reworded) + _government_text(change.new_government)
+
+
+def _government_text(since: date | None) -> str:
+    return f" ({earlier_government(since)})" if since else ""
 
 
 def held_before(change: Change) -> str:
     """The stance before a step, with its marks; what answered an earlier wording then does so on the last day too."""
-    return stance_before(
+    held = stance_before(
         change.from_value,
         change.from_attribution,
         change.from_standing,
         reworded=change.from_reworded or change.reworded,
         inherited=change.from_inherited_from is not None,
     )
+    return held + _government_text(change.from_new_government)
+
+
+def remarks_text(change: Change) -> str:
+    """The remarks on the question that a step answers, and on governments that came after it or the stance before."""
+    before, after = change.from_new_government, change.new_government
+    told_before = f"the stance before it was {earlier_government(before)}" if before else ""
+    return "; ".join(filter(None, (wording_text(change), told_before, earlier_government(after) if after else "")))
 
 
 def wording_text(change: Change) -> str:

@@ -53,7 +53,8 @@ class Change(NamedTuple):
     `from_attribution` and `from_standing` are those of the statement before it. `from_reworded` says that the statement
     before answers an earlier wording of the question than this one, `reworded` that this one answers an earlier wording
     than that of the last day asked about. If members inherit, `inheritance` says whose position it is; `to_value` and
-    `attribution` are None where one lost its bloc's.
+    `attribution` are None where one lost its bloc's. For people, `new_government` is the day of a government that the
+    party got after its last step, `from_new_government` of one between the statement before and this one.
     """
 
     party: str
@@ -78,6 +79,8 @@ class Change(NamedTuple):
     from_standing: Standing | None
     reworded: bool
     inheritance: Inheritance | None = None
+    new_government: date | None = None
+    from_new_government: date | None = None
 
     @property
     def inherited_from(self) -> str | None:
@@ -146,11 +149,12 @@ def changes(
     """
     before: HeldBefore | None = None
     in_force: tuple[str, ...] = ()
-    for statement in timeline:
-        if statement.on > up_to:
-            break
+    steps = [statement for statement in timeline if statement.on <= up_to]
+    for statement in steps:
         if after is None or statement.on > after:
-            yield change_of(statement, before, in_force, around)
+            change = change_of(statement, before, in_force, around)
+            since = government_after(statement, around) if statement is steps[-1] else None
+            yield change._replace(new_government=since) if since else change
         if before is None or statement.value is not before.value:
             in_force = ()
         if statement.conditions is not None:
@@ -229,7 +233,15 @@ def change_of(
         ascribed_by=statement.ascribed_by,
         from_standing=before.standing if before else None,
         reworded=around.is_reworded(statement.issue, statement.on),
+        from_new_government=around.government_since(statement.party, before.on, up_to=statement.on)
+        if before is not None and before.value is not WITHDRAWN
+        else None,
     )
+
+
+def government_after(statement: Statement, around: Circumstances, *, up_to: date = date.max) -> date | None:
+    """Return the day of a new government that a party got after it stated a stance; None after a withdrawal."""
+    return None if statement.value is WITHDRAWN else around.government_since(statement.party, statement.on, up_to=up_to)
 
 
 def kind_of(before: Value | None, value: Value, in_force: tuple[str, ...], stated: tuple[str, ...] | None) -> Kind:

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.answers.changes import Change, Inheritance, Kind, NetChange, change_of, kind_of, net_change
+from tracker.domain.answers.changes import (
+    Change,
+    Inheritance,
+    Kind,
+    NetChange,
+    change_of,
+    government_after,
+    kind_of,
+    net_change,
+)
 from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.vocabulary import Because
@@ -55,7 +64,9 @@ def inherited_changes(pair: PairTurns, around: Circumstances, *, after: date | N
     """Yield the changes of a pair after a day (all by default); `around` is what holds on the last day."""
     for turn in pair.turns:
         if after is None or turn.on > after:
-            yield _change(pair, turn, around)
+            change, held = _change(pair, turn, around), turn.after.statement if turn.after else None
+            since = government_after(held, around) if held and turn is pair.turns[-1] else None
+            yield change._replace(new_government=since) if since else change
 
 
 def inherited_net(pair: PairTurns, around: Circumstances, *, after: date, up_to: date) -> NetChange | None:
@@ -82,6 +93,7 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
         from_attribution=before.statement.attribution if before else None,
         from_standing=before.statement.standing if before else None,
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
+        from_new_government=government_after(before.statement, around, up_to=turn.on) if before else None,
     )
 
 

@@ -30,12 +30,12 @@ class Circumstances(NamedTuple):
     """What holds on a day, by issue and by party.
 
     `closings` has the closed issues, `wordings` the questions of an issue whose question changed up to that day, each
-    with its first day, in order, and `governments` the day of a party's last new government.
+    with its first day, in order, and `governments` the days of a party's new governments, in order.
     """
 
     closings: Mapping[str, Closing] = {}
     wordings: Mapping[str, Sequence[tuple[date, str | None]]] = {}
-    governments: Mapping[str, date] = {}
+    governments: Mapping[str, Sequence[date]] = {}
 
     def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
         """Return whether what took effect on a day answers another question than that of a later day (inclusive).
@@ -47,10 +47,10 @@ class Circumstances(NamedTuple):
     def _question(self, issue: str, on: date) -> str | None:
         return next((question for day, question in reversed(self.wordings[issue]) if day <= on), None)
 
-    def government_since(self, party: str, on: date) -> date | None:
-        """Return the day of a party's last new government, if it is later than a day."""
-        day = self.governments.get(party)
-        return day if day is not None and day > on else None
+    def government_since(self, party: str, on: date, *, up_to: date = date.max) -> date | None:
+        """Return the day of a party's last new government after a day and up to another (inclusive), if any."""
+        days = self.governments.get(party)
+        return None if days is None else next((day for day in reversed(days) if on < day <= up_to), None)
 
 
 def fact_public_on(kind: EventKind, on: date, source_day: date | None) -> date:
@@ -72,7 +72,7 @@ def circumstances(
     """
     closings: dict[str, Closing] = {}
     wordings: dict[str, list[tuple[date, str | None]]] = {}
-    governments: dict[str, date] = {}
+    governments: dict[str, list[date]] = {}
     known = sorted(facts, key=lambda fact: fact.rank)
     questions: dict[str, str] = {}
     for fact in known:
@@ -88,7 +88,8 @@ def circumstances(
                 wordings.setdefault(issue, [(date.min, questions.get(issue))]).append((day, question))
                 questions[issue] = question
         elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
-            governments |= dict.fromkeys(data.get("parties", ()), day)
+            for party in data.get("parties", ()):
+                governments.setdefault(party, []).append(day)
     return Circumstances(closings, wordings, governments)
 
 

@@ -16,7 +16,7 @@ from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import context_words, learned_context_text, learned_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day, wording_text
+from tracker.reports.steps import PairBrief, marked_stance, remarks_text, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
 
 
@@ -61,7 +61,7 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     speaker = f" {who}." if step.speaker else f" ({who})" if who else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
-    wording = f" ({wording_text(step)})" if wording_text(step) else ""
+    wording = f" ({remarks_text(step)})" if remarks_text(step) else ""
     words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{conditions}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"

@@ -16,9 +16,9 @@ from tracker.reports.steps import (
     change_data,
     inherited_text,
     marked_stance,
+    remarks_text,
     step_day,
     step_marks,
-    wording_text,
 )
 from tracker.reports.wording import day_text, earlier_text, stated_text, statement_marks, with_voice
 
@@ -80,7 +80,7 @@ def history_table(
 def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
     pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_voice(change)
-    words += f" ({wording})" if (wording := wording_text(change)) else ""
+    words += f" ({wording})" if (wording := remarks_text(change)) else ""
     return (*pair, step_day(change), marked_stance(change), change.kind.value, f"@{change.position}", words)
 
 
