@@ -54,6 +54,7 @@ WRITING = (
     ("undo",),
     ("party", "add", "CHN", "China"),
     ("party", "alias", "Moscow", "Kremlin"),
+    ("party", "rename", "Moscow", "Russian Federation"),
     ("party", "join", "Moscow", "NATO", "--on", "2019-12-12", *EVIDENCE),
     ("party", "leave", "USA", "NATO", "--on", "2019-12-12", *EVIDENCE),
     ("issue", "add", "arms/inf", "--title", "INF", "--question", "Should it be kept?"),
@@ -127,6 +128,14 @@ def test_what_is_recorded_takes_one_transaction_after_one_snapshot_at_most(
     found = counted(*command)
     assert (found["connect"], found["lock_for_writing"]) == (1, 1)
     assert found["begin_snapshot"] <= 2
+
+
+def test_every_command_that_records_can_check_only() -> None:
+    """Those that load whole logs, or derive what is derived, record nothing of their own."""
+    tree = {path.removeprefix("tracker "): command for path, command, _ in command_tree()}
+    recording = {" ".join(command[:2]) if " ".join(command[:2]) in tree else command[0] for command in WRITING}
+    without = {name for name in recording if "check" not in {option.name for option in tree[name].params}}
+    assert without == {"load", "rebuild"}
 
 
 def test_every_command_is_counted() -> None:

@@ -148,3 +148,36 @@ def test_what_was_before_can_be_read_from_csv(ask: Run) -> None:
         as_json = data(ask, register, "list", "--on", "2030-03-01")
         rows = csv.DictReader(io.StringIO(ask(register, "list", "--on", "2030-03-01", "--format", "csv").out))
         assert [json.loads(row[column] or "[]") for row in rows] == [one[column] for one in as_json]
+
+
+def test_a_party_is_renamed_and_its_earlier_name_still_means_it(desk: Run) -> None:
+    checked = desk("party", "rename", "Russia", "Russian Federation", "--check")
+    assert (checked.code, checked.out) == (0, "party.updated: RUS\n  not recorded\n")
+    assert desk("party", "rename", "Russia", "Russian Federation").code == 0
+    assert json.loads(desk("log", "--tail", "1", "--format", "json").out)[0]["type"] == "party.updated.v1"
+    for name in ("Russia", "Russian Federation", "Moscow", "RUS"):
+        shown = json.loads(desk("party", "show", name, "--format", "json").out)
+        assert (shown["party"], shown["name"]) == ("RUS", "Russian Federation")
+        assert shown["earlier_names"] == [{"name": "Russia", "position": 1}]
+    refused = desk("party", "rename", "RUS", "united states")
+    assert refused.code == 1
+    assert "it already names USA" in refused.err
+    again = desk("party", "add", "RUS", "Russia and others")
+    assert "tracker party rename" in again.err
+    assert "rename" in desk("party", "--help").out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("party", "alias", "RUS", "Kremlin"),
+        ("issue", "reword", "start", "--on", "2020-01-01", "--title", "T"),
+        ("issue", "close", "start", "--on", "2020-01-01", "--outcome", "agreed"),
+    ],
+)
+def test_whatever_is_recorded_can_be_checked_first(desk: Run, command: tuple[str, ...]) -> None:
+    checked = desk(*command, "--check")
+    assert (checked.code, checked.err) == (0, "Checked 1 of 1: all good. Nothing was recorded.\n")
+    wrong = desk(*command[:2], "nowhere", *command[3:], "--check")
+    assert (wrong.code, "nowhere" in wrong.err) == (1, True)
+    assert json.loads(desk("log", "--after", "4", "--format", "json").out) == []

@@ -92,7 +92,7 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("a: stated RUS a/b supports 2019-12-10\ncorrected a source=dww", "No source 'dww' is registered."),
         ("a: stated RUS a/b supports 2019-12-10\ncorrected a stated_on=2031-06-03", "later than the day of recording"),
         ("a: stated RUS a/b supports 2019-12-10\nretracted a\ncorroborated a source=dw", "it was retracted"),
-        ("party RUS name=Russland", "To change it, use `tracker party alias` or a correction."),
+        ("party RUS name=Russland", "To change it, use `tracker party rename`, `tracker party alias` or a correction."),
     ],
 )
 def test_a_refusal_says_what_is_wrong(refusal: Callable[[str], str], text: str, says: str) -> None:

@@ -14,8 +14,10 @@ from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     Event,
+    IssueOpened,
     MilestoneNoted,
     PartyRegistered,
+    SourceRegistered,
 )
 from tracker.errors import (
     BadData,
@@ -23,6 +25,7 @@ from tracker.errors import (
     JoinsItself,
     NameInUse,
     TrackerError,
+    UntypableId,
 )
 from tracker.usecases.restore import restore_database
 
@@ -58,6 +61,9 @@ BREAKS = """
     first: corroborated said source=tass quote=Da
     twice: corroborated said source=tass
     changed: corrected twice note=Again.
+    glob: party *
+    quoted: issue a/b*
+    source: source -x
 """
 """A log that was accepted before there were rules, and breaks every one of them."""
 BROKEN = {
@@ -74,6 +80,9 @@ BROKEN = {
     "plain": "of TUR3 is in use: it already names TUR",
     "blank": "summary: holds nothing that can be seen",
     "unseen": "speaker: holds nothing that can be seen",
+    "glob": "The party code '*' cannot be typed as it is",
+    "quoted": "cannot be typed as it is",
+    "source": "The source id '-x' cannot be typed as it is",
     **dict.fromkeys(("own", "twice", "changed"), "so that this adds nothing"),
 }
 """What the notes on its entries say."""
@@ -84,6 +93,31 @@ BROKEN = {
     [
         (Join(party="AAA", bloc="AAA", on="2020-01-01"), JoinsItself),
         (PartyRegistered(party="BBB", name="aaa", kind="state"), NameInUse),
+        *(
+            (PartyRegistered(party=code, name="Name", kind="state"), UntypableId)
+            for code in (
+                "?",
+                "*A",
+                "A*",
+                '"A',
+                "A'B",
+                "-A",
+                "--",
+                "[A]",
+                "{A}",
+                "$A",
+                "A&B",
+                "~A",
+                "#1",
+                "@5",
+                "A;",
+                "«Б»",
+            )
+        ),
+        (IssueOpened(issue="a/*", title="T", question="Q?"), UntypableId),
+        (IssueOpened(issue="-a/b", title="T", question="Q?"), UntypableId),
+        (SourceRegistered(source="-x", title="T", publisher="P"), UntypableId),
+        (SourceRegistered(source="*", title="T", publisher="P"), UntypableId),
         (MilestoneNoted(title="\u200b", on="2020-01-01"), BlankText),
         (EntryRetracted(target=id_of("a"), reason="\u00ad\u2060"), BlankText),
         (EntryCorrected(target=id_of("a"), replacement=MILESTONE, reason="\u3164"), BlankText),
@@ -95,6 +129,21 @@ def test_what_breaks_a_rule_is_refused_when_it_is_recorded(
 ) -> None:
     with new_tracker("party AAA\na: milestone Summit 2020-01-01") as tracker:
         assert refusals(tracker, event) == [refusal]
+
+
+@pytest.mark.parametrize("code", ["A", "ÅLAND", "日本", "G-77", "G77+CHN", "3D", "A.B_C", "Β", "ФРА", "A=1", "A%"])
+def test_a_code_that_can_be_typed_is_taken(new_tracker: Callable[..., Any], code: str) -> None:
+    with new_tracker("party AAA") as tracker:
+        assert refusals(tracker, PartyRegistered(party=code, name="Name", kind="state")) == []
+        assert refusals(tracker, IssueOpened(issue=f"a/{code}", title="T", question="Q?")) == []
+        assert refusals(tracker, SourceRegistered(source=f'{code} said "so"?', title="T", publisher="P")) == []
+
+
+def test_what_cannot_be_typed_and_is_on_record_keeps_its_place(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker("party *A name='Party *A'\nissue a*/b") as tracker:
+        assert refusals(tracker, PartyRegistered(party="*A", name="Party *A", kind="state")) == []
+        assert refusals(tracker, IssueOpened(issue="a*/c", title="T", question="Q?")) == []
+        assert refusals(tracker, IssueOpened(issue="a*/c*", title="T", question="Q?")) == [UntypableId]
 
 
 def test_what_was_wrong_before_keeps_nobody_from_putting_it_right(new_tracker: Callable[..., Any]) -> None:

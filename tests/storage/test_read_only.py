@@ -15,8 +15,8 @@ import pytest
 
 from tests.conftest import NOW
 from tests.ledger import drafts
-from tracker.domain.log.events import MilestoneNoted
-from tracker.errors import DatabaseUnavailable
+from tracker.domain.log.events import IssueReworded, MilestoneNoted
+from tracker.errors import DatabaseUnavailable, RefusedEntries
 from tracker.storage.backends.sqlite import SQLite, cannot_change
 from tracker.storage.maintenance.health import examine
 from tracker.storage.maintenance.migrate import create_database, upgrade_database
@@ -64,6 +64,36 @@ def test_every_question_is_answered_and_no_file_appears(media: Path, name: str, 
     assert upgrade_database(url)[0] == health.schema
     assert restore_database(str(tmp_path / "restored.db"), media / "tracker.db", clock=lambda: NOW).head == head
     assert [path.name for path in media.iterdir()] == ["tracker.db"]
+
+
+def test_what_is_only_checked_needs_no_leave_to_write(media: Path) -> None:
+    url = str(media / "tracker.db")
+    milestone = MilestoneNoted(title="x", on="2019-12-10")
+    with Tracker.open(url, clock=lambda: NOW) as tracker:
+        (checked,) = tracker.record([milestone], by="me", check_only=True)
+        assert checked.receipt.entry.position == 4
+        assert tracker.correct("@3", {"summary": "y"}, reason="x", by="me", check_only=True).difference
+        assert tracker.undo(reason="x", by="analyst", check_only=True).target.position == 3
+        with pytest.raises(RefusedEntries, match="No issue 'a/c' is on record"):
+            tracker.record([IssueReworded(issue="a/c", title="T", on="2020-01-01")], by="me", check_only=True)
+        with pytest.raises(DatabaseUnavailable, match="cannot be written"):
+            tracker.record([milestone], by="me")
+        assert tracker.checkpoint().position == 3
+    assert [path.name for path in media.iterdir()] == ["tracker.db"]
+
+
+def test_a_file_that_takes_no_writing_is_checked_on_a_copy(
+    empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tracker.db"
+    shutil.copy(empty_database, file)
+    asked = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != file and asked(path, mode))
+    before = file.read_bytes()
+    with Tracker.open(str(file), clock=lambda: NOW) as tracker:
+        assert tracker.record([MilestoneNoted(title="x", on="2019-12-10")], by="me", check_only=True)
+        assert tracker.checkpoint().position == 0
+    assert file.read_bytes() == before
 
 
 def test_a_database_that_somebody_has_open_is_read_with_what_they_wrote_last(media: Path) -> None:

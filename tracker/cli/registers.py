@@ -12,6 +12,7 @@ from tracker.cli.record import print_results, record_event, record_file, require
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
+check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")
 skip_option = click.option(
     "--skip-recorded", is_flag=True, help="Pass over what was recorded before, as when a file is run again."
 )
@@ -22,7 +23,7 @@ def file_options(function: Function) -> Function:
     return combined(
         click.option("--from-file", type=FILE, metavar="FILE", help="A list, YAML or JSON Lines; - is standard input."),
         skip_option,
-        click.option("--check", is_flag=True, help="Check everything and record nothing."),
+        check_option,
         click.option("--template", is_flag=True, help="Print a file to fill in."),
     )(function)
 
@@ -61,12 +62,32 @@ def party_add(
 @party.command("alias", short_help="Add names that a party goes by.")
 @click.argument("party_name", metavar="PARTY")
 @click.argument("aliases", nargs=-1, required=True, metavar="ALIAS...")
+@check_option
 @click.pass_obj
-def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) -> None:
-    """Let PARTY be called by further names too."""
+def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str], check: bool) -> None:
+    """Let PARTY be called by further names too. `tracker party rename` gives it another name."""
     from tracker.domain.log.events import PartyUpdated
 
-    record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases})
+    record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases}, check=check)
+
+
+@party.command("rename", short_help="Give a party another name.")
+@click.argument("party_name", metavar="PARTY")
+@click.argument("name", metavar="NAME")
+@check_option
+@click.pass_obj
+def party_rename(settings: Settings, /, party_name: str, name: str, check: bool) -> None:
+    """Record that PARTY is called NAME from now on. Its code stays, and its earlier names still mean it.
+
+    If the name on record was our error, correct the entry that gave it: `tracker party show` has its number.
+
+    \b
+    Example:
+      tracker party rename TUR Türkiye
+    """
+    from tracker.domain.log.events import PartyUpdated
+
+    record_event(settings, PartyUpdated, {"party": party_name, "name": name}, check=check)
 
 
 @party.command("join", short_help="Record that parties belong to a bloc from a day on.")
@@ -75,7 +96,7 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str]) 
 @click.option("--on", type=DAY, required=True, help="The first day of its membership.")
 @evidence_options
 @skip_option
-@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@check_option
 @click.pass_obj
 def party_join(
     settings: Settings, /, parties: str, bloc: str, on: date, skip_recorded: bool, check: bool, **fields: Any
@@ -91,7 +112,7 @@ def party_join(
 @click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
 @evidence_options
 @skip_option
-@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@check_option
 @click.pass_obj
 def party_leave(
     settings: Settings, /, parties: str, bloc: str, on: date, skip_recorded: bool, check: bool, **fields: Any
@@ -150,8 +171,11 @@ def issue_add(ctx: click.Context, /, path: str | None, title: str | None, questi
 @click.option("--on", type=DAY, required=True, help="From when the new wording holds.")
 @click.option("--title", metavar="TEXT", help="The new title.")
 @click.option("--question", metavar="TEXT", help="The new question.")
+@check_option
 @click.pass_context
-def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | None, question: str | None) -> None:
+def issue_reword(
+    ctx: click.Context, /, issue_path: str, on: date, title: str | None, question: str | None, check: bool
+) -> None:
     """Reword ISSUE. What was said before that day stays bound to the wording of its time.
 
     Whoever answered the old question may not stand the same to the new one: a new meaning wants a new issue.
@@ -160,7 +184,8 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
 
     if title is None and question is None:
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
-    record_event(ctx.obj, IssueReworded, {"issue": issue_path, "on": on, "title": title, "question": question})
+    options = {"issue": issue_path, "on": on, "title": title, "question": question}
+    record_event(ctx.obj, IssueReworded, options, check=check)
 
 
 @issue.command("close", short_help="Close an issue.")
@@ -170,15 +195,23 @@ def issue_reword(ctx: click.Context, /, issue_path: str, on: date, title: str | 
 @click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party to the outcome; may be repeated.")
 @click.option("--note", metavar="TEXT", help="What happened, in your own words.")
 @evidence_options
+@check_option
 @click.pass_obj
 def issue_close(
-    settings: Settings, /, issue_path: str, on: date, outcome: Outcome, parties: Sequence[str], **fields: Any
+    settings: Settings,
+    /,
+    issue_path: str,
+    on: date,
+    outcome: Outcome,
+    parties: Sequence[str],
+    check: bool,
+    **fields: Any,
 ) -> None:
     """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
     from tracker.domain.log.events import IssueClosed
 
     options = {"issue": issue_path, "on": on, "outcome": outcome, "parties": parties, **fields}
-    record_event(settings, IssueClosed, options)
+    record_event(settings, IssueClosed, options, check=check)
 
 
 @issue.command("list", short_help="List the issues.")

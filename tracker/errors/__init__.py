@@ -58,6 +58,7 @@ from tracker.errors.registers import (
     UnknownName,
     UnknownParty,
     UnknownSource,
+    UntypableId,
 )
 from tracker.errors.statements import (
     AddsNoEvidence,

@@ -118,6 +118,23 @@ class LooksLikeId(TrackerError):
         )
 
 
+class UntypableId(TrackerError):
+    """A new code, path or id that a shell or a list would not take as it is typed; perhaps with one that it would."""
+
+    what: str
+    name: str
+    instead: str
+    _: KW_ONLY
+    field: str
+
+    def __str__(self) -> str:
+        hint = f", such as {named(self.instead)}" if self.instead else ""
+        return (
+            f"The {self.what} {named(self.name)} cannot be typed as it is in a command. Choose one that begins with a "
+            f"letter or a digit and has no quotes and none of * ? [ ] {{ }} ( ) < > | & ; $ ` \\ !{hint}."
+        )
+
+
 class RegisteredOtherwise(TrackerError):
     """A second registration whose data differ from the first."""
 

@@ -240,7 +240,7 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
 
 
 _INSTEAD: Mapping[str, str] = {
-    Register.PARTY: "`tracker party alias` or a correction",
+    Register.PARTY: "`tracker party rename`, `tracker party alias` or a correction",
     Register.ISSUE: "a rewording or a correction",
     Register.SOURCE: "a correction",
 }

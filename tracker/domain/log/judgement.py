@@ -20,7 +20,8 @@ from tracker.domain.log.kinds import Key, Register
 from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank, text_key
-from tracker.errors import AddsNoEvidence, BlankText, LooksLikeId, NameInUse, TrackerError
+from tracker.domain.terms.typed_ids import is_typable, typable_form
+from tracker.errors import AddsNoEvidence, BlankText, LooksLikeId, NameInUse, TrackerError, UntypableId
 
 
 def judge(event: Event, *, last_day: date, log: LogView, corrects: str | None = None) -> Iterator[TrackerError]:
@@ -34,6 +35,7 @@ def judge(event: Event, *, last_day: date, log: LogView, corrects: str | None = 
     yield from _names_in_use(event, log, corrects)
     if corrects is None:
         yield from _ids_alike(event, log)
+        yield from _untypable_ids(event, log)
     yield from _repeated_evidence(event, log, corrects)
     if isinstance(event, MembershipEvent):
         yield from judge_membership(event, last_day=last_day, log=log)
@@ -67,6 +69,27 @@ def _ids_alike(event: Event, log: LogView) -> Iterator[LooksLikeId]:
             for known in sorted(log.find_spellings((register.value, spelled)) - {spelled})[:1]:
                 yield LooksLikeId(register.value, spelled, known, field=register.value)
                 return
+
+
+def _untypable_ids(event: Event, log: "LogView") -> Iterator[UntypableId]:
+    """Yield a refusal for a new code, path or id that people could not type again; groups on record may stay so."""
+    register = event.event_kind.register
+    if register is None or log.is_registered(key := (register.value, getattr(event, register))):
+        return
+    for name, typed in untypable_ids(key):
+        if name not in log.find_spellings((register.value, name)):
+            yield UntypableId(_ID_WORDS[register], typed, typable_form(typed), field=register.value)
+
+
+def untypable_ids(key: Key) -> Iterator[tuple[str, str]]:
+    """Yield the ids that a registration brings and that cannot be typed, each with its part that is at fault."""
+    for name in ids_of(key):
+        typed = name.rpartition("/")[2] if key[0] == Register.ISSUE else name
+        if not is_typable(typed, spaced=key[0] == Register.SOURCE):
+            yield name, typed
+
+
+_ID_WORDS = {Register.PARTY: "party code", Register.ISSUE: "part of a path", Register.SOURCE: "source id"}
 
 
 def ids_of(key: Key) -> list[str]:

@@ -63,6 +63,11 @@ class SQLite:
 
         return engine
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether entries may be written to the file."""
+        return not self._is_immutable and os.access(self.file, os.W_OK)
+
     def begin_snapshot(self, driver: SQLiteConnection) -> None:
         self._lock.restore_busy_timeout(driver)
         driver.execute("BEGIN")

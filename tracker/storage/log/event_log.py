@@ -16,6 +16,7 @@ from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
+from tracker.storage.backends.scratch import writable
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
@@ -54,6 +55,7 @@ class EventLog:
     ) -> Iterator["Writer"]:
         """Open a transaction with the writer lock; it commits at the end, or rolls back on error or without `keep`.
 
+        What is not kept may be tried on a database that cannot be written.
         A writer that `fills` an empty log creates its indexes at the end, which is faster for many entries. The query
         for the neighbours of the `first` statement to be appended is sent with that for the lock, in one round trip.
         """
@@ -61,14 +63,16 @@ class EventLog:
         from tracker.storage.log.writer import Writer  # noqa: PLC0415
         from tracker.storage.projections.runs import neighbours_query  # noqa: PLC0415
 
-        dialect = self._engine.dialect
+        engine, backend = self._engine, self.backend
+        dialect = engine.dialect
         queries = [LAST.bind(dialect), *([neighbours_query(first, dialect)] if first else [])]
         with (
-            database.writing(self._engine, self.backend, queries, keep=keep) as (connection, (last, *around)),
-            self.backend.in_bulk(connection.core) if fills else nullcontext(),
+            nullcontext((engine, backend)) if keep else writable(engine, backend) as (engine, backend),
+            database.writing(engine, backend, queries, keep=keep) as (connection, (last, *around)),
+            backend.in_bulk(connection.core) if fills else nullcontext(),
         ):
             cache, self._writer_cache = self._writer_cache, None
-            writer = Writer(connection, self.backend, self._clock, last, cache, fills=fills)
+            writer = Writer(connection, backend, self._clock, last, cache, fills=fills)
             if first:
                 writer.keep_neighbours(first, around[0])
             yield writer

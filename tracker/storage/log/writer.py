@@ -11,6 +11,7 @@ from tracker.domain.log.admission import AdmittedEvent, admit, last_first_day, r
 from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
+from tracker.domain.log.judgement import untypable_ids
 from tracker.domain.log.kinds import Key, Role
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.terms.dates import instant_text
@@ -195,8 +196,9 @@ class Writer:
         )
 
     def _is_new(self, key: Key) -> bool:
-        """Return whether an id is not registered yet, and looks like no other."""
-        return not self._view.is_registered(key) and not self._view.is_alike(key)
+        """Return whether an id is not registered yet, looks like no other, and can be typed."""
+        view = self._view
+        return not view.is_registered(key) and not view.is_alike(key) and not any(untypable_ids(key))
 
     def _admit(self, prepared: PreparedEntry, *, recorded_on: str, judged: bool) -> tuple[PreparedEntry, AdmittedEvent]:
         """Check an entry against the log as it stands, and return it as it is to be stored. Raises TrackerError."""
