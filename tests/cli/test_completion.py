@@ -14,6 +14,9 @@ from tests.cli.test_help import imported
 Run = Callable[..., Any]
 
 
+SAID = ("--speaker", "Sergey Lavrov", "--role", "Foreign Minister")
+
+
 @pytest.fixture
 def typed(desk: Run) -> Callable[[str], list[str]]:
     """The completions that bash is given for a line up to the cursor; where it breaks words is the tests' business."""
@@ -21,7 +24,7 @@ def typed(desk: Run) -> Callable[[str], list[str]]:
         ("party", "alias", "USA", "Washington"),
         ("issue", "add", "arms/inf", "--title", "INF", "--question", "Should it be kept?"),
         ("source", "add", "un:cop 25", "--title", "x", "--publisher", "y"),
-        ("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "x"),
+        ("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "x", *SAID),
     ):
         assert desk(*command).code == 0
 
@@ -63,6 +66,15 @@ COMPLETED = {
     "tracker retract @7 @8": ["@8"],
     "tracker record wash\u00ading": ["USA"],
     "tracker corroborate @l": ["@last"],
+    "tracker record RUS start supports --speaker Lav": [r"Sergey\ Lavrov"],
+    "tracker history --speaker ser": [r"Sergey\ Lavrov"],
+    "tracker correct @8 --speaker L": [r"Sergey\ Lavrov"],
+    "tracker record RUS start supports --speaker ov": [],
+    "tracker record RUS start supports --role min": [r"Foreign\ Minister"],
+    "tracker source add x --publisher D": ["DW"],
+    "tracker history --act proposes,of": ["proposes,offers"],
+    "tracker log --by an": ["analyst"],
+    "tracker --by an": ["analyst"],
     "tracker log --type position.st": ["position.stated"],
 }
 """Lines up to the cursor, and what completes their last words."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -108,3 +109,28 @@ def test_a_party_shows_the_memberships_that_ended(desk: Run) -> None:
     assert "members   USA since 1 Jan 2003\n" in shown
     assert "formerly  RUS since 1 Jan 2001, left 1 Jan 2002; RUS since 1 Jan 2003, left 1 Jan 2004\n" in shown
     assert "formerly in  EUN since 1 Jan 2001, left 1 Jan 2002;" in done(desk, "party", "show", "RUS", COLUMNS="200")
+
+
+BATCH = """
+issues: [{issue: arms/new, title: New, question: "Should it be new?"}]
+defaults: {party: RUS, stance: supports, summary: x}
+statements:
+  - {issue: start, on: 2019-12-10}
+  - {issue: arms/new, on: 2019-12-10}
+  - {issue: start, on: 2019-12-11}
+  - {issue: start, on: 2020-01-01}
+  - {party: USA, issue: arms/new, on: 2020-01-02}
+"""
+
+
+def test_a_batch_repeats_each_question_that_it_answers_once(desk: Run) -> None:
+    assert desk("issue", "reword", "start", "--on", "2020-01-01", "--question", "Should it go on?").code == 0
+    for more in (("--check",), ()):
+        reply = done(desk, "record", "--from-file", "-", *more, stdin=BATCH)
+        lines = [line.strip() for line in reply.splitlines()]
+        asked = [(before.split(":")[0], line) for before, line in pairwise(lines) if line[-1] == "?"]
+        assert asked == [
+            ("RUS arms/start", "Should it be extended?"),
+            ("RUS arms/new", "Should it be new?"),
+            ("RUS arms/start", "Should it go on?"),
+        ]

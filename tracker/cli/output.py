@@ -117,8 +117,6 @@ def _choose_format(formats: Sequence[str], form: str | None, file: Path | None, 
     """The format that all options agree on; the first one if none asks for any. Raises UsageError."""
     context = click.get_current_context()
     ending = ENDINGS.get(file.suffix.lower()) if file else None
-    if ending == "jsonl" and form == "json":  # asked for: a growing log is written as lines of JSON
-        ending = None
     wishes = ((f"--format {form}", form), ("--excel", "csv" if for_excel else None), (f"--output {file}", ending))
     asked = {option: wish for option, wish in wishes if wish is not None}
     if len(set(asked.values())) > 1:

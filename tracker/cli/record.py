@@ -283,27 +283,26 @@ def record_event(
 def print_results(
     recorded: Sequence["RecordResult"], today: date, *, check: bool = False, names: "Registers | None" = None
 ) -> None:
-    """Print the effect of each recorded entry on its pair's stance, with the question that it answers from `names`."""
+    """Print the effect of each recorded entry on its pair's stance, with the question that it answers.
+
+    The question of the one entry is found in `names`; of several, each question is printed once.
+    """
     from tracker.domain.log.events import PositionEvent
     from tracker.reports.tables.entry_table import effect, warnings
 
     skipped = 0
+    printed: set[str | None] = set()
     for result in recorded:
         receipt, notes = result.receipt, list(result.receipt.notes)
         event = receipt.entry.event
         if receipt.appended:
-            question = names.issues[event.issue].question if names and isinstance(event, PositionEvent) else None
-            click.echo(
-                effect(
-                    receipt.entry,
-                    result.change,
-                    result.now,
-                    today,
-                    tried=check,
-                    question=question,
-                    target=result.target,
-                )
-            )
+            question = result.question
+            if question is None and names and isinstance(event, PositionEvent):
+                question = names.issues[event.issue].question
+            asked = None if question in printed else question
+            of = (receipt.entry, result.change, result.now, today)
+            click.echo(effect(*of, tried=check, question=asked, target=result.target))
+            printed.add(question)
             notes += warnings(event)
         else:
             skipped += 1

@@ -1,15 +1,19 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from uuid_utils import uuid7
 
 from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueReworded
+from tracker.domain.log.kinds import Register, register_kinds
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.registers import registers
+from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
@@ -18,6 +22,7 @@ from tracker.storage.projections.registrations import SOURCE
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_last_touch
+from tracker.storage.queries.versions import counting_facts
 from tracker.usecases.notes import take_back, with_notes
 from tracker.usecases.on_record import find_recorded, look_alikes
 from tracker.usecases.targets import position_of_target
@@ -30,13 +35,15 @@ class RecordResult:
     What was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
     `change` is the statement in its place on the timeline; `now` is the one in
     effect on the day of recording, which a late entry may leave as it was.
-    `target` is the log position of the entry that it is about, if it is about one.
+    `target` is the log position of the entry that it is about, if it is about one. Of several entries, a statement has
+    the `question` that it answers, as worded on its day.
     """
 
     receipt: Receipt
     change: Change | None = None
     now: Statement | None = None
     target: int | None = None
+    question: str | None = None
 
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
@@ -97,7 +104,24 @@ def record_into(
         index: _effect(log, entry, receipt, today, rewords=rewords, kept=kept)
         for (index, entry), receipt in zip(new, receipts, strict=True)
     }
+    if len(new) > 1:
+        find_question = _question_finder(log)
+        results |= {
+            index: replace(results[index], question=find_question(entry.statement))
+            for index, entry in new
+            if isinstance(entry.row, StatementRow)
+        }
     return [result for _, result in sorted(results.items())]
+
+
+def _question_finder(log: Writer) -> Callable[[Statement], str]:
+    """Return what finds the question that a statement answers, reading the wordings of each issue once."""
+
+    @cache
+    def wordings(issue: str) -> Sequence[Version]:
+        return counting_facts(log.connection, register_kinds(Register.ISSUE), key=issue)
+
+    return lambda one: registers(wordings(one.issue), on=one.on).issues[one.issue].question
 
 
 def _with_registered_sources(log: Writer, entries: Sequence[PreparedEntry]) -> Sequence[PreparedEntry]:

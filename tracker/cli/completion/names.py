@@ -3,18 +3,23 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli.options import ATTRIBUTIONS
+from tracker.cli.options import ACTS, ATTRIBUTIONS
 from tracker.domain.log.kinds import KINDS, REGISTRATIONS, Register, register_kinds
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.vocabulary import Act, Attribution, Word
 
 _AT_MOST = 60
 """Most completions that are offered of a kind."""
+
+_LOOKED_AT = 3_000
+"""The last entries in which values are looked up; more would keep the shell waiting."""
 
 Query = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 
@@ -26,11 +31,10 @@ def complete_from_database(command: click.Command) -> None:
     for parameter in command.params:
         if command.name == "add" and isinstance(parameter, click.Argument):
             continue  # a new name
-        if parameter.type not in (click.STRING, ATTRIBUTIONS):
+        if parameter.type not in (click.STRING, ATTRIBUTIONS, ACTS):
             continue  # which completes itself
-        metavar = (parameter.metavar or parameter.name or "").upper().partition("[")[0].rstrip(".")
-        if metavar in _FINDERS:
-            parameter.type = _NameType(parameter.type, _FINDERS[metavar])
+        if (find := _finder(parameter)) is not None:
+            parameter.type = _NameType(parameter.type, find)
 
 
 class _NameType(click.ParamType[Any]):
@@ -115,9 +119,24 @@ def _find_types(_query: Query, incomplete: str) -> Iterator[CompletionItem]:
     yield from (CompletionItem(name) for name in sorted(families) if name.startswith(incomplete))
 
 
-def _find_attributions(_query: Query, incomplete: str) -> Iterator[CompletionItem]:
+def _find_words(words: type[Word], _query: Query, incomplete: str) -> Iterator[CompletionItem]:
     before, comma, begun = incomplete.rpartition(",")
-    yield from (CompletionItem(f"{before}{comma}{word}") for word in Attribution if word.startswith(begun))
+    yield from (CompletionItem(f"{before}{comma}{word}") for word in words if word.startswith(begun))
+
+
+def _find_values(field: str, query: Query, incomplete: str) -> Iterator[CompletionItem]:
+    """What a field holds in the last entries, the last first, if a word of it begins so."""
+    start = text_key(incomplete)
+    rows = query(f"SELECT line FROM log ORDER BY position DESC LIMIT {_LOOKED_AT}", [])
+    values = dict.fromkeys(value for (line,) in rows if isinstance(value := _value(line, field), str))
+    found = (value for value in values if f" {start}" in f" {text_key(value)}")
+    yield from map(CompletionItem, islice(found, _AT_MOST))
+
+
+def _value(line: str, field: str) -> Any:
+    """A field of a stored line: an attribute of the entry, or of what it says."""
+    stored = json.loads(line)
+    return stored.get(field) or stored["data"].get("replacement", stored["data"]).get(field)
 
 
 _FINDERS: Mapping[str, Finder] = {
@@ -127,9 +146,28 @@ _FINDERS: Mapping[str, Finder] = {
     "ID": _find_sources,
     "EVENT": _find_entries,
     "TYPE": _find_types,
-    "ATTRIBUTION": _find_attributions,
+    "ATTRIBUTION": partial(_find_words, Attribution),
+    "ACTS": partial(_find_words, Act),
 }
 """The finder for what a parameter names, by its metavar."""
+
+_FIELDS: Mapping[str, str] = {
+    "speaker": "speaker",
+    "speakers": "speaker",
+    "role": "speaker_role",
+    "publisher": "publisher",
+    "language": "language",
+    "by": "recordedby",
+    "recorded_by": "recordedby",
+}
+"""The field of entries whose values on record complete a parameter, by its name."""
+
+
+def _finder(parameter: click.Parameter) -> Finder | None:
+    if field := _FIELDS.get(parameter.name or ""):
+        return partial(_find_values, field)
+    metavar = (parameter.metavar or parameter.name or "").upper().partition("[")[0].rstrip(".")
+    return _FINDERS.get(metavar)
 
 
 def _names(line: str) -> list[str]:

@@ -15,6 +15,7 @@ import click
 from click import shell_completion
 from click.shell_completion import CompletionItem
 
+from tracker.cli.completion.names import complete_from_database
 from tracker.cli.output import remark
 from tracker.cli.settings import COMPLETION_VARIABLE
 from tracker.errors import FileUnavailable
@@ -199,6 +200,7 @@ def complete(root: click.Command, instruction: str) -> int:
     made = _class_of(shell)
     if made is None:
         return 1
+    complete_from_database(root)  # its own options; a command's are given theirs when it is imported
     answered = made(root, {}, "tracker", COMPLETION_VARIABLE)
     with suppress(Exception):  # a message in the middle of a line that somebody types helps nobody
         text = answered.source() if instruction.endswith("_source") else answered.complete()
