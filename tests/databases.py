@@ -154,7 +154,7 @@ def _rows(url: str) -> dict[str, bytes]:
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         rows = {}
         for name in metadata.tables:
-            with cursor.copy(f"COPY {name} TO STDOUT (FORMAT binary)") as copy:
+            with cursor.copy(f"COPY {_columns(name)} TO STDOUT (FORMAT binary)") as copy:
                 rows[name] = b"".join(copy)
         return rows
 
@@ -166,9 +166,14 @@ def _put(url: str, rows: dict[str, bytes]) -> None:
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("ALTER TABLE log DISABLE TRIGGER USER; DELETE FROM log_head; DELETE FROM rules")
         for name, data in rows.items():
-            with cursor.copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+            with cursor.copy(f"COPY {_columns(name)} FROM STDIN (FORMAT binary)") as copy:
                 copy.write(data)
         cursor.execute("ALTER TABLE log ENABLE TRIGGER USER")
+
+
+def _columns(table: str) -> str:
+    """A table with its columns by name: one that a rebuild made anew may have them in another order."""
+    return f"{table} ({', '.join(metadata.tables[table].columns.keys())})"
 
 
 def written(url: URL) -> str:
