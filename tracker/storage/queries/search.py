@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -81,14 +82,19 @@ def find(
     if listing:
         told = read([match.about for match in found.values() if match.about is not None])
         found = {at: match for at, match in found.items() if match.about and _is_listed(told[match.about], listing)}
-    positions = list(found)[:limit]
-    matches = {position: found[position] for position in positions}
-    statements = read([match.about for match in matches.values() if match.about is not None])
-    hits = _hits(connection, matches, statements, terms, circumstances_on(connection, cutoffs, worded_on))
+    hits: list[SearchHit] = []
+    around = circumstances_on(connection, cutoffs, worded_on)
+    best = islice(found.values(), limit)
+    while matches := {match.position: match for match in islice(best, _AT_ONCE)}:
+        statements = read([match.about for match in matches.values() if match.about is not None])
+        read_hits = _hits(connection, matches, statements, terms, around)
+        hits += map(read_hits.__getitem__, matches)
     left_out = undated(connection, scope, cutoffs, up_to)
-    return Search(head, tuple(hits[position] for position in positions), len(found) > limit, left_out)
+    return Search(head, tuple(hits), len(found) > limit, left_out)
 
 
+_AT_ONCE = 1_000
+"""How many hits are read at once: their lines and statements take more memory than the hits."""
 _ALL = 2**31 - 1
 """How many matches are read where a listing, for which there is no index, takes some of them."""
 
