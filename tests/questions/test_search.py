@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from tests.ledger import drafts
@@ -144,6 +146,12 @@ def test_words_are_cut_at_punctuation_and_long_ones_shortened() -> None:
     assert words_in("A/RES/73/1: co-operation, “now”") == ["a", "res", "73", "1", "co", "operation", "now"]
     assert words_in("हिन्दी में") == ["हिन्दी", "में"]
     assert [len(word) for word in words_in("x" * 500)] == [60]
+
+
+@pytest.mark.on_sqlite
+@given(st.text(st.characters(max_codepoint=0x7F, exclude_categories=["Cc"])))
+def test_plain_ascii_gives_the_words_that_it_gives_beside_other_letters(written: str) -> None:
+    assert [*words_in(written), "e"] == words_in(f"{written} é")
 
 
 @pytest.mark.on_sqlite
