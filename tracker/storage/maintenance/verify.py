@@ -193,6 +193,7 @@ def projected_range(path: str, after: int, up_to: int) -> ProjectedRange | None:
 
 def _projected_range(connection: Connection, after: int, up_to: int) -> ProjectedRange:
     stored, counts = _StoredRows(connection, after + 1, up_to), WordCounts()
+    words: list[str] = []
     damage: list[Damage] = []
     targeting = 0
     lines = _ENTRIES.rows(connection, {"after": after, "up_to": up_to})
@@ -201,11 +202,12 @@ def _projected_range(connection: Connection, after: int, up_to: int) -> Projecte
             damage.append(Damage(one.position or 0, f"the entry cannot be replayed on the projections: {one.why}"))
             continue
         if one.version.data is not None:
-            damage += stored.match_row(one.version, one.statement_rank, counts)
+            damage += stored.match_row(one.version, one.statement_rank, words)
         if one.target is not None:
             targeting += 1
             if one.target.ended_at != one.version.position:
                 damage.append(Damage(one.target.position, f"no projection says that {one.event_id} ended this entry"))
+    counts.add(words)
     return [*damage, *stored.unmatched_rows()], targeting, counts
 
 
@@ -223,20 +225,20 @@ class _StoredRows:
     """The projection rows of a range of positions, removed one by one as entries account for them."""
 
     def __init__(self, connection: Connection, first: int, last: int) -> None:
-        self._rows: dict[tuple[Table, int], tuple[Any, ...]] = {}
-        for table, query in _STORED.items():
-            for row in query.rows(connection, {"first": first, "last": last}):
-                self._rows[table, row[0]] = row
-        pairs = {row[1] for (table, _), row in self._rows.items() if table is statement}
+        bounds = {"first": first, "last": last}
+        self._rows: dict[Table, dict[int, tuple[Any, ...]]] = {
+            table: {row[0]: row for row in query.rows(connection, bounds)} for table, query in _STORED.items()
+        }
+        pairs = {row[1] for row in self._rows[statement].values()}
         named = _PAIRS.rows_in(connection, "ids", sorted(number for number in pairs if type(number) is int))
         self._pairs: dict[int, Pair] = {pair_id: (issue, party) for pair_id, issue, party in named}
 
-    def match_row(self, version: StoredVersion, belongs_to: int, counts: WordCounts) -> Iterator[Damage]:
-        """Remove the rows of a version, count its words, and yield the rows' differences from the version."""
+    def match_row(self, version: StoredVersion, belongs_to: int, collected: list[str]) -> Iterator[Damage]:
+        """Remove the rows of a version, collect its words, and yield the rows' differences from the version."""
         table = TABLES[version.kind.role]
         position = version.position
         derived = version.derived_row
-        row = self._rows.pop((table, position), None)
+        row = self._rows[table].pop(position, None)
         if row is None:
             yield Damage(position, f"the projection {table} has no row for this entry")
         else:
@@ -246,13 +248,13 @@ class _StoredRows:
             yield from _differences(table, row, version.row(derived, belongs_to=belongs_to))
         words = version.words if derived is None else derived.words
         if words:
-            counts.add(words)
-            found = self._rows.pop((entry_words, position), (position, None))
+            collected.append(words)
+            found = self._rows[entry_words].pop(position, (position, None))
             yield from _differences(entry_words, found, (position, words))
 
     def unmatched_rows(self) -> Iterator[Damage]:
         """Yield the rows that no entry accounted for."""
-        for table, position in self._rows:
+        for table, position in ((table, position) for table, rows in self._rows.items() for position in rows):
             yield Damage(position, f"the projection {table} has a row that no entry accounts for")
 
 
