@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pytest
 
 from tests.command_tree import command_tree
 from tests.conftest import Ran
@@ -24,6 +25,13 @@ def test_every_command_of_the_root_goes_by_its_name_and_its_summary() -> None:
             assert command is not None
             assert command.name == name
             assert command.get_short_help_str(limit=200) == summary
+
+
+def test_a_command_of_two_words_is_found_by_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS["care"], "ask-again", (__name__, "A command."))
+    monkeypatch.setitem(globals(), "ask_again", click.Command("ask-again"))
+    found = Root().get_command(click.Context(cli), "ask-again")
+    assert (found and found.name, found and found.short_help) == ("ask-again", "A command.")
 
 
 def test_every_command_and_option_says_what_it_is_for() -> None:

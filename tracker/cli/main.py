@@ -1,4 +1,4 @@
-"""The root command: the list of commands, their shared options, and the exit codes of refusals."""
+"""The root command: the list of commands, their shared options, and the message and exit code of each error."""
 
 import errno
 import os
@@ -73,7 +73,7 @@ class Root(click.Group):
         for group in COMMANDS.values():
             if cmd_name in group:
                 module, summary = group[cmd_name]
-                command: click.Command = getattr(import_module(module), cmd_name)
+                command: click.Command = getattr(import_module(module), cmd_name.replace("-", "_"))
                 command.short_help = summary
                 _explain_values(command)
                 if COMPLETION_VARIABLE in os.environ:
