@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tracker.reports.formats import RENDERERS
+from tracker.cli.output import Output
+from tracker.reports.formats import FORMATS, RENDERERS, Format
 
 Run = Callable[..., Any]
 SCRIPT = Path(sys.executable).parent / "tracker"
@@ -159,6 +160,20 @@ ANSWERS = {
     "log": ("log",),
     "fields": ("show", "@1"),
 }
+
+
+def test_every_format_says_once_what_all_answers_in_it_share() -> None:
+    assert set(FORMATS) == {form for forms in RENDERERS.values() for form in forms}
+    endings = [ending for form in FORMATS.values() for ending in form.endings]
+    assert all(form.endings for form in FORMATS.values())
+    assert len(set(endings)) == len(endings)
+
+
+def test_a_format_is_for_programs_or_for_readers_by_its_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in (Format((".x",), is_data=True), Format((".x",), is_document=True), Format((".x",))):
+        monkeypatch.setitem(FORMATS, "x", row)
+        output = Output("state", "x", None)
+        assert (output.is_data, output.cites) == (row.is_data, row.is_document)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)

@@ -16,7 +16,7 @@ from tracker.cli.options import OUTPUT_FILE, Function, combined
 from tracker.cli.output_file import output_file
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import Finding
-from tracker.reports.formats import DATA, DOCUMENTS, TITLED, Body, formats_of, render
+from tracker.reports.formats import FORMATS, TITLED, Body, formats_of, render
 
 if TYPE_CHECKING:
     from tracker.domain.answers.explanation import Explanation
@@ -27,13 +27,7 @@ if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
 
 ENDINGS: Mapping[str, str] = {
-    ".txt": "table",
-    ".json": "json",
-    ".csv": "csv",
-    ".md": "md",
-    ".markdown": "md",
-    ".html": "html",
-    ".htm": "html",
+    **{ending: name for name, form in FORMATS.items() for ending in form.endings},
     # No answer has these, and a table under their endings would be taken for one.
     **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "tsv", "xlsx", "xml", "yaml", "yml")},
     ".jsonl": "jsonl",
@@ -59,12 +53,12 @@ class Output:
     @property
     def cites(self) -> bool:
         """Whether the answer must come with the registers: for titles, or for the sources of a document."""
-        return self.titles or self.form in DOCUMENTS
+        return self.titles or FORMATS[self.form].is_document
 
     @property
     def is_data(self) -> bool:
         """Whether the format is data, which is written whole as it is read, while people are shown a part."""
-        return self.form in DATA
+        return FORMATS[self.form].is_data
 
 
 def output_options(answer: str) -> Callable[[Function], Any]:
@@ -82,7 +76,7 @@ def output_options(answer: str) -> Callable[[Function], Any]:
             **rest: Any,
         ) -> Any:
             chosen = _choose_format(formats, form, file, for_excel=excel)
-            wanted = chosen in DOCUMENTS if titles is None else titles
+            wanted = FORMATS[chosen].is_document if titles is None else titles
             return function(*args, output=Output(answer, chosen, file, wanted, excel), **rest)
 
         excel = click.option("--excel", is_flag=True, help="CSV that Excel reads as UTF-8 (with a byte order mark).")

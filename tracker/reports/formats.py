@@ -1,6 +1,7 @@
 """The formats of every answer, and the function that renders each, imported when it is used.
 
-A new format is one file and one line here: in `_DATA` for every answer, in `_ROWS` for answers that come in rows.
+A new format is one file, its row in `FORMATS`, and one line below: in `_DATA` for every answer, in `_ROWS` for answers
+that come in rows.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,25 @@ class Rendering(NamedTuple):
     before: str = ""
     after: str = ""
 
+
+class Format(NamedTuple):
+    """What all answers in one format share: the endings of its files, and whom it is for."""
+
+    endings: tuple[str, ...]
+    is_data: bool = False
+    """For programs: nothing is cut, and rows are written as they are read."""
+    is_document: bool = False
+    """Cites sources by their titles, and shows titles and names beside paths and codes."""
+
+
+FORMATS: Mapping[str, Format] = {
+    "table": Format((".txt",)),
+    "json": Format((".json",), is_data=True),
+    "csv": Format((".csv",), is_data=True),
+    "md": Format((".md", ".markdown"), is_document=True),
+    "html": Format((".html", ".htm"), is_document=True),
+}
+"""Every format, by the name that `--format` takes."""
 
 _DATA = {"json": "data_formats:render_json"}
 _ROWS = {
@@ -56,13 +76,6 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
 
 TITLED = frozenset({"state", "report", "history", "asks", "conditions", "search", "explanation"})
 """Answers about parties and issues, which can show their names and titles."""
-
-DOCUMENTS = frozenset({"md", "html"})
-"""Formats of documents, which cite sources by their titles and show titles and names beside paths and codes."""
-
-
-DATA = frozenset({"json", "csv"})
-"""Formats for programs: nothing is cut, and rows are written as they are read."""
 
 
 def formats_of(answer: str) -> tuple[str, ...]:
