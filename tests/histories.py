@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tracker.domain.log.entries import Draft
+from tracker.domain.log.kinds import Role, kind_of
 from tracker.domain.log.parsing import parse_event, parse_written
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance
@@ -57,8 +58,7 @@ def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> li
         target = draw(st.sampled_from(targets))
         kind, data = open_targets[target]
         action = draw(st.sampled_from(("correct", "retract", "corroborate")))
-        position = kind.startswith("position.")
-        if action == "corroborate" and position:
+        if action == "corroborate" and kind_of(kind).role is Role.STATEMENT:
             entry = ("statement.corroborated.v1", {"target": _id(target), **draw(_CORROBORATING)})
             log.append(entry)
             open_targets[number] = entry

@@ -1,6 +1,6 @@
 """What `find` finds, in which order, and what it shows; `tests/laws` holds the index to the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from tests.ledger import drafts
+from tracker.domain.log.kinds import KINDS, kind_of
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.terms.words import searched_words, words_in
@@ -159,3 +160,23 @@ def test_texts_without_words_and_cuts_leave_no_empty_word() -> None:
     assert searched_words(["Yes.", "🕊", "?!", "No, never."]) == "yes ¦ no never"
     assert searched_words(["🕊"]) == ""
     assert all("" not in searched_words([f"{'x' * more} {'a ' * 100_000}"]).split(" ") for more in (1, 2))
+
+
+@pytest.fixture
+def words_of_milestones(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A kind of facts that has words, but none of its own registers."""
+    monkeypatch.setitem(KINDS, "milestone.noted", replace(KINDS["milestone.noted"], words=("title",)))
+    kind_of.cache_clear()
+    yield
+    kind_of.cache_clear()
+
+
+@pytest.mark.usefixtures("words_of_milestones")
+def test_the_words_of_any_kind_of_fact_are_found_once_its_row_names_them(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker('milestone "Summit on cod" 2021-02-03') as tracker:
+        (hit,) = tracker.find("cod").found
+    assert (hit.kind, hit.on, hit.summary, hit.passage) == ("entry", date(2021, 2, 3), *["Summit on cod"] * 2)
+
+
+def test_every_kind_with_words_says_what_is_found_there() -> None:
+    assert {kind.found_as for kind in KINDS.values() if kind.words} == {"statement", "corroboration", "issue", "source"}

@@ -59,8 +59,8 @@ class SearchHit(NamedTuple):
 
     A statement or withdrawal has the fields of its own. A corroboration comes with the party, issue, days, value and
     summary of the statement that it is about, and its own quote, source and attribution. An issue has its path and its
-    title as the summary, a source its id and title; all else is None. `reworded` says that the statement answers an
-    earlier wording of the question.
+    title as the summary, a source its id and title, any other fact the first of its words; all else is None. `reworded`
+    says that the statement answers an earlier wording of the question.
     """
 
     kind: str
@@ -78,9 +78,9 @@ class SearchHit(NamedTuple):
     found_in: str
     passage: str
     position: int
-    standing: Standing | None
-    on_behalf_of: tuple[str, ...]
-    ascribed_by: str | None
+    standing: Standing | None = None
+    on_behalf_of: tuple[str, ...] = ()
+    ascribed_by: str | None = None
     reworded: bool = False
 
 

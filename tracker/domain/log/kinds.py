@@ -60,12 +60,13 @@ class EventKind:
     """One kind of event.
 
     `name` is the type without its version. `key` is the field with the id of the entry's subject, `within` the field
-    with that of what the subject joins or leaves, `day` the field with its day, `register` the register to which it
-    adds its key, and `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the
+    with a second id without which the first does not say what the entry is about, such as the bloc that a party joins
+    (lists show both: `GBR:EUN`), `day` the field with its day, `register` the register to which it adds its key, and
+    `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the
     registers; kinds `in_context` appear as context in reports.
     A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
     its default. `revision` is the word for an entry of this kind. `words` are the fields that `find` looks through,
-    those shown first first.
+    those shown first first, and `found_as` is the noun for what it finds there.
     """
 
     name: str
@@ -81,6 +82,7 @@ class EventKind:
     known_ahead: bool = False
     filed_under: tuple[str, str] | None = None
     words: tuple[str, ...] = ()
+    found_as: str = "entry"
 
     def texts_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the fields of an entry's data that `words` names, each with its text; one for each condition.
@@ -122,9 +124,26 @@ KINDS: dict[str, EventKind] = {
         EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
         EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", within="bloc", day="on", in_context=True),
         EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", within="bloc", day="on", in_context=True),
-        EventKind(ISSUE_OPENED, _FACT, _NEW, key="issue", register=Register.ISSUE, in_register=True, words=_ASKED),
         EventKind(
-            ISSUE_REWORDED, _FACT, _NOTED, key="issue", day="on", in_register=True, in_context=True, words=_ASKED
+            ISSUE_OPENED,
+            _FACT,
+            _NEW,
+            key="issue",
+            register=Register.ISSUE,
+            in_register=True,
+            words=_ASKED,
+            found_as="issue",
+        ),
+        EventKind(
+            ISSUE_REWORDED,
+            _FACT,
+            _NOTED,
+            key="issue",
+            day="on",
+            in_register=True,
+            in_context=True,
+            words=_ASKED,
+            found_as="issue",
         ),
         EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
         EventKind(
@@ -136,6 +155,7 @@ KINDS: dict[str, EventKind] = {
             register=Register.SOURCE,
             in_register=True,
             words=("title",),
+            found_as="source",
         ),
         EventKind(
             MILESTONE_NOTED,
@@ -147,14 +167,15 @@ KINDS: dict[str, EventKind] = {
             known_ahead=True,
             filed_under=("category", MilestoneCategory.OTHER),
         ),
-        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on", words=_SAID),
-        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on", words=_SAID),
+        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on", words=_SAID, found_as="statement"),
+        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on", words=_SAID, found_as="statement"),
         EventKind(
             "statement.corroborated",
             Role.CORROBORATION,
             Revision.CORROBORATED,
             key="target",
             words=("quote", "locator", "note"),
+            found_as="corroboration",
         ),
         EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, key="target"),
         EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, key="target"),

@@ -143,10 +143,6 @@ class _HitEntry(NamedTuple):
     event_id: str
     data: Mapping[str, Any]
 
-    @property
-    def noun(self) -> str:
-        return _NOUNS[self.kind.name]
-
 
 def _read(connection: AnyConnection, positions: Iterable[int]) -> Iterator[_HitEntry]:
     for position, line, first_type in _LINES.rows_in(connection, "positions", sorted(positions)):
@@ -180,23 +176,12 @@ def _texts(stored: _HitEntry, *, in_public: bool) -> list[tuple[str, str]]:
     return [(field, text) for field, text in texts if not (in_public and field in EVIDENCE_FIELDS)]
 
 
-_NOUNS = {
-    "position.stated": "statement",
-    "position.withdrawn": "statement",
-    "statement.corroborated": "corroboration",
-    "issue.opened": "issue",
-    "issue.reworded": "issue",
-    SOURCE_REGISTERED: "source",
-}
-"""The words for the kinds of entries that a search finds."""
-
-
 def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> SearchHit:
     data, is_own = stored.data, stored.position == about.position
     quote = data.get("quote")
     words = quote["exact"] if isinstance(quote, dict) else quote
     return SearchHit(
-        kind=stored.noun,
+        kind=stored.kind.found_as,
         party=about.party,
         issue=about.issue,
         on=about.on,
@@ -218,17 +203,17 @@ def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> S
 
 
 def _registered(stored: _HitEntry, found_in: str, passage: str) -> SearchHit:
-    data = stored.data
-    day = data.get("on") or data.get("published_on")
+    kind, data = stored.kind, stored.data
+    day = data.get(kind.day) if kind.day else None
     return SearchHit(
-        kind=stored.noun,
-        party=None,
+        kind=kind.found_as,
+        party=data.get("party"),
         issue=data.get("issue"),
         on=None if day is None else date.fromisoformat(day),
         stated_on=None,
         value=None,
         event_id=stored.event_id,
-        summary=data.get("title") or data["question"],
+        summary=next(text for _, text in kind.texts_in(data)),
         quote=None,
         source=data.get("source"),
         speaker=None,
@@ -236,9 +221,6 @@ def _registered(stored: _HitEntry, found_in: str, passage: str) -> SearchHit:
         found_in=found_in,
         passage=passage,
         position=stored.position,
-        standing=None,
-        on_behalf_of=(),
-        ascribed_by=None,
     )
 
 
