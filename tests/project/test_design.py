@@ -72,6 +72,35 @@ def test_the_table_of_questions_names_one_file_for_each_and_the_file_exists() ->
     assert not [path for path in paths if not (ROOT / path).is_file()]
 
 
+def test_the_table_of_questions_names_only_what_its_files_hold() -> None:
+    rows = questions(DESIGN.read_text())
+    missing = {f"{path}: {name}" for path, there in rows for name in named(there) if not holds(path, there, name)}
+    assert rows
+    assert not missing
+
+
+def questions(text: str) -> list[tuple[str, str]]:
+    """The rows of the table that says where to look: the file, and what is found there."""
+    table = text.partition(TITLE)[2].partition("\n## ")[0]
+    cells = [line.split("|") for line in table.splitlines() if line.startswith("| `") or "` |" in line]
+    return [(row[2].strip(" `"), row[3]) for row in cells]
+
+
+def named(there: str) -> list[str]:
+    """The names of code that a text has in backticks; options and log positions are none."""
+    return [name for name in re.findall(r"`([^`]+)`", there) if re.fullmatch(r"[^\W\d][\w./]*", name)]
+
+
+def holds(path: str, there: str, name: str) -> bool:
+    """Whether there is such a file or folder, or a file of the row has the name in its text."""
+    paths = [place.as_posix() for folder in CITING for place in (ROOT / folder).rglob("*")]
+    if name.endswith((".py", "/")) or "/" in name:
+        return any(f"{place}/".endswith(f"/{name.strip('/')}/") for place in paths)
+    beside = [other for other in named(there) if other.endswith(".py")]
+    files = [ROOT / path, *(Path(place) for place in paths if place.endswith(tuple(f"/{other}" for other in beside)))]
+    return any(re.search(rf"\b{re.escape(name)}\b", file.read_text()) for file in files)
+
+
 def test_the_table_of_commands_is_the_one_of_the_command_line() -> None:
     text = DESIGN.read_text().partition("## 9. Commands")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (\w+) \| (`.*`) \|$", text, re.M)
