@@ -39,7 +39,7 @@ TEXTS = {
     "title": ("TEXT", "The title of an issue, a source or a milestone."),
     "question": ("TEXT", "The question of an issue."),
     "name": ("TEXT", "The name of a party."),
-    "note": ("TEXT", "The note of a closing or a corroboration."),
+    "note": ("TEXT", "The note of the entry."),
     "publisher": ("NAME", "The publisher of a source."),
     "url": ("URL", "The address of a source."),
     "language": ("CODE", "The language of a source."),
