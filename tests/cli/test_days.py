@@ -42,6 +42,13 @@ def test_a_day_of_two_readings_is_wrong_usage_with_both(desk: Run) -> None:
         assert "2015-12-05 (5 December 2015) or 2015-05-12 (12 May 2015)" in refused.err
 
 
+@pytest.mark.parametrize("day", ["2019-12?~", "2019~?", "Dec 2019 ? ~"])
+def test_a_day_with_two_marks_is_refused_with_what_each_one_means(desk: Run, day: str) -> None:
+    refused = desk("record", "RUS", "arms/start", "supports", "--on", day, "--summary", "x")
+    assert refused.code == 2
+    assert f"'{day}' has two marks behind it. Write one: ~ for about, ? for uncertain." in refused.err
+
+
 def test_a_batch_takes_them_too_but_none_that_is_counted_from_today(desk: Run) -> None:
     batch = "statements: [{party: RUS, issue: start, stance: supports, summary: x, on: %s}]"
     assert desk("record", "--from-file", "-", stdin=batch % "5 Dec 2015").code == 0

@@ -54,6 +54,12 @@ def test_a_correction_shows_the_difference_and_counts(told: Run) -> None:
     assert row["position"] == 7
 
 
+def test_a_correction_gives_an_imprecise_day_as_it_is_recorded(told: Run) -> None:
+    told("record", "RUS", "arms/start", "opposes", "--on", "2018?", "--summary", "No.")
+    done = told("correct", "@7", "--stance", "neutral", "--reason", "Misread.")
+    assert "RUS arms/start: on record for 2018? opposes -> neutral" in done.out
+
+
 def test_a_correction_moves_a_statement_and_keeps_its_place(told: Run) -> None:
     done = told("correct", "@6", "--party", "Moscow", "--on", "2019-12-10", "--reason", "Wrong name.")
     assert "USA arms/start: on record for 11 Dec 2019 opposes -> no stance" in done.out

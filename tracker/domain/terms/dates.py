@@ -96,6 +96,8 @@ def read_stated(text: str, today: date | None) -> str:
         stated_day(text)
         return text
     bare = text.rstrip()
+    if _TWO_MARKS.search(bare):
+        raise BadValue(f"{shown(text)} has two marks behind it. Write one: ~ for about, ? for uncertain.")
     mark = bare[-1:] if bare.endswith(("~", "?")) else ""
     words = " ".join(bare.removesuffix(mark).split())
     if (month := _NAMED_MONTH.fullmatch(words.lower())) is not None and month[1] in _MONTHS:
@@ -149,6 +151,7 @@ _NAMED_DAYS = (
     re.compile(r"(?P<month>[a-z]{3,9})\.? ?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:, ?| )(?P<year>\d{4})", re.ASCII),
 )
 _NAMED_MONTH = re.compile(r"([a-z]{3,9})[.,]? ?(\d{4})", re.ASCII)
+_TWO_MARKS = re.compile(r"[~?]\s*[~?]$")
 _EDTF_LIKE = re.compile(r"\d{4}(-\d{1,2})?", re.ASCII)
 
 

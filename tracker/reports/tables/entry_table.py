@@ -284,7 +284,9 @@ def _value(value: Any) -> str:
 
 
 def _stance_change(change: StanceChange) -> RenderableType:
-    text = Text(f"  {change.party} {plain(change.issue)}: on record for {day_text(change.on)} ")
+    said = (stood.stated_on for stood in (change.after, change.before) if stood and stood.on == change.on)
+    day = stated_text(next(said, change.on.isoformat()))
+    text = Text(f"  {change.party} {plain(change.issue)}: on record for {day} ")
     before, after = (stood.value if stood else None for stood in (change.before, change.after))
     if _word(change.before) == _word(change.after):
         return text.append(f"{_word(change.after)}, as before")
