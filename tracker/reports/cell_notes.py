@@ -63,10 +63,14 @@ def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Not
         yield Note(NoteKind.CLOSED, issue, (), f"closed: {closed.outcome} on {day_text(closed.on)}")
     members: dict[str, list[Cell]] = {}
     found: dict[tuple[NoteKind, str], list[str]] = {}
+    shown = {cell.row.party for cell in cells}
     for cell in cells:
+        told = cell
         if cell.inherited_from is not None:
             members.setdefault(cell.inherited_from, []).append(cell)
-        for kind, text in dict.fromkeys(_remarks(cell, on)):  # one statement recorded twice contests once
+            if cell.inherited_from in shown:  # whose own line says it of its government
+                told = cell._replace(row=cell.row._replace(government_since=None))
+        for kind, text in dict.fromkeys(_remarks(told, on)):  # one statement recorded twice contests once
             found.setdefault((kind, text), []).append(cell.row.party)
     for bloc, some in members.items():
         yield _inherited(issue, bloc, some, on)
@@ -91,7 +95,7 @@ def _remarks(cell: Cell, on: date) -> Iterator[tuple[NoteKind, str]]:
     if row.reworded:
         yield NoteKind.EARLIER, EARLIER_WORDING
     if row.government_since is not None:
-        yield NoteKind.EARLIER, earlier_government(row.government_since)
+        yield NoteKind.EARLIER, earlier_government(row.government_since, cell.inherited_from)
     if row.conditions:
         named = stated_text(cell.naming.stated_on, on)
         yield NoteKind.CONDITIONS, f"{conditions_text(row.conditions, row.value)} ({named})"

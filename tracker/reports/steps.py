@@ -92,8 +92,8 @@ def wording_text(change: Change) -> str:
 
 
 def step_day(change: Change) -> str:
-    """The day of a step: when it was stated or, if a party only came to take or lose its bloc's position, that day."""
-    return day_text(change.on) if _is_taken_later(change) else stated_text(change.stated_on)
+    """The day of a step, as recorded: of what was stated, or of what made a party take or lose its bloc's position."""
+    return stated_text(change.inheritance.taken_stated if change.inheritance else change.stated_on)
 
 
 def inherited_text(change: Change, *, days: bool = True) -> str:

@@ -113,9 +113,10 @@ def statement_marks(attribution: Attribution | None, standing: Standing | None =
 _ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}
 
 
-def earlier_government(since: date) -> str:
-    """What is said of a stance that its party last stated before a new government."""
-    return f"last stated before its government of {day_text(since)}"
+def earlier_government(since: date, bloc: str | None = None) -> str:
+    """What is said of a stance that its party, or the bloc it is taken from, last stated before a new government."""
+    whose = f"{bloc}'s" if bloc else "its"
+    return f"last stated before {whose} government of {day_text(since)}"
 
 
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:

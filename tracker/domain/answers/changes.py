@@ -33,8 +33,9 @@ class Inheritance(NamedTuple):
 
     `inherited_from` is the bloc whose position it is, None if the party's own; `from_inherited_from` the same of the
     stance before. `because_of` is the id of the entry that brought the step about, `cause` says so to people where that
-    is not the step's own. `member_since` and `member_until` are the first and the last day of the membership, None
-    without an end by the last day asked about. `shown_conditions` are those that people see with the step.
+    is not the step's own, and `taken_stated` is its day as recorded. `member_since` and `member_until` are the first
+    and the last day of the membership, None without an end by the last day asked about. `shown_conditions` are those
+    that people see with the step.
     """
 
     inherited_from: str | None
@@ -45,6 +46,7 @@ class Inheritance(NamedTuple):
     member_until: date | None
     cause: str
     shown_conditions: tuple[str, ...] | None
+    taken_stated: str
 
 
 class Change(NamedTuple):

@@ -152,6 +152,7 @@ def _inheritance(pair: PairTurns, turn: Turn, holder: str, held: HeldPosition | 
         member_until=turn.until,
         cause="" if is_stated or holder == pair.party else _cause(pair.party, of),
         shown_conditions=conditions,
+        taken_stated=of.stated_on if isinstance(of, Statement) else turn.on.isoformat(),
     )
 
 

@@ -257,7 +257,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     times = f"{row.statements} statements, the last {when_text(row.stated_on)}"
     yield "since", stated_text(cell.since_stated) + (f" ({times})" if row.statements > 1 else "")
     if row.government_since is not None:
-        yield "but", earlier_government(row.government_since)
+        yield "but", earlier_government(row.government_since, cell.inherited_from)
     for label, text in labelled(row.conditions, row.value):
         yield label, f"{text} ({stated_text(cell.naming.stated_on)}, @{cell.naming.position})"
     for other in cell.contested_by:

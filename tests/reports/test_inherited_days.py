@@ -1,0 +1,39 @@
+"""Days beside what a member takes from its bloc: as they were recorded, and of the party that they are about."""
+
+from collections.abc import Callable
+
+import pytest
+
+TEXT = """
+    party FRA
+    party EUN kind=bloc
+    issue t/a
+    started FRA EUN 2000-01-01
+    stated EUN t/a supports 2019-01-09
+    stated FRA t/a opposes 2020-01-03
+    withdrawn FRA t/a "2020-06?"
+    milestone Commission 2021-01-01 category=government parties=EUN
+    milestone Cabinet 2022-01-01 category=government parties=FRA
+    """
+FORMS = ("table", "md", "html")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "view", [("history", "FRA", "t/a"), ("report", "--from", "2020-05-01", "--to", "2020-07-01")], ids=" ".join
+)
+def test_what_a_member_takes_as_it_withdraws_is_dated_as_the_withdrawal_is(
+    read: Callable[..., str], view: tuple[str, ...], form: str
+) -> None:
+    shown = read(TEXT, *view, "--inherit", form=form)
+    assert "June 2020?" in shown
+    assert "30 Jun 2020" not in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_new_government_is_that_of_the_party_that_stated(read: Callable[..., str], form: str) -> None:
+    state = ("state", "--on", "2023-01-01", "--inherit", "--no-titles")
+    shown = read(TEXT, *state, form=form)
+    assert "last stated before its government of 1 Jan 2021" in shown
+    assert "EUN, FRA" not in shown
+    assert "last stated before EUN's government of 1 Jan 2021" in read(TEXT, *state, "--party", "FRA", form=form)
