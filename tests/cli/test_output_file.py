@@ -194,7 +194,7 @@ def test_the_ending_of_the_file_chooses_the_format(desk: Run, tmp_path: Path, an
 def test_an_ending_that_stands_for_what_no_answer_has_is_refused(desk: Run, tmp_path: Path, ending: str) -> None:
     refused = desk(*STATE, "--output", f"answer.{ending}")
     assert (refused.code, refused.out, (tmp_path / f"answer.{ending}").exists()) == (2, "", False)
-    assert f"asks for {ending}, but the formats here are table, json, csv, md, html" in refused.err
+    assert f"asks for {ending}, but the formats here are {', '.join(RENDERERS['state'])}." in refused.err
 
 
 def test_an_ending_that_is_no_formats_leaves_the_table(desk: Run, tmp_path: Path) -> None:
