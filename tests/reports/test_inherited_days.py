@@ -31,6 +31,22 @@ def test_what_a_member_takes_as_it_withdraws_is_dated_as_the_withdrawal_is(
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_a_bloc_that_a_party_is_in_through_another_names_that_one(read: Callable[..., str], form: str) -> None:
+    text = """
+        party TUV
+        party AOSIS kind=bloc
+        party G77 kind=bloc
+        issue t/b
+        started TUV AOSIS 2000-01-01
+        started AOSIS G77 2010-01-01
+        stated G77 t/b opposes 2019-01-09
+        """
+    shown = read(text, "history", "TUV", "t/b", "--inherit", form=form)
+    assert "through AOSIS since 1 Jan 2010" in shown
+    assert "member since" not in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_a_new_government_is_that_of_the_party_that_stated(read: Callable[..., str], form: str) -> None:
     state = ("state", "--on", "2023-01-01", "--inherit", "--no-titles")
     shown = read(TEXT, *state, form=form)

@@ -115,7 +115,8 @@ def _member_text(how: Inheritance) -> str:
     if how.member_since is None:
         return ""
     since = day_text(how.member_since)
-    return f"member since {since}" if how.member_until is None else f"member {since} to {day_text(how.member_until)}"
+    days = f"since {since}" if how.member_until is None else f"{since} to {day_text(how.member_until)}"
+    return f"through {how.through} {days}" if how.through else f"member {days}"
 
 
 def _is_taken_later(change: Change) -> bool:

@@ -35,7 +35,7 @@ class Inheritance(NamedTuple):
     stance before. `because_of` is the id of the entry that brought the step about, `cause` says so to people where that
     is not the step's own, and `taken_stated` is its day as recorded. `member_since` and `member_until` are the first
     and the last day of the membership, None without an end by the last day asked about. `shown_conditions` are those
-    that people see with the step.
+    that people see with the step, `through` the member of the bloc through which the party belongs to it.
     """
 
     inherited_from: str | None
@@ -47,6 +47,7 @@ class Inheritance(NamedTuple):
     cause: str
     shown_conditions: tuple[str, ...] | None
     taken_stated: str
+    through: str | None
 
 
 class Change(NamedTuple):

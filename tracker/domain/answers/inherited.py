@@ -153,6 +153,7 @@ def _inheritance(pair: PairTurns, turn: Turn, holder: str, held: HeldPosition | 
         cause="" if is_stated or holder == pair.party else _cause(pair.party, of),
         shown_conditions=conditions,
         taken_stated=of.stated_on if isinstance(of, Statement) else turn.on.isoformat(),
+        through=turn.through,
     )
 
 

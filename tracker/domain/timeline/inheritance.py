@@ -71,7 +71,8 @@ class Turn(NamedTuple):
     `before` and `after` are what it held right before and from then on: a stance of its own or a bloc's, else its own
     withdrawal, else None. `of` is the statement or the change of membership that brought it about. `since` is the day
     from which the party belongs to the bloc whose position it takes, or loses as the bloc withdraws it, and `until` the
-    last such day, None if that lies after the days asked about.
+    last such day, None if that lies after the days asked about. `through` is the member of that bloc through which the
+    party belongs to it, None if it is a member itself.
     """
 
     on: date
@@ -81,6 +82,7 @@ class Turn(NamedTuple):
     of: Statement | Version
     since: date | None
     until: date | None
+    through: str | None = None
 
     @property
     def statement(self) -> Statement | None:
@@ -167,7 +169,9 @@ class _Walk:
         bloc = turn.statement.party if turn.statement else self._party
         if bloc == self._party or self._now is None:
             return turn
-        return turn._replace(since=self._now.joined[bloc], until=self._last_day(bloc, on))
+        return turn._replace(
+            since=self._now.joined[bloc], until=self._last_day(bloc, on), through=self._now.through.get(bloc)
+        )
 
     def _last_day(self, bloc: str, on: date) -> date | None:
         """Return the last day from one on that the party belongs to a bloc without a break; None if there is no end."""

@@ -68,11 +68,15 @@ def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:
 
 
 class BlocsFromDay(NamedTuple):
-    """The blocs of a party from a day on, the nearest first (see `blocs_of`), and the change that made them these."""
+    """The blocs of a party from a day on, the nearest first (see `blocs_of`), and the change that made them these.
+
+    `through` has, for each bloc that the party is in as a member of another bloc, the last one on that way.
+    """
 
     on: date
     change: Version
     levels: tuple[Mapping[str, date], ...]
+    through: Mapping[str, str]
 
     @property
     def joined(self) -> dict[str, date]:
@@ -142,9 +146,19 @@ def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:
         for member in {event.party, *below}:
             levels = tuple(blocs_of(member, joined))
             if levels != (found[member][-1].levels if member in found else ()):
-                found.setdefault(member, []).append(BlocsFromDay(event.on, change, levels))
+                found.setdefault(member, []).append(BlocsFromDay(event.on, change, levels, _through(levels, joined)))
     ever = {member: frozenset(bloc for one in blocs for bloc in one.joined) for member, blocs in found.items()}
     return BlocsOverTime(found, ever)
+
+
+def _through(levels: Sequence[Mapping[str, date]], members: Memberships) -> dict[str, str]:
+    """Return the bloc through which each farther bloc is reached, on the way that the party has belonged longest."""
+    found: dict[str, str] = {}
+    for near, far in pairwise(levels):
+        for bloc in far:
+            joined = {one: members[one][bloc] for one in near if bloc in members.get(one, {})}
+            found[bloc] = min(joined, key=lambda one: (max(near[one], joined[one]), one))
+    return found
 
 
 def _changes(versions: Iterable[Version], up_to: date) -> list[tuple[Version, MembershipEvent]]:

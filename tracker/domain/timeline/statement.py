@@ -227,7 +227,7 @@ _FOR_PEOPLE = frozenset(
         "answer_stated",
         "said_since_stated",
     }
-    | {"inheritance", "blocs", "cause", "shown_conditions", "taken_stated"}
+    | {"inheritance", "blocs", "cause", "shown_conditions", "taken_stated", "through"}
     | {"new_government", "from_new_government"}
 )
 """Fields that are no columns: days as they were recorded, for people to read beside the effective day; and whose
