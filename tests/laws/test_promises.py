@@ -225,7 +225,10 @@ def answers(tracker: Tracker, on: date) -> list[Any]:
     report = tracker.report(date(2019, 1, 1), on)
     rows = [row._replace(event_id="", position=0) for row in tracker.state(on, inherit=True).rows]
     changes = [change._replace(event_id="", position=0) for change in report.changes]
-    asked = [ask._replace(event_id="", position=0, answered_by=None) for ask in tracker.asks(on).asks]
+    asked = [
+        ask._replace(event_id="", position=0, answered_by=None, answer=None, said_since=())
+        for ask in tracker.asks(on).asks
+    ]
     return [rows, changes, report.net, [one.change for one in report.relations], report.context, asked]
 
 

@@ -49,6 +49,7 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
             answer = next((v for v in in_time if answers(v, data)), None)
             government = max(governments(known, question, data["party"], on), default="")
             since = later[0] if later and answer is None else None
+            last = {(v.data["issue"], v.data["party"]): v for v in later} if answer is None else {}
             rows.append(
                 {
                     "party": data["party"],
@@ -86,9 +87,37 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
                     "on_behalf_of": data.get("on_behalf_of", []),
                     "ascribed_by": data.get("ascribed_by"),
                     "government_since": government if government > effective(ask) else None,
+                    "answer": later_position(answer) if answer else None,
+                    "said_since": [
+                        later_position(last[pair])
+                        for pair in sorted(last, key=lambda one: (one[0] != data["issue"], one))
+                    ],
                 }
             )
     return sorted(rows, key=lambda row: (row["issue"], row["party"], row["to"]))
+
+
+def later_position(version: Version) -> Row:
+    """A position that was stated after an ask."""
+    data = version.data
+    return {
+        "party": data["party"],
+        "issue": data["issue"],
+        "stance": data["stance"],
+        "on": effective(version),
+        "stated_on": stated(data),
+        "summary": data["summary"],
+        "conditions": data.get("conditions"),
+        "speaker": data.get("speaker"),
+        "standing": standing(version),
+        "attribution": attribution(data),
+        "addressed_to": data.get("addressed_to", []),
+        "on_behalf_of": data.get("on_behalf_of", []),
+        "ascribed_by": data.get("ascribed_by"),
+        "source": data.get("source"),
+        "event_id": version.id,
+        "position": version.entry.position,
+    }
 
 
 def ended_by(closing: dict[str, str] | None, asked_on: str) -> dict[str, str] | None:

@@ -107,5 +107,5 @@ def test_an_ask_that_was_withdrawn_later_is_open_before(ask: Callable[..., str])
 
 def test_what_is_inferred_is_called_that_and_no_answer(ask: Callable[..., str]) -> None:
     shown = ask("asks", *ON)
-    assert "USA on afghanistan since: neutral? (11 Dec 2019: inferred, no answer)" in shown
+    assert "USA on afghanistan since: neutral?° (11 Dec 2019: inferred, no answer)" in shown
     assert "? inferred" in shown

@@ -124,8 +124,10 @@ _QUOTE = '"'
 
 
 def _holds_records(value: Any) -> bool:
-    """Return whether a value is a list of records: as text joined by semicolons nobody could take it apart."""
-    is_list = type(value) in (list, tuple)  # a record is a tuple too, of a type of its own
+    """Return whether a value is a list of records, or a record with text in it: joined nobody could take it apart."""
+    if hasattr(value, "_asdict"):
+        return any(type(one) in (str, tuple, list) for one in value)
+    is_list = type(value) in (list, tuple)
     return is_list and any(isinstance(one, dict) or hasattr(one, "_asdict") for one in value)
 
 

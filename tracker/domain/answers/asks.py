@@ -13,17 +13,39 @@ from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 
+class LaterPosition(NamedTuple):
+    """A position that was stated after an ask, at or below its issue: who stated it, what, when, and by which entry."""
+
+    party: str
+    issue: str
+    value: Value
+    on: date
+    stated_on: str
+    summary: str
+    conditions: tuple[str, ...] | None
+    speaker: str | None
+    standing: Standing | None
+    attribution: Attribution
+    addressed_to: tuple[str, ...]
+    on_behalf_of: tuple[str, ...]
+    ascribed_by: str | None
+    source: str | None
+    event_id: str
+    position: int
+
+
 class Ask(NamedTuple):
     """A demand, proposal, offer or question of one party to another, and the first answer to it.
 
     It is answered once the addressee states a position, later in the order of DESIGN section 6, on the very issue, or
     on one below it if it is addressed to the asker. What is inferred answers nothing: that, or what is stated below the
-    issue to somebody else, was `said_since`. `answer_party` and `said_since_party` are the addressee or, where these
-    answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of the answer,
-    `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the question. The
-    asker's first later withdrawal on the very issue ends an ask (`withdrawn_by`, `withdrawn_on`): what is stated after
-    it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since` is the day of a new
-    government that the asker got since.
+    issue to somebody else, was said since: `said_since_by` is the first of these, and `said_since` has the last on each
+    issue, that on the very issue first; `answer` is the answer. `answer_party` and `said_since_party` are the addressee
+    or, where these answer for it, one of its blocs. `open_since` is the effective day of the ask, `answered_on` that of
+    the answer, `answer_stated` its day as recorded; `reworded` says that the ask is about an earlier wording of the
+    question. The asker's first later withdrawal on the very issue ends an ask (`withdrawn_by`, `withdrawn_on`): what is
+    stated after it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since` is the
+    day of a new government that the asker got since.
     """
 
     party: str
@@ -64,6 +86,13 @@ class Ask(NamedTuple):
     on_behalf_of: tuple[str, ...]
     ascribed_by: str | None
     government_since: date | None
+    answer: LaterPosition | None
+    said_since: tuple[LaterPosition, ...]
+
+    @property
+    def later(self) -> tuple[LaterPosition, ...]:
+        """The answer or, without one, what was said since."""
+        return self.said_since if self.answer is None else (self.answer,)
 
     @property
     def is_open(self) -> bool:
@@ -105,15 +134,25 @@ def asks(
     return tuple(ask for _, ask in rows)
 
 
-def _first_after(
+def _stated_after(
     ask: Statement, withdrawal: Statement | None, stated: Iterable[Statement]
-) -> tuple[Statement | None, Statement | None]:
-    """Return the addressee's first answer to an ask or, without one, the first position stated since."""
+) -> tuple[Statement | None, list[Statement]]:
+    """Return the addressee's first answer to an ask or, without one, the positions stated since, by place."""
     later = (one for one in stated if one.place > ask.place and within(one.issue, ask.issue))
     positions = sorted((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place)
     in_time = (one for one in positions if withdrawal is None or one.place < withdrawal.place)
     answer = next((one for one in in_time if answers(one, ask)), None)
-    return answer, positions[0] if positions and answer is None else None
+    return answer, positions if answer is None else []
+
+
+def _last_on_each(since: Iterable[Statement], ask: Statement) -> tuple[LaterPosition, ...]:
+    """Return the last position of each party on each issue, on the ask's issue first."""
+    last = {(one.issue != ask.issue, one.issue, one.party): one for one in since}
+    return tuple(_later(last[key]) for key in sorted(last))
+
+
+def _later(one: Statement) -> LaterPosition:
+    return LaterPosition(*(getattr(one, name) for name in LaterPosition._fields))
 
 
 def answers(position: Statement, ask: Statement) -> bool:
@@ -130,7 +169,8 @@ def _ask(
     around: Circumstances,
 ) -> Ask:
     assert statement.act is not None
-    answer, since = _first_after(statement, withdrawal, stated)
+    answer, all_since = _stated_after(statement, withdrawal, stated)
+    since = all_since[0] if all_since else None
     closing = around.closings.get(statement.issue)
     return Ask(
         party=statement.party,
@@ -171,6 +211,8 @@ def _ask(
         on_behalf_of=statement.on_behalf_of,
         ascribed_by=statement.ascribed_by,
         government_since=around.government_since(statement.party, statement.on),
+        answer=_later(answer) if answer else None,
+        said_since=_last_on_each(all_since, statement),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tracker.domain.answers.asks import Ask, OpenConditions
+from tracker.domain.answers.asks import Ask, LaterPosition, OpenConditions
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution
@@ -30,6 +30,7 @@ from tracker.reports.wording import (
     stated_text,
     statement_marks,
     trace,
+    voice,
     when_text,
     with_voice,
 )
@@ -62,7 +63,7 @@ def asks_rows(
         "asks": shown,
         "signs": signs,
         "empty": empty,
-        "answer_text": _answer,
+        "answer_text": _later,
         "remarks": _remarks,
     }
     return Rows(
@@ -113,8 +114,9 @@ def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
     text = path_text(names.issue(ask.issue), width, style="bold")
     text.append(f"\n{plain(_what(ask))}", style="not bold")
     text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
-    if answer := _answer(ask, on):
-        text.append(f"\n{plain(answer)}", style="not bold")
+    for later in ask.later:
+        text.append(f"\n{plain(_later(ask, later, on))}", style="not bold")
+        text.append(plain(trace(later.source, later.position)), style="not bold dim")
     return text.append("".join(f"\n{plain(remark)}" for remark in _remarks(ask)), style="not bold dim")
 
 
@@ -124,25 +126,18 @@ def _what(ask: Ask) -> str:
     return with_voice(ask) + stated
 
 
-def _answer(ask: Ask, on: date | None = None) -> str:
-    """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer; empty if nothing."""
-    if ask.answered_by is not None:
-        party, issue, value = ask.answer_party, ask.answer_issue, ask.answer_value
-        attribution, stated, rest = ask.answer_attribution, ask.answer_stated, ""
-    elif ask.said_since_by is not None:
-        party, issue, value = ask.said_since_party, ask.said_since_issue, ask.said_since_value
-        attribution, stated = ask.said_since_attribution, ask.said_since_stated
-        rest = f": {_why_no_answer(ask)}"
-    else:
-        return ""
-    mark = statement_marks(attribution) if attribution else ""
-    return f"{party} on {issue} since: {value}{mark} ({stated_text(stated or '', on)}{rest})"
+def _later(ask: Ask, later: LaterPosition, on: date | None = None) -> str:
+    """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer."""
+    said = ", ".join(filter(None, (stated_text(later.stated_on, on), voice(later))))
+    rest = "" if ask.answered_by is not None else f": {_why_no_answer(ask, later)}"
+    waits = f", {conditions_text(later.conditions, later.value)}" if later.conditions else ""
+    return f"{later.party} on {later.issue} since: {later.value}{_marks(later)} ({said}{rest}){waits}"
 
 
-def _why_no_answer(ask: Ask) -> str:
-    if ask.said_since_attribution is Attribution.INFERRED:
+def _why_no_answer(ask: Ask, later: LaterPosition) -> str:
+    if later.attribution is Attribution.INFERRED:
         return "inferred, no answer"
-    if ask.said_since_issue != ask.issue:
+    if later.issue != ask.issue and ask.party not in later.addressed_to:
         return "not addressed to the asker, no answer"
     return "after the ask was withdrawn"
 
@@ -159,12 +154,11 @@ def _remarks(ask: Ask) -> list[str]:
 
 def _all_marks(ask: Ask) -> str:
     """The marks of an ask, and of what was stated later."""
-    later = (ask.answer_attribution, ask.said_since_attribution)
-    return _marks(ask) + "".join(statement_marks(attribution) for attribution in later if attribution)
+    return _marks(ask) + "".join(map(_marks, ask.later))
 
 
-def _marks(ask: Ask) -> str:
-    return statement_marks(ask.attribution, ask.standing)
+def _marks(row: Ask | LaterPosition) -> str:
+    return statement_marks(row.attribution, row.standing)
 
 
 def _closed(closed: Closing) -> str:
@@ -174,7 +168,8 @@ def _closed(closed: Closing) -> str:
 def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
     what = "; ".join([_what(ask), *_remarks(ask)])
     pair = names.party(ask.party), names.party(ask.to), names.issue(ask.issue)
-    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, _answer(ask))
+    answer = "; ".join(f"{_later(ask, later)}{trace(later.source, later.position)}" for later in ask.later)
+    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, answer)
 
 
 # --- conditions -----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
-from tracker.storage.projections.counting import HERE, order, place_in
+from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
 from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache
@@ -90,7 +90,7 @@ def find_asks(
 
 
 class FindAnswers(Protocol):
-    """Finds the first positions of a party after an ask, of all days or of those between two (inclusive)."""
+    """Finds the positions of a party after an ask that are needed, of all days or between two (inclusive)."""
 
     def __call__(
         self, ask: Statement, party: str, first: date = date.min, last: date = date.max, /
@@ -100,9 +100,9 @@ class FindAnswers(Protocol):
 def find_answers(
     connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
 ) -> FindAnswers:
-    """Return what finds a party's first visible positions after an ask, on each issue at or below the ask's.
+    """Return what finds a party's visible positions after an ask, on each issue at or below the ask's.
 
-    On each that is the first of all and the first that may answer it (see `asks.answers`).
+    On each that is the first of all, the last of all, and the first that may answer it (see `asks.answers`).
     """
 
     def find(ask: Statement, party: str, first: date = date.min, last: date = date.max, /) -> list[Statement]:
@@ -111,7 +111,7 @@ def find_answers(
         day, sequence, rank = max(ask.place, (first, _BEFORE_ALL, 0))
         after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
         of_ask = {"of": ask.issue, "to": f'%"{ask.party}"%'}
-        rows = _first_after(shape).rows(connection, {**values, **after, **of_ask})
+        rows = _stated_after(shape).rows(connection, {**values, **after, **of_ask})
         found = sorted({position for row in rows for position in row if position is not None})
         statements = statements_at(connection, cached, found, shape, values)
         return [statements[position] for position in found]
@@ -221,8 +221,8 @@ def _asking(shape: Shape) -> CompiledQuery:
 
 
 @cache
-def _first_after(shape: Shape) -> CompiledQuery:
-    def first(*which: ColumnElement[bool]) -> ScalarSelect[Any]:
+def _stated_after(shape: Shape) -> CompiledQuery:
+    def first(*which: ColumnElement[bool], by: Sequence[ColumnElement[Any]] = order(statement)) -> ScalarSelect[Any]:
         return (
             select(statement.c.position)
             .where(
@@ -233,7 +233,7 @@ def _first_after(shape: Shape) -> CompiledQuery:
                 visible(statement, shape),
                 *which,
             )
-            .order_by(*order(statement))
+            .order_by(*by)
             .limit(1)
             .correlate(pair)
             .scalar_subquery()
@@ -242,7 +242,7 @@ def _first_after(shape: Shape) -> CompiledQuery:
     stated = statement.c.attribution != Attribution.INFERRED.value
     addressed = statement.c.addressed_to.like(parameter(statement.c.addressed_to, "to"))
     answer = case((pair.c.issue == parameter(pair.c.issue, "of"), first(stated)), else_=first(stated, addressed))
-    return CompiledQuery(pairs_in(shape).with_only_columns(first(), answer))
+    return CompiledQuery(pairs_in(shape).with_only_columns(first(), first(by=latest_first(statement)), answer))
 
 
 _within = and_(
