@@ -4,7 +4,7 @@ These are milestones, closings, rewordings and changes of membership.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, assert_never
 
 from tracker.domain.log.events import (
@@ -24,6 +24,7 @@ class ContextRow(NamedTuple):
     """An occurrence that is not a position, with its entry's id.
 
     `kind` is milestone, closed, reworded, joined or left. The `parties` of a membership are the member and its bloc.
+    `foreseen` says that it was recorded more than a day before its day (one day of grace for time zones).
     """
 
     on: date
@@ -35,6 +36,7 @@ class ContextRow(NamedTuple):
     source: str | None
     event_id: str
     position: int
+    foreseen: bool = False
 
     @property
     def noun(self) -> str:
@@ -47,9 +49,10 @@ _NOUNS = {"closed": "closing", "reworded": "rewording", "joined": "membership", 
 
 def context_row(version: Version) -> ContextRow | None:
     """Return the occurrence in a version; None for every kind that is not in context."""
-    event, place = version.event, (version.entry.id, version.entry.position)
+    event, entry = version.event, version.entry
     if not isinstance(event, ContextEvent):
         return None
+    place = entry.id, entry.position, event.on > entry.recorded_at.date() + timedelta(days=1)
     title = occurrence_text(event)
     match event:
         case MilestoneNoted():

@@ -64,6 +64,11 @@ def context_words(row: ContextRow | LateContext, names: Names = CODES) -> str:
     return row.title
 
 
+def outcome_text(row: ContextRow) -> str:
+    """The outcome of a closing; one that was recorded before its day is only foreseen."""
+    return f"{row.outcome} (foreseen)" if row.foreseen else str(row.outcome)
+
+
 def closing_note(row: ContextRow | LateContext) -> str:
     """The note of a closing; empty if its title only repeats the issue and the outcome."""
     return "" if row.title in {f"{issue}: {row.outcome}" for issue in row.issues} else row.title

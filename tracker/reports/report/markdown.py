@@ -13,7 +13,7 @@ from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import context_words, learned_context_text, learned_text, revision_text
+from tracker.reports.report.items import context_words, learned_context_text, learned_text, outcome_text, revision_text
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, remarks_text, stance_after, step_day
@@ -57,8 +57,7 @@ def _about(who: str, issue: str, reader: _Reader) -> str:
 
 def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     quote = f" “{escape(step.quote)}”" if step.quote else ""
-    who = escape(voice(step))
-    speaker = f" {who}." if step.speaker else f" ({who})" if who else ""
+    speaker = f" ({escape(voice(step))})" if voice(step) else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
     wording = f" ({remarks_text(step)})" if remarks_text(step) else ""
@@ -69,7 +68,7 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
 
 def _context(row: ContextRow, reader: _Reader) -> str:
     issues = escape(", ".join(map(reader.names.issue, row.issues)))
-    outcome = f"**{issues}**: {row.outcome}" if row.outcome else ""
+    outcome = f"**{issues}**: {outcome_text(row)}" if row.outcome else ""
     words = ". ".join(filter(None, (outcome, escape(context_words(row, reader.names)))))
     return f"- {day_text(row.on)}: {words} {_cited(row, reader)}"
 

@@ -21,6 +21,7 @@ from tracker.reports.report.items import (
     context_words,
     learned_context_text,
     learned_text,
+    outcome_text,
     revision_text,
 )
 from tracker.reports.report.relations import RelationBrief, relation_text
@@ -62,7 +63,7 @@ class _Reader(NamedTuple):
 
 def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
     issues = ", ".join(map(reader.names.issue, row.issues))
-    text = Text(f"{plain(issues)}: {row.outcome} on {day_text(row.on)}", style="bold")
+    text = Text(f"{plain(issues)}: {outcome_text(row)} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(note)}" if (note := closing_note(row)) else "", style="not bold")
     return text.append(plain(trace(row.source, row.position)), style="not bold dim")
 
