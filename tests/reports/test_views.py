@@ -5,7 +5,9 @@ import re
 import pytest
 from rich.cells import cell_len
 
+from tests.cli.conftest import Run, within_this_process
 from tests.reports.views import LONG, TEXT, Ask
+from tracker.cli.start import corpus_files
 
 QUESTIONS = (
     ("state", "--on", "2019-12-31"),
@@ -110,3 +112,43 @@ def test_blocks_of_columns_stand_apart(ask: Ask) -> None:
     headings = [at for at, line in enumerate(lines) if line.startswith("trade  ")]
     assert len(headings) > 1
     assert all(lines[at - 1] == "" for at in headings if lines[at - 2])
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs commands on the shipped corpus."""
+    path = tmp_path_factory.mktemp("corpus") / "tracker.db"
+    run = within_this_process(f"sqlite:///{path}")
+    for command in (("init",), ("load", *map(str, corpus_files()))):
+        assert run(*command).code == 0
+    return run
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("report", "--from", "1990-01-01", "--to", "2026-11-01"),
+        ("report", "--from", "1990-01-01", "--to", "2026-11-01", "--inherit", "--no-titles"),
+        ("report", "--from", "2019-12-10", "--to", "2026-11-01", "--known-from", "@300"),
+        ("asks", "--all", "--on", "2026-11-01"),
+        ("explain", "RUS", "extension", "--on", "2026-11-01"),
+    ],
+    ids=" ".join,
+)
+def test_no_word_of_the_corpus_breaks_but_behind_a_slash_or_a_hyphen(
+    corpus: Run, question: tuple[str, ...], width: int
+) -> None:
+    whole = set(corpus(*question, COLUMNS="4000").out.split())
+    lines = corpus(*question, COLUMNS=str(width)).out.splitlines()
+    assert max(map(cell_len, lines)) <= width
+    parts = {word for line in lines for word in line.split()} - whole
+    assert [part for part in sorted(parts) if not any(_is_part(part, word) for word in whole)] == []
+
+
+def _is_part(part: str, word: str) -> bool:
+    """Whether a part of a word begins and ends with it, or at a slash or a hyphen."""
+    return any(
+        word[: found.start()][-1:] in ("", "/", "-") and (found.end() == len(word) or part[-1] in "/-")
+        for found in re.finditer(re.escape(part), word)
+    )

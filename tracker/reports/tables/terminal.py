@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -34,7 +36,7 @@ FILE_WIDTH = 100
 
 def view_text(view: View, *, width: int = FILE_WIDTH) -> str:
     """Render a view as plain text of a width in columns."""
-    return _printed(view, Console(width=width, force_terminal=False, color_system=None, **_AS_IT_IS))
+    return _printed(view, _Console(width=width, force_terminal=False, color_system=None, **_AS_IT_IS))
 
 
 def print_view(view: View) -> None:
@@ -42,9 +44,30 @@ def print_view(view: View) -> None:
 
     Text shows as it is; there is colour only on a terminal, and not with NO_COLOR.
     """
-    screen = Console(**_AS_IT_IS)
+    screen = _Console(**_AS_IT_IS)
     screen.file.write(_printed(view, screen))
     screen.file.flush()  # before what goes to standard error
+
+
+class _Console(Console):
+    """A console that breaks paths, ids and addresses which are wider than their column as `path_text` does."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Break what is too wide, then render; a column that never wraps keeps its text as it is."""
+        room = options or self.options
+        if isinstance(renderable, Text) and not room.no_wrap:
+            renderable = _with_breaks(renderable, room.max_width)
+        return super().render(renderable, options)
+
+
+def _with_breaks(text: Text, width: int) -> Text:
+    """The text with line breaks behind slashes, else hyphens, of the words that are wider than a line."""
+    breaks = [
+        word.start() + at
+        for word in re.finditer(rf"\S{{{max(width, 1) // 2 + 1},}}", text.plain)  # a letter takes at most two columns
+        for at in accumulate(map(len, list(_path_lines(word.group(), width))[:-1]))
+    ]
+    return text.blank_copy("\n").join(text.divide(breaks)) if breaks else text
 
 
 _AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "emoji": False}
