@@ -170,3 +170,23 @@ def test_a_stance_that_was_last_stated_before_a_new_government_says_so(
     assert shown("report", "--from", "2019-02-15", "--to", "2019-12-31") == (2, 2)
     assert shown("report", "--from", "2019-01-15", "--to", "2019-03-31") == (1, 0)
     assert shown("report", "--from", "2019-01-15", "--to", "2019-02-28") == (0, 0)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("inherit", [(), ("--inherit",)])
+def test_a_headline_marks_the_stance_before_only_if_the_question_differs_on_the_last_day(
+    ask: Ask, form: str, inherit: tuple[str, ...]
+) -> None:
+    text = """
+        issue x question=A?
+        stated USA x supports 2019-01-05
+        reworded x 2020-02-01 question=B?
+        stated USA x opposes 2020-03-01
+        reworded x 2020-04-01 question={}
+        """
+    for question, marked in (("A?", "supports ->"), ("C?", f"supports ({EARLIER_WORDING}) ->")):
+        shown = ask(
+            "report", "--from", "2019-12-31", "--to", "2020-12-31", *inherit, form=form, text=text.format(question)
+        )
+        assert marked in shown, question
+        assert f"{EARLIER_WORDING}; the stance before it answers another" in shown

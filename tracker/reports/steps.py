@@ -65,12 +65,12 @@ def _government_text(since: date | None) -> str:
 
 
 def held_before(change: Change) -> str:
-    """The stance before a step, with its marks; what answered an earlier wording then does so on the last day too."""
+    """The stance before a step, with its marks; an earlier wording is one that differs from that of the last day."""
     held = stance_before(
         change.from_value,
         change.from_attribution,
         change.from_standing,
-        reworded=change.from_reworded or change.reworded,
+        reworded=change.from_outdated,
         inherited=change.from_inherited_from is not None,
     )
     return held + _government_text(change.from_new_government)

@@ -57,7 +57,8 @@ class Change(NamedTuple):
     before answers an earlier wording of the question than this one, `reworded` that this one answers an earlier wording
     than that of the last day asked about. If members inherit, `inheritance` says whose position it is; `to_value` and
     `attribution` are None where one lost its bloc's. For people, `new_government` is the day of a government that the
-    party got after its last step, `from_new_government` of one between the statement before and this one.
+    party got after its last step, `from_new_government` of one between the statement before and this one, and
+    `from_outdated` says that the statement before answers another wording than that of the last day asked about.
     """
 
     party: str
@@ -84,6 +85,7 @@ class Change(NamedTuple):
     inheritance: Inheritance | None = None
     new_government: date | None = None
     from_new_government: date | None = None
+    from_outdated: bool = False
 
     @property
     def inherited_from(self) -> str | None:
@@ -239,6 +241,7 @@ def change_of(
         from_new_government=around.government_since(statement.party, before.on, up_to=statement.on)
         if before is not None and before.value is not WITHDRAWN
         else None,
+        from_outdated=before is not None and around.is_reworded(statement.issue, before.on),
     )
 
 

@@ -94,6 +94,7 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
         from_standing=before.statement.standing if before else None,
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
         from_new_government=government_after(before.statement, around, up_to=turn.on) if before else None,
+        from_outdated=before is not None and around.is_reworded(pair.issue, before.statement.on),
     )
 
 
