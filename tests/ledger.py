@@ -5,7 +5,7 @@ One line per entry, in log order; `name:` in front lets later lines target it:
     source dw 2019-12-11
     a: stated RUS arms/start supports 2019-12-10 speaker=Lavrov source=dw if=verified;mutual
        withdrawn RUS arms/start 2019-12-20
-    b: corrected a stance=opposes
+    b: corrected a stance=opposes reason=Misread.
        corroborated b source=tass
        retracted b
 
@@ -143,8 +143,9 @@ def _targeting(
 ) -> tuple[str, dict[str, Any]]:
     if verb == "corroborated":
         return "statement.corroborated.v1", {"target": target} | fields
+    reason = fields.pop("reason", "Never said." if verb == "retracted" else "We erred.")
     if verb == "retracted":
-        return "entry.retracted.v1", {"target": target, "reason": "Never said."}
+        return "entry.retracted.v1", {"target": target, "reason": reason}
     changed = data_of[target][1] | fields
     replacement = {key: value for key, value in changed.items() if value != "-"}
-    return "entry.corrected.v1", {"target": target, "replacement": replacement, "reason": "We erred."}
+    return "entry.corrected.v1", {"target": target, "replacement": replacement, "reason": reason}

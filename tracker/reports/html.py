@@ -163,7 +163,7 @@ _WORDING = (
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
     (steps, ("inherited_text", "remarks_text", "since_text", "step_marks")),
-    (items, ("closing_note", "context_words", "learned_context_text", "learned_text", "outcome_text", "revised_text")),
+    (items, ("closing_note", "learned_context_text", "learned_text", "outcome_text")),
     (relations, ("relation_text",)),
 )
 

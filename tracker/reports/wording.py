@@ -1,7 +1,7 @@
 """The wording of answers wherever people read them: glyphs, marks, days, ages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -186,6 +186,17 @@ def trace(source: str | None, position: int, locator: str | None = None) -> str:
     """The source, perhaps where in it, and the log position of an entry, to append to its text."""
     where = f", {locator}" if locator else ""
     return f" [{source or 'no source'}{where} @{position}]"
+
+
+def positions_text(positions: Sequence[int]) -> str:
+    """Log positions, three or more that follow each other as a range: @4 @7..@10."""
+    runs: list[list[int]] = []
+    for position in positions:
+        if runs and position == runs[-1][-1] + 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    return " ".join(f"@{run[0]}..@{run[-1]}" if len(run) > 2 else " ".join(f"@{one}" for one in run) for run in runs)
 
 
 def document_text(source: "SourceRegistered") -> str:

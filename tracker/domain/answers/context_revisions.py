@@ -22,7 +22,8 @@ from tracker.domain.timeline.replay import Replay, public_facts, replay, source_
 class LateContext(NamedTuple):
     """An entry about an occurrence (see `context`): a late record of it, or its correction or retraction.
 
-    `difference` has the fields that a correction changed; the other fields are those after it.
+    `difference` has the fields that a correction changed; the other fields are those after it. For people, `revises` is
+    the id of the entry that is corrected or retracted, None of a late record.
     """
 
     event_id: str
@@ -38,6 +39,7 @@ class LateContext(NamedTuple):
     recorded_by: str
     recorded_at: datetime
     position: int
+    revises: str | None = None
 
 
 def late_context(
@@ -114,4 +116,5 @@ def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...
         recorded_by=entry.recorded_by,
         recorded_at=entry.recorded_at,
         position=entry.position,
+        revises=getattr(entry.event, "target", None),
     )

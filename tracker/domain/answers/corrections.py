@@ -3,9 +3,10 @@
 Functions of the log, or of any part that is closed under the targets of its entries.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from tracker.domain.log.entries import Entry
@@ -21,7 +22,8 @@ class Correction(NamedTuple):
     """A correction or retraction of a statement or withdrawal: its content before and after.
 
     `on` and `to_on` are effective days, `stated` and `to_stated` the days as recorded. `from_value` is the immediate
-    target's own and `to_value` the replacement's own; a retraction has no replacement.
+    target's own and `to_value` the replacement's own; a retraction has no replacement. For people, `altered` has the
+    fields that a correction changed.
     """
 
     event_id: str
@@ -45,6 +47,7 @@ class Correction(NamedTuple):
     to_attribution: Attribution | None
     from_standing: Standing | None
     to_standing: Standing | None
+    altered: tuple["FieldChange", ...] = ()
 
 
 class FieldChange(NamedTuple):
@@ -100,7 +103,8 @@ def corrections(
         sides = [side for side in (old, new) if side is not None]
         shown = any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides)
         if shown and any(is_public(published.get(side.event_id), published_by) for side in sides):
-            rows.append(_correction(entry, old, new))
+            altered = difference(versions[old.event_id].event.data(), versions[entry.id].event.data()) if new else ()
+            rows.append(_correction(entry, old, new, altered))
     return tuple(rows)
 
 
@@ -114,7 +118,7 @@ def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple
     return old.statement, new.statement if new is not None else None
 
 
-def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correction:
+def _correction(entry: Entry, old: Statement, new: Statement | None, altered: tuple[FieldChange, ...]) -> Correction:
     assert isinstance(entry.event, RevisionEvent)
     return Correction(
         event_id=entry.id,
@@ -138,6 +142,7 @@ def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correcti
         to_attribution=new.attribution if new else None,
         from_standing=old.standing,
         to_standing=new.standing if new else None,
+        altered=altered,
     )
 
 
@@ -146,3 +151,12 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Fie
     fields = dict.fromkeys((*before, *after))
     changed = (FieldChange(field, before.get(field), after.get(field)) for field in fields)
     return tuple(change for change in changed if change.before != change.after)
+
+
+def net_difference(steps: Iterable[Iterable[FieldChange]]) -> tuple[FieldChange, ...]:
+    """Return the fields in which the first and the last of a chain of corrected data differ, of what each changed."""
+    net: dict[str, FieldChange] = {}
+    for change in chain.from_iterable(steps):
+        first = net.get(change.field, change)
+        net[change.field] = first._replace(after=change.after)
+    return tuple(change for change in net.values() if change.before != change.after)

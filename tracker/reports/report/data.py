@@ -14,7 +14,7 @@ from tracker.domain.timeline.statement import Value, row_data
 from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import CODES, Names
-from tracker.reports.report.items import corrected_sides
+from tracker.reports.report.revisions import revision_chains
 from tracker.reports.report.sections import learned_pairs
 from tracker.reports.steps import change_columns, change_data, held_before, marked_stance
 from tracker.reports.wording import statement_marks
@@ -39,7 +39,7 @@ class ReportAnswer:
         before = map(held_before, self.report.changes)
         related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
         marks = (statement_marks(held.attribution, held.standing) for held in related)
-        corrected = (side for row in self.report.corrections for side in corrected_sides(row))
+        corrected = (chain.signs for chain in revision_chains(self.report.corrections))
         learned = (f"{pair.before}{pair.after}" for pair in learned_pairs(self.report.learned or ()))
         return "".join([*changed, *before, *marks, *corrected, *learned])
 

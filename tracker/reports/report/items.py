@@ -12,8 +12,8 @@ from tracker.reports.names import CODES, Names
 from tracker.reports.wording import day_text, stated_text, statement_marks, when_text, with_voice
 
 
-def correction_text(row: Correction, names: Names = CODES) -> str:
-    """A correction or retraction of our record in words; no party moved."""
+def correction_text(row: Correction, names: Names = CODES, *, back: str = "") -> str:
+    """A correction or retraction of our record in words; no party moved. `back` is said of one that was taken back."""
     said, now_is = corrected_sides(row)
     was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {said}"
     if row.to_party is None or row.to_issue is None or row.to_stated is None or row.to_value is None:
@@ -22,6 +22,8 @@ def correction_text(row: Correction, names: Names = CODES) -> str:
         to = f"{names.party(row.to_party)} on {names.issue(row.to_issue)}"
         now = f"{to}, {stated_text(row.to_stated)}: {now_is}"
         return f"{was}, was corrected to {now}"
+    if back:
+        return f"{was}, was corrected{back}"
     if now_is == said:
         return f"{was}, had its details corrected"
     return f"{was}, was corrected to {now_is}"
@@ -33,15 +35,10 @@ def corrected_sides(row: Correction) -> tuple[str, str]:
     return f"{row.from_value}{statement_marks(row.from_attribution, row.from_standing)}", after
 
 
-def revision_text(row: Correction | LateContext, names: Names = CODES) -> str:
-    """A correction or retraction in words, with its reason, who made it and when."""
-    return f"{revised_text(row, names)}. {row.reason} ({row.recorded_by}, {day_text(row.recorded_at.date())})"
-
-
-def revised_text(row: Correction | LateContext, names: Names = CODES) -> str:
+def revised_text(row: Correction | LateContext, names: Names = CODES, *, back: str = "") -> str:
     """A correction or retraction of a statement, or of an occurrence, in words."""
     if isinstance(row, Correction):
-        return correction_text(row, names)
+        return correction_text(row, names, back=back)
     how = f", {difference_text(row.difference)}" if row.kind is Revision.CORRECTED else ""
     return f"{day_text(row.on)}: {occurrence_words(row, names)}: {row.of} {row.kind}{how}"
 

@@ -13,8 +13,10 @@ from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import context_words, learned_context_text, learned_text, outcome_text, revision_text
+from tracker.reports.report.items import closing_note, learned_context_text, learned_text, outcome_text
+from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.relations import RelationBrief, relation_text
+from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, remarks_text, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
@@ -66,11 +68,15 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"
 
 
-def _context(row: ContextRow, reader: _Reader) -> str:
-    issues = escape(", ".join(map(reader.names.issue, row.issues)))
-    outcome = f"**{issues}**: {outcome_text(row)}" if row.outcome else ""
-    words = ". ".join(filter(None, (outcome, escape(context_words(row, reader.names)))))
+def _outcome(row: ContextRow, reader: _Reader) -> str:
+    outcome = f"**{escape(', '.join(map(reader.names.issue, row.issues)))}**: {outcome_text(row)}"
+    words = ". ".join(filter(None, (outcome, escape(closing_note(row)))))
     return f"- {day_text(row.on)}: {words} {_cited(row, reader)}"
+
+
+def _context(group: OccurrenceGroup, reader: _Reader) -> str:
+    cited = "".join(_cited(row, reader) for row in group.rows)
+    return f"- {day_text(group.first.on)}: {escape(group.text(reader.names))} {cited}"
 
 
 def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
@@ -94,8 +100,9 @@ def _relation(related: RelationBrief, reader: _Reader) -> str:
     return f"- {escape(relation_text(related, reader.names))} {cited}"
 
 
-def _correction(row: Correction | LateContext, reader: _Reader) -> str:
-    return f"- {escape(f'{revision_text(row, reader.names)} [@{row.position}]')} {_revised(row, reader)}"
+def _correction(chain: RevisionChain, reader: _Reader) -> str:
+    cited = "".join(_revised(row, reader) for row in chain.rows)
+    return f"- {escape(f'{chain.text(reader.names)} [{chain.places}]')} {cited}"
 
 
 def _cited(row: Change | ContextRow | LateEntry | Statement, reader: _Reader) -> str:
@@ -108,7 +115,7 @@ def _revised(row: Correction | LateContext, reader: _Reader) -> str:
 
 
 _SHOWN: Mapping[str, Callable[[Any, _Reader], str]] = {
-    "outcomes": _context,
+    "outcomes": _outcome,
     "moved": _pair,
     "amended": _pair,
     "new": _pair,

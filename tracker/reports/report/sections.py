@@ -13,7 +13,9 @@ from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import NARROW, most_rows
+from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
 from tracker.reports.report.relations import RelationBrief, relation_briefs
+from tracker.reports.report.revisions import RevisionChain, revision_chains
 from tracker.reports.steps import PairBrief, pair_briefs
 from tracker.reports.wording import day_text, stance_before
 
@@ -72,13 +74,13 @@ class Section(NamedTuple):
 
     @property
     def number(self) -> int:
-        """The number of all items."""
-        return len(self.rows) + self.more
+        """The number of all items; of what is gathered in one, all entries count."""
+        return sum(map(_entries, self.rows)) + self.more
 
     @property
     def cut(self) -> str:
         """A sentence on the items that are not shown; empty if all are."""
-        return f"Only the first {len(self.rows):,} of {self.number:,} are shown. {NARROW}" if self.more else ""
+        return f"Only the first {self.number - self.more:,} of {self.number:,} are shown. {NARROW}" if self.more else ""
 
 
 def sections(report: Report) -> list[Section]:
@@ -110,14 +112,14 @@ def sections(report: Report) -> list[Section]:
         Section(
             "corrections",
             "Our corrections (no party moved)",
-            [*report.corrections, *report.context_corrections],
+            [*revision_chains(report.corrections), *revision_chains(report.context_corrections)],
             "correction of ours",
             "corrections of ours",
         ),
         Section(
             "context",
             "Context",
-            [row for row in report.context if row.kind != "closed"],
+            occurrence_groups(row for row in report.context if row.kind != "closed"),
             "event of context",
             "events of context",
         ),
@@ -129,11 +131,15 @@ def _first_items(section: Section) -> Section:
     """Leave out the items of a section beyond the number of lines that people are shown, but not the first one."""
     lines = accumulate(map(_lines, section.rows))
     shown = max(1, sum(1 for _ in takewhile(lambda number: number <= most_rows(_COLUMNS), lines)))
-    return section._replace(rows=section.rows[:shown], more=len(section.rows) - shown)
+    return section._replace(rows=section.rows[:shown], more=sum(map(_entries, section.rows[shown:])))
 
 
 _COLUMNS = 3
 """A line of a report has a day, a word and a text."""
+
+
+def _entries(item: Any) -> int:
+    return len(item.rows) if isinstance(item, RevisionChain | OccurrenceGroup) else 1
 
 
 def _lines(item: Any) -> int:

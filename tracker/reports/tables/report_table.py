@@ -10,7 +10,6 @@ from rich.text import Text
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.corrections import Correction
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
@@ -18,13 +17,13 @@ from tracker.reports.names import Names
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import (
     closing_note,
-    context_words,
     learned_context_text,
     learned_text,
     outcome_text,
-    revision_text,
 )
+from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.relations import RelationBrief, relation_text
+from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import PairLearned, counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, remarks_text, stance_after, step_day
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
@@ -118,8 +117,8 @@ def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableTyp
     return Group(headline, indented(*rows))
 
 
-def _correction(row: Correction | LateContext, reader: _Reader) -> RenderableType:
-    return _line(f"{revision_text(row, reader.names)} [@{row.position}]")
+def _correction(chain: RevisionChain, reader: _Reader) -> RenderableType:
+    return _line(f"{chain.text(reader.names)} [{chain.places}]")
 
 
 def _line(text: str) -> Text:
@@ -144,8 +143,8 @@ def _reaffirming(pair: PairBrief, names: Names) -> str:
     return f"{pair.who(names)}, {pair.with_it(names)}" if pair.members else pair.who(names)
 
 
-def _context(rows: Iterable[ContextRow], reader: _Reader) -> Iterator[RenderableType]:
-    cells = ((day_text(row.on), context_words(row, reader.names) + trace(row.source, row.position)) for row in rows)
+def _context(groups: Iterable[OccurrenceGroup], reader: _Reader) -> Iterator[RenderableType]:
+    cells = ((day_text(group.first.on), group.text(reader.names) + group.trace) for group in groups)
     yield grid([Column(no_wrap=True), Column(overflow="fold")], cells)
 
 

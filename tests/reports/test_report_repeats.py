@@ -1,0 +1,144 @@
+"""What a report gathers in one line: chains of our corrections, members that joined a bloc on one day."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+FORMS = ("table", "md", "html")
+REPORT = ("report", "--from", "2019-12-31", "--to", "2020-12-31", "--no-titles")
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def ask(read: Callable[..., str]) -> Ask:
+    def asked(text: str, *more: str, form: str) -> str:
+        return read(text, *REPORT, *more, form=form).replace("&gt;", ">")
+
+    return asked
+
+
+CHAIN = """
+    a: stated USA x supports 2020-01-05
+    b: corrected a stance=opposes reason=Misread.
+    c: corrected b stance=supports reason="Undone by its recorder."
+    d: corrected c stance=opposes reason="Undone by its recorder."
+    """
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_chain_of_corrections_is_one_line_with_its_net_effect_and_each_reason_once(ask: Ask, form: str) -> None:
+    shown = ask(CHAIN, form=form)
+    assert shown.count("USA on x, 5 Jan 2020: supports, was corrected to opposes, in 3 steps.") == 1
+    assert shown.count("was corrected") == 1
+    assert "Misread. Undone by its recorder. (twice) (analyst, 1 Jan 2030" in shown
+    assert "@4..@6" in shown
+    assert "3 corrections of ours" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_chain_that_ends_where_it_began_says_so(ask: Ask, form: str) -> None:
+    back = CHAIN + "corrected d stance=supports reason=Again."
+    assert "supports, was corrected and back, nothing differs, in 4 steps." in ask(back, form=form)
+    details = CHAIN + "corrected d stance=supports summary=Other. reason=Again."
+    assert "supports, had its details corrected, in 4 steps." in ask(details, form=form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_chain_that_ends_in_a_retraction_retracts_what_was_first_said(ask: Ask, form: str) -> None:
+    shown = ask(CHAIN + "retracted d", form=form)
+    assert "USA on x, 5 Jan 2020: supports, was retracted, in 4 steps." in shown
+    assert "And 1 more." not in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_many_reasons_the_first_three_are_given_and_the_others_counted(ask: Ask, form: str) -> None:
+    more = "".join(f"c{at}: corrected {'d' if at == 0 else f'c{at - 1}'} reason=Reason{at}.\n" for at in range(3))
+    shown = ask(CHAIN + more, form=form)
+    assert "Misread. Undone by its recorder. (twice) Reason0. And 2 more." in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_chain_of_corrections_of_an_occurrence_is_one_line_too(ask: Ask, form: str) -> None:
+    text = """
+        issue coal question=Out?
+        c: closed coal 2020-05-01 agreed
+        d: corrected c outcome=abandoned
+        e: corrected d outcome=expired
+        """
+    assert "closing corrected, outcome agreed -> expired, in 2 steps." in ask(text, form=form)
+    back = ask(f"{text}\ncorrected e outcome=agreed", form=form)
+    assert "closing corrected, nothing differs, in 3 steps." in back
+    assert back.count("closing corrected") == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_corrections_of_several_statements_are_not_mixed(ask: Ask, form: str) -> None:
+    text = """
+        a: stated USA x supports 2020-01-05
+        b: stated RUS x supports 2020-01-05
+        c: corrected a stance=opposes
+        d: corrected b stance=neutral
+        corrected c stance=sceptical
+        corrected d stance=conditional
+        """
+    shown = ask(text, form=form)
+    assert "USA on x, 5 Jan 2020: supports, was corrected to sceptical, in 2 steps." in shown
+    assert "RUS on x, 5 Jan 2020: supports, was corrected to conditional, in 2 steps." in shown
+
+
+def test_data_has_every_correction_of_a_chain(ask: Ask) -> None:
+    found = json.loads(ask(CHAIN, form="json"))["corrections"]
+    assert [(row["from_stance"], row["to_stance"]) for row in found] == [
+        ("supports", "opposes"),
+        ("opposes", "supports"),
+        ("supports", "opposes"),
+    ]
+    assert not {"altered", "revises"} & set(found[0])
+
+
+def test_the_legend_explains_no_mark_that_only_a_step_between_had(ask: Ask) -> None:
+    text = """
+        a: stated USA x supports 2020-01-05
+        b: corrected a attribution=inferred
+        corrected b attribution=direct
+        """
+    assert "? inferred" not in ask(text, form="table")
+
+
+JOINS = """
+    party G77 kind=bloc
+    started CHN G77 2020-01-05
+    milestone Summit 2020-01-05
+    started IND G77 2020-01-05
+    started BRA G77 2020-01-05
+    ended IND G77 2020-06-01
+    ended BRA G77 2020-06-01
+    started IND G77 2020-07-01
+    started BRA OTHER 2020-07-01
+    """
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_members_that_joined_or_left_a_bloc_on_one_day_are_one_line(ask: Ask, form: str) -> None:
+    shown = ask(JOINS, form=form)
+    assert shown.count("CHN, IND, BRA joined G77") == 1
+    assert shown.count("IND, BRA left G77") == 1
+    assert shown.count(" joined ") == 3
+    assert "BRA joined OTHER" in shown
+    assert "8 events of context" in shown
+
+
+def test_a_line_of_several_members_has_all_their_places(ask: Ask) -> None:
+    places = [int(place) for place in re.findall(r"@(\d+)", ask(JOINS, form="table").partition("CHN, IND, BRA")[2])]
+    assert places[1] - places[0] > 1
+    assert places[2] == places[1] + 2
+    assert ask(JOINS, form="md").count("event ") >= 8
+    in_data = json.loads(ask(JOINS, form="json"))["context"]
+    assert [row["title"] for row in in_data if row["kind"] == "joined"][:3] == [
+        "CHN joined G77",
+        "IND joined G77",
+        "BRA joined G77",
+    ]

@@ -1,0 +1,96 @@
+"""Our corrections as people read them: one item for a chain of corrections of one entry, with its net effect."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.answers.context_revisions import LateContext
+from tracker.domain.answers.corrections import Correction, net_difference
+from tracker.domain.log.kinds import Revision
+from tracker.reports.names import CODES, Names
+from tracker.reports.report.items import corrected_sides, revised_text
+from tracker.reports.wording import day_text, positions_text, times
+
+_Row = Correction | LateContext
+
+_MOST_REASONS = 3
+"""How many different reasons of a chain are given in words."""
+
+
+class RevisionChain(NamedTuple):
+    """Revisions of our record of which each targets the one before, in log order; most often a single one."""
+
+    rows: tuple[_Row, ...]
+
+    @property
+    def net(self) -> _Row:
+        """One revision from what the first one targets to what the last one leaves."""
+        first, last = self.rows[0], self.rows[-1]
+        altered = net_difference(row.altered if isinstance(row, Correction) else row.difference for row in self.rows)
+        if isinstance(first, Correction):
+            return first._replace(**{name: getattr(last, name) for name in _LEFT}, altered=altered)
+        return last._replace(difference=altered) if isinstance(last, LateContext) else last
+
+    @property
+    def signs(self) -> str:
+        """The marks of the values that it shows, for the legend."""
+        return "".join(corrected_sides(self.net)) if isinstance(self.net, Correction) else ""
+
+    @property
+    def reasons(self) -> str:
+        """The different reasons in order; those given several times say how often, those beyond a few their number."""
+        given = Counter(row.reason or "" for row in self.rows)
+        found = [f"{reason} ({times(number)})" if number > 1 else reason for reason, number in given.items()]
+        more = len(found) - _MOST_REASONS
+        return " ".join([*found[:_MOST_REASONS], *([f"And {more} more."] if more > 0 else [])])
+
+    @property
+    def recorders(self) -> str:
+        """Who recorded it."""
+        return ", ".join(_each(row.recorded_by for row in self.rows))
+
+    @property
+    def days(self) -> list[date]:
+        """The first and the last day on which it was recorded, or the only one."""
+        return sorted({self.rows[at].recorded_at.date() for at in (0, -1)})
+
+    @property
+    def places(self) -> str:
+        """The log positions."""
+        return positions_text([row.position for row in self.rows])
+
+    def effect(self, names: Names = CODES) -> str:
+        """What it did to our record, in words."""
+        net, number = self.net, len(self.rows)
+        if number == 1:
+            return revised_text(net, names)
+        is_back = isinstance(net, Correction) and net.kind is Revision.CORRECTED and not net.altered
+        back = " and back, nothing differs" if is_back else ""
+        return f"{revised_text(net, names, back=back)}, in {number:,} steps"
+
+    def text(self, names: Names = CODES) -> str:
+        """What it did to our record, why, who made it and when."""
+        return f"{self.effect(names)}. {self.reasons} ({self.recorders}, {' to '.join(map(day_text, self.days))})"
+
+
+_LEFT = ("kind", "to_party", "to_issue", "to_on", "to_stated", "to_value", "to_attribution", "to_standing")
+"""The fields of a correction that say what it leaves, and how."""
+
+
+def revision_chains(rows: Iterable[_Row]) -> list[RevisionChain]:
+    """Gather revisions, which come in log order, by chain; each chain is in the place of its first one."""
+    chains: list[list[_Row]] = []
+    ending: dict[str, list[_Row]] = {}
+    for row in rows:
+        target = row.target if isinstance(row, Correction) else row.revises
+        found = ending.pop(target, None) if target else None
+        if found is None:
+            chains.append(found := [])
+        found.append(row)
+        ending[row.event_id] = found
+    return [RevisionChain(tuple(found)) for found in chains]
+
+
+def _each(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
