@@ -37,37 +37,37 @@ class Cuts(TypedDict, total=False):
     published_by: Day | None
 
 
-class _Groups(Cuts, total=False):
+class _Lists(Cuts, total=False):
     parties: Names
     issues: Names
 
 
-class Filters(_Groups, total=False):
+class Filters(_Lists, total=False):
     """The filters and cut-offs of a question: parties by code, name or alias, issues by path, prefix or tail."""
 
     party: Names
     issue: Names
 
 
-class _Listed(TypedDict, total=False):
+class _Statements(TypedDict, total=False):
     speaker: Names
     speakers: Names
     act: Names
     acts: Names
 
 
-class ListFilters(Filters, _Listed, total=False):
+class ListFilters(Filters, _Statements, total=False):
     """Filters and cut-offs, and which statements are listed: by words of a speaker's name, and by act."""
 
 
-class HistoryFilters(_Groups, _Listed, total=False):
+class HistoryFilters(_Lists, _Statements, total=False):
     """The filters and cut-offs of a history, whose party and issue come first."""
 
 
 def listing_of(filters: Filters) -> tuple[Listing, Filters]:
     """Take the speakers and acts out of filters, as a listing. Raises BadValue for a word that is no act."""
     rest: Any = dict(filters)
-    named = {name: rest.pop(name) for name in _Listed.__annotations__ if name in rest}
+    named = {name: rest.pop(name) for name in _Statements.__annotations__ if name in rest}
     speakers = (*_several(named, "speaker", split=False), *_several(named, "speakers", split=False))
     acts = (*_several(named, "act"), *_several(named, "acts"))
     return Listing(speakers, frozenset(_word(Act, act) for act in acts)), rest
