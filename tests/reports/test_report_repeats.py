@@ -3,8 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+
+from tests.ledger import entries
+from tracker.domain.answers.corrections import corrections
+from tracker.domain.terms.scope import Scope
 
 FORMS = ("table", "md", "html")
 REPORT = ("report", "--from", "2019-12-31", "--to", "2020-12-31", "--no-titles")
@@ -96,7 +101,12 @@ def test_data_has_every_correction_of_a_chain(ask: Ask) -> None:
         ("opposes", "supports"),
         ("supports", "opposes"),
     ]
-    assert not {"altered", "revises"} & set(found[0])
+    assert not {"content", "to_content", "revises"} & set(found[0])
+
+
+def test_corrections_of_lists_can_be_gathered_in_a_set() -> None:
+    log = entries("a: stated USA x supports 2020-01-05 if=one\ncorrected a if=two")
+    assert len({*corrections(log, Scope(), after=date(2019, 12, 31), up_to=date(2020, 12, 31))}) == 1
 
 
 def test_the_legend_explains_no_mark_that_only_a_step_between_had(ask: Ask) -> None:

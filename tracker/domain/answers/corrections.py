@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from tracker.domain.log.entries import Entry
+from tracker.domain.log.entries import Entry, canonical
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import Scope
@@ -22,8 +22,8 @@ class Correction(NamedTuple):
     """A correction or retraction of a statement or withdrawal: its content before and after.
 
     `on` and `to_on` are effective days, `stated` and `to_stated` the days as recorded. `from_value` is the immediate
-    target's own and `to_value` the replacement's own; a retraction has no replacement. For people, `altered` has the
-    fields that a correction changed.
+    target's own and `to_value` the replacement's own; a retraction has no replacement. For people, `content` and
+    `to_content` are the whole data of both in canonical JSON.
     """
 
     event_id: str
@@ -47,7 +47,8 @@ class Correction(NamedTuple):
     to_attribution: Attribution | None
     from_standing: Standing | None
     to_standing: Standing | None
-    altered: tuple["FieldChange", ...] = ()
+    content: bytes | None = None
+    to_content: bytes | None = None
 
 
 class FieldChange(NamedTuple):
@@ -103,8 +104,10 @@ def corrections(
         sides = [side for side in (old, new) if side is not None]
         shown = any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides)
         if shown and any(is_public(published.get(side.event_id), published_by) for side in sides):
-            altered = difference(versions[old.event_id].event.data(), versions[entry.id].event.data()) if new else ()
-            rows.append(_correction(entry, old, new, altered))
+            content, to_content = (
+                canonical(versions[side.event_id].event.data()) if side else None for side in (old, new)
+            )
+            rows.append(_correction(entry, old, new)._replace(content=content, to_content=to_content))
     return tuple(rows)
 
 
@@ -118,7 +121,7 @@ def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple
     return old.statement, new.statement if new is not None else None
 
 
-def _correction(entry: Entry, old: Statement, new: Statement | None, altered: tuple[FieldChange, ...]) -> Correction:
+def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correction:
     assert isinstance(entry.event, RevisionEvent)
     return Correction(
         event_id=entry.id,
@@ -142,7 +145,6 @@ def _correction(entry: Entry, old: Statement, new: Statement | None, altered: tu
         to_attribution=new.attribution if new else None,
         from_standing=old.standing,
         to_standing=new.standing if new else None,
-        altered=altered,
     )
 
 

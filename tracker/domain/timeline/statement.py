@@ -228,7 +228,7 @@ _FOR_PEOPLE = frozenset(
         "said_since_stated",
     }
     | {"inheritance", "blocs", "cause", "shown_conditions", "taken_stated", "through"}
-    | {"foreseen", "new_government", "from_new_government", "from_outdated", "altered", "revises"}
+    | {"foreseen", "new_government", "from_new_government", "from_outdated", "content", "to_content", "revises"}
 )
 """Fields that are no columns: days as they were recorded, for people to read beside the effective day; and whose
 position a member takes, which has columns of its own where members inherit."""

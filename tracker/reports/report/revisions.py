@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, net_difference
-from tracker.domain.log.kinds import Revision
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import corrected_sides, revised_text
 from tracker.reports.wording import day_text, positions_text, times
@@ -27,10 +26,10 @@ class RevisionChain(NamedTuple):
     def net(self) -> _Row:
         """One revision from what the first one targets to what the last one leaves."""
         first, last = self.rows[0], self.rows[-1]
-        altered = net_difference(row.altered if isinstance(row, Correction) else row.difference for row in self.rows)
         if isinstance(first, Correction):
-            return first._replace(**{name: getattr(last, name) for name in _LEFT}, altered=altered)
-        return last._replace(difference=altered) if isinstance(last, LateContext) else last
+            return first._replace(**{name: getattr(last, name) for name in _LEFT})
+        occurrences = (row for row in self.rows if isinstance(row, LateContext))
+        return first._replace(**last._asdict() | {"difference": net_difference(row.difference for row in occurrences)})
 
     @property
     def signs(self) -> str:
@@ -65,7 +64,7 @@ class RevisionChain(NamedTuple):
         net, number = self.net, len(self.rows)
         if number == 1:
             return revised_text(net, names)
-        is_back = isinstance(net, Correction) and net.kind is Revision.CORRECTED and not net.altered
+        is_back = isinstance(net, Correction) and net.content == net.to_content
         back = " and back, nothing differs" if is_back else ""
         return f"{revised_text(net, names, back=back)}, in {number:,} steps"
 
@@ -74,7 +73,17 @@ class RevisionChain(NamedTuple):
         return f"{self.effect(names)}. {self.reasons} ({self.recorders}, {' to '.join(map(day_text, self.days))})"
 
 
-_LEFT = ("kind", "to_party", "to_issue", "to_on", "to_stated", "to_value", "to_attribution", "to_standing")
+_LEFT = (
+    "kind",
+    "to_party",
+    "to_issue",
+    "to_on",
+    "to_stated",
+    "to_value",
+    "to_attribution",
+    "to_standing",
+    "to_content",
+)
 """The fields of a correction that say what it leaves, and how."""
 
 
