@@ -13,25 +13,28 @@ _NAMED = 3
 
 
 def look_alike_notes(event: Event, issues: Mapping[str, Issue]) -> Iterator[str]:
-    """Yield a note for the title, and one for the question, that an event gives to an issue and that others have too.
+    """Yield a note for the title or question (or both) that an event gives to an issue and that others have too.
 
     Case and white space make no difference.
     """
     if not isinstance(event, IssueOpened | IssueReworded):
         return
+    alike: dict[tuple[str, ...], list[str]] = {}
     for field in ("title", "question"):
         text = getattr(event, field)
-        others = [
+        others = tuple(
             path
             for path, issue in issues.items()
             if text is not None and path != event.issue and text_key(getattr(issue, field)) == text_key(text)
-        ]
+        )
         if others:
-            more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-            yield (
-                f"{event.issue} has the {field} of {', '.join(others[:_NAMED])}{more}. If it is the same issue, "
-                "record statements under one path, and retract the opening of the other."
-            )
+            alike.setdefault(others, []).append(field)
+    for others, fields in alike.items():
+        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+        yield (
+            f"{event.issue} has the {' and '.join(fields)} of {', '.join(others[:_NAMED])}{more}. If it is the same "
+            "issue, record statements under one path, and retract the opening of the other."
+        )
 
 
 def closing_notes(event: IssueClosed, event_id: str, closings: Iterable[Version], today: date) -> Iterator[str]:

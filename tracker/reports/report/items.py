@@ -78,7 +78,7 @@ def difference_text(changes: Iterable[FieldChange]) -> str:
 
 def _field_text(change: FieldChange) -> str:
     if change.field not in _SHORT:
-        return f"another {change.field}"
+        return f"{'other' if change.field.endswith('s') else 'another'} {change.field}"
     before, after = (_value_text(change.field, value) for value in (change.before, change.after))
     return f"{change.field} {before} -> {after}"
 

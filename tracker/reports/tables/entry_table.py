@@ -29,8 +29,9 @@ from tracker.domain.log.kinds import kind_of
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.statement import Statement, Value, columns_of, row_data
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, columns_of, row_data
 from tracker.reports.answers import Fields, Rows
+from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
 from tracker.reports.tables.terminal import STYLES, grid, indented
 from tracker.reports.wording import day_text, document_text, quoted, stance_before, stated_text, statement_marks
@@ -76,7 +77,7 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     if shown.question:
         yield "question", shown.question
     for name, value in entry.event.data().items():
-        yield from _field_lines(name, value, shown.positions)
+        yield from _field_lines(name, value, shown.positions, getattr(entry.event, "stance", None))
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
@@ -98,10 +99,12 @@ def _counts(shown: EntryDetail) -> str:
     return f"no: {kind_of(type_name).revision} by @{shown.positions[event_id]}"
 
 
-def _field_lines(name: str, value: Any, positions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def _field_lines(name: str, value: Any, positions: Mapping[str, int], stance: str | None) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for part, inner in value.items():
-            yield from _field_lines(f"{name}.{part}", inner, positions)
+            yield from _field_lines(f"{name}.{part}", inner, positions, value.get("stance"))
+    elif name in ("conditions", "replacement.conditions"):
+        yield name, conditions_text(value, Stance(stance) if stance else WITHDRAWN) if value else "none"
     elif name in ("target", "replacement.target"):
         yield name, f"@{positions[value]}" if value in positions else value
     elif isinstance(value, list):
