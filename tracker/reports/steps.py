@@ -178,6 +178,12 @@ class PairBrief:
         stated = how.shown_conditions if how else self.conditions.get(step.event_id)
         return None if stated is None or value is None else conditions_text(stated, value)
 
+    def remarks_on(self, step: Change) -> str:
+        """The remarks on a step, but for the governments that the headline names behind its two stances."""
+        before = None if step is self.first else step.from_new_government
+        after = None if step is self.last else step.new_government
+        return remarks_text(step._replace(from_new_government=before, new_government=after))
+
     def whose(self, step: Change) -> str:
         """Words before a step that is a bloc's; the days of a membership are those of one member."""
         return inherited_text(step, days=len(self.parties) == 1)

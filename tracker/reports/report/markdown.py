@@ -18,7 +18,7 @@ from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import PairLearned, counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, remarks_text, stance_after, step_day
+from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
 
 
@@ -62,7 +62,7 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     speaker = f" ({escape(voice(step))})" if voice(step) else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
-    wording = f" ({remarks_text(step)})" if remarks_text(step) else ""
+    wording = f" ({remarks})" if (remarks := pair.remarks_on(step)) else ""
     words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{conditions}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"

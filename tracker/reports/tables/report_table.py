@@ -25,7 +25,7 @@ from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import PairLearned, counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, remarks_text, stance_after, step_day
+from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import GLYPHS, NONE, day_text, left_out, times, trace, voice
 
@@ -97,7 +97,7 @@ def _words(step: Change, pair: PairBrief) -> Text:
         text.append(f" — {who}" if step.quote else f" ({who})")
     if (stated := pair.conditions_of(step)) is not None:
         text.append(f"\n{plain(stated)}")
-    if wording := remarks_text(step):
+    if wording := pair.remarks_on(step):
         text.append(f"\n{wording}")
     return text.append(plain(trace(step.source, step.position)), style="dim")
 
