@@ -6,14 +6,12 @@ models, which take a tenth of a second to import.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
-from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Unpack, cast
+from typing import TYPE_CHECKING, Unpack, cast
 
-from tracker.domain.log.kinds import Register
-from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, Cutoffs, KnownAt, Listing, Query
+from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, KnownAt, Listing, Query
 from tracker.errors import BadValue
 from tracker.questions.filters import (
     Cuts,
@@ -30,6 +28,7 @@ from tracker.questions.filters import (
     query_of,
 )
 from tracker.questions.reading import Question, Reading, pose, uncollected
+from tracker.record_queries import RecordQueries
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
@@ -39,26 +38,17 @@ if TYPE_CHECKING:
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
     from tracker.domain.answers.search import Search
-    from tracker.domain.log.chain import LogHead
-    from tracker.domain.log.entries import Entry, LogLine
-    from tracker.domain.timeline.circumstances import Closing
-    from tracker.domain.timeline.memberships import Membership, Memberships
-    from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.log.entries import LogLine
     from tracker.domain.timeline.state import State, StateRow
-    from tracker.questions.entries import LogRow
     from tracker.questions.large_answers import RowStream
     from tracker.questions.paged_rows import PagedRows
 
 
-class Queries:
+class Queries(RecordQueries):
     """The verbs that ask. Days that a caller leaves out are the present one (UTC).
 
     Filters and cut-offs are keywords (see `Filters`), or a `Query` made of them before.
     """
-
-    _reading: Callable[[], AbstractContextManager[Reading]]
-    """Opens the transaction in which one verb reads."""
 
     @contextmanager
     def _asking(self, day: Day | None, query: Query, filters: Filters | None = None) -> Iterator[Question]:
@@ -263,129 +253,6 @@ class Queries:
 
         with self._reading() as (log, *_):
             return entry_detail(log.core, f"@{name}" if isinstance(name, int) else name)
-
-    # --- registers --------------------------------------------------------------------------------
-
-    def names(self, on: date | None = None) -> Registers:
-        """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
-        from tracker.questions.registers import registers_on
-
-        with self._reading() as reading:
-            return registers_on(reading, (Register.PARTY, Register.ISSUE), on)
-
-    def registers(
-        self, on: date | None = None, *, known_at: int | None = None, published_by: date | None = None
-    ) -> Registers:
-        """The parties, issues and sources, as of today's record or as known at a log position.
-
-        The issues are worded as on a day (today without one), in wordings that were public by another. Raises
-        PositionAhead.
-        """
-        from tracker.questions.registers import registers_on
-
-        with self._reading() as reading:
-            return registers_on(reading, Register, on, known_at=known_at, published_by=published_by)
-
-    def parties(self, on: date | None = None) -> list[RegisteredParty]:
-        """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
-        from tracker.domain.timeline.register_records import registered_parties
-        from tracker.questions.registers import register_facts
-
-        with self._reading() as (log, _, today):
-            return registered_parties(register_facts(log, Register.PARTY), on or today)
-
-    def issues(self, on: date | None = None) -> list[RegisteredIssue]:
-        """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
-        from tracker.domain.timeline.register_records import registered_issues
-        from tracker.questions.registers import register_facts
-
-        with self._reading() as (log, _, today):
-            return registered_issues(register_facts(log, Register.ISSUE), on or today)
-
-    def sources(self) -> list[RegisteredSource]:
-        """The sources with their entries."""
-        from tracker.domain.timeline.register_records import registered_sources
-        from tracker.questions.registers import register_facts
-
-        with self._reading() as (log, *_):
-            return registered_sources(register_facts(log, Register.SOURCE))
-
-    def memberships(self, on: date | None = None) -> Memberships:
-        """The blocs of each member on a day (inclusive; today without one), as of today's record."""
-        from tracker.questions.registers import memberships_on
-
-        with self._reading() as (log, _, today):
-            return memberships_on(log, Cutoffs(), on or today)
-
-    def all_memberships(self, on: date | None = None) -> list[Membership]:
-        """The memberships up to a day (inclusive; today without one), ended ones too, as of today's record."""
-        from tracker.questions.registers import all_memberships_up_to
-
-        with self._reading() as (log, _, today):
-            return all_memberships_up_to(log, on or today)
-
-    def closings(self, on: date | None = None) -> dict[str, Closing]:
-        """The issues closed on a day (inclusive; today without one), as of today's record."""
-        from tracker.storage.queries.circumstances import circumstances_on
-
-        with self._reading() as (log, _, today):
-            return dict(circumstances_on(log, Cutoffs(), on or today).closings)
-
-    # --- the log ----------------------------------------------------------------------------------
-
-    def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
-        """The log positions of entries: the short way to name them on this log."""
-        with self._reading() as (log, *_):
-            return event_log.positions(log, event_ids)
-
-    def checkpoint(self) -> LogHead:
-        """The log's last position and hash: kept elsewhere, they show whether it was cut or rewritten."""
-        with self._reading() as (log, *_):
-            return event_log.head(log)
-
-    def entries(
-        self, *, after: int = 0, limit: int | None = None, where: Callable[[Entry], bool] | None = None
-    ) -> Iterator[LogRow]:
-        """The entries after a log position, in order, read as they are consumed; with `where` those that pass a test.
-
-        Raises PositionAhead or LogDamaged.
-        """
-        from tracker.questions.entries import entries_after
-
-        with self._reading() as (log, *_):
-            yield from islice(entries_after(log, after, where), limit)
-
-    def last_entries(
-        self, number: int, *, after: int = 0, where: Callable[[Entry], bool] | None = None
-    ) -> list[LogRow]:
-        """The last entries after a log position, in order; with `where` those that pass a test.
-
-        Raises PositionAhead or LogDamaged.
-        """
-        from tracker.questions.entries import last_entries
-
-        with self._reading() as (log, *_):
-            return last_entries(log, number, after=after, where=where)
-
-    def export(self, out: BinaryIO) -> int:
-        """Write the whole log in the file format. Returns the number of entries."""
-        from tracker.adapters.jsonl import write_lines
-        from tracker.storage.log.reader import hashed_lines
-
-        with self._reading() as (log, *_):
-            return write_lines(hashed_lines(log), out)
-
-    def recorded_on(self, position: int) -> date:
-        """The day (UTC) on which the entry at a position was recorded. Raises PositionAhead or UnknownEntry."""
-        from tracker.questions.entries import recorded_on
-
-        with self._reading() as (log, *_):
-            return recorded_on(log, position)
-
-    def recorded_after(self, known_at: KnownAt) -> int:
-        """The number of entries that were recorded after a cut-off."""
-        with self._reading() as (log, *_):
-            return event_log.head(log).position - event_log.position_at(log, known_at)
 
 
 class Snapshot(Queries):
