@@ -2,11 +2,8 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-
-from tests.cli.conftest import within_this_process
 
 TEXT = """
     party RUS
@@ -33,19 +30,6 @@ VIEWS = (
     ("conditions", *ON),
     ("find", "Said", "--issue", "afghanistan"),
 )
-
-
-@pytest.fixture
-def ask(new_database: Callable[..., Any]) -> Any:
-    """Asks a question of the ledger."""
-
-    def asked(*question: str) -> str:
-        with new_database(TEXT) as (url, _):
-            ran = within_this_process(url)(*question, COLUMNS="200")
-        assert ran.code in (0, 2), ran.err
-        return " ".join(ran.out.split())
-
-    return asked
 
 
 @pytest.mark.parametrize("form", ["table", "md", "html"])

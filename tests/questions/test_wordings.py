@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from tests.cli.conftest import within_this_process
 from tracker.reports.wording import EARLIER_WORDING
 
 TEXT = """
@@ -26,19 +24,6 @@ VIEWS = (
     ("report", "--from", "2020-01-01", "--to", "2020-03-01"),
     ("find", "Said"),
 )
-
-
-@pytest.fixture
-def ask(new_database: Callable[..., Any]) -> Any:
-    """Asks a question of the ledger."""
-
-    def asked(*question: str) -> str:
-        with new_database(TEXT) as (url, _):
-            ran = within_this_process(url)(*question, COLUMNS="200")
-        assert ran.code in (0, 2), ran.err
-        return " ".join(ran.out.split())
-
-    return asked
 
 
 @pytest.mark.parametrize("form", ["table", "md"])
