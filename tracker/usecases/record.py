@@ -1,6 +1,6 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueReworded
 from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.replay import Version
@@ -87,17 +88,8 @@ def record_into(
     refused += [(place[broken.event_id], broken.refusal) for broken in memberships if broken.judged]
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
-    noted = {broken.event_id: str(broken.refusal) for broken in memberships}
-    receipts = with_notes(
-        log.connection,
-        [
-            result._replace(notes=(*result.notes, noted[entry.id])) if entry.id in noted else result
-            for (_, entry), result in appended
-            if isinstance(result, Receipt)
-        ],
-        today,
-        kept=kept,
-    )
+    received = _with_broken_rules((result for _, result in appended if isinstance(result, Receipt)), memberships)
+    receipts = with_notes(log.connection, received, today, kept=kept)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {
@@ -112,6 +104,15 @@ def record_into(
             if isinstance(entry.row, StatementRow)
         }
     return [result for _, result in sorted(results.items())]
+
+
+def _with_broken_rules(receipts: Iterable[Receipt], memberships: Iterable[BrokenMembership]) -> list[Receipt]:
+    """Return the receipts, with a note where a membership breaks a rule that does not judge it."""
+    noted = {broken.event_id: str(broken.refusal) for broken in memberships}
+    return [
+        receipt._replace(notes=(*receipt.notes, note)) if (note := noted.get(receipt.entry.id)) else receipt
+        for receipt in receipts
+    ]
 
 
 def _question_finder(log: Writer) -> Callable[[Statement], str]:
