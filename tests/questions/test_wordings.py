@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.questions.forms import in_forms
 from tracker.reports.wording import EARLIER_WORDING
 
 TEXT = """
@@ -35,8 +36,7 @@ def test_a_search_marks_an_answer_to_an_earlier_wording(ask: Callable[..., str],
 
 
 @pytest.mark.parametrize("cut", [("--published-by", "2020-01-31"), ("--known-at", "@5")], ids=" ".join)
-@pytest.mark.parametrize("form", ["table", "md", "html"])
-@pytest.mark.parametrize("view", VIEWS, ids=" ".join)
+@pytest.mark.parametrize(("view", "form"), in_forms(VIEWS, "table", "md", "html"))
 def test_no_view_shows_a_wording_before_it_was_public_and_known(
     ask: Callable[..., str], view: tuple[str, ...], form: str, cut: tuple[str, str]
 ) -> None:
