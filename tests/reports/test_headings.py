@@ -50,6 +50,18 @@ def test_markdown_cites_a_source_by_its_title_publisher_day_and_address(ask: Ask
     assert shown.count(f"\\[{number[1]}\\]") > 1
 
 
+@pytest.mark.parametrize("parties", [("USA", "RUS"), ("RUS", "USA"), ("USA", "RUS", "USA")], ids=" ".join)
+@pytest.mark.parametrize(
+    "question", [("state",), ("history",), ("asks",), ("report", "--from", "2019-01-01")], ids=" ".join
+)
+def test_a_heading_names_parties_in_the_order_in_which_they_were_asked_for(
+    ask: Ask, question: tuple[str, ...], parties: tuple[str, ...]
+) -> None:
+    day = "--to" if question[0] == "report" else "--on"
+    named = (part for party in parties for part in ("--party", party))
+    assert f"only {', '.join(parties[:2])}   " in ask(*question, day, "2019-12-31", *named)
+
+
 def test_a_state_as_a_page_says_what_it_was_asked_for_also_if_it_is_empty(ask: Ask) -> None:
     filters = ("--party", "USA", "--issue", "arms")
     page = Page(ask("state", "--on", "2019-12-31", *filters, "--format", "html")).text

@@ -54,8 +54,10 @@ def filters_text(scope: Scope, listing: Listing = WHOLE_LIST) -> str:
 
 
 def filters(scope: Scope, listing: Listing = WHOLE_LIST) -> Iterator[tuple[str, str]]:
-    """The filters of a query and of a list, each with its name."""
-    found = (("parties", scope.parties), ("issues", scope.issues), ("attribution", scope.attributions))
-    for label, values in (*found, ("speakers", listing.speakers), ("acts", listing.acts)):
+    """The filters of a query and of a list, each with its name; the parties as they were asked for."""
+    parties = dict.fromkeys(scope.asked) if scope.parties == set(scope.asked) else sorted(scope.parties)
+    found = (("issues", scope.issues), ("attribution", scope.attributions))
+    others = (*found, ("speakers", listing.speakers), ("acts", listing.acts))
+    for label, values in (("parties", parties), *((label, sorted(values)) for label, values in others)):
         if values:
-            yield label, ", ".join(sorted(values))
+            yield label, ", ".join(values)
