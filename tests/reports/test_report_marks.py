@@ -135,6 +135,21 @@ def test_csv_has_every_field_of_every_section(ask: Ask) -> None:
                     assert bool(other[column]) == (held not in (None, [])), (name, field)
 
 
+@pytest.mark.parametrize("form", ["table", "html"])
+def test_only_an_ask_that_waits_for_an_answer_has_an_age(ask: Ask, form: str) -> None:
+    text = """
+        party RUS
+        stated USA coal supports 2019-01-01 act=offers addressed_to=RUS
+        stated USA cod supports 2019-01-01 act=offers addressed_to=RUS
+        closed coal 2019-01-15 agreed
+        stated RUS tea supports 2019-01-01 act=offers addressed_to=USA
+        withdrawn RUS tea 2019-01-20
+        """
+    shown = ask("asks", "--all", "--on", "2019-02-01", form=form, text=text)
+    assert shown.count("31d") == 1
+    assert shown.count("1 Jan") == 3
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_an_ask_about_an_earlier_wording_says_so(ask: Ask, form: str) -> None:
     text = """

@@ -107,7 +107,7 @@ def _asks(asks: Sequence[Ask], on: date, names: Names, width: int) -> Iterator[R
 
 def _since(ask: Ask, on: date) -> Text:
     text = Text(stated_text(ask.stated_on, on))
-    return text if ask.answered_by or ask.withdrawn_by else text.append(f" {age(ask.open_since, on)}", style="dim")
+    return text.append(f" {age(ask.open_since, on)}", style="dim") if ask.is_open else text
 
 
 def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
