@@ -22,8 +22,12 @@ def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
     return list(asks(asking(steps), stated_in(pairs, on), scope, Circumstances({"x": Closing(ON, Outcome.AGREED)}), on))
 
 
+def answer_to(ask: Ask) -> str | None:
+    return ask.answer.event_id if ask.answer else None
+
+
 def answers(text: str) -> list[str | None]:
-    return [ask.answered_by for ask in asked(ASK + text) if ask.to == "RUS"]
+    return [answer_to(ask) for ask in asked(ASK + text) if ask.to == "RUS"]
 
 
 def test_an_ask_is_open_until_the_addressee_states_a_position_on_the_issue_or_tells_the_asker_one_below() -> None:
@@ -47,20 +51,23 @@ def test_only_a_later_statement_answers_and_the_first_one_does() -> None:
 def test_what_is_inferred_or_told_to_others_below_the_issue_was_said_since_and_answers_nothing() -> None:
     for text in ("a: stated RUS x opposes 2019-03-01 attribution=inferred", "a: stated RUS x/y opposes 2019-03-01"):
         ask = next(ask for ask in asked(ASK + text) if ask.to == "RUS")
-        assert (ask.answered_by, ask.answer_attribution) == (None, None)
-        assert (ask.said_since_by, ask.said_since_on, ask.said_since_value) == (id_of("a"), date(2019, 3, 1), "opposes")
+        assert ask.answer is None
+        assert ask.first_since is not None
+        since = ask.first_since
+        assert (since.event_id, since.on, since.value) == (id_of("a"), date(2019, 3, 1), "opposes")
     both = text + "\nb: stated RUS x opposes 2019-04-01 attribution=reported"
     ask = next(ask for ask in asked(ASK + both) if ask.to == "RUS")
-    assert (ask.answered_by, ask.answer_attribution, ask.said_since_by) == (id_of("b"), "reported", None)
+    assert ask.answer is not None
+    assert (ask.answer.event_id, ask.answer.attribution, ask.first_since) == (id_of("b"), "reported", None)
 
 
 def test_each_addressee_answers_for_itself() -> None:
     found = asked(ASK + "a: stated CHN x opposes 2019-03-01")
-    assert [(ask.to, ask.answered_by, ask.answer_value) for ask in found] == [
+    assert [(ask.to, answer_to(ask), ask.answer and ask.answer.value) for ask in found] == [
         ("CHN", id_of("a"), "opposes"),
         ("RUS", None, None),
     ]
-    assert {(ask.party, ask.act, ask.open_since) for ask in found} == {("USA", "demands", date(2019, 2, 1))}
+    assert {(ask.party, ask.statement.act, ask.statement.on) for ask in found} == {("USA", "demands", date(2019, 2, 1))}
     assert found[0].closed == Closing(ON, Outcome.AGREED)
 
 
@@ -94,7 +101,7 @@ def inherited(text: str) -> list[tuple[str, str | None, str | None]]:
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
     find = with_blocs(stated_in(pairs, ON), blocs_over_time(history.counting, ON))
     found = asks(asking(steps), find, EVERYTHING, Circumstances(), ON)
-    return [(ask.to, ask.answered_by, ask.said_since_by) for ask in found]
+    return [(ask.to, answer_to(ask), ask.first_since and ask.first_since.event_id) for ask in found]
 
 
 ASK_DEU = "stated USA x supports 2019-02-01 act=demands addressed_to=DEU\n"
@@ -136,9 +143,9 @@ def test_conditional_stances_and_stances_with_conditions_wait() -> None:
         """
     cells = tuple(state_cells(timelines(replay(entries(text)), Scope(), up_to=ON), Circumstances(), ON))
     rows = open_conditions(cells)
-    assert [(row.party, row.conditions, row.conditions_on) for row in rows] == [
+    assert [(row.held.party, row.held.conditions, row.named and row.named.on) for row in rows] == [
         ("CHN", ("talks",), date(2019, 2, 1)),
         ("RUS", (), None),
         ("USA", ("verified",), date(2019, 2, 1)),
     ]
-    assert (rows[2].speaker, rows[2].last_stated) == ("Ann", date(2019, 5, 1))
+    assert (rows[2].naming.speaker, rows[2].held.last_stated) == ("Ann", date(2019, 5, 1))

@@ -25,7 +25,7 @@ from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.timeline.in_effect import last_on, timelines
 from tracker.domain.timeline.replay import replay
-from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.storage.log.prepared_entry import prepare
 from tracker.storage.log.writer import Receipt
 from tracker.tracker import Tracker
@@ -220,13 +220,17 @@ def test_correcting_a_statement_and_correcting_it_back_restores_what_was_before(
         assert answers(tracker, on) == before
 
 
+def unplaced(statement: Statement) -> Statement:
+    return statement._replace(event_id="", position=0)
+
+
 def answers(tracker: Tracker, on: date) -> list[Any]:
     """What the tracker says of parties, apart from which entries say it and what we corrected."""
     report = tracker.report(date(2019, 1, 1), on)
     rows = [row._replace(event_id="", position=0) for row in tracker.state(on, inherit=True).rows]
     changes = [change._replace(event_id="", position=0) for change in report.changes]
     asked = [
-        ask._replace(event_id="", position=0, answered_by=None, answer=None, said_since=())
+        ask._replace(statement=unplaced(ask.statement), answer=None, first_since=None, said_since=())
         for ask in tracker.asks(on).asks
     ]
     return [rows, changes, report.net, [one.change for one in report.relations], report.context, asked]

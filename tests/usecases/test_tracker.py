@@ -39,7 +39,7 @@ def test_reports_and_asks_take_hundreds_of_issues(new_tracker: Callable[..., Any
         report = tracker.report(date(2019, 1, 1), ON)
         assert len(report.net) == 1400
         assert len(tracker.asks(ON).asks) == 700
-        assert {ask.answer_value for ask in tracker.asks(ON).asks} == {"opposes"}
+        assert {ask.answer.value for ask in tracker.asks(ON).asks} == {"opposes"}
         late = tracker.report(ON, ON, Query(), known_from=parse("@2"))
         assert len(late.learned or ()) == 1400
 

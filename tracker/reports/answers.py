@@ -7,8 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
+from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.timeline.statement import columns_of, row_data
 from tracker.reports.basis import Basis
 from tracker.reports.formats import View
 

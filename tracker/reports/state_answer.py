@@ -7,10 +7,11 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
-from tracker.domain.timeline.statement import Value, columns_of, row_data
+from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import NARROW, Rows, render_parts
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import STALE_AFTER, marks

@@ -8,9 +8,10 @@ from typing import Any
 
 from tracker.domain.answers.changes import Change, Inheritance, Kind
 from tracker.domain.answers.report import Report
+from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.vocabulary import Because, Stance
-from tracker.domain.timeline.statement import WITHDRAWN, Value, columns_of, row_data
+from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import NamedTuple, assert_never
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Because, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.in_effect import last_on
@@ -44,10 +45,10 @@ class Inheritance(NamedTuple):
     because_of: str
     member_since: date | None
     member_until: date | None
-    cause: str
-    shown_conditions: tuple[str, ...] | None
-    taken_stated: str
-    through: str | None
+    cause: ForPeople[str]
+    shown_conditions: ForPeople[tuple[str, ...] | None]
+    taken_stated: ForPeople[str]
+    through: ForPeople[str | None]
 
 
 class Change(NamedTuple):
@@ -82,10 +83,10 @@ class Change(NamedTuple):
     ascribed_by: str | None
     from_standing: Standing | None
     reworded: bool
-    inheritance: Inheritance | None = None
-    new_government: date | None = None
-    from_new_government: date | None = None
-    from_outdated: bool = False
+    inheritance: ForPeople[Inheritance | None] = None
+    new_government: ForPeople[date | None] = None
+    from_new_government: ForPeople[date | None] = None
+    from_outdated: ForPeople[bool] = False
 
     @property
     def inherited_from(self) -> str | None:
@@ -138,7 +139,7 @@ class NetChange(NamedTuple):
     reworded: bool
     from_standing: Standing | None
     to_standing: Standing | None
-    blocs: tuple[str | None, str | None] | None = None
+    blocs: ForPeople[tuple[str | None, str | None] | None] = None
 
 
 StatementsByPair = Mapping[Pair, Sequence[Statement]]

@@ -13,6 +13,7 @@ from tracker.domain.answers.learned import EarlierCut, public_difference
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import RevisionEvent
 from tracker.domain.log.kinds import Revision
+from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.public_evidence import PublicEvidence
@@ -39,7 +40,7 @@ class LateContext(NamedTuple):
     recorded_by: str
     recorded_at: datetime
     position: int
-    revises: str | None = None
+    revises: ForPeople[str | None] = None
 
 
 def late_context(

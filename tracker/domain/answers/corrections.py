@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from tracker.domain.log.entries import Entry, canonical
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
+from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
@@ -32,12 +33,12 @@ class Correction(NamedTuple):
     party: str
     issue: str
     on: date
-    stated: str
+    stated: ForPeople[str]
     from_value: Value
     to_party: str | None
     to_issue: str | None
     to_on: date | None
-    to_stated: str | None
+    to_stated: ForPeople[str | None]
     to_value: Value | None
     reason: str
     recorded_by: str
@@ -47,8 +48,8 @@ class Correction(NamedTuple):
     to_attribution: Attribution | None
     from_standing: Standing | None
     to_standing: Standing | None
-    content: bytes | None = None
-    to_content: bytes | None = None
+    content: ForPeople[bytes | None] = None
+    to_content: ForPeople[bytes | None] = None
 
 
 class FieldChange(NamedTuple):

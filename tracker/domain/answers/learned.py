@@ -19,6 +19,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import Revision, Role
+from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.circumstances import Circumstances
@@ -51,7 +52,7 @@ class LateEntry(NamedTuple):
     party: str
     issue: str
     on: date
-    stated: str
+    stated: ForPeople[str]
     summary: str
     source: str | None
     speaker: str | None

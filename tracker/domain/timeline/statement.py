@@ -7,12 +7,11 @@ the state that the stored line holds needs a field here and one in `state.py`.
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
-from functools import cache
-from itertools import compress
 from sys import intern
 from typing import Any, NamedTuple
 
 from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
+from tracker.domain.terms.columns import columns
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.text_key import text_key
@@ -46,6 +45,10 @@ Place = tuple[date, int, int]
 """A place on the timeline of a pair (DESIGN section 6): effective day, sequence, rank."""
 
 
+@columns("""
+    party issue stance on stated_on summary conditions speaker standing attribution addressed_to on_behalf_of
+    ascribed_by source event_id position
+""")
 class Statement(NamedTuple):
     """A statement or withdrawal: its pair, value, days, words, speaker, evidence and place in the log.
 
@@ -172,63 +175,3 @@ _STANCES = {stance.value: stance for stance in Stance}
 _ACTS: Mapping[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
 _ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}
 _STANDINGS = {standing.value: standing for standing in Standing}
-
-
-# --- as data --------------------------------------------------------------------------------------
-
-
-def row_data(row: Any) -> dict[str, Any]:
-    """Return a row of an answer (a named tuple) as columns: a value becomes its stance, or None; a day its text."""
-    row_type: Any = type(row)
-    columns, is_column, of_values, of_days = _data_of(row_type)
-    data = dict(zip(columns, compress(row, is_column) if is_column else row))  # noqa: B905 (slower; as many by design)
-    for column in of_days:
-        if (day := data[column]) is not None:
-            data[column] = day.isoformat()
-    for column in of_values:
-        if data[column] is WITHDRAWN:
-            data[column] = None
-    return data
-
-
-def columns_of(row_type: Any) -> tuple[str, ...]:
-    """Return the columns of `row_data`."""
-    return _data_of(row_type).columns
-
-
-class _RowData(NamedTuple):
-    """The columns of a row type, which of its fields they are (none if all are), and those with values and days."""
-
-    columns: tuple[str, ...]
-    is_column: tuple[bool, ...]
-    of_values: tuple[str, ...]
-    of_days: tuple[str, ...]
-
-
-@cache
-def _data_of(row_type: Any) -> _RowData:
-    is_column = tuple(name not in _FOR_PEOPLE for name in row_type._fields)
-    columns = tuple(_VALUES.get(name, name) for name in compress(row_type._fields, is_column))
-    of_values = tuple(_VALUES[name] for name in row_type._fields if name in _VALUES)
-    of_days = tuple(name for name in columns if row_type.__annotations__.get(name) in (date, date | None))
-    return _RowData(columns, () if all(is_column) else is_column, of_values, of_days)
-
-
-_VALUES = {f"{before}value": f"{before}stance" for before in ("", "from_", "to_", "answer_", "said_since_")}
-"""The fields of rows that hold values, and the columns for their stances."""
-
-_FOR_PEOPLE = frozenset(
-    {
-        "withdrawn_stated",
-        "stated",
-        "to_stated",
-        "since_stated",
-        "conditions_stated",
-        "answer_stated",
-        "said_since_stated",
-    }
-    | {"inheritance", "blocs", "cause", "shown_conditions", "taken_stated", "through"}
-    | {"foreseen", "new_government", "from_new_government", "from_outdated", "content", "to_content", "revises"}
-)
-"""Fields that are no columns: days as they were recorded, for people to read beside the effective day; and whose
-position a member takes, which has columns of its own where members inherit."""

@@ -9,8 +9,9 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
+from tracker.domain.terms.columns import row_data
 from tracker.domain.timeline.registers import Registers
-from tracker.domain.timeline.statement import Value, row_data
+from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import CODES, Names

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tracker.domain.answers.asks import Ask, LaterPosition, OpenConditions
+from tracker.domain.answers.asks import Ask, OpenConditions
+from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
-from tracker.domain.timeline.statement import columns_of, row_data
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import Page, Rows, first_rows
 from tracker.reports.basis import Basis
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
 from tracker.reports.state_answer import is_folded
-from tracker.reports.tables.statement_tables import cited, signs_of, stance_with_marks
+from tracker.reports.tables.statement_tables import cited
 from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
 from tracker.reports.wording import (
     EARLIER_WORDING,
@@ -76,14 +77,14 @@ def asks_rows(
         left_out_undated=basis.left_out_undated,
         view=(lambda width: with_cut(Group(*_asks(shown, basis.on, names, width)), cut)) if shown else None,
         after=f"{hidden} answered, withdrawn or on an issue that was closed; --all shows them." if hidden else "",
-        cites=cited(shown),
+        cites=cited(ask.statement for ask in shown),
         names=registers,
         page=Page("asks.html", basis, registers, contents),
         signs=signs,
         cut=cut,
         title=f"Asks up to {day_text(basis.on)}",
         basis=basis,
-        quotes=[ask.quote for ask in shown],
+        quotes=[ask.statement.quote for ask in shown],
         said_in=_ASK_HEADINGS.index("what"),
     )
 
@@ -99,45 +100,50 @@ def _asks(asks: Sequence[Ask], on: date, names: Names, width: int) -> Iterator[R
     """Asks by asking party and addressee, each with its issue, its age, and the answer if there is one."""
     for (party, to), some in groupby(asks, key=_asker):
         yield Text(f"{plain(names.party(party))} to {plain(names.party(to))}", style="bold")
-        begun = [(ask, _since(ask, on), Text(plain(ask.act)).append(_marks(ask))) for ask in some]
+        begun = [(ask, _since(ask, on), _act(ask.statement)) for ask in some]
         room = width - 6 - max(since.cell_len + act.cell_len for _, since, act in begun)
         yield dated_grid((since, act, _ask(ask, on, names, room)) for ask, since, act in begun)
     yield from legend_below("".join(map(_all_marks, asks)))
 
 
+def _act(ask: Statement) -> Text:
+    return Text(f"{ask.act}{_marks(ask)}")
+
+
 def _since(ask: Ask, on: date) -> Text:
-    text = Text(stated_text(ask.stated_on, on))
-    return text.append(f" {age(ask.open_since, on)}", style="dim") if ask.is_open else text
+    text = Text(stated_text(ask.statement.stated_on, on))
+    return text.append(f" {age(ask.statement.on, on)}", style="dim") if ask.is_open else text
 
 
 def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
-    text = path_text(names.issue(ask.issue), width, style="bold")
-    text.append(f"\n{plain(_what(ask))}", style="not bold")
-    text.append(plain(trace(ask.source, ask.position)), style="not bold dim")
+    said = ask.statement
+    text = path_text(names.issue(said.issue), width, style="bold")
+    text.append(f"\n{plain(_what(said))}", style="not bold")
+    text.append(plain(trace(said.source, said.position)), style="not bold dim")
     for later in ask.later:
         text.append(f"\n{plain(_later(ask, later, on))}", style="not bold")
         text.append(plain(trace(later.source, later.position)), style="not bold dim")
     return text.append("".join(f"\n{plain(remark)}" for remark in _remarks(ask)), style="not bold dim")
 
 
-def _what(ask: Ask) -> str:
+def _what(ask: Statement) -> str:
     """What is asked, with the conditions that it names."""
     stated = f" ({conditions_text(ask.conditions, ask.value)})" if ask.conditions else ""
     return with_voice(ask) + stated
 
 
-def _later(ask: Ask, later: LaterPosition, on: date | None = None) -> str:
+def _later(ask: Ask, later: Statement, on: date | None = None) -> str:
     """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer."""
     said = ", ".join(filter(None, (stated_text(later.stated_on, on), voice(later))))
-    rest = "" if ask.answered_by is not None else f": {_why_no_answer(ask, later)}"
+    rest = "" if ask.answer is not None else f": {_why_no_answer(ask, later)}"
     waits = f", {conditions_text(later.conditions, later.value)}" if later.conditions else ""
     return f"{later.party} on {later.issue} since: {later.value}{_marks(later)} ({said}{rest}){waits}"
 
 
-def _why_no_answer(ask: Ask, later: LaterPosition) -> str:
+def _why_no_answer(ask: Ask, later: Statement) -> str:
     if later.attribution is Attribution.INFERRED:
         return "inferred, no answer"
-    if later.issue != ask.issue and ask.party not in later.addressed_to:
+    if later.issue != ask.statement.issue and ask.party not in later.addressed_to:
         return "not addressed to the asker, no answer"
     return "after the ask was withdrawn"
 
@@ -145,8 +151,8 @@ def _why_no_answer(ask: Ask, later: LaterPosition) -> str:
 def _remarks(ask: Ask) -> list[str]:
     """What ended an ask but an answer, or may have; and that it is about an earlier wording."""
     remarks = ["about an earlier wording of the question"] if ask.reworded else []
-    if ask.withdrawn_stated is not None:
-        remarks.append(f"withdrawn {when_text(ask.withdrawn_stated)}")
+    if ask.withdrawal is not None:
+        remarks.append(f"withdrawn {when_text(ask.withdrawal.stated_on)}")
     if ask.government_since is not None:
         remarks.append(earlier_government(ask.government_since))
     return [*remarks, _closed(ask.closed)] if ask.closed else remarks
@@ -154,10 +160,10 @@ def _remarks(ask: Ask) -> list[str]:
 
 def _all_marks(ask: Ask) -> str:
     """The marks of an ask, and of what was stated later."""
-    return _marks(ask) + "".join(map(_marks, ask.later))
+    return _marks(ask.statement) + "".join(map(_marks, ask.later))
 
 
-def _marks(row: Ask | LaterPosition) -> str:
+def _marks(row: Statement) -> str:
     return statement_marks(row.attribution, row.standing)
 
 
@@ -166,10 +172,11 @@ def _closed(closed: Closing) -> str:
 
 
 def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
-    what = "; ".join([_what(ask), *_remarks(ask)])
-    pair = names.party(ask.party), names.party(ask.to), names.issue(ask.issue)
+    said = ask.statement
+    what = "; ".join([_what(said), *_remarks(ask)])
+    pair = names.party(ask.party), names.party(ask.to), names.issue(said.issue)
     answer = "; ".join(f"{_later(ask, later)}{trace(later.source, later.position)}" for later in ask.later)
-    return (stated_text(ask.stated_on), *pair, f"{ask.act}{_marks(ask)}", what, answer)
+    return (stated_text(said.stated_on), *pair, _act(said).plain, what, answer)
 
 
 # --- conditions -----------------------------------------------------------------------------------
@@ -188,16 +195,16 @@ def conditions_rows(
 ) -> Rows:
     """The conditions in force: what stances wait for, or are held on; people see those on closed issues if asked to."""
     names = Names(registers) if titles else CODES
-    listed = [row for row in stances if unfolded or not is_folded(row.closed, row.issue, basis.on, basis.scope)]
+    listed = [row for row in stances if unfolded or not is_folded(row.held.closed, row.issue, basis.on, basis.scope)]
     shown, cut = first_rows(listed, len(_CONDITION_HEADINGS))
     hidden = len(stances) - len(listed)
     empty = _NO_OPEN_CONDITION if hidden else _NO_CONDITION
-    signs = "".join(map(signs_of, shown))
+    signs = "".join(_marks(row.naming) for row in shown)
     contents = {
         "stances": shown,
         "signs": signs,
         "empty": empty,
-        "values": [row.value for row in shown],
+        "values": [row.held.value for row in shown],
         "waits_for": _waits_for,
         "remarks": _remarks_on,
     }
@@ -210,7 +217,7 @@ def conditions_rows(
         empty=empty,
         left_out_undated=basis.left_out_undated,
         view=(lambda _: with_cut(Group(*_conditions(shown, basis.on, names)), cut)) if shown else None,
-        cites=cited(shown),
+        cites=cited(row.naming for row in shown),
         names=registers,
         after=f"{counted(hidden, 'stance')} on closed issues; --closed shows them." if hidden else "",
         page=Page("conditions.html", basis, registers, contents),
@@ -228,37 +235,42 @@ _NO_OPEN_CONDITION = "No stance on an open issue has conditions."
 def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Iterator[RenderableType]:
     """Each stance with the conditions in force, and the day on which they were named."""
     for row in rows:
-        headline = Text(f"{plain(names.party(row.party))} on {plain(names.issue(row.issue))}: ", style="bold")
-        headline.append(stance_with_marks(row), style=STYLES[row.value])
+        headline = Text(f"{plain(names.party(row.held.party))} on {plain(names.issue(row.issue))}: ", style="bold")
+        headline.append(_stance(row), style=STYLES[row.held.value])
         headline.append(f" since {stated_text(row.since_stated, on)}", style="not bold")
         yield headline
         lines = [Text(plain(line)) for line in _waits_for(row)]
-        named = f"named {stated_text(row.conditions_stated)}" if row.conditions_stated else ""
-        lines.append(Text(f"{named}{plain(trace(row.source, row.position))}".strip(), style="dim"))
+        named = f"named {stated_text(row.named.stated_on)}" if row.named else ""
+        lines.append(Text(f"{named}{plain(trace(row.naming.source, row.naming.position))}".strip(), style="dim"))
         lines += [Text(plain(remark), style="dim") for remark in _remarks_on(row)]
         yield indented(*lines)
-    yield from legend_below("".join(map(signs_of, rows)))
+    yield from legend_below("".join(_marks(row.naming) for row in rows))
 
 
 def _remarks_on(row: OpenConditions) -> list[str]:
     """For whom the conditions were named and who says so, what they answer, and what has happened since."""
-    remarks = [*made_for(row)]
-    if row.reworded:
+    remarks = [*made_for(row.naming)]
+    if row.held.reworded:
         remarks.append(EARLIER_WORDING)
-    if row.government_since is not None:
-        remarks.append(earlier_government(row.government_since))
-    return [*remarks, _closed(row.closed)] if row.closed else remarks
+    if row.held.government_since is not None:
+        remarks.append(earlier_government(row.held.government_since))
+    return [*remarks, _closed(row.held.closed)] if row.held.closed else remarks
 
 
 def _waits_for(row: OpenConditions) -> list[str]:
     """A line for each condition, then for each term, with its label."""
-    return [conditions_text((one,), row.value) for one in sorted(row.conditions, key=is_term)] or [
+    held = row.held
+    return [conditions_text((one,), held.value) for one in sorted(held.conditions, key=is_term)] or [
         "no condition is recorded"
     ]
 
 
+def _stance(row: OpenConditions) -> str:
+    return f"{row.held.value}{_marks(row.naming)}"
+
+
 def _condition_cells(row: OpenConditions, names: Names) -> tuple[str, ...]:
-    named = stated_text(row.conditions_stated) if row.conditions_stated else ""
-    waits = conditions_text(row.conditions, row.value) if row.conditions else "none recorded"
-    pair = names.party(row.party), names.issue(row.issue)
-    return (*pair, stance_with_marks(row), stated_text(row.since_stated), "; ".join([waits, *_remarks_on(row)]), named)
+    named = stated_text(row.named.stated_on) if row.named else ""
+    waits = conditions_text(row.held.conditions, row.held.value) if row.named else "none recorded"
+    pair = names.party(row.held.party), names.issue(row.issue)
+    return (*pair, _stance(row), stated_text(row.since_stated), "; ".join([waits, *_remarks_on(row)]), named)

@@ -26,10 +26,11 @@ from tracker.domain.log.events import (
     quoted_words,
 )
 from tracker.domain.log.kinds import kind_of
+from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, columns_of, row_data
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View

@@ -5,9 +5,9 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tracker.domain.answers.asks import Ask, OpenConditions
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import MOST_CELLS, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
@@ -25,7 +25,7 @@ from tracker.reports.wording import day_text, earlier_text, stated_text, stateme
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
 
-RowsWithEvidence = Iterable[Change | SearchHit | Ask | OpenConditions]
+RowsWithEvidence = Iterable[Change | SearchHit | Statement]
 
 # --- histories and searches -----------------------------------------------------------------------
 
@@ -137,12 +137,12 @@ def _words(row: SearchHit) -> str:
     return f"also in {row.source}: {words}" if row.kind == "corroboration" else words
 
 
-def stance_with_marks(row: SearchHit | OpenConditions) -> str:
+def stance_with_marks(row: SearchHit) -> str:
     """Return a stance with the marks of its statement."""
     return f"{row.value}{signs_of(row)}"
 
 
-def signs_of(row: SearchHit | OpenConditions) -> str:
+def signs_of(row: SearchHit) -> str:
     """Return the marks of a row's statement."""
     return statement_marks(row.attribution, row.standing) if row.attribution else ""
 

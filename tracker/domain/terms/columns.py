@@ -1,0 +1,101 @@
+"""The columns of a row of an answer: what data hold of it, by which name and in which order.
+
+A row is a named tuple. Without more its fields are its columns, but for those marked `ForPeople`; one that holds
+statements names its columns with `columns`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cache
+from itertools import compress
+from operator import attrgetter
+from typing import Annotated, Any, NamedTuple, TypeVar, get_origin
+
+from tracker.domain.terms.vocabulary import Stance
+
+T = TypeVar("T")
+RowType = TypeVar("RowType", bound=type[Any])
+
+ForPeople = Annotated[T, "for people"]
+"""A field that is no column: data hold it under another name or in another form, or can do without it."""
+
+
+def columns(names: str) -> Callable[[RowType], RowType]:
+    """Name the columns of a row, separated by white space.
+
+    `position` is an attribute of the row, `statement.position` that of its statement, `answered_on=answer.on` a column
+    under another name. A column is null where what it is an attribute of is None.
+    """
+
+    def set_columns(row_type: RowType) -> RowType:
+        _COLUMNS[row_type] = tuple(names.split())
+        return row_type
+
+    return set_columns
+
+
+_COLUMNS: dict[type[Any], Sequence[str]] = {}
+
+
+def row_data(row: Any) -> dict[str, Any]:
+    """Return a row of an answer as columns: a value becomes its stance, or None; a day its text."""
+    row_type: Any = type(row)
+    names, read, of_values, of_days = _data_of(row_type)
+    data = dict(zip(names, read(row) if read else row))  # noqa: B905 (slower; as many by design)
+    for column in of_days:
+        if (day := data[column]) is not None:
+            data[column] = day.isoformat()
+    for column in of_values:
+        if not isinstance(data[column], Stance):
+            data[column] = None
+    return data
+
+
+def columns_of(row_type: Any) -> tuple[str, ...]:
+    """Return the columns of `row_data`."""
+    return _data_of(row_type).names
+
+
+class _RowData(NamedTuple):
+    """The columns of a row type, how they are read (None: they are its fields), and those with values and days."""
+
+    names: tuple[str, ...]
+    read: Callable[[Any], Iterable[Any]] | None
+    of_values: tuple[str, ...]
+    of_days: tuple[str, ...] = ()
+
+
+@cache
+def _data_of(row_type: Any) -> _RowData:
+    if row_type in _COLUMNS:
+        named = [(name, path or name) for name, _, path in (one.partition("=") for one in _COLUMNS[row_type])]
+        readers = [_reader(path) for _, path in named]
+        names = tuple(_stance_of(name.rpartition(".")[2]) for name, _ in named)
+        return _RowData(names, lambda row: [_plain(read(row)) for read in readers], _values_among(names))
+    types = row_type.__annotations__
+    is_column = tuple(get_origin(types[name]) is not Annotated for name in row_type._fields)
+    names = tuple(map(_stance_of, compress(row_type._fields, is_column)))
+    of_days = tuple(name for name in names if types.get(name) in (date, date | None))
+    read = None if all(is_column) else lambda row: compress(row, is_column)
+    return _RowData(names, read, _values_among(names), of_days)
+
+
+def _stance_of(field: str) -> str:
+    """Return the column of a field: of a value it is called a stance."""
+    return field.removesuffix("value") + "stance" if field.endswith("value") else field
+
+
+def _values_among(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.endswith("stance"))
+
+
+def _reader(path: str) -> Callable[[Any], Any]:
+    holder, _, name = path.rpartition(".")
+    if not holder:
+        return attrgetter(name)
+    find = attrgetter(holder)
+    return lambda row: None if (found := find(row)) is None else getattr(found, name)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if type(value) is date else value
