@@ -17,6 +17,8 @@ ISSUES = ("x/one", "x/one/two", "ж/три")
 SOURCES = ("dated", "later", "undated")
 FIRST = date(2020, 3, 1)
 DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02", "2020-03~", "2020", "2019")
+RECORDED_FROM = (datetime(2021, 1, 1, tzinfo=UTC), datetime(2020, 3, 12, tzinfo=UTC))
+"""When histories begin to be recorded: long after their days, or so that some days are still to come."""
 DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
 SPEAKERS = (None, "Ann Ö", "Bob", " ANN  O\u0308", "B\u00adob")
 """Two speakers, each spelled in two ways that look the same whatever the case."""
@@ -72,7 +74,7 @@ def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> li
             open_targets[number] = (kind, replacement)
             registered = {first: number if now == target else now for first, now in registered.items()}
     gaps = draw(st.lists(st.integers(0, 3), min_size=len(log), max_size=len(log)))
-    recorded = datetime(2021, 1, 1, tzinfo=UTC)
+    recorded = draw(st.sampled_from(RECORDED_FROM))
     drafts = []
     for number, ((type_name, data), gap) in enumerate(zip(log, gaps, strict=True)):
         recorded += timedelta(hours=8 * gap)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from tests.histories import DAYS, histories, scopes
+from tests.histories import DAYS, RECORDED_FROM, histories, scopes
 from tests.laws.laws import EXAMPLES, exported
 from tests.oracle.answers import history, inherited_state, state
 from tests.oracle.asks import asks
@@ -30,7 +30,9 @@ def questions(draw: st.DrawFn) -> Question:
     """Cut-offs on the recorded clock (a position or a day) and on the published one, and filters."""
     positions, days = (
         st.integers(0, 45).map(lambda at: f"@{at}"),
-        st.integers(1, 20).map(lambda day: f"2021-01-{day:02}"),
+        st.sampled_from(RECORDED_FROM).flatmap(
+            lambda start: st.integers(0, 19).map(lambda days: (start + timedelta(days)).date().isoformat())
+        ),
     )
     scope = draw(scopes())
     return Question(

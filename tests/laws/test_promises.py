@@ -260,7 +260,7 @@ def test_reports_compose_and_a_report_over_no_time_is_empty(
 
 def _unmarked(change: Change) -> Change:
     """A change without what is said of it on the last day asked about."""
-    return change._replace(reworded=False, from_outdated=False, new_government=None)
+    return change._replace(reworded=False, from_outdated=False, government_since=None)
 
 
 @given(histories(max_size=20))

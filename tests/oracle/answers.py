@@ -68,7 +68,7 @@ def inherited_state(log: Log, question: Question, on: str) -> list[Row]:
     members = memberships(known, question, on)
     everybody = timelines(log, question.of_everybody(), on)
     rows = {
-        pair: state_row(timeline, known, question, on) | {"inherited_from": None}
+        pair: state_row(timeline, known, question, on) | {"inherited_from": None, "through": None}
         for pair, timeline in everybody.items()
     }
     own = dict(rows)
@@ -88,6 +88,7 @@ def inherited_state(log: Log, question: Question, on: str) -> list[Row]:
                     "since": max(row["since"], joined[bloc]),
                     "contested": row["contested"] or differ,
                     "inherited_from": bloc,
+                    "through": way_through(member, bloc, members),
                 }
     return [rows[pair] for pair in sorted(rows) if question.party(pair[1])]
 
@@ -107,6 +108,16 @@ def ways_up(member: str, members: dict[str, dict[str, str]]) -> dict[str, tuple[
     return found
 
 
+def way_through(member: str, bloc: str, members: dict[str, dict[str, str]]) -> str | None:
+    """The last bloc on the way to a farther one: of the shortest ways, on that of the longest membership."""
+    ways = ways_up(member, members)
+    steps, since = ways[bloc]
+    if steps == 1:
+        return None
+    before = [one for one in ways if ways[one][0] == steps - 1 and bloc in members.get(one, {})]
+    return min(one for one in before if max(ways[one][1], members[one][bloc]) == since)
+
+
 def stance_of(rows: dict[Pair, Row], pair: Pair) -> str | None:
     return rows[pair]["stance"] if pair in rows else None
 
@@ -114,11 +125,11 @@ def stance_of(rows: dict[Pair, Row], pair: Pair) -> str | None:
 def history(log: Log, question: Question, on: str) -> list[Row]:
     """Every step up to a day, by issue and party, with what it did to the stance."""
     known = up_to(log, question.known_at)
-    return [
-        change(timeline[: place + 1], known, question, on)
-        for timeline in timelines(log, question, on).values()
-        for place in range(len(timeline))
-    ]
+    rows = []
+    for timeline in timelines(log, question, on).values():
+        rows += [change(timeline[: place + 1], known, question, on) for place in range(len(timeline))]
+        rows[-1]["government_since"] = government(known, question, timeline[-1], on)
+    return rows
 
 
 def change(timeline: Timeline, known: Log, question: Question, on: str) -> Row:
@@ -147,7 +158,17 @@ def change(timeline: Timeline, known: Log, question: Question, on: str) -> Row:
         "ascribed_by": data.get("ascribed_by"),
         "from_standing": standing(before) if before else None,
         "reworded": reworded(known, question, data["issue"], effective(last), on),
+        "government_since": None,
+        "from_government_since": government(known, question, before, effective(last)),
     }
+
+
+def government(known: Log, question: Question, held: Version | None, on: str) -> str | None:
+    """The last new government, up to a day, of the party that stated a stance, if it came later than that."""
+    if stance(held) is None or held is None:
+        return None
+    since = [day for day in governments(known, question, held.data["party"], on) if day > effective(held)]
+    return max(since, default=None)
 
 
 def kind_of_change(timeline: Timeline) -> str:

@@ -6,7 +6,7 @@ A point is a statement in the order of a pair, or a change of membership, all of
 from itertools import combinations
 from typing import Any
 
-from tests.oracle.answers import change, kind_of_movement, ways_up
+from tests.oracle.answers import change, government, kind_of_movement, way_through, ways_up
 from tests.oracle.learned import context_learned_since, learned_since
 from tests.oracle.occurrences import HAPPENED, context, context_corrections
 from tests.oracle.replay import (
@@ -149,6 +149,8 @@ def steps(world: World, issue: str, party: str) -> list[Row]:
             because = "stated" if took[-1] is one else "withdrawn"
             rows.append(taken(world, issue, party, at[0], before, took, (because, one)))
         before = now
+    if rows and before:
+        rows[-1]["government_since"] = government(world.known, world.question, before[-1], world.until)
     return rows
 
 
@@ -189,6 +191,7 @@ def taken(
             "on_behalf_of": [],
             "ascribed_by": None,
             "reworded": False,
+            "government_since": None,
         }
     else:
         row = change(after, known, question, world.until)
@@ -205,12 +208,14 @@ def taken(
         "from_attribution": attribution(last.data) if last else None,
         "from_standing": standing(last) if last else None,
         "from_reworded": last is not None and reworded(known, question, issue, effective(last), on),
+        "from_government_since": government(known, question, last, on),
         "inherited_from": bloc,
         "from_inherited_from": whose(party, last),
         "because": because,
         "because_of": of.id,
         "member_since": first,
         "member_until": until,
+        "through": way_through(party, bloc, world.blocs(begin_of(on))) if bloc else None,
     }
 
 

@@ -8,6 +8,7 @@ from tests.oracle.replay import (
     Row,
     Version,
     counting,
+    days_before,
     is_public_fact,
     is_public_source,
     versions,
@@ -33,7 +34,8 @@ def context(known: Log, question: Question, after: str, until: str) -> list[Row]
         row = {"on": version.data["on"], "kind": HAPPENED[version.kind][0], "source": None}
         source = version.data.get("source")
         source = source if is_public_source(known, source, question.published_by) else None
-        rows.append(row | happening(version) | {"source": source, "event_id": version.id})
+        foreseen = days_before(version.data["on"], 1) > version.entry.recorded_at[:10]
+        rows.append(row | happening(version) | {"source": source, "event_id": version.id, "foreseen": foreseen})
     return rows
 
 

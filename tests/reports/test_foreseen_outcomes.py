@@ -1,5 +1,8 @@
 """Reports for people say of a closing whether it was recorded ahead, and who spoke, alike in every format."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +30,16 @@ def test_a_closing_recorded_before_its_day_is_foreseen_and_others_are_not(
     assert "agreed (foreseen)" in ran.out
     assert "expired (foreseen)" not in ran.out
     assert "expired" in ran.out
+
+
+def test_data_says_which_occurrences_were_recorded_ahead(read: Callable[..., str]) -> None:
+    text = f"{TEXT}\nmilestone Summit 2041-01-01\nmilestone Talks 2020-03-01"
+    report = ("report", "--from", "2020-01-01", "--to", "2041-01-01")
+    expected = [("c", False), ("Talks", False), ("b", True), ("Summit", True)]
+    rows = json.loads(read(text, *report, form="json"))["context"]
+    assert [("".join(row["issues"]) or row["title"], row["foreseen"]) for row in rows] == expected
+    in_csv = csv.DictReader(io.StringIO(read(text, *report, form="csv")))
+    assert [row["foreseen"] for row in in_csv if row["section"] == "context"] == ["false", "false", "true", "true"]
 
 
 @pytest.mark.parametrize("form", ["table", "md"])

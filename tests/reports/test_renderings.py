@@ -180,11 +180,12 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
         *("party", "issue", "on", "stated_on", "kind", "from_stance", "to_stance", "event_id", "summary", "quote"),
         *("source", "speaker", "standing", "attribution", "from_attribution", "from_reworded"),
         *("on_behalf_of", "ascribed_by", "from_standing", "reworded"),
+        *("government_since", "from_government_since"),
     ]
     inherited = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY, inherit=True), "json"))
     assert set(inherited) - set(report) == {"inherit"}
     assert list(inherited["changes"][0])[len(report["changes"][0]) :] == [
-        *("inherited_from", "from_inherited_from", "because", "because_of", "member_since", "member_until")
+        *("inherited_from", "from_inherited_from", "because", "because_of", "member_since", "member_until", "through")
     ]
     both = ["from_inherited_from", "to_inherited_from"]
     assert list(inherited["net"][0]) == [*report["net"][0], *both]

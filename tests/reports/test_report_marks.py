@@ -162,21 +162,22 @@ def test_an_ask_about_an_earlier_wording_says_so(ask: Ask, form: str) -> None:
     assert shown.count("about an earlier wording of the question") == 1
 
 
+GOVERNMENTS = """
+    stated USA x supports 2019-01-01
+    stated USA x supports 2019-02-01
+    milestone Election 2019-03-01 category=government parties=USA
+    stated USA x opposes 2019-04-01
+    milestone Again 2019-05-01 category=government parties=USA
+    """
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("inherit", [(), ("--inherit",)])
 def test_a_stance_that_was_last_stated_before_a_new_government_says_so(
     ask: Ask, form: str, inherit: tuple[str, ...]
 ) -> None:
-    text = """
-        stated USA x supports 2019-01-01
-        stated USA x supports 2019-02-01
-        milestone Election 2019-03-01 category=government parties=USA
-        stated USA x opposes 2019-04-01
-        milestone Again 2019-05-01 category=government parties=USA
-        """
-
     def shown(*question: str) -> tuple[int, ...]:
-        found = ask(*question, *inherit, form=form, text=text)
+        found = ask(*question, *inherit, form=form, text=GOVERNMENTS)
         return tuple(found.count(f"last stated before its government of 1 {month} 2019") for month in ("Mar", "May"))
 
     assert shown("history", "USA", "x", "--on", "2019-12-31") == (1, 1)
@@ -185,6 +186,26 @@ def test_a_stance_that_was_last_stated_before_a_new_government_says_so(
     assert shown("report", "--from", "2019-02-15", "--to", "2019-12-31") == (1, 1)
     assert shown("report", "--from", "2019-01-15", "--to", "2019-03-31") == (1, 0)
     assert shown("report", "--from", "2019-01-15", "--to", "2019-02-28") == (0, 0)
+
+
+@pytest.mark.parametrize("inherit", [(), ("--inherit",)])
+def test_data_has_the_new_governments_that_steps_name(ask: Ask, inherit: tuple[str, ...]) -> None:
+    def days(*question: str) -> list[tuple[str | None, str | None]]:
+        found = json.loads(ask(*question, *inherit, form="json", text=GOVERNMENTS))
+        rows = list(csv.DictReader(io.StringIO(ask(*question, *inherit, form="csv", text=GOVERNMENTS))))
+        steps, in_csv = found, rows
+        if question[0] == "report":
+            steps, in_csv = found["changes"], [row for row in rows if row["section"] == "changes"]
+        governments = [(row["from_government_since"], row["government_since"]) for row in steps]
+        assert governments == [
+            (row["from_government_since"] or None, row["government_since"] or None) for row in in_csv
+        ]
+        return governments
+
+    nothing, first, second = (None, None), "2019-03-01", "2019-05-01"
+    assert days("history", "USA", "x", "--on", "2019-12-31") == [nothing, nothing, (first, second)]
+    assert days("history", "USA", "x", "--on", "2019-03-31") == [nothing, (None, first)]
+    assert days("report", "--from", "2019-02-15", "--to", "2019-12-31") == [(first, second)]
 
 
 @pytest.mark.parametrize("form", FORMS)

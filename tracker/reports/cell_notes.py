@@ -13,7 +13,15 @@ from typing import NamedTuple
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.conditions import conditions_text
-from tracker.reports.wording import EARLIER_WORDING, day_text, earlier_government, made_for, sides, stated_text
+from tracker.reports.wording import (
+    EARLIER_WORDING,
+    day_text,
+    earlier_government,
+    inherited_from,
+    made_for,
+    sides,
+    stated_text,
+)
 
 
 class NoteKind(StrEnum):
@@ -67,7 +75,7 @@ def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Not
     for cell in cells:
         told = cell
         if cell.inherited_from is not None:
-            members.setdefault(cell.inherited_from, []).append(cell)
+            members.setdefault(inherited_from(cell), []).append(cell)
             if cell.inherited_from in shown:  # whose own line says it of its government
                 told = cell._replace(row=cell.row._replace(government_since=None))
         for kind, text in dict.fromkeys(_remarks(told, on)):  # one statement recorded twice contests once

@@ -25,6 +25,10 @@ def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:
     return Rows(rows, columns_of(StateRow), left_out_undated=left_out_undated, as_row=row_data)
 
 
+_BLOCS = ("inherited_from", "through")
+"""Columns of a member's row: the bloc whose stance it is, and the member of it through which it belongs to it."""
+
+
 def is_folded(closed: Closing | None, issue: str, on: date, scope: Scope) -> bool:
     """Whether an issue is closed, and neither on the day itself nor asked for by its path."""
     return closed is not None and closed.on != on and issue not in scope.issues
@@ -58,14 +62,16 @@ class StateAnswer:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The fields of a row (DESIGN section 7); with the bloc that a stance is taken from, if members inherit."""
-        return (*columns_of(StateRow), *(("inherited_from",) if self.state.inherits else ()))
+        """The fields of a row (DESIGN section 7); with whose stance is shown, if members inherit."""
+        return (*columns_of(StateRow), *(_BLOCS if self.state.inherits else ()))
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         if not self.state.inherits:
             return [row_data(cell.row) for cell in self.state.cells]
-        return [{**row_data(cell.row), "inherited_from": cell.inherited_from} for cell in self.state.cells]
+        return [
+            {**row_data(cell.row), **{column: getattr(cell, column) for column in _BLOCS}} for cell in self.state.cells
+        ]
 
     @property
     def data(self) -> list[dict[str, Any]]:

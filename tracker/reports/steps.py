@@ -58,7 +58,7 @@ def stance_after(change: Change) -> str:
 
 def since_text(change: Change) -> str:
     """Words to append to the stance of a step if the question or the government was changed since; else empty."""
-    return earlier_text(change.to_value, reworded=change.reworded) + _government_text(change.new_government)
+    return earlier_text(change.to_value, reworded=change.reworded) + _government_text(change.government_since)
 
 
 def _government_text(since: date | None) -> str:
@@ -74,12 +74,12 @@ def held_before(change: Change) -> str:
         reworded=change.from_outdated,
         inherited=change.from_inherited_from is not None,
     )
-    return held + _government_text(change.from_new_government)
+    return held + _government_text(change.from_government_since)
 
 
 def remarks_text(change: Change) -> str:
     """The remarks on the question that a step answers, and on governments that came after it or the stance before."""
-    before, after = change.from_new_government, change.new_government
+    before, after = change.from_government_since, change.government_since
     told_before = f"the stance before it was {earlier_government(before)}" if before else ""
     return "; ".join(filter(None, (wording_text(change), told_before, earlier_government(after) if after else "")))
 
@@ -181,9 +181,9 @@ class PairBrief:
 
     def remarks_on(self, step: Change) -> str:
         """The remarks on a step, but for the governments that the headline names behind its two stances."""
-        before = None if step is self.first else step.from_new_government
-        after = None if step is self.last else step.new_government
-        return remarks_text(step._replace(from_new_government=before, new_government=after))
+        before = None if step is self.first else step.from_government_since
+        after = None if step is self.last else step.government_since
+        return remarks_text(step._replace(from_government_since=before, government_since=after))
 
     def whose(self, step: Change) -> str:
         """Words before a step that is a bloc's; the days of a membership are those of one member."""

@@ -119,6 +119,11 @@ def earlier_government(since: date, bloc: str | None = None) -> str:
     return f"last stated before {whose} government of {day_text(since)}"
 
 
+def inherited_from(cell: Cell) -> str:
+    """The bloc whose stance a member takes, and the one through which it belongs to it."""
+    return f"{cell.inherited_from} through {cell.through}" if cell.through else str(cell.inherited_from)
+
+
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:
     """The legend of the marks among these characters, in one line; empty if there are none."""
     found = (f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)

@@ -48,7 +48,7 @@ class Inheritance(NamedTuple):
     cause: ForPeople[str]
     shown_conditions: ForPeople[tuple[str, ...] | None]
     taken_stated: ForPeople[str]
-    through: ForPeople[str | None]
+    through: str | None
 
 
 class Change(NamedTuple):
@@ -56,10 +56,11 @@ class Change(NamedTuple):
 
     `from_attribution` and `from_standing` are those of the statement before it. `from_reworded` says that the statement
     before answers an earlier wording of the question than this one, `reworded` that this one answers an earlier wording
-    than that of the last day asked about. If members inherit, `inheritance` says whose position it is; `to_value` and
-    `attribution` are None where one lost its bloc's. For people, `new_government` is the day of a government that the
-    party got after its last step, `from_new_government` of one between the statement before and this one, and
-    `from_outdated` says that the statement before answers another wording than that of the last day asked about.
+    than that of the last day asked about. `government_since` is the day of a government that whoever stated the pair's
+    last stance got after it, `from_government_since` of one between the stance before and this step. If members
+    inherit, `inheritance` says whose position it is; `to_value` and `attribution` are None where one lost its bloc's.
+    For people, `from_outdated` says that the statement before answers another wording than that of the last day asked
+    about.
     """
 
     party: str
@@ -83,9 +84,9 @@ class Change(NamedTuple):
     ascribed_by: str | None
     from_standing: Standing | None
     reworded: bool
+    government_since: date | None = None
+    from_government_since: date | None = None
     inheritance: ForPeople[Inheritance | None] = None
-    new_government: ForPeople[date | None] = None
-    from_new_government: ForPeople[date | None] = None
     from_outdated: ForPeople[bool] = False
 
     @property
@@ -160,7 +161,7 @@ def changes(
         if after is None or statement.on > after:
             change = change_of(statement, before, in_force, around)
             since = government_after(statement, around) if statement is steps[-1] else None
-            yield change._replace(new_government=since) if since else change
+            yield change._replace(government_since=since) if since else change
         if before is None or statement.value is not before.value:
             in_force = ()
         if statement.conditions is not None:
@@ -239,7 +240,7 @@ def change_of(
         ascribed_by=statement.ascribed_by,
         from_standing=before.standing if before else None,
         reworded=around.is_reworded(statement.issue, statement.on),
-        from_new_government=around.government_since(statement.party, before.on, up_to=statement.on)
+        from_government_since=around.government_since(statement.party, before.on, up_to=statement.on)
         if before is not None and before.value is not WITHDRAWN
         else None,
         from_outdated=before is not None and around.is_reworded(statement.issue, before.on),

@@ -15,7 +15,6 @@ from tracker.domain.log.events import (
     MembershipStarted,
     MilestoneNoted,
 )
-from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.replay import Version
@@ -37,7 +36,7 @@ class ContextRow(NamedTuple):
     source: str | None
     event_id: str
     position: int
-    foreseen: ForPeople[bool] = False
+    foreseen: bool = False
 
     @property
     def noun(self) -> str:

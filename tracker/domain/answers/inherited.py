@@ -66,7 +66,7 @@ def inherited_changes(pair: PairTurns, around: Circumstances, *, after: date | N
         if after is None or turn.on > after:
             change, held = _change(pair, turn, around), turn.after.statement if turn.after else None
             since = government_after(held, around) if held and turn is pair.turns[-1] else None
-            yield change._replace(new_government=since) if since else change
+            yield change._replace(government_since=since) if since else change
 
 
 def inherited_net(pair: PairTurns, around: Circumstances, *, after: date, up_to: date) -> NetChange | None:
@@ -93,7 +93,7 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
         from_attribution=before.statement.attribution if before else None,
         from_standing=before.statement.standing if before else None,
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
-        from_new_government=government_after(before.statement, around, up_to=turn.on) if before else None,
+        from_government_since=government_after(before.statement, around, up_to=turn.on) if before else None,
         from_outdated=before is not None and around.is_reworded(pair.issue, before.statement.on),
     )
 

@@ -9,7 +9,13 @@ from typing import NamedTuple
 from tracker.domain.log.events import MembershipStarted
 from tracker.domain.terms.vocabulary import Because
 from tracker.domain.timeline.in_effect import Timeline
-from tracker.domain.timeline.memberships import BlocsFromDay, BlocsOverTime, Memberships, blocs_of
+from tracker.domain.timeline.memberships import (
+    BlocsFromDay,
+    BlocsOverTime,
+    Memberships,
+    blocs_between,
+    blocs_of,
+)
 from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, Withdrawn
@@ -25,13 +31,15 @@ def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
     found = dict(by_pair)
     holding = {pair: cell for pair, cell in by_pair.items() if not isinstance(cell.row.value, Withdrawn)}
     steps = {member: list(blocs_of(member, members)) for member in members}
+    between = {member: blocs_between(levels, members) for member, levels in steps.items()}
     for issue in {issue for issue, _ in holding}:
         for member, levels in steps.items():
             if (issue, member) in holding:
                 continue
             for level in levels:
                 if blocs := [(holding[issue, bloc], day) for bloc, day in level.items() if (issue, bloc) in holding]:
-                    found[issue, member] = _inherited(member, blocs)
+                    cell = _inherited(member, blocs)
+                    found[issue, member] = cell._replace(through=between[member].get(cell.statement.party))
                     break
     return [found[pair] for pair in sorted(found)]
 

@@ -64,6 +64,19 @@ def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:
         reached = found
 
 
+def blocs_between(levels: Sequence[Mapping[str, date]], members: Memberships) -> dict[str, str]:
+    """Return for each bloc of a party (see `blocs_of`) that is not one step away the last bloc on the way to it.
+
+    That is the way on which the party has belonged to it longest.
+    """
+    found: dict[str, str] = {}
+    for near, far in pairwise(levels):
+        for bloc in far:
+            joined = {one: members[one][bloc] for one in near if bloc in members.get(one, {})}
+            found[bloc] = min(joined, key=lambda one: (max(near[one], joined[one]), one))
+    return found
+
+
 # --- over time ------------------------------------------------------------------------------------
 
 
@@ -146,19 +159,11 @@ def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:
         for member in {event.party, *below}:
             levels = tuple(blocs_of(member, joined))
             if levels != (found[member][-1].levels if member in found else ()):
-                found.setdefault(member, []).append(BlocsFromDay(event.on, change, levels, _through(levels, joined)))
+                found.setdefault(member, []).append(
+                    BlocsFromDay(event.on, change, levels, blocs_between(levels, joined))
+                )
     ever = {member: frozenset(bloc for one in blocs for bloc in one.joined) for member, blocs in found.items()}
     return BlocsOverTime(found, ever)
-
-
-def _through(levels: Sequence[Mapping[str, date]], members: Memberships) -> dict[str, str]:
-    """Return the bloc through which each farther bloc is reached, on the way that the party has belonged longest."""
-    found: dict[str, str] = {}
-    for near, far in pairwise(levels):
-        for bloc in far:
-            joined = {one: members[one][bloc] for one in near if bloc in members.get(one, {})}
-            found[bloc] = min(joined, key=lambda one: (max(near[one], joined[one]), one))
-    return found
 
 
 def _changes(versions: Iterable[Version], up_to: date) -> list[tuple[Version, MembershipEvent]]:

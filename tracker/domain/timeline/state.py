@@ -55,7 +55,8 @@ class Cell(NamedTuple):
 
     `statement` is in effect; `since_stated` is the row's `since` as recorded; `conditions_from` states the conditions
     in force, if any; `contested_by` holds the statements that contest it, the latest first; `inherited_from` is the
-    bloc from which a member inherits the stance.
+    bloc from which a member inherits the stance, `through` the member of that bloc through which it belongs to it, None
+    if it is a member itself.
     """
 
     row: StateRow
@@ -64,6 +65,7 @@ class Cell(NamedTuple):
     conditions_from: Statement | None
     contested_by: tuple[Statement, ...]
     inherited_from: str | None = None
+    through: str | None = None
 
     @property
     def naming(self) -> Statement:

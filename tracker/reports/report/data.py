@@ -90,7 +90,7 @@ class ReportAnswer:
     def columns(self) -> tuple[str, ...]:
         """The columns of all sections in one table; the first names the section of a row."""
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
-        more = ("outcome", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
+        more = ("outcome", "foreseen", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
         blocs = ("to_inherited_from",) if self.report.inherits else ()
         held = ("to_attribution", "to_standing", *blocs)
         both = (f"{side}_{what}" for what in ("attributions", "standings") for side in ("from", "to"))

@@ -24,6 +24,7 @@ from tracker.reports.wording import (
     day_text,
     document_text,
     earlier_government,
+    inherited_from,
     made_for,
     quoted,
     sides,
@@ -250,7 +251,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield from _outcome(explanation)
         return
     row = cell.row
-    inherited = f", inherited from {cell.inherited_from} (below)" if cell.inherited_from else ""
+    inherited = f", inherited from {inherited_from(cell)} (below)" if cell.inherited_from else ""
     yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}{inherited}"
     for text in made_for(row):
         yield "stated", text
@@ -312,6 +313,7 @@ def _explanation_data(explanation: Explanation) -> dict[str, Any]:
         "contested_by": [one.event_id for one in explanation.cell.contested_by] if explanation.cell else [],
         "evidence": [_fields_of(evidence, _EVIDENCE) for evidence in explanation.evidence],
         "inherited_from": explanation.cell.inherited_from if explanation.cell else None,
+        "through": explanation.cell.through if explanation.cell else None,
         "inherited": _explanation_data(explanation.inherited) if explanation.inherited else None,
     }
 
