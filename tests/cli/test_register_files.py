@@ -101,6 +101,28 @@ def test_a_source_that_the_same_file_registers_is_no_unknown_one(desk: Run, tmp_
         assert desk("party", "join", "RUS,Nowhere", "USA", "--on", "2019-01-01", "--source", source).code == 1
 
 
+def test_what_a_file_registers_may_be_named_in_another_spelling_that_looks_alike(desk: Run, tmp_path: Path) -> None:
+    spelled = ALL.replace("source: le-monde}", "source: LE\u2010Monde}").replace(
+        "source: le-monde\n", "source: LE-MONDE\n"
+    )
+    spelled = spelled.replace("party: Paris", "party: pARIS").replace("issue: finance", "issue: FINANCE")
+    (tmp_path / "all.yaml").write_text(spelled.replace("bloc: G77", "bloc: g77"))
+    recorded = desk("record", "--from-file", "all.yaml")
+    assert recorded.code == 0, recorded.err
+    cited = [json.loads(desk("show", f"@{number}", "--format", "json").out)["data"] for number in (11, 12, 15)]
+    assert [one["source"] for one in cited] == ["le-monde"] * 3
+    again = desk("record", "--from-file", "all.yaml", "--skip-recorded")
+    assert again.out == "14 of 14 were recorded before and skipped.\n"
+
+
+def test_of_two_sources_that_look_alike_each_is_named_as_it_is_spelled(desk: Run, tmp_path: Path) -> None:
+    rows = "sources: [{source: DW, title: x, publisher: x}]\nmilestones: [{on: 2019-01-01, title: x, source: DW}]"
+    (tmp_path / "two.yaml").write_text(rows)
+    refused = desk("record", "--from-file", "two.yaml").err
+    assert "two.yaml:1: source: The source 'DW' looks like 'dw'" in refused
+    assert refused.count("two.yaml:") == 1
+
+
 def test_json_lines_say_the_same_a_section_to_a_line(desk: Run, tmp_path: Path) -> None:
     lines = [
         {"statements": [{"party": "FRA", "issue": "finance", "stance": "supports", "on": "2015", "summary": "x"}]},

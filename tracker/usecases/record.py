@@ -127,7 +127,9 @@ def _question_finder(log: Writer) -> Callable[[Statement], str]:
 
 def _with_registered_sources(log: Writer, entries: Sequence[PreparedEntry]) -> Sequence[PreparedEntry]:
     """Return the entries with sources by their ids, which people may have spelled another way that looks the same."""
-    spelled = log.spell_sources(name for one in entries for register, name in one.refers_to if register == SOURCE)
+    cited = (name for one in entries for register, name in one.refers_to if register == SOURCE)
+    new = (one.registers[1] for one in entries if one.registers and one.registers[0] == SOURCE)
+    spelled = log.spell_sources(cited, new)
     if all(name == known for name, known in spelled.items()):
         return entries
     return [

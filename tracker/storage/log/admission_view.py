@@ -115,11 +115,15 @@ class AdmissionView:
                 self._note_spelling((register, found))
         return self._spellings[register].get(text_key(name), frozenset())
 
-    def spell_sources(self, names: AbstractSet[str]) -> dict[str, str]:
-        """Return the registered id for each name of a source that only one looks like; any other stays as it is."""
+    def spell_sources(self, names: AbstractSet[str], new: AbstractSet[str] = frozenset()) -> dict[str, str]:
+        """Return the id for each name of a source that only one looks like; any other stays as it is.
+
+        Ids are those on record or, where none of these looks like the name, the `new` ones about to be registered.
+        """
         keys = {name: (Register.SOURCE.value, name) for name in names}
         self._registrations.prefetch(keys.values())
         unknown = {name: self.find_spellings(key) for name, key in keys.items() if not self.is_registered(key)}
+        unknown = {name: found or _alike(name, new) for name, found in unknown.items()}
         return {name: next(iter(found)) if len(found) == 1 else name for name, found in unknown.items()}
 
     def _note_spelling(self, key: Key) -> None:
@@ -283,6 +287,11 @@ class AdmissionView:
 
 _EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, name="ids")))
 _TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
+
+
+def _alike(name: str, ids: AbstractSet[str]) -> AbstractSet[str]:
+    """Return the one of these ids that a name is or, if it is none, all that look like it."""
+    return {name} if name in ids else {one for one in ids if text_key(one) == text_key(name)}
 
 
 def _holders(parties: Mapping[str, Party]) -> dict[str, set[str]]:

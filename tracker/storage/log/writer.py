@@ -126,9 +126,12 @@ class Writer:
                 yield refusal
         self.flush()
 
-    def spell_sources(self, names: Iterable[str]) -> dict[str, str]:
-        """Return the registered id for each name of a source that only one looks like; any other stays as it is."""
-        return self._view.spell_sources(set(names))
+    def spell_sources(self, names: Iterable[str], new: Iterable[str] = ()) -> dict[str, str]:
+        """Return the id for each name of a source that only one looks like; any other stays as it is.
+
+        Ids are those on record or, where none of these looks like the name, the `new` ones about to be registered.
+        """
+        return self._view.spell_sources(set(names), set(new))
 
     def settle_memberships(self) -> list[BrokenMembership]:
         """Return the rules of memberships that the entries appended so far break together, each with its entry."""
