@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.log.events import IssueReworded, MilestoneNoted, PositionWithdrawn, SourceRegistered
+from tests.ledger import id_of
+from tracker.domain.log.events import (
+    IssueReworded,
+    MilestoneNoted,
+    PositionStated,
+    PositionWithdrawn,
+    SourceRegistered,
+    StatementCorroborated,
+)
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -75,3 +83,77 @@ def test_a_rewording_or_a_publication_ahead_is_noted(new_tracker: Callable[..., 
         )
         (note,) = tracker.correct("@last", {"published_on": ahead.isoformat()}, reason="x", by="me").notes
         assert "lies ahead" in note
+
+
+EARLY = """
+    source early 2021-11-12
+    source same 2021-11-13
+    source later 2021-11-14
+    source undated
+    dated: stated IND coal opposes 2021-11-13 source=later
+    """
+NOTE = (
+    "early was published on 2021-11-12, before IND took this position on coal (2021-11-13). "
+    "Check both days, and that it is the source."
+)
+
+
+@pytest.mark.parametrize(
+    ("stated_on", "source", "noted"),
+    [
+        ("2021-11-13", "early", True),
+        ("2021-11-12", "early", False),
+        ("2021-11", "early", False),
+        ("2021-12", "early", True),
+        ("2022", "later", True),
+        ("2021-11-13~", "early", True),
+        ("2021-11-13", "same", False),
+        ("2021-11-13", "later", False),
+        ("2021-11-13", "undated", False),
+        ("2021-11-13", None, False),
+    ],
+)
+def test_a_source_from_before_the_statement_is_noted_with_both_days(
+    new_tracker: Callable[..., Any], stated_on: str, source: str | None, *, noted: bool
+) -> None:
+    said = PositionStated(party="RUS", issue="coal", stance="neutral", stated_on=stated_on, summary="x", source=source)
+    with new_tracker(LEDGER + EARLY) as tracker:
+        told = notes(tracker, said)
+        assert [str(source) in note and stated_on in note and "2021-11-1" in note for note in told] == [True] * noted
+
+
+def test_a_withdrawal_and_a_corroboration_are_noted_too(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER + EARLY) as tracker:
+        (note,) = notes(
+            tracker, PositionWithdrawn(party="IND", issue="coal", on="2021-11-14", summary="x", source="same")
+        )
+        assert note.startswith(
+            "same was published on 2021-11-13, before IND withdrew this position on coal (2021-11-14)"
+        )
+        assert notes(tracker, StatementCorroborated(target=id_of("dated"), source="early")) == [NOTE]
+        assert notes(tracker, StatementCorroborated(target=id_of("dated"), source="same")) == []
+        assert notes(tracker, MilestoneNoted(title="COP 26", on=date(2021, 11, 13), source="early")) == []
+
+
+def test_a_source_that_the_same_transaction_registers_is_noted_too(new_tracker: Callable[..., Any]) -> None:
+    source = SourceRegistered(source="new", title="T", publisher="P", published_on=date(2021, 11, 12))
+    said = PositionStated(
+        party="RUS", issue="coal", stance="neutral", stated_on="2021-11-13", summary="x", source="new"
+    )
+    with new_tracker(LEDGER) as tracker:
+        assert len(notes(tracker, source, said)) == 1
+
+
+def test_a_correction_is_noted_once_it_says_what_no_longer_fits(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER + EARLY) as tracker:
+
+        def corrected(**changes: str) -> list[str]:
+            return list(tracker.correct("@last", changes, reason="x", by="me").notes)
+
+        assert corrected(summary="y") == []
+        assert corrected(source="early") == [NOTE]
+        assert corrected(summary="z") == []
+        assert corrected(stated_on="2021-11-12") == []
+        (again,) = corrected(stated_on="2021-12")
+        assert "2021-12" in again
+        assert len(corrected(stated_on="2021-11-14", source="same")) == 1

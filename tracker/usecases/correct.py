@@ -22,7 +22,7 @@ from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
 from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
-from tracker.usecases.notes import revision_notes
+from tracker.usecases.notes import evidence_notes, revision_notes
 from tracker.usecases.targets import position_of_target
 
 
@@ -86,7 +86,11 @@ def revise(
         target.event,
         difference(target.event.data(), says.data()) if says else (),
         tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
-        (*receipt.notes, *revision_notes(log.connection, says, receipt.entry.position, today)),
+        (
+            *receipt.notes,
+            *revision_notes(log.connection, says, receipt.entry.position, today),
+            *evidence_notes(log, target, says),
+        ),
         position_of_target(log.connection, target.event),
     )
 

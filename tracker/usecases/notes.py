@@ -1,23 +1,41 @@
-"""What somebody who recorded a fact should know: that it was on record, and which statements it concerns."""
+"""What somebody who recorded an entry should know: that it was on record, what it concerns, days that do not fit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
 from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded
+from tracker.domain.log.events import (
+    Event,
+    IssueClosed,
+    IssueOpened,
+    IssueReworded,
+    PositionEvent,
+    StatementCorroborated,
+)
 from tracker.domain.log.kinds import ISSUE_CLOSED, Register, Role, register_kinds
+from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import MembershipEvent
-from tracker.domain.timeline.issue_notes import ahead_notes, closing_notes, look_alike_notes, wording_notes
+from tracker.domain.timeline.issue_notes import (
+    ahead_notes,
+    closing_notes,
+    early_source_notes,
+    look_alike_notes,
+    wording_notes,
+)
 from tracker.domain.timeline.registers import registers
-from tracker.storage.log.writer import Receipt
+from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.queries.neighbours import find_stated_around
-from tracker.storage.queries.versions import counting_facts
+from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 
-def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date, *, kept: bool) -> Iterator[Receipt]:
-    """Add notes on facts to receipts: what was on record, looks alike, closed already or later, or got a question."""
+def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: bool) -> Iterator[Receipt]:
+    """Add notes to receipts: what was on record, looks alike, closed already or later, or got a question.
+
+    Statements have a note on a source from before their day.
+    """
+    connection = log.connection
     worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
     issues = registers(counting_facts(connection, register_kinds(Register.ISSUE))).issues if worded else {}
     known = _earliest(connection, [receipt.entry.event for receipt in receipts])
@@ -30,6 +48,10 @@ def with_notes(connection: Connection, receipts: Sequence[Receipt], today: date,
             pass  # which are noted when all of them are judged together
         elif event.event_kind.role is Role.FACT and known[event].position < entry.position:
             notes.append(_repetition(event, known[event].position, take_back(entry.position, kept=kept)))
+        elif isinstance(event, PositionEvent):
+            notes += _early_sources(log, event, [event.source])
+        elif isinstance(event, StatementCorroborated):
+            notes += _early_sources(log, locate_entry(connection, event.target).event, [event.source])
         notes += [*look_alike_notes(event, issues), *revision_notes(connection, event, entry.position, today)]
         yield receipt._replace(notes=tuple(notes))
 
@@ -39,6 +61,26 @@ def revision_notes(connection: Connection, event: Event | None, position: int, t
     yield from ahead_notes(event, today)
     if isinstance(event, IssueReworded) and event.question is not None:
         yield from wording_notes(event, position, find_stated_around(connection, event.issue, event.on))
+
+
+def evidence_notes(log: Writer, target: LocatedEntry, event: Event | None) -> Iterator[str]:
+    """Yield notes on the evidence of what a corrected entry now says, where it did not say so before.
+
+    Evidence is a statement's own source and its corroborations.
+    """
+    was = target.event
+    if isinstance(event, PositionEvent) and isinstance(was, PositionEvent):
+        others = [getattr(version.event, "source", None) for version in counting_corroborations(log.connection, target)]
+        before = set(_early_sources(log, was, [was.source, *others]))
+        yield from (note for note in _early_sources(log, event, [event.source, *others]) if note not in before)
+    elif isinstance(event, StatementCorroborated) and event.source != getattr(was, "source", None):
+        yield from _early_sources(log, locate_entry(log.connection, event.target).event, [event.source])
+
+
+def _early_sources(log: Writer, event: Event | None, sources: Iterable[str | None]) -> Iterator[str]:
+    if isinstance(event, PositionEvent):
+        published = {source: log.published_on(source) for source in sources if source is not None}
+        yield from early_source_notes(event, published)
 
 
 def take_back(position: int, *, kept: bool) -> str:

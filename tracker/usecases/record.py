@@ -89,7 +89,7 @@ def record_into(
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
     received = _with_broken_rules((result for _, result in appended if isinstance(result, Receipt)), memberships)
-    receipts = with_notes(log.connection, received, today, kept=kept)
+    receipts = with_notes(log, received, today, kept=kept)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {

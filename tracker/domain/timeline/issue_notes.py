@@ -1,9 +1,17 @@
-"""What somebody who records of an issue should know: look-alikes, other closings, and what answers a new question."""
+"""What somebody who records should know: look-alikes, other closings, days that do not fit, what answers a question."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from tracker.domain.log.events import Event, IssueClosed, IssueOpened, IssueReworded, SourceRegistered
+from tracker.domain.log.events import (
+    Event,
+    IssueClosed,
+    IssueOpened,
+    IssueReworded,
+    PositionEvent,
+    PositionStated,
+    SourceRegistered,
+)
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.registers import Issue
 from tracker.domain.timeline.replay import Version
@@ -62,6 +70,20 @@ def ahead_notes(event: Event | None, today: date) -> Iterator[str]:
             f"{event.published_on} lies ahead: what rests on {event.source} alone is not on public record until then. "
             "Check the day."
         )
+
+
+def early_source_notes(event: PositionEvent, published: Mapping[str, date | None]) -> Iterator[str]:
+    """Yield a note for each source that was published before the first day on which its statement can have been said.
+
+    `published` has the publication day of each source that carries the statement or withdrawal, None without one.
+    """
+    for source, published_on in published.items():
+        if published_on is not None and published_on < event.day.first:
+            what = "took" if isinstance(event, PositionStated) else "withdrew"
+            yield (
+                f"{source} was published on {published_on}, before {event.party} {what} this position on {event.issue} "
+                f"({event.stated}). Check both days, and that it is the source."
+            )
 
 
 def wording_notes(event: IssueReworded, position: int, around: Sequence[Statement]) -> Iterator[str]:

@@ -133,6 +133,11 @@ class Writer:
         """
         return self._view.spell_sources(set(names), set(new))
 
+    def published_on(self, source: str) -> date | None:
+        """Return the publication day of a source; None if it has none, or is not registered."""
+        day = self._projections.registrations.published_on(source)
+        return date.fromisoformat(day) if day else None
+
     def settle_memberships(self) -> list[BrokenMembership]:
         """Return the rules of memberships that the entries appended so far break together, each with its entry."""
         return self._view.settle_memberships()
