@@ -1,5 +1,6 @@
 """What `record` and its siblings say: all that is wrong at once, the question answered, hints."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -174,3 +175,62 @@ def test_recording_on_behalf_of_a_bloc_says_how_to_record_its_own_position(desk:
     assert "tracker record USA arms/start supports --on 2019-12-10 --summary TEXT." in done.err
     row = "statements: [{party: RUS, issue: start, stance: supports, on: 2019, summary: x, on_behalf_of: USA}]"
     assert "and USA none" in desk("record", "--from-file", "-", "--check", stdin=row).err
+
+
+@pytest.mark.parametrize(
+    ("options", "attribution"),
+    [
+        ({"ascribed_by": "United States"}, "ascribed"),
+        ({"ascribed_by": "USA", "quote": "Yes"}, "ascribed"),
+        ({"ascribed_by": "USA", "attribution": "inferred"}, "inferred"),
+        ({"ascribed_by": "USA", "attribution": "ascribed"}, "ascribed"),
+        ({"attribution": "ascribed"}, "ascribed"),
+        ({"quote": "Yes"}, None),
+        ({}, None),
+    ],
+)
+def test_who_names_the_party_that_says_it_means_ascribed(
+    desk: Run, options: dict[str, str], attribution: str | None
+) -> None:
+    given = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    row = ", ".join(f"{name}: {value}" for name, value in options.items())
+    fields = "party: RUS, issue: start, on: 2019-12-11, stance: opposes, summary: Against it."
+    recordings = (
+        (said(*given), ""),
+        (("record", "--from-file", "-"), f"statements: [{{{fields}, {row}}}]"),
+        (("withdraw", "RUS", "start", "--on", "2019-12-12", "--summary", "Gone.", *given), ""),
+        (("milestone", "Summit", "--on", "2019-12-12", *given), ""),
+    )
+    for command, rows in recordings:
+        done = desk(*command, stdin=rows)
+        assert done.code == 0, done.err
+        entry = json.loads(desk("show", "@last", "--format", "json").out)["data"]
+        assert (entry.get("attribution"), entry.get("ascribed_by")) == (
+            attribution,
+            "USA" if "ascribed_by" in options else None,
+        )
+        assert ("is named as ascribing the stance" in done.err) == (attribution == "inferred" and "stance" in entry)
+        assert ("but not by whom" in done.err) == (options == {"attribution": "ascribed"} and "stance" in entry)
+
+
+@pytest.mark.parametrize(
+    ("before", "options", "after"),
+    [
+        ((), ("--ascribed-by", "USA"), "ascribed"),
+        (("--attribution", "direct"), ("--ascribed-by", "United States"), "ascribed"),
+        ((), ("--ascribed-by", "USA", "--attribution", "inferred"), "inferred"),
+        (("--attribution", "direct"), ("--ascribed-by", "USA", "--unset", "attribution"), None),
+    ],
+)
+def test_a_correction_that_names_the_party_that_says_it_means_ascribed_too(
+    desk: Run, before: tuple[str, ...], options: tuple[str, ...], after: str | None
+) -> None:
+    assert desk(*said(*before)).code == 0
+    assert desk("correct", "@last", *options, "--reason", "x").code == 0
+    replacement = json.loads(desk("show", "@last", "--format", "json").out)["data"]["replacement"]
+    assert (replacement.get("attribution"), replacement["ascribed_by"]) == (after, "USA")
+
+
+def test_an_entry_that_takes_no_ascription_is_refused_for_that_alone(desk: Run) -> None:
+    refused = desk("correct", "@1", "--ascribed-by", "USA", "--reason", "x")
+    assert (refused.code, "ascribed_by" in refused.err, "attribution:" in refused.err) == (1, True, False)

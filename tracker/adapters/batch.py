@@ -19,7 +19,7 @@ from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.dates import read_day, read_stated
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import PartyKind
+from tracker.domain.terms.vocabulary import PartyKind, implied_attribution
 from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
 from tracker.domain.timeline.registers import Issue, Registers, party_of
 from tracker.errors import BadEvent, BadValue, Finding, TrackerError, UnknownSource
@@ -230,6 +230,7 @@ def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems
     """The fields of a row as an event's, with codes and paths for names; several parties wherever a list will do."""
     of_event = SECTIONS[section].fields
     data = {of_event[key]: value for key, value in fields.items() if value is not None and key in of_event}
+    data |= implied_attribution(data)
     data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
     data |= {key: [data[key]] for key in _TEXTS if isinstance(data.get(key), str)}
     of_row = {name: key for key, name in of_event.items()}

@@ -33,7 +33,7 @@ statements:
       - what would have to be true, or a term that is offered
     summary: Another position in your own words.
     # also: locator, standing (formal official remark), on_behalf_of,
-    # attribution (direct reported ascribed inferred), ascribed_by, sequence
+    # attribution (direct reported ascribed inferred), ascribed_by (a party: then ascribed), sequence
 """
 
 TEMPLATES = {

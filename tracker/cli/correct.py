@@ -9,7 +9,16 @@ import click
 from tracker.cli.options import DAY, STATED, CollectingCommand, Function, WordType, combined, opened, recorder, resolve
 from tracker.cli.output import remark, write
 from tracker.cli.settings import Settings
-from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Outcome, PartyKind, Stance, Standing
+from tracker.domain.terms.vocabulary import (
+    Act,
+    Attribution,
+    MilestoneCategory,
+    Outcome,
+    PartyKind,
+    Stance,
+    Standing,
+    implied_attribution,
+)
 from tracker.errors import BadEvent
 
 if TYPE_CHECKING:
@@ -35,7 +44,7 @@ TEXTS = {
     "locator": ("TEXT", "Where in the source."),
     "speaker": ("NAME", "Who said it."),
     "role": ("TEXT", "The speaker's office."),
-    "ascribed-by": ("PARTY", "The party that says so."),
+    "ascribed-by": ("PARTY", "The party that says so; the attribution is then ascribed."),
     "title": ("TEXT", "The title of an issue, a source or a milestone."),
     "question": ("TEXT", "The question of an issue."),
     "name": ("TEXT", "The name of a party."),
@@ -171,7 +180,8 @@ def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[s
             changes[field] = resolve(field, value if isinstance(value, int | tuple) else str(value), names)
     if both := sorted(set(dropped) & set(changes)):
         raise click.UsageError(f"Give a new {both[0]} or leave it out with --unset, not both.")
-    return changes | dict.fromkeys(dropped)
+    implied = implied_attribution(changes) if "ascribed_by" in fields else {}
+    return {**implied, **changes, **dict.fromkeys(dropped)}
 
 
 def _field(name: str, fields: Sequence[str]) -> str:

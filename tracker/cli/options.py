@@ -18,7 +18,7 @@ from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_state
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
-from tracker.domain.terms.vocabulary import Act, Attribution, other_field
+from tracker.domain.terms.vocabulary import Act, Attribution, implied_attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
@@ -289,9 +289,12 @@ def evidence_options(function: Function) -> Function:
         click.option(
             "--attribution",
             type=WordType(Attribution, "ATTRIBUTION"),
-            help="direct, reported, ascribed or inferred; direct with a quote and reported without by default.",
+            help="direct, reported, ascribed or inferred; by default ascribed with --ascribed-by, else direct with a "
+            "quote and reported without.",
         ),
-        click.option("--ascribed-by", metavar="PARTY", help="The party that says so (attribution ascribed)."),
+        click.option(
+            "--ascribed-by", metavar="PARTY", help="The party that says so; the attribution is then ascribed."
+        ),
     )(function)
 
 
@@ -351,7 +354,7 @@ def read_event(model: "type[EventModel]", options: Mapping[str, Any], names: "Re
             problems.append((name, str(error)))
             fields[name] = [] if isinstance(value, tuple) else "-"
     try:
-        event = event_from(model, fields)
+        event = event_from(model, {**fields, **implied_attribution(fields)})
     except BadEvent as error:
         problems += error.problems
     if problems:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class Word(StrEnum):
@@ -100,6 +101,12 @@ class Attribution(Word):
 def attribution_of(given: str | None, quote: object) -> str:
     """Return the recorded attribution; by default direct with a quotation and reported without."""
     return given or ("reported" if quote is None else "direct")
+
+
+def implied_attribution(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the attribution that fields written by hand imply: ascribed if they say by whom and nothing else."""
+    implied = fields.get("ascribed_by") is not None and fields.get("attribution") is None
+    return {"attribution": Attribution.ASCRIBED.value} if implied else {}
 
 
 STATEMENT_WORDS: Mapping[str, type[Word]] = {
