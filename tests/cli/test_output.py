@@ -151,7 +151,13 @@ def test_a_circle_of_links_is_refused_and_a_link_to_nothing_is_followed(folder: 
         (("log", "--format", "table"), "log.md"),
         (("export",), "events.csv"),
         (("export",), "events.md"),
+        (("export",), "events.html"),
+        (("export",), "events.json"),
+        (("export",), "events.txt"),
         (("checkpoint",), "head.csv"),
+        (("checkpoint",), "head.html"),
+        (("checkpoint",), "head.jsonl"),
+        (("checkpoint",), "head.txt"),
         (("checkpoint",), "head.xlsx"),
     ],
 )
@@ -160,6 +166,21 @@ def test_nothing_is_written_under_the_ending_of_another_form(folder: Path, comma
     assert refused.code == 2
     assert f"--output {name} asks for" in refused.err or f"--output {name} (" in refused.err
     assert not (folder / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("export", "x.jsonl"),
+        ("export", "x.NDJSON"),
+        ("export", "whole"),
+        ("checkpoint", "x.json"),
+        ("checkpoint", "x.kept"),
+    ],
+)
+def test_an_ending_that_fits_or_stands_for_no_form_is_taken(folder: Path, command: str, name: str) -> None:
+    assert within_this_process(FILE)(command, "--output", name).code == 0
+    assert (folder / name).stat().st_size
 
 
 def test_a_file_to_write_to_need_not_be_readable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

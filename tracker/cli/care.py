@@ -128,7 +128,7 @@ def checkpoint(settings: Settings, file: Path | None) -> None:
     """
     from tracker.reports.data_formats import to_json
 
-    refuse_ending(file, writes="JSON (.json)", forms=("jsonl", "json", "table"))
+    refuse_ending(file, form="json", writes="JSON (.json)")
     with reading(settings) as snapshot:
         head = snapshot.checkpoint()
     write(to_json(head), file)

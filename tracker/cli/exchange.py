@@ -47,7 +47,7 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
 @click.pass_obj
 def export(settings: Settings, file: Path | None) -> None:
     """Write the whole log in the events file format: one CloudEvents JSON object per line, in canonical form."""
-    refuse_ending(file, writes="events, one JSON object a line (.jsonl)", forms=("jsonl", "json", "table"))
+    refuse_ending(file, form="jsonl", writes="events, one JSON object a line (.jsonl)")
     with reading(settings) as snapshot:
         if file is None:
             print_utf8()

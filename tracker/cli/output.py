@@ -1,7 +1,7 @@
 """Output: answers in their formats to standard output or a file; remarks and progress to standard error."""
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -123,10 +123,10 @@ def _choose_format(formats: Sequence[str], form: str | None, file: Path | None, 
     return next(iter(asked.values()), formats[0])
 
 
-def refuse_ending(file: Path | None, *, writes: str, forms: Collection[str]) -> None:
-    """Refuse a file whose ending stands for another form than those of what is written. Raises UsageError."""
+def refuse_ending(file: Path | None, *, form: str, writes: str) -> None:
+    """Refuse a file whose ending stands for another form than that of what a command `writes`. Raises UsageError."""
     ending = ENDINGS.get(file.suffix.lower()) if file else None
-    if ending is not None and ending not in forms:
+    if ending not in (None, form):
         context = click.get_current_context()
         raise click.UsageError(f"--output {file} asks for {ending}, but this writes {writes}.", context)
 
