@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tracker.domain.log.events import Event
     from tracker.questions.entries import LogRow
     from tracker.storage.log.reader import Progress
+    from tracker.storage.log.writer import Writer
+    from tracker.storage.projections.rows import StatementRow
     from tracker.usecases.load import LoadResult
     from tracker.usecases.record import RecordResult
     from tracker.usecases.verify import VerifyResult
@@ -97,6 +99,14 @@ class Tracker(Queries):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _writing(self, *, keep: bool, first: StatementRow | None = None) -> AbstractContextManager[Writer]:
+        """Open the log to write or, of a log that may only be read, a copy if nothing is to be kept."""
+        if keep or self._log.is_writable():
+            return self._log.writing(keep=keep, first=first)
+        from tracker.usecases.checking import writing_to_a_copy
+
+        return writing_to_a_copy(self._log, self._clock)
+
     # --- record -----------------------------------------------------------------------------------
 
     def record(
@@ -121,7 +131,7 @@ class Tracker(Queries):
         from tracker.usecases.record import first_statement, prepare_events, record_into
 
         prepared = prepare_events(events, by, event_ids)
-        with self._log.writing(keep=not check_only, first=first_statement(prepared)) as log:
+        with self._writing(keep=not check_only, first=first_statement(prepared)) as log:
             return record_into(
                 log,
                 prepared,
@@ -170,7 +180,7 @@ class Tracker(Queries):
         """
         from tracker.usecases.correct import revise_in
 
-        with self._log.writing(keep=not check_only) as log:
+        with self._writing(keep=not check_only) as log:
             return revise_in(log, name, changes, reason=reason, by=by, event_id=event_id, today=self.today())
 
     def retract(self, *names: str, reason: str, by: str, check_only: bool = False) -> list[RevisionResult]:
@@ -180,7 +190,7 @@ class Tracker(Queries):
         """
         from tracker.usecases.correct import retract_in
 
-        with self._log.writing(keep=not check_only) as log:
+        with self._writing(keep=not check_only) as log:
             return retract_in(log, names, reason=reason, by=by, today=self.today())
 
     def undo(self, name: str | None = None, *, reason: str, by: str, check_only: bool = False) -> RevisionResult:
@@ -191,7 +201,7 @@ class Tracker(Queries):
         """
         from tracker.usecases.undo import undo_in
 
-        with self._log.writing(keep=not check_only) as log:
+        with self._writing(keep=not check_only) as log:
             return undo_in(log, name, reason=reason, by=by, today=self.today())
 
     # --- exchange ---------------------------------------------------------------------------------

@@ -161,6 +161,26 @@ def test_a_reader_asks_everything_and_records_nothing(server: OwnServer) -> None
     assert position(server) == before
 
 
+def test_a_reader_checks_what_it_may_not_record(server: OwnServer) -> None:
+    bob, before = within_this_process(login(server, "bob")), position(server)
+    said = ("record", "RUS", "inf", "neutral", "--on", "2018-10-24", "--summary", "x")
+    for command, shows in (
+        (said, "RUS arms-control/inf: no stance -> neutral"),
+        ((*said[:4], "--on", "2018-10-24"), "Missing option --summary"),
+        (("correct", "@159", "--stance", "neutral", "--reason", "x"), "Corrected"),
+        (("party", "join", "RUS", "NATO", "--on", "2019-12-13"), "RUS joined NATO"),
+        (("record", "--from-file", "-"), "Checked 1 of 1"),
+    ):
+        rows = "milestones: [{on: 2019-12-10, title: Talks}]"
+        checked = bob(*command, "--check", stdin=rows)
+        assert checked.code == (2 if "Missing" in shows else 0), (command, checked.err)
+        assert shows in checked.out + checked.err
+    refused = bob(*said[:1], "NOBODY", *said[2:], "--check")
+    assert (refused.code, "No party 'NOBODY'" in refused.err) == (1, True)
+    assert REFUSED.search(bob(*said).err)
+    assert position(server) == before
+
+
 @pytest.mark.parametrize(
     ("name", "statement"),
     [

@@ -58,6 +58,9 @@ class Backend(Protocol):
     def lock_for_migration(self, connection: Connection) -> None:
         """Take the writer lock, in the form that an older schema has too, at the start of a transaction."""
 
+    def is_writable(self, connection: Connection) -> bool:
+        """Return whether entries may be written, by the permissions of the file or of this user of the server."""
+
     def is_missing(self) -> bool:
         """Return whether there is no tracker database yet. Raises TrackerError."""
 

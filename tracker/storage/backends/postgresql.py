@@ -50,6 +50,8 @@ _PREPARE = "prepare_threshold"
 for _index in (index for table in metadata.tables.values() for index in table.indexes if "where" in index.info):
     _index.dialect_options["postgresql"]["where"] = text(_index.info["where"])
 
+_MAY_APPEND = text("SELECT has_table_privilege('log', 'INSERT') AND NOT pg_is_in_recovery()")
+
 _SECRETS = ("password", "sslpassword")
 """URL parameters that no message may show."""
 
@@ -106,6 +108,9 @@ class PostgreSQL:
 
     def lock_for_writing(self, driver: Driver, queries: Sequence[Sql] = ()) -> list[Rows]:
         return driver.fetch([_WRITE, (_WRITER_LOCK, (self._wait,)), *queries])[2:]
+
+    def is_writable(self, connection: Connection) -> bool:
+        return bool(connection.scalar(_MAY_APPEND))
 
     def is_missing(self) -> bool:
         """Return whether the database holds no tracker yet."""

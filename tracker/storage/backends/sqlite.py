@@ -63,9 +63,7 @@ class SQLite:
 
         return engine
 
-    @property
-    def is_writable(self) -> bool:
-        """Whether entries may be written to the file."""
+    def is_writable(self, connection: Connection) -> bool:  # noqa: ARG002 (the file system knows)
         return not self._is_immutable and os.access(self.file, os.W_OK)
 
     def begin_snapshot(self, driver: SQLiteConnection) -> None:

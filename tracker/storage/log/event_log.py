@@ -16,7 +16,6 @@ from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
-from tracker.storage.backends.scratch import writable
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import log
 
@@ -49,13 +48,17 @@ class EventLog:
         ):
             yield begun
 
+    def is_writable(self) -> bool:
+        """Return whether this user may append to the log, as far as can be known before trying."""
+        with self.reading() as begun:
+            return self.backend.is_writable(begun.core)
+
     @contextmanager
     def writing(
         self, *, keep: bool = True, fills: bool = False, first: "StatementRow | None" = None
     ) -> Iterator["Writer"]:
         """Open a transaction with the writer lock; it commits at the end, or rolls back on error or without `keep`.
 
-        What is not kept may be tried on a database that cannot be written.
         A writer that `fills` an empty log creates its indexes at the end, which is faster for many entries. The query
         for the neighbours of the `first` statement to be appended is sent with that for the lock, in one round trip.
         """
@@ -67,7 +70,6 @@ class EventLog:
         dialect = engine.dialect
         queries = [LAST.bind(dialect), *([neighbours_query(first, dialect)] if first else [])]
         with (
-            nullcontext((engine, backend)) if keep else writable(engine, backend) as (engine, backend),
             database.writing(engine, backend, queries, keep=keep) as (connection, (last, *around)),
             backend.in_bulk(connection.core) if fills else nullcontext(),
         ):
