@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import DatabaseMissing, DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
@@ -157,9 +157,10 @@ class PostgreSQL:
 
     def _tables(self, connection: Connection) -> set[str]:
         """Return the tables that this user sees. Raises DatabaseUnavailable if the user sees no schema."""
-        if connection.scalar(text("SELECT current_schema()")) is None:
+        ((schema, names),) = fetch(connection, [_TABLES])[0]
+        if schema is None:
             raise DatabaseUnavailable(self.place, *REFUSALS["3F000"])
-        return set(inspect(connection).get_table_names())
+        return set(names)
 
     def in_bulk(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (the server decides)
         return nullcontext()
@@ -251,6 +252,11 @@ def _columns_of(table: Table) -> str:
 _READ: Sql = ("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ())
 _WRITE: Sql = ("BEGIN ISOLATION LEVEL READ COMMITTED", ())
 """Positions are read after the lock is taken: a snapshot from before it, as some servers prefer, would be stale."""
+_TABLES: Sql = (
+    "SELECT current_schema(), ARRAY(SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') "
+    "AND relpersistence <> 't' AND relnamespace = to_regnamespace(quote_ident(current_schema())))",
+    (),
+)
 _MIGRATION: Sql = ("SELECT pg_advisory_xact_lock(hashtext('negotiation-tracker'))", ())
 _LOCK_BEFORE_0003: Sql = ("LOCK TABLE log IN EXCLUSIVE MODE", ())
 _SET = "set_config('lock_timeout', $1, true) IS NOT NULL AND set_config('synchronous_commit', 'on', true) IS NOT NULL"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseMissing, DatabaseNewer, DatabaseOlder, NotATrackerDatabase, OutcomeUnknown
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
-from tracker.storage.backends.compiled_query import Rows, Sql, Transaction, wrap_driver_error
+from tracker.storage.backends.compiled_query import CompiledQuery, Rows, Sql, Transaction, wrap_driver_error
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.schema import REVISION, rules
 
@@ -83,8 +83,11 @@ def rules_of(connection: Connection, backend: Backend) -> int | None:
     """Return the rules by which the projections were derived: 1 in schemas to 0005; None if they are missing."""
     if rules.name not in backend.tables(connection):
         return None if revision_of(connection, backend) == REVISION else 1
-    number: int | None = connection.scalar(select(rules.c.number))
-    return number
+    found = _RULES.row(connection)
+    return found[0] if found else None
+
+
+_RULES = CompiledQuery(select(rules.c.number))
 
 
 def stored_revision(connection: Connection, backend: Backend) -> object:

@@ -285,21 +285,29 @@ _OWN_COLUMNS = {
 
 def _evidence_damage(connection: Connection) -> Iterator[Damage]:
     """Yield statements whose publication day, or last position that touched it, disagrees with the evidence."""
-    public_on = public_as_of(statement, LAST_COUNTED)
-    wrong = select(statement.c.position, statement.c.public_on, public_on).where(
-        statement.c.public_on.is_distinct_from(public_on)
-    )
-    for position, stored, right in connection.execute(wrong.order_by(statement.c.position)):
+    for position, stored, right in _WRONG_DAYS.rows(connection):
         yield Damage(position, f"statement.public_on holds {stored!r} where the evidence says {right!r}")
-    touched = select(statement.c.position, statement.c.evidence_at.label("at")).where(
-        statement.c.evidence_at.is_not(None)
-    )
-    rows = (connection.execute(rows) for rows in (touched.order_by(statement.c.position), expected_touches()))
-    for row, expected in zip_longest(*rows):
+    for row, expected in zip_longest(_TOUCHED.rows(connection), _EXPECTED_TOUCHES.rows(connection)):
         if row != expected:
-            at = min(found.position for found in (row, expected) if found)
+            at = min(found[0] for found in (row, expected) if found)
             yield Damage(at, "statement.evidence_at does not hold the last position that touched its evidence")
             return
+
+
+def _wrong_days() -> CompiledQuery:
+    right = public_as_of(statement, LAST_COUNTED)
+    stored = statement.c.public_on
+    wrong = select(statement.c.position, stored, right).where(stored.is_distinct_from(right))
+    return CompiledQuery(wrong.order_by(statement.c.position))
+
+
+_WRONG_DAYS = _wrong_days()
+_TOUCHED = CompiledQuery(
+    select(statement.c.position, statement.c.evidence_at)
+    .where(statement.c.evidence_at.is_not(None))
+    .order_by(statement.c.position)
+)
+_EXPECTED_TOUCHES = CompiledQuery(expected_touches())
 
 
 def _runs_damage(connection: Connection, backend: Backend, last: int) -> Iterator[Damage]:
@@ -336,15 +344,31 @@ _RUNS_BETWEEN = CompiledQuery(
 
 def _totals_damage(connection: Connection, last: int, targeting: int) -> Iterator[Damage]:
     """Yield damage that no single entry shows: rows beyond the log, spurious ends, pairs without statements."""
-    ended = 0
-    for table in VERSIONS:
-        ended += connection.scalar(select(func.count()).select_from(table).where(table.c.ended_at.is_not(None))) or 0
-    for table in (*VERSIONS, entry_words):
-        beyond = connection.scalar(select(func.max(table.c.position)).where(~table.c.position.between(1, last)))
-        if beyond is not None:
-            yield Damage(beyond, f"the projection {table} has a row outside the log")
+    for table, query in _BEYOND.items():
+        for (position,) in query.rows(connection, {"last": last}):
+            yield Damage(position, f"the projection {table} has a row outside the log")
+    ended = sum(number for query in _ENDED for (number,) in query.rows(connection))
     if ended != targeting:
         yield Damage(last, f"the projections end {ended} entries, the log corrects or retracts {targeting}")
-    first = select(statement.c.pair).where(statement.c.position == pair.c.id, statement.c.pair == pair.c.id)
-    for pair_id in connection.scalars(select(pair.c.id).where(~first.exists()).order_by(pair.c.id).limit(10)):
+    for (pair_id,) in _UNUSED_PAIRS.rows(connection):
         yield Damage(pair_id, "the projection pair has a row that no entry accounts for")
+
+
+_ENDED = [
+    CompiledQuery(select(func.count()).select_from(table).where(table.c.ended_at.is_not(None))) for table in VERSIONS
+]
+_BEYOND = {
+    table: CompiledQuery(
+        select(table.c.position)
+        .where(~table.c.position.between(1, parameter(table.c.position, "last")))
+        .order_by(table.c.position.desc())
+        .limit(1)
+    )
+    for table in (*VERSIONS, entry_words)
+}
+_UNUSED_PAIRS = CompiledQuery(
+    select(pair.c.id)
+    .where(~select(statement.c.pair).where(statement.c.position == pair.c.id, statement.c.pair == pair.c.id).exists())
+    .order_by(pair.c.id)
+    .limit(10)
+)

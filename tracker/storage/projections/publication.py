@@ -76,13 +76,8 @@ def derive_evidence(connection: Connection) -> None:
 
     Statements have the day of their own source already. All rows must be written.
     """
-    touched = expected_touches().subquery("touched")
-    connection.execute(
-        update(statement).where(statement.c.position == touched.c.position).values(evidence_at=touched.c.at)
-    )
-    corroborated = of_rank(statement, lambda rank: rank.in_(select(corroboration.c.statement_rank)))
-    redated = select(fact.c.key).where(_redated)
-    connection.execute(_publishing.where(or_(corroborated, statement.c.source.in_(redated))))
+    _TOUCH_ALL.run(connection, [{}])
+    _PUBLISH_ALL.run(connection, [{}])
 
 
 def public_as_of(table: FromClause, known_at: ColumnElement[int]) -> ColumnElement[Any]:
@@ -175,3 +170,15 @@ _TOUCH_CITING = _touch(_citing)
 _publishing = update(statement).values(public_on=public_as_of(statement, LAST_COUNTED))
 _PUBLISH = CompiledQuery(_publishing.where(_of_statement))
 _PUBLISH_CITING = CompiledQuery(_publishing.where(_citing))
+_touched = expected_touches().subquery("touched")
+_TOUCH_ALL = CompiledQuery(
+    update(statement).where(statement.c.position == _touched.c.position).values(evidence_at=_touched.c.at)
+)
+_PUBLISH_ALL = CompiledQuery(
+    _publishing.where(
+        or_(
+            of_rank(statement, lambda rank: rank.in_(select(corroboration.c.statement_rank))),
+            statement.c.source.in_(select(fact.c.key).where(_redated)),
+        )
+    )
+)
