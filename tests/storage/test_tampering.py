@@ -56,8 +56,6 @@ LEDGER = """
     """
 TABLES: dict[str, list[ColumnClause[Any]]] = {name: list(found.columns) for name, found in metadata.tables.items()}
 TABLES["alembic_version"] = [column("version_num", String)]
-COLUMNS = [(name, found.name) for name, columns in TABLES.items() for found in columns if name != "log_head"]
-"""All but that of log_head, which a constraint keeps at 1."""
 ROWS = int(os.environ.get("TRACKER_TAMPERED_ROWS", "1"))
 """How many rows each column is changed in, on each back end; `make test-crash` takes them all."""
 
@@ -116,15 +114,18 @@ def verified(url: str, checkpoint: LogHead | None = None) -> VerifyResult:
         return tracker.verify(checkpoint)
 
 
-@pytest.mark.parametrize(("name", "field"), COLUMNS, ids=lambda part: part)
-def test_a_flipped_byte_in_any_column_is_found(databases: Databases, name: str, field: str) -> None:
-    chance = random.Random(f"{name}.{field}")
+@pytest.mark.parametrize("name", sorted(TABLES.keys() - {"log_head"}))
+def test_a_flipped_byte_in_any_column_is_found(databases: Databases, name: str) -> None:
+    """All but that of log_head, which a constraint keeps at 1."""
+    chance = random.Random(name)
     changed = table(name, *(column(each.name, each.type) for each in TABLES[name]))
     with watched(databases) as (tracker, engine):
         with engine.connect() as connection:
             rows = connection.execute(select(changed)).all()
         assert rows
-        for row in chance.sample(rows, min(ROWS, len(rows))):
+        for field, row in (
+            (field, row) for field in changed.c.keys() for row in chance.sample(rows, min(ROWS, len(rows)))
+        ):
             value = flipped(getattr(row, field), changed.c[field].type, chance)
             mine = [each == getattr(row, each.name) for each in changed.c]
             back = [each == (value if each.name == field else getattr(row, each.name)) for each in changed.c]
