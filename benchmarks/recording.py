@@ -50,7 +50,7 @@ def record_late(bench: Bench) -> Iterator[Result]:
     """A late statement into a pair with 5,000 statements, and one into a pair without any."""
     days = [LAST_DAY - timedelta(days=2 * number) for number in range(LONG_PAIR)]
     in_between = iter(random.Random(4).sample([day - timedelta(days=1) for day in days], k=LONG_PAIR))
-    issues = [f"late/{number}" for number in range(1_000)]
+    issues = [f"late/{number}" for number in range(20 * bench.runs + 10)]
     empty_pairs = ((party_code(party), issue) for issue in issues for party in range(1, bench.parties))
     with bench.data.copy(bench.data.database(bench.shape)) as path, Tracker.open(str(path)) as tracker:
         tracker.record([IssueOpened(issue=one, title="Late", question="Is it late?") for one in issues], by="bench")
