@@ -6,6 +6,7 @@ from tests.ledger import entries, id_of
 from tracker.domain.answers.context_revisions import late_context
 from tracker.domain.answers.corrections import Correction, corrections, difference
 from tracker.domain.answers.learned import EarlierCut, LateEntry, late_entries
+from tracker.domain.terms.columns import row_data
 from tracker.domain.terms.scope import Cutoffs, Scope
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -25,10 +26,13 @@ def test_a_correction_states_what_the_record_said_and_says() -> None:
         b: corrected a stance=opposes stated_on=2019-02-03 party=USA
         """
     (row,) = rows(text)
-    assert (row.event_id, row.target, row.kind) == (id_of("b"), id_of("a"), "corrected")
-    assert (row.party, row.issue, row.on, row.from_value) == ("RUS", "x", date(2019, 2, 1), "supports")
-    assert (row.to_party, row.to_issue, row.to_on, row.to_value) == ("USA", "x", date(2019, 2, 3), "opposes")
-    assert (row.reason, row.recorded_by) == ("We erred.", "analyst")
+    data = row_data(row)
+    assert (data["event_id"], data["target"], row.kind) == (id_of("b"), id_of("a"), "corrected")
+    assert row.after is not None
+    before, after = ((one.party, one.issue, one.on, one.value) for one in (row.before, row.after))
+    assert before == ("RUS", "x", date(2019, 2, 1), "supports")
+    assert after == ("USA", "x", date(2019, 2, 3), "opposes")
+    assert (data["reason"], data["recorded_by"]) == ("We erred.", "analyst")
 
 
 def test_superseded_corrections_and_their_retraction_are_rows_in_log_order() -> None:
@@ -39,13 +43,14 @@ def test_superseded_corrections_and_their_retraction_are_rows_in_log_order() -> 
         d: retracted c
         """
     found = rows(text)
-    assert [(row.event_id, row.from_value, row.to_value) for row in found] == [
+    assert [(row.entry.id, row.before.value, row.after and row.after.value) for row in found] == [
         (id_of("b"), "supports", "opposes"),
         (id_of("c"), "opposes", "neutral"),
         (id_of("d"), "neutral", None),
     ]
     assert found[-1].kind == "retracted"
-    assert (found[-1].to_party, found[-1].to_issue, found[-1].to_on) == (None, None, None)
+    last = row_data(found[-1])
+    assert (last["to_party"], last["to_issue"], last["to_on"]) == (None, None, None)
 
 
 def test_either_side_may_lie_between_the_days_and_either_may_be_in_scope() -> None:
@@ -76,18 +81,18 @@ def test_late_statements_corrections_retractions_and_corroborations_are_learned(
         stated RUS x supports 2020-06-01
         """
     found = told(text, known_at=5)
-    assert [(one.event_id, str(one.kind), one.of) for one in found] == [
+    assert [(one.entry.id, str(one.kind), one.of) for one in found] == [
         (id_of("late"), "stated", "statement"),
         (id_of("c"), "corrected", "statement"),
         (id_of("r"), "retracted", "statement"),
         (id_of("k"), "corroborated", "corroboration"),
     ]
-    assert {(one.issue, one.party) for one in found} == {("x", "RUS")}
+    assert {one.pair for one in found} == {("x", "RUS")}
 
 
 def test_a_statement_moved_to_another_pair_concerns_both() -> None:
     found = told("a: stated RUS x supports 2019-02-01\ncorrected a party=USA", known_at=3)
-    assert [(one.issue, one.party) for one in found] == [("x", "RUS"), ("x", "USA")]
+    assert [one.pair for one in found] == [("x", "RUS"), ("x", "USA")]
 
 
 def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing() -> None:
@@ -100,7 +105,7 @@ def test_a_sources_other_date_concerns_what_it_carries_and_another_title_nothing
         stated CHN x supports 2019-02-01 source=other
         """
     redated = told(text + "d: corrected s published_on=2019-05-01", known_at=10)
-    assert [(one.party, one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
+    assert [(one.statement.party, one.of) for one in redated] == [("RUS", "source"), ("USA", "source")]
     assert told(text + "d: corrected s title=Title", known_at=10) == []
 
 
@@ -121,7 +126,7 @@ def test_what_became_public_since_is_learned_if_the_earlier_report_looked_at_tha
         a: stated RUS x supports 2019-02-01 source=s
         """
     found = told(text, known_at=4, published_by=date(2019, 5, 1))
-    assert [(one.event_id, str(one.kind)) for one in found] == [(id_of("a"), "left out")]
+    assert [(one.entry.id, str(one.kind)) for one in found] == [(id_of("a"), "left out")]
     assert told(text, known_at=4, published_by=date(2019, 6, 1)) == []
     assert told(text, known_at=4) == []
 
@@ -148,7 +153,7 @@ def test_milestones_and_closings_of_earlier_days_are_told_too() -> None:
         later: milestone Later 2020-05-01
         """
     found = late_context(entries(text), Scope(), Cutoffs(), EarlierCut(1, None, LAST))
-    assert [(row.title, str(row.kind), row.of) for row in found] == [
+    assert [(row.occurrence.title, str(row.kind), row.occurrence.noun) for row in found] == [
         ("Other", "noted", "milestone"),
         ("x: agreed", "closed", "closing"),
         ("Meeting", "corrected", "milestone"),
@@ -178,7 +183,7 @@ def test_what_is_learned_obeys_the_cut_off_on_the_published_clock() -> None:
 
     def learned_by(by: date | None) -> list[tuple[str, str]]:
         found = late_entries(entries(text), Scope(), Cutoffs(None, by), EarlierCut(2, by, LAST))
-        return [(one.party, str(one.kind)) for one in found]
+        return [(one.statement.party, str(one.kind)) for one in found]
 
     public = [("RUS", "stated")]
     assert learned_by(date(2019, 11, 10)) == public
@@ -196,7 +201,7 @@ def test_a_correction_of_an_occurrence_names_what_differs_though_one_side_is_not
         corrected n source=s24 title=Meeting
         """
     found = late_context(entries(text), Scope(), Cutoffs(None, date(2019, 11, 20)), EarlierCut(2, None, LAST))
-    told = {row.of: [(one.field, one.before, one.after) for one in row.difference] for row in found}
+    told = {row.occurrence.noun: [(one.field, one.before, one.after) for one in row.difference] for row in found}
     assert told == {
         "membership": [("source", None, "s12")],
         "milestone": [("source", "s12", None), ("title", "Summit", "Meeting")],

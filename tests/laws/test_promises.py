@@ -61,17 +61,17 @@ def test_reports_one_since_the_other_miss_nothing_and_tell_nothing_twice(
     assert two.learned is not None
     moves = [change.event_id for change in (*one.changes, *two.changes)]
     assert len(moves) == len(set(moves))
-    lessons_told = {(row.issue, row.party, row.on) for row in two.learned}
+    lessons_told = {(*row.pair, row.statement.on) for row in two.learned}
     assert all(on <= first for _, _, on in lessons_told)
     # A source that was dated anew bears on several statements of a pair, which have one row together.
-    dated_anew = {(row.issue, row.party) for row in two.learned if row.of == "source"}
+    dated_anew = {row.pair for row in two.learned if row.of == "source"}
     pairs = timelines(history, Scope(), up_to=second, published_by=published_by)
     for (issue, party), steps in pairs.by_pair.items():
         for step in steps:
             told = step.event_id in moves or (issue, party, step.on) in lessons_told
             assert told or (issue, party) in dated_anew or step.on <= start
     if published_from is published_by is None:
-        late = {row.event_id for row in two.learned if row.kind in (Revision.STATED, Revision.WITHDRAWN)}
+        late = {row.entry.id for row in two.learned if row.kind in (Revision.STATED, Revision.WITHDRAWN)}
         assert not late & set(moves)
 
 

@@ -257,8 +257,9 @@ def test_the_foot_says_what_a_page_rests_on(tracker: Tracker, page_of: Callable[
 def test_every_row_of_the_report_can_be_traced_to_its_entry(tracker: Tracker) -> None:
     report = whole_report(tracker)
     text = report_page(tracker)
-    parts = (report.changes, report.corrections, report.learned or (), report.learned_context or (), report.context)
-    ids = {row.event_id for part in parts for row in part}
+    ids = {change.event_id for change in report.changes} | {row.event_id for row in report.context}
+    for ours in (report.corrections, report.learned or (), report.learned_context or ()):
+        ids |= {row.entry.id for row in ours}
     ids |= {stood.event_id for related in report.relations for stood in related.now}
     assert len(ids) > 10
     for event_id in ids:

@@ -220,7 +220,7 @@ def test_the_title_of_every_event_of_context_is_in_every_format_of_a_report(
         report = tracker.report(date(2019, 1, 31), DAY)
         later = tracker.report(DAY, DAY, known_from=KnownAt("@3", position=3))
     assert len(report.context) == len(later.learned_context) == len(CONTEXT)
-    for found, rows in ((report, report.context), (later, later.learned_context)):
+    for found, rows in ((report, report.context), (later, [late.occurrence for late in later.learned_context])):
         text = rendered(found, form)
         assert all(row.title in text for row in rows)
 
@@ -267,7 +267,11 @@ def test_a_late_membership_is_learned_and_a_corrected_one_says_what_changed(new_
         learned = tracker.report(DAY.replace(year=2020), known_from=known).learned_context
     assert learned is not None
     (row,) = learned
-    assert (row.of, row.title, row.parties) == ("membership", "GBR left EUN", ("GBR", "EUN"))
+    assert (row.occurrence.noun, row.occurrence.title, row.occurrence.parties) == (
+        "membership",
+        "GBR left EUN",
+        ("GBR", "EUN"),
+    )
     assert "membership corrected, on 1 Feb 2020 -> 31 Jan 2020: Brussels time." in learned_context_text(row)
 
 

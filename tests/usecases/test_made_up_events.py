@@ -116,7 +116,7 @@ def test_they_are_appended_answered_rebuilt_verified_and_loaded_again(
             report = tracker.report(date(2020, 1, 15), ON)
             kinds = [(change.party, str(change.kind)) for change in report.changes]
             assert kinds == [("RUS", "away"), ("RUS", "towards"), ("USA", "new")]
-            assert [(row.from_value, row.to_value) for row in report.corrections] == [("opposes", "supports")]
+            assert [(row.before.value, row.after.value) for row in report.corrections] == [("opposes", "supports")]
             explanation = tracker.explain("USA", "a/b", ON)
             assert explanation.row is not None
             assert explanation.row.stance == "supports"

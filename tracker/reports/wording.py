@@ -68,6 +68,13 @@ def stance_before(
     return f"{value}{statement_marks(attribution, standing)}{'<' * inherited}{earlier_text(value, reworded=reworded)}"
 
 
+def held_text(held: Statement | None, *, reworded: bool) -> str:
+    """The stance in effect as `stance_before` shows it, of its statement."""
+    if held is None:
+        return stance_before(None)
+    return stance_before(held.value, held.attribution, held.standing, reworded=reworded)
+
+
 def earlier_text(value: Value | None, *, reworded: bool) -> str:
     """Words to append to a stance that answers an earlier wording of the question; empty to any other."""
     return f" ({EARLIER_WORDING})" if reworded and isinstance(value, Stance) else ""
@@ -99,15 +106,19 @@ def sides(cell: Cell, other: Statement, on: date) -> str:
 
 def _side(stated: Statement, day: str, *, named: bool) -> str:
     party = f"{stated.party} " if named else ""
-    marked = f"{stated.value}{statement_marks(stated.attribution, stated.standing)}"
     who = ", ".join((stated.speaker or "no named speaker", *made_for(stated)))
-    return plain(f"{party}{marked} ({who}, {day})")
+    return plain(f"{party}{marked_value(stated)} ({who}, {day})")
 
 
 def statement_marks(attribution: Attribution | None, standing: Standing | None = None) -> str:
     """The marks of a statement: ascribed or inferred, and a remark in passing."""
     mark = _ATTRIBUTION_MARKS.get(attribution, "")
     return mark + "°" * (standing is Standing.REMARK)
+
+
+def marked_value(statement: Statement) -> str:
+    """The value of a statement, with its marks."""
+    return f"{statement.value}{statement_marks(statement.attribution, statement.standing)}"
 
 
 _ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}

@@ -4,7 +4,7 @@ Functions of the log, or of any part that is closed under the targets and source
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.answers.context import ContextRow, context_row
@@ -13,34 +13,31 @@ from tracker.domain.answers.learned import EarlierCut, public_difference
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import RevisionEvent
 from tracker.domain.log.kinds import Revision
-from tracker.domain.terms.columns import ForPeople
+from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import Replay, public_facts, replay, source_days
 
 
+@columns("""
+    event_id=entry.id kind of=occurrence.noun occurrence.on occurrence.title occurrence.parties occurrence.issues
+    occurrence.outcome reason difference entry.recorded_by entry.recorded_at entry.position
+""")
 class LateContext(NamedTuple):
     """An entry about an occurrence (see `context`): a late record of it, or its correction or retraction.
 
-    `difference` has the fields that a correction changed; the other fields are those after it. For people, `revises` is
-    the id of the entry that is corrected or retracted, None of a late record.
+    `difference` has the fields that a correction changed; the occurrence is that after them.
     """
 
-    event_id: str
+    entry: Entry
     kind: Revision
-    of: str
-    on: date
-    title: str
-    parties: tuple[str, ...]
-    issues: tuple[str, ...]
-    outcome: Outcome | None
-    reason: str | None
+    occurrence: ContextRow
     difference: tuple[FieldChange, ...]
-    recorded_by: str
-    recorded_at: datetime
-    position: int
-    revises: ForPeople[str | None] = None
+
+    @property
+    def reason(self) -> str | None:
+        """The reason of a correction or retraction."""
+        return getattr(self.entry.event, "reason", None) if self.kind is not Revision.LEFT_OUT else None
 
 
 def late_context(
@@ -66,7 +63,8 @@ def late_context(
         if any(row.on <= earlier.up_to and scope.concerns(row.parties, row.issues) for _, row in about):
             sides = [version.event.data() for key in keys if (version := now.versions.get(key or ""))]
             changed = public_difference(sides[0], sides[1], evidence) if len(sides) > 1 else ()
-            rows.append(_late_context(entry, about[-1][1], changed, late=late))
+            kind = entry.event.event_kind.revision if late else Revision.LEFT_OUT
+            rows.append(LateContext(entry, kind, about[-1][1], changed))
     return tuple(rows)
 
 
@@ -90,7 +88,7 @@ def context_corrections(
         if in_window and any(scope.concerns(row.parties, row.issues) for row in sides) and public.keys() & {*keys}:
             data = [version.event.data() for version in versions]
             changed = public_difference(data[0], data[1], evidence) if len(data) > 1 else ()
-            rows.append(_late_context(entry, sides[-1], changed, late=True))
+            rows.append(LateContext(entry, entry.event.event_kind.revision, sides[-1], changed))
     return tuple(rows)
 
 
@@ -100,22 +98,3 @@ def _public_context(history: Replay, by: date | None) -> dict[str, ContextRow]:
     of_context = {version.entry.id: (version, row) for version, row in rows if row is not None}
     public = public_facts((version for version, _ in of_context.values()), source_days(history), by)
     return {version.entry.id: of_context[version.entry.id][1] for version in public}
-
-
-def _late_context(entry: Entry, row: ContextRow, changed: tuple[FieldChange, ...], *, late: bool) -> LateContext:
-    return LateContext(
-        event_id=entry.id,
-        kind=entry.event.event_kind.revision if late else Revision.LEFT_OUT,
-        of=row.noun,
-        on=row.on,
-        title=row.title,
-        parties=row.parties,
-        issues=row.issues,
-        outcome=row.outcome,
-        reason=getattr(entry.event, "reason", None) if late else None,
-        difference=changed,
-        recorded_by=entry.recorded_by,
-        recorded_at=entry.recorded_at,
-        position=entry.position,
-        revises=getattr(entry.event, "target", None),
-    )

@@ -5,51 +5,38 @@ Functions of the log, or of any part that is closed under the targets of its ent
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
 from tracker.domain.log.entries import Entry, canonical
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
-from tracker.domain.terms.columns import ForPeople
+from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
-from tracker.domain.timeline.statement import Statement, Value
+from tracker.domain.timeline.statement import Statement
 
 
+@columns("""
+    event_id=entry.id entry.event.target kind before.party before.issue before.on from_stance=before.stance
+    to_party=after.party to_issue=after.issue to_on=after.on to_stance=after.stance entry.event.reason
+    entry.recorded_by entry.recorded_at entry.position from_attribution=before.attribution
+    to_attribution=after.attribution from_standing=before.standing to_standing=after.standing
+""")
 class Correction(NamedTuple):
-    """A correction or retraction of a statement or withdrawal: its content before and after.
+    """A correction or retraction of a statement or withdrawal.
 
-    `on` and `to_on` are effective days, `stated` and `to_stated` the days as recorded. `from_value` is the immediate
-    target's own and `to_value` the replacement's own; a retraction has no replacement. For people, `content` and
-    `to_content` are the whole data of both in canonical JSON.
+    `before` is the immediate target and `after` the replacement, None for a retraction; `content` and `to_content` are
+    the whole data of both in canonical JSON.
     """
 
-    event_id: str
-    target: str
+    entry: Entry
     kind: Revision
-    party: str
-    issue: str
-    on: date
-    stated: ForPeople[str]
-    from_value: Value
-    to_party: str | None
-    to_issue: str | None
-    to_on: date | None
-    to_stated: ForPeople[str | None]
-    to_value: Value | None
-    reason: str
-    recorded_by: str
-    recorded_at: datetime
-    position: int
-    from_attribution: Attribution
-    to_attribution: Attribution | None
-    from_standing: Standing | None
-    to_standing: Standing | None
-    content: ForPeople[bytes | None] = None
-    to_content: ForPeople[bytes | None] = None
+    before: Statement
+    after: Statement | None
+    content: bytes
+    to_content: bytes | None
 
 
 class FieldChange(NamedTuple):
@@ -105,10 +92,9 @@ def corrections(
         sides = [side for side in (old, new) if side is not None]
         shown = any(after < side.on <= up_to for side in sides) and any(side.is_in(scope) for side in sides)
         if shown and any(is_public(published.get(side.event_id), published_by) for side in sides):
-            content, to_content = (
-                canonical(versions[side.event_id].event.data()) if side else None for side in (old, new)
-            )
-            rows.append(_correction(entry, old, new)._replace(content=content, to_content=to_content))
+            content, *to_content = (canonical(versions[side.event_id].event.data()) for side in sides)
+            kind = entry.event.event_kind.revision
+            rows.append(Correction(entry, kind, old, new, content, to_content[0] if to_content else None))
     return tuple(rows)
 
 
@@ -120,33 +106,6 @@ def sides_of(entry: Entry, version_of: Callable[[str], Version | None]) -> tuple
     if old is None or not isinstance(old.event, PositionEvent):
         return None, None
     return old.statement, new.statement if new is not None else None
-
-
-def _correction(entry: Entry, old: Statement, new: Statement | None) -> Correction:
-    assert isinstance(entry.event, RevisionEvent)
-    return Correction(
-        event_id=entry.id,
-        target=entry.event.target,
-        kind=entry.event.event_kind.revision,
-        party=old.party,
-        issue=old.issue,
-        on=old.on,
-        stated=old.stated_on,
-        from_value=old.value,
-        to_party=new.party if new else None,
-        to_issue=new.issue if new else None,
-        to_on=new.on if new else None,
-        to_stated=new.stated_on if new else None,
-        to_value=new.value if new else None,
-        reason=entry.event.reason,
-        recorded_by=entry.recorded_by,
-        recorded_at=entry.recorded_at,
-        position=entry.position,
-        from_attribution=old.attribution,
-        to_attribution=new.attribution if new else None,
-        from_standing=old.standing,
-        to_standing=new.standing if new else None,
-    )
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:

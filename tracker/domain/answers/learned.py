@@ -5,7 +5,7 @@ A function of the log, or of any part that is closed under the targets and sourc
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple, assert_never
 
 from tracker.domain.answers.corrections import FieldChange, difference, sides_of
@@ -19,9 +19,8 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import Revision, Role
-from tracker.domain.terms.columns import ForPeople
+from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.public_evidence import PublicEvidence
 from tracker.domain.timeline.replay import (
@@ -31,46 +30,47 @@ from tracker.domain.timeline.replay import (
     replay,
     source_days,
 )
-from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement, Value
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement
 
 
+@columns("""
+    event_id=entry.id kind of statement.party statement.issue statement.on statement.summary source statement.speaker
+    reason difference from_stance=before.stance to_stance=after.stance entry.recorded_by entry.recorded_at
+    entry.position from_attribution=before.attribution to_attribution=after.attribution from_standing=before.standing
+    to_standing=after.standing from_reworded reworded statement.on_behalf_of statement.ascribed_by
+""")
 class LateEntry(NamedTuple):
-    """An entry that a reader of an earlier report needs, and its effect on a pair's stance on that day.
+    """An entry that a reader of an earlier report needs, with a statement that it bears on, and its effect on the pair.
 
     `of` is the kind of entry that was stated, corrected or retracted: a `statement`, a `corroboration` or a `source`.
-    `on` is the statement's effective day, `stated` its day as recorded. `difference` has the fields that a correction
-    changed. `from_value` is held on the earlier report's last day as that report knew it, `to_value` on the same day as
-    known now; `from_reworded` and `reworded` say that it answers an earlier wording than that of the last day reported,
-    by the rewordings known to that report and to this one.
+    `difference` has the fields that a correction changed. The statement `before` is in effect on the earlier report's
+    last day as that report knew it, the one `after` on the same day as known now; `from_reworded` and `reworded` say
+    that it answers an earlier wording than that of the last day reported, by the rewordings known to that report and to
+    this one.
     A `left out` statement was on record then, but not public by that report's cut-off. A source that is not public by
     this report's cut-off is not named.
     """
 
-    event_id: str
+    entry: Entry
     kind: Revision
     of: str
-    party: str
-    issue: str
-    on: date
-    stated: ForPeople[str]
-    summary: str
+    statement: Statement
     source: str | None
-    speaker: str | None
-    reason: str | None
     difference: tuple[FieldChange, ...]
-    from_value: Value | None
-    to_value: Value | None
-    recorded_by: str
-    recorded_at: datetime
-    position: int
-    from_attribution: Attribution | None = None
-    to_attribution: Attribution | None = None
-    from_standing: Standing | None = None
-    to_standing: Standing | None = None
+    before: Statement | None = None
+    after: Statement | None = None
     from_reworded: bool = False
     reworded: bool = False
-    on_behalf_of: tuple[str, ...] = ()
-    ascribed_by: str | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """The issue and the party."""
+        return self.statement.pair
+
+    @property
+    def reason(self) -> str | None:
+        """The reason of a correction or retraction."""
+        return self.entry.event.reason if isinstance(self.entry.event, RevisionEvent) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +104,10 @@ def late_entries(entries: Sequence[Entry], scope: Scope, cutoffs: Cutoffs, earli
         by_pair: dict[Pair, LateEntry] = {}
         for statement in touched:
             if statement.on <= earlier.up_to and statement.is_in(scope):
-                by_pair[statement.pair] = LateEntry(
-                    event_id=entry.id,
-                    kind=kind,
-                    of=of,
-                    party=statement.party,
-                    issue=statement.issue,
-                    on=statement.on,
-                    stated=statement.stated_on,
-                    summary=statement.summary,
-                    source=record.source(entry, statement),
-                    speaker=statement.speaker,
-                    reason=getattr(entry.event, "reason", None),
-                    difference=changed,
-                    from_value=None,
-                    to_value=None,
-                    recorded_by=entry.recorded_by,
-                    recorded_at=entry.recorded_at,
-                    position=entry.position,
-                    on_behalf_of=statement.on_behalf_of,
-                    ascribed_by=statement.ascribed_by,
-                )
+                source = record.source(entry, statement)
+                by_pair[statement.pair] = LateEntry(entry, kind, of, statement, source, changed)
         found += [by_pair[pair] for pair in sorted(by_pair)]
-    return sorted(found, key=lambda late: late.position)
+    return sorted(found, key=lambda late: late.entry.position)
 
 
 def add_values(
@@ -142,16 +123,12 @@ def add_values(
     """
 
     def with_values(late: LateEntry) -> LateEntry:
-        before, after = (stances.get((late.issue, late.party)) for stances in (then, now))
+        before, after = then.get(late.pair), now.get(late.pair)
         return late._replace(
-            from_value=before.value if before else None,
-            to_value=after.value if after else None,
-            from_attribution=before.attribution if before else None,
-            to_attribution=after.attribution if after else None,
-            from_standing=before.standing if before else None,
-            to_standing=after.standing if after else None,
-            from_reworded=before is not None and around_then.is_reworded(late.issue, before.on),
-            reworded=after is not None and around_now.is_reworded(late.issue, after.on),
+            before=before,
+            after=after,
+            from_reworded=before is not None and around_then.is_reworded(before.issue, before.on),
+            reworded=after is not None and around_now.is_reworded(after.issue, after.on),
         )
 
     return tuple(map(with_values, found))

@@ -6,7 +6,7 @@ A line is a CloudEvents 1.0 JSON object in RFC 8785 canonical form.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, assert_never
 
@@ -48,11 +48,11 @@ class Entry:
 
     position: int
     id: str
-    event: Event
+    event: Event = field(hash=False)
     recorded_at: datetime
     recorded_by: str
     origin_time: datetime | None = None
-    written: StoredForm | None = None
+    written: StoredForm | None = field(default=None, hash=False)
 
     @property
     def form(self) -> StoredForm:

@@ -48,7 +48,8 @@ class ReportAnswer:
     def values(self) -> set[Value | None]:
         """All values in the report, for its legend."""
         moves = {value for row in self.report.changes for value in (row.from_value, row.to_value)}
-        return moves | {value for row in self.report.learned or () for value in (row.from_value, row.to_value)}
+        learned = learned_pairs(self.report.learned or ())
+        return moves | {value for pair in learned for value in (pair.from_value, pair.to_value)}
 
     @property
     def shown_names(self) -> Names:
@@ -138,4 +139,5 @@ def _relation_rows(relations: Relations, *, inherits: bool) -> Iterator[dict[str
 
 
 def _context_row(row: ContextRow | LateContext) -> dict[str, Any]:
-    return {**row_by_event_id(row), "party": row.parties, "issue": row.issues, "summary": row.title}
+    data = row_by_event_id(row)
+    return {**data, "party": data["parties"], "issue": data["issues"], "summary": data["title"]}

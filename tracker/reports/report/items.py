@@ -8,20 +8,20 @@ from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.kinds import Revision
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import day_text, stated_text, statement_marks, when_text, with_voice
+from tracker.reports.wording import day_text, marked_value, stated_text, when_text, with_voice
 
 
 def correction_text(row: Correction, names: Names = CODES, *, back: str = "") -> str:
     """A correction or retraction of our record in words; no party moved. `back` is said of one that was taken back."""
     said, now_is = corrected_sides(row)
-    was = f"{names.party(row.party)} on {names.issue(row.issue)}, {stated_text(row.stated)}: {said}"
-    if row.to_party is None or row.to_issue is None or row.to_stated is None or row.to_value is None:
+    before, after = row.before, row.after
+    was = f"{_pair_on_day(before, names)}: {said}"
+    if after is None:
         return f"{was}, was retracted"
-    if (row.to_party, row.to_issue, row.to_stated) != (row.party, row.issue, row.stated):
-        to = f"{names.party(row.to_party)} on {names.issue(row.to_issue)}"
-        now = f"{to}, {stated_text(row.to_stated)}: {now_is}"
-        return f"{was}, was corrected to {now}"
+    if (after.pair, after.stated_on) != (before.pair, before.stated_on):
+        return f"{was}, was corrected to {_pair_on_day(after, names)}: {now_is}"
     if back:
         return f"{was}, was corrected{back}"
     if now_is == said:
@@ -29,10 +29,13 @@ def correction_text(row: Correction, names: Names = CODES, *, back: str = "") ->
     return f"{was}, was corrected to {now_is}"
 
 
+def _pair_on_day(statement: Statement, names: Names) -> str:
+    return f"{names.party(statement.party)} on {names.issue(statement.issue)}, {stated_text(statement.stated_on)}"
+
+
 def corrected_sides(row: Correction) -> tuple[str, str]:
     """Both values of a correction with their marks; the second is empty for a retraction."""
-    after = f"{row.to_value}{statement_marks(row.to_attribution, row.to_standing)}" if row.to_attribution else ""
-    return f"{row.from_value}{statement_marks(row.from_attribution, row.from_standing)}", after
+    return marked_value(row.before), marked_value(row.after) if row.after else ""
 
 
 def revised_text(row: Correction | LateContext, names: Names = CODES, *, back: str = "") -> str:
@@ -40,10 +43,11 @@ def revised_text(row: Correction | LateContext, names: Names = CODES, *, back: s
     if isinstance(row, Correction):
         return correction_text(row, names, back=back)
     how = f", {difference_text(row.difference)}" if row.kind is Revision.CORRECTED else ""
-    return f"{day_text(row.on)}: {occurrence_words(row, names)}: {row.of} {row.kind}{how}"
+    happened = row.occurrence
+    return f"{day_text(happened.on)}: {occurrence_words(happened, names)}: {happened.noun} {row.kind}{how}"
 
 
-def occurrence_words(row: ContextRow | LateContext, names: Names = CODES) -> str:
+def occurrence_words(row: ContextRow, names: Names = CODES) -> str:
     """An occurrence in words, without its day: of a closing the outcome and, if there is one, its note."""
     if row.outcome is None:
         return context_words(row, names)
@@ -51,7 +55,7 @@ def occurrence_words(row: ContextRow | LateContext, names: Names = CODES) -> str
     return f"{closed}: {note}" if (note := closing_note(row)) else closed
 
 
-def context_words(row: ContextRow | LateContext, names: Names = CODES) -> str:
+def context_words(row: ContextRow, names: Names = CODES) -> str:
     """The note of a closing, a member and its bloc by their names, the title of anything else."""
     if row.outcome is not None:
         return closing_note(row)
@@ -66,7 +70,7 @@ def outcome_text(row: ContextRow) -> str:
     return f"{row.outcome} (foreseen)" if row.foreseen else str(row.outcome)
 
 
-def closing_note(row: ContextRow | LateContext) -> str:
+def closing_note(row: ContextRow) -> str:
     """The note of a closing; empty if its title only repeats the issue and the outcome."""
     return "" if row.title in {f"{issue}: {row.outcome}" for issue in row.issues} else row.title
 
@@ -96,12 +100,12 @@ _SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequen
 def learned_text(row: LateEntry) -> str:
     """An entry recorded since an earlier report, in words."""
     its = "" if row.of == "statement" else f"its {row.of} "
-    day = stated_text(row.stated)
+    stated, day = row.statement.stated_on, stated_text(row.statement.stated_on)
     match row.kind:
         case Revision.STATED | Revision.WITHDRAWN:
-            what = f"{row.kind} {when_text(row.stated)}, recorded {day_text(row.recorded_at.date())}"
+            what = f"{row.kind} {when_text(stated)}, recorded {day_text(row.entry.recorded_at.date())}"
         case Revision.LEFT_OUT:
-            what = f"stated {when_text(row.stated)}, not public by that report's cut-off"
+            what = f"stated {when_text(stated)}, not public by that report's cut-off"
         case Revision.CORROBORATED:
             what = f"statement of {day} corroborated"
         case Revision.RETRACTED:
@@ -109,17 +113,18 @@ def learned_text(row: LateEntry) -> str:
         case _:
             changed = difference_text(row.difference)
             what = f"statement of {day}: {its}corrected, {changed} ({row.reason})"
-    return f"{what}: {with_voice(row)}"
+    return f"{what}: {with_voice(row.statement)}"
 
 
 def learned_context_text(row: LateContext, names: Names = CODES) -> str:
     """An occurrence of earlier days that was recorded, corrected or retracted since, in words."""
+    happened = row.occurrence
     if row.kind is Revision.CORRECTED:
-        how = f"{row.of} corrected, {difference_text(row.difference)}: {row.reason}"
+        how = f"{happened.noun} corrected, {difference_text(row.difference)}: {row.reason}"
     elif row.kind is Revision.RETRACTED:
-        how = f"{row.of} retracted: {row.reason}"
+        how = f"{happened.noun} retracted: {row.reason}"
     elif row.kind is Revision.LEFT_OUT:
         how = "not public by that report's cut-off"
     else:
-        how = f"recorded {day_text(row.recorded_at.date())}"
-    return f"{day_text(row.on)}: {occurrence_words(row, names)} ({how})"
+        how = f"recorded {day_text(row.entry.recorded_at.date())}"
+    return f"{day_text(happened.on)}: {occurrence_words(happened, names)} ({how})"

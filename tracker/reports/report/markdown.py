@@ -7,7 +7,6 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateEntry
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
@@ -90,7 +89,7 @@ def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
     if isinstance(found, LateContext):
         return f"- {escape(learned_context_text(found, reader.names))} {_revised(found, reader)}"
     stances = escape(f"{found.before} as known then, {found.after} as known now")
-    rows = (f"  - {escape(learned_text(row))} {_cited(row, reader)}" for row in found.rows)
+    rows = (f"  - {escape(learned_text(row))} {cite(reader.notes, row.source, row.entry.id)}" for row in found.rows)
     about = _about(reader.names.party(found.party), found.issue, reader)
     return "\n".join([f"- {about}: {stances}", *rows])
 
@@ -105,13 +104,13 @@ def _correction(chain: RevisionChain, reader: _Reader) -> str:
     return f"- {escape(f'{chain.text(reader.names)} [{chain.places}]')} {cited}"
 
 
-def _cited(row: Change | ContextRow | LateEntry | Statement, reader: _Reader) -> str:
+def _cited(row: Change | ContextRow | Statement, reader: _Reader) -> str:
     return cite(reader.notes, row.source, row.event_id)
 
 
 def _revised(row: Correction | LateContext, reader: _Reader) -> str:
     """A note on what we did to our own record, which has no source."""
-    return cite(reader.notes, "", row.event_id)
+    return cite(reader.notes, "", row.entry.id)
 
 
 _SHOWN: Mapping[str, Callable[[Any, _Reader], str]] = {

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, net_difference
+from tracker.domain.log.events import RevisionEvent
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import corrected_sides, revised_text
 from tracker.reports.wording import day_text, positions_text, times
@@ -26,10 +27,11 @@ class RevisionChain(NamedTuple):
     def net(self) -> _Row:
         """One revision from what the first one targets to what the last one leaves."""
         first, last = self.rows[0], self.rows[-1]
-        if isinstance(first, Correction):
-            return first._replace(**{name: getattr(last, name) for name in _LEFT})
+        if isinstance(first, Correction) and isinstance(last, Correction):
+            return last._replace(before=first.before, content=first.content)
+        assert isinstance(last, LateContext)
         occurrences = (row for row in self.rows if isinstance(row, LateContext))
-        return first._replace(**last._asdict() | {"difference": net_difference(row.difference for row in occurrences)})
+        return last._replace(difference=net_difference(row.difference for row in occurrences))
 
     @property
     def signs(self) -> str:
@@ -39,7 +41,7 @@ class RevisionChain(NamedTuple):
     @property
     def reasons(self) -> str:
         """The different reasons in order; those given several times say how often, those beyond a few their number."""
-        given = Counter(row.reason or "" for row in self.rows)
+        given = Counter(_reason(row) for row in self.rows)
         found = [f"{reason} ({times(number)})" if number > 1 else reason for reason, number in given.items()]
         more = len(found) - _MOST_REASONS
         return " ".join([*found[:_MOST_REASONS], *([f"And {more} more."] if more > 0 else [])])
@@ -47,17 +49,17 @@ class RevisionChain(NamedTuple):
     @property
     def recorders(self) -> str:
         """Who recorded it."""
-        return ", ".join(_each(row.recorded_by for row in self.rows))
+        return ", ".join(_each(row.entry.recorded_by for row in self.rows))
 
     @property
     def days(self) -> list[date]:
         """The first and the last day on which it was recorded, or the only one."""
-        return sorted({self.rows[at].recorded_at.date() for at in (0, -1)})
+        return sorted({self.rows[at].entry.recorded_at.date() for at in (0, -1)})
 
     @property
     def places(self) -> str:
         """The log positions."""
-        return positions_text([row.position for row in self.rows])
+        return positions_text([row.entry.position for row in self.rows])
 
     def effect(self, names: Names = CODES) -> str:
         """What it did to our record, in words."""
@@ -73,32 +75,22 @@ class RevisionChain(NamedTuple):
         return f"{self.effect(names)}. {self.reasons} ({self.recorders}, {' to '.join(map(day_text, self.days))})"
 
 
-_LEFT = (
-    "kind",
-    "to_party",
-    "to_issue",
-    "to_on",
-    "to_stated",
-    "to_value",
-    "to_attribution",
-    "to_standing",
-    "to_content",
-)
-"""The fields of a correction that say what it leaves, and how."""
-
-
 def revision_chains(rows: Iterable[_Row]) -> list[RevisionChain]:
     """Gather revisions, which come in log order, by chain; each chain is in the place of its first one."""
     chains: list[list[_Row]] = []
     ending: dict[str, list[_Row]] = {}
     for row in rows:
-        target = row.target if isinstance(row, Correction) else row.revises
-        found = ending.pop(target, None) if target else None
+        event = row.entry.event
+        found = ending.pop(event.target, None) if isinstance(event, RevisionEvent) else None
         if found is None:
             chains.append(found := [])
         found.append(row)
-        ending[row.event_id] = found
+        ending[row.entry.id] = found
     return [RevisionChain(tuple(found)) for found in chains]
+
+
+def _reason(row: _Row) -> str:
+    return row.entry.event.reason if isinstance(row.entry.event, RevisionEvent) else ""
 
 
 def _each(words: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_group
 from tracker.reports.report.relations import RelationBrief, relation_briefs
 from tracker.reports.report.revisions import RevisionChain, revision_chains
 from tracker.reports.steps import PairBrief, pair_briefs
-from tracker.reports.wording import day_text, stance_before
+from tracker.reports.wording import day_text, held_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +29,32 @@ class PairLearned:
     @property
     def issue(self) -> str:
         """The issue."""
-        return self.rows[0].issue
+        return self.rows[0].statement.issue
 
     @property
     def party(self) -> str:
         """The party."""
-        return self.rows[0].party
+        return self.rows[0].statement.party
 
     @property
     def from_value(self) -> Value | None:
         """The value as the earlier report knew it."""
-        return self.rows[0].from_value
+        return held.value if (held := self.rows[0].before) else None
 
     @property
     def to_value(self) -> Value | None:
         """The value as known now."""
-        return self.rows[0].to_value
+        return held.value if (held := self.rows[0].after) else None
 
     @property
     def before(self) -> str:
         """The stance as the earlier report knew it, with its marks."""
-        row = self.rows[0]
-        return stance_before(row.from_value, row.from_attribution, row.from_standing, reworded=row.from_reworded)
+        return held_text(self.rows[0].before, reworded=self.rows[0].from_reworded)
 
     @property
     def after(self) -> str:
         """The stance as known now, with its marks."""
-        row = self.rows[0]
-        return stance_before(row.to_value, row.to_attribution, row.to_standing, reworded=row.reworded)
+        return held_text(self.rows[0].after, reworded=self.rows[0].reworded)
 
 
 class Section(NamedTuple):
@@ -162,6 +160,6 @@ def counts_text(found: Sequence[Section]) -> str:
 
 def learned_pairs(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
     """Gather late entries by pair."""
-    ordered = sorted(rows, key=lambda row: (row.issue, row.party))
-    for _, found in groupby(ordered, key=lambda row: (row.issue, row.party)):
+    ordered = sorted(rows, key=lambda row: row.pair)
+    for _, found in groupby(ordered, key=lambda row: row.pair):
         yield PairLearned(tuple(found))

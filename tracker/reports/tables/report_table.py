@@ -108,12 +108,12 @@ def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
 
 def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableType:
     if isinstance(found, LateContext):
-        return _line(f"{learned_context_text(found, reader.names)} [@{found.position}]")
+        return _line(f"{learned_context_text(found, reader.names)} [@{found.entry.position}]")
     headline = _stance_before(reader.names.party(found.party), found, reader)
     headline.append(" as known then, ")
     headline.append(found.after, style=STYLES[found.to_value])
     headline.append(" as known now")
-    rows = (_line(learned_text(row) + trace(row.source, row.position)) for row in found.rows)
+    rows = (_line(learned_text(row) + trace(row.source, row.entry.position)) for row in found.rows)
     return Group(headline, indented(*rows))
 
 
