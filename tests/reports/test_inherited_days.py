@@ -91,3 +91,18 @@ def test_a_new_government_is_that_of_the_party_that_stated(read: Callable[..., s
     assert "last stated before its government of 1 Jan 2021" in shown
     assert "EUN, FRA" not in shown
     assert "last stated before EUN's government of 1 Jan 2021" in read(TEXT, *state, "--party", "FRA", form=form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_steps_and_headlines_name_the_bloc_whose_government_is_new(read: Callable[..., str], form: str) -> None:
+    text = f"{TEXT}\nstated EUN t/a opposes 2022-02-01\nmilestone Next 2022-03-01 category=government parties=EUN"
+    before, after = (f"last stated before EUN's government of 1 {month}" for month in ("Jan 2021", "Mar 2022"))
+    report = ("report", "--from", "2020-12-31", "--to", "2023-01-01", "--inherit", "--no-titles")
+    shown = read(text, *report, "--party", "FRA", form=form)
+    assert (shown.count(before), shown.count(after)) == (1, 1)
+    assert "its government" not in shown
+    both = read(text, *report, form=form)
+    assert both.count("last stated before its government of 1 Mar 2022") == 1
+    history = read(text, "history", "FRA", "t/a", "--on", "2023-01-01", "--inherit", form=form)
+    assert (history.count(f"the stance before it was {before}"), history.count(after)) == (1, 1)
+    assert "its government" not in history

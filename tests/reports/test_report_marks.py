@@ -36,13 +36,29 @@ def ask(read: Callable[..., str]) -> Ask:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_answers_an_earlier_wording_is_marked_where_a_pair_moved_and_in_each_step(ask: Ask, form: str) -> None:
+def test_what_answers_an_earlier_wording_is_marked_in_the_headline_or_else_in_the_step(ask: Ask, form: str) -> None:
     shown = ask(*REPORT, "--party", "BOL", form=form)
-    assert shown.count(EARLIER_WORDING) == 2
+    assert shown.count(EARLIER_WORDING) == 1
+    assert f"opposes ({EARLIER_WORDING})" in shown
     moved = ask(*REPORT, "--party", "CHN", form=form)
     assert f"the stance before it is {EARLIER_WORDING}" in moved
     assert moved.count(EARLIER_WORDING) == 2
-    assert f"opposes?° ({EARLIER_WORDING})" in ask(*SINCE_2009, "--party", "CHN", form=form).replace("? °", "?°")
+    later = ask(*SINCE_2009, "--party", "CHN", form=form).replace("? °", "?°")
+    assert f"opposes?° ({EARLIER_WORDING})" in later
+    assert "the stance before it" not in later
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_step_that_was_reaffirmed_is_said_once_to_answer_an_earlier_wording(ask: Ask, form: str) -> None:
+    text = """
+        issue x question=A?
+        stated USA x opposes 2019-01-05
+        stated USA x opposes 2019-01-06
+        reworded x 2020-02-01 question=B?
+        """
+    shown = ask("report", "--from", "2018-12-31", "--to", "2020-12-31", form=form, text=text)
+    assert "reaffirmed once" in shown
+    assert shown.count(EARLIER_WORDING) == 1
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -225,4 +241,7 @@ def test_a_headline_marks_the_stance_before_only_if_the_question_differs_on_the_
             "report", "--from", "2019-12-31", "--to", "2020-12-31", *inherit, form=form, text=text.format(question)
         )
         assert marked in shown, question
-        assert f"{EARLIER_WORDING}; the stance before it answers another" in shown
+        assert "the stance before it answers another wording of the question" in shown
+        assert shown.count(EARLIER_WORDING) == marked.count(EARLIER_WORDING) + 1
+        history = ask("history", "USA", "x", "--on", "2020-12-31", *inherit, form=form, text=text.format(question))
+        assert f"{EARLIER_WORDING}; the stance before it answers another" in history

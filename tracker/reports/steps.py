@@ -58,11 +58,12 @@ def stance_after(change: Change) -> str:
 
 def since_text(change: Change) -> str:
     """Words to append to the stance of a step if the question or the government was changed since; else empty."""
-    return earlier_text(change.to_value, reworded=change.reworded) + _government_text(change.government_since)
+    government = _government_text(change.government_since, change.inherited_from)
+    return earlier_text(change.to_value, reworded=change.reworded) + government
 
 
-def _government_text(since: date | None) -> str:
-    return f" ({earlier_government(since)})" if since else ""
+def _government_text(since: date | None, bloc: str | None) -> str:
+    return f" ({earlier_government(since, bloc)})" if since else ""
 
 
 def held_before(change: Change) -> str:
@@ -74,22 +75,33 @@ def held_before(change: Change) -> str:
         reworded=change.from_outdated,
         inherited=change.from_inherited_from is not None,
     )
-    return held + _government_text(change.from_government_since)
+    return held + _government_text(change.from_government_since, change.from_inherited_from)
 
 
-def remarks_text(change: Change) -> str:
-    """The remarks on the question that a step answers, and on governments that came after it or the stance before."""
-    before, after = change.from_government_since, change.government_since
-    told_before = f"the stance before it was {earlier_government(before)}" if before else ""
-    return "; ".join(filter(None, (wording_text(change), told_before, earlier_government(after) if after else "")))
+def remarks_text(change: Change, *, before_told: bool = False, told: bool = False) -> str:
+    """The remarks on the question that a step answers, and on governments that came after it or the stance before.
+
+    A headline may have told those on the stance before it, or those on its own (see `held_before` and `stance_after`).
+    """
+    before = None if before_told else change.from_government_since
+    after = None if told else change.government_since
+    of_before = earlier_government(before, change.from_inherited_from) if before else ""
+    remarks = (
+        _wording_text(change, before_told=before_told and change.from_outdated, told=told),
+        f"the stance before it was {of_before}" if of_before else "",
+        earlier_government(after, change.inherited_from) if after else "",
+    )
+    return "; ".join(filter(None, remarks))
 
 
-def wording_text(change: Change) -> str:
+def _wording_text(change: Change, *, before_told: bool, told: bool) -> str:
     """A sentence on the wordings of the question that a step and the stance before it answer; empty if on the last."""
     before = change.from_reworded and isinstance(change.from_value, Stance)
     if change.reworded and isinstance(change.to_value, Stance):
+        if told:
+            return "the stance before it answers another wording of the question" if before else ""
         return f"{EARLIER_WORDING}; the stance before it answers another" if before else EARLIER_WORDING
-    return f"the stance before it is {EARLIER_WORDING}" if before else ""
+    return f"the stance before it is {EARLIER_WORDING}" if before and not before_told else ""
 
 
 def step_day(change: Change) -> str:
@@ -180,10 +192,9 @@ class PairBrief:
         return None if stated is None or value is None else conditions_text(stated, value)
 
     def remarks_on(self, step: Change) -> str:
-        """The remarks on a step, but for the governments that the headline names behind its two stances."""
-        before = None if step is self.first else step.from_government_since
-        after = None if step is self.last else step.government_since
-        return remarks_text(step._replace(from_government_since=before, government_since=after))
+        """The remarks on a step, but for those that the headline makes behind its two stances."""
+        told = step is self.last or (step is self.steps[-1] and self.last.reworded)
+        return remarks_text(step, before_told=step is self.first, told=told)
 
     def whose(self, step: Change) -> str:
         """Words before a step that is a bloc's; the days of a membership are those of one member."""
