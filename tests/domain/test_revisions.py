@@ -3,17 +3,21 @@
 from datetime import date
 
 from tests.ledger import entries, id_of
+from tests.replayed import circumstances_in
 from tracker.domain.answers.context_revisions import late_context
 from tracker.domain.answers.corrections import Correction, corrections, difference
 from tracker.domain.answers.learned import EarlierCut, LateEntry, late_entries
 from tracker.domain.terms.columns import row_data
 from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.timeline.replay import replay
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 
 
 def rows(text: str, scope: Scope = EVERYTHING, after: date = FIRST, up_to: date = LAST) -> list[Correction]:
-    return list(corrections(entries(text), scope, after=after, up_to=up_to))
+    log = entries(text)
+    around = circumstances_in(replay(log), up_to)
+    return list(corrections(log, scope, after=after, up_to=up_to, around=around))
 
 
 def told(text: str, known_at: int, up_to: date = LAST, *, published_by: date | None = None) -> list[LateEntry]:
@@ -33,6 +37,22 @@ def test_a_correction_states_what_the_record_said_and_says() -> None:
     assert before == ("RUS", "x", date(2019, 2, 1), "supports")
     assert after == ("USA", "x", date(2019, 2, 3), "opposes")
     assert (data["reason"], data["recorded_by"]) == ("We erred.", "analyst")
+
+
+def test_a_correction_says_which_side_answers_an_earlier_wording() -> None:
+    text = """
+        issue x question=Old?
+        issue y question=Same?
+        a: stated RUS x supports 2019-02-01
+        b: corrected a stance=opposes
+        c: corrected b stated_on=2019-04-01
+        d: corrected c issue=y stated_on=2019-02-01
+        retracted d
+        reworded x 2019-03-01 question=New?
+        """
+    found = [(row.from_reworded, row.reworded) for row in rows(text)]
+    assert found == [(True, True), (True, False), (False, False), (False, False)]
+    assert not any(row.from_reworded or row.reworded for row in rows(text, up_to=date(2019, 2, 28)))
 
 
 def test_superseded_corrections_and_their_retraction_are_rows_in_log_order() -> None:

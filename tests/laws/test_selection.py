@@ -116,7 +116,7 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
             assert found.left_out_undated == pairs.undated
             assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to, around=around)
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
-            revised = corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
+            revised = corrections(known, scope, after=after, up_to=up_to, around=around, published_by=published_by)
             assert found.corrections == revised
             of_context = context_corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
             assert found.context_corrections == of_context

@@ -124,6 +124,8 @@ def corrections(known: Log, question: Question, after: str, until: str) -> list[
                 "to_attribution": attribution(new.data) if new else None,
                 "from_standing": standing(old),
                 "to_standing": standing(new) if new else None,
+                "from_reworded": reworded(known, question, old.data["issue"], effective(old), until),
+                "reworded": new is not None and reworded(known, question, new.data["issue"], effective(new), until),
             }
             rows.append(row | revision(entry))
     return rows

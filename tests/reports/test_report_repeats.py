@@ -10,6 +10,8 @@ import pytest
 from tests.ledger import entries
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.circumstances import Circumstances
+from tracker.reports.wording import EARLIER_WORDING
 
 FORMS = ("table", "md", "html")
 REPORT = ("report", "--from", "2019-12-31", "--to", "2020-12-31", "--no-titles")
@@ -41,6 +43,19 @@ def test_a_chain_of_corrections_is_one_line_with_its_net_effect_and_each_reason_
     assert "Misread. Undone by its recorder. (twice) (analyst, 1 Jan 2030" in shown
     assert "@4..@6" in shown
     assert "3 corrections of ours" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_correction_marks_answers_to_an_earlier_wording(ask: Ask, form: str) -> None:
+    text = f"issue x question=Old?\n{CHAIN}\nreworded x 2020-02-01 question=New?"
+    chain = f"supports ({EARLIER_WORDING}), was corrected to opposes ({EARLIER_WORDING}), in 3 steps."
+    assert chain in ask(text, form=form)
+    moved = ask(text + "\ncorrected d stance=opposes stated_on=2020-03-05", form=form)
+    assert f"5 Jan 2020: supports ({EARLIER_WORDING}), was corrected to USA on x, 5 Mar 2020: opposes, in 4" in moved
+    withdrawn = ask(text + "\nw: withdrawn RUS x 2020-01-06\nretracted w", form=form)
+    assert "RUS on x, 6 Jan 2020: withdrawn, was retracted" in withdrawn
+    rows = json.loads(ask(text, form="json"))["corrections"]
+    assert [(row["from_reworded"], row["reworded"]) for row in rows] == [(True, True)] * 3
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -106,7 +121,8 @@ def test_data_has_every_correction_of_a_chain(ask: Ask) -> None:
 
 def test_corrections_of_lists_can_be_gathered_in_a_set() -> None:
     log = entries("a: stated USA x supports 2020-01-05 if=one\ncorrected a if=two")
-    assert len({*corrections(log, Scope(), after=date(2019, 12, 31), up_to=date(2020, 12, 31))}) == 1
+    found = corrections(log, Scope(), after=date(2019, 12, 31), up_to=date(2020, 12, 31), around=Circumstances())
+    assert len({*found}) == 1
 
 
 def test_the_legend_explains_no_mark_that_only_a_step_between_had(ask: Ask) -> None:

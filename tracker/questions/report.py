@@ -72,7 +72,9 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
         left_out_undated=undated(connection, scope, cutoffs, up_to),
         changes=moves.changes,
         net=moves.net,
-        corrections=corrections(revisions, scope, after=after, up_to=up_to, published_by=query.published_by),
+        corrections=corrections(
+            revisions, scope, after=after, up_to=up_to, around=around, published_by=query.published_by
+        ),
         context_corrections=context_corrections(
             revisions, scope, after=after, up_to=up_to, published_by=query.published_by
         ),

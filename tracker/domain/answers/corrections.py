@@ -14,6 +14,7 @@ from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
 from tracker.domain.timeline.statement import Statement
 
@@ -22,13 +23,14 @@ from tracker.domain.timeline.statement import Statement
     event_id=entry.id entry.event.target kind before.party before.issue before.on from_stance=before.stance
     to_party=after.party to_issue=after.issue to_on=after.on to_stance=after.stance entry.event.reason
     entry.recorded_by entry.recorded_at entry.position from_attribution=before.attribution
-    to_attribution=after.attribution from_standing=before.standing to_standing=after.standing
+    to_attribution=after.attribution from_standing=before.standing to_standing=after.standing from_reworded reworded
 """)
 class Correction(NamedTuple):
     """A correction or retraction of a statement or withdrawal.
 
     `before` is the immediate target and `after` the replacement, None for a retraction; `content` and `to_content` are
-    the whole data of both in canonical JSON.
+    the whole data of both in canonical JSON. `from_reworded` and `reworded` say that they answer an earlier wording
+    than that of the last day reported.
     """
 
     entry: Entry
@@ -37,6 +39,8 @@ class Correction(NamedTuple):
     after: Statement | None
     content: bytes
     to_content: bytes | None
+    from_reworded: bool = False
+    reworded: bool = False
 
 
 class FieldChange(NamedTuple):
@@ -76,11 +80,17 @@ class RevisionResult:
 
 
 def corrections(
-    entries: Sequence[Entry], scope: Scope, *, after: date, up_to: date, published_by: date | None = None
+    entries: Sequence[Entry],
+    scope: Scope,
+    *,
+    after: date,
+    up_to: date,
+    around: Circumstances,
+    published_by: date | None = None,
 ) -> tuple[Correction, ...]:
     """Return, in log order, the revisions with a side (target or replacement) in the window and a side in scope.
 
-    With `published_by`, only those of which a side was public by then.
+    `around` is what holds on the last day. With `published_by`, only those of which a side was public by then.
     """
     history = replay(entries)
     versions, published = history.versions, published_versions(history)
@@ -94,7 +104,9 @@ def corrections(
         if shown and any(is_public(published.get(side.event_id), published_by) for side in sides):
             content, *to_content = (canonical(versions[side.event_id].event.data()) for side in sides)
             kind = entry.event.event_kind.revision
-            rows.append(Correction(entry, kind, old, new, content, to_content[0] if to_content else None))
+            row = Correction(entry, kind, old, new, content, to_content[0] if to_content else None)
+            before, *after_it = (around.is_reworded(side.issue, side.on) for side in sides)
+            rows.append(row._replace(from_reworded=before, reworded=any(after_it)))
     return tuple(rows)
 
 

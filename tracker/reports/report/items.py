@@ -10,7 +10,7 @@ from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.kinds import Revision
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import day_text, marked_value, stated_text, when_text, with_voice
+from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text, when_text, with_voice
 
 
 def correction_text(row: Correction, names: Names = CODES, *, back: str = "") -> str:
@@ -35,7 +35,11 @@ def _pair_on_day(statement: Statement, names: Names) -> str:
 
 def corrected_sides(row: Correction) -> tuple[str, str]:
     """Both values of a correction with their marks; the second is empty for a retraction."""
-    return marked_value(row.before), marked_value(row.after) if row.after else ""
+    return _side(row.before, reworded=row.from_reworded), _side(row.after, reworded=row.reworded) if row.after else ""
+
+
+def _side(statement: Statement, *, reworded: bool) -> str:
+    return marked_value(statement) + earlier_text(statement.value, reworded=reworded)
 
 
 def revised_text(row: Correction | LateContext, names: Names = CODES, *, back: str = "") -> str:

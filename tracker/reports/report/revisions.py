@@ -28,7 +28,7 @@ class RevisionChain(NamedTuple):
         """One revision from what the first one targets to what the last one leaves."""
         first, last = self.rows[0], self.rows[-1]
         if isinstance(first, Correction) and isinstance(last, Correction):
-            return last._replace(before=first.before, content=first.content)
+            return last._replace(before=first.before, content=first.content, from_reworded=first.from_reworded)
         assert isinstance(last, LateContext)
         occurrences = (row for row in self.rows if isinstance(row, LateContext))
         return last._replace(difference=net_difference(row.difference for row in occurrences))
