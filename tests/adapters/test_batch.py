@@ -62,6 +62,16 @@ def test_the_template_is_a_batch(names: Registers) -> None:
     assert (len(batch.rows), batch.findings) == (2, ())
 
 
+def test_the_table_in_the_template_is_one(names: Registers) -> None:
+    template = batch_template(names)
+    before, _, table = template.partition("# statements:\n")
+    defaults = before[: before.index("statements:")]
+    shown = "".join(line.removeprefix("# ") + "\n" for line in table.split("\n\n")[0].splitlines())
+    batch = read_batch("batch", f"{defaults}statements:\n{shown}".encode())
+    events, findings = batch_events(batch, names, lambda: ["dw-2019-12-11"])
+    assert (len(events), findings) == (2, [])
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [

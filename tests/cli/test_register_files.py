@@ -136,7 +136,7 @@ def test_json_lines_say_the_same_a_section_to_a_line(desk: Run, tmp_path: Path) 
     assert log(desk)[-3:] == ["membership.started", "position.stated", "position.stated"]
     (tmp_path / "bad.jsonl").write_text('{"parties": [{"party": "DEU", "name": "Germany"}, 3]}\n{"parties": []}')
     bad = desk("record", "--from-file", "bad.jsonl")
-    assert (bad.code, "bad.jsonl:1: parties: holds something that is not a JSON object." in bad.err) == (1, True)
+    assert (bad.code, "bad.jsonl:1: a party is a text. Write its fields" in bad.err) == (1, True)
 
 
 def test_every_problem_stands_with_its_file_its_line_and_the_field_as_written(desk: Run, tmp_path: Path) -> None:

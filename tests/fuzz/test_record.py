@@ -49,12 +49,17 @@ def batches(draw: st.DrawFn) -> bytes:
     """A batch as JSON Lines, as one JSON document or as YAML, at times with its bytes damaged."""
     defaults = draw(st.none() | st.sampled_from(({}, {"speaker": "Ann"})) | values)
     statements = draw(st.lists(rows(), min_size=1, max_size=3))
-    match draw(st.sampled_from(("lines", "document", "yaml", "template"))):
+    match draw(st.sampled_from(("lines", "document", "table", "yaml", "template"))):
         case "lines":
             given = statements if defaults is None else [{"defaults": defaults}, *statements]
             text = "\n".join(map(json.dumps, given))
         case "document":
             text = json.dumps({"statements": statements} | ({"defaults": defaults} if defaults else {}))
+        case "table":
+            columns = sorted({name for row in statements for name in row}) + draw(st.lists(texts, max_size=1))
+            cells = [[row.get(column) for column in columns] for row in statements]
+            table = {"columns": columns, "rows": draw(st.just(cells) | values)}
+            text = json.dumps({"statements": table} | ({"defaults": defaults} if defaults else {}))
         case "yaml":
             text = yaml.safe_dump({"statements": statements}, allow_unicode=draw(st.booleans()))
         case _:

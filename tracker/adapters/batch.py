@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -78,6 +79,44 @@ SECTIONS: Mapping[str, Section] = {
     "milestones": _section("milestone", "on", "title", "category", "parties", "issues", *_EVIDENCE),
 }
 """The lists that a batch may hold, in the order in which they are recorded: a row may name what an earlier one adds."""
+
+
+_DEFAULTED = ("statements", "memberships", "milestones")
+_HOW_STATED = frozenset(_EVIDENCE) - {"source"}
+
+
+def holds_by_default(name: str, section: str, own: Collection[str], sections: Collection[str]) -> bool:
+    """Return whether a default holds for a row with fields of its `own`, in a file with these sections.
+
+    It holds in statements, memberships and milestones that have a field of this name and do not say otherwise. Beside
+    statements, defaults that say how they were stated are theirs alone, and so is their day for memberships. A row that
+    says when a party left records no joining by default.
+    """
+    if section not in _DEFAULTED or name not in SECTIONS[section].fields or name in own:
+        return False
+    if section == "memberships" and name == "on" and "left" in own:
+        return False
+    meant_for_statements = name in _HOW_STATED or (name == "on" and section == "memberships")
+    return section == "statements" or "statements" not in sections or not meant_for_statements
+
+
+def unused_default(name: str, sections: Collection[str]) -> str | None:
+    """Return what is wrong with a default that no list of a file with these sections has a field for; None if one has.
+
+    A file that takes no defaults at all may keep them.
+    """
+    having = [section for section in _DEFAULTED if section in sections]
+    if not having or any(name in SECTIONS[section].fields for section in having):
+        return None
+    return not_a_field(name, SECTIONS[having[0]])
+
+
+def not_a_field(name: str, section: Section) -> str:
+    """Return the message on a field that the rows of a section do not have, with the nearest that they have."""
+    of_event = {event_field: field_name for field_name, event_field in section.fields.items()}
+    near = of_event.get(name) or next(iter(get_close_matches(name[:60], section.fields, 1)), None)
+    hint = f"Did you mean {near}?" if near else f"It has: {', '.join(section.fields)}."
+    return f"is not a field of {section.one}. {hint}"
 
 
 @dataclass(frozen=True, slots=True)

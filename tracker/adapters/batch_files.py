@@ -1,15 +1,16 @@
 """Batches written by hand, of registers, statements and milestones: YAML or JSON Lines, with defaults."""
 
 import json
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
-from tracker.adapters.batch import SECTIONS, Batch, BatchRow, Section
+from tracker.adapters.batch import SECTIONS, Batch, BatchRow, holds_by_default, not_a_field, unused_default
+from tracker.adapters.batch_tables import TABLE, is_table, rows_of
 from tracker.adapters.jsonl import TOO_DEEP, once
-from tracker.adapters.yaml_nodes import Fields, compose, fields_of, line_of, value_of
+from tracker.adapters.yaml_nodes import Fields, compose, fields_of, is_nothing, line_of, value_of
 from tracker.domain.terms.safe_text import label
 from tracker.errors import BadValue, FileUnavailable, Finding
 
@@ -20,7 +21,7 @@ LONGEST_BATCH = 1 << 26
 def read_batch(name: str, content: bytes, *, only: str | None = None) -> Batch:
     """Read a batch from a file's content; findings name it `name`. Raises FileUnavailable.
 
-    With `only` it holds rows of this section alone, and may be a plain list of them.
+    With `only` it holds rows of this section alone, and may be a plain list or table of them.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -36,20 +37,19 @@ def read_batch(name: str, content: bytes, *, only: str | None = None) -> Batch:
         command = f"tracker {SECTIONS[only].noun} add" if only else "tracker record"
         empty = f"holds no {only or 'statements'}. `{command} --template` shows the form."
         findings.append(Finding(name, None, None, empty))
-    return Batch(tuple(rows), tuple(dict.fromkeys(findings)))  # those of a default, for every statement
+    return Batch(tuple(rows), tuple(dict.fromkeys(findings)))  # those of a default, for every row
 
 
 def _unknown_fields(row: BatchRow) -> Iterator[Finding]:
     for key in row.fields:
         if key not in SECTIONS[row.section].fields:
-            yield Finding(row.file, row.lines.get(key, row.line), label(key), _not_a_field(key, SECTIONS[row.section]))
+            yield Finding(row.file, row.lines.get(key, row.line), label(key), not_a_field(key, SECTIONS[row.section]))
 
 
-def _not_a_field(key: str, section: Section) -> str:
-    of_event = {event_field: name for name, event_field in section.fields.items()}
-    near = of_event.get(key) or next(iter(get_close_matches(key[:60], section.fields, 1)), None)
-    hint = f"Did you mean {near}?" if near else f"It has: {', '.join(section.fields)}."
-    return f"is not a field of {section.one}. {hint}"
+def _unused_defaults(lines: Mapping[str, int], sections: Collection[str], name: str) -> Iterator[Finding]:
+    for key, line in lines.items():
+        if (problem := unused_default(key, sections)) is not None:
+            yield Finding(name, line, label(key), problem)
 
 
 def _unknown_section(only: str | None) -> str:
@@ -57,6 +57,54 @@ def _unknown_section(only: str | None) -> str:
     if only is None:
         return f"is unknown here. A batch has {', '.join(f'`{key}:`' for key in ('defaults', *SECTIONS))}."
     return f"is not read here, only `{only}:`. `tracker record --from-file` takes files with more."
+
+
+# --- one document ----------------------------------------------------------------------------------
+
+
+def _read_yaml(text: str, name: str, findings: list[Finding], only: str | None) -> Iterator[BatchRow]:
+    root = compose(text, name, findings)
+    if only is not None and root is not None and (isinstance(root, yaml.SequenceNode) or is_table(root)):
+        yield from _read_section(only, root, {}, [only], name, findings)
+        return
+    if isinstance(root, yaml.SequenceNode):
+        findings.append(Finding(name, line_of(root), None, "the file is a list. Write `statements:` above it."))
+        return
+    parts = fields_of(root, name, "the file", findings)
+    for key, (line, _) in parts.items():
+        if key not in ((only,) if only else ("defaults", *SECTIONS)):
+            findings.append(Finding(name, line, label(key), _unknown_section(only)))
+    written = parts.get("defaults")
+    defaults = fields_of(written[1], name, "defaults", findings) if written and not is_nothing(written[1]) else {}
+    sections = [section for section in SECTIONS if section in parts]
+    findings += _unused_defaults({key: line for key, (line, _) in defaults.items()}, sections, name)
+    for section in sections:
+        yield from _read_section(section, parts[section][1], defaults, sections, name, findings)
+
+
+def _read_section(
+    section: str,
+    written: yaml.Node,
+    defaults: Fields,
+    sections: Collection[str],
+    name: str,
+    findings: list[Finding],
+) -> Iterator[BatchRow]:
+    """Yield the rows of a list or table in a file with these sections."""
+    for row_line, own in rows_of(section, written, name, findings):
+        held = {key: value for key, value in defaults.items() if holds_by_default(key, section, own, sections)}
+        merged = {**held, **own}
+        fields, unread = {}, set()
+        for key, (_, value) in merged.items():
+            known = len(findings)
+            fields[key] = value_of(value, name, key, findings)
+            if len(findings) > known:
+                unread.add(key)
+        lines = {key: line for key, (line, _) in merged.items()}
+        yield BatchRow(name, row_line, fields, lines, section, frozenset(unread))
+
+
+# --- JSON Lines ------------------------------------------------------------------------------------
 
 
 def _is_json_lines(text: str) -> bool:
@@ -67,33 +115,56 @@ def _is_json_lines(text: str) -> bool:
         whole = json.loads(text)
     except (ValueError, RecursionError):
         return True
-    return SECTIONS.keys().isdisjoint(whole)
+    return SECTIONS.keys().isdisjoint(whole) and not whole.keys() >= TABLE
 
 
 def _read_json_lines(text: str, name: str, findings: list[Finding], only: str | None) -> Iterator[BatchRow]:
     """One row per line, a statement unless the file holds rows of one other section alone.
 
-    A line `{"defaults": {...}}` holds for the statements below it; a line `{"parties": [{...}, ...]}` has rows of any
-    section.
+    A line `{"defaults": {...}}` holds for the rows below it; a line `{"parties": [{...}, ...]}` has a list or a table
+    of any section.
     """
+    lines = [(number, line, _parse_line(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    sections = {_section_of(row) or only or "statements" for *_, row in lines if not _is_defaults(row)}
     defaults: dict[str, Any] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        row = _parse_line(line)
+    default_fields: Fields = {}
+    for number, line, row in lines:
         if isinstance(row, str):
             findings.append(Finding(name, number, None, row))
-        elif isinstance(row.get("defaults"), dict) and len(row) == 1:
-            defaults = row["defaults"]
+        elif _is_defaults(row):
+            defaults, default_fields = row["defaults"], fields_of(_value_on(line, name, findings), name, "defaults", [])
+            findings += _unused_defaults(dict.fromkeys(defaults, number), sections, name)
+        elif (section := _section_of(row)) is None:
+            section = only or "statements"
+            held = {key: value for key, value in defaults.items() if holds_by_default(key, section, row, sections)}
+            yield BatchRow(name, number, {**held, **row}, section=section)
+        elif only not in (None, section):
+            findings.append(Finding(name, number, section, _unknown_section(only)))
         else:
-            for section, fields in _rows_of_line(row, only):
-                if not isinstance(fields, dict):
-                    findings.append(Finding(name, number, section, "holds something that is not a JSON object."))
-                elif only not in (None, section):
-                    findings.append(Finding(name, number, section, _unknown_section(only)))
-                else:
-                    own = {**defaults, **fields} if section == "statements" else fields
-                    yield BatchRow(name, number, own, section=section)
+            found: list[Finding] = []
+            written = _value_on(line, name, found)
+            rows = list(_read_section(section, written, default_fields, sections, name, found)) if written else []
+            findings += [replace(finding, line=number) for finding in found]
+            yield from (replace(one, line=number, lines={}) for one in rows)
+
+
+def _value_on(line: str, name: str, findings: list[Finding]) -> yaml.Node | None:
+    """The value of the one field of an object on a line; None, with a finding, if it cannot be read as nodes."""
+    root = compose(line, name, findings)
+    return next((value for _, value in root.value), None) if isinstance(root, yaml.MappingNode) else None
+
+
+def _is_defaults(row: dict[str, Any] | str) -> bool:
+    return not isinstance(row, str) and len(row) == 1 and isinstance(row.get("defaults"), dict)
+
+
+def _section_of(row: dict[str, Any] | str) -> str | None:
+    """The section of which a line has a list or a table; None if the line is a row itself."""
+    if isinstance(row, str) or len(row) != 1:
+        return None
+    ((section, written),) = row.items()
+    has_rows = isinstance(written, list) or (isinstance(written, dict) and not TABLE.isdisjoint(written))
+    return section if section in SECTIONS and has_rows else None
 
 
 def _parse_line(line: str) -> dict[str, Any] | str:
@@ -109,52 +180,3 @@ def _parse_line(line: str) -> dict[str, Any] | str:
     except ValueError:  # Python reads no number of more than 4,300 digits
         return "holds a number with too many digits."
     return row if isinstance(row, dict) else "is not a JSON object."
-
-
-def _rows_of_line(row: dict[str, Any], only: str | None) -> Iterator[tuple[str, Any]]:
-    """The rows on a line, each with its section: the line itself, or a whole list under the name of its section."""
-    sections = [section for section in SECTIONS if section in row] if len(row) == 1 else []
-    if sections and isinstance(row[sections[0]], list):
-        yield from ((sections[0], fields) for fields in row[sections[0]])
-    else:
-        yield only or "statements", row
-
-
-def _read_yaml(text: str, name: str, findings: list[Finding], only: str | None) -> Iterator[BatchRow]:
-    root = compose(text, name, findings)
-    if isinstance(root, yaml.SequenceNode):
-        if only is None:
-            findings.append(Finding(name, line_of(root), None, "the file is a list. Write `statements:` above it."))
-        else:
-            yield from _read_section(only, root, {}, name, findings)
-        return
-    parts = fields_of(root, name, "the file", findings)
-    for key, (line, _) in parts.items():
-        if key not in ((only,) if only else ("defaults", *SECTIONS)):
-            findings.append(Finding(name, line, label(key), _unknown_section(only)))
-    default_fields = fields_of(parts["defaults"][1], name, "defaults", findings) if "defaults" in parts else {}
-    for section in filter(parts.__contains__, SECTIONS):
-        defaults = default_fields if section == "statements" else {}
-        yield from _read_section(section, parts[section][1], defaults, name, findings)
-
-
-def _read_section(
-    section: str, rows: yaml.Node, defaults: Fields, name: str, findings: list[Finding]
-) -> Iterator[BatchRow]:
-    if rows.tag == "tag:yaml.org,2002:null":
-        return
-    if not isinstance(rows, yaml.SequenceNode):
-        problem = f"is not a list. Begin each {SECTIONS[section].noun} with `- `."
-        findings.append(Finding(name, line_of(rows), section, problem))
-        return
-    for node in rows.value:
-        own = fields_of(node, name, SECTIONS[section].one, findings)
-        merged = {**defaults, **own}
-        fields, unread = {}, set()
-        for key, (_, value) in merged.items():
-            known = len(findings)
-            fields[key] = value_of(value, name, key, findings)
-            if len(findings) > known:
-                unread.add(key)
-        lines = {key: line for key, (line, _) in merged.items()}
-        yield BatchRow(name, line_of(node), fields, lines, section, frozenset(unread))

@@ -8,7 +8,8 @@ from tracker.domain.timeline.registers import Registers
 
 _STATEMENTS = """\
 # A batch of statements for `tracker record --from-file FILE`; --check only checks it.
-# What stands under defaults holds for every statement that does not say otherwise.
+# What stands under defaults holds for every statement that does not say otherwise, and for memberships and milestones
+# that have such a field; but how something was said (speaker ...), and for memberships the day, for statements alone.
 defaults:
   source: {source}  # a registered source: tracker source add ...
   on: {on}  # the day it was said, also as 12 Dec 2019; a month (2019-12) or a year will do
@@ -34,6 +35,13 @@ statements:
     summary: Another position in your own words.
     # also: locator, standing (formal official remark), on_behalf_of,
     # attribution (direct reported ascribed inferred), ascribed_by (a party: then ascribed), sequence
+
+# Any list may be a table, with a cell for each column, and ~ or nothing for an empty one. Put a text in quotes:
+# statements:
+#   columns: [party, issue, stance, on, summary]
+#   rows:
+#     - [{party}, {issue}, supports, 12 Dec 2019, "The position, in your own words."]
+#     - [{other_party}, {other_issue}, opposes, , "Another position."]
 """
 
 TEMPLATES = {

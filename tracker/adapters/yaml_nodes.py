@@ -87,6 +87,11 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+def is_nothing(node: yaml.Node) -> bool:
+    """Return whether a node is an empty value: nothing, `~` or `null`, but not a text in quotes."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+
 def _scalar(node: yaml.ScalarNode, name: str, field: str, findings: list[Finding]) -> str | int | None:
     text = _PAIR.sub(_character, str(node.value).translate(_STOOD_FOR))
     if field in FREE_TEXTS and (comment := _comment_behind(node)):
@@ -94,7 +99,7 @@ def _scalar(node: yaml.ScalarNode, name: str, field: str, findings: list[Finding
             f"is cut at {label(comment)}, which begins a comment in YAML. Put the text in quotes, or the comment above."
         )
         findings.append(Finding(name, int(node.end_mark.line) + 1, label(field), cut))
-    if node.style is None and text in ("", "~", "null"):
+    if is_nothing(node):
         return None
     if field == "sequence" and re.fullmatch(r"[-+]?\d{1,15}", text, re.ASCII):
         return int(text)
@@ -123,7 +128,17 @@ _STOOD_FOR = {stand_in: character for character, stand_in in _STAND_INS.items()}
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML without tags and aliases: neither serves here, and a few aliases can stand for millions of nodes."""
+    """YAML without tags and aliases: neither serves here, and a few aliases can stand for millions of nodes.
+
+    Between two commas of a list nothing may stand, as in an empty cell.
+    """
+
+    def parse_flow_node(self) -> Any:
+        in_list = self.states[-1] == self.parse_flow_sequence_entry
+        if in_list and self.check_token(yaml.FlowEntryToken):
+            self.state = self.states.pop()
+            return self.process_empty_scalar(self.peek_token().start_mark)  # type: ignore[no-untyped-call]
+        return super().parse_flow_node()  # type: ignore[no-untyped-call]
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]

@@ -1,0 +1,227 @@
+"""Lists of a batch written as tables, and the defaults that hold for their rows."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ledger import entries
+from tracker.adapters.batch import SECTIONS, BatchRow, batch_events
+from tracker.adapters.batch_files import read_batch
+from tracker.domain.timeline.registers import Registers, registers
+from tracker.domain.timeline.replay import replay
+
+
+@pytest.fixture(scope="module")
+def names() -> Registers:
+    return registers(replay(entries("party RUS\nparty USA\nparty NATO kind=bloc\nissue a/b")).counting)
+
+
+def read(text: str, only: str | None = None) -> list[BatchRow]:
+    batch = read_batch("batch", text.encode(), only=only)
+    assert batch.findings == ()
+    return list(batch.rows)
+
+
+def fields(text: str, only: str | None = None) -> list[dict[str, Any]]:
+    return [dict(row.fields) for row in read(text, only)]
+
+
+TABLE = """\
+defaults:
+  on: 2019-12-10
+  party: RUS
+statements:
+  columns: [party, issue, stance, on, summary, conditions]
+  rows:
+    - [USA, b, supports, 11 Dec 2019, "Yes, at once", [first, second]]
+    - [~, b, opposes, , "No: never", ]
+    - - USA
+      - b
+      - neutral
+      -
+      - |
+        Neither.
+      - null
+"""
+
+
+def test_a_table_says_what_a_list_of_rows_says_and_an_empty_cell_is_the_default() -> None:
+    with_all = TABLE.replace('never", ]', 'never", ~]')
+    rows = read(with_all)
+    assert [dict(row.fields) for row in rows] == [
+        {
+            **{"on": "11 Dec 2019", "party": "USA", "issue": "b", "stance": "supports", "summary": "Yes, at once"},
+            "conditions": ["first", "second"],
+        },
+        {"on": "2019-12-10", "party": "RUS", "issue": "b", "stance": "opposes", "summary": "No: never"},
+        {"on": "2019-12-10", "party": "USA", "issue": "b", "stance": "neutral", "summary": "Neither."},
+    ]
+    assert [row.line for row in rows] == [7, 8, 9]
+    assert [row.lines["summary"] for row in rows] == [7, 8, 13]
+    assert rows[1].lines["on"] == 2
+
+
+FIELD = {
+    "party": st.sampled_from(["RUS", "USA", ["RUS", "USA"]]),
+    "on": st.sampled_from(["2019", "10 Dec 2019"]),
+    "summary": st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(
+        lambda x: f"x{x}x"
+    ),
+    "conditions": st.lists(st.sampled_from(["one", "two, or three"]), max_size=2),
+    "sequence": st.integers(-3, 3),
+    "quote": st.just({"exact": "yes", "prefix": "he said"}),
+}
+
+
+@given(
+    st.lists(st.fixed_dictionaries({}, optional=FIELD), min_size=1, max_size=4),
+    st.fixed_dictionaries({}, optional=FIELD),
+    st.permutations(list(FIELD)),
+)
+def test_every_list_is_read_alike_as_rows_as_a_table_and_in_lines(
+    rows: list[dict[str, Any]], defaults: dict[str, Any], columns: list[str]
+) -> None:
+    table = {"columns": columns, "rows": [[row.get(column) for column in columns] for row in rows]}
+    plain = fields(json.dumps({"defaults": defaults, "statements": rows}))
+    assert fields(json.dumps({"defaults": defaults, "statements": table})) == plain
+    first = json.dumps({"defaults": defaults})
+    assert fields(f"{first}\n{json.dumps({'statements': rows})}") == plain
+    assert fields(f"{first}\n{json.dumps({'statements': table})}") == plain
+    assert fields("\n".join([first, *map(json.dumps, rows)])) == plain
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_list_may_be_a_table(section: str) -> None:
+    columns = list(SECTIONS[section].fields)
+    text = json.dumps({section: {"columns": columns, "rows": [[f"{column} 1" for column in columns]]}})
+    (row,) = read(text)
+    assert (row.section, row.fields) == (section, {column: f"{column} 1" for column in columns})
+    line = f'{text}\n{{"defaults": {{}}}}'
+    assert [(row.section, row.line, dict(row.fields)) for row in read(line)] == [(section, 1, dict(row.fields))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["columns: [party, name]\nrows:\n- [RUS, Russia]", '{"columns": ["party", "name"], "rows": [["RUS", "Russia"]]}'],
+)
+def test_the_file_of_a_register_may_be_a_table_alone(text: str) -> None:
+    assert fields(text, "parties") == [{"party": "RUS", "name": "Russia"}]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "says"),
+    [
+        ("columns: [party, on]\n  rows:\n  - [RUS]", 4, "a row has 1 cell for 2 columns. Write ~ for an empty"),
+        ("columns: [party, on]\n  rows:\n  - [~, ~]\n  - [RUS, Yes, x]", 5, "3 cells for 2 columns. Put a text that"),
+        ("columns: [party]\n  rows:\n  - []", 4, "0 cells for 1 column"),
+        ("columns: [party, stanze]\n  rows:\n  - [RUS, x]", 2, "columns: stanze is not a field of a statement. Did"),
+        ("columns:\n  - party\n  - stated_on\n  rows: []", 4, "Did you mean on?"),
+        ("columns: [party, on, party]\n  rows:\n  - [RUS, ~, USA]", 2, "columns: has party twice. Keep one."),
+        ("columns: [party, ]\n  rows:\n  - [RUS, x]", 4, "2 cells for 1 column"),
+        ("columns: [party, ~, on]\n  rows: []", 2, "~ is not a field"),
+        ("columns: [party, , on]\n  rows: []", 2, "has a column without the name of a field"),
+        ("columns: [party, [on]]\n  rows: []", 2, "has a column without the name of a field"),
+        ("columns: party\n  rows: []", 2, "columns: is not a list of fields, such as [party, issue, stance]."),
+        ("columns: [party]\n  rows: RUS", 3, "rows: is not a list. Begin each row with `- `."),
+        ("columns: [party]\n  rows:\n  - RUS", 4, "a row of a table is a list of its 1 cell"),
+        ("columns: [party]\n  rows:\n  - party: RUS", 4, "a row of a table is a list of its 1 cell"),
+        ("columns: [party]", 2, "statements: is a table without `rows:`."),
+        ("rows: [[RUS]]", 2, "statements: is a table without `columns:`."),
+        ("columns: [party]\n  rows: []\n  on: 2019", 4, "on: is no part of a table. It has `columns:` and `rows:`."),
+        ("columns: [party, summary]\n  rows:\n  - [RUS, It said: yes]", 4, "summary: is neither text nor a list"),
+        ("columns: [party, summary]\n  rows:\n  - [RUS, We are #1]", 4, "`#1]` begins a comment, which hides"),
+        ("columns: [party, summary]\n  rows:\n  - - RUS\n    - We are #1", 5, "summary: is cut at #1"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_table_stands_with_its_line(table: str, line: int, says: str) -> None:
+    (found,) = read_batch("batch", f"statements:\n  {table}\n".encode()).findings
+    assert says in str(found)
+    assert found.line == line
+
+
+def test_a_cell_is_refused_on_its_own_line_by_the_name_of_its_column(names: Registers) -> None:
+    rows = "- [RUS, b, suports, 2019, x]\n  - - USA\n    - c\n    - supports\n    - 2019\n    - x"
+    text = f"statements:\n  columns: [party, issue, stance, on, summary]\n  rows:\n  {rows}\n"
+    _, found = batch_events(read_batch("batch", text.encode()), names, list)
+    assert [(one.line, one.field) for one in found] == [(4, "stance"), (6, "issue")]
+
+
+def test_an_empty_cell_within_a_list_of_names_is_no_name(names: Registers) -> None:
+    text = "statements:\n- {party: [RUS, , USA], issue: b, stance: supports, on: 2019, summary: x}"
+    _, (found,) = batch_events(read_batch("batch", text.encode()), names, list)
+    assert str(found) == "batch:2: party: None is not the name of a party."
+    assert "is not YAML" in read_batch("batch", b"statements:\n- {party: RUS, , issue: b}").findings[0].message
+
+
+# --- defaults --------------------------------------------------------------------------------------
+
+STATEMENTS = "statements:\n- {issue: b, stance: supports, summary: x}\n"
+OTHERS = "memberships:\n- {}\n- {left: 2020-01-01}\nmilestones:\n- {title: Talks}\n"
+DEFAULTS = """\
+defaults:
+  party: RUS
+  bloc: NATO
+  on: 2019-12-10
+  source: dw
+  locator: p. 1
+  speaker: Somebody
+  role: Minister
+  attribution: reported
+  issues: b
+"""
+
+
+def test_defaults_of_statements_do_not_leak_into_what_nobody_said() -> None:
+    joined, left, said, milestone = fields(DEFAULTS + STATEMENTS + OTHERS)
+    assert said == {
+        **{"party": "RUS", "on": "2019-12-10", "source": "dw", "locator": "p. 1", "speaker": "Somebody"},
+        **{"role": "Minister", "attribution": "reported", "issue": "b", "stance": "supports", "summary": "x"},
+    }
+    assert joined == {"party": "RUS", "bloc": "NATO", "source": "dw"}
+    assert left == {"party": "RUS", "bloc": "NATO", "source": "dw", "left": "2020-01-01"}
+    assert milestone == {"on": "2019-12-10", "source": "dw", "issues": "b", "title": "Talks"}
+
+
+def test_without_statements_every_default_is_meant_for_the_rows_that_are_there() -> None:
+    joined, left, milestone = fields(DEFAULTS + OTHERS)
+    evidence = {"locator": "p. 1", "speaker": "Somebody", "role": "Minister", "attribution": "reported"}
+    assert joined == {"party": "RUS", "bloc": "NATO", "on": "2019-12-10", "source": "dw", **evidence}
+    assert left == {"party": "RUS", "bloc": "NATO", "left": "2020-01-01", "source": "dw", **evidence}
+    assert milestone == {"on": "2019-12-10", "source": "dw", "issues": "b", "title": "Talks", **evidence}
+
+
+def test_registers_take_no_defaults() -> None:
+    text = "defaults: {party: RUS, source: dw, issue: a/b, title: T}\nparties: [{name: x}]\n"
+    text += "issues: [{question: x}]\nsources: [{publisher: x}]\n"
+    assert fields(text) == [{"name": "x"}, {"question": "x"}, {"publisher": "x"}]
+
+
+def test_defaults_in_lines_hold_for_the_lists_below_them_by_the_same_rules() -> None:
+    default = json.dumps({"defaults": {"party": "RUS", "bloc": "NATO", "on": "2019", "source": "dw", "speaker": "S"}})
+    said = '{"issue": "b"}'
+    joined = '{"memberships": [{}]}'
+    assert fields(f"{default}\n{joined}") == [
+        {"party": "RUS", "bloc": "NATO", "on": "2019", "source": "dw", "speaker": "S"}
+    ]
+    assert fields(f"{joined}\n{default}\n{said}\n{joined}") == [
+        {},
+        {"party": "RUS", "on": "2019", "source": "dw", "speaker": "S", "issue": "b"},
+        {"party": "RUS", "bloc": "NATO", "source": "dw"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (f"defaults:\n  bloc: NATO\n{STATEMENTS}", 2, "bloc: is not a field of a statement."),
+        (f"defaults:\n  speeker: x\n{STATEMENTS}{OTHERS}", 2, "is not a field of a statement. Did you mean speaker?"),
+        ("defaults:\n  stance: supports\nmilestones:\n- {on: 2019, title: x}", 2, "is not a field of a milestone."),
+        ('{"defaults": {"bloc": "NATO"}}\n{"issue": "b"}', 1, "bloc: is not a field of a statement."),
+    ],
+)  # fmt: skip
+def test_a_default_that_no_list_has_a_field_for_is_refused_once(text: str, line: int, says: str) -> None:
+    (found,) = read_batch("batch", text.encode()).findings
+    assert (found.line, says in str(found)) == (line, True)
