@@ -157,3 +157,16 @@ def test_a_correction_is_noted_once_it_says_what_no_longer_fits(new_tracker: Cal
         (again,) = corrected(stated_on="2021-12")
         assert "2021-12" in again
         assert len(corrected(stated_on="2021-11-14", source="same")) == 1
+
+
+def test_a_source_that_is_dated_earlier_names_what_cites_it_and_was_said_later(new_tracker: Callable[..., Any]) -> None:
+    more = "stated RUS coal opposes 2021-11 source=later\nstated USA coal neutral 2021-11-14 source=later"
+    with new_tracker(LEDGER + EARLY + more) as tracker:
+        registered = next(row.entry.id for row in tracker.entries() if row.entry.event.data().get("title") == "later")
+        (note,) = tracker.correct(registered, {"published_on": "2021-11-13"}, reason="x", by="me").notes
+        assert note.startswith("later was published on 2021-11-13, before what cites it was said: @")
+        assert "USA neutral (2021-11-14). Check the days." in note
+        assert "IND" not in note
+        assert tracker.correct("@last", {"published_on": "2021-11-15"}, reason="x", by="me").notes == ()
+        (note,) = tracker.correct("@last", {"published_on": "2021-11-10"}, reason="x", by="me").notes
+        assert ("IND opposes (2021-11-13)" in note, "USA" in note, "RUS" in note) == (True, True, False)

@@ -12,6 +12,7 @@ from tracker.domain.log.events import (
     IssueOpened,
     IssueReworded,
     PositionEvent,
+    SourceRegistered,
     StatementCorroborated,
 )
 from tracker.domain.log.kinds import ISSUE_CLOSED, Register, Role, register_kinds
@@ -20,13 +21,14 @@ from tracker.domain.log.membership_rules import MembershipEvent
 from tracker.domain.timeline.issue_notes import (
     ahead_notes,
     closing_notes,
+    early_publication_notes,
     early_source_notes,
     look_alike_notes,
     wording_notes,
 )
 from tracker.domain.timeline.registers import registers
 from tracker.storage.log.writer import Receipt, Writer
-from tracker.storage.queries.neighbours import find_stated_around
+from tracker.storage.queries.neighbours import find_stated_after, find_stated_around
 from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 
@@ -66,7 +68,7 @@ def revision_notes(connection: Connection, event: Event | None, position: int, t
 def evidence_notes(log: Writer, target: LocatedEntry, event: Event | None) -> Iterator[str]:
     """Yield notes on the evidence of what a corrected entry now says, where it did not say so before.
 
-    Evidence is a statement's own source and its corroborations.
+    Evidence is a statement's own source and its corroborations. Of a source, what cites it is looked at.
     """
     was = target.event
     if isinstance(event, PositionEvent) and isinstance(was, PositionEvent):
@@ -75,6 +77,11 @@ def evidence_notes(log: Writer, target: LocatedEntry, event: Event | None) -> It
         yield from (note for note in _early_sources(log, event, [event.source, *others]) if note not in before)
     elif isinstance(event, StatementCorroborated) and event.source != getattr(was, "source", None):
         yield from _early_sources(log, locate_entry(log.connection, event.target).event, [event.source])
+    elif isinstance(event, SourceRegistered) and event.published_on is not None:
+        assert isinstance(was, SourceRegistered)
+        if was.published_on is None or event.published_on < was.published_on:
+            later = find_stated_after(log.connection, event.source, event.published_on)
+            yield from early_publication_notes(event, later)
 
 
 def _early_sources(log: Writer, event: Event | None, sources: Iterable[str | None]) -> Iterator[str]:

@@ -86,6 +86,17 @@ def early_source_notes(event: PositionEvent, published: Mapping[str, date | None
             )
 
 
+def early_publication_notes(event: SourceRegistered, later: Sequence[Statement]) -> Iterator[str]:
+    """Yield a note that names the statements that cite a source and were said only after it was published."""
+    if later:
+        told = [f"@{one.position} {one.party} {one.value} ({one.stated_on})" for one in later[:_NAMED]]
+        more = f" and {len(later) - _NAMED:,} more" if len(later) > _NAMED else ""
+        yield (
+            f"{event.source} was published on {event.published_on}, before what cites it was said: "
+            f"{', '.join(told)}{more}. Check the days."
+        )
+
+
 def wording_notes(event: IssueReworded, position: int, around: Sequence[Statement]) -> Iterator[str]:
     """Yield a note that names the statements of the day of a rewording, or of dates that cover it.
 

@@ -100,6 +100,12 @@ def find_stated_around(connection: AnyConnection, issue: str, on: date) -> list[
     return [read_statement(*row) for row in rows]
 
 
+def find_stated_after(connection: AnyConnection, source: str, day: date) -> list[Statement]:
+    """Return the counting statements that cite a source and cannot have been said by a day, in log order."""
+    rows = _CITING.rows(connection, {"source": source, "day": day.isoformat()})
+    return [read_statement(*row) for row in rows]
+
+
 class StatementVersion(NamedTuple):
     """A version of a statement that was recorded once: its entry, its content, and its chain's rank."""
 
@@ -124,6 +130,12 @@ _value = parameter(statement.c.value)
 _counting = stored_lines(statement).add_columns(statement.c.position).where(counts(statement))
 _of_pair = _counting.where(statement.c.pair == parameter(statement.c.pair))
 _IN_EFFECT = CompiledQuery(_of_pair.where(statement.c.effective_on <= ON).order_by(*latest_first(statement)).limit(1))
+_CITING = CompiledQuery(
+    _counting.where(
+        statement.c.source == parameter(statement.c.source),
+        statement.c.first_on > parameter(statement.c.first_on, "day"),
+    ).order_by(statement.c.position)
+)
 _AROUND = CompiledQuery(
     _counting.join(pair, pair.c.id == statement.c.pair)
     .where(pair.c.issue == parameter(pair.c.issue), statement.c.effective_on >= ON, statement.c.first_on <= ON)
