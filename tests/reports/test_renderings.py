@@ -32,7 +32,7 @@ from tracker.reports.data_formats import to_csv, to_json
 from tracker.reports.formats import RENDERERS, Rendering, formats_of, render
 from tracker.reports.markdown import escape
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import learned_context_text
+from tracker.reports.report.learned import learned_occurrences
 from tracker.reports.report.sections import sections
 from tracker.reports.state_answer import StateAnswer
 from tracker.reports.tables.entry_table import kind_text
@@ -272,7 +272,7 @@ def test_a_late_membership_is_learned_and_a_corrected_one_says_what_changed(new_
         "GBR left EUN",
         ("GBR", "EUN"),
     )
-    assert "membership corrected, on 1 Feb 2020 -> 31 Jan 2020: Brussels time." in learned_context_text(row)
+    assert "membership corrected, on 1 Feb 2020 -> 31 Jan 2020: Brussels time." in learned_occurrences([row])[0].text()
 
 
 def test_hostile_text_stays_text_everywhere() -> None:

@@ -168,3 +168,62 @@ def test_a_line_of_several_members_has_all_their_places(ask: Ask) -> None:
         "IND joined G77",
         "BRA joined G77",
     ]
+
+
+SINCE = ("report", "--from", "2020-12-31", "--to", "2020-12-31", "--no-titles")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_learned_gathers_a_chain_of_corrections_too(read: Callable[..., str], form: str) -> None:
+    def learned(text: str, known: str = "@3") -> str:
+        return read(text, *SINCE, "--known-from", known, form=form).replace("&gt;", ">")
+
+    shown = learned(CHAIN)
+    both = "corrected, stance supports -> opposes, in 3 steps (Misread. Undone by its recorder. (twice)): Said so."
+    assert shown.count(f"statement of 5 Jan 2020: {both}") == 1
+    assert shown.count("statement of") == 1
+    back = learned(CHAIN + "corrected d stance=supports reason=Again.")
+    assert "corrected, nothing differs, in 4 steps (Misread. Undone by its recorder. (twice) Again.)" in back
+    assert "retracted, in 4 steps (Misread." in learned(CHAIN + "retracted d")
+    late = learned("party USA\nissue x\n" + CHAIN, known="@2")
+    assert "stated on 5 Jan 2020, recorded 1 Jan 2030: Said so." in late
+    assert both in late
+
+
+def test_a_chain_that_was_learned_has_all_its_places(read: Callable[..., str]) -> None:
+    since = (*SINCE, "--known-from", "@3")
+    assert "Said so. [no source @4..@6]" in read(CHAIN, *since, form="table")
+    assert read(CHAIN, *since, form="md").count("; event ") == 3
+    assert len(json.loads(read(CHAIN, *since, form="json"))["learned"]) == 3
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_members_that_are_learned_to_have_joined_on_one_day_are_one_line(read: Callable[..., str], form: str) -> None:
+    text = f"""
+        party CHN
+        party G77 kind=bloc
+        b: started SAU G77 2020-01-05
+        {JOINS}
+        c: corrected b on=2020-01-06
+        corrected c on=2020-01-07
+        """
+    shown = read(text, *SINCE, "--known-from", "@4", form=form).replace("&gt;", ">")
+    assert shown.count("5 Jan 2020: CHN, IND, BRA joined G77 (recorded 1 Jan 2030)") == 1
+    assert shown.count("1 Jun 2020: IND, BRA left G77 (recorded 1 Jan 2030)") == 1
+    assert (
+        "7 Jan 2020: SAU joined G77 (membership corrected, on 5 Jan 2020 -> 7 Jan 2020, in 2 steps: We erred." in shown
+    )
+    assert "10 learned late" in shown
+
+
+def test_members_that_were_recorded_on_several_days_are_learned_apart(read: Callable[..., str]) -> None:
+    text = """
+        party CHN
+        party G77 kind=bloc
+        started CHN G77 2020-01-05
+        started IND G77 2020-01-05
+        started BRA G77 2020-01-05 at=2030-01-02T00:00:00Z
+        """
+    shown = read(text, *SINCE, "--known-from", "@2", form="table")
+    assert "CHN, IND joined G77 (recorded 1 Jan 2030)" in shown
+    assert "BRA joined G77 (recorded 2 Jan 2030)" in shown

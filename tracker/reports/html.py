@@ -18,7 +18,7 @@ from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
-from tracker.reports.report import items, relations
+from tracker.reports.report import items, learned, relations
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.sections import counts_text, sections
 from tracker.reports.state_answer import StateAnswer
@@ -163,7 +163,8 @@ _WORDING = (
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
     (steps, ("inherited_text", "remarks_text", "since_text", "step_marks")),
-    (items, ("closing_note", "learned_context_text", "learned_text", "outcome_text")),
+    (items, ("closing_note", "outcome_text")),
+    (learned, ("learned_text",)),
     (relations, ("relation_text",)),
 )
 

@@ -15,8 +15,8 @@ from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import CODES, Names
+from tracker.reports.report.learned import learned_pairs
 from tracker.reports.report.revisions import revision_chains
-from tracker.reports.report.sections import learned_pairs
 from tracker.reports.steps import change_columns, change_data, held_before, marked_stance
 from tracker.reports.wording import statement_marks
 

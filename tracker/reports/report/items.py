@@ -1,4 +1,4 @@
-"""The items of a change report in words: corrections, what was learned late."""
+"""The items of a change report in words: corrections, occurrences, what a correction changed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,11 +6,10 @@ from typing import Any
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, FieldChange
-from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.kinds import Revision
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text, when_text, with_voice
+from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text
 
 
 def correction_text(row: Correction, names: Names = CODES, *, back: str = "") -> str:
@@ -99,36 +98,3 @@ def _value_text(field: str, value: Any) -> str:
 
 _DATES = {"stated_on", "on", "published_on"}
 _SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequence", "outcome", "source", "speaker"}
-
-
-def learned_text(row: LateEntry) -> str:
-    """An entry recorded since an earlier report, in words."""
-    its = "" if row.of == "statement" else f"its {row.of} "
-    stated, day = row.statement.stated_on, stated_text(row.statement.stated_on)
-    match row.kind:
-        case Revision.STATED | Revision.WITHDRAWN:
-            what = f"{row.kind} {when_text(stated)}, recorded {day_text(row.entry.recorded_at.date())}"
-        case Revision.LEFT_OUT:
-            what = f"stated {when_text(stated)}, not public by that report's cut-off"
-        case Revision.CORROBORATED:
-            what = f"statement of {day} corroborated"
-        case Revision.RETRACTED:
-            what = f"statement of {day}: {its}retracted ({row.reason})"
-        case _:
-            changed = difference_text(row.difference)
-            what = f"statement of {day}: {its}corrected, {changed} ({row.reason})"
-    return f"{what}: {with_voice(row.statement)}"
-
-
-def learned_context_text(row: LateContext, names: Names = CODES) -> str:
-    """An occurrence of earlier days that was recorded, corrected or retracted since, in words."""
-    happened = row.occurrence
-    if row.kind is Revision.CORRECTED:
-        how = f"{happened.noun} corrected, {difference_text(row.difference)}: {row.reason}"
-    elif row.kind is Revision.RETRACTED:
-        how = f"{happened.noun} retracted: {row.reason}"
-    elif row.kind is Revision.LEFT_OUT:
-        how = "not public by that report's cut-off"
-    else:
-        how = f"recorded {day_text(row.entry.recorded_at.date())}"
-    return f"{day_text(happened.on)}: {occurrence_words(happened, names)} ({how})"

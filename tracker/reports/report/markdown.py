@@ -7,16 +7,18 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.learned import LateEntry
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.items import closing_note, learned_context_text, learned_text, outcome_text
+from tracker.reports.report.items import closing_note, outcome_text
+from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
 from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
-from tracker.reports.report.sections import PairLearned, counts_text, sections
+from tracker.reports.report.sections import counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
 
@@ -85,11 +87,14 @@ def _reaffirmed(pair: PairBrief, reader: _Reader) -> str:
     return f"- {_about(pair.who(reader.names), pair.issue, reader)}{members}: {stance} {cited}"
 
 
-def _learned(found: PairLearned | LateContext, reader: _Reader) -> str:
-    if isinstance(found, LateContext):
-        return f"- {escape(learned_context_text(found, reader.names))} {_revised(found, reader)}"
+def _learned(found: PairLearned | LearnedOccurrence, reader: _Reader) -> str:
+    if isinstance(found, LearnedOccurrence):
+        return f"- {escape(found.text(reader.names))} {''.join(_revised(row, reader) for row in found.rows)}"
     stances = escape(f"{found.before} as known then, {found.after} as known now")
-    rows = (f"  - {escape(learned_text(row))} {cite(reader.notes, row.source, row.entry.id)}" for row in found.rows)
+    rows = (
+        f"  - {escape(learned_text(chain))} {''.join(_revised(row, reader) for row in chain.rows)}"
+        for chain in found.chains
+    )
     about = _about(reader.names.party(found.party), found.issue, reader)
     return "\n".join([f"- {about}: {stances}", *rows])
 
@@ -108,9 +113,9 @@ def _cited(row: Change | ContextRow | Statement, reader: _Reader) -> str:
     return cite(reader.notes, row.source, row.event_id)
 
 
-def _revised(row: Correction | LateContext, reader: _Reader) -> str:
-    """A note on what we did to our own record, which has no source."""
-    return cite(reader.notes, "", row.entry.id)
+def _revised(row: Correction | LateContext | LateEntry, reader: _Reader) -> str:
+    """A note on what we did to our own record, which has no source but that of a statement learned since."""
+    return cite(reader.notes, row.source if isinstance(row, LateEntry) else "", row.entry.id)
 
 
 _SHOWN: Mapping[str, Callable[[Any, _Reader], str]] = {

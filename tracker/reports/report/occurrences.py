@@ -41,6 +41,10 @@ def occurrence_groups(rows: Iterable[ContextRow]) -> list[OccurrenceGroup]:
     """Gather changes of membership by day, bloc and kind, each group in the place of its first; others stay alone."""
     groups: dict[object, list[ContextRow]] = {}
     for row in rows:
-        is_membership = row.kind in ("joined", "left")
-        groups.setdefault((row.on, row.kind, row.parties[1]) if is_membership else row.event_id, []).append(row)
+        groups.setdefault(group_key(row), []).append(row)
     return [OccurrenceGroup(tuple(found)) for found in groups.values()]
+
+
+def group_key(row: ContextRow) -> object:
+    """Return what occurrences of one group have in common: the day, the bloc and whether members joined or left it."""
+    return (row.on, row.kind, row.parties[1]) if row.kind in ("joined", "left") else row.event_id

@@ -1,4 +1,4 @@
-"""Our corrections as people read them: one item for a chain of corrections of one entry, with its net effect."""
+"""Revisions of our record as people read them: one item for a chain of corrections, with its net effect."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,19 +7,24 @@ from typing import NamedTuple
 
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, net_difference
+from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.events import RevisionEvent
+from tracker.domain.log.kinds import Revision
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import corrected_sides, revised_text
 from tracker.reports.wording import day_text, positions_text, times
 
-_Row = Correction | LateContext
+_Row = Correction | LateContext | LateEntry
 
 _MOST_REASONS = 3
 """How many different reasons of a chain are given in words."""
 
 
 class RevisionChain(NamedTuple):
-    """Revisions of our record of which each targets the one before, in log order; most often a single one."""
+    """Revisions of our record of which each targets the one before, in log order; most often a single one.
+
+    Of what was learned since an earlier report, an entry that revises nothing is a chain of its own.
+    """
 
     rows: tuple[_Row, ...]
 
@@ -29,9 +34,9 @@ class RevisionChain(NamedTuple):
         first, last = self.rows[0], self.rows[-1]
         if isinstance(first, Correction) and isinstance(last, Correction):
             return last._replace(before=first.before, content=first.content, from_reworded=first.from_reworded)
-        assert isinstance(last, LateContext)
-        occurrences = (row for row in self.rows if isinstance(row, LateContext))
-        return last._replace(difference=net_difference(row.difference for row in occurrences))
+        assert isinstance(last, LateContext | LateEntry)
+        late = (row for row in self.rows if isinstance(row, LateContext | LateEntry))
+        return last._replace(difference=net_difference(row.difference for row in late))
 
     @property
     def signs(self) -> str:
@@ -61,14 +66,25 @@ class RevisionChain(NamedTuple):
         """The log positions."""
         return positions_text([row.entry.position for row in self.rows])
 
+    @property
+    def trace(self) -> str:
+        """The source, if it is of a statement, and the log positions, to append to the text."""
+        last = self.rows[-1]
+        source = f"{last.source or 'no source'} " if isinstance(last, LateEntry) else ""
+        return f" [{source}{self.places}]"
+
+    @property
+    def steps(self) -> str:
+        """The number of several revisions, to append to what they did; empty for one."""
+        return f", in {len(self.rows):,} steps" if len(self.rows) > 1 else ""
+
     def effect(self, names: Names = CODES) -> str:
         """What it did to our record, in words."""
-        net, number = self.net, len(self.rows)
-        if number == 1:
-            return revised_text(net, names)
-        is_back = isinstance(net, Correction) and net.content == net.to_content
+        net = self.net
+        assert isinstance(net, Correction | LateContext)
+        is_back = len(self.rows) > 1 and isinstance(net, Correction) and net.content == net.to_content
         back = " and back, nothing differs" if is_back else ""
-        return f"{revised_text(net, names, back=back)}, in {number:,} steps"
+        return f"{revised_text(net, names, back=back)}{self.steps}"
 
     def text(self, names: Names = CODES) -> str:
         """What it did to our record, why, who made it and when."""
@@ -81,11 +97,13 @@ def revision_chains(rows: Iterable[_Row]) -> list[RevisionChain]:
     ending: dict[str, list[_Row]] = {}
     for row in rows:
         event = row.entry.event
-        found = ending.pop(event.target, None) if isinstance(event, RevisionEvent) else None
+        target = event.target if isinstance(event, RevisionEvent) and row.kind is not Revision.LEFT_OUT else None
+        found = ending.pop(target, None) if target else None
         if found is None:
             chains.append(found := [])
         found.append(row)
-        ending[row.entry.id] = found
+        if target:
+            ending[row.entry.id] = found
     return [RevisionChain(tuple(found)) for found in chains]
 
 

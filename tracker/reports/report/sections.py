@@ -3,58 +3,19 @@
 This is the one list of the sections. Formats differ in how they show it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, groupby, takewhile
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
-from tracker.domain.answers.learned import LateEntry
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
-from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import NARROW, most_rows
+from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
 from tracker.reports.report.relations import RelationBrief, relation_briefs
 from tracker.reports.report.revisions import RevisionChain, revision_chains
 from tracker.reports.steps import PairBrief, pair_briefs
-from tracker.reports.wording import day_text, held_text
-
-
-@dataclass(frozen=True, slots=True)
-class PairLearned:
-    """Late entries about one pair, and its stance as an earlier report knew it and as known now."""
-
-    rows: tuple[LateEntry, ...]
-
-    @property
-    def issue(self) -> str:
-        """The issue."""
-        return self.rows[0].statement.issue
-
-    @property
-    def party(self) -> str:
-        """The party."""
-        return self.rows[0].statement.party
-
-    @property
-    def from_value(self) -> Value | None:
-        """The value as the earlier report knew it."""
-        return held.value if (held := self.rows[0].before) else None
-
-    @property
-    def to_value(self) -> Value | None:
-        """The value as known now."""
-        return held.value if (held := self.rows[0].after) else None
-
-    @property
-    def before(self) -> str:
-        """The stance as the earlier report knew it, with its marks."""
-        return held_text(self.rows[0].before, reworded=self.rows[0].from_reworded)
-
-    @property
-    def after(self) -> str:
-        """The stance as known now, with its marks."""
-        return held_text(self.rows[0].after, reworded=self.rows[0].reworded)
+from tracker.reports.wording import day_text
 
 
 class Section(NamedTuple):
@@ -103,7 +64,7 @@ def sections(report: Report) -> list[Section]:
         Section(
             "learned",
             since,
-            [*learned_pairs(report.learned or ()), *(report.learned_context or ())],
+            [*learned_pairs(report.learned or ()), *learned_occurrences(report.learned_context or ())],
             "learned late",
             "learned late",
         ),
@@ -137,7 +98,7 @@ _COLUMNS = 3
 
 
 def _entries(item: Any) -> int:
-    return len(item.rows) if isinstance(item, RevisionChain | OccurrenceGroup) else 1
+    return len(item.rows) if isinstance(item, RevisionChain | OccurrenceGroup | LearnedOccurrence) else 1
 
 
 def _lines(item: Any) -> int:
@@ -145,7 +106,7 @@ def _lines(item: Any) -> int:
         case PairBrief():
             return 1 + len(item.rows)
         case PairLearned():
-            return 1 + len(item.rows)
+            return 1 + len(item.chains)
         case RelationBrief():
             return len(item.now)
         case _:
@@ -156,10 +117,3 @@ def counts_text(found: Sequence[Section]) -> str:
     """The first line of a report: how much is in each section, positions counted by party and issue."""
     counts = (counted(section.number, section.one, section.several) for section in found)
     return ", ".join(counts) or "Nothing changed."
-
-
-def learned_pairs(rows: Sequence[LateEntry]) -> Iterator[PairLearned]:
-    """Gather late entries by pair."""
-    ordered = sorted(rows, key=lambda row: row.pair)
-    for _, found in groupby(ordered, key=lambda row: row.pair):
-        yield PairLearned(tuple(found))

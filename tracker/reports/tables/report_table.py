@@ -9,7 +9,6 @@ from rich.text import Text
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
@@ -17,14 +16,13 @@ from tracker.reports.names import Names
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import (
     closing_note,
-    learned_context_text,
-    learned_text,
     outcome_text,
 )
+from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
 from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
-from tracker.reports.report.sections import PairLearned, counts_text, sections
+from tracker.reports.report.sections import counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
 from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
 from tracker.reports.wording import GLYPHS, NONE, day_text, left_out, times, trace, voice
@@ -106,19 +104,18 @@ def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
     return _line(f"{relation_text(row, reader.names)} [{' '.join(f'@{stood.position}' for stood in row.now)}]")
 
 
-def _learned(found: PairLearned | LateContext, reader: _Reader) -> RenderableType:
-    if isinstance(found, LateContext):
-        return _line(f"{learned_context_text(found, reader.names)} [@{found.entry.position}]")
+def _learned(found: PairLearned | LearnedOccurrence, reader: _Reader) -> RenderableType:
+    if isinstance(found, LearnedOccurrence):
+        return _line(f"{found.text(reader.names)} [{found.places}]")
     headline = _stance_before(reader.names.party(found.party), found, reader)
     headline.append(" as known then, ")
     headline.append(found.after, style=STYLES[found.to_value])
     headline.append(" as known now")
-    rows = (_line(learned_text(row) + trace(row.source, row.entry.position)) for row in found.rows)
-    return Group(headline, indented(*rows))
+    return Group(headline, indented(*(_line(learned_text(chain) + chain.trace) for chain in found.chains)))
 
 
 def _correction(chain: RevisionChain, reader: _Reader) -> RenderableType:
-    return _line(f"{chain.text(reader.names)} [{chain.places}]")
+    return _line(chain.text(reader.names) + chain.trace)
 
 
 def _line(text: str) -> Text:
