@@ -108,3 +108,50 @@ def test_an_inherited_stance_is_explained_with_its_bloc_its_day_and_its_contest(
     data = json.loads(ask(*question, "--format", "json", text=CONTESTED))
     assert data["conclusion"]["contested"]
     assert len(data["contested_by"]) == 1
+
+
+WORDS = """
+    party USA
+    party FRA
+    party DEU
+    party EUN kind=bloc
+    started FRA EUN 2000-01-01
+    started DEU EUN 2000-01-01
+    stated EUN x supports 2020-01-10 summary="Warming is real." act=demands addressed_to=USA locator=p7 speaker=Ann
+    stated USA x opposes 2020-01-11 summary=No.
+    """
+ON = ("state", "--on", "2020-03-31", "--inherit", "--no-titles")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("wide", [("--wide",), ()])
+def test_a_blocs_words_show_once_as_its_own(ask: Ask, form: str, wide: tuple[str, ...]) -> None:
+    for parties in ((), ("--party", "FRA", "--party", "DEU")):
+        shown = ask(*ON, *wide, *parties, "--format", form, text=WORDS)
+        assert shown.count("Warming is real.") == (0 if form == "table" and not wide else 1)
+
+
+def test_members_words_are_shown_as_those_of_their_bloc(ask: Ask) -> None:
+    both = ask(*ON, "--wide", text=WORDS)
+    assert "EUN (demands, to USA): Warming is real. (Ann, 10 Jan) [no source, p7 @" in both
+    assert "from EUN (demands" not in both
+    alone = ask(*ON, "--wide", "--party", "FRA", "--party", "DEU", text=WORDS)
+    assert "from EUN (demands, to USA): Warming is real. (Ann, 10 Jan) [no source, p7 @" in alone
+    page = ask(*ON, "--wide", "--party", "DEU", "--format", "html", text=WORDS)
+    assert "from EUN (demands, to USA) Warming is real." in page
+
+
+def test_markdown_names_the_bloc_in_a_members_row(ask: Ask) -> None:
+    shown = ask(*ON, "--wide", "--format", "md", text=WORDS)
+    assert "| demands | USA | p7 | Warming is real. (Ann) |" in shown
+    assert shown.count("| | | | from EUN |") == 2
+    alone = ask(*ON, "--party", "DEU", "--format", "md", text=WORDS)
+    assert "| from EUN: Warming is real. (Ann) |" in alone
+
+
+def test_a_blocs_words_show_once_in_tables_one_below_the_other(ask: Ask) -> None:
+    many = "\n".join(f"party M{number:02}\nstarted M{number:02} EUN 2000-01-01" for number in range(30))
+    for form in ("table", "html"):
+        assert ask(*ON, "--wide", "--format", form, text=f"{WORDS}{many}").count("Warming is real.") == 1
+        folded = f"{WORDS}{many}\nclosed x 2020-03-01 agreed"
+        assert ask(*ON, "--format", form, text=folded).count("Warming is real.") == (form == "html")

@@ -32,7 +32,10 @@ def render_state(answer: StateAnswer) -> str:
         some = [cell for cell in cells if cell is not None]
         return [note for note in collect_notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
 
-    groups = list(answer.groups)
+    def quoting(cells: Iterable[Cell | None]) -> list[Cell]:
+        return [cell for cell in cells if cell is not None and whole.is_quoting(cell)]
+
+    whole, groups = answer.whole, list(answer.groups)
     return _page(
         "state.html",
         answer=state,
@@ -47,6 +50,7 @@ def render_state(answer: StateAnswer) -> str:
         most_columns=max((len(table) for group in groups for table in _tables_of(group.parties)), default=0),
         marks=answer.marks,
         notes_on=notes_on,
+        quoting=quoting,
         wide=answer.wide,
         has_gaps=answer.has_gaps,
         has_open_issues=answer.has_open_issues,
@@ -158,6 +162,7 @@ _WORDING = (
             "times",
             "voice",
             "web_address",
+            "whose_words",
         ),
     ),
     (conditions, ("conditions_text",)),

@@ -24,6 +24,7 @@ from tracker.reports.wording import (
     legend,
     stated_text,
     web_address,
+    whose_words,
     with_speaker,
 )
 
@@ -86,7 +87,7 @@ def render_state(answer: StateAnswer) -> str:
     state, whole, notes = answer.state, answer.whole, Notes()
     more = ("act", "to", "locator") if answer.wide else ()
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", *more, "summary", "source")
-    rows = [_state_row(cell, answer, notes) for cell in whole.shown]
+    rows = [_state_row(cell, answer, notes, quoting=whole.is_quoting(cell)) for cell in whole.shown]
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
     told = [note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS]
     if lines := [_note(note, answer) for note in told if note.parties or note.issue not in whole.folded_issues]:
@@ -106,11 +107,14 @@ _IN_COLUMNS = (NoteKind.CONDITIONS, NoteKind.WITHDRAWN)
 """Notes whose contents stand in columns of the table."""
 
 
-def _state_row(cell: Cell, answer: StateAnswer, notes: Notes) -> list[str]:
+def _state_row(cell: Cell, answer: StateAnswer, notes: Notes, *, quoting: bool) -> list[str]:
+    """The cells of a row; what a bloc said stands in one row, as its own."""
     row, said, names = cell.row, cell.statement, answer.shown_names
     last = stated_text(row.stated_on) if row.value is not WITHDRAWN else ""
     conditions = conditions_text(row.conditions, row.value) if row.conditions else ""
-    more = (row.act or "", ", ".join(said.addressed_to), said.locator or "") if answer.wide else ()
+    more = (row.act or "", ", ".join(said.addressed_to), said.locator or "") if quoting else ("", "", "")
+    whose = (whose_words(cell),) if cell.inherited_from else ()
+    words = (with_speaker(row.summary, row.speaker),) if quoting else ()
     cells = (
         names.issue(row.issue),
         names.party(row.party),
@@ -118,8 +122,8 @@ def _state_row(cell: Cell, answer: StateAnswer, notes: Notes) -> list[str]:
         stated_text(cell.since_stated),
         last,
         conditions,
-        *more,
-        with_speaker(row.summary, row.speaker),
+        *(more if answer.wide else ()),
+        ": ".join((*whose, *words)),
     )
     return [*map(escape, cells), cite(notes, row.source, row.event_id)]
 

@@ -11,7 +11,7 @@ from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
-from tracker.domain.timeline.statement import Value
+from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import STALE_AFTER, marks
@@ -137,7 +137,7 @@ class StateAnswer:
         cells = sorted(self.state.cells, key=lambda cell: (cell.row.issue.split("/"), order[cell.row.party]))
         folded = frozenset(cell.row.issue for cell in cells if self.is_folded(cell))
         bare = (ClosedIssue(issue, closing, ()) for issue, closing in self.state.closed.items())
-        return IssueGroup("", tuple(cells), tuple(order), folded, tuple(bare))
+        return IssueGroup("", tuple(cells), tuple(order), folded, _quoting(cells), tuple(bare))
 
     @property
     def groups(self) -> Iterator["IssueGroup"]:
@@ -156,6 +156,14 @@ class StateAnswer:
         return f"No position on record: {', '.join(parties)}." if parties else ""
 
 
+def _quoting(cells: Iterable[Cell]) -> frozenset[Pair]:
+    """Return the pairs that show their words: those of a bloc show once, with the bloc itself or else one member."""
+    first: dict[str, Pair] = {}
+    for cell in sorted(cells, key=lambda cell: cell.inherited_from is not None):
+        first.setdefault(cell.row.event_id, (cell.row.issue, cell.row.party))
+    return frozenset(first.values())
+
+
 class ClosedIssue(NamedTuple):
     """An issue that was closed, with its outcome and its parties' last stances, if any had one."""
 
@@ -167,14 +175,19 @@ class ClosedIssue(NamedTuple):
 class IssueGroup(NamedTuple):
     """The cells of issues that are shown together, and the parties of the whole answer in the order of its tables.
 
-    `bare` are the closed issues without a cell.
+    `quoting` are the pairs that show their words, `bare` the closed issues without a cell.
     """
 
     name: str
     cells: tuple[Cell, ...]
     order: tuple[str, ...]
     folded_issues: frozenset[str]
+    quoting: frozenset[Pair]
     bare: tuple[ClosedIssue, ...] = ()
+
+    def is_quoting(self, cell: Cell) -> bool:
+        """Whether a cell shows its words: a bloc's show once."""
+        return (cell.row.issue, cell.row.party) in self.quoting
 
     @property
     def shown(self) -> list[Cell]:

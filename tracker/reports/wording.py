@@ -135,6 +135,11 @@ def inherited_from(cell: Cell) -> str:
     return f"{cell.inherited_from} through {cell.through}" if cell.through else str(cell.inherited_from)
 
 
+def whose_words(cell: Cell) -> str:
+    """The party whose words stand behind a stance: the party itself or, with "from", the bloc that a member follows."""
+    return f"from {cell.inherited_from}" if cell.inherited_from else cell.row.party
+
+
 def legend(used: str, stale_after: int = STALE_AFTER) -> str:
     """The legend of the marks among these characters, in one line; empty if there are none."""
     found = (f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)

@@ -32,6 +32,7 @@ from tracker.reports.wording import (
     legend,
     stated_text,
     trace,
+    whose_words,
 )
 
 _NARROW, _GAP = 20, 2
@@ -138,11 +139,13 @@ class _Block:
         if self.answer.questions and names is not None and issue in names.issues:
             yield _note(names.issues[issue].question, style="dim italic")
         for cell in filter(None, cells if self.answer.wide else ()):
+            if not self.group.is_quoting(cell):
+                continue
             row = cell.row
             speaker = f"{row.speaker}, " if row.speaker else ""
             said = f"{row.summary} ({speaker}{stated_text(row.stated_on, self.answer.state.on)})"
             where = trace(row.source, row.position, cell.statement.locator)
-            yield _note(f"{row.party}{how_stated(cell.statement)}: {said}{where}")
+            yield _note(f"{whose_words(cell)}{how_stated(cell.statement)}: {said}{where}")
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
         stance = cell.row.value
