@@ -52,39 +52,40 @@ def context_row(version: Version) -> ContextRow | None:
     event, entry = version.event, version.entry
     if not isinstance(event, ContextEvent):
         return None
-    place = entry.id, entry.position, event.on > entry.recorded_at.date() + timedelta(days=1)
-    title = occurrence_text(event)
-    match event:
-        case MilestoneNoted():
-            return ContextRow(event.on, "milestone", title, event.parties, event.issues, None, event.source, *place)
-        case IssueClosed():
-            issues = (event.issue,)
-            return ContextRow(event.on, "closed", title, event.parties, issues, event.outcome, event.source, *place)
-        case IssueReworded():
-            return ContextRow(event.on, "reworded", title, (), (event.issue,), None, None, *place)
-        case MembershipStarted() | MembershipEnded():
-            kind = "joined" if isinstance(event, MembershipStarted) else "left"
-            parties = (event.party, event.bloc)
-            return ContextRow(event.on, kind, title, parties, (), None, event.source, *place)
-        case _:
-            assert_never(event)
+    kind, title, parties, issues = _occurrence(event)
+    return ContextRow(
+        event.on,
+        kind,
+        title,
+        parties,
+        issues,
+        outcome=getattr(event, "outcome", None),
+        source=getattr(event, "source", None),
+        event_id=entry.id,
+        position=entry.position,
+        foreseen=event.on > entry.recorded_at.date() + timedelta(days=1),
+    )
 
 
 def occurrence_text(event: ContextEvent) -> str:
     """Return an occurrence in words, without its day."""
+    return _occurrence(event)[1]
+
+
+def _occurrence(event: ContextEvent) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """Return what kind of an occurrence it is, its words, and the parties and issues that it is about."""
     match event:
         case MilestoneNoted():
-            return event.title
+            return "milestone", event.title, event.parties, event.issues
         case IssueClosed():
-            return event.note or f"{event.issue}: {event.outcome}"
+            return "closed", event.note or f"{event.issue}: {event.outcome}", event.parties, (event.issue,)
         case IssueReworded():
             wording = {"question": event.question, "title": event.title}
             new = (f"the {name} is now “{text}”" for name, text in wording.items() if text is not None)
-            return f"{event.issue}: {', '.join(new) or 'nothing reworded'}"
-        case MembershipStarted():
-            return f"{event.party} joined {event.bloc}"
-        case MembershipEnded():
-            return f"{event.party} left {event.bloc}"
+            return "reworded", f"{event.issue}: {', '.join(new) or 'nothing reworded'}", (), (event.issue,)
+        case MembershipStarted() | MembershipEnded():
+            kind = "joined" if isinstance(event, MembershipStarted) else "left"
+            return kind, f"{event.party} {kind} {event.bloc}", (event.party, event.bloc), ()
         case _:
             assert_never(event)
 
