@@ -149,12 +149,18 @@ def statement_from(
         find("speaker_role"),
         _ATTRIBUTIONS[attribution_of(find("attribution"), quote)],
         find("source"),
-        quote if quote is None or isinstance(quote, str) else quote["exact"],
+        words_of_quote(quote),
         find("locator"),
         tuple(find("addressed_to", ())),
         tuple(find("on_behalf_of", ())),
         find("ascribed_by"),
     )
+
+
+def words_of_quote(quote: Any) -> str | None:
+    """Return the words of a quote in an entry's data, without those around it."""
+    words: str | None = quote if quote is None or isinstance(quote, str) else quote["exact"]
+    return words
 
 
 def _read_stated(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:

@@ -32,7 +32,7 @@ from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement, words_of_quote
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.publication import published_on
@@ -179,7 +179,6 @@ def _texts(stored: _HitEntry, *, in_public: bool) -> list[tuple[str, str]]:
 def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> SearchHit:
     data, is_own = stored.data, stored.position == about.position
     quote = data.get("quote")
-    words = quote["exact"] if isinstance(quote, dict) else quote
     return SearchHit(
         kind=stored.kind.found_as,
         party=about.party,
@@ -189,7 +188,7 @@ def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> S
         value=about.value,
         event_id=stored.event_id,
         summary=about.summary,
-        quote=about.quote if is_own else words,
+        quote=about.quote if is_own else words_of_quote(quote),
         source=about.source if is_own else data.get("source"),
         speaker=about.speaker if is_own else None,
         attribution=about.attribution if is_own else Attribution(attribution_of(data.get("attribution"), quote)),
