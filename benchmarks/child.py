@@ -5,7 +5,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from time import perf_counter
@@ -59,14 +59,9 @@ def _main(job: str, database: str, *files: str) -> None:
     if job == "load-unindexed":
         rows.words_of = lambda kind, data: ""  # noqa: ARG005 (it stands in for a function of these names)
     with Tracker.open(database) as tracker:
-        jobs: dict[str, Callable[[], object]] = {
-            "load": lambda: tracker.load([Path(file) for file in files]),
-            "load-indexed": lambda: tracker.load([Path(file) for file in files]),
-            "load-unindexed": lambda: tracker.load([Path(file) for file in files]),
-            "rebuild": tracker.rebuild,
-        }
+        run = tracker.rebuild if job == "rebuild" else lambda: tracker.load([Path(file) for file in files])
         start = perf_counter()
-        jobs[job]()
+        run()
         seconds = perf_counter() - start
     print(json.dumps(Ran(seconds, _peak())))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 
-class Note(NamedTuple):
+class EvidenceNote(NamedTuple):
     """One piece of evidence, and the places in the document that rest on it.
 
     `source` is None where an entry names none, and empty where none is asked for: what we did to our own record.
@@ -20,15 +20,15 @@ class Notes:
     """The notes of a document, numbered as they are first cited."""
 
     def __init__(self) -> None:
-        self._notes: dict[tuple[str | None, str], Note] = {}
+        self._notes: dict[tuple[str | None, str], EvidenceNote] = {}
 
-    def cite(self, source: str | None, event_id: str = "") -> Note:
+    def cite(self, source: str | None, event_id: str = "") -> EvidenceNote:
         """The note on a source as evidence of an entry, with one more place, its last, that cites it."""
-        note = self._notes.setdefault((source, event_id), Note(len(self._notes) + 1, source, event_id, []))
+        note = self._notes.setdefault((source, event_id), EvidenceNote(len(self._notes) + 1, source, event_id, []))
         note.places.append(f"r{note.number}-{len(note.places) + 1}")
         return note
 
-    def __iter__(self) -> Iterator[Note]:
+    def __iter__(self) -> Iterator[EvidenceNote]:
         return iter(self._notes.values())
 
     def __len__(self) -> int:
