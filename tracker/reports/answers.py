@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from tracker.domain.terms.columns import columns_of, row_data
@@ -72,13 +73,22 @@ class Table(Data, Protocol):
     def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]: ...
 
 
-class Page(NamedTuple):
-    """An answer for a page: the template, what it rests on, the registers, and what else the template shows."""
+class Document(NamedTuple):
+    """What people are shown of an answer beside its rows: what it rests on, the evidence, and the marks.
 
-    template: str
+    A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
+    `quotes` are the words behind each row, which it shows in the column `said_in`. `signs` has all marks in the answer,
+    for the legend. A page fills the `template` with the `contents`.
+    """
+
     basis: Basis
     names: "Registers | None"
-    contents: Mapping[str, Any]
+    signs: str
+    cites: Sequence[tuple[str | None, str]] = ()
+    quotes: Sequence[str | None] | None = None
+    said_in: int = -1
+    template: str = ""
+    contents: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +97,8 @@ class Rows:
 
     `as_row` makes `rows` of what was `found`. JSON shows every field and CSV the `columns`. People see `cells` below
     `headings`, which are the columns unless they are given, or the words for `empty`; a terminal shows the `view` and
-    the remark `after` it, if there are any.
-    A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
-    `quotes` are the words behind each row, which a document shows in the column `said_in`. `signs` has all marks in
-    the cells, for the legend.
-    If the cells are only the first ones, `cut` says so. An answer to a question has a `title` and the
-    `basis` that it rests on.
+    the remark `after` it, if there are any. If the cells are only the first ones, `cut` says so. An answer to a
+    question has a `title` and a `document`.
     """
 
     found: Iterable[Any]
@@ -103,16 +109,10 @@ class Rows:
     left_out_undated: int = 0
     view: View | None = None
     after: str = ""
-    cites: Sequence[tuple[str | None, str]] | None = None
-    names: "Registers | None" = None
-    page: Page | None = None
-    signs: str = ""
     cut: str = ""
     as_row: Callable[[Any], Mapping[str, Any]] = dict
     title: str = ""
-    basis: Basis | None = None
-    quotes: Sequence[str | None] | None = None
-    said_in: int = -1
+    document: Document | None = None
 
     @property
     def rows(self) -> Iterable[Mapping[str, Any]]:
@@ -148,17 +148,16 @@ def _render_rows(
 class Fields:
     """The fields of one thing; people see `lines` of labels and texts, by default one for each field.
 
-    A terminal shows the `view` instead, if there is one. A document has the `title`, and the legend of the `signs`.
+    A terminal shows the `view` instead, if there is one. An answer to a question has a `title` and a `document`.
     """
 
     data: Any
     lines: Sequence[tuple[str, str]] = ()
     view: View | None = None
     left_out_undated: int = 0
-    page: Page | None = None
     cut: str = ""
     title: str = ""
-    signs: str = ""
+    document: Document | None = None
 
     def for_people(self) -> Sequence[tuple[str, str]]:
         """The labels, and the texts behind them."""

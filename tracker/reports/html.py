@@ -13,7 +13,7 @@ from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording
-from tracker.reports.answers import Fields, Page, Rows
+from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
@@ -84,10 +84,12 @@ def render_report(answer: ReportAnswer) -> str:
 
 def render_page(answer: Rows | Fields) -> str:
     """An answer that brings what its template shows."""
-    assert isinstance(answer.page, Page)
-    template, basis, names, contents = answer.page
-    after = answer.after if isinstance(answer, Rows) else ""
-    return _page(template, answer=basis, names=names or _NO_NAMES, cut=answer.cut, after=after, **contents)
+    shown = answer.document
+    assert shown is not None
+    contents: dict[str, Any] = {"answer": shown.basis, "names": shown.names or _NO_NAMES, "signs": shown.signs}
+    if isinstance(answer, Rows):
+        contents |= {"after": answer.after, "empty": answer.empty}
+    return _page(shown.template, **contents, cut=answer.cut, **shown.contents)
 
 
 # --- the page -------------------------------------------------------------------------------------

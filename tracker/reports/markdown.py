@@ -50,20 +50,19 @@ def table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table, and the sources that they cite."""
     headings, rows, cut = answer.for_people()
-    if answer.quotes is not None:
-        pairs = zip(map(list, rows), answer.quotes, strict=True)
-        rows = [_with_quote(row, words, answer.said_in) for row, words in pairs]
     below = [f"{escape(line)}\n" for line in (cut, answer.after) if line]
-    if answer.cites is None:
+    document = answer.document
+    if document is None:
         text = [table(headings, (map(escape, row) for row in rows)), *below]
-    else:
-        notes = Notes()
-        cited = [[*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, answer.cites, strict=True)]
-        text = [table([*headings, "source"], cited) if cited else f"{escape(answer.empty)}\n", *below]
-        text += [*sources_text(notes, answer.names), *signs_text(answer.signs)]
-    if answer.basis is None:
         return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
-    return Rendering("\n".join([f"# {escape(answer.title)}\n", *text, rests_on(answer.basis), ""]))
+    if document.quotes is not None:
+        pairs = zip(map(list, rows), document.quotes, strict=True)
+        rows = [_with_quote(row, words, document.said_in) for row, words in pairs]
+    notes = Notes()
+    cited = [[*map(escape, row), cite(notes, *cites)] for row, cites in zip(rows, document.cites, strict=True)]
+    shown = table([*headings, "source"], cited) if cited else f"{escape(answer.empty)}\n"
+    evidence = [*sources_text(notes, document.names), *signs_text(document.signs), rests_on(document.basis)]
+    return Rendering("\n".join([f"# {escape(answer.title)}\n", shown, *below, *evidence, ""]))
 
 
 def _with_quote(row: list[str], quote: str | None, at: int) -> list[str]:
@@ -77,9 +76,9 @@ def render_fields(answer: Fields) -> Rendering:
     title = [f"# {escape(answer.title)}\n"] if answer.title else []
     lines = [f"- **{escape(label)}**: {escape(text)}" for label, text in answer.for_people()]
     text = [*title, "\n".join(lines) + "\n", *([f"{escape(answer.cut)}\n"] if answer.cut else [])]
-    if answer.page is None:
+    if answer.document is None:
         return Rendering("\n".join(text), before=left_out(answer.left_out_undated))
-    return Rendering("\n".join([*text, *signs_text(answer.signs), rests_on(answer.page.basis), ""]))
+    return Rendering("\n".join([*text, *signs_text(answer.document.signs), rests_on(answer.document.basis), ""]))
 
 
 def render_state(answer: StateAnswer) -> str:

@@ -15,7 +15,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import Statement
-from tracker.reports.answers import Page, Rows, first_rows
+from tracker.reports.answers import Document, Rows, first_rows
 from tracker.reports.basis import Basis
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
@@ -59,14 +59,6 @@ def asks_rows(
     shown, cut = first_rows(sorted(listed, key=_asker), len(_ASK_HEADINGS))
     hidden = len(asks) - len(listed)
     names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
-    signs = "".join(map(_all_marks, shown))
-    contents = {
-        "asks": shown,
-        "signs": signs,
-        "empty": empty,
-        "answer_text": _later,
-        "remarks": _remarks,
-    }
     return Rows(
         found=listed,
         as_row=row_data,
@@ -77,15 +69,18 @@ def asks_rows(
         left_out_undated=basis.left_out_undated,
         view=(lambda width: with_cut(Group(*_asks(shown, basis.on, names, width)), cut)) if shown else None,
         after=f"{hidden} answered, withdrawn or on an issue that was closed; --all shows them." if hidden else "",
-        cites=cited(ask.statement for ask in shown),
-        names=registers,
-        page=Page("asks.html", basis, registers, contents),
-        signs=signs,
         cut=cut,
         title=f"Asks up to {day_text(basis.on)}",
-        basis=basis,
-        quotes=[ask.statement.quote for ask in shown],
-        said_in=_ASK_HEADINGS.index("what"),
+        document=Document(
+            basis,
+            registers,
+            signs="".join(map(_all_marks, shown)),
+            cites=cited(ask.statement for ask in shown),
+            quotes=[ask.statement.quote for ask in shown],
+            said_in=_ASK_HEADINGS.index("what"),
+            template="asks.html",
+            contents={"asks": shown, "answer_text": _later, "remarks": _remarks},
+        ),
     )
 
 
@@ -199,11 +194,8 @@ def conditions_rows(
     shown, cut = first_rows(listed, len(_CONDITION_HEADINGS))
     hidden = len(stances) - len(listed)
     empty = _NO_OPEN_CONDITION if hidden else _NO_CONDITION
-    signs = "".join(_marks(row.naming) for row in shown)
     contents = {
         "stances": shown,
-        "signs": signs,
-        "empty": empty,
         "values": [row.held.value for row in shown],
         "waits_for": _waits_for,
         "remarks": _remarks_on,
@@ -217,14 +209,17 @@ def conditions_rows(
         empty=empty,
         left_out_undated=basis.left_out_undated,
         view=(lambda _: with_cut(Group(*_conditions(shown, basis.on, names)), cut)) if shown else None,
-        cites=cited(row.naming for row in shown),
-        names=registers,
         after=f"{counted(hidden, 'stance')} on closed issues; --closed shows them." if hidden else "",
-        page=Page("conditions.html", basis, registers, contents),
-        signs=signs,
         cut=cut,
         title=f"Conditions on {day_text(basis.on)}",
-        basis=basis,
+        document=Document(
+            basis,
+            registers,
+            signs="".join(_marks(row.naming) for row in shown),
+            cites=cited(row.naming for row in shown),
+            template="conditions.html",
+            contents=contents,
+        ),
     )
 
 

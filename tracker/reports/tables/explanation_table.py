@@ -15,7 +15,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.in_effect import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.reports.answers import Fields, Page, most_rows
+from tracker.reports.answers import Document, Fields, most_rows
 from tracker.reports.basis import Basis, basis
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
@@ -50,10 +50,15 @@ def explanation_fields(
         _explanation_data(explanation),
         lines=[line for one in _with_inherited(explanation) for line in _lines(one, names)],
         title=_title(explanation, names),
-        signs="".join(map(_signs, _with_inherited(explanation))),
         view=lambda _: Group(*_parts(explanation, names)),
-        page=Page("explanation.html", _basis(explanation), registers, _contents(explanation)),
         cut=_cut(explanation),
+        document=Document(
+            _basis(explanation),
+            registers,
+            "".join(map(_signs, _with_inherited(explanation))),
+            template="explanation.html",
+            contents=_contents(explanation),
+        ),
     )
 
 
@@ -85,7 +90,6 @@ def _contents(explanation: Explanation) -> dict[str, Any]:
     return {
         "explanation": explanation,
         "parts": [(one, list(_conclusion(one)), _words(one), _statements(one), _chains(one)) for one in parts],
-        "signs": "".join(map(_signs, parts)),
         "values": [one.row.value for one in parts if one.row],
     }
 

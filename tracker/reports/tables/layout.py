@@ -41,9 +41,9 @@ _NARROWEST = {"issue": 24, "name": 14, "title": 20, "aliases": 14, "publisher": 
 def render_rows(answer: Rows) -> Rendering:
     """The rows of an answer as people see them, in a table."""
     view = answer.view or _view_of(answer)
-    if answer.basis is None:
+    if answer.document is None:
         return Rendering(view, before=left_out(answer.left_out_undated), after=answer.after)
-    basis, below = answer.basis, [line for line in (left_out(answer.left_out_undated), answer.after) if line]
+    basis, below = answer.document.basis, [line for line in (left_out(answer.left_out_undated), answer.after) if line]
     head = headline(answer.title, filters_text(basis.scope, basis.listing) + basis_text(basis))
     return Rendering(
         lambda width: Group(*head, "", view(width), *(part for line in below for part in ("", Text(line))))
@@ -56,7 +56,8 @@ def _view_of(answer: Rows) -> View:
     def view(width: int) -> RenderableType:
         headings, cells, cut = answer.for_people()
         table = table_view(headings, cells, empty=answer.empty, width=width)
-        return with_cut(Group(table, *legend_below(answer.signs)), cut)
+        signs = answer.document.signs if answer.document else ""
+        return with_cut(Group(table, *legend_below(signs)), cut)
 
     return view
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.timeline.statement import Statement
-from tracker.reports.answers import MOST_CELLS, Page, Rows, columns_by_event_id, first_rows, row_by_event_id
+from tracker.reports.answers import MOST_CELLS, Document, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
 from tracker.reports.steps import (
@@ -56,8 +56,6 @@ def history_table(
     about = " on ".join((names.party(first[0].party), names.issue(first[0].issue))) if is_one_pair else "History"
     headings = (*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary")
     shown, cut = first_rows(first, len(headings))
-    signs = "".join(map(step_marks, shown))
-    contents = {"changes": shown, "signs": signs, "values": [change.to_value for change in shown]}
     return Rows(
         found=shown,
         as_row=change_data,
@@ -66,14 +64,17 @@ def history_table(
         cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in shown),
         empty="Nothing is on record.",
         left_out_undated=basis.left_out_undated,
-        cites=cited(shown),
-        names=registers,
-        page=Page("history.html", basis, registers, contents),
-        signs=signs,
         cut=cut,
         title=f"{about}, up to {day_text(basis.on)}" if is_one_pair else f"{about} up to {day_text(basis.on)}",
-        basis=basis,
-        quotes=[change.quote for change in shown],
+        document=Document(
+            basis,
+            registers,
+            signs="".join(map(step_marks, shown)),
+            cites=cited(shown),
+            quotes=[change.quote for change in shown],
+            template="history.html",
+            contents={"changes": shown, "values": [change.to_value for change in shown]},
+        ),
     )
 
 
@@ -107,12 +108,9 @@ def search_rows(
         empty=f"Nothing on record holds {text!r}.",
         left_out_undated=search.left_out_undated,
         after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
-        cites=cited(shown),
-        names=registers,
-        signs="".join(map(signs_of, shown)),
         cut=cut,
         title=f"Entries that hold {text!r}" + ("" if basis.on == date.max else f", up to {day_text(basis.on)}"),
-        basis=basis,
+        document=Document(basis, registers, signs="".join(map(signs_of, shown)), cites=cited(shown)),
     )
 
 
