@@ -76,6 +76,21 @@ def said(*more: str) -> tuple[str, ...]:
             2,
             ["'--stance': 'y'", "'--on': 'z'", "Missing option '--reason'"],
         ),
+        (("source", "add"), 2, ["Missing argument 'ID'.", "Missing option --title.", "Missing option --publisher."]),
+        (
+            ("source", "add", "s1", "--published-on", "soon"),
+            2,
+            ["'--published-on': 'soon' is not a day", "Missing option --title.", "Missing option --publisher."],
+        ),
+        (("issue", "add", "a/b"), 2, ["Missing option --title.", "Missing option --question."]),
+        (("party", "add"), 2, ["Missing argument 'CODE'.", "Missing argument 'NAME'."]),
+        (
+            ("party", "add", "--kind", "x"),
+            2,
+            ["'--kind': 'x' is not one of", "Missing argument 'CODE'.", "Missing argument 'NAME'."],
+        ),
+        (("issue", "close"), 2, ["'ISSUE'", "Missing option '--on'", "Missing option '--outcome'"]),
+        (("party", "join"), 2, ["'PARTY[,PARTY...]'", "'BLOC'", "Missing option '--on'"]),
         (("corroborate", "@1", "--attribution", "y"), 2, ["'--attribution': 'y'", "Missing option '--source'"]),
     ],
 )

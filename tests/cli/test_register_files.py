@@ -165,7 +165,7 @@ statements:
     for line, words in (
         (2, "party: 'fra'"),
         (6, "kind: 'blok'"),
-        (7, "The party 'RUS' is already registered, and differently: name, aliases."),
+        (7, "The party 'RUS' is already registered, @1, with other data: name, aliases (none here)."),
         (10, "bloc: USA is of the kind state"),
         (14, "left: USA would leave RUS on 2020-01-01 without being a member."),
         (15, "until: is not a field of a membership."),
@@ -257,7 +257,7 @@ def test_a_register_file_that_is_run_again_names_the_option_that_passes_over_its
     (tmp_path / "rows.yaml").write_text(rows)
     assert desk(register, "add", "--from-file", "rows.yaml").code == 0
     again = desk(register, "add", "--from-file", "rows.yaml", "--skip-recorded")
-    assert again.out == "1 of 1 were recorded before and skipped.\n"
+    assert again.out == "1 of 1 was recorded before and skipped.\n"
     assert "--skip-recorded passes over such rows" in desk(register, "add", "--from-file", "rows.yaml", "--check").err
 
 

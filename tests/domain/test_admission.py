@@ -42,9 +42,9 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("milestone Summit 2019-12-10 issues=a/c", "No issue 'a/c' is on record. Did you mean a/b?"),
         ("stated RUS a/b supports 2031-06-03", "later than the day of recording, 2031-06-01"),
         ("withdrawn RUS a/b 2031-07", "later than the day of recording"),
-        ("party RUS name=Russland", "already registered, and differently: name"),
-        ("issue a/b title=Other", "already registered, and differently: title"),
-        ("source dw 2019-12-12", "already registered, and differently: published_on"),
+        ("party RUS name=Russland", "with other data: name, aliases (none here). "),
+        ("issue a/b title=Other", "with other data: title. "),
+        ("source dw 2019-12-12", "with other data: published_on. "),
         ("party CHN aliases=moscow", "The name 'moscow' of CHN is in use: it already names RUS"),
         ("party CHN aliases=Russia", "in use"),
         ("party CHN name=RUSSIA", "The name 'RUSSIA' of CHN is in use: it already names RUS"),
@@ -92,7 +92,10 @@ def refusal(new_tracker: Callable[..., Any]) -> Callable[[str], str]:
         ("a: stated RUS a/b supports 2019-12-10\ncorrected a source=dww", "No source 'dww' is registered."),
         ("a: stated RUS a/b supports 2019-12-10\ncorrected a stated_on=2031-06-03", "later than the day of recording"),
         ("a: stated RUS a/b supports 2019-12-10\nretracted a\ncorroborated a source=dw", "it was retracted"),
-        ("party RUS name=Russland", "To change it, use `tracker party rename`, `tracker party alias` or a correction."),
+        (
+            "party RUS name=Russland",
+            "If it has another name now: tracker party rename RUS Russland. If @1 is wrong: tracker correct @1 --name ",
+        ),
     ],
 )
 def test_a_refusal_says_what_is_wrong(refusal: Callable[[str], str], text: str, says: str) -> None:

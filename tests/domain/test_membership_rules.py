@@ -55,10 +55,10 @@ def test_a_transaction_is_refused_exactly_if_it_leaves_memberships_that_no_day_c
     for offered in transactions:
         review = MembershipReview(MembershipTimelines())
         for rank, event in enumerate(accepted):
-            review.replace(None, event, rank=rank, event_id=str(rank), judged=True)
+            review.replace(None, event, rank=rank, event_id=str(rank), position=rank, judged=True)
         assert not any(found.judged for found in review.settle())
         for rank, event in enumerate(offered, len(accepted)):
-            review.replace(None, event, rank=rank, event_id=str(rank), judged=True)
+            review.replace(None, event, rank=rank, event_id=str(rank), position=rank, judged=True)
         broken = [found for found in review.settle() if found.judged]
         assert bool(broken) == (not is_sound([*accepted, *offered]))
         assert {found.event_id for found in broken} <= {str(len(accepted) + place) for place in range(len(offered))}

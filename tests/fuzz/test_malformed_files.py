@@ -69,7 +69,7 @@ FILES = {
     "nothing.yaml": (None, "holds no statements"),
     "one-entry-over-many-lines.jsonl": (1, "ends in the middle of an entry"),
     "one-id-two-entries.jsonl": (4, "is already in the log at position 2 with other content"),
-    "registered-otherwise.jsonl": (4, "party: The party 'RUS' is already registered, and differently: name"),
+    "registered-otherwise.jsonl": (4, "party: The party 'RUS' is registered twice here, with other data: name"),
     "said-in-the-future.jsonl": (4, "stated_on: 9999-12-31 is later than the day of recording"),
     "the-year-10000.jsonl": (4, "stated_on: '10000-01-01' is not a date"),
     "the-year-zero.jsonl": (4, "stated_on: '0000' is not a date of the calendar"),

@@ -143,4 +143,27 @@ def test_a_membership_since_before_the_one_on_record_names_the_days_in_order(new
 def test_a_second_leaving_names_the_first(new_tracker: Callable[..., Any]) -> None:
     with new_tracker(DESK) as tracker, pytest.raises(RefusedEntries) as refused:
         tracker.record([Leave(party="GBR", bloc="EUN", on="2021-01-01")], by="me")
-    assert f"it left on 2020-02-01, @{[one.id for one in drafts(DESK)].index(id_of('left')) + 1}" in str(refused.value)
+    left = [one.id for one in drafts(DESK)].index(id_of("left")) + 1
+    assert "GBR would leave EUN on 2020-02-01 and again on 2021-01-01 without having joined again" in str(refused.value)
+    assert f"if the day on record is wrong: tracker correct @{left} --on 2021-01-01 --reason TEXT" in str(refused.value)
+
+
+@pytest.mark.parametrize(("on", "command"), [("2021-01-01", "--on 2021-01-01"), ("2019-12-31", "--on 2019-12-31")])
+def test_a_changed_day_is_told_with_the_correction_of_the_version_on_record(
+    new_tracker: Callable[..., Any], on: str, command: str
+) -> None:
+    with new_tracker(DESK) as tracker:
+        corrected = tracker.correct(id_of("left"), {"locator": "p. 1"}, reason="x", by="me").entry.position
+        with pytest.raises(RefusedEntries) as refused:
+            tracker.record([Leave(party="GBR", bloc="EUN", on=on)], by="me")
+        assert f"tracker correct @{corrected} {command} --reason TEXT" in str(refused.value)
+        tracker.correct(f"@{corrected}", {"on": on}, reason="x", by="me")
+        with pytest.raises(RefusedEntries, match="else keep one of the two"):
+            tracker.record(
+                [
+                    Leave(party="GBR", bloc="EUN", on="2022-01-01"),
+                    Join(party="GBR", bloc="EUN", on="2021-06-01"),
+                    Join(party="GBR", bloc="EUN", on="2021-07-01"),
+                ],
+                by="me",
+            )

@@ -9,12 +9,14 @@ import pytest
 from tests.ledger import id_of
 from tracker.domain.log.events import (
     IssueReworded,
+    MembershipStarted,
     MilestoneNoted,
     PositionStated,
     PositionWithdrawn,
     SourceRegistered,
     StatementCorroborated,
 )
+from tracker.domain.terms.vocabulary import MilestoneCategory
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -42,6 +44,52 @@ def test_a_fact_on_record_in_the_same_words_is_named(new_tracker: Callable[..., 
         assert again.endswith(f"tracker retract @{first + 1} --reason TEXT")
         assert notes(tracker, summit.model_copy(update={"title": "COP 27"})) == []
         assert len(notes(tracker, MilestoneNoted(title="x", on=date(2022, 1, 1)), summit)) == 1
+
+
+def test_a_milestone_of_the_same_title_and_day_may_be_a_correction(new_tracker: Callable[..., Any]) -> None:
+    summit = MilestoneNoted(title="COP 26", on=date(2021, 11, 13))
+    with new_tracker(LEDGER) as tracker:
+        notes(tracker, summit)
+        first = tracker.checkpoint().position
+        (again,) = notes(tracker, summit.model_copy(update={"title": "cop  26", "category": MilestoneCategory.SUMMIT}))
+        assert f"@{first} has the same title and day, and differs in title, category." in again
+        assert f"tracker correct @{first} --title 'cop  26' --category summit --reason TEXT" in again
+        assert f"tracker retract @{first + 1} --reason TEXT" in again
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PositionStated(party="IND", issue="coal", stance="neutral", stated_on="2021-11-12", summary="x"),
+        PositionWithdrawn(party="IND", issue="coal", on="2021-12-01", summary="No longer."),
+        MilestoneNoted(title="COP 26", on=date(2021, 11, 13)),
+        SourceRegistered(source="s", title="T", publisher="P"),
+        MembershipStarted(party="IND", bloc="G77", on=date(1964, 1, 1)),
+    ],
+)
+def test_what_was_retracted_is_noted_when_it_is_recorded_again(new_tracker: Callable[..., Any], event: Any) -> None:
+    with new_tracker(LEDGER + "party G77 kind=bloc\n") as tracker:
+        first = tracker.checkpoint().position + 1
+        for reason, changes in (("direct", None), ("as corrected", {"locator": "p. 1"})):
+            notes(tracker, event)
+            if changes and isinstance(event, PositionStated):
+                tracker.correct("@last", changes, reason="x", by="me")
+            tracker.retract("@last", reason=reason, by="me")
+            (note,) = (note for note in notes(tracker, event) if "retracted" in note)
+            assert note.startswith(f"@{first} said the same and was retracted (see tracker show @{first}).")
+            assert note.endswith(f"tracker retract @{tracker.checkpoint().position} --reason TEXT")
+            tracker.retract("@last", reason="again", by="me")
+        assert not any(
+            "retracted" in note for one in tracker.record([event], by="me", anyway=True) for note in one.receipt.notes
+        )
+
+
+def test_what_was_corrected_is_no_retraction(new_tracker: Callable[..., Any]) -> None:
+    said = PositionStated(party="IND", issue="coal", stance="neutral", stated_on="2021-11-12", summary="x")
+    with new_tracker(LEDGER) as tracker:
+        notes(tracker, said)
+        tracker.correct("@last", {"stance": "supports"}, reason="x", by="me")
+        assert notes(tracker, said) == []
 
 
 def test_a_second_withdrawal_names_the_first(new_tracker: Callable[..., Any]) -> None:

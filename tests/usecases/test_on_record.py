@@ -49,6 +49,7 @@ def appended(recorded: list[RecordResult]) -> list[bool]:
             "If @6 should say otherwise: tracker correct @6 --summary 'Yes indeed.' --reason TEXT.",
         ),
         ("source: null", "If another source carries it: tracker corroborate @6 --source ID."),
+        ("source: reuters", "source: No source 'reuters' is registered."),
     ],
 )
 def test_a_look_alike_is_refused_with_what_can_be_done(
@@ -63,7 +64,16 @@ def test_a_look_alike_is_refused_with_what_can_be_done(
             run(tracker, "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}")
     assert advice in str(refused.value)
     assert "If it is another statement, add --anyway." in str(refused.value)
-    assert ("corroborate" in str(refused.value)) == ("corroborate" in advice)
+    assert ("corroborate" in str(refused.value)) == ("corroborate" in advice or "No source" in advice)
+    assert "--source reuters" not in str(refused.value).partition("should say otherwise")[0]
+
+
+def test_a_look_alike_without_a_source_in_other_words_may_be_a_correction(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run(tracker, THIRD)
+        with pytest.raises(BadData) as refused:
+            run(tracker, THIRD.replace("Undecided.", "No view."))
+    assert "tracker correct @6 --summary 'No view.' --reason TEXT" in str(refused.value)
 
 
 def test_nobody_is_told_to_corroborate_with_a_source_that_does_so_already(new_tracker: Callable[..., Any]) -> None:
@@ -142,6 +152,108 @@ def test_a_row_that_was_corrected_or_retracted_since_is_not_recorded_again(new_t
         assert "@6 was corrected since; @8 counts" in first.receipt.notes[0]
         assert "@7 was retracted" in third.receipt.notes[0]
         assert appended(run(tracker, FIRST, THIRD, skip_recorded=True, anyway=True)) == [False, True]
+
+
+FACTS = """\
+parties:
+- {party: EUN, name: European Union, kind: bloc}
+issues:
+- {issue: a/c, title: C, question: Should C}
+sources:
+- {source: bbc, title: News, publisher: BBC, published_on: 2020-01-02}
+memberships:
+- {party: RUS, bloc: EUN, on: 2001-01-01, left: 2002-01-01, source: bbc}
+milestones:
+- {on: 2015-12-12, title: Paris adopted, category: treaty, parties: RUS}
+- {on: 2016-12-12, title: Bonn adopted, category: treaty, parties: RUS}
+"""
+
+
+def run_facts(tracker: Any, text: str, **options: bool) -> list[RecordResult]:
+    recorded: list[RecordResult] = tracker.record_batch(read_batch("all.yaml", text.encode()), by="me", **options)
+    return recorded
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "command"),
+    [
+        ("adopted, category: treaty", "adopted, category: summit", "tracker correct @11 --category summit --reason"),
+        ("Paris adopted", "The Paris Agreement", "tracker correct @11 --title 'The Paris Agreement' --reason"),
+        ("2015-12-12", "2015-12-13", "tracker correct @11 --on 2015-12-13 --reason"),
+        (", parties: RUS}", "}", "tracker correct @11 --unset parties --reason"),
+        ("parties: RUS}", "parties: 'RUS, USA'}", "tracker correct @11 --parties RUS --parties USA --reason"),
+        ("on: 2001-01-01", "on: 2001-01-02", "tracker correct @9 --on 2001-01-02 --reason"),
+        ("left: 2002-01-01", "left: 2002-02-01", "tracker correct @10 --on 2002-02-01 --reason"),
+        ("source: bbc}\nmile", "source: dw}\nmile", "tracker correct @9 --source dw --reason"),
+        (
+            "European Union",
+            "the Union",
+            "tracker party rename EUN 'the Union'. If @6 is wrong: tracker correct @6 --name",
+        ),
+        (
+            "kind: bloc",
+            "kind: bloc, aliases: [EU]",
+            "tracker party alias EUN EU. If @6 is wrong: tracker correct @6 --al",
+        ),
+        (
+            "Should C}",
+            "Should D}",
+            "tracker issue reword a/c --on DAY --question 'Should D'. If @7 is wrong: ",
+        ),
+        ("2020-01-02}", "2020-01-03}", "If @8 is wrong: tracker correct @8 --published-on 2020-01-03 --reason"),
+        (", published_on: 2020-01-02", "", "If @8 is wrong: tracker correct @8 --unset published-on --reason"),
+    ],
+)
+def test_a_changed_row_of_any_section_is_refused_with_its_correction(
+    new_tracker: Callable[..., Any], old: str, new: str, command: str
+) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run_facts(tracker, FACTS)
+        head = tracker.checkpoint().position
+        with pytest.raises(BadData) as refused:
+            run_facts(tracker, FACTS.replace(old, new, 1), skip_recorded=True)
+        assert command in str(refused.value)
+        assert len(refused.value.findings) == 1 + ("source: dw" in new)
+        assert tracker.checkpoint().position == head
+
+
+@pytest.mark.parametrize("number", range(6, 13))
+def test_a_row_of_any_section_that_was_retracted_stays_retracted_unless_asked_for(
+    new_tracker: Callable[..., Any], number: int
+) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run_facts(tracker, FACTS)
+        targets = {6: ("@6", "@9", "@10"), 8: ("@8", "@9", "@10"), 9: ("@9", "@10")}.get(number, (f"@{number}",))
+        tracker.retract(*targets, reason="x", by="me")
+        again = run_facts(tracker, FACTS, skip_recorded=True)
+        assert not any(appended(again))
+        noted = [note for result in again for note in result.receipt.notes]
+        assert len(noted) == len(targets)
+        assert all("was retracted, and is not recorded again without --anyway." in note for note in noted)
+        assert sum(appended(run_facts(tracker, FACTS, skip_recorded=True, anyway=True))) == len(targets)
+
+
+def test_a_fact_that_was_corrected_since_is_passed_over_with_what_counts(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        run_facts(tracker, FACTS)
+        tracker.correct("@11", {"category": "summit"}, reason="x", by="me")
+        tracker.correct("@6", {"name": "the Union"}, reason="x", by="me")
+        again = run_facts(tracker, FACTS, skip_recorded=True)
+        assert not any(appended(again))
+        assert [note.partition(": ")[2] for result in again for note in result.receipt.notes] == [
+            "@6 was corrected since; @14 counts.",
+            "@11 was corrected since; @13 counts.",
+        ]
+
+
+def test_another_milestone_of_the_day_or_the_title_of_another_row_is_new(new_tracker: Callable[..., Any]) -> None:
+    more = (
+        "- {on: 2015-12-12, title: Kyoto ends, category: treaty, parties: RUS}\n"
+        "- {on: 2017-12-12, title: Bonn adopted}\n"
+    )
+    with new_tracker(ON_RECORD) as tracker:
+        run_facts(tracker, FACTS)
+        assert sum(appended(run_facts(tracker, FACTS + more, skip_recorded=True))) == 2
 
 
 def exported(tracker: Any, file: Path, **changes: str) -> None:

@@ -30,7 +30,8 @@ def load(ctx: click.Context, files: tuple[Path, ...], keep_going: bool) -> None:
     settings: Settings = ctx.obj
     with opened(settings) as tracker, progress_bar("Loading", lambda: _lines(files)) as progress:
         loaded = tracker.load(files, keep_going=keep_going, progress=progress)
-    already = f" {loaded.already_there:,} were there already." if loaded.already_there else ""
+    was = "was" if loaded.already_there == 1 else "were"
+    already = f" {loaded.already_there:,} {was} there already." if loaded.already_there else ""
     click.echo(f"{counted(loaded.appended, 'entry', 'entries')} appended.{already}")
     print_notes(loaded.notes, loaded.noted)
     if loaded.findings:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks, which gives these no stance.")
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
 @click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
-@click.option("--anyway", is_flag=True, help="Record it although it looks like a statement on record.")
+@click.option("--anyway", is_flag=True, help="Record it although it was retracted, or looks like an entry on record.")
 @click.option(
     "--skip-recorded",
     is_flag=True,
@@ -309,7 +309,8 @@ def print_results(
         for note in notes:
             remark(f"Note: {note}")
     if skipped:
-        click.echo(f"{skipped:,} of {len(recorded):,} were recorded before and skipped.")
+        was = "was" if len(recorded) == 1 else "were"
+        click.echo(f"{skipped:,} of {len(recorded):,} {was} recorded before and skipped.")
     new = [result.receipt.entry.position for result in recorded if result.receipt.appended]
     if len(new) > 1 and not check:
         click.echo(f"Recorded {len(new):,} entries, @{new[0]} to @{new[-1]}.")

@@ -1,20 +1,37 @@
 """The registers: `party`, `issue` and `source`, each with `add`, `list` and `show`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import click
 
-from tracker.cli.options import DAY, FILE, Function, WordType, combined, evidence_options, opened, reading, recorder
+from tracker.cli.options import (
+    DAY,
+    FILE,
+    CollectingCommand,
+    Function,
+    UsageErrors,
+    WordType,
+    combined,
+    evidence_options,
+    opened,
+    reading,
+    recorder,
+)
 from tracker.cli.output import Output, deliver, output_options, print_utf8
 from tracker.cli.record import print_results, record_event, record_file, require_file_alone
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
 
 check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")
-skip_option = click.option(
-    "--skip-recorded", is_flag=True, help="Pass over what was recorded before, as when a file is run again."
+skip_options = combined(
+    click.option(
+        "--skip-recorded", is_flag=True, help="Pass over what was recorded before, as when a file is run again."
+    ),
+    click.option(
+        "--anyway", is_flag=True, help="Record it although it was retracted, or looks like an entry on record."
+    ),
 )
 
 
@@ -22,7 +39,7 @@ def file_options(function: Function) -> Function:
     """Add the options of registering from a file."""
     return combined(
         click.option("--from-file", type=FILE, metavar="FILE", help="A list, YAML or JSON Lines; - is standard input."),
-        skip_option,
+        skip_options,
         check_option,
         click.option("--template", is_flag=True, help="Print a file to fill in."),
     )(function)
@@ -37,7 +54,7 @@ def party() -> None:
     """The register of parties: actors whose positions are tracked, and the blocs that they belong to."""
 
 
-@party.command("add", short_help="Register a party.")
+@party.command("add", cls=CollectingCommand, short_help="Register a party.")
 @click.argument("code", required=False)
 @click.argument("name", required=False)
 @click.option(
@@ -59,7 +76,7 @@ def party_add(
     _add(ctx, "parties", {"party": code, "name": name, "kind": kind, "aliases": list(aliases)})
 
 
-@party.command("alias", short_help="Add names that a party goes by.")
+@party.command("alias", cls=CollectingCommand, short_help="Add names that a party goes by.")
 @click.argument("party_name", metavar="PARTY")
 @click.argument("aliases", nargs=-1, required=True, metavar="ALIAS...")
 @check_option
@@ -71,7 +88,7 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str], 
     record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases}, check=check)
 
 
-@party.command("rename", short_help="Give a party another name.")
+@party.command("rename", cls=CollectingCommand, short_help="Give a party another name.")
 @click.argument("party_name", metavar="PARTY")
 @click.argument("name", metavar="NAME")
 @check_option
@@ -90,36 +107,52 @@ def party_rename(settings: Settings, /, party_name: str, name: str, check: bool)
     record_event(settings, PartyUpdated, {"party": party_name, "name": name}, check=check)
 
 
-@party.command("join", short_help="Record that parties belong to a bloc from a day on.")
+@party.command("join", cls=CollectingCommand, short_help="Record that parties belong to a bloc from a day on.")
 @click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day of its membership.")
 @evidence_options
-@skip_option
+@skip_options
 @check_option
 @click.pass_obj
 def party_join(
-    settings: Settings, /, parties: str, bloc: str, on: date, skip_recorded: bool, check: bool, **fields: Any
+    settings: Settings,
+    /,
+    parties: str,
+    bloc: str,
+    on: date,
+    skip_recorded: bool,
+    anyway: bool,
+    check: bool,
+    **fields: Any,
 ) -> None:
     """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
     row = {"party": parties, "bloc": bloc, "on": on, **fields}
-    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, check=check)
+    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, anyway=anyway, check=check)
 
 
-@party.command("leave", short_help="Record that parties no longer belong to a bloc.")
+@party.command("leave", cls=CollectingCommand, short_help="Record that parties no longer belong to a bloc.")
 @click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
 @click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
 @evidence_options
-@skip_option
+@skip_options
 @check_option
 @click.pass_obj
 def party_leave(
-    settings: Settings, /, parties: str, bloc: str, on: date, skip_recorded: bool, check: bool, **fields: Any
+    settings: Settings,
+    /,
+    parties: str,
+    bloc: str,
+    on: date,
+    skip_recorded: bool,
+    anyway: bool,
+    check: bool,
+    **fields: Any,
 ) -> None:
     """Record that from a day on each PARTY is no longer a member of BLOC."""
     row = {"party": parties, "bloc": bloc, "left": on, **fields}
-    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, check=check)
+    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, anyway=anyway, check=check)
 
 
 @party.command("list", short_help="List the parties.")
@@ -155,7 +188,7 @@ def issue() -> None:
     """The register of issues: questions on which parties can differ."""
 
 
-@issue.command("add", short_help="Open an issue.")
+@issue.command("add", cls=CollectingCommand, short_help="Open an issue.")
 @click.argument("path", required=False)
 @click.option("--title", metavar="TEXT", help="A short name.")
 @click.option("--question", metavar="TEXT", help="Worded so that yes is something to be for.")
@@ -166,7 +199,7 @@ def issue_add(ctx: click.Context, /, path: str | None, title: str | None, questi
     _add(ctx, "issues", {"issue": path, "title": title, "question": question})
 
 
-@issue.command("reword", short_help="Give an issue another title or question from a day on.")
+@issue.command("reword", cls=CollectingCommand, short_help="Give an issue another title or question from a day on.")
 @click.argument("issue_path", metavar="ISSUE")
 @click.option("--on", type=DAY, required=True, help="From when the new wording holds.")
 @click.option("--title", metavar="TEXT", help="The new title.")
@@ -188,7 +221,7 @@ def issue_reword(
     record_event(ctx.obj, IssueReworded, options, check=check)
 
 
-@issue.command("close", short_help="Close an issue.")
+@issue.command("close", cls=CollectingCommand, short_help="Close an issue.")
 @click.argument("issue_path", metavar="ISSUE")
 @click.option("--on", type=DAY, required=True, help="The day on which it was settled or lapsed.")
 @click.option("--outcome", type=WordType(Outcome, "OUTCOME"), required=True, help=f"{', '.join(Outcome)}.")
@@ -247,7 +280,7 @@ def source() -> None:
     """The register of sources: the documents that carry positions."""
 
 
-@source.command("add", short_help="Register a source.")
+@source.command("add", cls=CollectingCommand, short_help="Register a source.")
 @click.argument("source_id", metavar="ID", required=False)
 @click.option("--title", metavar="TEXT", help="Its title.")
 @click.option("--publisher", metavar="NAME", help="Who published it; name reposts as such (X via Y).")
@@ -289,23 +322,40 @@ def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
 
 def _add(ctx: click.Context, section: str, fields: Mapping[str, Any]) -> None:
     """Register what the command line says, or the rows of a file, or print a file to fill in (see `file_options`)."""
-    from_file, template, again, check = (
-        ctx.params[name] for name in ("from_file", "template", "skip_recorded", "check")
-    )
+    from_file, template = ctx.params["from_file"], ctx.params["template"]
+    how = {name: ctx.params[name] for name in ("skip_recorded", "anyway", "check")}
     if template:
         from tracker.adapters.batch_templates import register_template
 
         print_utf8()
         click.echo(register_template(section, ctx.command_path), nl=False)
     elif from_file is not None:
-        require_file_alone(ctx, section, besides={"check", "skip_recorded"})
-        record_file(ctx.obj, from_file, only=section, skip_recorded=again, check=check)
+        require_file_alone(ctx, section, besides=how)
+        record_file(ctx.obj, from_file, only=section, **how)
     else:
-        for parameter in ctx.command.params:
-            if parameter.name in _REQUIRED[section] and ctx.params[parameter.name] is None:
-                hint = f"'{parameter.human_readable_name}'" if isinstance(parameter, click.Argument) else None
-                raise click.MissingParameter(ctx=ctx, param=parameter, param_hint=hint)
-        _record_row(ctx.obj, section, fields, skip_recorded=again, check=check)
+        if missing := list(_missing(ctx.command, ctx.params, section)):
+            raise UsageErrors(missing, ctx)
+        _record_row(ctx.obj, section, fields, **how)
+
+
+def _missing(
+    command: click.Command, params: Mapping[str, Any], section: str, wrong: Container[str] = ()
+) -> Iterator[str]:
+    """What the command line does not say of an entry of a register, although it must."""
+    for parameter in command.params:
+        name = parameter.name or ""
+        if name in _REQUIRED[section] and params[name] is None and name not in wrong:
+            is_argument = isinstance(parameter, click.Argument)
+            yield f"Missing argument '{parameter.human_readable_name}'." if is_argument else f"Missing option --{name}."
+
+
+def _also_missing(command: click.Command, section: str) -> None:
+    """Let a command name what is missing beside the options whose values cannot be read."""
+    assert isinstance(command, CollectingCommand)
+
+    @command.also
+    def also(_: Settings, params: Mapping[str, Any], wrong: Collection[str]) -> Iterable[str]:
+        return () if params["from_file"] or params["template"] else _missing(command, params, section, wrong)
 
 
 _REQUIRED = {
@@ -316,14 +366,23 @@ _REQUIRED = {
 """What the command line must say of an entry of each register, unless a file does."""
 
 
+for _command, _section in ((party_add, "parties"), (issue_add, "issues"), (source_add, "sources")):
+    _also_missing(_command, _section)
+
+
 def _record_row(
-    settings: Settings, section: str, fields: Mapping[str, Any], *, skip_recorded: bool, check: bool
+    settings: Settings, section: str, fields: Mapping[str, Any], *, skip_recorded: bool, anyway: bool, check: bool
 ) -> None:
     """Record what a row of a batch with these fields would, all of it or nothing."""
     from tracker.adapters.batch import row_events
 
     with opened(settings) as tracker:
         found = row_events(section, fields, tracker.names(), lambda: tracker.registers().sources)
-        events = [one.event for one in found]
-        recorded = tracker.record(events, by=recorder(settings), skip_recorded=skip_recorded, check_only=check)
+        recorded = tracker.record(
+            [one.event for one in found],
+            by=recorder(settings),
+            skip_recorded=skip_recorded,
+            anyway=anyway,
+            check_only=check,
+        )
         print_results(recorded, tracker.today(), check=check)

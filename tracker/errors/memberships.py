@@ -42,18 +42,23 @@ class StillHasMembers(TrackerError):
 
 
 class JoinsTwice(TrackerError):
-    """A party that joins a bloc in which it is already."""
+    """A party that joins a bloc in which it is already.
+
+    If one of the two entries was on record before the other, `on_record` has its position and the other one's day.
+    """
 
     party: str
     bloc: str
     on: date
     since: date
+    on_record: tuple[int, date] | None = None
     field = "on"
 
-    sentence = (
-        "{party} would join {bloc} on {since} and again on {on} without having left. "
-        "If it left in between, record that together with this, in one file; else correct the day on record."
-    )
+    def __str__(self) -> str:
+        return (
+            f"{self.party} would join {self.bloc} on {self.since} and again on {self.on} without having left. "
+            f"If it left in between, record that together with this, in one file; {_correction(self.on_record)}."
+        )
 
 
 class RepeatsMembership(TrackerError):
@@ -70,25 +75,28 @@ class RepeatsMembership(TrackerError):
 
 
 class LeavesUnjoined(TrackerError):
-    """A party that leaves a bloc in which it is not; `left` is the day on which it left before, by the entry `at`."""
+    """A party that leaves a bloc in which it is not; `left` is the day on which it left before.
+
+    If one of two such entries was on record before the other, `on_record` has its position and the other one's day.
+    """
 
     party: str
     bloc: str
     on: date
     left: date | None = None
-    at: int | None = None
+    on_record: tuple[int, date] | None = None
     field = "on"
 
     def __str__(self) -> str:
-        would = f"{self.party} would leave {self.bloc} on {self.on}"
         if self.left is not None:
             return (
-                f"{would}, but it left on {self.left}, @{self.at}. If that day is wrong, correct it; if it joined "
-                "again in between, record that first."
+                f"{self.party} would leave {self.bloc} on {self.left} and again on {self.on} without having joined "
+                "again. If it joined in between, record that together with this, in one file; "
+                f"{_correction(self.on_record)}."
             )
         return (
-            f"{would} without being a member. Check the day and the bloc; if it was one, record first "
-            f"`tracker party join {self.party} {self.bloc} --on DAY`."
+            f"{self.party} would leave {self.bloc} on {self.on} without being a member. Check the day and the bloc; "
+            f"if it was one, record first `tracker party join {self.party} {self.bloc} --on DAY`."
         )
 
 
@@ -114,3 +122,11 @@ class MembershipAhead(TrackerError):
         "{on} is later than {last_day}, the day after recording: a membership is recorded once it begins or ends. "
         "Check the day, or note a milestone for what is planned."
     )
+
+
+def _correction(on_record: tuple[int, date] | None) -> str:
+    """The command that gives the entry on record the day of the new one; without any, the advice to keep one."""
+    if on_record is None:
+        return "else keep one of the two"
+    position, day = on_record
+    return f"if the day on record is wrong: tracker correct @{position} --on {day} --reason TEXT"

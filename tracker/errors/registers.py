@@ -1,10 +1,13 @@
 """Refused names: of parties, issues and sources that are unknown, ambiguous or taken."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY
+from typing import Any
 
 from tracker.errors.base import TrackerError
-from tracker.errors.wording import did_you_mean, named
+from tracker.errors.entries import NamedEntry
+from tracker.errors.wording import correction, did_you_mean, named, options
 
 
 class UnknownName(TrackerError):
@@ -136,17 +139,37 @@ class UntypableId(TrackerError):
 
 
 class RegisteredOtherwise(TrackerError):
-    """A second registration whose data differ from the first."""
+    """A second registration whose data differ from the first.
+
+    `changes` has its values of the fields that differ, None for one that it leaves out. `entry` is the first one; None
+    if it is recorded together with this one.
+    """
 
     what: str
     key: str
-    differs: Sequence[str]
-    instead: str
+    changes: Mapping[str, Any]
+    entry: NamedEntry | None
     _: KW_ONLY
     field: str | None
 
     def __str__(self) -> str:
+        differs = ", ".join(name if value else f"{name} (none here)" for name, value in self.changes.items())
+        if self.entry is None:
+            return f"The {self.what} {self.key!r} is registered twice here, with other data: {differs}. Keep one."
+        at = str(self.entry)
         return (
-            f"The {self.what} {self.key!r} is already registered, and differently: {', '.join(self.differs)}. "
-            f"To change it, use {self.instead}."
+            f"The {self.what} {self.key!r} is already registered, {at}, with other data: {differs}. "
+            f"{self._change()}If {at} is wrong: {correction(at, self.changes)}."
         )
+
+    def _change(self) -> str:
+        """The command for what changed since; empty if there is none."""
+        key = shlex.quote(self.key)
+        new = {name: value for name, value in self.changes.items() if value}
+        if self.what == "party" and "name" in new:
+            return f"If it has another name now: tracker party rename {key} {shlex.quote(new['name'])}. "
+        if self.what == "party" and "aliases" in new:
+            return f"If it has more names: tracker party alias {key} {' '.join(map(shlex.quote, new['aliases']))}. "
+        if self.what == "issue":
+            return f"If its wording changed: tracker issue reword {key} --on DAY{options(new)}. "
+        return ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.errors.base import TrackerError
 from tracker.errors.entries import NamedEntry
-from tracker.errors.wording import named, options
+from tracker.errors.wording import correction, named, options
 
 
 class SaidInTheFuture(TrackerError):
@@ -74,8 +74,9 @@ class LooksLikeOneOnRecord(TrackerError):
             evidence = {name: self.changes.get(name) for name in ("quote", "locator") if self.source}
             which = "this is another source for it" if self.source else "another source carries it"
             yield f"If {which}: tracker corroborate {at} --source {source}{options(evidence)}."
-        elif self.changes:
-            yield f"If {at} should say otherwise: {_correction(at, self.changes)}."
+        changes = {name: value for name, value in self.changes.items() if name != "source" or self.source is not None}
+        if changes and not (self.adds_evidence and changes.keys() <= {"source", "quote", "locator"}):
+            yield f"If {at} should say otherwise: {correction(at, changes)}."
 
 
 class ChangedSinceRecorded(TrackerError):
@@ -88,6 +89,7 @@ class ChangedSinceRecorded(TrackerError):
     label: str
     changes: Mapping[str, Any]
     _: KW_ONLY
+    noun: str = "statement"
     source: str | None = None
 
     def __str__(self) -> str:
@@ -97,7 +99,7 @@ class ChangedSinceRecorded(TrackerError):
         another = f"If this is another source for it: {corroboration}. " if self.source else ""
         return (
             f"{self.label} differs from {at} on record in {', '.join(self.changes)}. {another}"
-            f"If we erred: {_correction(at, self.changes)}. If it is another statement, add --anyway."
+            f"If we erred: {correction(at, self.changes)}. If it is another {self.noun}, add --anyway."
         )
 
 
@@ -142,9 +144,3 @@ class PairMovedOn(TrackerError):
         "{party} on {issue} has an entry at @{touched}, after the expected position {expected}. "
         "Look at its history again, then repeat with the new position."
     )
-
-
-def _correction(at: str, changes: Mapping[str, Any]) -> str:
-    """The command that corrects an entry to these values, by the names of a batch; None for a field to leave out."""
-    unset = "".join(f" --unset {name}" for name, value in changes.items() if value is None)
-    return f"tracker correct {at}{options(changes)}{unset} --reason TEXT"

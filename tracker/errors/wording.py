@@ -19,11 +19,21 @@ def options(fields: Mapping[str, Any]) -> str:
     """Fields, by their names in a batch, as options of a command; a list is an option for each of its items."""
     none = " --no-conditions" if fields.get("conditions") == [] else ""
     return none + "".join(
-        f" --{'condition' if name == 'conditions' else name.replace('_', '-')} {shlex.quote(_words(one))}"
+        f" --{_OF_ITEMS.get(name) or name.replace('_', '-')} {shlex.quote(_words(one))}"
         for name, value in fields.items()
         if value is not None
         for one in (value if isinstance(value, list) else [value])
     )
+
+
+def correction(at: str, changes: Mapping[str, Any]) -> str:
+    """The command that corrects an entry to these values, by the names of a batch; None for a field to leave out."""
+    unset = "".join(f" --unset {name.replace('_', '-')}" for name, value in changes.items() if value is None)
+    return f"tracker correct {at}{options(changes)}{unset} --reason TEXT"
+
+
+_OF_ITEMS = {"conditions": "condition", "aliases": "alias"}
+"""The options for items of lists that are not named as the list is."""
 
 
 def _words(value: Any) -> str:

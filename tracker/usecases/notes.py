@@ -5,12 +5,12 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     Event,
     IssueClosed,
     IssueOpened,
     IssueReworded,
+    MilestoneNoted,
     PositionEvent,
     SourceRegistered,
     StatementCorroborated,
@@ -18,6 +18,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kinds import ISSUE_CLOSED, Register, Role, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import MembershipEvent
+from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.issue_notes import (
     ahead_notes,
     closing_notes,
@@ -27,30 +28,41 @@ from tracker.domain.timeline.issue_notes import (
     wording_notes,
 )
 from tracker.domain.timeline.registers import registers
+from tracker.errors.wording import correction
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.queries.neighbours import find_stated_after, find_stated_around
-from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
+from tracker.storage.queries.versions import (
+    RecordedVersion,
+    counting_corroborations,
+    counting_facts,
+    locate_entry,
+    recorded_facts,
+)
+from tracker.usecases.on_record import changes
 
 
-def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: bool) -> Iterator[Receipt]:
+def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: bool, anyway: bool) -> Iterator[Receipt]:
     """Add notes to receipts: what was on record, looks alike, closed already or later, or got a question.
 
-    Statements have a note on a source from before their day.
+    Statements have a note on a source from before their day; what is not recorded `anyway`, on a retraction.
     """
     connection = log.connection
     worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
     issues = registers(counting_facts(connection, register_kinds(Register.ISSUE))).issues if worded else {}
-    known = _earliest(connection, [receipt.entry.event for receipt in receipts])
+    facts = _facts_like(log, [receipt.entry.event for receipt in receipts])
     for receipt in receipts:
         event, entry, notes = receipt.entry.event, receipt.entry, list(receipt.notes)
+        like = facts.get(_key(event), ()) if event.event_kind.role is Role.FACT else ()
+        earlier = [version for version in like if version.entry.position < entry.position]
+        advice = take_back(entry.position, kept=kept)
         if isinstance(event, IssueClosed):
             closings = counting_facts(connection, [ISSUE_CLOSED], key=event.issue)
             notes += closing_notes(event, entry.id, closings, today)
-        elif isinstance(event, MembershipEvent):
-            pass  # which are noted when all of them are judged together
-        elif event.event_kind.role is Role.FACT and known[event].position < entry.position:
-            notes.append(_repetition(event, known[event].position, take_back(entry.position, kept=kept)))
-        elif isinstance(event, PositionEvent):
+        elif not isinstance(event, MembershipEvent):  # which are noted when all of them are judged together
+            notes += _repetitions(event, [version for version in earlier if version.counts], advice)
+        if not anyway and not any(version.counts and version.event == event for version in earlier):
+            notes += retraction_notes(log, event, earlier, advice)
+        if isinstance(event, PositionEvent):
             notes += _early_sources(log, event, [event.source])
         elif isinstance(event, StatementCorroborated):
             notes += _early_sources(log, locate_entry(connection, event.target).event, [event.source])
@@ -95,16 +107,50 @@ def take_back(position: int, *, kept: bool) -> str:
     return f"take this one back: tracker retract @{position} --reason TEXT" if kept else "do not record this one."
 
 
-def _repetition(event: Event, first: int, advice: str) -> str:
-    if event.event_kind.register is not None:
-        return f"@{first} registers the same. This entry changes nothing; --skip-recorded passes over such rows."
-    return f"@{first} says the same. If it is no other, {advice}"
+def _repetitions(event: Event, earlier: Sequence[RecordedVersion], advice: str) -> Iterator[str]:
+    """Yield a note that a fact is on record already, or that a milestone of its day and title is."""
+    for version in sorted(earlier, key=lambda version: version.event != event)[:1]:
+        at = f"@{version.entry.position}"
+        if version.event != event:
+            differs = changes(version.event, event)
+            yield (
+                f"{at} has the same title and day, and differs in {', '.join(differs)}. If it is the same milestone: "
+                f"{correction(at, differs)}; and {advice}"
+            )
+        elif event.event_kind.register is not None:
+            yield f"{at} registers the same. This entry changes nothing; --skip-recorded passes over such rows."
+        else:
+            yield f"{at} says the same. If both are one {event.event_kind.noun}, {advice}"
 
 
-def _earliest(connection: Connection, events: Sequence[Event]) -> dict[Event, Entry]:
-    """The first counting entry of each fact that is among these events."""
+def retraction_notes(log: Writer, event: Event, ended: Iterable[RecordedVersion], advice: str) -> Iterator[str]:
+    """Yield a note if one of these entries says the same as an event and was retracted."""
+    for version in ended:
+        if version.event == event and not version.counts and _is_retracted(log.connection, version.entry.id):
+            at = f"@{version.entry.position}"
+            yield f"{at} said the same and was retracted (see tracker show {at}). If the retraction holds, {advice}"
+            return
+
+
+def _is_retracted(connection: Connection, event_id: str) -> bool:
+    found = locate_entry(connection, event_id)
+    while found.ended_by is not None:
+        found = locate_entry(connection, found.ended_by[0])
+    return found.event is None
+
+
+def _facts_like(log: Writer, events: Sequence[Event]) -> dict[object, list[RecordedVersion]]:
+    """The versions on record of facts that may say the same as one of these events."""
     kinds = {event.event_kind.name for event in events if event.event_kind.role is Role.FACT}
-    found: dict[Event, Entry] = {}
-    for version in counting_facts(connection, sorted(kinds)) if kinds else ():
-        found.setdefault(version.event, version.entry)
+    found: dict[object, list[RecordedVersion]] = {
+        _key(event): [] for event in events if event.event_kind.role is Role.FACT
+    }
+    for version in recorded_facts(log.transaction, sorted(kinds)) if kinds else ():
+        if (like := found.get(_key(version.event))) is not None:
+            like.append(version)
     return found
+
+
+def _key(event: Event) -> object:
+    """The title and day of a milestone, as people see them; any other event for itself."""
+    return (text_key(event.title), event.on) if isinstance(event, MilestoneNoted) else event

@@ -22,10 +22,11 @@ from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.registrations import SOURCE
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
-from tracker.storage.queries.neighbours import effect_of, find_last_touch
+from tracker.storage.queries.neighbours import effect_of, find_ended, find_last_touch
 from tracker.storage.queries.versions import counting_facts
-from tracker.usecases.notes import take_back, with_notes
-from tracker.usecases.on_record import find_recorded, look_alikes
+from tracker.usecases.notes import retraction_notes, take_back, with_notes
+from tracker.usecases.on_record import look_alikes
+from tracker.usecases.run_again import find_recorded
 from tracker.usecases.targets import position_of_target
 
 
@@ -89,11 +90,11 @@ def record_into(
     if refusals := sorted([*alike, *changed, *refused], key=lambda refusal: refusal[0]):
         raise RefusedEntries(refusals)
     received = _with_broken_rules((result for _, result in appended if isinstance(result, Receipt)), memberships)
-    receipts = with_notes(log, received, today, kept=kept)
+    receipts = with_notes(log, received, today, kept=kept, anyway=anyway)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
     results |= {
-        index: _effect(log, entry, receipt, today, rewords=rewords, kept=kept)
+        index: _effect(log, entry, receipt, today, rewords=rewords, kept=kept, anyway=anyway)
         for (index, entry), receipt in zip(new, receipts, strict=True)
     }
     if len(new) > 1:
@@ -151,7 +152,7 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
 
 
 def _effect(
-    log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool, kept: bool
+    log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool, kept: bool, anyway: bool
 ) -> RecordResult:
     """What a new entry did; `rewords` says that a question was changed in the same transaction."""
     if not isinstance(prepared.row, StatementRow):
@@ -164,6 +165,10 @@ def _effect(
         receipt = receipt._replace(
             notes=(*receipt.notes, _nothing_withdrawn(statement, before, take_back(entry.position, kept=kept)))
         )
+    if around[-1].ended and not anyway:
+        ended = find_ended(log.transaction, around[-1].ended)
+        notes = retraction_notes(log, entry.event, ended, take_back(entry.position, kept=kept))
+        receipt = receipt._replace(notes=(*receipt.notes, *notes))
     reworded = around[-1].reworded or rewords
     wordings = wordings_of(log.transaction, statement.issue, up_to=date.max) if reworded else Circumstances()
     return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)

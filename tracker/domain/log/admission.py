@@ -13,6 +13,7 @@ from tracker.domain.log.events import (
     Event,
     PositionEvent,
     StatementCorroborated,
+    changed_fields,
 )
 from tracker.domain.log.judgement import blank_texts, judge
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
@@ -234,17 +235,11 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
     known = log.registration(key) if key else None
     if key is None or known is None:
         return
-    differs = [name for name in type(event).model_fields if getattr(known, name) != getattr(event, name)]
-    if differs:
-        yield RegisteredOtherwise(*key, differs, _INSTEAD[key[0]], field=key[0])
+    first, entry = known
+    if changes := changed_fields(first, event):
+        yield RegisteredOtherwise(*key, changes, entry, field=key[0])
 
 
-_INSTEAD: Mapping[str, str] = {
-    Register.PARTY: "`tracker party rename`, `tracker party alias` or a correction",
-    Register.ISSUE: "a rewording or a correction",
-    Register.SOURCE: "a correction",
-}
-"""The advice against registering an id a second time, by register."""
 _UNKNOWN: Mapping[str, Any] = {
     Register.PARTY: UnknownParty,
     Register.ISSUE: UnknownIssue,

@@ -62,6 +62,16 @@ class EventModel(BaseModel):
 _TYPE = {"type"}
 
 
+def changed_fields(old: EventModel, new: EventModel) -> dict[str, Any]:
+    """Return the values of the fields in which an event differs from another of its kind, as JSON values.
+
+    None stands for a field that it leaves out; so does an empty list, but not that of conditions, which says something.
+    """
+    data = new.data()
+    changed = {name: data.get(name) for name in type(new).model_fields if getattr(old, name) != getattr(new, name)}
+    return {name: None if value == [] and name != "conditions" else value for name, value in changed.items()}
+
+
 class TextQuote(BaseModel):
     """A verbatim quotation and its surroundings (W3C Web Annotation, TextQuoteSelector)."""
 

@@ -66,7 +66,7 @@ class EventKind:
     registers; kinds `in_context` appear as context in reports.
     A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
     its default. `revision` is the word for an entry of this kind. `words` are the fields that `find` looks through,
-    those shown first first, and `found_as` is the noun for what it finds there.
+    those shown first first, and `found_as` is the noun for what it finds there. `noun` is the word for such an entry.
     """
 
     name: str
@@ -83,6 +83,7 @@ class EventKind:
     filed_under: tuple[str, str] | None = None
     words: tuple[str, ...] = ()
     found_as: str = "entry"
+    noun: str = "entry"
 
     def texts_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the fields of an entry's data that `words` names, each with its text; one for each condition.
@@ -120,14 +121,34 @@ _NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
 KINDS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
-        EventKind("party.registered", _FACT, _NEW, key="party", register=Register.PARTY, in_register=True),
-        EventKind("party.updated", _FACT, _NOTED, key="party", in_register=True),
-        EventKind(MEMBERSHIP_STARTED, _FACT, _NOTED, key="party", within="bloc", day="on", in_context=True),
-        EventKind(MEMBERSHIP_ENDED, _FACT, _NOTED, key="party", within="bloc", day="on", in_context=True),
+        EventKind(
+            "party.registered",
+            _FACT,
+            _NEW,
+            noun="registration of a party",
+            key="party",
+            register=Register.PARTY,
+            in_register=True,
+        ),
+        EventKind("party.updated", _FACT, _NOTED, noun="change of a party's names", key="party", in_register=True),
+        EventKind(
+            MEMBERSHIP_STARTED, _FACT, _NOTED, noun="membership", key="party", within="bloc", day="on", in_context=True
+        ),
+        EventKind(
+            MEMBERSHIP_ENDED,
+            _FACT,
+            _NOTED,
+            noun="end of a membership",
+            key="party",
+            within="bloc",
+            day="on",
+            in_context=True,
+        ),
         EventKind(
             ISSUE_OPENED,
             _FACT,
             _NEW,
+            noun="opening of an issue",
             key="issue",
             register=Register.ISSUE,
             in_register=True,
@@ -138,6 +159,7 @@ KINDS: dict[str, EventKind] = {
             ISSUE_REWORDED,
             _FACT,
             _NOTED,
+            noun="rewording",
             key="issue",
             day="on",
             in_register=True,
@@ -145,11 +167,14 @@ KINDS: dict[str, EventKind] = {
             words=_ASKED,
             found_as="issue",
         ),
-        EventKind(ISSUE_CLOSED, _FACT, Revision.CLOSED, key="issue", day="on", in_context=True),
+        EventKind(
+            ISSUE_CLOSED, _FACT, Revision.CLOSED, noun="closing of an issue", key="issue", day="on", in_context=True
+        ),
         EventKind(
             SOURCE_REGISTERED,
             _FACT,
             _NEW,
+            noun="registration of a source",
             key="source",
             day="published_on",
             register=Register.SOURCE,
@@ -161,24 +186,42 @@ KINDS: dict[str, EventKind] = {
             MILESTONE_NOTED,
             _FACT,
             _NOTED,
+            noun="milestone",
             day="on",
             title="title",
             in_context=True,
             known_ahead=True,
             filed_under=("category", MilestoneCategory.OTHER),
         ),
-        EventKind(POSITION_STATED, _STATEMENT, Revision.STATED, day="stated_on", words=_SAID, found_as="statement"),
-        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, day="on", words=_SAID, found_as="statement"),
+        EventKind(
+            POSITION_STATED,
+            _STATEMENT,
+            Revision.STATED,
+            noun="statement",
+            day="stated_on",
+            words=_SAID,
+            found_as="statement",
+        ),
+        EventKind(
+            POSITION_WITHDRAWN,
+            _STATEMENT,
+            Revision.WITHDRAWN,
+            noun="withdrawal",
+            day="on",
+            words=_SAID,
+            found_as="statement",
+        ),
         EventKind(
             "statement.corroborated",
             Role.CORROBORATION,
             Revision.CORROBORATED,
+            noun="corroboration",
             key="target",
             words=("quote", "locator", "note"),
             found_as="corroboration",
         ),
-        EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, key="target"),
-        EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, key="target"),
+        EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, noun="correction", key="target"),
+        EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, noun="retraction", key="target"),
     )
 }
 """Every kind of event, by its name."""

@@ -52,8 +52,11 @@ class LogView(MembershipView, Protocol):
     def is_registered(self, key: Key) -> bool:
         """Return whether a counting registration of this id exists."""
 
-    def registration(self, key: Key) -> Event | None:
-        """Return the registration of an id that holds, if it is registered."""
+    def registration(self, key: Key) -> tuple[Event, NamedEntry | None] | None:
+        """Return the registration of an id that holds, if it is registered.
+
+        Its entry comes with it unless it is recorded in the same transaction.
+        """
 
     def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
         """Return the codes of the parties with this code, name, former name or alias.

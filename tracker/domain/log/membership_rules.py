@@ -3,7 +3,7 @@
 Two rules judge one entry by itself; the others judge what all entries about a member and a bloc say together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, Protocol
@@ -65,12 +65,16 @@ def judge_kind(event: PartyRegistered, *, log: MembershipView) -> Iterator[Track
 
 
 class Step(NamedTuple):
-    """One entry about a member and a bloc: it joins on a day, or is no member from that day on. Steps have an order."""
+    """One entry about a member and a bloc: it joins on a day, or is no member from that day on. Steps have an order.
+
+    `position` is that of the version that counts.
+    """
 
     on: date
     rank: int
     joins: bool
     event_id: str
+    position: int
 
 
 class Stay(NamedTuple):
@@ -81,6 +85,14 @@ class Stay(NamedTuple):
     step: Step
 
 
+class Problem(NamedTuple):
+    """A rule that one entry breaks beside the others, perhaps beside one `other` that does not go with it."""
+
+    step: Step
+    refusal: TrackerError
+    other: Step | None = None
+
+
 class MembershipTimelines:
     """The counting entries about each member and bloc, in the order of their days and ranks."""
 
@@ -88,9 +100,9 @@ class MembershipTimelines:
         self._steps: dict[MemberOf, dict[int, Step]] = {}
         self._blocs: dict[str, set[str]] = {}
 
-    def put(self, event: MembershipEvent, rank: int, event_id: str) -> None:
+    def put(self, event: MembershipEvent, rank: int, event_id: str, position: int) -> None:
         """Add an entry that counts."""
-        step = Step(event.on, rank, isinstance(event, MembershipStarted), event_id)
+        step = Step(event.on, rank, isinstance(event, MembershipStarted), event_id, position)
         self._steps.setdefault((event.party, event.bloc), {})[rank] = step
         self._blocs.setdefault(event.party, set()).add(event.bloc)
 
@@ -103,32 +115,32 @@ class MembershipTimelines:
         joined = (member for (member, of), steps in self._steps.items() if of == bloc and steps)
         return min(joined, default=None)
 
-    def problems(self, pair: MemberOf) -> Iterator[tuple[Step, TrackerError]]:
-        """Yield each entry about a member and a bloc that breaks a rule beside the others, with the refusal."""
+    def problems(self, pair: MemberOf) -> Iterator[Problem]:
+        """Yield each rule that an entry about a member and a bloc breaks beside the others."""
         member, bloc = pair
         last: Step | None = None
         for step in self._ordered(pair):
             if last is not None and (step.on, step.joins) == (last.on, last.joins):
                 continue  # says the same
             if step.joins and last is not None and last.joins:
-                yield step, JoinsTwice(member, bloc, step.on, last.on)
+                yield Problem(step, JoinsTwice(member, bloc, step.on, last.on), last)
             elif not step.joins and (last is None or not last.joins):
-                yield step, LeavesUnjoined(member, bloc, step.on, *(last[:2] if last else ()))
+                yield Problem(step, LeavesUnjoined(member, bloc, step.on, last.on if last else None), last)
             else:
                 last = step
         if member == bloc:
             return
         for stay in self._stays(pair):
             if way := self._find_way(bloc, member, stay.since, stay.until):
-                yield stay.step, JoinsInACircle((member, bloc, *way))
+                yield Problem(stay.step, JoinsInACircle((member, bloc, *way)))
 
-    def repetitions(self, pair: MemberOf) -> Iterator[tuple[Step, RepeatsMembership]]:
-        """Yield each entry about a member and a bloc that says the same as the one before it, with the note."""
+    def repetitions(self, pair: MemberOf) -> Iterator[Problem]:
+        """Yield a note for each entry about a member and a bloc that says the same as the one before it."""
         member, bloc = pair
         for first, step in pairwise(self._ordered(pair)):
             if (step.on, step.joins) == (first.on, first.joins):
                 verb = "joins" if step.joins else "leaves"
-                yield step, RepeatsMembership(member, verb, bloc, step.on, first.rank)
+                yield Problem(step, RepeatsMembership(member, verb, bloc, step.on, first.rank))
 
     def _ordered(self, pair: MemberOf) -> list[Step]:
         return sorted(self._steps.get(pair, {}).values())
@@ -185,18 +197,20 @@ class MembershipReview:
         self._before: dict[MemberOf, set[str]] = {}
         self._touched: dict[MemberOf, dict[str, bool]] = {}
 
-    def replace(self, old: Event | None, new: Event | None, *, rank: int, event_id: str, judged: bool) -> None:
-        """Let an entry count, perhaps in place of what it corrects or retracts."""
+    def replace(
+        self, old: Event | None, new: Event | None, *, rank: int, event_id: str, position: int, judged: bool
+    ) -> None:
+        """Let an entry at a position count, perhaps in place of what it corrects or retracts."""
         for event in (old, new):
             if isinstance(event, MembershipEvent):
                 pair = event.party, event.bloc
                 if pair not in self._before:
-                    self._before[pair] = {str(problem) for _, problem in self._found(pair)}
+                    self._before[pair] = {str(problem.refusal) for problem in self._found(pair)}
                 self._touched.setdefault(pair, {})[event_id] = judged
         if isinstance(old, MembershipEvent):
             self.timelines.drop(old, rank)
         if isinstance(new, MembershipEvent):
-            self.timelines.put(new, rank, event_id)
+            self.timelines.put(new, rank, event_id, position)
 
     def settle(self) -> list[BrokenMembership]:
         """Return the rules broken since the last time, each with the entry that breaks it."""
@@ -207,12 +221,21 @@ class MembershipReview:
 
     def _broken(self, pair: MemberOf) -> Iterable[BrokenMembership]:
         touching = self._touched[pair]
-        for step, problem in self._found(pair):
+        for step, problem, other in self._found(pair):
             if str(problem) not in self._before[pair]:
                 event_id = step.event_id if step.event_id in touching else next(reversed(touching))
                 judged = touching[event_id] and not isinstance(problem, RepeatsMembership)
+                if isinstance(problem, JoinsTwice | LeavesUnjoined) and other is not None:
+                    problem.on_record = _one_on_record(step, other, touching)
                 yield BrokenMembership(event_id, problem, judged)
 
-    def _found(self, pair: MemberOf) -> Iterator[tuple[Step, TrackerError]]:
+    def _found(self, pair: MemberOf) -> Iterator[Problem]:
         yield from self.timelines.problems(pair)
         yield from self.timelines.repetitions(pair)
+
+
+def _one_on_record(step: Step, other: Step, touching: Container[str]) -> tuple[int, date] | None:
+    """Return the position of the one of two entries that was on record before, and the day of the one that is new."""
+    old = [one for one in (step, other) if one.event_id not in touching]
+    new = [one for one in (step, other) if one.event_id in touching]
+    return (old[0].position, new[0].on) if old and new else None

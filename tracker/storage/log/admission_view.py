@@ -31,7 +31,7 @@ from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.names import resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
-from tracker.errors import AmbiguousName, TrackerError, UnknownParty
+from tracker.errors import AmbiguousName, NamedEntry, TrackerError, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
@@ -53,6 +53,7 @@ class AdmissionView:
         self._flush = flush
         self._entries: dict[str, LocatedEntry | AppendedEntry | None] = {}
         self._registrations = registrations
+        self._appended: set[str] = set()
         self._parties: dict[str, Party] | None = None
         self._holders: dict[str, set[str]] = {}
         self._spellings: dict[str, dict[str, set[str]]] = {}
@@ -91,12 +92,14 @@ class AdmissionView:
     def is_registered(self, key: Key) -> bool:
         return self._registrations.find(key) is not None
 
-    def registration(self, key: Key) -> Event | None:
+    def registration(self, key: Key) -> tuple[Event, NamedEntry | None] | None:
         if self._registrations.find(key) is None:
             return None
         self._flush()
         register, name = key
-        return counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0].event
+        found = counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0]
+        entry = found.entry
+        return found.event, None if entry.id in self._appended else NamedEntry(entry.id, entry.position)
 
     def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
         if without is not None:
@@ -197,7 +200,7 @@ class AdmissionView:
             timelines = MembershipTimelines()
             for version in counting_facts(self._connection, MEMBERSHIP_KINDS):
                 if isinstance(version.event, MembershipEvent):
-                    timelines.put(version.event, version.rank, version.entry.id)
+                    timelines.put(version.event, version.rank, version.entry.id, version.entry.position)
             self._memberships = MembershipReview(timelines)
         return self._memberships
 
@@ -219,10 +222,11 @@ class AdmissionView:
         if not isinstance(old or new, MembershipEvent):
             return ()
         review, rank = self._read_memberships(), chain.rank if chain else position
-        review.replace(old, new, rank=rank, event_id=event_id, judged=judged)
+        review.replace(old, new, rank=rank, event_id=event_id, position=position, judged=judged)
         broken = review.settle() if alone else []
         if refused := next((found for found in broken if found.judged), None):
-            review.replace(new, old, rank=rank, event_id=chain.id if chain else event_id, judged=False)
+            event_id, position = (chain.id, chain.position) if chain else (event_id, position)
+            review.replace(new, old, rank=rank, event_id=event_id, position=position, judged=False)
             review.settle()
             raise refused.refusal
         return [found.refusal for found in broken]
@@ -237,6 +241,7 @@ class AdmissionView:
         """Note an appended entry that has no target and claims no name."""
         self._entries[appended.prepared.id] = appended
         if appended.prepared.registers is not None:
+            self._appended.add(appended.prepared.id)
             self._note_spelling(appended.prepared.registers)
 
     def is_alike(self, key: Key) -> bool:
@@ -253,6 +258,7 @@ class AdmissionView:
             self._entries[chain.id] = replace(chain, ended_by=(entry.id, entry.type))
         changed = chain.event if chain else content
         if (key := registered_key(changed)) is not None:
+            self._appended.add(entry.id)
             if chain is None:
                 self._note_spelling(key)
             else:

@@ -80,13 +80,15 @@ class Run(NamedTuple):
 class Neighbours(NamedTuple):
     """The counting statements right before and after a place, and the positions of those of its day and stance.
 
-    `reworded` says that the issue was reworded at any time.
+    `reworded` says that the issue was reworded at any time; `ended` are the positions of those of its day and stance
+    that were corrected or retracted.
     """
 
     before: StatementPlace | None
     after: StatementPlace | None
     alike: tuple[int, ...]
     reworded: bool
+    ended: tuple[int, ...] = ()
 
 
 _ALONE = Neighbours(None, None, (), reworded=False)
@@ -102,8 +104,10 @@ def _neighbours(rows: Rows) -> Neighbours:
     before, after = (
         next((StatementPlace(*found) for side, *found in rows if side == wanted), None) for wanted in (_BEFORE, _AFTER)
     )
-    alike = tuple(position for side, position, *_ in rows if side == _ALIKE)
-    return Neighbours(before, after, alike, any(side == _REWORDED for side, *_ in rows))
+    alike, ended = (
+        tuple(row[1] for row in rows if row[0] == _ALIKE and bool(row[3]) == over) for over in (False, True)
+    )
+    return Neighbours(before, after, alike, any(side == _REWORDED for side, *_ in rows), ended)
 
 
 class Runs:
@@ -233,7 +237,10 @@ _NEWEST = 2**62
 
 
 def _around(of: ColumnElement[int], issue: ColumnElement[str]) -> list[Select[Any]]:
-    """Select the statements right before and after a place on a pair's timeline, those like it, and a rewording."""
+    """Select the statements right before and after a place on a pair's timeline, those like it, and a rewording.
+
+    Those like it have the position at which they stopped counting, or 0, in place of their sequence.
+    """
     columns = (
         statement.c.position,
         *order(statement),
@@ -246,7 +253,9 @@ def _around(of: ColumnElement[int], issue: ColumnElement[str]) -> list[Select[An
     same_value = statement.c.value == parameter(statement.c.value)
     before = counting.where(place_in(statement) < HERE).order_by(*latest_first(statement)).limit(1)
     after = counting.where(place_in(statement) > HERE).order_by(*order(statement)).limit(1)
-    alike = counting.where(same_day, same_value)
+    ended_at = func.coalesce(statement.c.ended_at, 0)
+    alike_columns = (ended_at if column is statement.c.sequence else column for column in columns)
+    alike = select(*alike_columns).where(statement.c.pair == of, same_day, same_value)
     nothing = (literal(""), literal(0), literal(0), literal(""), literal(""), literal(""))
     rewordings = (fact.c.family == ISSUE_REWORDED, fact.c.key == issue, counts(fact))
     reworded = select(fact.c.position, *nothing).where(*rewordings).limit(1)

@@ -1,6 +1,6 @@
 """The neighbours of a statement on its pair's timeline: the queries of a writer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -9,16 +9,14 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
-from tracker.domain.log.entries import Entry, entry_of
-from tracker.domain.log.events import PositionStated
 from tracker.domain.terms.vocabulary import Attribution, Standing
-from tracker.domain.timeline.replay import event_in_effect
 from tracker.domain.timeline.statement import VALUES, WITHDRAWN, Statement
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
 from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON
 from tracker.storage.queries.statement_cache import read_statement
+from tracker.storage.queries.versions import RecordedVersion, recorded_versions
 from tracker.storage.schema import corroboration, pair, statement
 
 
@@ -106,24 +104,14 @@ def find_stated_after(connection: AnyConnection, source: str, day: date) -> list
     return [read_statement(*row) for row in rows]
 
 
-class StatementVersion(NamedTuple):
-    """A version of a statement that was recorded once: its entry, its content, and its chain's rank."""
-
-    entry: Entry
-    event: PositionStated
-    rank: int
-    counts: bool
+def find_versions(connection: AnyConnection, issue: str, party: str) -> list[RecordedVersion]:
+    """Return every version of a pair's statements and withdrawals, also those that no longer count, in log order."""
+    return recorded_versions(_VERSIONS.rows(connection, {"issue": issue, "party": party}))
 
 
-def find_versions(connection: AnyConnection, issue: str, party: str) -> list[StatementVersion]:
-    """Return every version of every statement of a pair, also those that no longer count, in log order."""
-    versions = []
-    for line, rank, first_type, ended_at in _VERSIONS.rows(connection, {"issue": issue, "party": party}):
-        entry = entry_of(line)
-        event = event_in_effect(entry, first_type)
-        if isinstance(event, PositionStated):
-            versions.append(StatementVersion(entry, event, rank, ended_at is None))
-    return versions
+def find_ended(connection: AnyConnection, positions: Sequence[int]) -> list[RecordedVersion]:
+    """Return the versions of statements and withdrawals at these positions, in log order."""
+    return recorded_versions(_ENDED.rows_in(connection, "positions", positions))
 
 
 _value = parameter(statement.c.value)
@@ -167,6 +155,12 @@ _VERSIONS = CompiledQuery(
     .add_columns(statement.c.ended_at)
     .join(pair, pair.c.id == statement.c.pair)
     .where(pair.c.issue == parameter(pair.c.issue), pair.c.party == parameter(pair.c.party))
+    .order_by(statement.c.position)
+)
+_ENDED = CompiledQuery(
+    stored_lines(statement)
+    .add_columns(statement.c.ended_at)
+    .where(in_list(statement.c.position, name="positions"))
     .order_by(statement.c.position)
 )
 _ALIKE = CompiledQuery(

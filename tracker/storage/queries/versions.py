@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from tracker.domain.log.entries import Entry, entry_of
-from tracker.domain.log.events import PositionEvent
+from tracker.domain.log.events import Event, PositionEvent
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.replay import Version, event_in_effect, public_facts
@@ -75,6 +76,34 @@ def counting_facts(
     values["up_to"] = up_to.isoformat() if up_to else None
     statement = _facts(known_at=known_at is not None, key=key is not None, days=up_to is not None)
     return [version_of(*row) for row in statement.rows(connection, values)]
+
+
+class RecordedVersion(NamedTuple):
+    """A version of an entry that was recorded once: its entry, its content, and its chain's rank."""
+
+    entry: Entry
+    event: Event
+    rank: int
+    counts: bool
+
+
+def recorded_facts(connection: AnyConnection, families: Sequence[str]) -> list[RecordedVersion]:
+    """Return every version of every fact of these kinds, also those that no longer count, in log order."""
+    return recorded_versions(_RECORDED_FACTS.rows_in(connection, "families", families))
+
+
+def recorded_versions(rows: Rows) -> list[RecordedVersion]:
+    """Return the versions of rows of `stored_lines` with the position at which they stopped counting behind them."""
+    found = ((version_of(line, rank, first_type), ended_at) for line, rank, first_type, ended_at, *_ in rows)
+    return [RecordedVersion(one.entry, one.event, one.rank, ended_at is None) for one, ended_at in found]
+
+
+_RECORDED_FACTS = CompiledQuery(
+    stored_lines(fact)
+    .add_columns(fact.c.ended_at)
+    .where(in_list(fact.c.family, name="families"))
+    .order_by(fact.c.position)
+)
 
 
 def public(connection: AnyConnection, facts: Sequence[Version], cutoffs: Cutoffs) -> Iterator[Version]:
