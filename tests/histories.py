@@ -17,9 +17,10 @@ ISSUES = ("x/one", "x/one/two", "ж/три")
 SOURCES = ("dated", "later", "undated")
 FIRST = date(2020, 3, 1)
 DATES = (*(f"2020-03-{day:02}" for day in range(1, 13)), "2020-03-05?", "2020-02", "2020-03~", "2020", "2019")
-RECORDED_FROM = (datetime(2021, 1, 1, tzinfo=UTC), datetime(2020, 3, 12, tzinfo=UTC))
+RECORDED_FROM = (datetime(2021, 1, 1, tzinfo=UTC), *(datetime(2020, 3, 11, tzinfo=UTC),) * 2)
 """When histories begin to be recorded: long after their days, or so that some days are still to come."""
 DAYS = st.integers(-3, 16).map(lambda days: FIRST + timedelta(days))
+LAST_DAY = datetime(2020, 3, 17, tzinfo=UTC)
 SPEAKERS = (None, "Ann Ö", "Bob", " ANN  O\u0308", "B\u00adob")
 """Two speakers, each spelled in two ways that look the same whatever the case."""
 NAMES = ("Alpha", "Beta")
@@ -75,9 +76,10 @@ def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> li
             registered = {first: number if now == target else now for first, now in registered.items()}
     gaps = draw(st.lists(st.integers(0, 3), min_size=len(log), max_size=len(log)))
     recorded = draw(st.sampled_from(RECORDED_FROM))
+    pace = 8 if recorded > LAST_DAY else 1
     drafts = []
     for number, ((type_name, data), gap) in enumerate(zip(log, gaps, strict=True)):
-        recorded += timedelta(hours=8 * gap)
+        recorded += timedelta(hours=pace * gap)
         event, written = parse_written(type_name, data)
         drafts.append(Draft(event, _id(number), "analyst", recorded, written=written))
     return drafts
