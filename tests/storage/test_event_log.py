@@ -269,7 +269,7 @@ def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
         for first in (None, row):
             with tracker._log.writing(keep=False, first=first) as log:
                 log._projections.prefetch([row.pair])  # unless the neighbours came with the lock
-                pair_id, _, (before, after, alike, _) = log._projections.runs.find_neighbours(row, log.position + 1)
+                pair_id, _, (before, after, alike, *_) = log._projections.runs.find_neighbours(row, log.position + 1)
                 found.append((before and before.position, after and after.position, sorted(alike)))
                 assert (pair_id != 0) is (issue != "a/b/new")
     assert found == [expected, expected]
