@@ -1,8 +1,5 @@
 """Completion, asked for as the shells do."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +7,9 @@ from typing import Any
 import pytest
 
 from tests.cli.test_help import imported
+from tracker.cli.completion.names import MAY_BE_LEFT_OUT, NAMED_BY_TYPE, Lookup
+from tracker.cli.options import DAY, KNOWN_AT, POSITION, STATED
+from tracker.domain.log.events import MODELS
 
 Run = Callable[..., Any]
 
@@ -76,6 +76,23 @@ COMPLETED = {
     "tracker log --by an": ["analyst"],
     "tracker --by an": ["analyst"],
     "tracker log --type position.st": ["position.stated"],
+    "tracker state --on tod": ["today"],
+    "tracker state --published-by Y": ["yesterday"],
+    "tracker state --on 7": ["7d", "7w"],
+    "tracker report --from y": ["yesterday"],
+    "tracker record RUS start supports --on tod": ["today"],
+    "tracker record RUS start supports --expect-position @8": ["@8"],
+    "tracker record RUS start supports --expect-position 8": ["8"],
+    "tracker state --known-at tod": ["today"],
+    "tracker state --known-at @8": ["@8"],
+    "tracker report --known-from @8": ["@8"],
+    "tracker report --since @8": ["@8"],
+    "tracker log --after @8": ["@8"],
+    "tracker retract @1..@8": ["@1..@8"],
+    "tracker retract @8 @1..@l": ["@1..@last"],
+    "tracker correct @8 --unset sp": ["speaker", "speaker_role"],
+    "tracker correct @8 --unset su": [],
+    "tracker correct @last --unset at": [],
 }
 """Lines up to the cursor, and what completes their last words."""
 
@@ -97,6 +114,65 @@ def test_bash_replaces_only_what_stands_behind_its_last_break(typed: Run) -> Non
     assert typed("tracker show --format=j", "j") == ["json"]
     assert typed("tracker record RUS start supports --source un:c", "c") == [r"cop\ 25"]
     assert typed("tracker record RUS start supports --source=un:c", "c") == [r"cop\ 25"]
+
+
+QUOTED = [
+    ('tracker history --speaker "Sergey L', "Sergey L", "Sergey Lavrov"),
+    ("tracker history --speaker 'Sergey L", "Sergey L", "Sergey Lavrov"),
+    (r"tracker history --speaker Sergey\ L", r"Sergey\ L", r"Sergey\ Lavrov"),
+    ('tracker history --speaker="Sergey L', "Sergey L", "Sergey Lavrov"),
+    (r"tracker record RUS start supports --source un:cop\ 2", r"cop\ 2", r"cop\ 25"),
+    ('tracker record RUS start supports --source "un:c', "un:c", "un:cop 25"),
+    ("tracker history --speaker 'Conor O", "Conor O", r"Conor O'\''Neill"),
+    ('tracker history --speaker "Conor O', "Conor O", "Conor O'Neill"),
+    ("tracker history --speaker Conor", "Conor", r"Conor\ O\'Neill"),
+    ('tracker history --speaker "Lord', "Lord", r"Lord A\$\`AP\`"),
+    ("tracker history --speaker 'Lord", "Lord", "Lord A$`AP`"),
+]
+"""Lines with quotes, what bash takes for the word, and what stands in its place."""
+
+
+@pytest.mark.on_sqlite
+def test_within_quotation_marks_bash_gets_the_value_as_it_is_written_there(typed: Run, desk: Run) -> None:
+    for speaker in ("Conor O'Neill", "Lord A$`AP`"):
+        said = ("--on", "2019-12-10", "--summary", "x", "--speaker", speaker)
+        assert desk("record", "USA", "inf", "supports", *said).code == 0
+    assert [(line, word, *typed(line, word)) for line, word, _ in QUOTED] == QUOTED
+
+
+@pytest.mark.on_sqlite
+def test_bash_is_kept_from_deleting_a_name_that_means_several(typed: Run, desk: Run) -> None:
+    assert desk("party", "add", "GBR", "United Kingdom").code == 0
+    assert typed("tracker record Uni") == ["GBR", "USA", ""]
+    assert typed("tracker record RUS,Uni") == ["RUS,GBR", "RUS,USA", ""]
+    assert typed("tracker state --party=Uni", "Uni") == ["GBR", "USA", ""]
+
+
+@pytest.mark.on_sqlite
+def test_files_are_left_to_the_shell(typed: Run, desk: Run) -> None:
+    for line in ("tracker --db ", "tracker --db x", "tracker report --since x", "tracker verify --checkpoint x"):
+        assert desk(_TRACKER_COMPLETE="bash_complete", COMP_LINE=line, COMP_WORD="x").out == "file,\n"
+
+
+@pytest.mark.on_sqlite
+def test_what_would_move_the_cursor_of_a_terminal_is_not_offered(typed: Run, desk: Run) -> None:
+    said = ("--on", "2019-12-10", "--summary", "x", "--speaker", "Evil \x1b[2J")
+    assert desk("record", "USA", "inf", "supports", *said).code == 0
+    assert typed("tracker history --speaker Ev") == []
+
+
+def test_every_field_that_an_entry_may_be_without_can_be_unset() -> None:
+    needed_elsewhere = {"type", "source", "name", "title", "question"}
+    for model in MODELS.values():
+        for name in model.model_fields.keys() - needed_elsewhere:
+            assert (name in MAY_BE_LEFT_OUT) != model.model_fields[name].is_required(), (model, name)
+
+
+@pytest.mark.parametrize("read", [DAY, STATED, KNOWN_AT, POSITION])
+def test_what_is_offered_for_a_day_or_a_position_can_be_read(typed: Run, read: Any) -> None:
+    for begun in ("", "7", "@", "@1", "12", "y"):
+        for item in NAMED_BY_TYPE[read](Lookup(begun, "tracker.db", "")):
+            read.convert(item.value, None, None)
 
 
 @pytest.mark.on_sqlite
@@ -155,61 +231,6 @@ def test_zsh_and_fish_are_given_names_beside_the_codes(installed: Run, shell: st
     assert ("RUS" in done.out, "Russia" in done.out, "USA" in done.out) == (True, True, False)
 
 
-LINES = [
-    ("tracker state --party=R", "--party=RUS"),
-    ("tracker state --party R", "RUS"),
-    ("tracker record USA,R", "USA,RUS"),
-    ("tracker state --party=USA,R", "--party=USA,RUS"),
-    ("tracker state --attribution direct,in", "direct,inferred"),
-    ("tracker state --attribution=direct,in", "--attribution=direct,inferred"),
-    ("tracker sta", "state"),
-]
-
-
-def ask_shell(shell: str, installed: Run, folder: Path, commands: Callable[[Path], str]) -> list[str]:
-    """The lines that a real shell prints which has read the completion script."""
-    if (found := shutil.which(shell)) is None:
-        pytest.skip(f"{shell} is not installed")
-    script = folder / f"completion.{shell}"
-    script.write_text(installed("completion", "show", shell).out)
-    done = subprocess.run(
-        [found, *(["-f"] if shell == "zsh" else ["--no-config"]), "-c", commands(script)],
-        cwd=folder,
-        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    return done.stdout.splitlines()
-
-
-@pytest.mark.on_sqlite
-def test_fish_itself_completes_lists_and_values_of_options(installed: Run, tmp_path: Path) -> None:
-    def commands(script: Path) -> str:
-        return "\n".join([f"source {script}", *(f"complete -C '{line}'; echo ,," for line, _ in LINES)])
-
-    answers = "\n".join(ask_shell("fish", installed, tmp_path, commands)).split(",,\n")
-    assert [[line.partition("\t")[0] for line in one.splitlines()][:1] for one in answers][: len(LINES)] == [
-        [word] for _, word in LINES
-    ]
-
-
-@pytest.mark.on_sqlite
-def test_zsh_itself_completes_lists_and_values_of_options(installed: Run, tmp_path: Path) -> None:
-    def commands(script: Path) -> str:
-        says = """
-            compdef() { : }
-            _describe() { print -rl -- "${(@)completions_with_descriptions%%:*}" }
-            compadd() { print -rl -- "${completions[@]}" }
-        """
-        asks = [f"words=({line}); CURRENT=$#words; _tracker_completion; print -- ,," for line, _ in LINES]
-        return "\n".join([says, f"source {script}", *asks])
-
-    answers = "\n".join(ask_shell("zsh", installed, tmp_path, commands)).split(",,")
-    assert [one.split()[:1] for one in answers][: len(LINES)] == [[word] for _, word in LINES]
-
-
 @pytest.mark.on_sqlite
 def test_completing_imports_no_more_than_a_shell_may_wait_for(installed: Run) -> None:
     ran = installed(
@@ -218,59 +239,3 @@ def test_completing_imports_no_more_than_a_shell_may_wait_for(installed: Run) ->
     assert ran.out.strip() == "plain,RUS"
     assert "sqlite3" in imported(ran)
     assert imported(ran) & {"sqlalchemy", "pydantic", "rich", "yaml", "jinja2", "psycopg", "orjson"} == set()
-
-
-@pytest.mark.on_sqlite
-def test_bash_itself_completes_a_line(installed: Run, tmp_path: Path) -> None:
-    script = tmp_path / "completion.bash"
-    script.write_text(installed("completion", "show", "bash").out)
-    line = "tracker record RU"
-    commands = f"""
-        source {script}
-        COMP_LINE='{line}' COMP_POINT={len(line)}
-        _tracker_completion "$TRACKER" RU record
-        printf '%s\\n' "${{COMPREPLY[@]}}"
-        complete -p tracker
-    """
-    done = subprocess.run(
-        ["bash", "--norc", "-c", commands],
-        cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "TRACKER": str(Path(sys.executable).parent / "tracker")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.stdout.splitlines() == ["RUS", "complete -o nosort -F _tracker_completion tracker"]
-
-
-@pytest.mark.on_sqlite
-@pytest.mark.parametrize(
-    ("shell", "script", "reader"),
-    [
-        ("bash", ".local/share/tracker/completion.bash", ".bashrc"),
-        ("zsh", ".local/share/tracker/completion.zsh", ".zshrc"),
-        ("fish", ".config/fish/completions/tracker.fish", None),
-    ],
-)
-def test_installing_writes_the_script_and_the_line_that_reads_it_once(
-    here: Run, tmp_path: Path, shell: str, script: str, reader: str | None
-) -> None:
-    env = {"HOME": str(tmp_path), "SHELL": f"/usr/bin/{shell}", "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": ""}
-    (tmp_path / ".bashrc").write_text("alias ll='ls -l'")
-    for command in (("install",), ("install", shell)):
-        assert here("completion", *command, **env).code == 0
-    assert (tmp_path / script).read_text() == here("completion", "show", shell).out
-    if reader:
-        lines = (tmp_path / reader).read_text().splitlines()
-        assert [line for line in lines if script in line] == lines[-1:]
-    assert (tmp_path / ".bashrc").read_text().startswith("alias ll='ls -l'\n" if shell == "bash" else "alias")
-
-
-@pytest.mark.on_sqlite
-def test_a_shell_that_is_not_known_must_be_named(here: Run, tmp_path: Path) -> None:
-    refused = here("completion", "install", SHELL="/bin/sh", HOME=str(tmp_path))
-    assert (refused.code, "bash, zsh, fish" in refused.err) == (2, True)
-    (tmp_path / ".local").write_text("a file")
-    refused = here("completion", "install", "bash", HOME=str(tmp_path), XDG_DATA_HOME="")
-    assert (refused.code, "cannot be written" in refused.err) == (1, True)

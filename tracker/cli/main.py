@@ -19,7 +19,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "demo": ("tracker.cli.start", "See the tracker at work on the shipped corpus of real positions."),
         "init": ("tracker.cli.start", "Create a database."),
         "upgrade": ("tracker.cli.start", "Bring an older database up to this release."),
-        "completion": ("tracker.cli.completion.shells", "Complete names and words with the Tab key."),
+        "completion": ("tracker.cli.completion.install", "Complete names and words with the Tab key."),
     },
     "record": {
         "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),

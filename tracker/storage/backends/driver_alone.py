@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 _PATIENCE_SECONDS = 1
 """Time to wait for a server."""
 
+_NO_LONGER = f"SET statement_timeout = {_PATIENCE_SECONDS * 1000}"
+
 
 def query(url: str, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of a query with `?` for its parameters. Raises whatever the driver raises."""
@@ -17,8 +20,11 @@ def query(url: str, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...
         import psycopg  # noqa: PLC0415 - an extra, which SQLite does not need
 
         with psycopg.connect(_libpq_url(url), connect_timeout=_PATIENCE_SECONDS) as server:
+            server.execute(_NO_LONGER)
             return server.execute(sql.replace("?", "%s").encode(), values).fetchall()
     path = os.path.abspath(os.path.expanduser(url.removeprefix("sqlite:///")))  # noqa: PTH100, PTH111 - pathlib takes time
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+        raise OSError(f"{path} is no file")  # opening a pipe would wait for who writes to it
     with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=0.1)) as file:
         return file.execute(sql, values).fetchall()
 
