@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker.errors import BadData, RefusedEntries
+from tracker.errors import BadData, Finding, LooksLikeOneOnRecord, RefusedEntries
 from tracker.questions.reading import begin_reading, uncollected
 from tracker.snapshot import Queries, Snapshot
 from tracker.storage.backends.backend import WAIT_SECONDS
@@ -151,14 +151,18 @@ class Tracker(Queries):
         found, findings = batch_events(batch, self.names(), lambda: self.registers().sources)
         events = [one.event for one in found]
         recorded: list[RecordResult] = []
+        repeated: set[Finding] = set()
         try:
             check = check_only or bool(findings)
             recorded = self.record(events, by=by, anyway=anyway, skip_recorded=skip_recorded, check_only=check)
         except RefusedEntries as refused:
             for index, problem in refused.refusals:
-                findings += found[index].findings(problem)
+                findings += (new := list(found[index].findings(problem)))
+                if isinstance(problem, LooksLikeOneOnRecord) and not problem.changes:
+                    repeated.update(new)
         if findings:
-            raise BadData(sorted(dict.fromkeys(findings), key=lambda finding: finding.line or 0))
+            in_order = sorted(dict.fromkeys(findings), key=lambda finding: finding.line or 0)
+            raise BadData(in_order, repeated=len(repeated))
         return recorded
 
     # --- correct ----------------------------------------------------------------------------------
@@ -171,17 +175,20 @@ class Tracker(Queries):
         reason: str,
         by: str,
         event_id: str | None = None,
+        anyway: bool = True,
         check_only: bool = False,
     ) -> RevisionResult:
         """Correct an entry, by an unambiguous prefix of its id or `@N`: we erred, the party did not move.
 
         `changes` has the new values of fields as JSON values, None for a field
-        to leave out. Everything else stays as it was. Raises TrackerError.
+        to leave out. Everything else stays as it was. Without `anyway`, a
+        correction that changes nothing is refused. Raises TrackerError.
         """
         from tracker.usecases.correct import revise_in
 
         with self._writing(keep=not check_only) as log:
-            return revise_in(log, name, changes, reason=reason, by=by, event_id=event_id, today=self.today())
+            today = self.today()
+            return revise_in(log, name, changes, reason=reason, by=by, event_id=event_id, today=today, anyway=anyway)
 
     def retract(self, *names: str, reason: str, by: str, check_only: bool = False) -> list[RevisionResult]:
         """Retract entries that should never have been there, all or none; the last comes first.

@@ -107,7 +107,10 @@ def _entries_of(kind: str | None, recorded_by: str | None, ctx: click.Context) -
 
         families = {name.rsplit(".", depth)[0] for name in type_names() for depth in (0, 1, 2)}
         if kind not in families:
-            raise click.UsageError(f"No type of entry is {kind!r}.{nearest(kind, sorted(families))}", ctx)
+            names = ", ".join(sorted(dict.fromkeys(name.rpartition(".")[0] for name in type_names())))
+            raise click.UsageError(
+                f"No type of entry is {kind!r}.{nearest(kind, sorted(families))} The types: {names}", ctx
+            )
 
     def test(entry: "Entry") -> bool:
         return (kind is None or f"{entry.type}.".startswith(f"{kind}.")) and recorded_by in (None, entry.recorded_by)

@@ -98,9 +98,10 @@ def field_options(function: Function) -> Function:
 @click.argument("event")
 @click.option("--reason", required=True, metavar="TEXT", help="Why our record was wrong.")
 @field_options
+@click.option("--anyway", is_flag=True, help="Record it although it changes nothing.")
 @click.option("--check", is_flag=True, help="Show the difference and record nothing.")
 @click.pass_context
-def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **options: Any) -> None:
+def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check: bool, **options: Any) -> None:
     """Correct EVENT (the start of its id, or @N, its log position); what is not given stays as it was.
 
     The correction takes the place of the entry, which stays in the log. It may move a statement to another
@@ -119,7 +120,8 @@ def correct(ctx: click.Context, /, event: str, reason: str, check: bool, **optio
     with opened(ctx.obj) as tracker:
         changes = _changes(tracker, event, given)
         try:
-            revised = tracker.correct(event, changes, reason=reason, by=recorder(ctx.obj), check_only=check)
+            by = recorder(ctx.obj)
+            revised = tracker.correct(event, changes, reason=reason, by=by, anyway=anyway, check_only=check)
         except BadEvent as refusal:
             problems = [((field or "").removeprefix("replacement.") or None, text) for field, text in refusal.problems]
             raise BadEvent(problems) from None

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from tracker.cli.settings import COMPLETION_VARIABLE, REFUSED, WRONG_USAGE, Settings, nearest
+from tracker.cli.settings import COMPLETION_VARIABLE, REFUSED, WRONG_USAGE, Settings, nearest, runnable
 from tracker.domain.terms.safe_text import plain, shown
 from tracker.errors import BadData, TrackerError
 
@@ -63,6 +63,15 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
+class Refusal(click.ClickException):
+    """A command's refusal in its lines, with advice that names the database of the command line."""
+
+    def __init__(self, refusal: TrackerError, context: click.Context) -> None:
+        super().__init__(str(refusal))
+        self.lines = [runnable(line, context) for line in refusal.lines]
+        self.prefix = "" if isinstance(refusal, BadData) else "Error: "
+
+
 class Root(click.Group):
     """A group that imports a command when it is used, and turns refusals into a sentence and an exit code."""
 
@@ -91,17 +100,19 @@ class Root(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]
         if name not in self.list_commands(ctx) and not name.startswith("-"):
-            raise click.UsageError(f"There is no command {name!r}.{nearest(name, self.list_commands(ctx))}", ctx)
+            raise click.UsageError(f"No such command {name!r}.{nearest(name, self.list_commands(ctx))}", ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a reader that closes our output early (`| head`) is no error."""
+        """Run the command; a reader that closes our output early (`| head`) is no error. Raises Refusal."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
             _silence()
             raise click.exceptions.Exit(0) from None
+        except TrackerError as refusal:
+            raise Refusal(refusal, ctx) from refusal
         return result
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
@@ -122,15 +133,18 @@ class Root(click.Group):
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "tracker"
             lines = getattr(error, "lines", [error.format_message()])  # several of a CollectingCommand
+            lines = [runnable(line, error.ctx) for line in lines]
             code = _fail(
                 *lines[:-1],
                 f"{lines[-1]}{'' if lines[-1].endswith(('.', '?')) else '.'} See `{command} --help`.",
                 code=WRONG_USAGE,
             )
+        except Refusal as refusal:
+            code = _fail(*refusal.lines, code=REFUSED, prefix=refusal.prefix)
         except click.ClickException as error:
             code = _fail(error.format_message(), code=REFUSED)
-        except TrackerError as refusal:
-            code = _fail(*refusal.lines, code=REFUSED, prefix="" if isinstance(refusal, BadData) else "Error: ")
+        except TrackerError as refused:  # before any command ran
+            code = _fail(*refused.lines, code=REFUSED)
         except MemoryError:
             code = _fail("There is not enough memory for this; nothing was recorded.", code=REFUSED)
         except (click.Abort, KeyboardInterrupt):

@@ -14,6 +14,7 @@ import click
 
 from tracker.cli.options import OUTPUT_FILE, Function, combined
 from tracker.cli.output_file import output_file
+from tracker.cli.settings import runnable
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import Finding
 from tracker.reports.formats import FORMATS, TITLED, Body, formats_of, render
@@ -212,7 +213,7 @@ def progress_bar(label: str, total: Callable[[], int | None]) -> Iterator[Callab
 
 def remark(text: str) -> None:
     """Print a remark on standard error, beside the data."""
-    click.echo(plain(text, keep="\n"), err=True)
+    click.echo(plain(runnable(text, click.get_current_context(silent=True)), keep="\n"), err=True)
 
 
 def print_notes(notes: Sequence[Finding], number: int) -> None:

@@ -1,7 +1,12 @@
 """What all commands share: the root's options, exit codes, and hints at words that were meant."""
 
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import click
+from click.core import ParameterSource
 
 REFUSED, WRONG_USAGE, FAILED_VERIFY = 1, 2, 3
 """Exit codes: refused, wrong usage, a failed `verify` (0 is done)."""
@@ -17,6 +22,25 @@ class Settings:
     db: str
     by: str | None
     wait: float
+
+
+def runnable(text: str, context: click.Context | None) -> str:
+    """Advice that can be run as it is printed: commands that it names get the --db of this command line, if it has one.
+
+    A password is not repeated.
+    """
+    root = context.find_root() if context is not None else None
+    if root is None or root.get_parameter_source("db") is not ParameterSource.COMMANDLINE:
+        return text
+    db = root.params["db"]
+    named = "URL" if re.search(r"://[^/]*:[^/]*@|password=", db) else shlex.quote(db)
+    assert isinstance(root.command, click.Group)
+    names = "|".join(name for name in root.command.list_commands(root) if name not in _WITHOUT_DATABASE)
+    return re.sub(rf"\btracker (?=(?:{names})\b)(?![^`\n]*--help)", lambda _: f"tracker --db {named} ", text)
+
+
+_WITHOUT_DATABASE = ("completion", "demo")
+"""Commands that need not be told which database they are about."""
 
 
 def nearest(word: str, words: Sequence[str]) -> str:

@@ -26,6 +26,8 @@ from tracker.errors.database import (
 )
 from tracker.errors.entries import (
     BadTarget,
+    ChangedNothing,
+    ChangesNothing,
     IdentityChanged,
     NamedEntry,
     NoLongerCounts,
@@ -54,6 +56,7 @@ from tracker.errors.registers import (
     LooksLikeId,
     NameInUse,
     RegisteredOtherwise,
+    SaysWhatHolds,
     UnknownIssue,
     UnknownName,
     UnknownParty,

@@ -28,6 +28,8 @@ class BadData(TrackerError):
 
     findings: Sequence[Finding]
     number: int | None = None
+    repeated: int = 0
+    """How many findings say that a row was recorded before."""
 
     @property
     def lines(self) -> Sequence[str]:
@@ -36,7 +38,10 @@ class BadData(TrackerError):
         if number > len(lines):
             lines.append(f"... and {number - len(lines):,} more.")
         problems = "1 problem" if number == 1 else f"{number:,} problems"
-        return *lines, f"{problems} found; nothing was recorded. Correct the lines above and run the command again."
+        advice = [] if self.repeated == number else ["Correct the lines above and run the command again."]
+        if self.repeated:
+            advice.append("With --skip-recorded, rows that were recorded before are passed over.")
+        return *lines, f"{problems} found; nothing was recorded. {' '.join(advice)}"
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

@@ -128,6 +128,28 @@ class SameIdOtherContent(TrackerError):
     )
 
 
+class ChangesNothing(TrackerError):
+    """A correction that says what the entry says already."""
+
+    entry: NamedEntry
+
+    sentence = (
+        "{entry} says that already: nothing differs. Check what to correct, or add --anyway for the reason's sake."
+    )
+
+
+class ChangedNothing(TrackerError):
+    """An undo of a correction that changed nothing."""
+
+    position: int
+    target: int
+
+    sentence = (
+        "@{position} changed nothing of @{target}, so that there is nothing to undo. To take back what was recorded "
+        "before it, use tracker retract @N or tracker correct @N."
+    )
+
+
 class NothingToUndo(TrackerError):
     """An undo by somebody who recorded nothing."""
 

@@ -138,6 +138,14 @@ class UntypableId(TrackerError):
         )
 
 
+class SaysWhatHolds(TrackerError):
+    """A change of a register to what holds already; `what` says that."""
+
+    what: str
+
+    sentence = "{what} already, so that nothing would change. Nothing was recorded; give another name or wording."
+
+
 class RegisteredOtherwise(TrackerError):
     """A second registration whose data differ from the first.
 

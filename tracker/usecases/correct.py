@@ -16,7 +16,7 @@ from tracker.domain.log.parsing import event_from
 from tracker.domain.log.upcasting import oldest_form
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Statement, statement_from
-from tracker.errors import BadEvent
+from tracker.errors import BadEvent, ChangesNothing
 from tracker.storage.log.event_log import resolve_entry_id, resolve_entry_ids
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
@@ -35,13 +35,20 @@ def revise_in(
     by: str,
     event_id: str | None,
     today: date,
+    anyway: bool,
 ) -> RevisionResult:
-    """Append the correction of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError."""
+    """Append the correction of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError.
+
+    One that changes nothing is refused unless `anyway`.
+    """
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
     source = changes.get("source")
     if isinstance(source, str) and registered_key(target.event) is None:
         changes = {**changes, "source": log.spell_sources([source]).get(source, source)}
-    return revise(log, target, _replacement(target, changes), reason=reason, by=by, event_id=event_id, today=today)
+    revised = revise(log, target, _replacement(target, changes), reason=reason, by=by, event_id=event_id, today=today)
+    if not revised.difference and not anyway:
+        raise ChangesNothing(target.named)
+    return revised
 
 
 def retract_in(log: Writer, names: Sequence[str], *, reason: str, by: str, today: date) -> list[RevisionResult]:

@@ -9,7 +9,7 @@ from tracker.domain.answers.corrections import RevisionResult
 from tracker.domain.log.entries import Entry, about, entry_of, recorder_name
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionStated
 from tracker.domain.log.upcasting import oldest_form
-from tracker.errors import NothingToUndo, NotTheLastEntry, RetractionIsFinal
+from tracker.errors import ChangedNothing, NothingToUndo, NotTheLastEntry, RetractionIsFinal
 from tracker.storage.log.event_log import resolve_entry_id
 from tracker.storage.log.reader import rows_backwards
 from tracker.storage.log.writer import Writer
@@ -45,6 +45,8 @@ def _earlier(connection: Connection, last: Entry) -> dict[str, object] | None:
         return None
     corrected = versions.locate_entry(connection, last.event.target)
     assert corrected.event is not None
+    if versions.locate_entry(connection, last.id).event == corrected.event:
+        raise ChangedNothing(last.position, corrected.position)
     return dict(oldest_form(corrected.event.type, corrected.event.data()).data)
 
 

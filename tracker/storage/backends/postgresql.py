@@ -82,7 +82,7 @@ class PostgreSQL:
 
             engine = create_engine(self.url, connect_args=_CONNECTION, use_native_hstore=False, **POOL)
         except (NoSuchModuleError, ModuleNotFoundError):
-            advice = "Install it with `pip install 'negotiation-tracker[postgres]'`."
+            advice = "Install it with `pip install 'psycopg[binary]>=3.2,<4'`."
             raise DatabaseUnavailable(self.place, "needs the PostgreSQL driver", advice) from None
         self._wait = f"{max(1, round(wait_seconds * 1000))}ms"
 
