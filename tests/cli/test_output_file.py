@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_replaced_is_overwritten_once_all_is_there(
         def refused(**_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("tracker.cli.output_file.NamedTemporaryFile", refused)
+        monkeypatch.setattr("tempfile.NamedTemporaryFile", refused)
     assert desk("checkpoint", "--output", "answer.json").code == 0
     assert (json.loads(file.read_text())["position"], file.stat().st_ino) == (4, inode)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["answer.json", "tracker.db"]

@@ -3,11 +3,9 @@
 import errno
 import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import BinaryIO, cast
 
 import click
@@ -114,6 +112,8 @@ def _is_same_file(one: Path, other: Path) -> bool:
 @contextmanager
 def _replacement(target: Path) -> Iterator[BinaryIO]:
     """A file that replaces the target at the end or, where that is not possible, is copied into it."""
+    import shutil
+
     with _unfinished(target) as written:
         yield written
         written.flush()
@@ -126,6 +126,8 @@ def _replacement(target: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _unfinished(target: Path) -> Iterator[BinaryIO]:
     """A new file beside the target, or without a name if its folder takes none; it is gone afterwards."""
+    from tempfile import NamedTemporaryFile, TemporaryFile
+
     try:
         beside = NamedTemporaryFile(dir=target.parent, prefix=".tracker-", delete=False)  # noqa: SIM115
     except OSError as error:

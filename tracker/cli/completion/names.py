@@ -194,7 +194,7 @@ MAY_BE_LEFT_OUT = {
     *("parties", "issues", "category", "note"),
     *("aliases", "aliases_added", "url", "published_on", "language", "sha256"),
 }
-"""The fields that an entry of some kind may be without, which none needs; a source is lookup about above."""
+"""The fields that an entry of some kind may be without, which none needs; a source is asked about in `_find_fields`."""
 
 
 def _find_types(lookup: Lookup) -> Iterator[CompletionItem]:
