@@ -34,15 +34,20 @@ _registers: list[tuple[str, Data]] = [
     ("source.registered.v1", {"source": "later", "title": "t", "publisher": "p", "published_on": "2020-03-09"}),
     ("source.registered.v1", {"source": "undated", "title": "t", "publisher": "p"}),
 ]
+_BLOC_IN_BLOC: tuple[tuple[str, Data], ...] = (
+    ("membership.started.v1", {"party": PARTIES[2], "bloc": PARTIES[1], "on": "2020-03-01"}),
+    ("membership.started.v1", {"party": PARTIES[1], "bloc": PARTIES[0], "on": "2020-03-02"}),
+)
+"""The bloc in which another one is states most."""
 
 
 @st.composite
 def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> list[Draft]:
     """The drafts of a log that accepts all of them, registers first; with `blocs`, of many changes of membership."""
     verbs = (*_VERBS, *("membership",) * 10) if blocs else _VERBS
-    log: list[tuple[str, Data]] = list(_registers)
+    log: list[tuple[str, Data]] = [*_registers, *(draw(st.sampled_from(((), _BLOC_IN_BLOC))) if blocs else ())]
     open_targets: dict[int, tuple[str, Data]] = dict(enumerate(log))
-    registered = {number: number for number in open_targets}
+    registered = {number: number for number in range(len(_registers))}
     for _ in range(draw(st.integers(0, max_size))):
         number = len(log)
         verb = draw(st.sampled_from(verbs))
@@ -213,6 +218,14 @@ _membership = st.builds(
     _day,
     _cited,
 )
+_government = st.builds(
+    lambda on, party: (
+        "milestone.noted.v2",
+        {"on": on, "title": "Election", "category": "government", "parties": [party]},
+    ),
+    _day,
+    _party,
+)
 _updated = st.builds(
     lambda party, name: ("party.updated.v1", {"party": party, "name": name}),
     st.sampled_from(PARTIES),
@@ -223,6 +236,7 @@ _SIMPLE = {
     "withdrawn": _withdrawn,
     "closed": _closed,
     "milestone": _milestone,
+    "government": _government,
     "reworded": _reworded,
     "updated": _updated,
     "membership": _membership,

@@ -12,6 +12,7 @@ from tests.histories import histories
 from tests.laws.laws import EXAMPLES, exported
 from tests.laws.test_meaning import ASKED, Asked, answer, on_record, options, sorted_difference
 from tests.oracle import inherited
+from tests.oracle.answers import inherited_state
 from tests.oracle.replay import read
 from tracker.domain.log.entries import Draft
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.on_both_backends
 
 @settings(max_examples=EXAMPLES)
 @given(histories(blocs=True), ASKED, st.integers(9, 40))
-def test_histories_and_reports_with_inheritance_mean_what_the_oracle_says(
+def test_states_histories_and_reports_with_inheritance_mean_what_the_oracle_says(
     new_database: Callable[..., Any], drafts: list[Draft], asked: Asked, known_from: int
 ) -> None:
     with new_database(drafts=drafts) as (url, tracker):
@@ -29,6 +30,8 @@ def test_histories_and_reports_with_inheritance_mean_what_the_oracle_says(
             told = options(question)
             found = answer(url, "history", "--inherit", "--on", until, *told)
             assert found == inherited.inherited_history(log, question, until)
+            held = answer(url, "state", "--inherit", "--on", until, *told)
+            assert held == inherited_state(log, question, until)
             since = min(known_from, len(log))
             days = ("--from", after, "--to", until, "--known-from", f"@{since}")
             report = answer(url, "report", "--inherit", *days, *told)
