@@ -95,3 +95,26 @@ def test_a_change_of_a_register_to_what_holds_is_refused(desk: Run, command: tup
     changed = desk(*command[:-1], "Another")
     assert changed.code == 0
     assert desk(*command[:-1], "Another").code == 1
+
+
+@pytest.mark.on_both_backends
+def test_an_ambiguous_entry_a_group_and_an_item_of_a_list_are_named_as_people_know_them(desk: Run) -> None:
+    assert "'0' is ambiguous: @1, @2, @3, @4." in desk("show", "0").err
+    assert "'arms' is a group of issues. Name one of them: arms/start." in desk("explain", "RUS", "arms").err
+    assert "conditions, item 1: is empty." in desk(*SAID, "x", "--condition", "").err
+    assert (
+        "is a registration of a party, which cannot be corroborated" in desk("corroborate", "@1", "--source", "dw").err
+    )
+
+
+def test_a_template_names_neither_an_unknown_source_nor_the_party_itself_as_addressee(
+    here: Run, tmp_path: Path
+) -> None:
+    here("init")
+    here("party", "add", "AAA", "A")
+    here("issue", "add", "a/b", "--title", "T", "--question", "Q?")
+    template = here("record", "--template").out
+    assert "  to: AAA" not in template
+    (tmp_path / "t.yaml").write_text(template)
+    checked = here("record", "--from-file", "t.yaml", "--check")
+    assert checked.code == 0, checked.err

@@ -127,10 +127,16 @@ def test_an_issue_is_found_by_an_unambiguous_tail() -> None:
     [
         (
             "start",
-            "No issue 'start' is on record. Below start: arms/start/extension, arms/start/extension-terms, ",
+            "'start' is a group of issues. Name one of them: arms/start/extension, arms/start/extension-terms, ",
         ),
-        ("arms/start", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
-        ("arms/start/scope", "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
+        (
+            "arms/start",
+            "'arms/start' is a group of issues. Name one of them: arms/start/extension, ",
+        ),
+        (
+            "arms/start/scope",
+            "Below arms/start: arms/start/extension, arms/start/extension-terms, arms/start/terms.",
+        ),
         ("start/length", "Below start: arms/start/extension, arms/start/extension-terms, arms/start/terms."),
         ("Whom it covers", "No issue 'Whom it covers' is on record. Did you mean arms/scope?"),
         ("it covers", "Did you mean arms/scope?"),

@@ -95,12 +95,19 @@ def batch_template(registers: Registers | None = None) -> str:
     parties = list(registers.parties if registers else ()) or ["RUS", "USA"]
     issues = list(registers.issues if registers else ()) or ["new-start/extension", "arms-control/scope"]
     sources = sorted(registers.sources.values() if registers else (), key=lambda one: one.published_on or date.min)
+    own = registers is not None and bool(registers.parties)
     source, on = (sources[-1].source, sources[-1].published_on) if sources else ("dw-2019-12-11", None)
-    statements = _STATEMENTS.format(
+    other = parties[-1] if len(parties) < 3 else parties[1]
+    template = _STATEMENTS
+    if own and not sources:
+        template = template.replace("  source: {source}", "  # source: {source}")
+    if other == parties[0]:
+        template = template.replace("    to: {other_party}\n", "")
+    statements = template.format(
         source=_scalar(source),
         on=on or "2019-12-12",
         party=_scalar(parties[0]),
-        other_party=_scalar(parties[-1] if len(parties) < 3 else parties[1]),
+        other_party=_scalar(other),
         issue=_scalar(issues[0]),
         other_issue=_scalar(issues[-1] if len(issues) < 3 else issues[1]),
     )

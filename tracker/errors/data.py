@@ -89,10 +89,16 @@ class BadEvent(TrackerError):
 
     @property
     def lines(self) -> Sequence[str]:
-        return [f"{field}: {text}" if field else text for field, text in self.problems]
+        return [f"{_in_words(field)}: {text}" if field else text for field, text in self.problems]
 
     def __str__(self) -> str:
         return " ".join(self.lines)
+
+
+def _in_words(field: str) -> str:
+    """A field with the place in a list as people count: `conditions.0` is item 1 of conditions."""
+    name, _, place = field.rpartition(".")
+    return f"{name}, item {int(place) + 1}" if place.isdecimal() else field
 
 
 class UnknownEventType(TrackerError):

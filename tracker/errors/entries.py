@@ -74,11 +74,11 @@ class WrongTarget(BadTarget):
     """An entry of a kind that this action cannot act on."""
 
     entry: NamedEntry
-    type_name: str
+    noun: str
     action: str
     needed: str
 
-    sentence = "Entry {entry} is of the type {type_name}, which cannot be {action}. {needed}"
+    sentence = "Entry {entry} is {noun}, which cannot be {action}. {needed}"
 
 
 class StillReferredTo(BadTarget):

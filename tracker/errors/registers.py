@@ -62,6 +62,8 @@ class UnknownIssue(UnknownName):
         more = f" and {len(self.below) - self.SHOWN:,} more" if len(self.below) > self.SHOWN else ""
         hint = did_you_mean(self.nearest)
         below = ", ".join(self.below[: self.SHOWN])
+        if self.name == self.group:
+            return f"{named(self.name)} is a group of issues. Name one of them: {below}{more}."
         return f"No issue {named(self.name)} is {self.missing}.{hint} Below {self.group}: {below}{more}."
 
 

@@ -183,7 +183,7 @@ def _counting_target(event_id: str, action: str, log: LogView) -> LocatedEntry:
         raise UnknownEntry(event_id)
     if target.event is None:
         final = "A retraction is final; record the entry anew instead."
-        raise WrongTarget(target.named, target.entry.type, action, final)
+        raise WrongTarget(target.named, target.entry.event.event_kind.one, action, final)
     if target.ended_by is not None:
         raise _no_longer_counts(target, target.ended_by, log)
     return target
@@ -225,7 +225,9 @@ def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError
     if target is None:
         yield UnknownEntry(event.target)
     elif not isinstance(target.event, PositionEvent):
-        yield WrongTarget(target.named, target.entry.type, "corroborated", "Name a statement or a withdrawal.")
+        yield WrongTarget(
+            target.named, target.entry.event.event_kind.one, "corroborated", "Name a statement or a withdrawal."
+        )
     elif target.ended_by is not None:
         yield _no_longer_counts(target, target.ended_by, log)
 

@@ -85,6 +85,11 @@ class EventKind:
     found_as: str = "entry"
     noun: str = "entry"
 
+    @property
+    def one(self) -> str:
+        """An entry of this kind in words, such as "an opening of an issue"."""
+        return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
+
     def texts_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the fields of an entry's data that `words` names, each with its text; one for each condition.
 

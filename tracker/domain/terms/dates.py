@@ -83,7 +83,8 @@ def read_day(text: str, today: date | None) -> date:
     except BadValue as error:
         if written is not None:
             raise BadValue(f"{shown(text)} is not a day of the calendar. Check year, month and day.") from None
-        raise BadValue(f"{error.message} It may also be written {WAYS_TO_WRITE_A_DAY}.") from None
+        others = WAYS_TO_WRITE_A_DAY.partition(", ")[2]  # the first is in the message
+        raise BadValue(f"{error.message} It may also be written {others}.") from None
 
 
 def read_stated(text: str, today: date | None) -> str:

@@ -1,7 +1,7 @@
 """The log in one database: its transactions, its head, and lookups of ids and positions."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -145,12 +145,14 @@ def resolve_entry_id(connection: Connection, name: str) -> str:
         condition = and_(log.c.id >= key, log.c.id < f"{key}~")
     else:
         raise UnknownEntry(name)
-    found: Sequence[str] = connection.scalars(select(log.c.id).where(condition).order_by(log.c.id).limit(9)).all()
+    wanted = select(log.c.id, log.c.position).where(condition).order_by(log.c.position).limit(9)
+    found = connection.execute(wanted).all()
     if not found:
         raise UnknownEntry(name, _positions_meant(connection, key))
     if len(found) > 1:
-        raise AmbiguousName("The event", name, found, field="target")
-    return found[0]
+        advice = "Write more of the id, or the position."
+        raise AmbiguousName("The entry", name, [f"@{position}" for _, position in found], field="target", advice=advice)
+    return str(found[0][0])
 
 
 def resolve_entry_ids(connection: Connection, name: str) -> list[str]:
