@@ -35,8 +35,8 @@ class RecordResult:
     """An entry that was recorded and, for a statement or withdrawal, its effect on the pair's stance.
 
     What was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
-    `change` is the statement in its place on the timeline; `now` is the one in
-    effect on the day of recording, which a late entry may leave as it was.
+    `change` is the statement in its place on the timeline, without new governments; `now` is the one in effect on the
+    day of recording, which a late entry may leave as it was.
     `target` is the log position of the entry that it is about, if it is about one. Of several entries, a statement has
     the `question` that it answers, as worded on its day.
     """
