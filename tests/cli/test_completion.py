@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_help import imported
+from tests.command_tree import command_tree
 from tracker.cli.completion.names import MAY_BE_LEFT_OUT, NAMED_BY_TYPE, Lookup
 from tracker.cli.options import DAY, KNOWN_AT, POSITION, STATED
 from tracker.domain.log.events import MODELS
@@ -15,6 +16,14 @@ Run = Callable[..., Any]
 
 
 SAID = ("--speaker", "Sergey Lavrov", "--role", "Foreign Minister")
+
+
+@pytest.fixture(autouse=True)
+def other_tests_find_the_commands_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Completion changes the types of parameters in its process, which otherwise does nothing else."""
+    for _, command, _ in command_tree():
+        for parameter in command.params:
+            monkeypatch.setattr(parameter, "type", parameter.type)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_verify_takes_an_older_releases_database_for_what_it_is(database: Path, 
     shutil.copy(database, old)
     done = CliRunner().invoke(cli, ["--db", str(old), "verify"])
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "was made by an older release. Run `tracker upgrade`." in done.stderr
+    assert f"was made by an older release. Run `tracker --db {old} upgrade`." in done.stderr
 
 
 def test_projections_of_other_rules_are_derived_anew_after_a_backup(tmp_path: Path) -> None:

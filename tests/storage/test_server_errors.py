@@ -146,7 +146,7 @@ def test_a_driver_that_is_not_installed_is_named_with_what_to_install(tmp_path: 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "Error: The database postgresql://ann:***@host/db needs the PostgreSQL driver. "
-        "Install it with `pip install 'negotiation-tracker[postgres]'`.\n"
+        "Install it with `pip install 'psycopg[binary]>=3.2,<4'`.\n"
     )
 
 
