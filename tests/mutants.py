@@ -32,8 +32,10 @@ LAWS = " ".join(
     )
 )
 MUTATED = {
-    DOMAIN / "timeline" / "replay.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
-    DOMAIN / "timeline" / "in_effect.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
+    DOMAIN / "timeline" / "counting.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
+    DOMAIN / "timeline" / "publication.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
+    DOMAIN / "timeline" / "timelines.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
+    DOMAIN / "timeline" / "runs.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "statement.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "answers" / "changes.py": ("tests/domain/test_changes.py", "tests/domain", LAWS),
     DOMAIN / "log" / "admission.py": (
@@ -45,8 +47,8 @@ MUTATED = {
 """The modules that decide what entries mean, each with groups of tests that notice a change, the fastest first."""
 
 SHORT = (
-    ("timeline/replay.py", "replay", "NotIn -> In"),
-    ("timeline/in_effect.py", "last_on", "LtE -> Lt"),
+    ("timeline/counting.py", "replay", "NotIn -> In"),
+    ("timeline/timelines.py", "last_on", "LtE -> Lt"),
     ("answers/changes.py", "_movement", "Eq -> NotEq"),
     ("log/admission.py", "last_first_day", "Add -> Sub"),
 )

@@ -23,7 +23,7 @@ from tracker.storage.log.event_log import EventLog, utc_now
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tracker.adapters.batch import Batch
+    from tracker.adapters.batch_sections import Batch
     from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
@@ -146,7 +146,7 @@ class Tracker(Queries):
         self, batch: Batch, *, by: str, anyway: bool = False, skip_recorded: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
         """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
-        from tracker.adapters.batch import batch_events
+        from tracker.adapters.batch_sections import batch_events
 
         found, findings = batch_events(batch, self.names(), lambda: self.registers().sources)
         events = [one.event for one in found]

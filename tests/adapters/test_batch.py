@@ -7,12 +7,12 @@ import pytest
 import yaml
 
 from tests.ledger import entries
-from tracker.adapters.batch import batch_events, statements
-from tracker.adapters.batch_files import read_batch
+from tracker.adapters.batch import read_batch
+from tracker.adapters.batch_sections import batch_events, statements
 from tracker.adapters.batch_templates import batch_template
 from tracker.domain.log.events import SourceRegistered
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.registers import Registers, registers
-from tracker.domain.timeline.replay import replay
 from tracker.errors import BadEvent, FileUnavailable
 
 YAML = """\

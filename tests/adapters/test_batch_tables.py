@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger import entries
-from tracker.adapters.batch import SECTIONS, BatchRow, batch_events
-from tracker.adapters.batch_files import read_batch
+from tracker.adapters.batch import read_batch
+from tracker.adapters.batch_sections import SECTIONS, BatchRow, batch_events
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.registers import Registers, registers
-from tracker.domain.timeline.replay import replay
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tracker.adapters.batch import SECTIONS
-from tracker.adapters.batch_files import read_batch
+from tracker.adapters.batch import read_batch
+from tracker.adapters.batch_sections import SECTIONS
 from tracker.adapters.batch_templates import TEMPLATES, batch_template, commented_templates
 
 pytestmark = pytest.mark.on_both_backends

@@ -8,9 +8,9 @@ from tracker.domain.answers.asks import Ask, asks, open_conditions
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.circumstances import Circumstances, Closing
-from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.memberships import blocs_over_time, with_blocs
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.timelines import timelines
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
 ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"

@@ -18,9 +18,9 @@ from tracker.domain.answers.context import context
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.domain.timeline.timelines import timelines
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
 

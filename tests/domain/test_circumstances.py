@@ -8,7 +8,8 @@ from tests.ledger import entries
 from tests.replayed import circumstances_in
 from tracker.domain.log.kinds import KINDS
 from tracker.domain.timeline.circumstances import Circumstances, fact_public_on
-from tracker.domain.timeline.replay import published_days, replay
+from tracker.domain.timeline.counting import replay
+from tracker.domain.timeline.publication import published_days
 
 LAST = date(2019, 12, 31)
 

@@ -9,7 +9,7 @@ from tracker.domain.answers.explanation import Explanation, explain
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.counting import replay
 
 PAIR, UNCUT = ("x", "RUS"), Cutoffs()
 

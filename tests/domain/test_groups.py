@@ -6,11 +6,11 @@ from tests.ledger import entries
 from tests.replayed import state_cells
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import memberships
-from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.timelines import timelines
 
 ON = date(2019, 12, 31)
 JOINED = "started DEU EUN 2019-03-01\n"

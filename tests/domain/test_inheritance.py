@@ -7,10 +7,10 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.inherited import PairTurns, inherited_changes, inherited_net, turns_by_pair
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.memberships import blocs_over_time
-from tracker.domain.timeline.replay import replay
 from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.domain.timeline.timelines import timelines
 
 UP_TO = date(2019, 12, 31)
 MEMBER = "started DEU EUN 2019-03-01\nstated EUN x supports 2019-02-01\n"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.ledger import entries
 from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.names import (
     resolve_issue,
     resolve_issue_group,
@@ -12,7 +13,6 @@ from tracker.domain.timeline.names import (
     split_parties,
 )
 from tracker.domain.timeline.registers import Registers, registers
-from tracker.domain.timeline.replay import replay
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
 
 TEXT = """

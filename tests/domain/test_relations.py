@@ -14,9 +14,9 @@ from tracker.domain.answers.relations import CAMP, Relation, RelationShift, Stan
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import timelines
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from
+from tracker.domain.timeline.timelines import timelines
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 TEXT = """

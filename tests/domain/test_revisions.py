@@ -9,7 +9,7 @@ from tracker.domain.answers.corrections import Correction, corrections, differen
 from tracker.domain.answers.learned import EarlierCut, LateEntry, late_entries
 from tracker.domain.terms.columns import row_data
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.timeline.replay import replay
+from tracker.domain.timeline.counting import replay
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.conftest import Tally
 from tests.fuzz.spoiled import HOSTILE, PLAUSIBLE, damaged, texts, values
-from tracker.adapters.batch import FIELDS
+from tracker.adapters.batch_sections import FIELDS
 from tracker.adapters.batch_templates import batch_template
 
 pytestmark = pytest.mark.on_both_backends

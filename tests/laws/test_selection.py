@@ -27,12 +27,13 @@ from tracker.domain.answers.relations import relation_changes
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.timeline.in_effect import timelines
+from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import memberships
-from tracker.domain.timeline.replay import public_facts, replay, source_days
+from tracker.domain.timeline.publication import public_facts, source_days
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.domain.timeline.timelines import timelines
 
 pytestmark = pytest.mark.on_both_backends
 

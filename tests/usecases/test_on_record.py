@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ledger import id_of
-from tracker.adapters.batch_files import read_batch
+from tracker.adapters.batch import read_batch
 from tracker.domain.log.events import StatementCorroborated
 from tracker.errors import BadData, RefusedEntries
 from tracker.usecases.record import RecordResult

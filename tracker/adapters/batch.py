@@ -1,366 +1,182 @@
-"""The rows of a batch, as an analyst writes them, and their events."""
+"""Batches written by hand, of registers, statements and milestones: YAML or JSON Lines, with defaults."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
-from functools import cache, partial
-from typing import Any, NamedTuple
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from tracker.domain.log.events import (
-    Event,
-    IssueOpened,
-    MembershipEnded,
-    MembershipStarted,
-    MilestoneNoted,
-    PartyRegistered,
-    PositionStated,
-    SourceRegistered,
-)
-from tracker.domain.log.parsing import event_from
-from tracker.domain.terms.dates import read_day, read_stated
-from tracker.domain.terms.safe_text import shown
-from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import PartyKind, implied_attribution
-from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
-from tracker.domain.timeline.registers import Issue, Registers, party_of
-from tracker.errors import BadEvent, BadValue, Finding, TrackerError, UnknownSource
+import yaml
 
-FIELDS = {
-    "party": "party",
-    "issue": "issue",
-    "stance": "stance",
-    "on": "stated_on",
-    "summary": "summary",
-    "quote": "quote",
-    "source": "source",
-    "locator": "locator",
-    "speaker": "speaker",
-    "role": "speaker_role",
-    "act": "act",
-    "standing": "standing",
-    "conditions": "conditions",
-    "to": "addressed_to",
-    "on_behalf_of": "on_behalf_of",
-    "attribution": "attribution",
-    "ascribed_by": "ascribed_by",
-    "sequence": "sequence",
-}
-"""The field of an event for each field of a statement in a batch (and of `tracker record`)."""
+from tracker.adapters.batch_sections import SECTIONS, Batch, BatchRow, holds_by_default, not_a_field, unused_default
+from tracker.adapters.batch_tables import TABLE, is_table, rows_of
+from tracker.adapters.jsonl import TOO_DEEP, once
+from tracker.adapters.yaml_nodes import Fields, compose, fields_of, is_nothing, line_of, value_of
+from tracker.domain.terms.safe_text import label
+from tracker.errors import BadValue, FileUnavailable, Finding
 
-NAMES = {of_event: name for name, of_event in FIELDS.items()}
-"""The field of a statement in a batch for each field of its event."""
-
-_EVIDENCE = ("source", "quote", "locator", "speaker", "role", "attribution", "ascribed_by")
+LONGEST_BATCH = 1 << 26
+"""Longest batch that is read, in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One of the lists in a batch: the word for one of its rows, and the field of an event for each field of a row."""
+def read_batch(name: str, content: bytes, *, only: str | None = None) -> Batch:
+    """Read a batch from a file's content; findings name it `name`. Raises FileUnavailable.
 
-    noun: str
-    fields: Mapping[str, str]
-
-    @property
-    def one(self) -> str:
-        """One of its rows in words, such as "an issue"."""
-        return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
-
-
-def _section(noun: str, *fields: str) -> Section:
-    return Section(noun, {name: FIELDS.get(name, name) if name in _EVIDENCE else name for name in fields})
-
-
-SECTIONS: Mapping[str, Section] = {
-    "parties": _section("party", "party", "name", "kind", "aliases"),
-    "issues": _section("issue", "issue", "title", "question"),
-    "sources": _section("source", "source", "title", "publisher", "url", "published_on", "language", "sha256"),
-    "memberships": _section("membership", "party", "bloc", "on", "left", *_EVIDENCE),
-    "statements": Section("statement", FIELDS),
-    "milestones": _section("milestone", "on", "title", "category", "parties", "issues", *_EVIDENCE),
-}
-"""The lists that a batch may hold, in the order in which they are recorded: a row may name what an earlier one adds."""
-
-
-_DEFAULTED = ("statements", "memberships", "milestones")
-_HOW_STATED = frozenset(_EVIDENCE) - {"source"}
-
-
-def holds_by_default(name: str, section: str, own: Collection[str], sections: Collection[str]) -> bool:
-    """Return whether a default holds for a row with fields of its `own`, in a file with these sections.
-
-    It holds in statements, memberships and milestones that have a field of this name and do not say otherwise. Beside
-    statements, defaults that say how they were stated are theirs alone, and so is their day for memberships. A row that
-    says when a party left records no joining by default.
+    With `only` it holds rows of this section alone, and may be a plain list or table of them.
     """
-    if section not in _DEFAULTED or name not in SECTIONS[section].fields or name in own:
-        return False
-    if section == "memberships" and name == "on" and "left" in own:
-        return False
-    meant_for_statements = name in _HOW_STATED or (name == "on" and section == "memberships")
-    return section == "statements" or "statements" not in sections or not meant_for_statements
-
-
-def unused_default(name: str, sections: Collection[str]) -> str | None:
-    """Return what is wrong with a default that no list of a file with these sections has a field for; None if one has.
-
-    A file that takes no defaults at all may keep them.
-    """
-    having = [section for section in _DEFAULTED if section in sections]
-    if not having or any(name in SECTIONS[section].fields for section in having):
-        return None
-    return not_a_field(name, SECTIONS[having[0]])
-
-
-def not_a_field(name: str, section: Section) -> str:
-    """Return the message on a field that the rows of a section do not have, with the nearest that they have."""
-    of_event = {event_field: field_name for field_name, event_field in section.fields.items()}
-    near = of_event.get(name) or next(iter(get_close_matches(name[:60], section.fields, 1)), None)
-    hint = f"Did you mean {near}?" if near else f"It has: {', '.join(section.fields)}."
-    return f"is not a field of {section.one}. {hint}"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """One row of a batch, as written: its section, its fields, and the line on which each stands.
-
-    Those of `unread` have a finding on their form already, so that what they say is not judged.
-    """
-
-    file: str
-    line: int
-    fields: Mapping[str, Any]
-    lines: Mapping[str, int] = field(default_factory=dict)
-    section: str = "statements"
-    unread: frozenset[str] = frozenset()
-
-    def findings(self, refusal: TrackerError, names: Mapping[str, str]) -> Iterator[Finding]:
-        """A refusal as findings, each on the line of the field at fault; `names` has the row's for an event's."""
-        for field_name, message in refusal.problems:
-            name = _name_of(field_name, names)
-            if (name or "").partition(".")[0] not in self.unread:
-                yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """The rows of a batch, and the problems of its form."""
-
-    rows: tuple[BatchRow, ...]
-    findings: tuple[Finding, ...]
-
-
-Problems = list[tuple[str | None, str]]
-"""What is wrong, each with the field of a batch."""
-
-KnownSources = Callable[[], Collection[str]]
-"""Asked for the ids of the registered sources, only once it matters."""
-
-
-class RowEvent(NamedTuple):
-    """An event of a row; `names` has the row's field for each field of the event."""
-
-    event: Event
-    names: Mapping[str, str]
-
-
-class BatchEvent(NamedTuple):
-    """An event of a batch, and the row that says it."""
-
-    event: Event
-    row: BatchRow
-    names: Mapping[str, str]
-
-    def findings(self, refusal: TrackerError) -> Iterator[Finding]:
-        """A refusal of the event as findings on the row's lines."""
-        return self.row.findings(refusal, self.names)
-
-
-def batch_events(
-    batch: Batch, names: Registers, known_sources: Callable[[], Iterable[str]]
-) -> tuple[list[BatchEvent], list[Finding]]:
-    """The events of a batch, registers first, and its problems: those of its form and of its rows.
-
-    Names resolve to what is registered and to what the batch itself registers.
-    """
-    parties, issues = dict(names.parties), dict(names.issues)
-    known = replace(names, parties=parties, issues=issues)
-    own_sources = [row.fields.get("source") for row in batch.rows if row.section == "sources"]
-    sources = cache(lambda: {*known_sources(), *(source for source in own_sources if isinstance(source, str))})
-    order = list(SECTIONS)
-    events: list[BatchEvent] = []
-    findings = list(batch.findings)
-    for row in sorted(batch.rows, key=lambda row: order.index(row.section)):
-        try:
-            found = row_events(row.section, row.fields, known, sources)
-        except BadEvent as refusal:
-            findings += row.findings(refusal, {})
-            continue
-        for event, of_fields in found:
-            events.append(BatchEvent(event, row, of_fields))
-            if isinstance(event, PartyRegistered):
-                parties.setdefault(event.party, party_of(event))
-            elif isinstance(event, IssueOpened):
-                issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
-    return events, findings
-
-
-def statements(
-    fields: Mapping[str, Any], names: Registers, known_sources: KnownSources | None = None
-) -> list[PositionStated]:
-    """The statements of one row, one for each of its parties. Raises as `row_events`."""
-    found = row_events("statements", fields, names, known_sources)
-    return [one.event for one in found if isinstance(one.event, PositionStated)]
-
-
-def row_events(
-    section: str, fields: Mapping[str, Any], names: Registers, known_sources: KnownSources | None = None
-) -> list[RowEvent]:
-    """The events of one row, with names resolved to codes and paths: one for each party that it names.
-
-    Raises BadEvent with every problem, under the batch's names of the fields. An unknown source, which the log refuses
-    by itself, is among them if there are others and the `known_sources` can be asked for.
-    """
-    problems: Problems = []
-    found = []
-    data = _resolve(section, fields, names, problems)
-    for model, values, of_fields in _forms(section, data):
-        try:
-            found.append(RowEvent(event_from(model, values), of_fields))
-        except BadEvent as error:
-            problems += [(_name_of(name, of_fields), message) for name, message in error.problems]
-    if problems:
-        source = data.get("source") if section not in _REGISTERS else None
-        if known_sources is not None and isinstance(source, str) and not _is_known(source, known_sources()):
-            problems.append(("source", str(UnknownSource(source))))
-        raise BadEvent(list(dict.fromkeys(problems)))
-    return found
-
-
-def _is_known(source: str, known: Collection[str]) -> bool:
-    return source in known or text_key(source) in map(text_key, known)
-
-
-def _forms(section: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Event], Mapping[str, Any], Mapping[str, str]]]:
-    """The events that a row stands for: their models and data, and the row's name of each field."""
-    names = {of_event: name for name, of_event in SECTIONS[section].fields.items()}
-    match section:
-        case "parties":
-            yield PartyRegistered, {"kind": PartyKind.STATE, **data}, names
-        case "issues":
-            yield IssueOpened, data, names
-        case "sources":
-            yield SourceRegistered, data, names
-        case "milestones":
-            yield MilestoneNoted, data, names
-        case "memberships":
-            for code in data["party"]:
-                joined = {**data, "party": code}
-                left = joined.pop("left", None)
-                if left is None or "on" in joined:
-                    yield MembershipStarted, joined, names
-                if left is not None:
-                    yield MembershipEnded, {**joined, "on": left}, {**names, "on": "left"}
-        case _:
-            for code in data["party"]:
-                yield PositionStated, {**data, "party": code}, names
-
-
-def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems: Problems) -> dict[str, Any]:
-    """The fields of a row as an event's, with codes and paths for names; several parties wherever a list will do."""
-    of_event = SECTIONS[section].fields
-    data = {of_event[key]: value for key, value in fields.items() if value is not None and key in of_event}
-    data |= implied_attribution(data)
-    data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
-    data |= {key: [data[key]] for key in _TEXTS if isinstance(data.get(key), str)}
-    of_row = {name: key for key, name in of_event.items()}
-    for key, (read, otherwise) in _DAYS.items():
-        if key in data:
-            data[key] = _read(data[key], of_row[key], partial(read, today=None), problems, otherwise=otherwise)
-    if section in _REGISTERS:
-        return data  # which register names, and refer to none
-    for key in _PARTIES:
-        if key in data:
-            data[key] = _codes(data[key], of_row[key], names, problems)
-    for key in ("ascribed_by", "bloc"):
-        if key in data:
-            data[key] = _code(data[key], key, names, problems)
-    if "issues" in data:
-        written = data["issues"] if isinstance(data["issues"], list) else str(data["issues"]).split(",")
-        data["issues"] = [_path(path, "issues", names, problems) for path in written]
-    if "issue" in data:
-        data["issue"] = _path(data["issue"], "issue", names, problems)
-    if section != "milestones":
-        data["party"] = _codes(data.get("party") or "", "party", names, problems) or ["-"]
-    return data
-
-
-_WORDS = ("stance", "act", "standing", "attribution", "kind", "category")
-_TEXTS = ("conditions", "aliases")
-_DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
-    "stated_on": (read_stated, "2000"),
-    "on": (read_day, "2000-01-01"),
-    "left": (read_day, "2000-01-01"),
-    "published_on": (read_day, "2000-01-01"),
-}
-"""How each field with a day is read, and what stands in for a day that cannot be read."""
-_REGISTERS = ("parties", "issues", "sources")
-_PARTIES = ("addressed_to", "on_behalf_of", "parties")
-
-
-def _code(written: Any, field_name: str, names: Registers, problems: Problems) -> str | None:
-    """The code of the one party that a field takes; a stand-in for a name that is unknown."""
-    found = _codes(written, field_name, names, problems)
-    if len(found) > 1:
-        problems.append((field_name, "names several parties; it takes one."))
-    return next(iter(found), "-" if written != [] else None)
-
-
-def _path(written: Any, field_name: str, names: Registers, problems: Problems) -> Any:
-    """The path of an issue."""
-    return _read(written, field_name, lambda text: resolve_issue(text.strip(), names.issues), problems, otherwise="-")
-
-
-def _read(written: Any, field_name: str, read: Callable[[str], Any], problems: Problems, *, otherwise: str) -> Any:
-    """What a text means; what is no text is left to the event's own check.
-
-    `otherwise` stands in for what cannot be read, so that it is named once.
-    """
-    if not isinstance(written, str):
-        return written
     try:
-        return read(written)
-    except TrackerError as error:
-        problems.append((field_name, str(error)))
-        return otherwise
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{content[error.start]:02x} at offset {error.start}"
+        raise FileUnavailable(name, f"is not UTF-8 ({byte})", "Convert it, for example with iconv.") from None
+    findings: list[Finding] = []
+    read = _read_json_lines if _is_json_lines(text) else _read_yaml
+    rows = list(read(text, name, findings, only))
+    for row in rows:
+        findings += _unknown_fields(row)
+    if not rows and not findings:
+        command = f"tracker {SECTIONS[only].noun} add" if only else "tracker record"
+        empty = f"holds no {only or 'statements'}. `{command} --template` shows the form."
+        findings.append(Finding(name, None, None, empty))
+    return Batch(tuple(rows), tuple(dict.fromkeys(findings)))  # those of a default, for every row
 
 
-def _codes(written: Any, field_name: str, names: Registers, problems: Problems) -> list[str]:
-    """The codes of parties, written as a list or separated by commas."""
-    found: list[str] = []
-    wrong = 0
-    for name in _names(written if isinstance(written, list) else [written], names):
-        try:
-            if not isinstance(name, str):
-                raise BadValue(f"{shown(name)} is not the name of a party.")
-            found.append(resolve_party(name, names.parties))
-        except TrackerError as error:
-            problems.append((field_name, str(error) if name != "" else "is missing."))
-            wrong += 1
-            if wrong == _WRONG_NAMES:
-                break
-    return found
+def _unknown_fields(row: BatchRow) -> Iterator[Finding]:
+    for key in row.fields:
+        if key not in SECTIONS[row.section].fields:
+            yield Finding(row.file, row.lines.get(key, row.line), label(key), not_a_field(key, SECTIONS[row.section]))
 
 
-_WRONG_NAMES = 20
-"""After so many unknown names in one field the rest is not looked up: it is not a list of parties."""
+def _unused_defaults(lines: Mapping[str, int], sections: Collection[str], name: str) -> Iterator[Finding]:
+    for key, line in lines.items():
+        if (problem := unused_default(key, sections)) is not None:
+            yield Finding(name, line, label(key), problem)
 
 
-def _names(written: Iterable[Any], names: Registers) -> Iterator[Any]:
-    """The names in a list of them; one text of it may name several parties."""
-    for item in written:
-        yield from split_parties(item, names.parties) if isinstance(item, str) else (item,)
+def _unknown_section(only: str | None) -> str:
+    """The advice on a list that a batch does not have here."""
+    if only is None:
+        return f"is unknown here. A batch has {', '.join(f'`{key}:`' for key in ('defaults', *SECTIONS))}."
+    return f"is not read here, only `{only}:`. `tracker record --from-file` takes files with more."
 
 
-def _name_of(event_field: str | None, names: Mapping[str, str]) -> str | None:
-    first, _, rest = (event_field or "").partition(".")
-    return f"{names.get(first, first)}.{rest}" if rest else names.get(first, first) or None
+# --- one document ----------------------------------------------------------------------------------
+
+
+def _read_yaml(text: str, name: str, findings: list[Finding], only: str | None) -> Iterator[BatchRow]:
+    root = compose(text, name, findings)
+    if only is not None and root is not None and (isinstance(root, yaml.SequenceNode) or is_table(root)):
+        yield from _read_section(only, root, {}, [only], name, findings)
+        return
+    if isinstance(root, yaml.SequenceNode):
+        findings.append(Finding(name, line_of(root), None, "the file is a list. Write `statements:` above it."))
+        return
+    parts = fields_of(root, name, "the file", findings)
+    for key, (line, _) in parts.items():
+        if key not in ((only,) if only else ("defaults", *SECTIONS)):
+            findings.append(Finding(name, line, label(key), _unknown_section(only)))
+    written = parts.get("defaults")
+    defaults = fields_of(written[1], name, "defaults", findings) if written and not is_nothing(written[1]) else {}
+    sections = [section for section in SECTIONS if section in parts]
+    findings += _unused_defaults({key: line for key, (line, _) in defaults.items()}, sections, name)
+    for section in sections:
+        yield from _read_section(section, parts[section][1], defaults, sections, name, findings)
+
+
+def _read_section(
+    section: str,
+    written: yaml.Node,
+    defaults: Fields,
+    sections: Collection[str],
+    name: str,
+    findings: list[Finding],
+) -> Iterator[BatchRow]:
+    """Yield the rows of a list or table in a file with these sections."""
+    for row_line, own in rows_of(section, written, name, findings):
+        held = {key: value for key, value in defaults.items() if holds_by_default(key, section, own, sections)}
+        merged = {**held, **own}
+        fields, unread = {}, set()
+        for key, (_, value) in merged.items():
+            known = len(findings)
+            fields[key] = value_of(value, name, key, findings)
+            if len(findings) > known:
+                unread.add(key)
+        lines = {key: line for key, (line, _) in merged.items()}
+        yield BatchRow(name, row_line, fields, lines, section, frozenset(unread))
+
+
+# --- JSON Lines ------------------------------------------------------------------------------------
+
+
+def _is_json_lines(text: str) -> bool:
+    """Whether a text is one JSON object per line; a single one with sections is a batch in YAML's JSON spelling."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    return SECTIONS.keys().isdisjoint(whole) and not whole.keys() >= TABLE
+
+
+def _read_json_lines(text: str, name: str, findings: list[Finding], only: str | None) -> Iterator[BatchRow]:
+    """One row per line, a statement unless the file holds rows of one other section alone.
+
+    A line `{"defaults": {...}}` holds for the rows below it; a line `{"parties": [{...}, ...]}` has a list or a table
+    of any section.
+    """
+    lines = [(number, line, _parse_line(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    sections = {_section_of(row) or only or "statements" for *_, row in lines if not _is_defaults(row)}
+    defaults: dict[str, Any] = {}
+    default_fields: Fields = {}
+    for number, line, row in lines:
+        if isinstance(row, str):
+            findings.append(Finding(name, number, None, row))
+        elif _is_defaults(row):
+            defaults, default_fields = row["defaults"], fields_of(_value_on(line, name, findings), name, "defaults", [])
+            findings += _unused_defaults(dict.fromkeys(defaults, number), sections, name)
+        elif (section := _section_of(row)) is None:
+            section = only or "statements"
+            held = {key: value for key, value in defaults.items() if holds_by_default(key, section, row, sections)}
+            yield BatchRow(name, number, {**held, **row}, section=section)
+        elif only not in (None, section):
+            findings.append(Finding(name, number, section, _unknown_section(only)))
+        else:
+            found: list[Finding] = []
+            written = _value_on(line, name, found)
+            rows = list(_read_section(section, written, default_fields, sections, name, found)) if written else []
+            findings += [replace(finding, line=number) for finding in found]
+            yield from (replace(one, line=number, lines={}) for one in rows)
+
+
+def _value_on(line: str, name: str, findings: list[Finding]) -> yaml.Node | None:
+    """The value of the one field of an object on a line; None, with a finding, if it cannot be read as nodes."""
+    root = compose(line, name, findings)
+    return next((value for _, value in root.value), None) if isinstance(root, yaml.MappingNode) else None
+
+
+def _is_defaults(row: dict[str, Any] | str) -> bool:
+    return not isinstance(row, str) and len(row) == 1 and isinstance(row.get("defaults"), dict)
+
+
+def _section_of(row: dict[str, Any] | str) -> str | None:
+    """The section of which a line has a list or a table; None if the line is a row itself."""
+    if isinstance(row, str) or len(row) != 1:
+        return None
+    ((section, written),) = row.items()
+    has_rows = isinstance(written, list) or (isinstance(written, dict) and not TABLE.isdisjoint(written))
+    return section if section in SECTIONS and has_rows else None
+
+
+def _parse_line(line: str) -> dict[str, Any] | str:
+    """The JSON object on a line, or what is wrong with it."""
+    try:
+        row = json.loads(line, object_pairs_hook=once)
+    except BadValue as error:
+        return error.message
+    except json.JSONDecodeError as error:
+        return f"is not JSON in column {error.colno}. Is the line complete?"
+    except RecursionError:
+        return TOO_DEEP
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        return "holds a number with too many digits."
+    return row if isinstance(row, dict) else "is not a JSON object."

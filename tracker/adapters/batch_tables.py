@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import yaml
 
-from tracker.adapters.batch import SECTIONS, not_a_field
+from tracker.adapters.batch_sections import SECTIONS, not_a_field
 from tracker.adapters.yaml_nodes import Fields, fields_of, is_nothing, line_of
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import label

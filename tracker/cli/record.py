@@ -118,7 +118,7 @@ def _record_statement(settings: Settings, options: Mapping[str, Any]) -> None:
 
 def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[list["PositionStated"], "Registers"]:
     """The statements that the options make, and the names on the day. Raises BadEvent with every problem."""
-    from tracker.adapters.batch import FIELDS, statements
+    from tracker.adapters.batch_sections import FIELDS, statements
 
     given = {name: value for name, value in options.items() if name in FIELDS and value not in (None, ())}
     fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
@@ -188,7 +188,7 @@ def record_file(
     check: bool = False,
 ) -> None:
     """Record a batch from a file, all of it or nothing; with `only`, one that holds this section alone."""
-    from tracker.adapters.batch_files import LONGEST_BATCH, read_batch
+    from tracker.adapters.batch import LONGEST_BATCH, read_batch
     from tracker.adapters.files import name_of, read_whole
 
     with opened(settings) as tracker:

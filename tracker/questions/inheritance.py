@@ -11,9 +11,9 @@ from tracker.domain.answers.inherited import PairTurns, inherited_changes, turns
 from tracker.domain.log.kinds import MEMBERSHIP_KINDS
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import Timeline
 from tracker.domain.timeline.memberships import BlocsOverTime, blocs_over_time
 from tracker.domain.timeline.statement import Pair
+from tracker.domain.timeline.timelines import Timeline
 from tracker.questions.reading import Question
 from tracker.storage.queries import timelines, versions
 from tracker.storage.queries.filters import pages, shape_and_values

@@ -5,9 +5,9 @@ from datetime import date
 
 from tracker.domain.log.kinds import MEMBERSHIP_KINDS, Register, register_kinds
 from tracker.domain.terms.scope import Cutoffs
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import Membership, Memberships, all_memberships, memberships
 from tracker.domain.timeline.registers import Registers, registers
-from tracker.domain.timeline.replay import Version
 from tracker.questions.reading import Reading
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.log import event_log

@@ -17,8 +17,8 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import Timeline
 from tracker.domain.timeline.statement import Pair
+from tracker.domain.timeline.timelines import Timeline
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.questions.inheritance import Members, members_up_to, turns_between
 from tracker.questions.reading import Question

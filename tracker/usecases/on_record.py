@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.adapters.batch import NAMES
+from tracker.adapters.batch_sections import NAMES
 from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.entries import about
 from tracker.domain.log.events import (

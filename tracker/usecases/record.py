@@ -13,8 +13,8 @@ from tracker.domain.log.events import Event, IssueReworded
 from tracker.domain.log.kinds import Register, register_kinds
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.registers import registers
-from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from tracker.adapters.batch import NAMES
+from tracker.adapters.batch_sections import NAMES
 from tracker.domain.answers.corrections import RevisionResult
 from tracker.domain.log.entries import Entry, about, entry_of, recorder_name
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionStated

@@ -11,8 +11,8 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Because, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value, Withdrawn
+from tracker.domain.timeline.timelines import last_on
 
 
 class Kind(StrEnum):

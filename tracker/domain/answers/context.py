@@ -17,7 +17,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.counting import Version
 
 
 class ContextRow(NamedTuple):

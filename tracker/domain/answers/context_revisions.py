@@ -15,8 +15,8 @@ from tracker.domain.log.events import RevisionEvent
 from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
-from tracker.domain.timeline.public_evidence import PublicEvidence
-from tracker.domain.timeline.replay import Replay, public_facts, replay, source_days
+from tracker.domain.timeline.counting import Replay, replay
+from tracker.domain.timeline.publication import PublicEvidence, public_facts, source_days
 
 
 @columns("""

@@ -15,7 +15,8 @@ from tracker.domain.log.kinds import Revision
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.replay import Version, is_public, published_versions, replay
+from tracker.domain.timeline.counting import Version, replay
+from tracker.domain.timeline.publication import is_public, published_versions
 from tracker.domain.timeline.statement import Statement
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, SourceRegistered
-from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.counting import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from tracker.domain.log.events import (
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Circumstances, Closing
-from tracker.domain.timeline.in_effect import StanceInEffect, in_effect, timelines
-from tracker.domain.timeline.public_evidence import PublicEvidence
+from tracker.domain.timeline.counting import Version, replay
+from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days, source_days
 from tracker.domain.timeline.registers import Issue, registers
-from tracker.domain.timeline.replay import Version, is_public, published_days, replay, source_days
+from tracker.domain.timeline.runs import StanceInEffect, in_effect
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Place, Statement
+from tracker.domain.timeline.timelines import timelines
 
 
 class Exclusion(StrEnum):

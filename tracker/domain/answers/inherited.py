@@ -22,11 +22,11 @@ from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.vocabulary import Because
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import Timeline
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.inheritance import HeldPosition, Turn, turns_on_issue
 from tracker.domain.timeline.memberships import BlocsOverTime
-from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.timelines import Timeline
 
 
 class PairTurns(NamedTuple):

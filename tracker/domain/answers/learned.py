@@ -22,14 +22,8 @@ from tracker.domain.log.kinds import Revision, Role
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.public_evidence import PublicEvidence
-from tracker.domain.timeline.replay import (
-    Version,
-    is_public,
-    published_days,
-    replay,
-    source_days,
-)
+from tracker.domain.timeline.counting import Version, replay
+from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days, source_days
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement
 
 

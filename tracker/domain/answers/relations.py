@@ -11,8 +11,8 @@ from typing import NamedTuple, overload
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.in_effect import Timeline, last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
+from tracker.domain.timeline.timelines import Timeline, last_on
 
 
 class Relation(StrEnum):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipStarted
 from tracker.domain.terms.vocabulary import Because
-from tracker.domain.timeline.in_effect import Timeline
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import (
     BlocsFromDay,
     BlocsOverTime,
@@ -16,9 +16,9 @@ from tracker.domain.timeline.memberships import (
     blocs_between,
     blocs_of,
 )
-from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, Withdrawn
+from tracker.domain.timeline.timelines import Timeline
 
 
 def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:

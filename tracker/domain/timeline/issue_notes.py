@@ -13,8 +13,8 @@ from tracker.domain.log.events import (
     SourceRegistered,
 )
 from tracker.domain.terms.text_key import text_key
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.registers import Issue
-from tracker.domain.timeline.replay import Version
 from tracker.domain.timeline.statement import Statement
 
 _NAMED = 3

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
-from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.statement import Statement
 
 MembershipEvent = MembershipStarted | MembershipEnded

@@ -15,7 +15,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind
-from tracker.domain.timeline.replay import Version
+from tracker.domain.timeline.counting import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.in_effect import StanceInEffect
+from tracker.domain.timeline.runs import StanceInEffect
 from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.answers import Document, Fields, most_rows
 from tracker.reports.basis import Basis, basis

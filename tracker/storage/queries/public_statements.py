@@ -1,6 +1,6 @@
 """Read statements with the evidence that was public at a query's cut-offs.
 
-Equal to `tracker.domain.timeline.public_evidence` on the whole log; property tests compare the two.
+Equal to `tracker.domain.timeline.publication` on the whole log; property tests compare the two.
 """
 
 from collections.abc import Collection, Mapping

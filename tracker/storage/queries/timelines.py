@@ -1,6 +1,6 @@
 """Read timelines from the projections: the part of each that a query needs, found by index instead of by replay.
 
-Each answer equals that of `tracker.domain.timeline.in_effect.timelines` on the whole log; a property test compares the
+Each answer equals that of `tracker.domain.timeline.timelines` on the whole log; a property test compares the
 two.
 """
 
@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, select, union_al
 from tracker.domain.answers.asks import Asking
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.in_effect import Timelines
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
+from tracker.domain.timeline.timelines import Timelines
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible

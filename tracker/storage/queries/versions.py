@@ -11,7 +11,8 @@ from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import Event, PositionEvent
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.terms.scope import Cutoffs
-from tracker.domain.timeline.replay import Version, event_in_effect, public_facts
+from tracker.domain.timeline.counting import Version, event_in_effect
+from tracker.domain.timeline.publication import public_facts
 from tracker.errors import UnknownEntry
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import counts, of_rank, root, stored_lines

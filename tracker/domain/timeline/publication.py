@@ -1,80 +1,18 @@
-"""The entries that count at a cut-off, and the days on which they became public (DESIGN sections 4 and 5).
+"""When statements and facts are public, and the evidence that was public by a day (DESIGN section 4).
 
-This is the plain replay of a log, or of any part that is closed under the targets of its entries. A property test holds
-every faster way to an answer to it.
+A statement may count because another source carried it before its own did. Then an answer shows that source and its
+words: what nobody could read by the day, no answer may quote.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    Event,
-    PositionEvent,
-    RevisionEvent,
-    SourceRegistered,
-    StatementCorroborated,
-)
-from tracker.domain.log.parsing import parse_unversioned
+from tracker.domain.log.events import PositionEvent, SourceRegistered, StatementCorroborated, quoted_words
 from tracker.domain.timeline.circumstances import fact_public_on
-from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement, statement_from
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The content of one entry in its place.
-
-    `event` is the entry's own or, for a correction, the replacement. `rank` is the position of the first entry in its
-    chain of corrections: a correction keeps the place of its target.
-    """
-
-    entry: Entry
-    event: Event
-    rank: int
-
-    @property
-    def statement(self) -> Statement:
-        """The statement or withdrawal of this version."""
-        event, entry = self.event, self.entry
-        kind = event.event_kind.name
-        return statement_from(kind, event.data(), rank=self.rank, position=entry.position, event_id=entry.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The log up to a cut-off: the versions that count, and all versions by entry id."""
-
-    counting: tuple[Version, ...]
-    versions: Mapping[str, Version]
-
-
-def replay(entries: Iterable[Entry], *, known_at: int | None = None) -> Replay:
-    """Replay the log up to a position (by default all): what was corrected or retracted by then counts no more."""
-    versions: dict[str, Version] = {}
-    targeted: set[str] = set()
-    for entry in entries:
-        if known_at is not None and entry.position > known_at:
-            break
-        first = Version(entry, entry.event, entry.position)
-        if isinstance(entry.event, RevisionEvent):
-            first = versions[entry.event.target]
-            targeted.add(entry.event.target)
-        if (event := event_in_effect(entry, first.event.type)) is not None:
-            versions[entry.id] = Version(entry, event, first.rank)
-    counting = tuple(version for event_id, version in versions.items() if event_id not in targeted)
-    return Replay(counting, versions)
-
-
-def event_in_effect(entry: Entry, first_type: str) -> Event | None:
-    """Return an entry's event or, for a correction, the replacement, of type `first_type`; None for a retraction."""
-    event = entry.event
-    if isinstance(event, EntryCorrected):
-        return parse_unversioned(first_type, event.replacement).event
-    return None if isinstance(event, EntryRetracted) else event
+from tracker.domain.timeline.counting import Replay, Version
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
 
 
 def published_days(history: Replay) -> dict[int, date]:
@@ -134,3 +72,32 @@ def source_days(history: Replay) -> dict[str, date]:
         if isinstance(version.event, SourceRegistered):
             registered.setdefault(version.event.source, version.event.published_on)
     return {source: day for source, day in registered.items() if day is not None}
+
+
+class PublicEvidence:
+    """The sources that were public by a day (None is any day), and the corroborations that rest on them."""
+
+    def __init__(self, history: Replay, by: date | None) -> None:
+        self._by = by
+        self._days = source_days(history)
+        found: dict[int, tuple[date, int, StatementCorroborated]] = {}
+        for version in history.counting if by else ():
+            event = version.event
+            if isinstance(event, StatementCorroborated) and self.has(event.source):
+                candidate = self._days[event.source], version.rank, event
+                statement_rank = history.versions[event.target].rank
+                found[statement_rank] = min(found.get(statement_rank, candidate), candidate, key=lambda one: one[:2])
+        self._first = {rank: event for rank, (_, _, event) in found.items()}
+
+    def has(self, source: str | None) -> bool:
+        """Return whether a source was public by the day; what has no source was not."""
+        return is_public(self._days.get(source) if source else None, self._by)
+
+    def of(self, statement: Statement) -> Statement:
+        """Return a statement with its evidence: its own or, if that was not public, that of the first public source."""
+        if self.has(statement.source):
+            return statement
+        first = self._first.get(statement.rank)
+        if first is None:
+            return statement.with_evidence(None, None, None)
+        return statement.with_evidence(first.source, quoted_words(first.quote), first.locator)
