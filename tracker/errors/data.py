@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from tracker.errors.base import TrackerError
-from tracker.errors.phrases import did_you_mean, named
+from tracker.errors.shared_parts import did_you_mean, named
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 from typing import Any, NamedTuple
 
 from tracker.errors.base import TrackerError
-from tracker.errors.phrases import did_you_mean, named, options
+from tracker.errors.shared_parts import did_you_mean, named, options
 
 
 class NamedEntry(NamedTuple):

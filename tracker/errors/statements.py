@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.errors.base import TrackerError
 from tracker.errors.entries import NamedEntry
-from tracker.errors.phrases import correction, named, options
+from tracker.errors.shared_parts import correction, named, options
 
 
 class SaidInTheFuture(TrackerError):

@@ -28,7 +28,7 @@ from tracker.domain.timeline.issue_notes import (
     wording_notes,
 )
 from tracker.domain.timeline.registers import registers
-from tracker.errors.phrases import correction
+from tracker.errors.shared_parts import correction
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.queries.neighbours import find_stated_after, find_stated_around
 from tracker.storage.queries.versions import (
