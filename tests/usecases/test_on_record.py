@@ -1,6 +1,7 @@
 """Statements that look like one on record: what is advised, and a file that is run again."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ import pytest
 from tests.ledger import id_of
 from tracker.adapters.batch import read_batch
 from tracker.domain.log.events import StatementCorroborated
+from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, RefusedEntries
+from tracker.storage.queries import neighbours
+from tracker.storage.queries.statement_cache import read_statement
 from tracker.usecases.record import RecordResult
 
 pytestmark = pytest.mark.on_both_backends
@@ -292,6 +296,32 @@ def test_a_load_says_nothing_of_a_look_alike_that_counts_no_longer(
         exported(tracker, tmp_path / "theirs.jsonl")
         tracker.retract("@6", reason="x", by="me")
         assert tracker.load([tmp_path / "theirs.jsonl"]).noted == 0
+
+
+def test_a_load_reads_what_may_look_alike_once_however_much_was_said_on_a_day(
+    new_tracker: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def counted(*row: Any) -> Statement:
+        read.append(row)
+        return read_statement(*row)
+
+    monkeypatch.setattr(neighbours, "read_statement", counted)
+    file, said = tmp_path / "theirs.jsonl", "stated RUS a/b supports 2020-01-02 speaker="
+    with new_tracker(ON_RECORD + "\n".join(f"{said}S{number}" for number in range(60))) as tracker:
+        exported(tracker, file)
+        one = json.loads(file.read_text())
+        theirs = [
+            one | {"id": id_of(f"theirs {number}"), "data": one["data"] | {"speaker": f"S{number}"}}
+            for number in range(50, 90)
+        ]
+        file.write_text("".join(json.dumps(line) + "\n" for line in theirs))
+        loaded = tracker.load([file])
+        assert (loaded.appended, loaded.noted) == (40, 10)
+        pairs = [re.search(r"now @(\d+), looks like @(\d+)", note.message) for note in loaded.notes]
+        assert {int(found[1]) - int(found[2]) for found in pairs if found} == {10}  # S50 is @56, and again @66
+        assert len(read) == 60 + 40
 
 
 def test_a_single_statement_can_be_recorded_again_without_harm(new_tracker: Callable[..., Any]) -> None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.terms.vocabulary import Attribution, Standing
@@ -76,20 +74,28 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
 
 def find_look_alikes(connection: AnyConnection, new: Statement, positions: Iterable[int]) -> list[Statement]:
     """Return those statements, of a new one's pair, day and value, that have its date and speaker too."""
-    found = (read_statement(*row) for at in sorted(positions) for row in _AT.rows(connection, {"position": at}))
+    found = (read_statement(*row) for row in _AT.rows_in(connection, "positions", sorted(positions)))
     return [one for one in found if one.first_day == new.first_day and one.speaker_key == new.speaker_key]
 
 
 def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -> Iterator[tuple[Statement, Statement]]:
     """Yield the counting statements after a position that look like a counting one up to an `older` position.
 
-    Each comes with the first that it looks like.
+    Each comes with the first that it looks like. Every line is read once, however many statements a pair has on a day.
     """
-    for position, alike in groupby(_ALIKE.rows(connection, {"after": after, "older": older}), key=itemgetter(0)):
-        (stored,) = _AT.rows(connection, {"position": position})
-        new = read_statement(*stored)
-        if found := find_look_alikes(connection, new, [old for _, old in alike]):
-            yield new, found[0]
+    values = {"after": after, "older": older}
+    new = _NEW_ALIKE.rows(connection, values)
+    known: dict[tuple[Any, ...], Statement] = {}
+    for one in (read_statement(*row) for row in (_OLDER_ALIKE.rows(connection, values) if new else ())):
+        known.setdefault(_likeness(one), one)
+    for one in (read_statement(*row) for row in new):
+        if (found := known.get(_likeness(one))) is not None:
+            yield one, found
+
+
+def _likeness(one: Statement) -> tuple[Any, ...]:
+    """Return what statements that look alike share."""
+    return one.pair, one.on, one.value, one.first_day, one.speaker_key
 
 
 def find_stated_around(connection: AnyConnection, issue: str, on: date) -> list[Statement]:
@@ -130,7 +136,7 @@ _AROUND = CompiledQuery(
     .where(statement.c.value != str(WITHDRAWN))
     .order_by(statement.c.position)
 )
-_AT = CompiledQuery(_counting.where(statement.c.position == parameter(statement.c.position)))
+_AT = CompiledQuery(_counting.where(in_list(statement.c.position, name="positions")).order_by(statement.c.position))
 _other = statement.alias("other")
 _interrupted = (
     select(_other.c.position)
@@ -163,18 +169,25 @@ _ENDED = CompiledQuery(
     .where(in_list(statement.c.position, name="positions"))
     .order_by(statement.c.position)
 )
-_ALIKE = CompiledQuery(
-    select(statement.c.position, _other.c.position)
-    .where(
-        statement.c.position > parameter(statement.c.position, "after"),
-        statement.c.rank == statement.c.position,
-        statement.c.value != str(WITHDRAWN),
-        counts(statement),
-        _other.c.pair == statement.c.pair,
-        _other.c.effective_on == statement.c.effective_on,
-        _other.c.value == statement.c.value,
-        _other.c.position <= parameter(statement.c.position, "older"),
-        counts(_other),
-    )
-    .order_by(statement.c.position, _other.c.position)
+_is_new = and_(
+    statement.c.position > parameter(statement.c.position, "after"),
+    statement.c.rank == statement.c.position,
+    statement.c.value != str(WITHDRAWN),
+    counts(statement),
+)
+_ALIKE = (statement.c.pair, statement.c.effective_on, statement.c.value)
+"""What a statement that looks like another has in common with it, as far as an index has it."""
+_is_older = and_(_other.c.position <= parameter(_other.c.position, "older"), counts(_other))
+_same_as_other = and_(*(column == _other.c[column.key] for column in _ALIKE))
+_NEW_ALIKE = CompiledQuery(
+    _counting.where(
+        _is_new, select(_other.c.position).where(_same_as_other, _is_older).correlate(statement).exists()
+    ).order_by(statement.c.position)
+)
+_new = select(*_ALIKE).where(_is_new).distinct().cte("new").prefix_with("MATERIALIZED")
+_older = select(_other.c.position).join_from(
+    _new, _other, and_(*(_new.c[one.key] == _other.c[one.key] for one in _ALIKE))
+)
+_OLDER_ALIKE = CompiledQuery(
+    _counting.where(statement.c.position.in_(_older.where(_is_older))).order_by(statement.c.position)
 )
