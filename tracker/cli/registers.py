@@ -121,20 +121,9 @@ def party_rename(settings: Settings, /, party_name: str, name: str, check: bool)
 @skip_options
 @check_option
 @click.pass_obj
-def party_join(
-    settings: Settings,
-    /,
-    parties: str,
-    bloc: str,
-    on: date,
-    skip_recorded: bool,
-    anyway: bool,
-    check: bool,
-    **fields: Any,
-) -> None:
+def party_join(settings: Settings, /, on: date, **fields: Any) -> None:
     """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
-    row = {"party": parties, "bloc": bloc, "on": on, **fields}
-    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, anyway=anyway, check=check)
+    _record_membership(settings, on=on, **fields)
 
 
 @party.command("leave", cls=CollectingCommand, short_help="Record that parties no longer belong to a bloc.")
@@ -145,20 +134,9 @@ def party_join(
 @skip_options
 @check_option
 @click.pass_obj
-def party_leave(
-    settings: Settings,
-    /,
-    parties: str,
-    bloc: str,
-    on: date,
-    skip_recorded: bool,
-    anyway: bool,
-    check: bool,
-    **fields: Any,
-) -> None:
+def party_leave(settings: Settings, /, on: date, **fields: Any) -> None:
     """Record that from a day on each PARTY is no longer a member of BLOC."""
-    row = {"party": parties, "bloc": bloc, "left": on, **fields}
-    _record_row(settings, "memberships", row, skip_recorded=skip_recorded, anyway=anyway, check=check)
+    _record_membership(settings, left=on, **fields)
 
 
 @party.command("list", short_help="List the parties.")
@@ -395,6 +373,12 @@ _REQUIRED = {
 
 for _command, _section in ((party_add, "parties"), (issue_add, "issues"), (source_add, "sources")):
     _also_missing(_command, _section)
+
+
+def _record_membership(settings: Settings, /, parties: str, **fields: Any) -> None:
+    """Record that parties join a bloc (`on` a day), or are no longer its members (`left`)."""
+    how = {name: fields.pop(name) for name in ("skip_recorded", "anyway", "check")}
+    _record_row(settings, "memberships", {"party": parties, **fields}, **how)
 
 
 def _record_row(

@@ -13,7 +13,7 @@ from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.report import EarlierReport
+    from tracker.domain.answers.report import EarlierReport, Report
     from tracker.snapshot import Snapshot
 
 
@@ -82,13 +82,18 @@ def report(
             if up_to < after:
                 raise click.UsageError(f"--from {after} lies in the future; say up to which day with --to.", ctx)
             found = snapshot.report(after, up_to, query, known_from=known_from, inherit=inherit)
-        if found.earlier_rules not in (None, found.rules):
-            remark(
-                f"The earlier report was made by the rules {found.earlier_rules}, this one by the rules {found.rules}: "
-                "it may differ where nobody moved and nothing was corrected. See `rules` in docs/design.md, section 8."
-            )
+        _remark_on_rules(found)
         names = registers_of(snapshot, found, found.to_day) if output.cites else None
     deliver(ReportAnswer(found, names, output.titles), output, reads=[earlier_file] if earlier_file else [])
+
+
+def _remark_on_rules(found: "Report") -> None:
+    """Say that an earlier report was made by other rules, if so."""
+    if found.earlier_rules not in (None, found.rules):
+        remark(
+            f"The earlier report was made by the rules {found.earlier_rules}, this one by the rules {found.rules}: "
+            "it may differ where nobody moved and nothing was corrected. See `rules` in docs/design.md, section 8."
+        )
 
 
 def _day_before(ctx: click.Context, after: date | None, since: str | None) -> date:

@@ -38,9 +38,8 @@ def look_alike_notes(event: Event, issues: Mapping[str, Issue]) -> Iterator[str]
         if others:
             alike.setdefault(others, []).append(field)
     for others, fields in alike.items():
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
         yield (
-            f"{event.issue} has the {' and '.join(fields)} of {', '.join(others[:_NAMED])}{more}. If it is the same "
+            f"{event.issue} has the {' and '.join(fields)} of {_first_of(others)}. If it is the same "
             "issue, record statements under one path, and retract the opening of the other."
         )
 
@@ -89,11 +88,9 @@ def early_source_notes(event: PositionEvent, published: Mapping[str, date | None
 def early_publication_notes(event: SourceRegistered, later: Sequence[Statement]) -> Iterator[str]:
     """Yield a note that names the statements that cite a source and were said only after it was published."""
     if later:
-        told = [f"@{one.position} {one.party} {one.value} ({one.stated_on})" for one in later[:_NAMED]]
-        more = f" and {len(later) - _NAMED:,} more" if len(later) > _NAMED else ""
         yield (
             f"{event.source} was published on {event.published_on}, before what cites it was said: "
-            f"{', '.join(told)}{more}. Check the days."
+            f"{_first_of(map(_told, later))}. Check the days."
         )
 
 
@@ -103,10 +100,20 @@ def wording_notes(event: IssueReworded, position: int, around: Sequence[Statemen
     By the rule of effective days they answer the new question.
     """
     if around:
-        told = [f"@{one.position} {one.party} {one.value} ({one.stated_on})" for one in around[:_NAMED]]
-        more = f" and {len(around) - _NAMED:,} more" if len(around) > _NAMED else ""
+        told = _first_of(map(_told, around))
         yield (
-            f"Statements whose date is or covers {event.on} now answer the new question: {', '.join(told)}{more}. "
+            f"Statements whose date is or covers {event.on} now answer the new question: {told}. "
             f"If they answered the earlier one, give the rewording a later day: tracker correct @{position} --on DAY "
             "--reason TEXT"
         )
+
+
+def _told(one: Statement) -> str:
+    return f"@{one.position} {one.party} {one.value} ({one.stated_on})"
+
+
+def _first_of(told: Iterable[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    named = list(told)
+    more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+    return f"{', '.join(named[:_NAMED])}{more}"
