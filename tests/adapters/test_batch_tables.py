@@ -142,6 +142,11 @@ def test_what_is_wrong_with_a_table_stands_with_its_line(table: str, line: int, 
     assert found.line == line
 
 
+def test_a_list_as_the_name_of_a_field_is_refused() -> None:
+    (found,) = read_batch("batch", b"statements:\n  ? [a]\n  : b\n").findings
+    assert (found.line, str(found)) == (2, "batch:2: statements: is not a list. Begin each statement with `- `.")
+
+
 def test_a_cell_is_refused_on_its_own_line_by_the_name_of_its_column(names: Registers) -> None:
     rows = "- [RUS, b, suports, 2019, x]\n  - - USA\n    - c\n    - supports\n    - 2019\n    - x"
     text = f"statements:\n  columns: [party, issue, stance, on, summary]\n  rows:\n  {rows}\n"

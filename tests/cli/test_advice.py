@@ -39,6 +39,14 @@ def test_notes_and_refusals_repeat_the_database_of_the_command_line(here: Run) -
     assert "`tracker log --help`" in here("--db", "my.db", "log", "--type", "x").err
 
 
+def test_what_people_wrote_is_repeated_as_it_is_though_it_looks_like_a_command(here: Run) -> None:
+    register = ("--db", "my.db", "source", "add", "s1", "--publisher", "The party's press", "--title")
+    assert here("--db", "my.db", "init").code == 0
+    assert here(*register, "A tracker report").code == 0
+    refused = here(*register, "Another tracker report").err
+    assert "tracker --db my.db correct @1 --title 'Another tracker report' --reason TEXT" in refused
+
+
 def test_a_password_of_the_command_line_is_not_repeated(here: Run) -> None:
     refused = here("--db", "postgresql://me:secret@nowhere.invalid/db", "party", "show", "X")
     assert refused.code == 1

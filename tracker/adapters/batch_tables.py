@@ -38,7 +38,9 @@ def rows_of(section: str, written: yaml.Node, name: str, findings: list[Finding]
 
 def is_table(written: yaml.Node | None) -> bool:
     """Return whether a node is a table, perhaps with a part missing."""
-    return isinstance(written, yaml.MappingNode) and any(key.value in TABLE for key, _ in written.value)
+    return isinstance(written, yaml.MappingNode) and any(
+        isinstance(key, yaml.ScalarNode) and key.value in TABLE for key, _ in written.value
+    )
 
 
 def _rows_of_table(section: str, table: Fields, name: str, findings: list[Finding]) -> Iterator[NodeRow]:

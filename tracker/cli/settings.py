@@ -36,7 +36,12 @@ def runnable(text: str, context: click.Context | None) -> str:
     named = "URL" if re.search(r"://[^/]*:[^/]*@|password=", db) else shlex.quote(db)
     assert isinstance(root.command, click.Group)
     names = "|".join(name for name in root.command.list_commands(root) if name not in _WITHOUT_DATABASE)
-    return re.sub(rf"\btracker (?=(?:{names})\b)(?![^`\n]*--help)", lambda _: f"tracker --db {named} ", text)
+    command = rf"\btracker (?=(?:{names})\b)(?![^`\n]*--help)"
+    return re.sub(rf"{_QUOTED}|{command}", lambda found: found[1] or f"tracker --db {named} ", text)
+
+
+_QUOTED = r"""((?<!\w)'[^']*'|(?<!\w)"[^"]*"|“[^”]*”)"""
+"""Words that people wrote, in quotation marks: whatever they say, they are no command."""
 
 
 _WITHOUT_DATABASE = ("completion", "demo")

@@ -1,4 +1,4 @@
-"""The entries that count at a cut-off, and the days on which they became public (DESIGN sections 4 and 5).
+"""The entries that count at a cut-off (DESIGN section 5).
 
 This is the plain replay of a log, or of any part that is closed under the targets of its entries. A property test holds
 every faster way to an answer to it.

@@ -1,4 +1,4 @@
-"""The timelines of pairs, and the stance in effect on a day (DESIGN section 6)."""
+"""The timelines of pairs: their statements in order (DESIGN section 6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
