@@ -1,0 +1,193 @@
+"""Amounts: ranges of exact decimals, as positions on a quantity state them (DESIGN section 15).
+
+A bound that is missing was not stated; it does not mean that anything will do. `parse_decimal` reads what is stored,
+`read_amount` what people type. Binary floating point never touches an amount.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from enum import Enum
+from functools import lru_cache
+
+from tracker.domain.terms.safe_text import shown
+from tracker.errors import BadValue
+
+BEFORE_POINT, AFTER_POINT = 18, 12
+"""The most digits of an amount before and after its decimal point."""
+
+_EXACT = Context(prec=BEFORE_POINT + AFTER_POINT + 2)
+"""Sums and differences of amounts have at most a digit more than the longest amounts."""
+
+_CANONICAL = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,11}[1-9])?")
+_TYPED = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,' _\u00a0\u2009\u202f][0-9]{3})+(\.[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+
+WAYS_TO_WRITE_AN_AMOUNT = '300, ">=1300", "<=200" or 100..300'
+"""Examples of everything that `read_amount` reads, for help and refusals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A range of numbers with at least one end; exactly n has n at both. Equal amounts are equal as numbers.
+
+    Its text is how it is typed: `300`, `>=1300`, `<=200`, `100..300`; equal text is an equal amount.
+    """
+
+    at_least: Decimal | None
+    at_most: Decimal | None
+
+    def __post_init__(self) -> None:
+        """Check the ends. Raises BadValue."""
+        if self.at_least is None and self.at_most is None:
+            raise BadValue("has neither at_least nor at_most. Give one of them, or both.")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise BadValue(f"ends below its beginning: {self}. Write {self.at_most:f}..{self.at_least:f}.")
+
+    def __str__(self) -> str:
+        if self.at_least is None:
+            return f"<={self.at_most:f}"
+        if self.at_most is None:
+            return f">={self.at_least:f}"
+        return f"{self.at_least:f}" if self.is_exact else f"{self.at_least:f}..{self.at_most:f}"
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one number."""
+        return self.at_least == self.at_most
+
+    def contains(self, other: "Amount") -> bool:
+        """Return whether every number of another amount is one of this; a missing end is infinite."""
+        return _lower(self) <= _lower(other) and _upper(other) <= _upper(self)
+
+    def holds(self, number: Decimal) -> bool:
+        """Return whether a number lies in the range; a missing end is infinite."""
+        return _lower(self) <= number <= _upper(self)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The amount as stored, with the ends that were stated."""
+        ends = {"at_least": self.at_least, "at_most": self.at_most}
+        return {name: f"{end:f}" for name, end in ends.items() if end is not None}
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def parse_decimal(text: object) -> Decimal:
+    """Read a decimal in its stored spelling, the only one of its number. Raises BadValue, with that spelling."""
+    if not isinstance(text, str):
+        raise BadValue(f'{shown(text)} is not a decimal in text. Write it in quotes, for example "300".')
+    if _CANONICAL.fullmatch(text) is None:
+        plain = f"{read_decimal(text):f}"
+        raise BadValue(f"{shown(text)} is not a decimal as it is stored. Write {plain}.")
+    return Decimal(text)
+
+
+def read_decimal(text: str) -> Decimal:
+    """Read a decimal as people type it: digits, perhaps a minus and a decimal point. Raises BadValue."""
+    typed = text.strip()
+    match = _TYPED.fullmatch(typed)
+    if match is None or not (match[2] or match[3]):
+        raise BadValue(f"{shown(text)} is not a number. {_advice(typed)}")
+    whole, fraction = match[2].lstrip("0"), (match[3] or "").rstrip("0")
+    for digits, most, where in ((whole, BEFORE_POINT, "before"), (fraction, AFTER_POINT, "after")):
+        if len(digits) > most:
+            raise BadValue(f"{shown(text)} has {len(digits)} digits {where} the point; at most {most} are allowed.")
+    plain = f"{whole or '0'}.{fraction}" if fraction else whole or "0"
+    return Decimal(f"-{plain}" if match[1] == "-" and plain != "0" else plain)
+
+
+def read_amount(text: str) -> Amount:
+    """Read an amount as people type it (see `WAYS_TO_WRITE_AN_AMOUNT`). Raises BadValue."""
+    typed = text.strip()
+    for sign in (">=", "<="):
+        if typed.startswith(sign):
+            number = read_decimal(typed.removeprefix(sign))
+            return Amount(number, None) if sign == ">=" else Amount(None, number)
+    if typed[:1] in (*"<>=≥≤~",):
+        raise BadValue(f"{shown(text)} is not an amount. Write {WAYS_TO_WRITE_AN_AMOUNT}.")
+    at_least, dots, at_most = typed.partition("..")
+    if not dots:
+        number = read_decimal(typed)
+        return Amount(number, number)
+    return Amount(read_decimal(at_least), read_decimal(at_most))
+
+
+@lru_cache(maxsize=65_536)
+def amount_of(at_least: str | None, at_most: str | None) -> Amount:
+    """Return the amount with these ends as stored. Raises BadValue."""
+    return Amount(*(None if end is None else parse_decimal(end) for end in (at_least, at_most)))
+
+
+def _advice(typed: str) -> str:
+    if _GROUPED.fullmatch(typed):
+        return f"Write it without marks between the digits: {re.sub('[^0-9.+-]', '', typed)}."
+    if _COMMA.fullmatch(typed):
+        return f"Write a decimal point: {typed.replace(',', '.')}."
+    if not typed.isascii() and typed.isdigit():
+        return f"Write it in the digits 0 to 9: {int(typed)}."
+    return f"Write it in digits, perhaps with a decimal point, as in {WAYS_TO_WRITE_AN_AMOUNT}."
+
+
+# --- comparing ------------------------------------------------------------------------------------
+
+
+class Course(Enum):
+    """How one amount departs from another that it does not equal."""
+
+    RAISED = "raised"
+    LOWERED = "lowered"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+
+
+def course(old: Amount, new: Amount) -> Course:
+    """Return how an amount departs from an older one, by the ends that both state, if there are any.
+
+    If there are none, a missing end is infinite. The amounts must differ.
+    """
+    shared = [
+        (before, after)
+        for before, after in ((old.at_least, new.at_least), (old.at_most, new.at_most))
+        if before is not None and after is not None
+    ] or [(_lower(old), _lower(new)), (_upper(old), _upper(new))]
+    rose = any(after > before for before, after in shared)
+    fell = any(after < before for before, after in shared)
+    if rose and not fell:
+        return Course.RAISED
+    if fell and not rose:
+        return Course.LOWERED
+    return Course.NARROWED if old.contains(new) else Course.WIDENED
+
+
+def shared_range(one: Amount, other: Amount) -> Amount | None:
+    """Return the numbers that two amounts share; None if there are none. It has the ends that either states."""
+    at_least, at_most = max(_lower(one), _lower(other)), min(_upper(one), _upper(other))
+    if at_least > at_most:
+        return None
+    return Amount(at_least if at_least.is_finite() else None, at_most if at_most.is_finite() else None)
+
+
+def gap(one: Amount, other: Amount) -> Decimal | None:
+    """Return the distance between two amounts that share no number; None if they do."""
+    distance = _EXACT.subtract(max(_lower(one), _lower(other)), min(_upper(one), _upper(other)))
+    return distance if distance > 0 else None
+
+
+def difference(number: Decimal, other: Decimal) -> Decimal:
+    """Return a number less another, exactly, in its stored spelling."""
+    found = _EXACT.subtract(number, other)
+    return Decimal(0) if not found else found.normalize(_EXACT)
+
+
+_INFINITY = Decimal("Infinity")
+
+
+def _lower(amount: Amount) -> Decimal:
+    return -_INFINITY if amount.at_least is None else amount.at_least
+
+
+def _upper(amount: Amount) -> Decimal:
+    return _INFINITY if amount.at_most is None else amount.at_most
