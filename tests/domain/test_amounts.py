@@ -22,9 +22,11 @@ from tracker.domain.terms.amounts import (
 from tracker.errors import BadValue
 
 DECIMALS = st.builds(
-    lambda digits, places: read_decimal(f"{'-' * (digits < 0)}{abs(digits):0{places + 1}d}"[: -places or None] or "0")
-    if places == 0
-    else Decimal(f"{digits}e-{places}"),
+    lambda digits, places: (
+        read_decimal(f"{'-' * (digits < 0)}{abs(digits):0{places + 1}d}"[: -places or None] or "0")
+        if places == 0
+        else Decimal(f"{digits}e-{places}")
+    ),
     st.integers(-(10**18) + 1, 10**18 - 1),
     st.integers(0, 12),
 ).map(lambda number: read_decimal(f"{number:f}"))

@@ -23,7 +23,6 @@ GLOSSARY = {
     "Entry": "domain/log/entries.py",
     "MilestoneCategory": "domain/terms/vocabulary.py",
     "MilestoneNoted": "domain/log/events.py",
-    "MilestoneNotedV1": "domain/log/old_events.py",
     "SourceId": "domain/log/fields.py",
     "SourceRegistered": "domain/log/events.py",
 }
@@ -31,7 +30,7 @@ GLOSSARY = {
 FAMILIES = ("Milestone", "Source")
 """Words of the glossary with which no type may begin that is not in the table."""
 
-PAST_TENSE = ("domain/log/events.py", "domain/log/old_events.py")
+PAST_TENSE = ("domain/log/events.py",)
 """Modules of events, which are past-tense facts."""
 NOUNS = {"Screen", "Token", "Feed", "Seed", "Withdrawn"}
 """Nouns that look like participles, and the one participle that is the word for a value."""

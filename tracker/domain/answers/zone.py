@@ -1,4 +1,4 @@
-"""The common ground of several parties' amounts: their zone, the largest sets that overlap, the gap (DESIGN section 16)."""
+"""The common ground of several amounts: their zone, the largest sets that overlap, and the gap (DESIGN section 16)."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -15,7 +15,7 @@ import orjson
 from tracker.domain.log.events import Event, PositionEvent
 from tracker.domain.log.kinds import EventKind, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_written
-from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
+from tracker.domain.log.upcasting import StoredForm, older_version, oldest_form
 from tracker.domain.terms.dates import instant_text, parse_instant
 from tracker.domain.terms.safe_text import label, shown
 from tracker.domain.terms.text_key import is_blank
@@ -62,7 +62,7 @@ class Entry:
     @property
     def type(self) -> str:
         """The stored type name."""
-        return self.form.type if self.written or is_versioned(self.event.type) else self.event.type
+        return self.event.type if older_version(self.event.type) is None else self.form.type
 
 
 def stored_line(entry: Entry) -> str:

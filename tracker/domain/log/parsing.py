@@ -1,20 +1,29 @@
 """Read events from data, and report every problem in a sentence of the tracker's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from tracker.domain.log.events import MODELS, Event, EventModel, TextQuote
-from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, fitting_versions, is_versioned
+from tracker.domain.log.upcasting import (
+    OLD_VERSIONS,
+    Addition,
+    OldVersion,
+    StoredForm,
+    fitting_versions,
+    older_version,
+    oldest_form,
+    upcast,
+)
 from tracker.domain.terms.safe_text import label, shown
 from tracker.domain.terms.vocabulary import other_field
 from tracker.errors import BadEvent, UnknownEventType
 
 
 class ParsedEvent(NamedTuple):
-    """An event, and its form in the input if its type has several versions (else None)."""
+    """An event, and its form in the input if that is not the oldest version of its type (else None)."""
 
     event: Event
     written: StoredForm | None
@@ -22,7 +31,7 @@ class ParsedEvent(NamedTuple):
     @property
     def data(self) -> Mapping[str, Any]:
         """The data in canonical spelling, in the form of the input."""
-        return self.written.data if self.written else self.event.data()
+        return (self.written or oldest_form(self.event.type, self.event.data())).data
 
 
 def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
@@ -35,37 +44,77 @@ def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
 
 def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     """Read an event like `parse_event`, and keep the form of the input."""
-    model = model_of(type_name)
-    if "type" in data:
-        raise BadEvent([("type", _unknown_field("type", model))])
-    if None in data.values():
-        fields = model.model_fields
-        data = {name: value for name, value in data.items() if value is not None or name not in fields}
-    try:
-        event: Any = model.model_validate(data)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        first = [_problem(model, dict(details)) for details in found[: BadEvent.SHOWN]]
-        raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
-    if not is_versioned(type_name):
-        return ParsedEvent(event, None)
-    written, old = StoredForm(type_name, event.data()), OLD_VERSIONS.get(type_name)
-    return ParsedEvent(parse_event(old.newer, old.up(written.data)) if old else event, written)
+    old = OLD_VERSIONS.get(type_name)
+    event: Any
+    if isinstance(old, Addition):
+        event = _read_narrower(type_name, data)
+    else:
+        event = _validated(model_of(type_name), type_name, data)
+    written = None if older_version(type_name) is None else StoredForm(type_name, event.data())
+    if isinstance(old, OldVersion):
+        event = parse_event(old.newer, old.up(event.data()))
+    return ParsedEvent(event, written)
 
 
 def parse_unversioned(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
-    """Read data without a version as the oldest version that has all their fields. Raises as `parse_event`."""
+    """Read data without a version as the oldest version that can hold them. Raises as `parse_event`."""
     oldest, newest = fitting_versions(type_name, data)
     fits = data.keys() <= model_of(oldest).model_fields.keys()
     return parse_written(oldest if fits else newest, data)
 
 
+def _read_narrower(type_name: str, data: Mapping[str, Any]) -> Event:
+    """Read an event of a version to which newer ones only add, by the newest version's model."""
+    problems = []
+    for old in additions_after(type_name):
+        for field in old.beyond(data):
+            if field in old.needs:
+                problems.append((field, "is missing."))
+            elif field in old.adds:
+                problems.append((label(field), _unknown_field(field, type_name)))
+            else:
+                text = f"{shown(data[field])} is a value of {old.newer}, not of {type_name}."
+                problems.append((field, text))
+    if problems:
+        raise BadEvent(problems)
+    event: Event = _validated(model_of(type_name), type_name, upcast(type_name, data))
+    return event
+
+
+def additions_after(type_name: str) -> Iterator[Addition]:
+    """Yield what newer versions of a type add to one, up to a version that does more than add."""
+    while isinstance(old := OLD_VERSIONS.get(type_name), Addition):
+        yield old
+        type_name = old.newer
+
+
+def fields_of(type_name: str) -> list[str]:
+    """Return the fields of an event's data in one version. Raises UnknownEventType."""
+    later = {field for old in additions_after(type_name) for field in old.adds}
+    return [field for field in model_of(type_name).model_fields if field != "type" and field not in later]
+
+
+def _validated(model: type[EventModel], type_name: str, data: Mapping[str, Any]) -> Any:
+    """Validate data by a model. Raises BadEvent with every problem."""
+    if "type" in data:
+        raise BadEvent([("type", _unknown_field("type", type_name))])
+    if None in data.values():
+        fields = model.model_fields
+        data = {name: value for name, value in data.items() if value is not None or name not in fields}
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
+        raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
+
+
 def model_of(type_name: str) -> type[EventModel]:
-    """Return the model of a stored type name, of any version. Raises UnknownEventType."""
+    """Return the model by which a stored type name, of any version, is read. Raises UnknownEventType."""
     if (model := MODELS.get(type_name)) is not None:
         return model
     if (old := OLD_VERSIONS.get(type_name)) is not None:
-        found: type[EventModel] = old.model()
+        found: type[EventModel] = model_of(old.newer) if isinstance(old, Addition) else old.model()
         return found
     family, _, version = type_name.rpartition(".")
     known = type_names()
@@ -85,7 +134,7 @@ def type_names() -> list[str]:
     return [*MODELS, *OLD_VERSIONS]
 
 
-def _problem(model: type[EventModel], details: dict[str, Any]) -> tuple[str | None, str]:
+def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     """Return a pydantic error as a field and a sentence of the tracker's own."""
     path = _path(details["loc"])
     field, value, context = ".".join(path) or None, details["input"], details.get("ctx", {})
@@ -95,7 +144,7 @@ def _problem(model: type[EventModel], details: dict[str, Any]) -> tuple[str | No
         case "missing":
             message = "is missing."
         case "extra_forbidden":
-            message = _unknown_field(path[-1], model, inside_quote=len(path) > 1)
+            message = _unknown_field(path[-1], type_name, inside_quote=len(path) > 1)
         case "enum":
             message = _not_among(value, context["expected"])
         case "string_too_long":
@@ -152,10 +201,8 @@ def _not_among(value: object, expected: str) -> str:
     return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
 
 
-def _unknown_field(name: str, model: type[EventModel], *, inside_quote: bool = False) -> str:
-    has = TextQuote if inside_quote else model
-    fields = [field for field in has.model_fields if field != "type"]
+def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
+    fields = [field for field in TextQuote.model_fields if field != "type"] if inside_quote else fields_of(type_name)
     near = get_close_matches(name, fields, 2)
     hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
-    type_name = model.model_fields["type"].default
     return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"

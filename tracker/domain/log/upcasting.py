@@ -1,12 +1,13 @@
 """Old versions of event types: each is checked in its own form, and read as the newest one.
 
 Stored data are never rewritten: an entry keeps its original form. To change a type, give its model in `events.py` the
-next version, and add the old version here: its model, and the conversions of its data to the newer version and back.
-Data are JSON values throughout, so that stored lines can be upcast without their models.
+next version, and describe the old one here: mostly by what the newer version adds (`Addition`), else by a model of its
+own and the conversions of its data to the newer version and back (`OldVersion`). Data are JSON values throughout, so
+that stored lines can be upcast without their models.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tracker.domain.log.kinds import Role, kind_of
@@ -37,25 +38,47 @@ class OldVersion:
     down: Callable[[Data], Data | None]
 
 
-def _milestone_v1() -> Any:
-    from tracker.domain.log.old_events import MilestoneNotedV1  # noqa: PLC0415 (importing the models takes 0.1 s)
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An old version of a type, to which the version after it only adds.
 
-    return MilestoneNotedV1
+    `adds` has the fields that only the newer version has, each with a value that says no more than to leave it out
+    (None if there is none); those in `implies` are given that value. `needs` names fields that only the newer version
+    can leave out. `holds` tests, by field, whether the old version can hold a value.
+    """
+
+    newer: str
+    adds: Mapping[str, Any] = field(default_factory=dict)
+    implies: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    holds: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+
+    def up(self, data: Data) -> Data:
+        """Return the data of the newer version."""
+        return {**data, **{name: self.adds[name] for name in self.implies}} if self.implies else data
+
+    def down(self, data: Data) -> Data | None:
+        """Return the newer data in this form, or None if this form cannot hold them."""
+        if self.adds.keys().isdisjoint(data):
+            plain = data
+        else:
+            plain = {name: value for name, value in data.items() if value != self.adds.get(name, _NEVER)}
+        return None if next(self.beyond(plain), None) else plain
+
+    def beyond(self, data: Data) -> Iterator[str]:
+        """Yield the fields of the newer version's data that this form lacks, or whose value it cannot hold."""
+        yield from self.adds.keys() & data.keys()
+        yield from self.needs - data.keys()
+        for name, is_held in self.holds.items():
+            if name in data and not is_held(data[name]):
+                yield name
 
 
-def _with_category(data: Data) -> Data:
-    return {**data, "category": MilestoneCategory.OTHER.value}
+_NEVER = object()
 
-
-def _without_category(data: Data) -> Data | None:
-    if data.get("category", MilestoneCategory.OTHER) != MilestoneCategory.OTHER:
-        return None
-    return {name: value for name, value in data.items() if name != "category"}
-
-
-OLD_VERSIONS: dict[str, OldVersion] = {
-    "milestone.noted.v1": OldVersion(
-        "milestone.noted.v2", _milestone_v1, frozenset({"category"}), _with_category, _without_category
+OLD_VERSIONS: dict[str, OldVersion | Addition] = {
+    "milestone.noted.v1": Addition(
+        "milestone.noted.v2", adds={"category": MilestoneCategory.OTHER.value}, implies=frozenset({"category"})
     ),
 }
 """Every old version, by its stored type name."""
@@ -67,14 +90,17 @@ def versions_of(type_name: str) -> list[str]:
     while newest in OLD_VERSIONS:
         newest = OLD_VERSIONS[newest].newer
     found = [newest]
-    while (older := _older(found[0])) is not None:
+    while (older := older_version(found[0])) is not None:
         found.insert(0, older)
     return found
 
 
-def is_versioned(type_name: str) -> bool:
-    """Return whether a type has several versions."""
-    return type_name in OLD_VERSIONS or _older(type_name) is not None
+def older_version(type_name: str) -> str | None:
+    """Return the stored type name of the version before one, if there is any."""
+    for name, old in OLD_VERSIONS.items():
+        if old.newer == type_name:
+            return name
+    return None
 
 
 def upcast(type_name: str, data: Data) -> Data:
@@ -100,12 +126,12 @@ def content_of(type_name: str, data: Data, first_type: str) -> Data | None:
 
 def upcast_replacement(type_name: str, data: Data) -> Data:
     """Convert a correction's replacement, which does not name its version, to the newest version of a type."""
-    return upcast(fitting_versions(type_name, data)[0], data) if is_versioned(type_name) else data
+    return upcast(fitting_versions(type_name, data)[0], data)
 
 
 def oldest_form(type_name: str, data: Data) -> StoredForm:
     """Convert data of the newest version to the oldest that can hold them, which most readers understand."""
-    while (older := _older(type_name)) and (lowered := OLD_VERSIONS[older].down(data)) is not None:
+    while (older := older_version(type_name)) and (lowered := OLD_VERSIONS[older].down(data)) is not None:
         type_name, data = older, lowered
     return StoredForm(type_name, data)
 
@@ -115,14 +141,9 @@ def fitting_versions(type_name: str, data: Data) -> tuple[str, str]:
     versions = versions_of(type_name)
     newest = versions[-1]
     for version in reversed(versions[:-1]):
-        if not OLD_VERSIONS[version].adds.isdisjoint(data):
+        old = OLD_VERSIONS[version]
+        beyond = bool(next(old.beyond(data), None)) if isinstance(old, Addition) else not old.adds.isdisjoint(data)
+        if beyond:
             break
         versions.pop()
     return versions[-1], newest
-
-
-def _older(type_name: str) -> str | None:
-    for name, old in OLD_VERSIONS.items():
-        if old.newer == type_name:
-            return name
-    return None

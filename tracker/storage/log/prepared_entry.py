@@ -21,7 +21,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.judgement import blank_texts
 from tracker.domain.log.kinds import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
-from tracker.domain.log.upcasting import StoredForm, is_versioned, oldest_form
+from tracker.domain.log.upcasting import StoredForm, older_version, oldest_form
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.storage.projections.rows import DerivedRow, row_from
@@ -53,10 +53,10 @@ class PreparedEntry(NamedTuple):
 
     @property
     def parsed(self) -> ParsedEvent:
-        """The event, and its stored form if its type has several versions."""
+        """The event, and its stored form if that is not the oldest version of its type."""
         if self.event is None:
             return parse_written(self.type, orjson.loads(self.text))
-        form = StoredForm(self.type, orjson.loads(self.text)) if is_versioned(self.type) else None
+        form = StoredForm(self.type, orjson.loads(self.text)) if older_version(self.type) else None
         return ParsedEvent(self.event, form)
 
     @property
