@@ -119,7 +119,7 @@ def _read(position: int, rank: int, kind: str, data: dict[str, Any], event_id: s
         place=0,
         effective_on=event.day.effective,
         contests_from=days_before(event.day.first, CONTEST_DAYS),
-        stance=stated.stance.value if stated else None,
+        stance=stated.stance.value if stated and stated.stance else None,
         stated_on=event.stated,
         summary=event.summary,
         conditions=list(stated.conditions) if stated and stated.conditions is not None else None,

@@ -19,7 +19,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN
 from tracker.domain.timeline.timelines import timelines
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 12, 31)
@@ -85,7 +85,7 @@ def test_conditions_are_collected_from_the_statements_that_state_them() -> None:
 def test_the_change_of_one_statement_follows_from_the_stance_before_it() -> None:
     text = "stated RUS a/b supports 2019-02-01 attribution=inferred\nstated RUS a/b opposes 2019-03-01"
     ((before, now),) = timelines(replay(entries(text)), Scope(), up_to=LAST).by_pair.values()
-    found = change_of(now, HeldBefore(before.value, before.attribution, before.on), (), Circumstances())
+    found = change_of(now, HeldBefore(before.value, before.attribution, before.on), NOTHING_IN_FORCE, Circumstances())
     assert (found.kind, found.from_value, found.to_value) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
     assert (found.from_attribution, found.from_reworded) == ("inferred", False)
 

@@ -139,7 +139,7 @@ def test_they_are_appended_answered_rebuilt_verified_and_loaded_again(
 
 def test_an_entry_of_them_is_acknowledged_once_whatever_its_form(new_tracker: Callable[..., Any]) -> None:
     (said,) = [
-        event for event in events() if event.type == "position.stated.v1" and event.data()["stance"] == "opposes"
+        event for event in events() if event.type == "position.stated.v2" and event.data()["stance"] == "opposes"
     ]
     ids = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(4)]
     with new_tracker() as tracker:

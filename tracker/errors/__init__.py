@@ -51,6 +51,21 @@ from tracker.errors.memberships import (
     RepeatsMembership,
     StillHasMembers,
 )
+from tracker.errors.positions import (
+    AmountOnQuestion,
+    AnswersNoAsk,
+    ChoiceHasOptions,
+    FormIsFixed,
+    NotAnOption,
+    NoUnit,
+    OptionOfAnotherForm,
+    OptionOutcomeOfAnotherForm,
+    OutcomeOfAnotherForm,
+    PositionOfAnotherForm,
+    StanceOnQuantity,
+    StatementOnChoice,
+    UnitInUse,
+)
 from tracker.errors.registers import (
     AmbiguousName,
     LooksLikeId,

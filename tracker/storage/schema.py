@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0007"
+REVISION = "0008"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
@@ -96,6 +96,7 @@ statement = Table(
     Column("rank", _Position, nullable=False),
     Column("value", _Text, nullable=False),
     Column("states_conditions", Boolean, nullable=False),
+    Column("lasts", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
     Column("addressed_to", _Text),
     Column("first_on", _word(10), nullable=False),
@@ -113,12 +114,13 @@ statement = Table(
     _partial_index("statement_asks", "position", where="asks", flag=True),
     _partial_index("statement_conditions", *_COVERING, where="states_conditions", flag=True),
     _partial_index("statement_conditional", "pair", where=CONDITIONAL),
+    _partial_index("statement_lasts", "pair", where="lasts", flag=True),
     _partial_index("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
     _partial_index("statement_early", *_COVERING, where=EARLY),
     _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
     "day on which it became public, `evidence_at` the last position after its own that touched its evidence, "
-    "`addressed_to` a JSON array of parties.",
+    "`addressed_to` a JSON array of parties; one that `lasts` says something beside conditions that stays in force.",
 )
 
 run = Table(
@@ -150,6 +152,9 @@ corroboration = Table(
     comment="Every version of a corroboration, by the rank of the statement that it stays with.",
 )
 
+MORE_THAN_A_QUESTION = "form <> 'question'"
+"""Openings of issues that are quantities or choices."""
+
 fact = Table(
     "fact",
     metadata,
@@ -157,12 +162,15 @@ fact = Table(
     Column("family", _word(64), nullable=False),
     Column("key", _Text, nullable=False),
     Column("day", _word(10)),
+    Column("form", _word(16)),
     Column("rank", _Position, nullable=False),
     Column("ended_at", _Position),
     Index("fact_key", "family", "key", "rank"),
     Index("fact_day", "family", "day"),
+    _partial_index("fact_form", "key", where=MORE_THAN_A_QUESTION),
     *_chain_indexes("fact"),
-    comment="Every version of any other entry that can count (registers, memberships, issue events, milestones).",
+    comment="Every version of any other entry that can count (registers, memberships, issue events, milestones). "
+    "`form` is that of an issue that it opens.",
 )
 
 entry_words = Table(

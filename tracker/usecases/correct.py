@@ -8,12 +8,11 @@ import uuid_utils
 from sqlalchemy import Connection
 
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
-from tracker.domain.log.admission import parse_replacement, registered_key
+from tracker.domain.log.admission import registered_key
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionEvent
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent
 from tracker.domain.log.log_view import LocatedEntry
-from tracker.domain.log.parsing import event_from
-from tracker.domain.log.upcasting import oldest_form
+from tracker.domain.log.parsing import event_from, parse_event, parse_replacement, parse_unversioned
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadEvent, ChangesNothing
@@ -74,12 +73,15 @@ def revise(
     """Append the correction of an entry to a replacement or, without one, its retraction. Raises TrackerError."""
     fields = {"target": target.id, "reason": reason}
     says = None
+    event: Event
     if replacement is None:
         event = event_from(EntryRetracted, fields)
     else:
-        event = event_from(EntryCorrected, {**fields, "replacement": replacement})
+        corrected = parse_event("entry.corrected.v1", {**fields, "replacement": replacement})
+        assert isinstance(corrected, EntryCorrected)
+        event = corrected
         if target.event is not None:
-            says = parse_replacement(target.first_type, event.replacement).event
+            says = parse_replacement(target.first_type, corrected).event
     events = [one for one in (target.event, says) if isinstance(one, PositionEvent)]
     about = [statement_from(one.event_kind.name, one.data()) for one in events]
     places = {(*one.pair, day) for one in about for day in (one.on, today)}
@@ -107,10 +109,9 @@ def _replacement(target: LocatedEntry, changes: Mapping[str, Any]) -> Mapping[st
     data = target.event.data() if target.event else {}
     merged = {field: value for field, value in {**data, **changes}.items() if value is not None}
     try:
-        newest = parse_replacement(target.first_type, merged).event
+        return parse_unversioned(target.first_type, merged).event.data()
     except BadEvent:  # which admission tells apart from a target that cannot be corrected
         return merged
-    return oldest_form(newest.type, newest.data()).data
 
 
 def _stances(

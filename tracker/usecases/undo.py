@@ -8,7 +8,6 @@ from tracker.adapters.batch_sections import NAMES
 from tracker.domain.answers.corrections import RevisionResult
 from tracker.domain.log.entries import Entry, about, entry_of, recorder_name
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionStated
-from tracker.domain.log.upcasting import oldest_form
 from tracker.errors import ChangedNothing, NothingToUndo, NotTheLastEntry, RetractionIsFinal
 from tracker.storage.log.event_log import resolve_entry_id
 from tracker.storage.log.reader import rows_backwards
@@ -47,7 +46,7 @@ def _earlier(connection: Connection, last: Entry) -> dict[str, object] | None:
     assert corrected.event is not None
     if versions.locate_entry(connection, last.id).event == corrected.event:
         raise ChangedNothing(last.position, corrected.position)
-    return dict(oldest_form(corrected.event.type, corrected.event.data()).data)
+    return corrected.event.data()
 
 
 def _final(connection: Connection, position: int, event_id: str) -> RetractionIsFinal:

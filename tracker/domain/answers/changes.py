@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.amounts import Amount, Course, NoFigure, course
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Because, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value, Withdrawn
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, Withdrawn
 from tracker.domain.timeline.timelines import last_on
 
 
@@ -22,6 +23,12 @@ class Kind(StrEnum):
     REVERSED = "reversed"
     TOWARDS = "towards"
     AWAY = "away"
+    RAISED = "raised"
+    LOWERED = "lowered"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+    NAMED = "named"
+    UNNAMED = "unnamed"
     WITHDRAWN = "withdrawn"
     AMENDED = "amended"
     REAFFIRMED = "reaffirmed"
@@ -155,17 +162,16 @@ def changes(
     `around` is what holds beside positions on that last day.
     """
     before: HeldBefore | None = None
-    in_force: tuple[str, ...] = ()
+    in_force = NOTHING_IN_FORCE
     steps = [statement for statement in timeline if statement.on <= up_to]
     for statement in steps:
         if after is None or statement.on > after:
             change = change_of(statement, before, in_force, around)
             since = government_after(statement, around) if statement is steps[-1] else None
             yield change._replace(government_since=since) if since else change
-        if before is None or statement.value is not before.value:
-            in_force = ()
-        if statement.conditions is not None:
-            in_force = statement.conditions
+        if before is None or statement.value != before.value:
+            in_force = NOTHING_IN_FORCE
+        in_force = in_force.after(statement)
         before = HeldBefore(statement.value, statement.attribution, statement.on, statement.standing)
 
 
@@ -185,7 +191,7 @@ def all_net_changes(
     for timeline in pairs.values():
         then, now = last_on(timeline, after), last_on(timeline, up_to)
         held = then.value if then else None
-        if now is not None and now.value is not (held or WITHDRAWN):
+        if now is not None and now.value != (held or WITHDRAWN):
             found.append(net_change(now.pair, then, now, around))
     return tuple(found)
 
@@ -213,17 +219,15 @@ def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:
     return {statement.event_id: statement.conditions for statement in statements if statement.conditions is not None}
 
 
-def change_of(
-    statement: Statement, before: HeldBefore | None, in_force: tuple[str, ...], around: Circumstances
-) -> Change:
-    """Return a statement's effect on what was held before (None if nothing was) and the conditions then in force."""
+def change_of(statement: Statement, before: HeldBefore | None, in_force: InForce, around: Circumstances) -> Change:
+    """Return a statement's effect on what was held before (None if nothing was) and on what was then in force."""
     held = before.value if before else None
     return Change(
         party=statement.party,
         issue=statement.issue,
         on=statement.on,
         stated_on=statement.stated_on,
-        kind=kind_of(held, statement.value, in_force, statement.conditions),
+        kind=kind_of(held, statement.value, in_force, in_force.after(statement)),
         from_value=held,
         to_value=statement.value,
         event_id=statement.event_id,
@@ -252,26 +256,31 @@ def government_after(statement: Statement, around: Circumstances, *, up_to: date
     return None if statement.value is WITHDRAWN else around.government_since(statement.party, statement.on, up_to=up_to)
 
 
-def kind_of(before: Value | None, value: Value, in_force: tuple[str, ...], stated: tuple[str, ...] | None) -> Kind:
-    """Return the effect of a value on the one before it, and of the conditions stated on those in force."""
-    match value:
-        case Withdrawn():
+def kind_of(before: Value | None, value: Value, in_force: InForce, now: InForce) -> Kind:
+    """Return the effect of a value on the one before it, and of what is now in force on what was."""
+    match before, value:
+        case _, Withdrawn():
             return Kind.WITHDRAWN
-        case Stance():
-            if before is value:
-                return Kind.AMENDED if stated is not None and set(stated) != set(in_force) else Kind.REAFFIRMED
-            return _movement(before, value)
-        case _:
-            assert_never(value)
-
-
-def _movement(before: Value | None, stance: Stance) -> Kind:
-    match before:
-        case None | Withdrawn():
+        case None | Withdrawn(), _:
             return Kind.NEW
-        case Stance():
-            if {before.is_for, stance.is_for} == {True, False}:
-                return Kind.REVERSED
-            return Kind.TOWARDS if stance.degree > before.degree else Kind.AWAY
-        case _:
-            assert_never(before)
+        case _ if before == value:
+            return Kind.AMENDED if now.differs(in_force) else Kind.REAFFIRMED
+        case Stance(), Stance():
+            return _movement(before, value)
+        case Amount(), Amount():
+            return _COURSES[course(before, value)]
+        case NoFigure(), _:
+            return Kind.NAMED
+        case _, NoFigure():
+            return Kind.UNNAMED
+        case _:  # a stance beside an amount: no log holds both on one issue, as its form never changes
+            return Kind.NEW
+
+
+def _movement(before: Stance, stance: Stance) -> Kind:
+    if {before.is_for, stance.is_for} == {True, False}:
+        return Kind.REVERSED
+    return Kind.TOWARDS if stance.degree > before.degree else Kind.AWAY
+
+
+_COURSES = {one: Kind(one.value) for one in Course}

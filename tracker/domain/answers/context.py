@@ -10,10 +10,13 @@ from typing import NamedTuple, assert_never
 from tracker.domain.log.events import (
     ContextEvent,
     IssueClosed,
+    IssueReopened,
     IssueReworded,
     MembershipEnded,
     MembershipStarted,
     MilestoneNoted,
+    PartySucceeded,
+    occurred_on,
 )
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
@@ -53,8 +56,9 @@ def context_row(version: Version) -> ContextRow | None:
     if not isinstance(event, ContextEvent):
         return None
     kind, title, parties, issues = _occurrence(event)
+    day = occurred_on(event)
     return ContextRow(
-        event.on,
+        day,
         kind,
         title,
         parties,
@@ -63,7 +67,7 @@ def context_row(version: Version) -> ContextRow | None:
         source=getattr(event, "source", None),
         event_id=entry.id,
         position=entry.position,
-        foreseen=event.on > entry.recorded_at.date() + timedelta(days=1),
+        foreseen=day > entry.recorded_at.date() + timedelta(days=1),
     )
 
 
@@ -86,6 +90,11 @@ def _occurrence(event: ContextEvent) -> tuple[str, str, tuple[str, ...], tuple[s
         case MembershipStarted() | MembershipEnded():
             kind = "joined" if isinstance(event, MembershipStarted) else "left"
             return kind, f"{event.party} {kind} {event.bloc}", (event.party, event.bloc), ()
+        case IssueReopened():
+            return "reopened", f"{event.issue} is open again", (), (event.issue,)
+        case PartySucceeded():
+            parties = (event.party, *event.by)
+            return "succeeded", f"{event.party} was succeeded by {', '.join(event.by)}", parties, ()
         case _:
             assert_never(event)
 

@@ -25,7 +25,7 @@ from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.inheritance import HeldPosition, Turn, turns_on_issue
 from tracker.domain.timeline.memberships import BlocsOverTime
-from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, Pair, Statement
 from tracker.domain.timeline.timelines import Timeline
 
 
@@ -72,7 +72,7 @@ def inherited_changes(pair: PairTurns, around: Circumstances, *, after: date | N
 def inherited_net(pair: PairTurns, around: Circumstances, *, after: date, up_to: date) -> NetChange | None:
     """Return the difference of a pair's stances in effect on two days; None if there is none."""
     then, now = pair.held_on(after), pair.held_on(up_to)
-    if (then.stance if then else None) is (now.stance if now else None):
+    if (then.value if then else WITHDRAWN) == (now.value if now else WITHDRAWN):
         return None
     net = net_change(pair.pair, then, now, around)
     return net._replace(blocs=(bloc_of(pair.party, then), bloc_of(pair.party, now)))
@@ -80,7 +80,7 @@ def inherited_net(pair: PairTurns, around: Circumstances, *, after: date, up_to:
 
 def bloc_of(party: str, held: Statement | None) -> str | None:
     """Return the bloc from which a party takes the stance that it holds; None if it is its own, or it holds none."""
-    if held is None or held.stance is None or held.party == party:
+    if held is None or held.value is WITHDRAWN or held.party == party:
         return None
     return held.party
 
@@ -104,11 +104,11 @@ def _taken(pair: PairTurns, turn: Turn, statement: Statement, around: Circumstan
     kind = kind_of(
         before.value if before else None,
         statement.value,
-        before.conditions if before else (),
-        held.conditions if held else None,
+        before.in_force if before else NOTHING_IN_FORCE,
+        held.in_force if held else before.in_force if before else NOTHING_IN_FORCE,
     )
     inheritance = _inheritance(pair, turn, statement.party, held)
-    own = change_of(statement, None, (), around)
+    own = change_of(statement, None, NOTHING_IN_FORCE, around)
     return own._replace(party=pair.party, on=turn.on, kind=kind, inheritance=inheritance)
 
 
@@ -143,7 +143,7 @@ def _lost(pair: PairTurns, turn: Turn) -> Change:
 
 def _inheritance(pair: PairTurns, turn: Turn, holder: str, held: HeldPosition | None) -> Inheritance:
     of, is_stated = turn.of, turn.because is Because.STATED
-    conditions = held.statement.conditions if held and is_stated else held.conditions or None if held else None
+    conditions = held.statement.conditions if held and is_stated else held.in_force.conditions or None if held else None
     return Inheritance(
         inherited_from=None if holder == pair.party else holder,
         from_inherited_from=bloc_of(pair.party, turn.before.statement if turn.before else None),

@@ -113,13 +113,13 @@ def stances_on_both(steps: Mapping[Pair, Timeline], after: date) -> tuple[Stance
 
 def moved_issues(then: StancesOnDay, now: StancesOnDay) -> list[str]:
     """Return the issues on which any party with a stance on both days changed camps: only there relations change."""
-    sides = ((pair[0], CAMP[held.value], CAMP[now[pair].value]) for pair, held in then.items())
+    sides = ((pair[0], camp_of(held.value), camp_of(now[pair].value)) for pair, held in then.items())
     return sorted({issue for issue, before, after in sides if None not in (before, after) and before != after})
 
 
 def unmoved(stances: StancesOnDay, now: StancesOnDay) -> StancesOnDay:
     """Return those of all stances whose parties stated nothing in between and are not neutral: nothing is open."""
-    return {pair: held for pair, held in stances.items() if pair not in now and CAMP[held.value]}
+    return {pair: held for pair, held in stances.items() if pair not in now and camp_of(held.value)}
 
 
 class Relations(Sequence[RelationShift]):
@@ -189,7 +189,7 @@ class _IssueRelations:
         self._parties = tuple(held)
         self._held = tuple(held.values())
         self._is_shared = any(by.party != party for party, both in held.items() for by in both)
-        self._camps: list[_Camps] = [(CAMP[before.value], CAMP[after.value]) for before, after in self._held]
+        self._camps: list[_Camps] = [(camp_of(before.value), camp_of(after.value)) for before, after in self._held]
         groups: dict[_Camps, list[int]] = {}
         for number, camps in enumerate(self._camps):
             groups.setdefault(camps, []).append(number)
@@ -237,6 +237,11 @@ def relation(one: int | None, other: int | None) -> Relation:
     if (one < 0) != (other < 0):
         return Relation.OPPOSED
     return Relation.AGREE if one == other != CAMP[Stance.CONDITIONAL] else Relation.AGREE_IF
+
+
+def camp_of(value: Value) -> int | None:
+    """Return the camp of a stance; None for every other value."""
+    return CAMP.get(value)
 
 
 CAMP: Mapping[Value, int | None] = {WITHDRAWN: None, **{stance: max(stance.degree, -1) for stance in Stance}}

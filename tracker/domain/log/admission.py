@@ -12,15 +12,18 @@ from tracker.domain.log.events import (
     EntryRetracted,
     Event,
     PositionEvent,
+    PositionStated,
     StatementCorroborated,
     changed_fields,
 )
+from tracker.domain.log.form_rules import form_problems, retraction_problems
 from tracker.domain.log.judgement import blank_texts, judge
 from tracker.domain.log.kinds import Key, Register, Role, kind_of
 from tracker.domain.log.log_view import LocatedEntry, LogView
-from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
-from tracker.domain.log.upcasting import oldest_form
+from tracker.domain.log.parsing import parse_replacement, stored_replacement
+from tracker.domain.terms.vocabulary import ASKING
 from tracker.errors import (
+    AnswersNoAsk,
     BadEvent,
     IdentityChanged,
     NoLongerCounts,
@@ -68,8 +71,12 @@ _REFERENCE_FIELDS = {
     "ascribed_by": Register.PARTY,
     "addressed_to": Register.PARTY,
     "on_behalf_of": Register.PARTY,
+    "by": Register.PARTY,
+    "joint_with": Register.PARTY,
+    "leaves_position_of": Register.PARTY,
     "issue": Register.ISSUE,
     "issues": Register.ISSUE,
+    "option": Register.ISSUE,
     "source": Register.SOURCE,
 }
 
@@ -114,9 +121,7 @@ def _canonical_content(event: Event, first_type: str) -> Event:
     """Return an event with, for a correction, its replacement in canonical spelling and its oldest form."""
     if isinstance(event, EntryCorrected):
         with suppress(BadEvent):
-            newest = parse_unversioned(first_type, event.replacement).event
-            replacement = oldest_form(newest.type, newest.data())
-            return event.model_copy(update={"replacement": dict(replacement.data)})
+            return event.model_copy(update=stored_replacement(parse_replacement(first_type, event).oldest_form))
     return event
 
 
@@ -135,14 +140,14 @@ def admit(event: Event, *, recorded_on: date, log: LogView, judged: bool = True)
     if isinstance(event, EntryRetracted):
         return _admit_retraction(event, log, judged=judged)
     broken = tuple(judge(event, last_day=last_first_day(recorded_on), log=log))
-    _refuse((*_problems(event, recorded_on, log), *(broken if judged else ())))
+    _refuse((*_problems(event, recorded_on, log), *form_problems(event, log), *(broken if judged else ())))
     return AdmittedEvent(event, event, None, broken)
 
 
 def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *, judged: bool) -> AdmittedEvent:
     target = _counting_target(event.target, "corrected", log)
     assert target.event is not None
-    replacement = parse_replacement(target.first_type, event.replacement)
+    replacement = parse_replacement(target.first_type, event)
     content = replacement.event
     if (key_field := _identity(content)) is not None:
         before, after = getattr(target.event, key_field), getattr(content, key_field)
@@ -154,18 +159,10 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *,
         known = [problem.problems for problem in before]
         judgement = [problem for problem in judgement if problem.problems not in known]
     broken = (*blank_texts(event), *judgement)
-    _refuse((*_problems(content, recorded_on, log, correcting=True), *(broken if judged else ())))
-    canonical = event.model_copy(update={"replacement": dict(replacement.data)})
+    problems = [*_problems(content, recorded_on, log, target.event), *form_problems(content, log, target.event)]
+    _refuse((*problems, *(broken if judged else ())))
+    canonical = event.model_copy(update=stored_replacement(replacement.form))
     return AdmittedEvent(canonical, content, target, broken)
-
-
-def parse_replacement(first_type: str, replacement: Mapping[str, Any]) -> ParsedEvent:
-    """Read a correction's replacement for a chain whose first entry has this type. Raises BadEvent."""
-    try:
-        return parse_unversioned(first_type, replacement)
-    except BadEvent as error:
-        problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
-        raise BadEvent(problems) from None
 
 
 def _admit_retraction(event: EntryRetracted, log: LogView, *, judged: bool) -> AdmittedEvent:
@@ -173,7 +170,7 @@ def _admit_retraction(event: EntryRetracted, log: LogView, *, judged: bool) -> A
     if (key := registered_key(target.event)) is not None and (referrer := log.find_referrer(key)) is not None:
         raise StillReferredTo(target.named, key[1], referrer.named)
     broken = tuple(blank_texts(event))
-    _refuse(broken if judged else ())
+    _refuse((*retraction_problems(target.event, log), *(broken if judged else ())))
     return AdmittedEvent(event, None, target, broken)
 
 
@@ -197,7 +194,9 @@ def _no_longer_counts(target: LocatedEntry, ended_by: tuple[str, str], log: LogV
     return NoLongerCounts(target.named, successor.named, corrected=kind_of(ended_by[1]).role is Role.CORRECTION)
 
 
-def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool = False) -> Iterator[TrackerError]:
+def _problems(event: Event, recorded_on: date, log: LogView, target: Event | None = None) -> Iterator[TrackerError]:
+    """Yield the problems of an event or, with a `target`, of what corrects it."""
+    correcting = target is not None
     for key, field in references(event):
         if not log.is_registered(key):
             yield _UNKNOWN[key[0]](key[1], log.nearest(key), field=field)
@@ -205,8 +204,9 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
     match role:
         case Role.STATEMENT:
             assert isinstance(event, PositionEvent)
-            if event.day.first > last_first_day(recorded_on):
+            if event.certain_day > last_first_day(recorded_on):
                 yield SaidInTheFuture(event.stated, recorded_on.isoformat(), field=event.event_kind.day)
+            yield from _answer_problems(event, log, target)
         case Role.CORROBORATION:
             if not correcting:
                 yield from _corroboration_problems(event, log)
@@ -217,6 +217,17 @@ def _problems(event: Event, recorded_on: date, log: LogView, *, correcting: bool
             return  # admitted by functions of their own
         case _:
             assert_never(role)
+
+
+def _answer_problems(event: PositionEvent, log: LogView, target: Event | None) -> Iterator[TrackerError]:
+    """Yield a refusal of an answer to what is no ask that counts; one that was an answer to it stays one."""
+    answers = event.answers if isinstance(event, PositionStated) else None
+    if answers is None or (isinstance(target, PositionStated) and target.answers == answers):
+        return
+    ask = log.locate(answers)
+    asks = ask is not None and isinstance(ask.event, PositionStated) and ask.event.act in ASKING
+    if ask is None or not asks or ask.ended_by is not None:
+        yield AnswersNoAsk(str(ask.named) if ask else answers)
 
 
 def _corroboration_problems(event: Event, log: LogView) -> Iterator[TrackerError]:

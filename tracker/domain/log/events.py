@@ -1,30 +1,48 @@
 """The events: frozen past-tense facts, in one union discriminated by their versioned type name."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    model_validator,
+)
 
 from tracker.domain.log.fields import (
     Day,
+    DecimalText,
     EventId,
     IssuePath,
+    Language,
+    MembershipDate,
     PartyCode,
     QuotedText,
     Sha256,
     SourceId,
     StatementDate,
+    StatementDates,
     Text,
 )
 from tracker.domain.log.kinds import EventKind, kind_of
-from tracker.domain.terms.dates import StatedDay, stated_day
+from tracker.domain.terms.amounts import Amount, amount_of
+from tracker.domain.terms.dates import StatedDay, is_interval, stated_day
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.vocabulary import (
+    NAMING_NO_FIGURE,
     Act,
     Attribution,
+    IssueForm,
     MilestoneCategory,
     Outcome,
     PartyKind,
+    Priority,
     Stance,
     Standing,
     attribution_of,
@@ -49,6 +67,9 @@ class EventModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     type: str
 
+    stored_names: ClassVar[Mapping[str, str]] = {}
+    """The names of fields in stored data, where they differ from those here."""
+
     @property
     def event_kind(self) -> EventKind:
         """The row of the event's kind in the registry of kinds."""
@@ -56,7 +77,8 @@ class EventModel(BaseModel):
 
     def data(self) -> dict[str, Any]:
         """Return the data as JSON values, with only the fields that were set."""
-        return self.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude=_TYPE)
+        data = self.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude=_TYPE)
+        return {self.stored_names.get(name, name): value for name, value in data.items()} if self.stored_names else data
 
 
 _TYPE = {"type"}
@@ -102,6 +124,24 @@ def texts_of(event: BaseModel) -> Iterator[tuple[str, str]]:
             yield from ((field, item) for item in value)
 
 
+class AmountData(BaseModel):
+    """An amount as it is stored: exact decimals in text, at least one of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    at_least: DecimalText | None = None
+    at_most: DecimalText | None = None
+
+    @model_validator(mode="after")
+    def _check_ends(self) -> Self:
+        amount_of(self.at_least, self.at_most)
+        return self
+
+    @property
+    def amount(self) -> Amount:
+        """The range of numbers."""
+        return amount_of(self.at_least, self.at_most)
+
+
 def quoted_words(quote: str | TextQuote | None) -> str | None:
     """Return the quoted words without their surroundings."""
     return quote.exact if isinstance(quote, TextQuote) else quote
@@ -130,7 +170,7 @@ class EvidenceFields(EventModel):
 class PartyRegistered(EventModel):
     """A party entered the register, with its name and aliases."""
 
-    type: Literal["party.registered.v1"] = "party.registered.v1"
+    type: Literal["party.registered.v2"] = "party.registered.v2"
     party: PartyCode
     name: Text
     kind: PartyKind
@@ -146,31 +186,51 @@ class PartyUpdated(EventModel):
     aliases_added: tuple[Text, ...] = ()
 
 
+class PartySucceeded(EvidenceFields):
+    """A party ended on a day, and others took its place. No stance passes to them."""
+
+    type: Literal["party.succeeded.v1"] = "party.succeeded.v1"
+    party: PartyCode
+    by: Annotated[tuple[PartyCode, ...], Field(min_length=1)]
+    on: Day
+
+
 class _Membership(EvidenceFields):
     party: PartyCode
     bloc: PartyCode
-    on: Day
+    on: MembershipDate
+
+    @property
+    def day(self) -> date:
+        """The day from which it is in force: the last that `on` can mean."""
+        return stated_day(self.on).effective
 
 
 class MembershipStarted(_Membership):
     """A party joined a bloc, and is a member from that day on."""
 
-    type: Literal["membership.started.v1"] = "membership.started.v1"
+    type: Literal["membership.started.v2"] = "membership.started.v2"
 
 
 class MembershipEnded(_Membership):
     """A party left a bloc, and is no member from that day on."""
 
-    type: Literal["membership.ended.v1"] = "membership.ended.v1"
+    type: Literal["membership.ended.v2"] = "membership.ended.v2"
 
 
 class IssueOpened(EventModel):
-    """An issue entered the register, with its title and question."""
+    """An issue entered the register, with its title, its question, and the form of answer that it asks for.
 
-    type: Literal["issue.opened.v1"] = "issue.opened.v1"
+    A quantity has a `unit`. On an issue with `own` each party answers for itself.
+    """
+
+    type: Literal["issue.opened.v2"] = "issue.opened.v2"
     issue: IssuePath
     title: Text
     question: Text
+    form: IssueForm = IssueForm.QUESTION
+    unit: Text | None = None
+    own: bool = False
 
 
 class IssueReworded(EventModel):
@@ -184,20 +244,33 @@ class IssueReworded(EventModel):
 
 
 class IssueClosed(EvidenceFields):
-    """An issue was closed on a day, with an outcome."""
+    """An issue was closed on a day, with an outcome: of a quantity perhaps its amount, of a choice one of its options.
 
-    type: Literal["issue.closed.v1"] = "issue.closed.v1"
+    Closing a choice closes its options: the one named with the outcome, the others as superseded.
+    """
+
+    type: Literal["issue.closed.v2"] = "issue.closed.v2"
     issue: IssuePath
     on: Day
     outcome: Outcome
     parties: tuple[PartyCode, ...] = ()
     note: Text | None = None
+    amount: AmountData | None = None
+    option: IssuePath | None = None
+
+
+class IssueReopened(EvidenceFields):
+    """A closed issue is open again from a day on."""
+
+    type: Literal["issue.reopened.v1"] = "issue.reopened.v1"
+    issue: IssuePath
+    on: Day
 
 
 class SourceRegistered(EventModel):
-    """A source document entered the register."""
+    """A source document entered the register. `dated_on` is the date of one that was not published."""
 
-    type: Literal["source.registered.v1"] = "source.registered.v1"
+    type: Literal["source.registered.v2"] = "source.registered.v2"
     source: SourceId
     title: Text
     publisher: Text
@@ -205,6 +278,7 @@ class SourceRegistered(EventModel):
     published_on: Day | None = None
     language: Text | None = None
     sha256: Sha256 | None = None
+    dated_on: Day | None = None
 
 
 # --- positions ------------------------------------------------------------------------------------
@@ -224,13 +298,28 @@ class _Position(EvidenceFields):
         """The first day that the date can mean, and the effective day."""
         return stated_day(self.stated)
 
+    @property
+    def certain_day(self) -> date:
+        """The day that may not lie ahead of the recording: the first that it can mean, of an interval the last."""
+        return self.day.effective if is_interval(self.stated) else self.day.first
 
-class PositionStated(_Position):
-    """A party stated its stance on an issue."""
 
-    type: Literal["position.stated.v1"] = "position.stated.v1"
-    stance: Stance
-    stated_on: StatementDate
+class TranslatedEvidence(EventModel):
+    """What evidence may say of a quote in another language; the source's is the default."""
+
+    language: Language | None = None
+    translation: QuotedText | None = None
+
+
+class PositionStated(_Position, TranslatedEvidence):
+    """A party stated its position on an issue: a stance or, on a quantity, an amount or no figure."""
+
+    type: Literal["position.stated.v2"] = "position.stated.v2"
+    stance: Stance | None = None
+    amount: AmountData | None = None
+    could_accept: AmountData | None = None
+    stated_as: Text | None = None
+    stated_on: StatementDates
     summary: Text
     act: Act | None = None
     standing: Standing = Standing.OFFICIAL
@@ -238,21 +327,49 @@ class PositionStated(_Position):
     addressed_to: tuple[PartyCode, ...] = ()
     on_behalf_of: tuple[PartyCode, ...] = ()
     sequence: WholeNumber = 0
+    priority: Priority | None = None
+    red_line: bool | None = None
+    reasons: tuple[Text, ...] | None = None
+    joint_with: tuple[PartyCode, ...] = ()
+    provision: Text | None = None
+    answers: EventId | None = None
+    note: Text | None = None
+    tags: tuple[Text, ...] = ()
+    suggestion: EventId | None = None
+
+    @model_validator(mode="after")
+    def _check_position(self) -> Self:
+        if self.stance is not None and self.amount is not None:
+            raise BadValue("A statement has a stance or an amount, not both.")
+        if self.stance is None and self.amount is None and self.act not in NAMING_NO_FIGURE:
+            acts = ", ".join(NAMING_NO_FIGURE)
+            raise BadValue(f"It states neither a stance nor an amount. Only these acts name no figure: {acts}.")
+        if self.amount is None and (self.could_accept is not None or self.stated_as is not None):
+            raise BadValue("could_accept and stated_as go with an amount.")
+        if self.amount is not None and self.could_accept is not None:
+            amount, wider = self.amount.amount, self.could_accept.amount
+            if not wider.contains(amount):
+                raise BadValue(f"could_accept, {wider}, does not contain the amount, {amount}.")
+        return self
 
 
-class PositionWithdrawn(_Position):
-    """A party withdrew its position: from that day it holds no stance."""
+class PositionWithdrawn(_Position, TranslatedEvidence):
+    """A party withdrew its position: from that day it holds none.
 
-    type: Literal["position.withdrawn.v1"] = "position.withdrawn.v1"
+    With `leaves_position_of` a bloc it takes nothing from that bloc either.
+    """
+
+    type: Literal["position.withdrawn.v2"] = "position.withdrawn.v2"
     on: StatementDate
     summary: Text
     sequence: WholeNumber = 0
+    leaves_position_of: PartyCode | None = None
 
 
-class StatementCorroborated(EventModel):
+class StatementCorroborated(TranslatedEvidence):
     """Another source was found for a statement or withdrawal on record."""
 
-    type: Literal["statement.corroborated.v1"] = "statement.corroborated.v1"
+    type: Literal["statement.corroborated.v2"] = "statement.corroborated.v2"
     target: EventId
     source: SourceId
     quote: Quote | None = None
@@ -276,12 +393,19 @@ class MilestoneNoted(EvidenceFields):
 
 
 class EntryCorrected(EventModel):
-    """An entry of ours was wrong: `replacement` is the full data that stands in for the target."""
+    """An entry of ours was wrong: `replacement` is the full data that stands in for the target.
 
-    type: Literal["entry.corrected.v1"] = "entry.corrected.v1"
+    `replacement_type` is the stored type name of these data, `type` in the log; without it they are of the oldest
+    version of the target's type that can hold them.
+    """
+
+    type: Literal["entry.corrected.v2"] = "entry.corrected.v2"
     target: EventId
+    replacement_type: str | None = None
     replacement: dict[str, JsonValue]
     reason: Text
+
+    stored_names: ClassVar[Mapping[str, str]] = {"replacement_type": "type"}
 
 
 class EntryRetracted(EventModel):
@@ -296,16 +420,27 @@ PositionEvent = PositionStated | PositionWithdrawn
 RevisionEvent = EntryCorrected | EntryRetracted
 RegisterEvent = PartyRegistered | PartyUpdated | IssueOpened | IssueReworded | SourceRegistered
 """The events of kinds that are `in_register`."""
-ContextEvent = MilestoneNoted | IssueClosed | IssueReworded | MembershipStarted | MembershipEnded
+ContextEvent = (
+    MilestoneNoted | IssueClosed | IssueReopened | IssueReworded | MembershipStarted | MembershipEnded | PartySucceeded
+)
 """The events of kinds that are `in_context`."""
+
+
+def occurred_on(event: ContextEvent) -> date:
+    """Return the day of an occurrence; of a membership the one from which it is in force."""
+    return event.day if isinstance(event, _Membership) else event.on
+
+
 Event = Annotated[
     PartyRegistered
     | PartyUpdated
+    | PartySucceeded
     | MembershipStarted
     | MembershipEnded
     | IssueOpened
     | IssueReworded
     | IssueClosed
+    | IssueReopened
     | SourceRegistered
     | PositionStated
     | PositionWithdrawn

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, StringConstraints
 
-from tracker.domain.terms.dates import parse_day, stated_day
+from tracker.domain.terms.amounts import parse_decimal
+from tracker.domain.terms.dates import is_interval, parse_day, stated_day
 from tracker.domain.terms.safe_text import shown
 from tracker.errors import BadValue
 
@@ -56,5 +57,38 @@ def _check_statement_date(value: object) -> str:
 Day = Annotated[date, BeforeValidator(parse_day)]
 """One calendar day (ISO 8601)."""
 
-StatementDate = Annotated[str, BeforeValidator(_check_statement_date)]
+
+def _check_one_date(value: object) -> str:
+    text = _check_statement_date(value)
+    if is_interval(text):
+        raise BadValue(f"{shown(value)} is an interval; only a statement may be dated by one. Write its last day.")
+    return text
+
+
+def _check_precise_date(value: object) -> str:
+    text = value.isoformat() if type(value) is date else _check_one_date(value)
+    if text[-1] in "~?":
+        raise BadValue(f"{shown(value)} is marked as uncertain. Write a day, a month or a year without a mark.")
+    return text
+
+
+StatementDate = Annotated[str, BeforeValidator(_check_one_date)]
 """A statement date: a day, a month or a year in EDTF (ISO 8601-2) level 0 or 1."""
+
+StatementDates = Annotated[str, BeforeValidator(_check_statement_date)]
+"""A statement date, or an interval of two days."""
+
+MembershipDate = Annotated[str, BeforeValidator(_check_precise_date)]
+"""A day, a month or a year (ISO 8601) on whose last day a membership begins or ends."""
+
+
+def _check_decimal(value: object) -> str:
+    parse_decimal(value)
+    return str(value)
+
+
+DecimalText = Annotated[str, BeforeValidator(_check_decimal)]
+"""An exact decimal in text, in the one spelling of its number."""
+
+Language = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$")]
+"""A language tag (BCP 47), such as `ru` or `zh-Hant`."""

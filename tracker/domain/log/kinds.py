@@ -112,6 +112,8 @@ MEMBERSHIP_KINDS = (MEMBERSHIP_STARTED, MEMBERSHIP_ENDED)
 ISSUE_OPENED = "issue.opened"
 ISSUE_REWORDED = "issue.reworded"
 ISSUE_CLOSED = "issue.closed"
+ISSUE_REOPENED = "issue.reopened"
+PARTY_SUCCEEDED = "party.succeeded"
 MILESTONE_NOTED = "milestone.noted"
 SOURCE_REGISTERED = "source.registered"
 POSITION_STATED = "position.stated"
@@ -136,6 +138,7 @@ KINDS: dict[str, EventKind] = {
             in_register=True,
         ),
         EventKind("party.updated", _FACT, _NOTED, noun="change of a party's names", key="party", in_register=True),
+        EventKind(PARTY_SUCCEEDED, _FACT, _NOTED, noun="succession of a party", key="party", day="on", in_context=True),
         EventKind(
             MEMBERSHIP_STARTED, _FACT, _NOTED, noun="membership", key="party", within="bloc", day="on", in_context=True
         ),
@@ -175,6 +178,7 @@ KINDS: dict[str, EventKind] = {
         EventKind(
             ISSUE_CLOSED, _FACT, Revision.CLOSED, noun="closing of an issue", key="issue", day="on", in_context=True
         ),
+        EventKind(ISSUE_REOPENED, _FACT, _NOTED, noun="reopening of an issue", key="issue", day="on", in_context=True),
         EventKind(
             SOURCE_REGISTERED,
             _FACT,

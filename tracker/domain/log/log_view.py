@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, StatementCorroborated
+from tracker.domain.log.form_rules import FormView
 from tracker.domain.log.kinds import Key
 from tracker.domain.log.membership_rules import MembershipView
 from tracker.errors import NamedEntry
@@ -43,7 +44,7 @@ class LocatedEntry:
         return NamedEntry(self.id, self.position)
 
 
-class LogView(MembershipView, Protocol):
+class LogView(MembershipView, FormView, Protocol):
     """The lookups that admission makes in the log as it stands before the next entry."""
 
     def locate(self, event_id: str) -> LocatedEntry | None:

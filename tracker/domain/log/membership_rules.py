@@ -45,8 +45,8 @@ class MembershipView(Protocol):
 
 def judge_membership(event: MembershipEvent, *, last_day: date, log: MembershipView) -> Iterator[TrackerError]:
     """Yield a refusal for every rule that a membership breaks by itself; `last_day` is the last it may begin or end."""
-    if event.on > last_day:
-        yield MembershipAhead(event.on, last_day)
+    if event.day > last_day:
+        yield MembershipAhead(event.day, last_day)
     if isinstance(event, MembershipStarted):
         kind = log.party_kind(event.bloc)
         if event.party == event.bloc:
@@ -102,7 +102,7 @@ class MembershipTimelines:
 
     def put(self, event: MembershipEvent, rank: int, event_id: str, position: int) -> None:
         """Add an entry that counts."""
-        step = Step(event.on, rank, isinstance(event, MembershipStarted), event_id, position)
+        step = Step(event.day, rank, isinstance(event, MembershipStarted), event_id, position)
         self._steps.setdefault((event.party, event.bloc), {})[rank] = step
         self._blocs.setdefault(event.party, set()).add(event.bloc)
 

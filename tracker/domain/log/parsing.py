@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from tracker.domain.log.events import MODELS, Event, EventModel, TextQuote
+from tracker.domain.log.events import MODELS, EntryCorrected, Event, EventModel, TextQuote
 from tracker.domain.log.upcasting import (
     OLD_VERSIONS,
+    UNNAMED_IN_CORRECTIONS,
     Addition,
     OldVersion,
     StoredForm,
@@ -29,9 +30,14 @@ class ParsedEvent(NamedTuple):
     written: StoredForm | None
 
     @property
-    def data(self) -> Mapping[str, Any]:
-        """The data in canonical spelling, in the form of the input."""
-        return (self.written or oldest_form(self.event.type, self.event.data())).data
+    def form(self) -> StoredForm:
+        """The form of the input, with its data in canonical spelling."""
+        return self.written or self.oldest_form
+
+    @property
+    def oldest_form(self) -> StoredForm:
+        """The oldest form that can say it."""
+        return oldest_form(self.event.type, self.event.data())
 
 
 def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
@@ -50,6 +56,8 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
         event = _read_narrower(type_name, data)
     else:
         event = _validated(model_of(type_name), type_name, data)
+    if isinstance(event, EntryCorrected) and old is None and event.replacement_type is None:
+        raise BadEvent([("type", "is missing: the stored type name of the replacement, such as position.stated.v2.")])
     written = None if older_version(type_name) is None else StoredForm(type_name, event.data())
     if isinstance(old, OldVersion):
         event = parse_event(old.newer, old.up(event.data()))
@@ -61,6 +69,31 @@ def parse_unversioned(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     oldest, newest = fitting_versions(type_name, data)
     fits = data.keys() <= model_of(oldest).model_fields.keys()
     return parse_written(oldest if fits else newest, data)
+
+
+def parse_replacement(first_type: str, event: EntryCorrected) -> ParsedEvent:
+    """Read a correction's replacement for a chain whose first entry has a stored type name. Raises BadEvent."""
+    named = event.replacement_type
+    if named is not None and named.rpartition(".")[0] != first_type.rpartition(".")[0]:
+        raise BadEvent([("type", f"{shown(named)} is not a version of {first_type.rpartition('.')[0]}.")])
+    try:
+        if named is not None:
+            return parse_written(named, event.replacement)
+        return parse_unversioned(first_type, event.replacement)
+    except UnknownEventType as error:
+        raise BadEvent([("type", str(error))]) from None
+    except BadEvent as error:
+        problems = [(f"replacement.{field}" if field else "replacement", text) for field, text in error.problems]
+        raise BadEvent(problems) from None
+
+
+def stored_replacement(form: StoredForm) -> dict[str, Any]:
+    """Return the fields of a correction that hold a replacement.
+
+    The type is left out where the data say it: of first versions, and of those in use before corrections named it.
+    """
+    unnamed = form.type.endswith(".v1") or form.type in UNNAMED_IN_CORRECTIONS
+    return {"replacement": dict(form.data), "replacement_type": None if unnamed else form.type}
 
 
 def _read_narrower(type_name: str, data: Mapping[str, Any]) -> Event:
@@ -90,13 +123,16 @@ def additions_after(type_name: str) -> Iterator[Addition]:
 
 def fields_of(type_name: str) -> list[str]:
     """Return the fields of an event's data in one version. Raises UnknownEventType."""
-    later = {field for old in additions_after(type_name) for field in old.adds}
-    return [field for field in model_of(type_name).model_fields if field != "type" and field not in later]
+    model, later = model_of(type_name), {field for old in additions_after(type_name) for field in old.adds}
+    fields = [model.stored_names.get(field, field) for field in model.model_fields if field != "type"]
+    return [field for field in fields if field not in later]
 
 
 def _validated(model: type[EventModel], type_name: str, data: Mapping[str, Any]) -> Any:
     """Validate data by a model. Raises BadEvent with every problem."""
-    if "type" in data:
+    if model.stored_names:
+        data = _with_names_of(model, data)
+    elif "type" in data:
         raise BadEvent([("type", _unknown_field("type", type_name))])
     if None in data.values():
         fields = model.model_fields
@@ -107,6 +143,12 @@ def _validated(model: type[EventModel], type_name: str, data: Mapping[str, Any])
         found = error.errors(include_url=False)
         first = [_problem(type_name, dict(details)) for details in found[: BadEvent.SHOWN]]
         raise BadEvent(first, more=len(found) - BadEvent.SHOWN) from None
+
+
+def _with_names_of(model: type[EventModel], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored data with the names that the model's fields have in Python."""
+    names = {stored: name for name, stored in model.stored_names.items()}
+    return {names.get(name, label(name) if name in model.stored_names else name): data[name] for name in data}
 
 
 def model_of(type_name: str) -> type[EventModel]:

@@ -76,12 +76,47 @@ class Addition:
 
 _NEVER = object()
 
+_IN_TRANSLATION = {"language": None, "translation": None}
+_NEW_ACTS = frozenset({"votes", "abstains", "cosponsors", "reserves", "dissociates", "declines"})
+
+
+def _is_day(text: Any) -> bool:
+    return not isinstance(text, str) or len(text) == len("2019-12-10")
+
+
 OLD_VERSIONS: dict[str, OldVersion | Addition] = {
+    "party.registered.v1": Addition("party.registered.v2", holds={"kind": lambda kind: kind != "forum"}),
+    "membership.started.v1": Addition("membership.started.v2", holds={"on": _is_day}),
+    "membership.ended.v1": Addition("membership.ended.v2", holds={"on": _is_day}),
+    "issue.opened.v1": Addition("issue.opened.v2", adds={"form": "question", "unit": None, "own": False}),
+    "issue.closed.v1": Addition("issue.closed.v2", adds={"amount": None, "option": None}),
+    "source.registered.v1": Addition("source.registered.v2", adds={"dated_on": None}),
+    "position.stated.v1": Addition(
+        "position.stated.v2",
+        adds={
+            **dict.fromkeys(("amount", "could_accept", "stated_as", "priority", "red_line", "reasons", "provision")),
+            **dict.fromkeys(("answers", "note", "suggestion")),
+            **{"joint_with": [], "tags": []},
+            **_IN_TRANSLATION,
+        },
+        needs=frozenset({"stance"}),
+        holds={
+            "act": lambda act: act not in _NEW_ACTS,
+            "stated_on": lambda date: not isinstance(date, str) or "/" not in date,
+        },
+    ),
+    "position.withdrawn.v1": Addition("position.withdrawn.v2", adds={"leaves_position_of": None, **_IN_TRANSLATION}),
+    "statement.corroborated.v1": Addition("statement.corroborated.v2", adds=_IN_TRANSLATION),
+    "entry.corrected.v1": Addition("entry.corrected.v2", adds={"type": None}),
     "milestone.noted.v1": Addition(
         "milestone.noted.v2", adds={"category": MilestoneCategory.OTHER.value}, implies=frozenset({"category"})
     ),
 }
 """Every old version, by its stored type name."""
+
+
+UNNAMED_IN_CORRECTIONS = frozenset({"milestone.noted.v2"})
+"""Versions that are no first ones, of which corrections held data before these named a type: they still do not."""
 
 
 def versions_of(type_name: str) -> list[str]:
@@ -117,16 +152,16 @@ def content_of(type_name: str, data: Data, first_type: str) -> Data | None:
     """
     match kind_of(type_name).role:
         case Role.CORRECTION:
-            return upcast_replacement(first_type, data["replacement"])
+            return upcast_replacement(data.get("type"), first_type, data["replacement"])
         case Role.RETRACTION:
             return None
         case _:
             return upcast(type_name, data)
 
 
-def upcast_replacement(type_name: str, data: Data) -> Data:
-    """Convert a correction's replacement, which does not name its version, to the newest version of a type."""
-    return upcast(fitting_versions(type_name, data)[0], data)
+def upcast_replacement(type_name: str | None, first_type: str, data: Data) -> Data:
+    """Convert a correction's replacement to the newest version; without a type name it is of the oldest that fits."""
+    return upcast(type_name or fitting_versions(first_type, data)[0], data)
 
 
 def oldest_form(type_name: str, data: Data) -> StoredForm:

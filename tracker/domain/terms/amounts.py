@@ -72,6 +72,18 @@ class Amount:
         return {name: f"{end:f}" for name, end in ends.items() if end is not None}
 
 
+class NoFigure(Enum):
+    """The value of a statement on a quantity that names no amount: a position of its own kind, equal to itself."""
+
+    NO_FIGURE = "no figure"
+
+    def __str__(self) -> str:
+        return "no figure"
+
+
+NO_FIGURE = NoFigure.NO_FIGURE
+
+
 # --- reading --------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from itertools import compress
 from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, TypeVar, get_origin
 
+from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
 
 T = TypeVar("T")
@@ -38,31 +39,47 @@ _COLUMNS: dict[type[Any], Sequence[str]] = {}
 
 
 def row_data(row: Any) -> dict[str, Any]:
-    """Return a row of an answer as columns: a value becomes its stance, or None; a day its text."""
+    """Return a row of an answer as columns: a day becomes its text, an amount its ends.
+
+    A value becomes its stance or None, with two columns more behind all others: its amount or None, and whether it is
+    no figure.
+    """
     row_type: Any = type(row)
-    names, read, of_values, of_days = _data_of(row_type)
+    names, read, of_values, of_days, of_amounts = _data_of(row_type)
     data = dict(zip(names, read(row) if read else row))  # noqa: B905 (slower; as many by design)
     for column in of_days:
         if (day := data[column]) is not None:
             data[column] = day.isoformat()
-    for column in of_values:
-        if not isinstance(data[column], Stance):
+    for column in of_amounts:
+        if (amount := data[column]) is not None:
+            data[column] = amount.data
+    for column, amount_column, no_figure_column in of_values:
+        value = data[column]
+        data[amount_column], data[no_figure_column] = None, value is NO_FIGURE
+        if not isinstance(value, Stance):
             data[column] = None
+            if isinstance(value, Amount):
+                data[amount_column] = value.data
     return data
 
 
 def columns_of(row_type: Any) -> tuple[str, ...]:
     """Return the columns of `row_data`."""
-    return _data_of(row_type).names
+    found = _data_of(row_type)
+    return (*found.names, *(name for _, *more in found.of_values for name in more))
 
 
 class _RowData(NamedTuple):
-    """The columns of a row type, how they are read (None: they are its fields), and those with values and days."""
+    """The columns of a row type, how they are read (None: they are its fields), and those with values, days, amounts.
+
+    Each with a value comes with the names of the two more that it brings.
+    """
 
     names: tuple[str, ...]
     read: Callable[[Any], Iterable[Any]] | None
-    of_values: tuple[str, ...]
+    of_values: tuple[tuple[str, str, str], ...]
     of_days: tuple[str, ...] = ()
+    of_amounts: tuple[str, ...] = ()
 
 
 @cache
@@ -77,7 +94,8 @@ def _data_of(row_type: Any) -> _RowData:
     names = tuple(map(_stance_of, compress(row_type._fields, is_column)))
     of_days = tuple(name for name in names if types.get(name) in (date, date | None))
     read = None if all(is_column) else lambda row: compress(row, is_column)
-    return _RowData(names, read, _values_among(names), of_days)
+    of_amounts = tuple(name for name in names if types.get(name) == Amount | None)
+    return _RowData(names, read, _values_among(names), of_days, of_amounts)
 
 
 def _stance_of(field: str) -> str:
@@ -85,8 +103,9 @@ def _stance_of(field: str) -> str:
     return field.removesuffix("value") + "stance" if field.endswith("value") else field
 
 
-def _values_among(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.endswith("stance"))
+def _values_among(names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    found = (name.removesuffix("stance") for name in names if name.endswith("stance"))
+    return tuple((f"{of}stance", f"{of}amount", f"{of}no_figure") for of in found)
 
 
 def _reader(path: str) -> Callable[[Any], Any]:

@@ -43,9 +43,12 @@ def parse_day(text: object) -> date:
 def stated_day(text: str) -> StatedDay:
     """Read a statement date: a day, a month (`2019-12`) or a year (`2019`), each optionally with `~` or `?`.
 
-    An imprecise date takes effect on its last day. Raises BadValue.
+    It may also be an interval of two days (`2015-12-05/2015-12-11`). What is not one day takes effect on its last day.
+    Raises BadValue.
     """
     match = _EDTF.fullmatch(text)
+    if match is None and "/" in text:
+        return _interval(text)
     if match is None:
         raise BadValue(
             f"{shown(text)} is not a date. Write a day (2019-12-10), a month (2019-12) or a year (2019), "
@@ -59,6 +62,21 @@ def stated_day(text: str) -> StatedDay:
         return StatedDay(first, date(year, last_month, monthrange(year, last_month)[1] if day is None else day))
     except ValueError:
         raise BadValue(f"{text!r} is not a date of the calendar. Check year, month and day.") from None
+
+
+def _interval(text: str) -> StatedDay:
+    first, _, last = text.partition("/")
+    if not (_DAY.fullmatch(first) and _DAY.fullmatch(last)):
+        raise BadValue(f"{shown(text)} is not an interval of two days, such as 2015-12-05/2015-12-11.")
+    found = StatedDay(parse_day(first), parse_day(last))
+    if found.first > found.effective:
+        raise BadValue(f"{shown(text)} ends before it begins. Write {last}/{first}.")
+    return found
+
+
+def is_interval(text: str) -> bool:
+    """Return whether a statement date is an interval of two days."""
+    return "/" in text
 
 
 WAYS_TO_WRITE_A_DAY = "2015-12-05, 5 Dec 2015, 25.12.2015, today, yesterday, 7d or 2w (so long ago)"

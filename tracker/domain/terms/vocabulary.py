@@ -18,7 +18,24 @@ class PartyKind(Word):
     BLOC = "bloc"
     ORGANISATION = "organisation"
     DELEGATION = "delegation"
+    FORUM = "forum"
     OTHER = "other"
+
+
+class IssueForm(Word):
+    """The form of the answer that an issue asks for; it never changes."""
+
+    QUESTION = "question"
+    QUANTITY = "quantity"
+    CHOICE = "choice"
+
+
+class Priority(Word):
+    """How much a party cares about an issue, as it says itself."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 class Stance(Word):
@@ -72,6 +89,12 @@ class Act(Word):
     CRITICISES = "criticises"
     SUSPENDS = "suspends"
     LEAVES = "leaves"
+    VOTES = "votes"
+    ABSTAINS = "abstains"
+    COSPONSORS = "cosponsors"
+    RESERVES = "reserves"
+    DISSOCIATES = "dissociates"
+    DECLINES = "declines"
 
 
 CONTEST_DAYS = 3
@@ -79,6 +102,9 @@ CONTEST_DAYS = 3
 
 ASKING = (Act.PROPOSES, Act.DEMANDS, Act.ASKS, Act.OFFERS)
 """The acts that call for an answer."""
+
+NAMING_NO_FIGURE = (Act.DECLINES, Act.REJECTS, Act.ABSTAINS, Act.RESERVES)
+"""The acts with which a statement on a quantity may name no amount."""
 
 
 class Standing(Word):

@@ -7,15 +7,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from tracker.domain.log.kinds import ISSUE_CLOSED, ISSUE_OPENED, ISSUE_REWORDED, MILESTONE_NOTED, EventKind
-from tracker.domain.terms.vocabulary import MilestoneCategory, Outcome
+from tracker.domain.log.kinds import (
+    ISSUE_CLOSED,
+    ISSUE_OPENED,
+    ISSUE_REOPENED,
+    ISSUE_REWORDED,
+    MILESTONE_NOTED,
+    EventKind,
+)
+from tracker.domain.terms.amounts import Amount, amount_of
+from tracker.domain.terms.columns import ForPeople
+from tracker.domain.terms.vocabulary import IssueForm, MilestoneCategory, Outcome
 
 
 class Closing(NamedTuple):
-    """The day and the outcome of the closing of an issue."""
+    """The day and the outcome of the closing of an issue: of a quantity perhaps its amount, of a choice its option."""
 
     on: date
     outcome: Outcome
+    amount: ForPeople[Amount | None] = None
+    option: ForPeople[str | None] = None
+
+
+class Form(NamedTuple):
+    """The form of answer that an issue asks for, the unit of a quantity, and whether each party answers for itself."""
+
+    form: IssueForm = IssueForm.QUESTION
+    unit: str | None = None
+    own: bool = False
 
 
 class Fact(NamedTuple):
@@ -30,12 +49,19 @@ class Circumstances(NamedTuple):
     """What holds on a day, by issue and by party.
 
     `closings` has the closed issues, `wordings` the questions of an issue whose question changed up to that day, each
-    with its first day, in order, and `governments` the days of a party's new governments, in order.
+    with its first day, in order, and `governments` the days of a party's new governments, in order. `forms` has the
+    forms of the issues that are more than a question, whenever they were opened.
     """
 
     closings: Mapping[str, Closing] = {}
     wordings: Mapping[str, Sequence[tuple[date, str | None]]] = {}
     governments: Mapping[str, Sequence[date]] = {}
+    forms: Mapping[str, Form] = {}
+
+    def form_of(self, issue: str) -> IssueForm:
+        """Return the form of an issue."""
+        found = self.forms.get(issue)
+        return IssueForm.QUESTION if found is None else found.form
 
     def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
         """Return whether what took effect on a day answers another question than that of a later day (inclusive).
@@ -68,20 +94,26 @@ def circumstances(
 ) -> Circumstances:
     """Return what holds on a day (inclusive), of facts that count and were public by another.
 
-    Of several facts on one issue the last by day and rank holds; the facts include the openings of reworded issues.
+    Of several facts on one issue the last by day and rank holds. The facts include the openings of reworded issues, of
+    those that are more than a question, and of the options of closed choices.
     """
     closings: dict[str, Closing] = {}
     wordings: dict[str, list[tuple[date, str | None]]] = {}
     governments: dict[str, list[date]] = {}
     known = sorted(facts, key=lambda fact: fact.rank)
     questions: dict[str, str] = {}
+    forms: dict[str, Form] = {}
     for fact in known:
         if fact.kind.name == ISSUE_OPENED:
             questions.setdefault(fact.data["issue"], fact.data["question"])
+            forms.setdefault(fact.data["issue"], _form(fact.data))
     for day, fact in sorted(_happened(known, on, source_days, published_by), key=lambda dated: dated[0]):
         data = fact.data
         if fact.kind.name == ISSUE_CLOSED:
-            closings[data["issue"]] = Closing(day, Outcome(data["outcome"]))
+            closings |= _closings(data, day, forms)
+        elif fact.kind.name == ISSUE_REOPENED:
+            for issue in (data["issue"], *_options(data["issue"], forms)):
+                closings.pop(issue, None)
         elif fact.kind.name == ISSUE_REWORDED:
             issue, question = data["issue"], data.get("question")
             if question is not None and question != questions.get(issue):
@@ -90,7 +122,32 @@ def circumstances(
         elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
             for party in data.get("parties", ()):
                 governments.setdefault(party, []).append(day)
-    return Circumstances(closings, wordings, governments)
+    special = {issue: form for issue, form in forms.items() if form != _QUESTION}
+    return Circumstances(closings, wordings, governments, special)
+
+
+_QUESTION = Form()
+
+
+def _form(data: Mapping[str, Any]) -> Form:
+    return Form(IssueForm(data.get("form", "question")), data.get("unit"), data.get("own", False))
+
+
+def _closings(data: Mapping[str, Any], day: date, forms: Mapping[str, Form]) -> Iterator[tuple[str, Closing]]:
+    """Yield what a closing closes: its issue, and of a choice the options, those not named as superseded."""
+    issue, outcome, option = data["issue"], Outcome(data["outcome"]), data.get("option")
+    ends = data.get("amount")
+    amount = None if ends is None else amount_of(ends.get("at_least"), ends.get("at_most"))
+    yield issue, Closing(day, outcome, amount, option)
+    for one in _options(issue, forms):
+        yield one, Closing(day, outcome if one == option or option is None else Outcome.SUPERSEDED)
+
+
+def _options(issue: str, forms: Mapping[str, Form]) -> list[str]:
+    """Return the options of an issue, if it is a choice: the issues directly below it."""
+    if (found := forms.get(issue)) is None or found.form is not IssueForm.CHOICE:
+        return []
+    return [one for one in forms if one.rpartition("/")[0] == issue]
 
 
 def _happened(

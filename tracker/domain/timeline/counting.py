@@ -14,7 +14,7 @@ from tracker.domain.log.events import (
     Event,
     RevisionEvent,
 )
-from tracker.domain.log.parsing import parse_unversioned
+from tracker.domain.log.parsing import parse_replacement
 from tracker.domain.timeline.statement import Statement, statement_from
 
 
@@ -67,5 +67,5 @@ def event_in_effect(entry: Entry, first_type: str) -> Event | None:
     """Return an entry's event or, for a correction, the replacement, of type `first_type`; None for a retraction."""
     event = entry.event
     if isinstance(event, EntryCorrected):
-        return parse_unversioned(first_type, event.replacement).event
+        return parse_replacement(first_type, event).event
     return None if isinstance(event, EntryRetracted) else event

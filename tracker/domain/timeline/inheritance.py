@@ -17,7 +17,7 @@ from tracker.domain.timeline.memberships import (
     blocs_of,
 )
 from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, Withdrawn
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement, Value, Withdrawn
 from tracker.domain.timeline.timelines import Timeline
 
 
@@ -46,7 +46,7 @@ def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
 
 def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
     cell, joined = max(blocs, key=lambda bloc: bloc[0].statement.place)
-    differing = tuple(other.statement for other, _ in blocs if other.row.value is not cell.row.value)
+    differing = tuple(other.statement for other, _ in blocs if other.row.value != cell.row.value)
     since, since_stated = max((cell.row.since, cell.since_stated), (joined, joined.isoformat()), key=itemgetter(0))
     row = cell.row._replace(party=member, since=since, contested=cell.row.contested or bool(differing))
     contested_by = (*cell.contested_by, *differing)
@@ -57,10 +57,10 @@ def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
 
 
 class HeldPosition(NamedTuple):
-    """A position that a party holds, of its own or its bloc's, with the conditions in force."""
+    """A position that a party holds, of its own or its bloc's, with what is in force."""
 
     statement: Statement
-    conditions: tuple[str, ...]
+    in_force: InForce
 
     @property
     def value(self) -> Value:
@@ -140,8 +140,8 @@ class _Walk:
     def state(self, statement: Statement) -> Iterator[Turn]:
         """Take one statement of the party or of a bloc."""
         before = self._held.get(statement.party)
-        in_force = before.conditions if before and before.value is statement.value else ()
-        stated = HeldPosition(statement, in_force if statement.conditions is None else statement.conditions)
+        in_force = before.in_force if before and before.value == statement.value else NOTHING_IN_FORCE
+        stated = HeldPosition(statement, in_force.after(statement))
         self._held[statement.party] = stated
         if statement.party == self._party:
             yield self._turn(statement.on, stated, Because.STATED, statement)

@@ -39,7 +39,7 @@ def all_memberships(versions: Iterable[Version], on: date) -> list[Membership]:
     for _, event in _changes(versions, on):
         since = joined.get(event.party, {}).get(event.bloc)
         if isinstance(event, MembershipEnded) and since is not None:
-            found.append(Membership(event.party, event.bloc, since, event.on))
+            found.append(Membership(event.party, event.bloc, since, event.day))
         _apply(event, joined)
     found += [Membership(member, bloc, since) for member, blocs in joined.items() for bloc, since in blocs.items()]
     return sorted(found, key=lambda one: (one.party, one.bloc, one.since, one.left or date.max))
@@ -160,7 +160,7 @@ def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:
             levels = tuple(blocs_of(member, joined))
             if levels != (found[member][-1].levels if member in found else ()):
                 found.setdefault(member, []).append(
-                    BlocsFromDay(event.on, change, levels, blocs_between(levels, joined))
+                    BlocsFromDay(event.day, change, levels, blocs_between(levels, joined))
                 )
     ever = {member: frozenset(bloc for one in blocs for bloc in one.joined) for member, blocs in found.items()}
     return BlocsOverTime(found, ever)
@@ -169,12 +169,12 @@ def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:
 def _changes(versions: Iterable[Version], up_to: date) -> list[tuple[Version, MembershipEvent]]:
     """Return the changes of membership up to a day (inclusive), by day and rank."""
     found = [(version, version.event) for version in versions if isinstance(version.event, MembershipEvent)]
-    known = [(version, event) for version, event in found if event.on <= up_to]
-    return sorted(known, key=lambda change: (change[1].on, change[0].rank))
+    known = [(version, event) for version, event in found if event.day <= up_to]
+    return sorted(known, key=lambda change: (change[1].day, change[0].rank))
 
 
 def _apply(event: MembershipEvent, joined: dict[str, dict[str, date]]) -> None:
     if isinstance(event, MembershipStarted):
-        joined.setdefault(event.party, {}).setdefault(event.bloc, event.on)
+        joined.setdefault(event.party, {}).setdefault(event.bloc, event.day)
     else:
         joined.get(event.party, {}).pop(event.bloc, None)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.domain.log.events import PositionEvent, SourceRegistered, StatementCorroborated, quoted_words
+from tracker.domain.log.events import PositionEvent, SourceRegistered, StatementCorroborated, occurred_on, quoted_words
 from tracker.domain.timeline.circumstances import fact_public_on
 from tracker.domain.timeline.counting import Replay, Version
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
@@ -54,7 +54,7 @@ def public_facts(versions: Iterable[Version], source_days: Mapping[str, date], b
         source_day = source_days.get(getattr(event, "source", None) or "")
         if by is None:
             yield version
-        elif fact_public_on(event.event_kind, event.on, source_day) <= by:
+        elif fact_public_on(event.event_kind, occurred_on(event), source_day) <= by:
             is_dated = source_day is not None or not hasattr(event, "source")
             public = event if is_dated else event.model_copy(update=dict.fromkeys(EVIDENCE_FIELDS))
             yield replace(version, event=public)

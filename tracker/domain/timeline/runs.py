@@ -8,7 +8,7 @@ from tracker.domain.terms.dates import days_before
 from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.state import Cell, cell_of, contests
-from tracker.domain.timeline.statement import Statement
+from tracker.domain.timeline.statement import Lasting, Statement, lasting
 from tracker.domain.timeline.timelines import Timeline
 
 
@@ -24,6 +24,7 @@ class StanceInEffect:
     run: tuple[Statement, ...]
     conditions_from: Statement | None
     contested_by: tuple[Statement, ...]
+    lasting: Lasting
 
     @property
     def since(self) -> date:
@@ -43,6 +44,7 @@ class StanceInEffect:
             statements=len(self.run),
             conditions_from=self.conditions_from,
             contested_by=self.contested_by,
+            lasting=self.lasting,
             around=around,
         )
 
@@ -53,9 +55,10 @@ def in_effect(timeline: Timeline, on: date) -> StanceInEffect | None:
     if not known:
         return None
     last = known[-1]
-    run = tuple(takewhile(lambda statement: statement.value is last.value, reversed(known)))
+    run = tuple(takewhile(lambda statement: statement.value == last.value, reversed(known)))
     conditions_from = next((statement for statement in run if statement.conditions is not None), None)
-    return StanceInEffect(last, run, conditions_from, _contesting(known[:-1], last))
+    lasts = lasting(reversed(known), run[-1].place)
+    return StanceInEffect(last, run, conditions_from, _contesting(known[:-1], last), lasts)
 
 
 def _contesting(earlier: Timeline, last: Statement) -> tuple[Statement, ...]:

@@ -7,10 +7,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.amounts import Amount, shared_range
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
+from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Priority, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing
-from tracker.domain.timeline.statement import Statement, Value, Withdrawn
+from tracker.domain.timeline.statement import WITHDRAWN, Lasting, Statement, Value, Withdrawn
 
 
 class StateRow(NamedTuple):
@@ -43,11 +44,22 @@ class StateRow(NamedTuple):
     government_since: date | None
     on_behalf_of: tuple[str, ...]
     ascribed_by: str | None
+    could_accept: Amount | None
+    priority: Priority | None
+    red_line: bool
+    reasons: tuple[str, ...]
+    form: IssueForm
+    withdrawn: bool
 
     @property
     def stance(self) -> Stance | None:
-        """The stance; None for a withdrawal."""
+        """The stance; None for a withdrawal, and on a quantity."""
         return self.value if isinstance(self.value, Stance) else None
+
+    @property
+    def amount(self) -> Amount | None:
+        """The amount; None where none is stated."""
+        return self.value if isinstance(self.value, Amount) else None
 
 
 class Cell(NamedTuple):
@@ -80,6 +92,7 @@ def cell_of(
     statements: int,
     conditions_from: Statement | None,
     contested_by: tuple[Statement, ...],
+    lasting: Lasting,
     around: Circumstances,
 ) -> Cell:
     """Build the cell of a statement in effect, the last of a run of `statements`, of which `first` is the first."""
@@ -107,6 +120,12 @@ def cell_of(
         around.government_since(party, on),
         statement.on_behalf_of,
         statement.ascribed_by,
+        lasting.could_accept,
+        lasting.priority,
+        lasting.red_line,
+        statement.details.reasons,
+        around.form_of(issue),
+        statement.value is WITHDRAWN,
     )
     return Cell(row, statement, first.stated_on, conditions_from, contested_by)
 
@@ -114,9 +133,14 @@ def cell_of(
 def contests(other: Statement, last: Statement) -> bool:
     """Return whether an earlier statement of the last days contests the one in effect.
 
-    It does if it states another stance, unless the same named speaker made both (DESIGN section 6).
+    It does if it states another stance, or an amount that is apart, or one of the two names no figure, unless the same
+    named speaker made both (DESIGN sections 6 and 15).
     """
-    differs = not isinstance(other.value, Withdrawn) and other.value is not last.value
+    one, another = other.value, last.value
+    if isinstance(one, Amount) and isinstance(another, Amount):
+        differs = shared_range(one, another) is None
+    else:
+        differs = not isinstance(one, Withdrawn) and one != another
     return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
 
 

@@ -4,18 +4,19 @@ Every conclusion from statements (order, runs, the state, changes, relations, as
 the state that the stored line holds needs a field here and one in `state.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from sys import intern
 from typing import Any, NamedTuple
 
 from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
+from tracker.domain.terms.amounts import NO_FIGURE, Amount, NoFigure, amount_of, read_amount
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Stance, Standing, attribution_of
+from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Priority, Stance, Standing, attribution_of
 
 
 class Withdrawn(Enum):
@@ -28,12 +29,16 @@ class Withdrawn(Enum):
 
 
 WITHDRAWN = Withdrawn.WITHDRAWN
-
-Value = Stance | Withdrawn
+Value = Stance | Withdrawn | Amount | NoFigure
 """A party's value on an issue once it has stated one. Where a value is optional, None is nothing on record."""
 
-VALUES: Mapping[str, Value] = {str(value): value for value in (*Stance, WITHDRAWN)}
-"""Every value by its word: projections hold values as text, so that equal text is an equal value."""
+_WORDS: Mapping[str, Value] = {str(value): value for value in (*Stance, WITHDRAWN, NO_FIGURE)}
+
+
+def value_of(text: str) -> Value:
+    """Return the value of its text: projections hold values as text, so that equal text is an equal value."""
+    return _WORDS.get(text) or read_amount(text)
+
 
 EVIDENCE_FIELDS = frozenset({"source", "quote", "locator"})
 """The fields that say where the words stand."""
@@ -43,6 +48,90 @@ Pair = tuple[str, str]
 
 Place = tuple[date, int, int]
 """A place on the timeline of a pair (DESIGN section 6): effective day, sequence, rank."""
+
+
+class Details(NamedTuple):
+    """What a statement may say besides its position (DESIGN section 15).
+
+    `could_accept` is the wider range that the party could live with, `stated_as` its own words for the figure; None
+    and empty where it says nothing of it. `leaves_position_of` is a bloc whose position a withdrawal leaves too.
+    """
+
+    could_accept: Amount | None = None
+    stated_as: str | None = None
+    priority: Priority | None = None
+    red_line: bool | None = None
+    reasons: tuple[str, ...] = ()
+    joint_with: tuple[str, ...] = ()
+    provision: str | None = None
+    answers: str | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    suggestion: str | None = None
+    language: str | None = None
+    translation: str | None = None
+    leaves_position_of: str | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it says something that stays in force after the statement."""
+        return self.could_accept is not None or self.priority is not None or self.red_line is not None
+
+
+NO_DETAILS = Details()
+
+
+class InForce(NamedTuple):
+    """What the statements of a run say that holds until a later one of them says otherwise."""
+
+    conditions: tuple[str, ...] = ()
+    could_accept: Amount | None = None
+    red_line: bool = False
+
+    def after(self, statement: "Statement") -> "InForce":
+        """Return what is in force after one statement more of the same run."""
+        conditions, details = statement.conditions, statement.details
+        if conditions is None and not details.lasts:
+            return self
+        return InForce(
+            self.conditions if conditions is None else conditions,
+            self.could_accept if details.could_accept is None else details.could_accept,
+            self.red_line if details.red_line is None else details.red_line,
+        )
+
+    def differs(self, other: "InForce") -> bool:
+        """Return whether other terms are in force, whatever the order of the conditions."""
+        return set(self.conditions) != set(other.conditions) or self[1:] != other[1:]
+
+
+NOTHING_IN_FORCE = InForce()
+
+
+class Lasting(NamedTuple):
+    """What holds beside the conditions in force: of the run, and of the priority the last that was named at all."""
+
+    could_accept: Amount | None = None
+    red_line: bool = False
+    priority: Priority | None = None
+
+
+NOTHING_LASTS = Lasting()
+
+
+def lasting(said: Iterable["Statement"], begins: Place) -> Lasting:
+    """Return what lasts of a pair's statements up to a day, the last first, in a run that begins at a place.
+
+    Statements that say nothing that lasts may be left out.
+    """
+    could_accept, red_line, priority = None, None, None
+    for statement in said:
+        details = statement.details
+        if details.lasts:
+            priority = priority or details.priority
+            if statement.place >= begins:
+                could_accept = could_accept or details.could_accept
+                red_line = details.red_line if red_line is None else red_line
+    return Lasting(could_accept, bool(red_line), priority)
 
 
 @columns("""
@@ -80,11 +169,17 @@ class Statement(NamedTuple):
     addressed_to: tuple[str, ...]
     on_behalf_of: tuple[str, ...]
     ascribed_by: str | None
+    details: Details = NO_DETAILS
 
     @property
     def stance(self) -> Stance | None:
-        """The stance; None for a withdrawal."""
+        """The stance; None for a withdrawal, and on a quantity."""
         return self.value if isinstance(self.value, Stance) else None
+
+    @property
+    def amount(self) -> Amount | None:
+        """The amount; None where none is stated."""
+        return self.value if isinstance(self.value, Amount) else None
 
     @property
     def pair(self) -> Pair:
@@ -154,6 +249,7 @@ def statement_from(
         tuple(find("addressed_to", ())),
         tuple(find("on_behalf_of", ())),
         find("ascribed_by"),
+        NO_DETAILS if _DETAILS.isdisjoint(data) else _read_details(data),
     )
 
 
@@ -163,8 +259,34 @@ def words_of_quote(quote: Any) -> str | None:
     return words
 
 
+def _read_details(data: Mapping[str, Any]) -> Details:
+    find = data.get
+    return Details(
+        _read_amount(find("could_accept")),
+        find("stated_as"),
+        _PRIORITIES[find("priority")],
+        find("red_line"),
+        tuple(find("reasons", ())),
+        tuple(find("joint_with", ())),
+        find("provision"),
+        find("answers"),
+        find("note"),
+        tuple(find("tags", ())),
+        find("suggestion"),
+        find("language"),
+        find("translation"),
+        find("leaves_position_of"),
+    )
+
+
+def _read_amount(ends: Mapping[str, str] | None) -> Amount | None:
+    return None if ends is None else amount_of(ends.get("at_least"), ends.get("at_most"))
+
+
 def _read_stated(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:
-    return _STANCES[data["stance"]], data["stated_on"], _STANDINGS[data.get("standing", "official")]
+    stance = data.get("stance")
+    value = (_read_amount(data.get("amount")) or NO_FIGURE) if stance is None else _STANCES[stance]
+    return value, data["stated_on"], _STANDINGS[data.get("standing", "official")]
 
 
 def _read_withdrawn(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:
@@ -177,6 +299,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Value, str, Standing 
 }
 """Readers of the value, the date and the standing, by kind."""
 
+_DETAILS = frozenset(Details._fields)
+_PRIORITIES: Mapping[str | None, Priority | None] = {None: None, **{one.value: one for one in Priority}}
 _STANCES = {stance.value: stance for stance in Stance}
 _ACTS: Mapping[str | None, Act | None] = {None: None, **{act.value: act for act in Act}}
 _ATTRIBUTIONS = {attribution.value: attribution for attribution in Attribution}

@@ -20,7 +20,7 @@ class Side(NamedTuple):
     @property
     def has_moved(self) -> bool:
         """Whether the stance is another on the last day."""
-        return self.before.value is not self.now.value
+        return self.before.value != self.now.value
 
     @property
     def text(self) -> str:

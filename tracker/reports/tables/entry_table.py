@@ -202,7 +202,7 @@ def _recorded(event: Event, target: int | None) -> str:
     if isinstance(event, StatementCorroborated):
         return f"@{target}, by {event.source}"
     if isinstance(event, MembershipStarted | MembershipEnded):
-        return f"{occurrence_text(event)} on {day_text(event.on)}"
+        return f"{occurrence_text(event)} on {day_text(event.day)}"
     return about(event)
 
 

@@ -14,12 +14,13 @@ from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     Event,
+    IssueOpened,
     PartyRegistered,
     PartyUpdated,
     StatementCorroborated,
 )
 from tracker.domain.log.judgement import ids_of
-from tracker.domain.log.kinds import MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.kinds import ISSUE_OPENED, MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import (
     BrokenMembership,
@@ -28,16 +29,16 @@ from tracker.domain.log.membership_rules import (
     MembershipTimelines,
 )
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import PartyKind
+from tracker.domain.terms.vocabulary import IssueForm, PartyKind
 from tracker.domain.timeline.names import resolve_party
 from tracker.domain.timeline.registers import Party, party_of, registers, update_party
 from tracker.errors import AmbiguousName, NamedEntry, TrackerError, UnknownParty
-from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
+from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list, parameter
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.registrations import Registrations
 from tracker.storage.queries.versions import corroborations_by_statement, counting_facts, locate_entries
-from tracker.storage.schema import fact, log
+from tracker.storage.schema import fact, log, pair, statement
 
 _HINTS = 200
 
@@ -100,6 +101,26 @@ class AdmissionView:
         found = counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0]
         entry = found.entry
         return found.event, None if entry.id in self._appended else NamedEntry(entry.id, entry.position)
+
+    def form_of(self, issue: str) -> IssueForm | None:
+        found = self._registrations.find((Register.ISSUE.value, issue))
+        return None if found is None or found.form is None else IssueForm(found.form)
+
+    def unit_of(self, issue: str) -> str | None:
+        event = self.registration((Register.ISSUE.value, issue))
+        return event.unit if isinstance(event, IssueOpened) else None
+
+    def forms_below(self, issue: str) -> Mapping[str, IssueForm]:
+        self._flush()
+        found: dict[str, IssueForm] = {}
+        for path, form in _BELOW.rows(self._connection, {"first": f"{issue}/", "end": f"{issue}0"}):
+            if "/" not in path.removeprefix(f"{issue}/"):
+                found.setdefault(path, IssueForm(form))
+        return found
+
+    def has_statements(self, issue: str) -> bool:
+        self._flush()
+        return _STATED_ON.row(self._connection, {"issue": issue}) is not None
 
     def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
         if without is not None:
@@ -292,6 +313,22 @@ class AdmissionView:
 
 
 _EXISTING_IDS = CompiledQuery(select(log.c.id).where(in_list(log.c.id, name="ids")))
+_BELOW = CompiledQuery(
+    select(fact.c.key, fact.c.form)
+    .where(
+        fact.c.family == ISSUE_OPENED,
+        fact.c.key >= parameter(fact.c.key, "first"),
+        fact.c.key < parameter(fact.c.key, "end"),
+        counts(fact),
+    )
+    .order_by(fact.c.key, fact.c.rank)
+)
+_STATED_ON = CompiledQuery(
+    select(statement.c.position)
+    .join(pair, pair.c.id == statement.c.pair)
+    .where(pair.c.issue == parameter(pair.c.issue), counts(statement))
+    .limit(1)
+)
 _TARGETING = (EntryCorrected, EntryRetracted, StatementCorroborated)
 
 

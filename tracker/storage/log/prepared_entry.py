@@ -12,6 +12,8 @@ from tracker.domain.log.admission import references, registered_key
 from tracker.domain.log.entries import Draft, Entry, canonical, cloud_event, subject
 from tracker.domain.log.events import (
     Event,
+    IssueClosed,
+    IssueOpened,
     MembershipEnded,
     MembershipStarted,
     PartyRegistered,
@@ -30,8 +32,8 @@ from tracker.storage.projections.rows import DerivedRow, row_from
 class PreparedEntry(NamedTuple):
     """A draft that is ready to append.
 
-    `type` and `text` are the event's stored type name and its data as canonical JSON; `first_day` is the first day that
-    a statement or withdrawal can mean. Instants and days are in the log's spelling. `row` is its projection row if
+    `type` and `text` are the event's stored type name and its data as canonical JSON; `certain_day` is that of
+    a statement or withdrawal (see events). Instants and days are in the log's spelling. `row` is its projection row if
     registers and days alone decide admission: None for an entry that targets another one, claims a party's names, is
     about a membership or has a text without a visible character. If `event` is None it is parsed again from `text`
     (see `parsed`), so that an entry can cross to another process.
@@ -47,7 +49,7 @@ class PreparedEntry(NamedTuple):
     subject: str | None
     refers_to: tuple[Key, ...]
     registers: Key | None
-    first_day: str | None
+    certain_day: str | None
     row: DerivedRow | None
     event: Event | None
 
@@ -112,7 +114,7 @@ class AppendedEntry(NamedTuple):
         )
 
 
-_JUDGED = (PartyRegistered, PartyUpdated, MembershipStarted, MembershipEnded)
+_JUDGED = (PartyRegistered, PartyUpdated, MembershipStarted, MembershipEnded, IssueOpened, IssueClosed)
 """Events whose admission depends on more than registered ids and days."""
 
 
@@ -122,7 +124,7 @@ def prepare(draft: Draft) -> PreparedEntry:
     data = event.data()
     form = draft.written or oldest_form(event.type, data)
     text = canonical(form.data).decode()
-    judged = isinstance(event, _JUDGED) or (_may_hide(text) and any(blank_texts(event)))
+    judged = isinstance(event, _JUDGED) or "answers" in data or (_may_hide(text) and any(blank_texts(event)))
     return PreparedEntry(
         draft.id,
         draft.recorded_by,
@@ -134,7 +136,7 @@ def prepare(draft: Draft) -> PreparedEntry:
         subject(event),
         tuple([key for key, _ in references(event)]),
         registered_key(event),
-        event.day.first.isoformat() if isinstance(event, PositionEvent) else None,
+        event.certain_day.isoformat() if isinstance(event, PositionEvent) else None,
         None if judged else row_from(event.event_kind, data),
         event,
     )

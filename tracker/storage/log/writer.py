@@ -15,6 +15,7 @@ from tracker.domain.log.judgement import untypable_ids
 from tracker.domain.log.kinds import Key, Register, Role
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.terms.dates import instant_text
+from tracker.domain.terms.vocabulary import IssueForm
 from tracker.errors import (
     EntryTooLong,
     NoLaterStamp,
@@ -202,10 +203,15 @@ class Writer:
         """Return whether an entry has a row and can be appended without further checks; else `admit` decides."""
         return (
             prepared.row is not None
-            and (prepared.first_day is None or prepared.first_day <= _last_first_day(recorded_on))
+            and (prepared.certain_day is None or prepared.certain_day <= _last_first_day(recorded_on))
             and self._projections.registrations.contain_all(prepared.refers_to)
+            and (not isinstance(prepared.row, StatementRow) or self._fits_form(prepared.row))
             and (prepared.registers is None or self._is_new(prepared.registers))
         )
+
+    def _fits_form(self, row: StatementRow) -> bool:
+        """Return whether a position is of the form that its issue, which is registered, asks for."""
+        return row.form in (None, self._view.form_of(row.issue)) and self._view.form_of(row.issue) != IssueForm.CHOICE
 
     def _is_new(self, key: Key) -> bool:
         """Return whether an id is not registered yet, looks like no other, and can be typed."""

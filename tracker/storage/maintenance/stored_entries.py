@@ -91,7 +91,7 @@ def _replay(entry: StoredEntry, version_of: Callable[[str], StoredVersion]) -> R
     if entry.kind.role.revises:
         target = version_of(data["target"])
         stated = data.get("replacement")
-        replacement = None if stated is None else upcast_replacement(target.first_type, stated)
+        replacement = None if stated is None else upcast_replacement(data.get("type"), target.first_type, stated)
         version = target._replace(position=position, data=replacement, ended_at=None)
     else:
         version = StoredVersion(position, position, type_name, upcast(type_name, data))

@@ -17,9 +17,13 @@ _CACHED = 20_000
 
 
 class Registration(NamedTuple):
-    """The registration of an id that holds (the first by rank that counts), with a source's publication day."""
+    """The registration of an id that holds (the first by rank that counts).
+
+    It has a source's publication day, and an issue's form.
+    """
 
     day: str | None
+    form: str | None
 
 
 RegistrationCache = dict[Key, Registration | None]
@@ -65,7 +69,7 @@ class Registrations:
         """Note a new entry, which registers an id if it is of such a kind."""
         register = _REGISTERS.get(row.family)
         if register is not None and self._cached.get((register, row.key)) is None:
-            self._cached[register, row.key] = Registration(row.day)
+            self._cached[register, row.key] = Registration(row.day, row.form)
 
     def forget(self, row: FactRow) -> None:
         """Forget an entry that was corrected or retracted: another registration may hold now."""
@@ -80,12 +84,12 @@ class Registrations:
             if (wanted := [key for of, key in keys if of == register])
         ]
         for found in fetch(self._connection, queries):
-            for family, key, day in found:
-                self._cached[_REGISTERS[family], key] = Registration(day)
+            for family, key, *held in found:
+                self._cached[_REGISTERS[family], key] = Registration(*held)
 
 
 _REGISTRATIONS = CompiledQuery(
-    select(fact.c.family, fact.c.key, fact.c.day)
+    select(fact.c.family, fact.c.key, fact.c.day, fact.c.form)
     .where(fact.c.family == parameter(fact.c.family), in_list(fact.c.key, name="keys"), counts(fact))
     .order_by(fact.c.rank.desc())
 )

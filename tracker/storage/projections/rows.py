@@ -7,11 +7,11 @@ from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Table
 
-from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.log.kinds import ISSUE_OPENED, EventKind, Role, kind_of
 from tracker.domain.terms.dates import days_before, stated_day
-from tracker.domain.terms.vocabulary import CONTEST_DAYS
+from tracker.domain.terms.vocabulary import CONTEST_DAYS, DEGREES, IssueForm
 from tracker.domain.terms.words import searched_words
-from tracker.domain.timeline.statement import Pair, Statement, statement_from
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from
 from tracker.storage.schema import corroboration, fact, statement
 
 
@@ -28,6 +28,7 @@ class StatementRow(NamedTuple):
     sequence: int
     value: str
     states_conditions: bool
+    lasts: bool
     asks: bool
     addressed_to: str | None
     first_on: str
@@ -42,6 +43,13 @@ class StatementRow(NamedTuple):
         """The issue and the party."""
         return self.issue, self.party
 
+    @property
+    def form(self) -> IssueForm | None:
+        """The form of answer that the position is; None for a withdrawal, which may be one of either."""
+        if self.value in DEGREES:
+            return IssueForm.QUESTION
+        return None if self.value == str(WITHDRAWN) else IssueForm.QUANTITY
+
     def row(self, position: int, rank: int, *, pair: int, public_on: str | None = None) -> tuple[Any, ...]:
         """Return the row of an entry at a position, with its pair's id and the day of its own source."""
         _, _, effective_on, sequence, *rest, _ = self
@@ -52,17 +60,18 @@ class StatementRow(NamedTuple):
 class FactRow(NamedTuple):
     """The columns of `fact` that an entry's own data determine, and its words.
 
-    These are its kind, its subject's id or category, and its day.
+    These are its kind, its subject's id or category, its day, and the form of an issue that it opens.
     """
 
     family: str
     key: str
     day: str | None
+    form: str | None
     words: str
 
     def row(self, position: int, rank: int) -> tuple[Any, ...]:
         """Return the row of an entry at a position."""
-        return (position, self.family, self.key, self.day, rank, None)
+        return (position, self.family, self.key, self.day, self.form, rank, None)
 
 
 DerivedRow = StatementRow | FactRow
@@ -79,7 +88,9 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
             return _statement_row(statement_from(kind.name, data), words_of(kind, data))
         case Role.FACT:
             found = data[kind.key] if kind.key else data.get(*kind.filed_under) if kind.filed_under else ""
-            return FactRow(kind.name, found, data.get(kind.day) if kind.day else None, words_of(kind, data))
+            day = data.get(kind.day) if kind.day else None
+            form = data.get("form", IssueForm.QUESTION.value) if kind.name == ISSUE_OPENED else None
+            return FactRow(kind.name, found, day and _days_of(day)[0], form, words_of(kind, data))
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None
         case _:
@@ -101,6 +112,7 @@ def _statement_row(record: Statement, words: str) -> StatementRow:
         record.sequence,
         str(record.value),
         record.conditions is not None,
+        record.details.lasts,
         record.is_ask,
         json.dumps(record.addressed_to) if record.addressed_to else None,
         first_on,

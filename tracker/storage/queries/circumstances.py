@@ -4,24 +4,25 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, text
 
 from tracker.domain.log.kinds import (
     ISSUE_CLOSED,
     ISSUE_OPENED,
+    ISSUE_REOPENED,
     ISSUE_REWORDED,
     MILESTONE_NOTED,
     SOURCE_REGISTERED,
     kind_of,
 )
 from tracker.domain.terms.scope import Cutoffs
-from tracker.domain.terms.vocabulary import MilestoneCategory
+from tracker.domain.terms.vocabulary import IssueForm, MilestoneCategory
 from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
 from tracker.storage.projections.counting import counts, stored_lines
 from tracker.storage.queries.filters import KNOWN_AT, ON
 from tracker.storage.queries.statement_cache import read_stored
-from tracker.storage.schema import fact
+from tracker.storage.schema import MORE_THAN_A_QUESTION, fact
 
 
 def circumstances_on(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> Circumstances:
@@ -31,6 +32,7 @@ def circumstances_on(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> C
     facts = [_fact(*row) for row in _happened(known_at=known_at).rows(connection, values)]
     reworded = sorted({found.data["issue"] for found in facts if found.kind.name == ISSUE_REWORDED})
     facts += [_fact(*row) for row in _opened(known_at=known_at).rows_in(connection, "issues", reworded, **values)]
+    facts += [_fact(*row) for row in _special(known_at=known_at).rows(connection, values)]
     days: dict[str, date] = {}
     if cutoffs.published_by is not None:
         cited = {str(found.data["source"]) for found in facts if found.data.get("source") is not None}
@@ -71,7 +73,7 @@ _REWORDED = CompiledQuery(
 @cache
 def _happened(*, known_at: bool) -> CompiledQuery:
     governments = and_(fact.c.family == MILESTONE_NOTED, fact.c.key == MilestoneCategory.GOVERNMENT.value)
-    which = or_(fact.c.family == ISSUE_CLOSED, fact.c.family == ISSUE_REWORDED, governments)
+    which = or_(fact.c.family.in_([ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED]), governments)
     wanted = which, fact.c.day <= ON, _counts(known_at=known_at)
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
@@ -83,9 +85,25 @@ def _opened(*, known_at: bool) -> CompiledQuery:
 
 
 @cache
+def _special(*, known_at: bool) -> CompiledQuery:
+    """Select the openings of issues that are more than a question, and those of the options of choices."""
+    choice, option = fact.alias("choice"), fact.alias("option")
+    below = (
+        select(option.c.position)
+        .join_from(choice, option, option.c.key.between(choice.c.key.concat("/"), choice.c.key.concat("0")))
+        .where(choice.c.form == IssueForm.CHOICE.value, option.c.family == ISSUE_OPENED)
+    )
+    wanted = or_(_MORE_THAN_A_QUESTION, fact.c.position.in_(below)), _counts(known_at=known_at)
+    return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
+
+
+@cache
 def _registered(*, known_at: bool) -> CompiledQuery:
     wanted = fact.c.family == SOURCE_REGISTERED, in_list(fact.c.key, name="sources"), _counts(known_at=known_at)
     return CompiledQuery(select(fact.c.key, fact.c.day).where(*wanted).order_by(fact.c.rank.desc()))
+
+
+_MORE_THAN_A_QUESTION = text(f"fact.{MORE_THAN_A_QUESTION}")
 
 
 def _counts(*, known_at: bool) -> ColumnElement[bool]:

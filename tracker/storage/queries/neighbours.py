@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.terms.vocabulary import Attribution, Standing
-from tracker.domain.timeline.statement import VALUES, WITHDRAWN, Statement
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
-from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, place_in, stored_lines
+from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, order, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON
 from tracker.storage.queries.statement_cache import read_statement
@@ -19,10 +19,10 @@ from tracker.storage.schema import corroboration, pair, statement
 
 
 class Effect(NamedTuple):
-    """What was held right before a new statement, the conditions then in force, and the statement in effect today."""
+    """What was held right before a new statement, what was then in force, and the statement in effect today."""
 
     before: HeldBefore | None
-    in_force: tuple[str, ...]
+    in_force: InForce
     now: Statement | None
 
 
@@ -32,11 +32,11 @@ def effect_of(
     """Return the effect of a new statement in its place, by a few index probes, however long the timeline is."""
     before, after = around.before, around.after
     values = {**at._asdict(), "pair": pair_id, "on": today.isoformat()}
-    in_force: tuple[str, ...] = ()
-    if new.conditions is not None and before is not None and before.value == at.value:
-        found = _NAMING.row(connection, values)
-        if found is not None and not found[-1]:
-            in_force = read_statement(*found[:-1]).conditions or ()
+    in_force = NOTHING_IN_FORCE
+    names_terms = new.conditions is not None or new.details.lasts
+    if names_terms and before is not None and before.value == at.value:
+        for *stored, is_interrupted in _NAMING.rows(connection, values):
+            in_force = NOTHING_IN_FORCE if is_interrupted else in_force.after(read_statement(*stored))
     now: Statement | None = new
     if at.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
         found = _IN_EFFECT.row(connection, values)
@@ -45,7 +45,7 @@ def effect_of(
     if before is not None:
         on = date.fromisoformat(before.effective_on)
         standing = None if before.standing is None else Standing(before.standing)
-        held = HeldBefore(VALUES[before.value], Attribution(before.attribution), on, standing)
+        held = HeldBefore(value_of(before.value), Attribution(before.attribution), on, standing)
     return Effect(held, in_force, now)
 
 
@@ -152,9 +152,12 @@ _interrupted = (
 )
 _NAMING = CompiledQuery(
     _of_pair.add_columns(_interrupted)
-    .where(statement.c.states_conditions, statement.c.value == _value, place_in(statement) < HERE)
-    .order_by(*latest_first(statement))
-    .limit(1)
+    .where(
+        or_(statement.c.states_conditions, statement.c.lasts),
+        statement.c.value == _value,
+        place_in(statement) < HERE,
+    )
+    .order_by(*order(statement))
 )
 _VERSIONS = CompiledQuery(
     stored_lines(statement)

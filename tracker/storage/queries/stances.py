@@ -15,7 +15,7 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func,
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.state import Cell, cell_of, contests
-from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
+from tracker.domain.timeline.statement import NOTHING_LASTS, WITHDRAWN, Pair, Statement, lasting
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
 from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import (
@@ -84,8 +84,12 @@ def _read_cells(
     positions += [row.first for row in found if row.first != row.position]
     positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
+    lasts: dict[int, list[int]] = {}
+    for of_pair, position in _lasting(shape).rows(connection, values):
+        lasts.setdefault(of_pair, []).append(position)
+    positions += chain.from_iterable(lasts.values())
     statements = statements_at(connection, cached, positions, shape, values)
-    return (_cell(row, others.get(row.position, ()), statements, around) for row in found)
+    return (_cell(row, others.get(row.position, ()), lasts.get(row.pair, ()), statements, around) for row in found)
 
 
 def stances_on(
@@ -126,15 +130,25 @@ class _RunRow(NamedTuple):
     is_contested: bool
 
 
-def _cell(row: _RunRow, others: Sequence[int], statements: Mapping[int, Statement], around: Circumstances) -> Cell:
-    """Build the cell of a run; `others` are the positions of statements that may contest it."""
+def _cell(
+    row: _RunRow,
+    others: Sequence[int],
+    lasts: Sequence[int],
+    statements: Mapping[int, Statement],
+    around: Circumstances,
+) -> Cell:
+    """Build the cell of a run; `others` may contest it, what `lasts` may be in force (positions, the last first)."""
     last = statements[row.position]
+    begins = date.fromisoformat(row.begins_on) if row.begins_on else date.min
     return cell_of(
         last,
         first=statements[row.first],
         statements=row.statements,
         conditions_from=None if row.conditions_from is None else statements[row.conditions_from],
         contested_by=tuple(other for at in others if contests(other := statements[at], last)) if others else (),
+        lasting=lasting(map(statements.__getitem__, lasts), (begins, row.begins_sequence, row.begins_rank))
+        if lasts
+        else NOTHING_LASTS,
         around=around,
     )
 
@@ -170,6 +184,17 @@ def _runs(shape: Shape) -> CompiledQuery:
     columns = (held, head.c.sequence, head.c.rank, names, and_(held.c.begins_on >= head.c.contests_from, contested))
     rows = select(*columns).join_from(held, head, head.c.position == held.c.position)
     return CompiledQuery(rows.order_by(held.c.issue, held.c.party))
+
+
+@cache
+def _lasting(shape: Shape) -> CompiledQuery:
+    pairs = pairs_in(shape).subquery()
+    rows = (
+        select(statement.c.pair, statement.c.position)
+        .join_from(statement, pairs, pairs.c.id == statement.c.pair)
+        .where(statement.c.lasts, statement.c.effective_on <= ON, visible(statement, shape))
+    )
+    return CompiledQuery(rows.order_by(statement.c.pair, *latest_first(statement)))
 
 
 def _by_runs(shape: Shape) -> CTE:

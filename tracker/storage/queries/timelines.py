@@ -11,7 +11,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, select, union_all
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, select, union_all
 
 from tracker.domain.answers.asks import Asking
 from tracker.domain.terms.scope import Cutoffs, Scope
@@ -48,8 +48,8 @@ def window(
 ) -> dict[Pair, tuple[Statement, ...]]:
     """Return the statements that took effect after a day and up to another, by pair and place.
 
-    Each pair's begin with the statement in effect on the first day and, before it, if that is another, the statement in
-    its run that states the conditions in force.
+    Each pair's begin with the statement in effect on the first day and, before it, those others in its run that state
+    what is in force: the last that states conditions, and all that state something else that lasts.
     """
     shape, values = shape_and_values(scope, cutoffs, after)
     rows = _window(shape, listed=False).rows(connection, {**values, "up_to": up_to.isoformat()})
@@ -167,19 +167,22 @@ def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
         .cte("heads")
         .prefix_with("MATERIALIZED")
     )
-    head, named = statement.alias("head"), statement.alias("named")
-    interrupted = (
-        select(other.c.position)
-        .where(
-            other.c.pair == head.c.pair,
-            place_in(other) >= place_in(named),
-            place_in(other) < place_in(head),
-            other.c.value != head.c.value,
-            visible(other, shape),
+    head, named, lasting = statement.alias("head"), statement.alias("named"), statement.alias("lasting")
+
+    def interrupted(earlier: FromClause) -> ColumnElement[bool]:
+        return (
+            select(other.c.position)
+            .where(
+                other.c.pair == head.c.pair,
+                place_in(other) >= place_in(earlier),
+                place_in(other) < place_in(head),
+                other.c.value != head.c.value,
+                visible(other, shape),
+            )
+            .correlate(head, earlier)
+            .exists()
         )
-        .correlate(head, named)
-        .exists()
-    )
+
     chosen = union_all(
         select(heads.c.issue, heads.c.party, statement.c.position)
         .join_from(heads, statement, statement.c.pair == heads.c.id)
@@ -188,7 +191,12 @@ def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
         select(heads.c.issue, heads.c.party, heads.c.names)
         .join_from(heads, head, head.c.position == heads.c.head)
         .join(named, named.c.position == heads.c.names)
-        .where(heads.c.names != heads.c.head, ~interrupted),
+        .where(heads.c.names != heads.c.head, ~interrupted(named)),
+        select(heads.c.issue, heads.c.party, lasting.c.position)
+        .join_from(heads, head, head.c.position == heads.c.head)
+        .join(lasting, and_(lasting.c.pair == heads.c.id, lasting.c.lasts))
+        .where(place_in(lasting) < place_in(head), visible(lasting, shape), ~interrupted(lasting))
+        .where(lasting.c.position.is_distinct_from(heads.c.names)),
     ).subquery("chosen")
     rows = select(chosen).join(statement, statement.c.position == chosen.c.position)
     return CompiledQuery(rows.order_by(chosen.c.issue, chosen.c.party, *order(statement)))

@@ -1,0 +1,159 @@
+"""Refused positions: in another form than the issue asks for, and openings and closings that do not fit a form."""
+
+from collections.abc import Sequence
+
+from tracker.errors.base import TrackerError
+
+
+class StanceOnQuantity(TrackerError):
+    """A stance on an issue that asks for an amount."""
+
+    issue: str
+    unit: str
+    field = "stance"
+
+    sentence = (
+        "{issue} asks for an amount, in {unit}, not for a stance. "
+        'Write --amount 300, --amount ">=1300", --amount "<=200" or --amount 100..300.'
+    )
+
+
+class AmountOnQuestion(TrackerError):
+    """An amount, or no figure, on an issue that asks a question."""
+
+    issue: str
+    field = "amount"
+
+    sentence = (
+        "{issue} asks a question, not for an amount. Give a stance: opposes, sceptical, neutral, conditional or "
+        "supports; for amounts, open an issue with --form quantity and --unit."
+    )
+
+
+class StatementOnChoice(TrackerError):
+    """A statement on a choice itself."""
+
+    issue: str
+    options: Sequence[str]
+    field = "issue"
+
+    def __str__(self) -> str:
+        name = f"{self.issue} is a choice: positions are stated on its options"
+        if not self.options:
+            return f"{name}. It has none yet; add one with `tracker issue option {self.issue} ID TITLE`."
+        ids = [option.rpartition("/")[2] for option in self.options]
+        return f"{name}: {', '.join(ids)}. Write --option {ids[0]}=supports, or name {self.options[0]}."
+
+
+class OptionOfAnotherForm(TrackerError):
+    """An issue directly below a choice that is not a question."""
+
+    issue: str
+    choice: str
+    form: str
+    field = "form"
+
+    sentence = (
+        "{issue} would be an option of the choice {choice}, and options are questions, not of the form {form}. "
+        "Open it under another path."
+    )
+
+
+class NoUnit(TrackerError):
+    """A quantity without a unit, or a unit on an issue that is none."""
+
+    form: str
+    field = "unit"
+
+    def __str__(self) -> str:
+        if self.form == "quantity":
+            return "A quantity needs a unit: add --unit, such as 'USD bn a year', years or °C."
+        return f"An issue of the form {self.form} has no unit. Leave it out, or open a quantity."
+
+
+class FormIsFixed(TrackerError):
+    """A correction that changes the form of an issue."""
+
+    issue: str
+    before: str
+    after: str
+    field = "form"
+
+    sentence = (
+        "The form of {issue} is {before} and cannot become {after}: positions on it are stated in that form. "
+        "Open another issue, or retract this one and open it anew while nothing refers to it."
+    )
+
+
+class UnitInUse(TrackerError):
+    """A correction of a unit in which amounts are on record."""
+
+    issue: str
+    field = "unit"
+
+    sentence = (
+        "Amounts on {issue} are on record in this unit. Retract or correct them first, or open another issue with the "
+        "other unit."
+    )
+
+
+class PositionOfAnotherForm(TrackerError):
+    """A correction that turns a stance into an amount, or back."""
+
+    field = "replacement"
+
+    sentence = (
+        "A correction cannot turn a stance into an amount, or an amount into a stance. "
+        "Retract the entry and record the position anew."
+    )
+
+
+class ChoiceHasOptions(TrackerError):
+    """A retraction of the opening of a choice that has options."""
+
+    issue: str
+    option: str
+    field = "target"
+
+    sentence = "{issue} is a choice, and its option {option} is on record. Retract the options first."
+
+
+class OutcomeOfAnotherForm(TrackerError):
+    """A closing that names an amount or an option on an issue that is of another form."""
+
+    issue: str
+    form: str
+    field = "amount"
+
+    def __str__(self) -> str:
+        named, needed = ("an amount", "quantity") if self.field == "amount" else ("an option", "choice")
+        return f"Only a {needed} is closed with {named}; {self.issue} is of the form {self.form}. Leave it out."
+
+
+class OptionOutcomeOfAnotherForm(OutcomeOfAnotherForm):
+    """A closing that names an option of an issue that is no choice."""
+
+    field = "option"
+
+
+class NotAnOption(TrackerError):
+    """A closing that names something that is no option of the choice."""
+
+    issue: str
+    option: str
+    options: Sequence[str]
+    field = "option"
+
+    sentence = "{option} is not an option of {issue}. It has: {options}."
+
+
+class AnswersNoAsk(TrackerError):
+    """A statement that answers an entry which is not an ask that counts."""
+
+    named: str
+    field = "answers"
+
+    sentence = (
+        "{named} is not an ask on record that counts: a statement that proposes, demands, asks or offers something, "
+        "addressed to somebody. See `tracker asks`."
+    )
