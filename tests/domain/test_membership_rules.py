@@ -23,11 +23,11 @@ transactions = st.lists(st.lists(events, min_size=1, max_size=3), max_size=12)
 def is_sound(accepted: list[MembershipEvent]) -> bool:
     """Whether nobody joins twice, leaves where it is not, or belongs to itself on any day; ranks are places."""
     members: set[tuple[str, str]] = set()
-    ordered = sorted(enumerate(accepted), key=lambda placed: (placed[1].on, placed[0]))
+    ordered = sorted(enumerate(accepted), key=lambda placed: (placed[1].day, placed[0]))
     last: dict[tuple[str, str], MembershipEvent] = {}
     for day in DAYS:
         for _, event in ordered:
-            if event.on == day and event != last.get((event.party, event.bloc)):  # which would say the same
+            if event.day == day and event != last.get((event.party, event.bloc)):  # which would say the same
                 last[event.party, event.bloc] = event
                 pair = event.party, event.bloc
                 if isinstance(event, MembershipStarted) == (pair in members):

@@ -73,7 +73,7 @@ _REWORDED = CompiledQuery(
 @cache
 def _happened(*, known_at: bool) -> CompiledQuery:
     governments = and_(fact.c.family == MILESTONE_NOTED, fact.c.key == MilestoneCategory.GOVERNMENT.value)
-    which = or_(fact.c.family.in_([ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED]), governments)
+    which = or_(*(fact.c.family == kind for kind in (ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED)), governments)
     wanted = which, fact.c.day <= ON, _counts(known_at=known_at)
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
