@@ -107,8 +107,8 @@ class AdmissionView:
         return None if found is None or found.form is None else IssueForm(found.form)
 
     def unit_of(self, issue: str) -> str | None:
-        event = self.registration((Register.ISSUE.value, issue))
-        return event.unit if isinstance(event, IssueOpened) else None
+        found = self.registration((Register.ISSUE.value, issue))
+        return found[0].unit if found and isinstance(found[0], IssueOpened) else None
 
     def forms_below(self, issue: str) -> Mapping[str, IssueForm]:
         self._flush()
