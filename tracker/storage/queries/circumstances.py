@@ -90,7 +90,8 @@ def _special(*, known_at: bool) -> CompiledQuery:
     choice, option = fact.alias("choice"), fact.alias("option")
     below = (
         select(option.c.position)
-        .join_from(choice, option, option.c.key.between(choice.c.key.concat("/"), choice.c.key.concat("0")))
+        .join_from(choice, option, option.c.key > choice.c.key.concat("/"))
+        .where(option.c.key < choice.c.key.concat("0"))
         .where(choice.c.form == IssueForm.CHOICE.value, option.c.family == ISSUE_OPENED)
     )
     wanted = or_(_MORE_THAN_A_QUESTION, fact.c.position.in_(below)), _counts(known_at=known_at)

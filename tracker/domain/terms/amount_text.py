@@ -1,0 +1,66 @@
+"""Amounts as people read them: `300`, `at least 1,300`, `100 to 300`, with the unit once (DESIGN section 15).
+
+The unit `year` is a point in time: it is not grouped, and reads `2035`, `from 2030`, `by 2040`, `5 years later`.
+"""
+
+from decimal import Decimal
+
+from tracker.domain.terms.amounts import Amount, Course, course, difference
+
+YEAR = "year"
+"""The unit of a quantity whose amounts are calendar years."""
+
+
+def number_text(number: Decimal, unit: str | None) -> str:
+    """Return a number with a comma between thousands, unless it is a year; without its unit."""
+    return f"{number:f}" if unit == YEAR else f"{number:,f}"
+
+
+def bare_amount_text(amount: Amount, unit: str | None) -> str:
+    """Return an amount without its unit."""
+    at_least, at_most = (None if end is None else number_text(end, unit) for end in (amount.at_least, amount.at_most))
+    if at_least is None:
+        return f"by {at_most}" if unit == YEAR else f"at most {at_most}"
+    if at_most is None:
+        return f"from {at_least}" if unit == YEAR else f"at least {at_least}"
+    return at_least if amount.is_exact else f"{at_least} to {at_most}"
+
+
+def amount_text(amount: Amount, unit: str | None) -> str:
+    """Return an amount with its unit."""
+    return with_unit(bare_amount_text(amount, unit), unit)
+
+
+def with_unit(text: str, unit: str | None) -> str:
+    """Return a text of numbers with the unit behind it; a year has none."""
+    return text if unit in (None, YEAR) else f"{text} {unit}"
+
+
+def distance_text(distance: Decimal, unit: str | None) -> str:
+    """Return a distance between two amounts, with its unit; between two years in years."""
+    if unit == YEAR:
+        return f"{distance:,f} year{'' if distance == 1 else 's'}"
+    return with_unit(f"{distance:,f}", unit)
+
+
+def movement_text(old: Amount, new: Amount, unit: str | None) -> str:
+    """Return how an amount departs from an older one that it does not equal, with the size of the movement.
+
+    `raised by 200 USD bn a year (at least 100 -> at least 300)`. The size is that by which the ends moved that both
+    state, from the smallest to the largest; a movement that narrows or widens has none.
+    """
+    way = course(old, new)
+    ends = f"({bare_amount_text(old, unit)} -> {bare_amount_text(new, unit)})"
+    moved = sorted(
+        abs(difference(after, before))
+        for before, after in ((old.at_least, new.at_least), (old.at_most, new.at_most))
+        if before is not None and after is not None and before != after
+    )
+    if not moved or way not in (Course.RAISED, Course.LOWERED):
+        return f"{way.value} {ends}" if unit in (None, YEAR) else f"{way.value} {ends[:-1]} {unit})"
+    size = distance_text(moved[-1], unit)
+    if moved[0] != moved[-1]:
+        size = f"{moved[0]:,f} to {size}"
+    if unit == YEAR:
+        return f"{size} {'later' if way is Course.RAISED else 'earlier'} {ends}"
+    return f"{way.value} by {size} {ends}"
