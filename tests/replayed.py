@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from tracker.domain.answers.relations import Held
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
@@ -37,6 +38,16 @@ def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:
     """The statement in effect on a day (inclusive) of each pair that has one."""
     found = ((pair, last_on(timeline, on)) for pair, timeline in pairs.by_pair.items())
     return {pair: statement for pair, statement in found if statement is not None}
+
+
+def all_held_on(pairs: Timelines, on: date) -> dict[Pair, Held]:
+    """What relations depend on: the statement in effect on a day, and whether an amount has conditions in force."""
+    found = {pair: in_effect(timeline, on) for pair, timeline in pairs.by_pair.items()}
+    return {
+        pair: Held(held.statement, held.statement.amount is not None and bool(held.conditions))
+        for pair, held in found.items()
+        if held is not None
+    }
 
 
 def stated_in(pairs: Timelines, on: date) -> Callable[..., Iterator[Statement]]:

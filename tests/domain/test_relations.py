@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger import entries
-from tests.replayed import stances_on
-from tracker.domain.answers.relations import CAMP, Relation, RelationShift, StancesOnDay, relation, relation_changes
+from tests.replayed import all_held_on
+from tracker.domain.answers.relations import Held, HeldOnDay, RelationShift, relation_changes
+from tracker.domain.answers.sides import CAMP, Relation, relation
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, statement_from
 from tracker.domain.timeline.timelines import timelines
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -30,7 +31,7 @@ TEXT = """
 
 def rows(scope: Scope = EVERYTHING, text: str = TEXT) -> list[tuple[tuple[str, str], str, str]]:
     pairs = timelines(replay(entries(text)), Scope(), up_to=LAST)
-    found = relation_changes(stances_on(pairs, FIRST), stances_on(pairs, LAST), scope, Circumstances())
+    found = relation_changes(all_held_on(pairs, FIRST), all_held_on(pairs, LAST), scope, Circumstances())
     return [(one.change.parties, one.change.from_relation, one.change.to_relation) for one in found]
 
 
@@ -72,23 +73,28 @@ STANDINGS = st.dictionaries(PAIRS, st.none() | st.sampled_from(Stance))
 SCOPES = st.sets(st.sampled_from(PARTIES), max_size=2).map(lambda parties: Scope(frozenset(parties)))
 
 
-def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Statement]:
+def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Held]:
     return {
-        pair: statement_from(
-            "position.stated",
-            {"issue": pair[0], "party": pair[1], "stance": "neutral", "stated_on": "2019-01-01", "summary": "So."},
-        )._replace(value=stance or WITHDRAWN)
+        pair: Held(
+            statement_from(
+                "position.stated",
+                {"issue": pair[0], "party": pair[1], "stance": "neutral", "stated_on": "2019-01-01", "summary": "So."},
+            )._replace(value=stance or WITHDRAWN)
+        )
         for pair, stance in where.items()
     }
 
 
 def related(one: Stance, other: Stance) -> Relation:
-    return relation(CAMP[one], CAMP[other])
+    camps = CAMP[one], CAMP[other]
+    assert None not in camps
+    return relation(camps[0] or 0, camps[1] or 0)
 
 
-def every_two(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Iterator[RelationShift]:
+def every_two(then: HeldOnDay, now: HeldOnDay, scope: Scope) -> Iterator[RelationShift]:
     for pair, other in combinations(sorted(then.keys() & now.keys()), 2):
-        four = then[pair].stance, then[other].stance, now[pair].stance, now[other].stance
+        held = then[pair], then[other], now[pair], now[other]
+        four = tuple(one.statement.stance for one in held)
         if pair[0] != other[0] or not (scope.includes_party(pair[1]) or scope.includes_party(other[1])):
             continue
         if four[0] and four[1] and four[2] and four[3]:
@@ -97,8 +103,8 @@ def every_two(then: StancesOnDay, now: StancesOnDay, scope: Scope) -> Iterator[R
                 yield RelationShift(
                     pair[0],
                     (pair[1], other[1]),
-                    (then[pair], now[pair]),
-                    (then[other], now[other]),
+                    (held[0].statement, held[2].statement),
+                    (held[1].statement, held[3].statement),
                     before,
                     after,
                     False,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.histories import DAYS, ISSUES, PARTIES, histories, scopes
 from tests.laws.laws import EXAMPLES, log_of, query
-from tests.replayed import asking, circumstances_in, found_positions, stances_on, state_cells, stated_in
+from tests.replayed import all_held_on, asking, circumstances_in, found_positions, stances_on, state_cells, stated_in
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context, context_row
@@ -123,7 +123,7 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
             assert found.context_corrections == of_context
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
-            relations = relation_changes(stances_on(all_pairs, after), stances_on(all_pairs, up_to), scope, around)
+            relations = relation_changes(all_held_on(all_pairs, after), all_held_on(all_pairs, up_to), scope, around)
             assert found.relations == tuple(row for row in relations if scope.includes_issue(row.change.issue))
 
 

@@ -1,43 +1,27 @@
 """What changed between two days, and what was learned since an earlier report."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
-from tracker.domain.answers.changes import Change, NetChange, all_changes, all_net_changes, collect_conditions
+from tracker.domain.answers.changes import collect_conditions
 from tracker.domain.answers.context import context
 from tracker.domain.answers.context_revisions import LateContext, context_corrections, late_context
 from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.inherited import inherited_changes, inherited_net
 from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_entries
-from tracker.domain.answers.relations import Relations, moved_issues, relation_changes, stances_on_both, unmoved
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kinds import context_kinds
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import Pair
-from tracker.domain.timeline.timelines import Timeline
 from tracker.errors import AnotherLog, NarrowerThanEarlier
-from tracker.questions.inheritance import Members, members_up_to, turns_between
+from tracker.questions.inheritance import members_up_to
+from tracker.questions.moves import inherited_moves, of_parties, own_moves
 from tracker.questions.reading import Question
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
 from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
-
-_Steps = Mapping[Pair, Timeline]
-"""The statements of each pair after a day and up to another (see `timelines.window`)."""
-
-
-class _Moves(NamedTuple):
-    """What parties did between two days, and how that changed their relations."""
-
-    changes: tuple[Change, ...]
-    net: tuple[NetChange, ...]
-    relations: Relations
 
 
 def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *, inherit: bool = False) -> Report:
@@ -56,9 +40,9 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
     around = circumstances_on(connection, cutoffs, up_to)
     if inherit:
         members = members_up_to(asked)
-        moves, scope = _inherited_moves(asked, after, members, steps, around), members.scope
+        moves, scope = inherited_moves(asked, after, members, steps, around), members.scope
     else:
-        moves, scope = _own_moves(asked, after, steps, around), asked.scope
+        moves, scope = own_moves(asked, after, steps, around), asked.scope
     widened = asked._replace(query=replace(query, scope=scope))
     learned, learned_context = _learned_since(widened, earlier, around) if earlier else (None, None)
     return Report(
@@ -82,43 +66,10 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
         learned_context=learned_context,
         relations=moves.relations,
         context=context(happened, scope, after=after, up_to=up_to),
-        conditions=collect_conditions(_of_parties(steps, scope)),
+        conditions=collect_conditions(of_parties(steps, scope)),
+        gaps=moves.gaps,
         inherits=inherit,
     )
-
-
-def _own_moves(asked: Question, after: date, steps: _Steps, around: Circumstances) -> _Moves:
-    """Return the moves of parties by what they stated themselves."""
-    scope, up_to = asked.scope, asked.day
-    everybody = replace(scope, parties=frozenset())
-    then, now = stances_on_both(steps, after)
-    issues = moved_issues(then, now)
-    stances = stances_on(asked.log.core, asked.cache, everybody, asked.cutoffs, up_to, issues=issues)
-    others = unmoved(stances, now)
-    pairs = _of_parties(steps, scope)
-    return _Moves(
-        changes=all_changes(pairs, after=after, up_to=up_to, around=around),
-        net=all_net_changes(pairs, after=after, up_to=up_to, around=around),
-        relations=relation_changes({**then, **others}, {**now, **others}, scope, around),
-    )
-
-
-def _inherited_moves(asked: Question, after: date, members: Members, steps: _Steps, around: Circumstances) -> _Moves:
-    """Return the moves of parties by the stances in effect, of their own or of their blocs."""
-    scope, up_to = asked.scope, asked.day
-    turns = turns_between(asked, members, after, moved={issue for issue, _ in steps})
-    shown = [pair for pair in turns if scope.includes_party(pair.party)]
-    net = (inherited_net(pair, around, after=after, up_to=up_to) for pair in shown)
-    then, now = ({pair.pair: held for pair in turns if (held := pair.held_on(day))} for day in (after, up_to))
-    return _Moves(
-        changes=tuple(change for pair in shown for change in inherited_changes(pair, around, after=after)),
-        net=tuple(change for change in net if change is not None),
-        relations=relation_changes(then, now, scope, around),
-    )
-
-
-def _of_parties(steps: _Steps, scope: Scope) -> _Steps:
-    return {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
 
 
 def _learned_since(

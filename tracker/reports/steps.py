@@ -1,12 +1,13 @@
 """The steps of positions: their columns, their wording, and those of a report gathered by pair and bloc."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from tracker.domain.answers.changes import Change, Inheritance, Kind
+from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.numbers import counted
@@ -15,6 +16,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
+from tracker.reports.report.gaps import gap_text
 from tracker.reports.wording import (
     EARLIER_WORDING,
     day_text,
@@ -148,7 +150,7 @@ class PairBrief:
 
     `conditions` has the conditions that statements state, by event id. `parties` are several where members of a bloc
     took the same steps with it, without a position of their own; `members` are those that took the steps of the party
-    itself, which is their bloc.
+    itself, which is their bloc. `gaps` are those that statements moved.
     """
 
     issue: str
@@ -159,6 +161,7 @@ class PairBrief:
     reaffirmed: tuple[Change, ...]
     conditions: Mapping[str, tuple[str, ...]]
     members: tuple[str, ...] = ()
+    gaps: Gaps = field(default_factory=Gaps, compare=False)
 
     @property
     def rows(self) -> tuple[Change, ...]:
@@ -192,9 +195,14 @@ class PairBrief:
         return None if stated is None or value is None else conditions_text(stated, value)
 
     def remarks_on(self, step: Change) -> str:
-        """The remarks on a step, but for those that the headline makes behind its two stances."""
+        """The remarks on a step and the gap that it moved, but for those that the headline makes behind its stances."""
         told = step is self.last or (step is self.steps[-1] and self.last.reworded)
-        return remarks_text(step, before_told=step is self.first, told=told)
+        remarks = remarks_text(step, before_told=step is self.first, told=told)
+        return "; ".join(filter(None, (self._gap_text(step), remarks)))
+
+    def _gap_text(self, step: Change) -> str:
+        moved = None if step.inherited_from else self.gaps.moved_by(step.event_id)
+        return gap_text(moved) if moved else ""
 
     def whose(self, step: Change) -> str:
         """Words before a step that is a bloc's; the days of a membership are those of one member."""
@@ -216,14 +224,15 @@ class PairBrief:
 def pair_briefs(report: Report) -> list[PairBrief]:
     """The changes of each pair, by issue and party; members that moved as others did are with these, counted once."""
     pairs = groupby(report.changes, key=lambda change: (change.issue, change.party))
-    found = [_pair(tuple(rows), report.conditions) for _, rows in pairs]
+    found = [_pair(tuple(rows), report) for _, rows in pairs]
     return _gathered(found) if report.inherits else found
 
 
-def _pair(rows: Sequence[Change], conditions: Mapping[str, tuple[str, ...]]) -> PairBrief:
+def _pair(rows: Sequence[Change], report: Report) -> PairBrief:
     steps = tuple(row for row in rows if not _repeats(row))
     others = tuple(row for row in rows if _repeats(row))
-    return PairBrief(rows[0].issue, (rows[0].party,), rows[0], rows[-1], steps, others, conditions)
+    ends = rows[0], rows[-1]
+    return PairBrief(rows[0].issue, (rows[0].party,), *ends, steps, others, report.conditions, gaps=report.gaps)
 
 
 def _repeats(row: Change) -> bool:

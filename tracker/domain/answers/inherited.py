@@ -41,10 +41,10 @@ class PairTurns(NamedTuple):
         """The issue and the party."""
         return self.issue, self.party
 
-    def held_on(self, on: date) -> Statement | None:
-        """Return the statement in effect on a day (inclusive), which may be a bloc's; None if nothing is."""
+    def held_on(self, on: date) -> HeldPosition | None:
+        """Return the position in effect on a day (inclusive), which may be a bloc's; None if nothing is."""
         last = next((turn for turn in reversed(self.turns) if turn.on <= on), None)
-        return last.after.statement if last and last.after else None
+        return last.after if last else None
 
 
 def turns_by_pair(
@@ -71,7 +71,7 @@ def inherited_changes(pair: PairTurns, around: Circumstances, *, after: date | N
 
 def inherited_net(pair: PairTurns, around: Circumstances, *, after: date, up_to: date) -> NetChange | None:
     """Return the difference of a pair's stances in effect on two days; None if there is none."""
-    then, now = pair.held_on(after), pair.held_on(up_to)
+    then, now = (held.statement if (held := pair.held_on(day)) else None for day in (after, up_to))
     if (then.value if then else WITHDRAWN) == (now.value if now else WITHDRAWN):
         return None
     net = net_change(pair.pair, then, now, around)

@@ -3,40 +3,41 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
-from itertools import chain, groupby, islice, product
+from decimal import Decimal
+from itertools import chain, groupby, islice, product, takewhile
 from operator import itemgetter
 from typing import NamedTuple, overload
 
+from tracker.domain.answers.sides import Relation, Side, gap_of, relation, side_of
 from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
+from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, Value
-from tracker.domain.timeline.timelines import Timeline, last_on
+from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.timelines import Timeline
 
 
-class Relation(StrEnum):
-    """How two stances on a question relate. There are no distances: the scale is ordinal.
+class Held(NamedTuple):
+    """The statement or withdrawal in effect on a day, and whether an amount has conditions in force (of none other)."""
 
-    Two parties agree if both support or both are against, and agree if conditions are met if both are for and at least
-    one of them under conditions. They are opposed if one is for and one against; it is open if either is neutral.
-    """
+    statement: Statement
+    under_conditions: bool = False
 
-    AGREE = "agree"
-    AGREE_IF = "agree_if"
-    OPPOSED = "opposed"
-    OPEN = "open"
+    @property
+    def side(self) -> Side | None:
+        """What its relations depend on."""
+        return side_of(self.statement.value, under_conditions=self.under_conditions)
 
 
-StancesOnDay = Mapping[Pair, Statement]
-"""The statement or withdrawal in effect on a day, by pair."""
+HeldOnDay = Mapping[Pair, Held]
+"""What is in effect on a day, by pair."""
 
 
 class RelationChange(NamedTuple):
     """Two parties, both with a stance on both days, whose relation differs between them.
 
     The attributions and standings are those of both parties' statements on either day; `reworded` says that one of the
-    four answers an earlier wording of the question than that of the last day.
+    four answers an earlier wording of the question than that of the last day. The gaps are those of amounts that are
+    apart, as text.
     """
 
     issue: str
@@ -48,13 +49,15 @@ class RelationChange(NamedTuple):
     reworded: bool
     from_standings: tuple[Standing | None, Standing | None]
     to_standings: tuple[Standing | None, Standing | None]
+    from_gap: str | None = None
+    to_gap: str | None = None
 
 
 class RelationShift(NamedTuple):
     """A change of relation with its basis: the statements in effect of both parties on either day.
 
     If members inherit, a statement may be that of a bloc of the party; parties that take one position on both days have
-    no relation.
+    no relation. The gaps are those of amounts that are apart, in the issue's unit.
     """
 
     issue: str
@@ -64,6 +67,9 @@ class RelationShift(NamedTuple):
     from_relation: Relation
     to_relation: Relation
     reworded: bool
+    from_gap: Decimal | None = None
+    to_gap: Decimal | None = None
+    unit: str | None = None
 
     @property
     def change(self) -> RelationChange:
@@ -78,6 +84,8 @@ class RelationShift(NamedTuple):
             reworded=self.reworded,
             from_standings=(self.one[0].standing, self.other[0].standing),
             to_standings=(self.one[1].standing, self.other[1].standing),
+            from_gap=None if self.from_gap is None else f"{self.from_gap:f}",
+            to_gap=None if self.to_gap is None else f"{self.to_gap:f}",
         )
 
     @property
@@ -105,21 +113,38 @@ class RelationShift(NamedTuple):
         return one, other
 
 
-def stances_on_both(steps: Mapping[Pair, Timeline], after: date) -> tuple[StancesOnDay, StancesOnDay]:
-    """Return the stances on two days of those who stated something in between (see `timelines.window`)."""
-    then = {pair: held for pair, taken in steps.items() if (held := last_on(taken, after)) is not None}
-    return then, {pair: taken[-1] for pair, taken in steps.items()}
+def held_on(timeline: Timeline, on: date) -> Held | None:
+    """Return what is in effect on a day (inclusive), or None if nothing was on record by then.
+
+    Of the timeline its part from the last statement that states conditions in the run is enough.
+    """
+    known = (statement for statement in reversed(timeline) if statement.on <= on)
+    if (last := next(known, None)) is None:
+        return None
+    if last.amount is None:
+        return Held(last)
+    run = takewhile(lambda one: one.value == last.value, chain((last,), known))
+    return Held(last, bool(next((one.conditions for one in run if one.conditions is not None), ())))
 
 
-def moved_issues(then: StancesOnDay, now: StancesOnDay) -> list[str]:
-    """Return the issues on which any party with a stance on both days changed camps: only there relations change."""
-    sides = ((pair[0], camp_of(held.value), camp_of(now[pair].value)) for pair, held in then.items())
+def held_on_both(steps: Mapping[Pair, Timeline], after: date, up_to: date) -> tuple[HeldOnDay, HeldOnDay]:
+    """Return what is in effect on two days for those who stated something in between (see `timelines.window`)."""
+    then, now = ({pair: held_on(taken, day) for pair, taken in steps.items()} for day in (after, up_to))
+    return (
+        {pair: held for pair, held in then.items() if held is not None},
+        {pair: held for pair, held in now.items() if held is not None},
+    )
+
+
+def moved_issues(then: HeldOnDay, now: HeldOnDay) -> list[str]:
+    """Return the issues on which any party, present on both days, changed sides: only there relations change."""
+    sides = ((pair[0], held.side, now[pair].side) for pair, held in then.items())
     return sorted({issue for issue, before, after in sides if None not in (before, after) and before != after})
 
 
-def unmoved(stances: StancesOnDay, now: StancesOnDay) -> StancesOnDay:
-    """Return those of all stances whose parties stated nothing in between and are not neutral: nothing is open."""
-    return {pair: held for pair, held in stances.items() if pair not in now and camp_of(held.value)}
+def unmoved(all_held: HeldOnDay, now: HeldOnDay) -> HeldOnDay:
+    """Return what is held by those who stated nothing in between; not by neutral ones: their relations are all open."""
+    return {pair: held for pair, held in all_held.items() if pair not in now and held.side}
 
 
 class Relations(Sequence[RelationShift]):
@@ -157,52 +182,60 @@ class Relations(Sequence[RelationShift]):
         return repr(tuple(self))
 
 
-def relation_changes(then: StancesOnDay, now: StancesOnDay, scope: Scope, around: Circumstances) -> Relations:
-    """Return the relations that differ between two days of all parties' stances, by issue, with either in scope.
+def relation_changes(then: HeldOnDay, now: HeldOnDay, scope: Scope, around: Circumstances) -> Relations:
+    """Return the relations that differ between two days of all that parties hold, by issue, with either in scope.
 
-    `around` is what holds beside positions on the last day.
+    `around` is what holds beside positions on the last day. On an issue on which each party answers for itself there
+    are no relations.
     """
-    on_both = sorted(pair for pair in then if pair in now)  # mostly sorted already
+    on_both = sorted(pair for pair in then if pair in now and not around.is_own(pair[0]))  # mostly sorted already
     return Relations(
         _IssueRelations(issue, {pair[1]: (then[pair], now[pair]) for pair in pairs}, scope, around)
         for issue, pairs in groupby(on_both, key=itemgetter(0))
     )
 
 
-_Camps = tuple[int | None, int | None]
-"""The camps of a party on the first day and on the last."""
+_Sides = tuple[Side, Side]
+"""The sides of a party on the first day and on the last."""
+_Relations = tuple[Relation, Relation]
+"""The relations of two parties on the first day and on the last."""
 
 
 class _IssueRelations:
-    """The parties with a statement in effect on an issue on both days (`held`), numbered in order.
+    """The parties with a position on an issue on both days, of those with a statement in effect (`held`), numbered.
 
-    Parties of the same camps on both days have the same relations: groups of them are compared, not all pairs of
+    Parties of the same sides on both days have the same relations: groups of them are compared, not all pairs of
     parties.
     """
 
-    def __init__(
-        self, issue: str, held: Mapping[str, tuple[Statement, Statement]], scope: Scope, around: Circumstances
-    ) -> None:
+    def __init__(self, issue: str, held: Mapping[str, tuple[Held, Held]], scope: Scope, around: Circumstances) -> None:
         self._issue = issue
         self._around = around
         self._scope = scope
-        self._parties = tuple(held)
-        self._held = tuple(held.values())
-        self._is_shared = any(by.party != party for party, both in held.items() for by in both)
-        self._camps: list[_Camps] = [(camp_of(before.value), camp_of(after.value)) for before, after in self._held]
-        groups: dict[_Camps, list[int]] = {}
-        for number, camps in enumerate(self._camps):
-            groups.setdefault(camps, []).append(number)
+        self._parties: list[str] = []
+        self._held: list[tuple[Statement, Statement]] = []
+        self._sides: list[_Sides] = []
+        for party, (before, now) in held.items():
+            if (side := before.side) is not None and (side_now := now.side) is not None:
+                self._parties.append(party)
+                self._held.append((before.statement, now.statement))
+                self._sides.append((side, side_now))
+        self._is_shared = any(
+            by.party != party for party, both in zip(self._parties, self._held, strict=True) for by in both
+        )
+        groups: dict[_Sides, list[int]] = {}
+        for number, sides in enumerate(self._sides):
+            groups.setdefault(sides, []).append(number)
         self._partners = {
-            one: sorted(chain(*(numbers for other, numbers in groups.items() if (one, other) in _CHANGES)))
+            one: sorted(chain(*(numbers for other, numbers in groups.items() if _change(one, other) is not None)))
             for one in groups
         }
-        """The parties to which the relation of a party of these camps changed."""
+        """The parties to which the relation of a party of these sides changed."""
 
     def changed_pairs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield each party with those after it to which its relation changed, if either is in scope."""
-        for number, camps in enumerate(self._camps):
-            if not (others := self._partners[camps]):
+        for number, sides in enumerate(self._sides):
+            if not (others := self._partners[sides]):
                 continue
             following = others[bisect_right(others, number) :]
             if self._scope.parties and not self._is_in_scope(number):
@@ -213,14 +246,17 @@ class _IssueRelations:
 
     def rows(self) -> Iterator[RelationShift]:
         """Yield the changes of relations on the issue."""
+        unit = self._around.unit_of(self._issue)
         for number, others in self.changed_pairs():
-            one, camps = self._held[number], self._camps[number]
+            one, sides = self._held[number], self._sides[number]
             for number_of_other in others:
-                other = self._held[number_of_other]
+                other, other_sides = self._held[number_of_other], self._sides[number_of_other]
+                relations = _change(sides, other_sides)
+                assert relations is not None
                 reworded = any(self._around.is_reworded(self._issue, held.on) for held in (*one, *other))
-                relations = _CHANGES[camps, self._camps[number_of_other]]
                 parties = self._parties[number], self._parties[number_of_other]
-                yield RelationShift(self._issue, parties, one, other, *relations, reworded)
+                before, now = (gap_of(*of_day) for of_day in zip(sides, other_sides, strict=True))
+                yield RelationShift(self._issue, parties, one, other, *relations, reworded, before, now, unit)
 
     def _is_one_position(self, number: int, other: int) -> bool:
         """Return whether two parties hold the same statements on both days, a bloc's: no relation to themselves."""
@@ -230,23 +266,17 @@ class _IssueRelations:
         return self._scope.includes_party(self._parties[number])
 
 
-def relation(one: int | None, other: int | None) -> Relation:
-    """Return the relation of two camps; it is open where a party has none."""
-    if not one or not other:
-        return Relation.OPEN
-    if (one < 0) != (other < 0):
-        return Relation.OPPOSED
-    return Relation.AGREE if one == other != CAMP[Stance.CONDITIONAL] else Relation.AGREE_IF
+def _change(one: _Sides, other: _Sides) -> _Relations | None:
+    """Return the relations of two parties on both days if they differ."""
+    if isinstance(one[0], int):
+        return _CHANGES.get((one, other))
+    if one[0] == one[1] and other[0] == other[1]:
+        return None
+    before, now = relation(one[0], other[0]), relation(one[1], other[1])
+    return None if before is now else (before, now)
 
 
-def camp_of(value: Value) -> int | None:
-    """Return the camp of a stance; None for every other value."""
-    return CAMP.get(value)
-
-
-CAMP: Mapping[Value, int | None] = {WITHDRAWN: None, **{stance: max(stance.degree, -1) for stance in Stance}}
-"""Against (-1), neutral (0), for under conditions (1) or for (2); a withdrawn stance has no camp."""
-_BOTH_DAYS: list[_Camps] = [(before, after) for before, after in product((-1, 0, 1, 2), repeat=2)]
+_BOTH_DAYS: list[_Sides] = [(before, after) for before, after in product((-1, 0, 1, 2), repeat=2)]
 _CHANGES = {
     (one, other): relations
     for one, other in product(_BOTH_DAYS, repeat=2)

@@ -1,13 +1,14 @@
 """The change report as data (DESIGN section 8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.domain.answers.changes import Change, NetChange
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
+from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.learned import LateEntry
 from tracker.domain.answers.relations import Relations
 from tracker.domain.log.chain import LogHead
@@ -37,7 +38,8 @@ class Report:
     """The changes after one day and up to another, and the log position from which to reproduce them.
 
     `known_from` is the cut-off of an earlier report as a log position; without one `learned` and `learned_context` are
-    None. `conditions` has the conditions that statements state, by event id, without statements that mention none.
+    None. `conditions` has the conditions that statements state, by event id, without statements that mention none;
+    `gaps` what statements did to the gaps on quantities.
     `earlier_rules` are those of the earlier report, if this one continues a report of which they are known. With
     `inherits`, members without a stance of their own move with their blocs.
     """
@@ -62,3 +64,4 @@ class Report:
     earlier_rules: int | None = None
     rules: int = RULES
     inherits: bool = False
+    gaps: Gaps = field(default_factory=Gaps, compare=False)

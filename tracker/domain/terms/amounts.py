@@ -184,8 +184,8 @@ def shared_range(one: Amount, other: Amount) -> Amount | None:
 
 def gap(one: Amount, other: Amount) -> Decimal | None:
     """Return the distance between two amounts that share no number; None if they do."""
-    distance = _EXACT.subtract(max(_lower(one), _lower(other)), min(_upper(one), _upper(other)))
-    return distance if distance > 0 else None
+    at_least, at_most = max(_lower(one), _lower(other)), min(_upper(one), _upper(other))
+    return difference(at_least, at_most) if at_least > at_most else None
 
 
 def difference(number: Decimal, other: Decimal) -> Decimal:

@@ -63,6 +63,21 @@ class Circumstances(NamedTuple):
         found = self.forms.get(issue)
         return IssueForm.QUESTION if found is None else found.form
 
+    def unit_of(self, issue: str) -> str | None:
+        """Return the unit of a quantity."""
+        found = self.forms.get(issue)
+        return None if found is None else found.unit
+
+    def is_own(self, issue: str) -> bool:
+        """Return whether on an issue each party answers for itself: no relations, no zone, nothing is inherited."""
+        found = self.forms.get(issue)
+        return found is not None and found.own
+
+    def choice_of(self, issue: str) -> str | None:
+        """Return the choice of which an issue is an option; None if it is none."""
+        above = issue.rpartition("/")[0]
+        return above if self.form_of(above) is IssueForm.CHOICE else None
+
     def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
         """Return whether what took effect on a day answers another question than that of a later day (inclusive).
 

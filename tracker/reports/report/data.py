@@ -92,10 +92,11 @@ class ReportAnswer:
         """The columns of all sections in one table; the first names the section of a row."""
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", "foreseen", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
+        gaps = ("from_gap", "to_gap")
         blocs = ("to_inherited_from",) if self.report.inherits else ()
         held = ("to_attribution", "to_standing", *blocs)
         both = (f"{side}_{what}" for what in ("attributions", "standings") for side in ("from", "to"))
-        return ("section", *change_columns(inherits=self.report.inherits), *more, *held, *both, "difference")
+        return ("section", *change_columns(inherits=self.report.inherits), *more, *held, *both, *gaps, "difference")
 
     def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
         """Yield the text of the rows in parts, as they come."""

@@ -1,9 +1,12 @@
 """Changes of relations for people: those that one move made on an issue are gathered, and put in words."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain.answers.relations import Relation, RelationShift
+from tracker.domain.answers.relations import RelationShift
+from tracker.domain.answers.sides import Relation
+from tracker.domain.terms.amount_text import amount_text, distance_text
 from tracker.domain.terms.numbers import counted
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
@@ -11,11 +14,15 @@ from tracker.reports.wording import EARLIER_WORDING, statement_marks
 
 
 class Side(NamedTuple):
-    """The parties that hold the same statements on both days: one or, if members inherit, a bloc and its members."""
+    """The parties that hold the same statements on both days: one or, if members inherit, a bloc and its members.
+
+    Amounts are in the `unit`.
+    """
 
     parties: tuple[str, ...]
     before: Statement
     now: Statement
+    unit: str | None = None
 
     @property
     def has_moved(self) -> bool:
@@ -37,7 +44,8 @@ class Side(NamedTuple):
     def _marked(self, held: Statement) -> str:
         whose = "" if held.party in self.parties else f"{held.party}'s "
         says = f", as {held.ascribed_by} says" if held.ascribed_by else ""
-        return f"{whose}{held.value}{statement_marks(held.attribution, held.standing)}{says}"
+        value = held.value if held.amount is None else amount_text(held.amount, self.unit)
+        return f"{whose}{value}{statement_marks(held.attribution, held.standing)}{says}"
 
 
 class _Shift(NamedTuple):
@@ -49,6 +57,13 @@ class _Shift(NamedTuple):
     from_relation: Relation
     to_relation: Relation
     reworded: bool
+    from_gap: Decimal | None
+    to_gap: Decimal | None
+
+    def words(self) -> str:
+        """The relation on the first day and on the last."""
+        before = _words(self.from_relation, self.from_gap, self.mover.unit)
+        return f"{before} -> {_words(self.to_relation, self.to_gap, self.mover.unit)}"
 
 
 class RelationBrief(NamedTuple):
@@ -67,7 +82,7 @@ def relation_briefs(relations: Iterable[RelationShift]) -> list[RelationBrief]:
     found: dict[tuple[object, ...], list[_Shift]] = {}
     for shift in _between_sides(relations):
         both = shift.other.parties if shift.other.has_moved else None
-        key = (shift.issue, shift.mover.parties, both, shift.from_relation, shift.to_relation)
+        key = (shift.issue, shift.mover.parties, both, shift.words())
         found.setdefault(key, []).append(shift)
     return [RelationBrief(tuple(shifts)) for shifts in found.values()]
 
@@ -76,10 +91,9 @@ def relation_text(brief: RelationBrief, names: Names = CODES) -> str:
     """Changes of a side's relations to others, with the stances of all, in words."""
     shift = brief.shifts[0]
     others = (f"{one.other.who(names)} ({one.other.text})" for one in brief.shifts)
-    words = f"{_RELATIONS[shift.from_relation]} -> {_RELATIONS[shift.to_relation]}"
     earlier = f". Among these is {EARLIER_WORDING}" if any(one.reworded for one in brief.shifts) else ""
     about = f"{shift.mover.who(names)} ({shift.mover.text}) on {names.issue(shift.issue)}"
-    return f"{about}: {words} with {', '.join(others)}{earlier}"
+    return f"{about}: {shift.words()} with {', '.join(others)}{earlier}"
 
 
 _RELATIONS = {
@@ -87,7 +101,14 @@ _RELATIONS = {
     Relation.AGREE_IF: "agree if conditions are met",
     Relation.OPPOSED: "opposed",
     Relation.OPEN: "open",
+    Relation.APART: "apart",
+    Relation.OVERLAP: "overlap",
+    Relation.OVERLAP_IF: "overlap if conditions are met",
 }
+
+
+def _words(relation: Relation, gap: Decimal | None, unit: str | None) -> str:
+    return f"apart by {distance_text(gap, unit)}" if gap is not None else _RELATIONS[relation]
 
 
 def _between_sides(relations: Iterable[RelationShift]) -> list[_Shift]:
@@ -109,6 +130,7 @@ _Parties = dict[str, None]
 
 
 def _shift(shift: RelationShift, parties: _Parties, others: _Parties) -> _Shift:
-    one, other = Side(tuple(parties), *shift.one), Side(tuple(others), *shift.other)
+    one, other = Side(tuple(parties), *shift.one, shift.unit), Side(tuple(others), *shift.other, shift.unit)
     mover, other = (other, one) if other.has_moved and not one.has_moved else (one, other)
-    return _Shift(shift.issue, mover, other, shift.from_relation, shift.to_relation, shift.reworded)
+    relations = shift.from_relation, shift.to_relation
+    return _Shift(shift.issue, mover, other, *relations, shift.reworded, shift.from_gap, shift.to_gap)
