@@ -51,6 +51,10 @@ HISTORIES: dict[str, Data] = {
     "blocs": {"seed": 4, "size": 130, "verbs": {**_EVEN, "membership": 16}, "parties": (*PARTIES, *BLOCS, *BLOCS)},
     "asks": {"seed": 5, "size": 140, "verbs": {**_EVEN, "closed": 5, "reworded": 6}, "acts": ACTS[:6], "address": 0.8},
     "dates": {"seed": 6, "size": 150, "verbs": {**_EVEN, "withdrawn": 9}, "dates": IMPRECISE, "issues": ISSUES[:2]},
+    "positions": {
+        **{"seed": 7, "size": 190, "positions": True},
+        "verbs": {**_EVEN, "amount": 24, "said": 14, "left": 4, "ended": 4, "translated": 4, "registered": 3},
+    },
 }
 """How each history is made: its seed, its number of entries, how often each verb comes, and what is drawn from."""
 
@@ -101,7 +105,10 @@ class _Log:
             return
         self.counting[first] = len(self.entries), kind, replacement
         corrected = {"target": _id(last), "replacement": replacement, "reason": reason}
-        self.entries.append(("entry.corrected.v1", corrected))
+        if kind.endswith(".v1") or kind.startswith("milestone"):
+            self.entries.append(("entry.corrected.v1", corrected))
+        else:
+            self.entries.append(("entry.corrected.v2", corrected | {"type": kind}))
 
     def some(self, *starts: str) -> int | None:
         """The first entry of some chain that counts, of these types."""
@@ -132,6 +139,9 @@ class _Log:
             self.add(type_name, data)
             self.revise(len(self.entries) - 1, None)
             self.add(type_name, data | ({"name": "Anew"} if "name" in data else {"title": "Anew"}))
+        if self.how.get("positions"):
+            for type_name, data in _OPENED:
+                self.add(type_name, data)
         for category in ({}, {"category": "other"}, {"category": "treaty"}):
             talks = {"on": "2020-03-03", "title": "Talks"}
             self.add("milestone.noted.v2" if category else "milestone.noted.v1", talks | category)
@@ -184,6 +194,27 @@ _PASSING: tuple[tuple[str, Data], ...] = (
 )
 """What is registered, retracted and registered anew."""
 
+QUANTITIES = ("q/goal", "q/goal", "q/own", "q/by")
+OPTIONS = ("c/way/out", "c/way/down")
+AMOUNTS = (
+    *({"at_least": "100", "at_most": "100"}, {"at_least": "1300"}, {"at_most": "200"}),
+    *({"at_least": "200", "at_most": "300"}, {"at_least": "-0.5", "at_most": "0.25"}, {"at_least": "2030"}),
+)
+_OPENED: tuple[tuple[str, Data], ...] = (
+    (
+        "issue.opened.v2",
+        {"issue": "q/goal", "title": "Goal", "question": "How much?", "form": "quantity", "unit": "USD bn a year"},
+    ),
+    (
+        "issue.opened.v2",
+        {"issue": "q/own", "title": "Own", "question": "How much?", "form": "quantity", "unit": "°C", "own": True},
+    ),
+    ("issue.opened.v2", {"issue": "q/by", "title": "By", "question": "When?", "form": "quantity", "unit": "year"}),
+    ("issue.opened.v2", {"issue": "c/way", "title": "Way", "question": "Which way?", "form": "choice"}),
+    *(("issue.opened.v1", {"issue": path, "title": path[6:], "question": "Should it be that?"}) for path in OPTIONS),
+    ("party.registered.v2", {"party": "FORUM", "name": "The Forum", "kind": "forum"}),
+    ("source.registered.v2", {"source": "memo", "title": "Memo", "publisher": "P", "dated_on": "2020-03-03"}),
+)
 
 # --- what an entry says ---------------------------------------------------------------------------
 
@@ -207,6 +238,50 @@ def _statement(log: _Log) -> Data:
         **log.maybe(address, addressed_to=log.parties()),
         **log.evidence(),
     }
+
+
+def _amount(log: _Log) -> Data:
+    """A statement on a quantity: an amount, or none by an act that names none."""
+    said = {name: value for name, value in _statement(log).items() if name != "stance"}
+    said |= {"issue": log.random.choice(QUANTITIES)} | _more(log)
+    if log.random.random() < 0.15:
+        return said | {"act": log.random.choice(("declines", "rejects", "abstains", "reserves"))}
+    amount = log.random.choice(AMOUNTS)
+    wider = {"at_least": "-100000"} if "at_least" in amount else {"at_most": "99999"}
+    return said | {"amount": amount} | log.maybe(0.3, could_accept=wider, stated_as="un *peu*")
+
+
+def _more(log: _Log) -> Data:
+    """What a statement may say besides its position."""
+    said = log.maybe(
+        0.3,
+        priority=log.random.choice(("low", "medium", "high")),
+        red_line=log.random.random() < 0.7,
+        reasons=[log.text()],
+        provision="Art. 4 | (b)",
+        note=log.text(),
+        tags=["*night*", "a/b"],
+        language="fr",
+        translation=log.text(),
+    )
+    if log.random.random() < 0.2:
+        said["stated_on"] = log.random.choice(("2020-03-02/2020-03-05", "2020-03-01/2020-03-12"))
+    return said
+
+
+def _said(log: _Log) -> Data:
+    """A statement on a question, or an option of a choice, with all that it may say."""
+    said = _statement(log) | _more(log)
+    if log.random.random() < 0.6:
+        said["issue"] = log.random.choice(OPTIONS)
+    if log.random.random() < 0.3:
+        said |= {"joint_with": [said["party"], *(party for party in PARTIES[:2] if party != said["party"])]}
+    return said | log.maybe(0.3, act=log.random.choice(("votes", "abstains", "cosponsors", "dissociates")))
+
+
+def _leaving(log: _Log) -> Data:
+    issue = log.maybe(0.6, issue=log.random.choice((*OPTIONS, *QUANTITIES)))
+    return {**_withdrawal(log), **issue, **log.maybe(0.8, leaves_position_of=log.random.choice(BLOCS), language="de")}
 
 
 def _withdrawal(log: _Log) -> Data:
@@ -237,7 +312,12 @@ def _update(log: _Log) -> Data:
     return {"party": log.random.choice(PARTIES), **log.maybe(0.6, name=f"New {alias}", aliases_added=[alias])}
 
 
+_TOGETHER = ("issue", "amount", "could_accept", "stated_as")
+"""Fields that no correction draws alone: they go with each other."""
+
 _SAYINGS: dict[str, Callable[[_Log], Data]] = {
+    "position.stated.v2": _said,
+    "position.withdrawn.v2": _leaving,
     "position.stated": _statement,
     "position.withdrawn": _withdrawal,
     "milestone.noted": _milestone,
@@ -264,6 +344,38 @@ def _add_membership(log: _Log) -> None:
     log.add(f"membership.{verb}.v1", _membership(log))
 
 
+def _add_leaving(log: _Log) -> None:
+    said = _leaving(log)
+    log.add("position.withdrawn.v2", said)
+
+
+def _end(log: _Log) -> None:
+    """Close an issue with a figure or an option, open it again, let a party be succeeded."""
+    on = {"on": log.day()}
+    log.add(
+        *log.random.choice(
+            (
+                ("issue.closed.v2", {"issue": "q/goal", "outcome": "agreed", "amount": AMOUNTS[0], **on}),
+                ("issue.closed.v2", {"issue": "c/way", "outcome": "agreed", "option": OPTIONS[1], **on}),
+                ("issue.reopened.v1", {"issue": log.random.choice(("c/way", "q/goal", ISSUES[0])), **on}),
+                ("party.succeeded.v1", {"party": PARTIES[3], "by": [PARTIES[0]], **on, **log.evidence()}),
+            )
+        )
+    )
+
+
+def _translate(log: _Log) -> None:
+    first = log.some("position.")
+    if first is not None:
+        said = {"target": _id(log.counting[first][0]), "source": log.random.choice(SOURCES), "quote": log.text()}
+        log.add("statement.corroborated.v2", {**said, "language": "zh-Hans", "translation": log.text()})
+
+
+def _join_in_a_month(log: _Log) -> None:
+    verb = log.random.choice(("started", "ended"))
+    log.add(f"membership.{verb}.v2", {"party": log.random.choice(PARTIES), "bloc": "FORUM", "on": "2020-02"})
+
+
 def _corroborate(log: _Log) -> None:
     first = log.some("position.")
     if first is not None:
@@ -288,9 +400,10 @@ def _correct(log: _Log) -> None:
     )
     if first is not None:
         _, kind, data = log.counting[first]
-        anew = _SAYINGS[kind.rpartition(".")[0]](log)
+        is_amount = "stated_on" in data and data["issue"] in QUANTITIES
+        anew = (_amount if is_amount else _SAYINGS.get(kind) or _SAYINGS[kind[:-3]])(log)
         if log.random.random() < 0.5:  # one field moves, the rest stays
-            name = log.random.choice(sorted(anew))
+            name = log.random.choice([one for one in sorted(anew) if one not in _TOGETHER])
             anew = data | {name: anew[name]}
         log.revise(first, anew)
 
@@ -323,6 +436,12 @@ _VERBS: dict[str, Callable[[_Log], None]] = {
     "milestone": _add_milestone,
     "membership": _add_membership,
     "corroborated": _corroborate,
+    "amount": lambda log: log.add("position.stated.v2", _amount(log)),
+    "said": lambda log: log.add("position.stated.v2", _said(log)),
+    "left": _add_leaving,
+    "ended": _end,
+    "translated": _translate,
+    "registered": _join_in_a_month,
     "again": _register_again,
     "correct": _correct,
     "correct source": _correct_register,
