@@ -221,6 +221,41 @@ def test_a_changed_row_of_any_section_is_refused_with_its_correction(
         assert tracker.checkpoint().position == head
 
 
+SAID = "party: RUS, issue: b, stance: supports, on: 2020-01-02"
+REGISTERS = "parties: [{party: FRA, name: France}]\nsources: [{source: s2, title: News, publisher: P}]\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "old", "new", "names", "command"),
+    [
+        (f"statements: [{{{SAID}, ", "source: dw, summary: x", "source: s2, summary: x", "`source`", ""),
+        (f"statements: [{{{SAID}, ", "summary: x", "source: s2, summary: y, to: FRA",
+         "`source` and `to`", "--summary y"),
+        ("memberships: [{party: RUS, bloc: NATO, on: 2001-01-01, ", "source: dw", "source: s2", "`source`", ""),
+        ("milestones: [{title: Talks, on: 2001-01-01, ", "source: dw", "source: s2", "`source`", ""),
+        ("milestones: [{title: Talks, on: 2001-01-01, ", "parties: RUS", "category: talks, parties: FRA", "`parties`",
+         "--category talks"),
+    ],
+)  # fmt: skip
+def test_no_command_names_what_the_file_alone_registers(
+    new_tracker: Callable[..., Any], row: str, old: str, new: str, names: str, command: str
+) -> None:
+    with new_tracker(f"{ON_RECORD}\nparty NATO kind=bloc") as tracker:
+        run_facts(tracker, f"{row}{old}}}]")
+        changed = f"{REGISTERS}{row}{new}}}]"
+        for skip_recorded in (True, False)[: 1 + row.startswith("statements")]:
+            with pytest.raises(BadData) as refused:
+                run_facts(tracker, changed, skip_recorded=skip_recorded)
+            says = str(refused.value)
+            assert f"What {names} names is not on record: register it first, and run this again." in says
+            assert (f"tracker correct @7 {command} --reason" if command else "") in says
+            assert says.count("tracker correct") == bool(command)
+            assert "s2" not in says
+        run_facts(tracker, REGISTERS)
+        with pytest.raises(BadData, match=r"tracker correct @7 .*(s2|FRA)"):
+            run_facts(tracker, changed, skip_recorded=True)
+
+
 @pytest.mark.parametrize("number", range(6, 13))
 def test_a_row_of_any_section_that_was_retracted_stays_retracted_unless_asked_for(
     new_tracker: Callable[..., Any], number: int

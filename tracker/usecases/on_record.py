@@ -5,6 +5,7 @@ from typing import Any
 
 from tracker.adapters.batch_sections import NAMES
 from tracker.domain.answers.context import occurrence_text
+from tracker.domain.log.admission import references
 from tracker.domain.log.entries import about
 from tracker.domain.log.events import (
     Event,
@@ -55,10 +56,13 @@ def _looks_like(log: Writer, prepared: PreparedEntry, event_id: str) -> LooksLik
     corroborations = (version.event for version in counting_corroborations(log.connection, known))
     evidence: list[PositionStated | StatementCorroborated] = [known.event]
     evidence += (event for event in corroborations if isinstance(event, StatementCorroborated))
-    source = new.source if new.source is not None and log.is_source(new.source) else None
+    unknown = unregistered(log, new)
+    source = None if "source" in unknown else new.source
     adds = source is not None and all(adds_evidence(new, other) for other in evidence)
     differs = changes(known.event, new)
-    return LooksLikeOneOnRecord(known.named, label(new), differs, source=source, adds_evidence=adds)
+    return LooksLikeOneOnRecord(
+        known.named, label(new), differs, unregistered=unknown, source=source, adds_evidence=adds
+    )
 
 
 def label(event: Event) -> str:
@@ -79,3 +83,11 @@ def label(event: Event) -> str:
 def changes(old: Event, new: Event) -> dict[str, Any]:
     """Return the new values of the fields that differ, by their names in a batch; None for one to leave out."""
     return {NAMES.get(field, field): value for field, value in changed_fields(old, new).items()}
+
+
+def unregistered(log: Writer, event: Event) -> set[str]:
+    """Return the fields, by their names in a batch, in which an event names what is not on record.
+
+    What is recorded together with it is not, as long as it is not appended.
+    """
+    return {NAMES.get(field, field) for key, field in references(event) if not log.is_registered(key)}
