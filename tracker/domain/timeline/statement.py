@@ -41,9 +41,6 @@ EVIDENCE_FIELDS = frozenset({"source", "quote", "locator"})
 Pair = tuple[str, str]
 """An issue and a party, in the order in which answers are sorted."""
 
-Place = tuple[date, int, int]
-"""A place on the timeline of a pair (DESIGN section 6): effective day, sequence, rank."""
-
 
 @columns("""
     party issue stance on stated_on summary conditions speaker standing attribution addressed_to on_behalf_of
@@ -95,11 +92,6 @@ class Statement(NamedTuple):
     def speaker_key(self) -> str | None:
         """The key by which speakers are compared; None if nobody is named."""
         return text_key(self.speaker or "") or None
-
-    @property
-    def place(self) -> Place:
-        """The place on the pair's timeline."""
-        return self.on, self.sequence, self.rank
 
     @property
     def is_ask(self) -> bool:
