@@ -1,13 +1,12 @@
-"""The run of equal stances in effect on a day, its conditions in force, and what contests it (DESIGN section 6)."""
+"""The run of equal stances in effect on a day, and its conditions in force (DESIGN section 6)."""
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from tracker.domain.terms.dates import days_before
-from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.state import Cell, cell_of, contests
+from tracker.domain.timeline.contests import contesting
+from tracker.domain.timeline.state import Cell, cell_of
 from tracker.domain.timeline.statement import Statement
 from tracker.domain.timeline.timelines import Timeline
 
@@ -55,10 +54,4 @@ def in_effect(timeline: Timeline, on: date) -> StanceInEffect | None:
     last = known[-1]
     run = tuple(takewhile(lambda statement: statement.value is last.value, reversed(known)))
     conditions_from = next((statement for statement in run if statement.conditions is not None), None)
-    return StanceInEffect(last, run, conditions_from, _contesting(known[:-1], last))
-
-
-def _contesting(earlier: Timeline, last: Statement) -> tuple[Statement, ...]:
-    since = days_before(last.first_day, CONTEST_DAYS)
-    recent = takewhile(lambda statement: statement.on >= since, reversed(earlier))
-    return tuple(statement for statement in recent if contests(statement, last))
+    return StanceInEffect(last, run, conditions_from, contesting(known[:-1], last))

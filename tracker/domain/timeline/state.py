@@ -10,7 +10,7 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing
-from tracker.domain.timeline.statement import Statement, Value, Withdrawn
+from tracker.domain.timeline.statement import Statement, Value
 
 
 class StateRow(NamedTuple):
@@ -109,15 +109,6 @@ def cell_of(
         statement.ascribed_by,
     )
     return Cell(row, statement, first.stated_on, conditions_from, contested_by)
-
-
-def contests(other: Statement, last: Statement) -> bool:
-    """Return whether an earlier statement of the last days contests the one in effect.
-
-    It does if it states another stance, unless the same named speaker made both (DESIGN section 6).
-    """
-    differs = not isinstance(other.value, Withdrawn) and other.value is not last.value
-    return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
 
 
 @dataclass(frozen=True, slots=True)
