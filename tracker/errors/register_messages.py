@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 from typing import Any
 
 from tracker.errors.base import TrackerError
-from tracker.errors.entries import NamedEntry
+from tracker.errors.entry_messages import NamedEntry
 from tracker.errors.shared_parts import correction, did_you_mean, named, options
 
 
