@@ -6,7 +6,7 @@ from datetime import date
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
-from tracker.domain.log.kinds import Role
+from tracker.domain.log.kind_registry import Role
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances

@@ -24,7 +24,7 @@ GLOSSARY = {
     "MilestoneCategory": "domain/terms/vocabulary.py",
     "MilestoneNoted": "domain/log/events.py",
     "MilestoneNotedV1": "domain/log/old_events.py",
-    "SourceId": "domain/log/fields.py",
+    "SourceId": "domain/log/field_types.py",
     "SourceRegistered": "domain/log/events.py",
 }
 """The only module that may define a type of this name."""

@@ -14,7 +14,7 @@ from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, la
 from tracker.domain.answers.relations import Relations, moved_issues, relation_changes, stances_on_both, unmoved
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
-from tracker.domain.log.kinds import context_kinds
+from tracker.domain.log.kind_registry import context_kinds
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.statement import Pair

@@ -10,7 +10,7 @@ from uuid_utils import uuid7
 from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueReworded
-from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version

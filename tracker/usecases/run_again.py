@@ -12,7 +12,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.judgement import adds_evidence
-from tracker.domain.log.kinds import Role
+from tracker.domain.log.kind_registry import Role
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.statement import Pair
 from tracker.errors import ChangedSinceRecorded, NamedEntry

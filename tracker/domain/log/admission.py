@@ -16,7 +16,7 @@ from tracker.domain.log.events import (
     changed_fields,
 )
 from tracker.domain.log.judgement import blank_texts, judge
-from tracker.domain.log.kinds import Key, Register, Role, kind_of
+from tracker.domain.log.kind_registry import Key, Register, Role, kind_of
 from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.parsing import ParsedEvent, parse_unversioned
 from tracker.domain.log.upcasting import oldest_form

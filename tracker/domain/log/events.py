@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
 
-from tracker.domain.log.fields import (
+from tracker.domain.log.field_types import (
     Day,
     EventId,
     IssuePath,
@@ -16,7 +16,7 @@ from tracker.domain.log.fields import (
     StatementDate,
     Text,
 )
-from tracker.domain.log.kinds import EventKind, kind_of
+from tracker.domain.log.kind_registry import EventKind, kind_of
 from tracker.domain.terms.dates import StatedDay, stated_day
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.vocabulary import (

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, StatementCorroborated
-from tracker.domain.log.kinds import Key
+from tracker.domain.log.kind_registry import Key
 from tracker.domain.log.membership_rules import MembershipView
 from tracker.errors import NamedEntry
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tracker.domain.log.events import EvidenceFields
-from tracker.domain.log.fields import Day, IssuePath, PartyCode, Text
+from tracker.domain.log.field_types import Day, IssuePath, PartyCode, Text
 
 
 class MilestoneNotedV1(EvidenceFields):

@@ -10,7 +10,7 @@ from enum import Enum
 from sys import intern
 from typing import Any, NamedTuple
 
-from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
+from tracker.domain.log.kind_registry import POSITION_STATED, POSITION_WITHDRAWN
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope

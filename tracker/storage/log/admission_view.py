@@ -19,7 +19,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.judgement import ids_of
-from tracker.domain.log.kinds import MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import (
     BrokenMembership,

@@ -12,7 +12,7 @@ from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
 from tracker.domain.log.judgement import untypable_ids
-from tracker.domain.log.kinds import Key, Role
+from tracker.domain.log.kind_registry import Key, Role
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.terms.dates import instant_text
 from tracker.errors import (

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Table
 
-from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.log.kind_registry import EventKind, Role, kind_of
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.contests import contested_from
