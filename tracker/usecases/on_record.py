@@ -1,6 +1,6 @@
-"""Refuse statements that look like one on record, or like another one that is recorded with them."""
+"""Refuse what is on record: a statement that looks like one, and a name or a wording that holds already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tracker.adapters.batch_sections import NAMES
@@ -9,22 +9,27 @@ from tracker.domain.log.admission import references
 from tracker.domain.log.entries import about
 from tracker.domain.log.events import (
     Event,
+    IssueReworded,
     MembershipEnded,
     MembershipStarted,
     MilestoneNoted,
+    PartyUpdated,
     PositionStated,
     PositionWithdrawn,
     StatementCorroborated,
     changed_fields,
 )
 from tracker.domain.log.judgement import adds_evidence
+from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.timeline.counting import Version
+from tracker.domain.timeline.registers import Issue, Party, differing, registers
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.errors import LooksLikeOneOnRecord, SaidTwice, TrackerError
+from tracker.errors import LooksLikeOneOnRecord, SaidTwice, SaysWhatHolds, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry
-from tracker.storage.log.writer import Writer
+from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.neighbours import find_look_alikes
-from tracker.storage.queries.versions import counting_corroborations, locate_entry
+from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 Refusals = list[tuple[int, TrackerError]]
 """Refusals, each with the index of its entry."""
@@ -63,6 +68,37 @@ def _looks_like(log: Writer, prepared: PreparedEntry, event_id: str) -> LooksLik
     return LooksLikeOneOnRecord(
         known.named, label(new), differs, unregistered=unknown, source=source, adds_evidence=adds
     )
+
+
+def without_effect(log: Writer, received: Iterable[tuple[int, Receipt]]) -> Refusals:
+    """Return the refusals of newly appended names of a party, or wordings of an issue, that held before."""
+    found: Refusals = []
+    for index, receipt in received:
+        event = receipt.entry.event
+        if not receipt.appended or not isinstance(event, PartyUpdated | IssueReworded):
+            continue
+        register = Register.PARTY if isinstance(event, PartyUpdated) else Register.ISSUE
+        versions = counting_facts(log.connection, register_kinds(register), key=about(event))
+        before = [version for version in versions if version.rank < receipt.entry.position]
+        if (holds := _what_holds(event, before)) is not None:
+            found.append((index, SaysWhatHolds(holds)))
+    return found
+
+
+def _what_holds(event: PartyUpdated | IssueReworded, before: Sequence[Version]) -> str | None:
+    """Return in words what an event says, if that holds without it; None if something would change."""
+    now: Party | Issue
+    if isinstance(event, PartyUpdated):
+        now = registers(before).parties[event.party]
+        values = {"name": event.name, "aliases": event.aliases_added}
+        called = [f"is called {event.name!r}"] if event.name else []
+        named = [f"goes by {', '.join(event.aliases_added)}"] if event.aliases_added else []
+        holds = f"{event.party} {' and '.join([*called, *named])}"
+    else:
+        now = registers(before, on=event.on).issues[event.issue]
+        values = {"title": event.title, "question": event.question}
+        holds = f"{event.issue} is worded so on {event.on}"
+    return None if differing(now, {field: value for field, value in values.items() if value}) else holds
 
 
 def label(event: Event) -> str:

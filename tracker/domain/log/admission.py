@@ -239,7 +239,7 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
         return
     first, entry = known
     if changes := changed_fields(first, event):
-        yield RegisteredOtherwise(*key, changes, entry, field=key[0])
+        yield RegisteredOtherwise(*key, changes, log.differing_now(key, changes), entry, field=key[0])
 
 
 _UNKNOWN: Mapping[str, Any] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 import orjson
 from sqlalchemy import and_, func, select
@@ -30,7 +31,7 @@ from tracker.domain.log.membership_rules import (
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.names import resolve_party
-from tracker.domain.timeline.registers import Party, party_of, registers, update_party
+from tracker.domain.timeline.registers import Party, differing, party_of, registers, update_party
 from tracker.errors import AmbiguousName, NamedEntry, TrackerError, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
@@ -100,6 +101,12 @@ class AdmissionView:
         found = counting_facts(self._connection, [REGISTRATIONS[register]], key=name)[0]
         entry = found.entry
         return found.event, None if entry.id in self._appended else NamedEntry(entry.id, entry.position)
+
+    def differing_now(self, key: Key, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._flush()
+        register, name = key
+        found = registers(counting_facts(self._connection, register_kinds(Register(register)), key=name))
+        return differing(found.parties.get(name) or found.issues.get(name) or found.sources[name], values)
 
     def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
         if without is not None:
