@@ -9,8 +9,7 @@ import orjson
 
 from tracker.domain.log.events import PositionEvent, PositionStated
 from tracker.domain.log.parsing import parse_event
-from tracker.domain.terms.dates import days_before
-from tracker.domain.terms.vocabulary import CONTEST_DAYS
+from tracker.domain.timeline.contests import contested_from
 from tracker.domain.timeline.state import StateRow
 
 ANSWER = (
@@ -118,7 +117,7 @@ def _read(position: int, rank: int, kind: str, data: dict[str, Any], event_id: s
         pair=0,
         place=0,
         effective_on=event.day.effective,
-        contests_from=days_before(event.day.first, CONTEST_DAYS),
+        contests_from=contested_from(event.day.first),
         stance=stated.stance.value if stated and stated.stance else None,
         stated_on=event.stated,
         summary=event.summary,

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from tracker.domain.log.entries import Draft
-from tracker.domain.log.kinds import Role, kind_of
+from tracker.domain.log.kind_registry import Role, kind_of
 from tracker.domain.log.parsing import parse_event, parse_written
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Stance

@@ -36,6 +36,7 @@ MUTATED = {
     DOMAIN / "timeline" / "publication.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "timelines.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "runs.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
+    DOMAIN / "timeline" / "contests.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "statement.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "answers" / "changes.py": ("tests/domain/test_changes.py", "tests/domain", LAWS),
     DOMAIN / "log" / "admission.py": (

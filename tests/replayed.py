@@ -7,7 +7,7 @@ from tracker.domain.answers.relations import Held
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
-from tracker.domain.log.kinds import Role
+from tracker.domain.log.kind_registry import Role
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances
@@ -16,7 +16,7 @@ from tracker.domain.timeline.publication import PublicEvidence, is_public, publi
 from tracker.domain.timeline.runs import in_effect
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, WITHDRAWN, Pair, Statement
-from tracker.domain.timeline.timelines import Timelines, in_order, last_on
+from tracker.domain.timeline.timelines import Timelines, in_order, last_on, place_of
 
 
 def circumstances_in(history: Replay, on: date, published_by: date | None = None) -> Circumstances:
@@ -70,7 +70,7 @@ def asking(steps: Iterable[Statement]) -> list[tuple[Statement, Statement | None
 
 
 def _ends(end: Statement, one: Statement) -> bool:
-    return end.value is WITHDRAWN and end.place > one.place
+    return end.value is WITHDRAWN and place_of(end) > place_of(one)
 
 
 def found_positions(log: list[Entry], text: str, up_to: date, query: Query) -> list[int]:

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from tracker.domain.log.kinds import Register
+from tracker.domain.log.kind_registry import Register
 from tracker.domain.terms.scope import Cutoffs, KnownAt
 from tracker.questions.reading import Reading
 from tracker.storage.log import event_log

@@ -123,10 +123,11 @@ class Tracker(Queries):
         """Record events, all or none.
 
         With `event_ids` (a UUID each) the same call may be repeated: what is in the log already is not appended again.
-        A statement that looks like one on record is refused unless `anyway`. With `skip_recorded`, what was recorded
-        before is passed over, and a statement that changed since is refused with the command that corrects it. With
-        `expected_position`, refused if an entry after it touches a pair. With `check_only`, everything is checked and
-        nothing is kept. Raises RefusedEntries with every refusal, or PairMovedOn.
+        A statement that looks like one on record, and a party's name or an issue's wording that holds already, are
+        refused unless `anyway`. With `skip_recorded`, what was recorded before is passed over, and a statement that
+        changed since is refused with the command that corrects it. With `expected_position`, refused if an entry after
+        it touches a pair. With `check_only`, everything is checked and nothing is kept. Raises RefusedEntries with
+        every refusal, or PairMovedOn.
         """
         from tracker.usecases.record import first_statement, prepare_events, record_into
 

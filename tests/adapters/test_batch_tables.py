@@ -37,7 +37,7 @@ statements:
   columns: [party, issue, stance, on, summary, conditions]
   rows:
     - [USA, b, supports, 11 Dec 2019, "Yes, at once", [first, second]]
-    - [~, b, opposes, , "No: never", ]
+    - [, b, opposes, , "No: never", ]
     - - USA
       - b
       - neutral
@@ -49,15 +49,17 @@ statements:
 
 
 def test_a_table_says_what_a_list_of_rows_says_and_an_empty_cell_is_the_default() -> None:
-    with_all = TABLE.replace('never", ]', 'never", ~]')
-    rows = read(with_all)
+    rows = read(TABLE.replace('never", ]', 'never", , ]'))
     assert [dict(row.fields) for row in rows] == [
         {
             **{"on": "11 Dec 2019", "party": "USA", "issue": "b", "stance": "supports", "summary": "Yes, at once"},
             "conditions": ["first", "second"],
         },
         {"on": "2019-12-10", "party": "RUS", "issue": "b", "stance": "opposes", "summary": "No: never"},
-        {"on": "2019-12-10", "party": "USA", "issue": "b", "stance": "neutral", "summary": "Neither."},
+        {
+            **{"on": "2019-12-10", "party": "USA", "issue": "b", "stance": "neutral", "summary": "Neither."},
+            "conditions": None,
+        },
     ]
     assert [row.line for row in rows] == [7, 8, 9]
     assert [row.lines["summary"] for row in rows] == [7, 8, 13]
@@ -84,13 +86,20 @@ FIELD = {
 def test_every_list_is_read_alike_as_rows_as_a_table_and_in_lines(
     rows: list[dict[str, Any]], defaults: dict[str, Any], columns: list[str]
 ) -> None:
-    table = {"columns": columns, "rows": [[row.get(column) for column in columns] for row in rows]}
-    plain = fields(json.dumps({"defaults": defaults, "statements": rows}))
-    assert fields(json.dumps({"defaults": defaults, "statements": table})) == plain
     first = json.dumps({"defaults": defaults})
+    plain = fields(json.dumps({"defaults": defaults, "statements": rows}))
     assert fields(f"{first}\n{json.dumps({'statements': rows})}") == plain
-    assert fields(f"{first}\n{json.dumps({'statements': table})}") == plain
     assert fields("\n".join([first, *map(json.dumps, rows)])) == plain
+    cells = ["".join(f"{json.dumps(row[name]) if name in row else ''}, " for name in columns) for row in rows]
+    empty = f"{{columns: {json.dumps(columns)}, rows: [{', '.join(f'[{row}]' for row in cells)}]}}"
+    assert fields(f"defaults: {json.dumps(defaults)}\nstatements: {empty}") == plain
+
+    full = [{column: row.get(column) for column in columns} for row in rows]
+    none = fields(json.dumps({"defaults": defaults, "statements": full}))
+    table = {"columns": columns, "rows": [list(row.values()) for row in full]}
+    assert fields(json.dumps({"defaults": defaults, "statements": table})) == none
+    assert fields(f"{first}\n{json.dumps({'statements': table})}") == none
+    assert fields(f"defaults: {json.dumps(defaults)}\nstatements: {json.dumps(table).replace('null', '~')}") == none
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -114,7 +123,7 @@ def test_the_file_of_a_register_may_be_a_table_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("table", "line", "says"),
     [
-        ("columns: [party, on]\n  rows:\n  - [RUS]", 4, "a row has 1 cell for 2 columns. Write ~ for an empty"),
+        ("columns: [party, on]\n  rows:\n  - [RUS]", 4, "a row has 1 cell for 2 columns. Write a comma behind"),
         ("columns: [party, on]\n  rows:\n  - [~, ~]\n  - [RUS, Yes, x]", 5, "3 cells for 2 columns. Put a text that"),
         ("columns: [party]\n  rows:\n  - []", 4, "0 cells for 1 column"),
         ("columns: [party, stanze]\n  rows:\n  - [RUS, x]", 2, "columns: stanze is not a field of a statement. Did"),
@@ -154,10 +163,38 @@ def test_a_cell_is_refused_on_its_own_line_by_the_name_of_its_column(names: Regi
     assert [(one.line, one.field) for one in found] == [(4, "stance"), (6, "issue")]
 
 
-def test_an_empty_cell_within_a_list_of_names_is_no_name(names: Registers) -> None:
-    text = "statements:\n- {party: [RUS, , USA], issue: b, stance: supports, on: 2019, summary: x}"
-    _, (found,) = batch_events(read_batch("batch", text.encode()), names, list)
-    assert str(found) == "batch:2: party: None is not the name of a party."
+SAID = "issue: b, stance: conditional, on: 2019, summary: x"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        (f"statements:\n- {{{SAID}, party: [, RUS, , ~]}}", 2, "party"),
+        (f"statements:\n- {{{SAID}, party: RUS,\n   to: [, USA, , ~]}}", 3, "to"),
+        (f"statements:\n- {{{SAID}, party: RUS, conditions: [, one, , null]}}", 2, "conditions"),
+        (
+            f"defaults:\n  conditions: [, one, , ~]\nstatements: [{{{SAID}, party: RUS}}, {{{SAID}, party: USA}}]",
+            2,
+            "conditions",
+        ),
+        ("statements:\n  columns: [party, issue, stance]\n  rows:\n  - [[, RUS, , ~], b, supports]", 4, "party"),
+        ("milestones:\n- on: 2019-01-01\n  title: x\n  issues:\n  -\n  - b\n  - ~\n  - ~", 4, "issues"),
+        ("parties:\n- {party: FRA, name: France, aliases: [, Paris, , ~]}", 2, "aliases"),
+        ('{"conditions": [null, "one", null, null], "party": "RUS"}', 1, "conditions"),
+    ],
+)
+def test_an_empty_item_of_a_list_is_refused_by_its_place_and_its_list_for_nothing_else(
+    names: Registers, text: str, line: int, field: str
+) -> None:
+    _, found = batch_events(read_batch("batch", text.encode()), names, list)
+    says = "is empty. Fill it in, or take it out of the list."
+    of_list = [str(one) for one in found if (one.field or "").startswith(field)]
+    assert of_list == [f"batch:{line}: {field}, item {place}: {says}" for place in (1, 3, 4)]
+
+
+def test_nothing_between_commas_is_no_row_and_no_field() -> None:
+    (found,) = read_batch("batch", b"parties: [{party: RUS}, , {party: USA}]").findings
+    assert str(found) == "batch:1: a party is empty. Write its fields as `field: value`."
     assert "is not YAML" in read_batch("batch", b"statements:\n- {party: RUS, , issue: b}").findings[0].message
 
 

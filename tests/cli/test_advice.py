@@ -94,15 +94,48 @@ def test_a_correction_that_changes_nothing_is_recorded_only_when_asked_for(desk:
     [
         (("party", "rename", "RUS", "Russia"), "RUS is called 'Russia' already"),
         (("party", "alias", "RUS", "Moscow"), "RUS goes by Moscow already"),
+        (("party", "alias", "RUS", "moscow"), "RUS goes by moscow already"),
+        (("party", "alias", "RUS", "RUSSIA"), "RUS goes by RUSSIA already"),
+        (("party", "alias", "RUS", "rus"), "RUS goes by rus already"),
         (("issue", "reword", "start", "--on", "2019-01-01", "--title", "New START"), "arms/start is worded so on"),
     ],
 )
 def test_a_change_of_a_register_to_what_holds_is_refused(desk: Run, command: tuple[str, ...], says: str) -> None:
     refused = desk(*command)
     assert (refused.code, says in refused.err) == (1, True)
+    assert desk(*command, "--check").code == 1
     changed = desk(*command[:-1], "Another")
     assert changed.code == 0
     assert desk(*command[:-1], "Another").code == 1
+
+
+@pytest.mark.on_both_backends
+def test_a_name_that_is_to_be_shown_in_another_case_is_a_change(desk: Run) -> None:
+    assert desk("party", "rename", "RUS", "RUSSIA").code == 0
+    assert desk("party", "rename", "RUS", "RUSSIA").code == 1
+
+
+@pytest.mark.on_both_backends
+def test_a_registration_of_what_was_renamed_since_advises_what_is_not_on_record_yet(desk: Run) -> None:
+    again = ("party", "add", "RUS", "Russian Federation", "--alias", "Rossiya", "--alias", "MOSCOW")
+    says = desk(*again).err
+    assert (
+        "tracker party rename RUS 'Russian Federation'. If it has more names: tracker party alias RUS Rossiya." in says
+    )
+    assert "correct @1 --name 'Russian Federation' --alias Rossiya --alias MOSCOW --reason" in says
+    assert desk("party", "rename", "RUS", "Russian Federation").code == 0
+    says = desk(*again).err
+    assert "On record by now: name. If it has more names: tracker party alias RUS Rossiya." in says
+    assert ("rename" in says, "--name" in says) == (False, False)
+    assert desk("party", "alias", "RUS", "Rossiya").code == 0
+    says = desk(*again).err
+    assert says.endswith("other data: name, aliases. All of that is on record by now: there is nothing to record.\n")
+
+    issue = ("issue", "add", "arms/start", "--title", "START", "--question", "Should it be?")
+    assert "tracker issue reword arms/start --on DAY --title START --question 'Should it be?'" in desk(*issue).err
+    assert desk("issue", "reword", "arms/start", "--on", "2019-01-01", "--title", "START").code == 0
+    says = desk(*issue).err
+    assert "tracker issue reword arms/start --on DAY --question 'Should it be?'. If @" in says
 
 
 @pytest.mark.on_both_backends

@@ -14,7 +14,7 @@ from tests.ledger import id_of
 from tracker.cli import cli
 from tracker.cli.main import COMMANDS
 from tracker.domain.log.events import Event
-from tracker.domain.log.kinds import KINDS
+from tracker.domain.log.kind_registry import KINDS
 from tracker.domain.log.parsing import parse_event
 from tracker.domain.terms.safe_text import is_visible
 from tracker.reports.formats import formats_of

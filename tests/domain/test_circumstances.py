@@ -6,7 +6,7 @@ import pytest
 
 from tests.ledger import entries
 from tests.replayed import circumstances_in
-from tracker.domain.log.kinds import KINDS
+from tracker.domain.log.kind_registry import KINDS
 from tracker.domain.timeline.circumstances import Circumstances, fact_public_on
 from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.publication import published_days

@@ -15,7 +15,7 @@ from tracker.domain.log.events import (
     TextQuote,
     quoted_words,
 )
-from tracker.domain.log.kinds import KINDS, Role
+from tracker.domain.log.kind_registry import KINDS, Role
 from tracker.domain.log.parsing import model_of, parse_event, type_names
 from tracker.domain.log.upcasting import OLD_VERSIONS, Addition
 from tracker.domain.terms.vocabulary import Attribution, Stance

@@ -17,6 +17,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Circumstances, Form
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from, value_of
+from tracker.domain.timeline.timelines import place_of
 
 QUANTITY = Circumstances(forms={"x": Form(IssueForm.QUANTITY, "USD bn"), "y": Form(IssueForm.QUANTITY, "t", own=True)})
 
@@ -109,7 +110,7 @@ def test_what_a_statement_did_to_the_gap_is_the_difference_of_the_gaps_before_an
     steps: list[tuple[str, str, int]], after: int
 ) -> None:
     said = [stated("x", party, text, f"2019-01-{day:02}", at) for at, (party, text, day) in enumerate(steps, 1)]
-    said.sort(key=lambda one: one.place)
+    said.sort(key=place_of)
     held: dict[str, str] = {}
     expected = []
     for one in said:

@@ -61,6 +61,7 @@ FILES = {
     "field-twice.yaml": (3, "party: stands twice"),
     "half-a-sequence.jsonl": (4, "sequence: 1.5 is not a whole number"),
     "names-that-are-none.batch.jsonl": (1, "party: {} is not the name of a party"),
+    "empty-items.batch.jsonl": (1, "party, item 2: is empty. Fill it in"),
     "no-list.yaml": (1, "statements: is not a list"),
     "no-number.jsonl": (4, "is not JSON"),
     "no-recorder.jsonl": (1, "recordedby: is missing"),

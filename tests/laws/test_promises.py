@@ -22,7 +22,7 @@ from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import PositionStated
-from tracker.domain.log.kinds import Revision
+from tracker.domain.log.kind_registry import Revision
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.statement import WITHDRAWN, Statement

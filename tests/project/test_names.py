@@ -23,7 +23,7 @@ GLOSSARY = {
     "Entry": "domain/log/entries.py",
     "MilestoneCategory": "domain/terms/vocabulary.py",
     "MilestoneNoted": "domain/log/events.py",
-    "SourceId": "domain/log/fields.py",
+    "SourceId": "domain/log/field_types.py",
     "SourceRegistered": "domain/log/events.py",
 }
 """The only module that may define a type of this name."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from tests.ledger import drafts
-from tracker.domain.log.kinds import KINDS, kind_of
+from tracker.domain.log.kind_registry import KINDS, kind_of
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.terms.words import searched_words, words_in

@@ -2,7 +2,9 @@
 
 import json
 import re
+import uuid
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.adapters.batch import read_batch
-from tracker.domain.log.events import StatementCorroborated
+from tracker.domain.log.events import Event, IssueReworded, PartyUpdated, StatementCorroborated
 from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, RefusedEntries
 from tracker.storage.queries import neighbours
@@ -221,6 +223,41 @@ def test_a_changed_row_of_any_section_is_refused_with_its_correction(
         assert tracker.checkpoint().position == head
 
 
+SAID = "party: RUS, issue: b, stance: supports, on: 2020-01-02"
+REGISTERS = "parties: [{party: FRA, name: France}]\nsources: [{source: s2, title: News, publisher: P}]\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "old", "new", "names", "command"),
+    [
+        (f"statements: [{{{SAID}, ", "source: dw, summary: x", "source: s2, summary: x", "`source`", ""),
+        (f"statements: [{{{SAID}, ", "summary: x", "source: s2, summary: y, to: FRA",
+         "`source` and `to`", "--summary y"),
+        ("memberships: [{party: RUS, bloc: NATO, on: 2001-01-01, ", "source: dw", "source: s2", "`source`", ""),
+        ("milestones: [{title: Talks, on: 2001-01-01, ", "source: dw", "source: s2", "`source`", ""),
+        ("milestones: [{title: Talks, on: 2001-01-01, ", "parties: RUS", "category: talks, parties: FRA", "`parties`",
+         "--category talks"),
+    ],
+)  # fmt: skip
+def test_no_command_names_what_the_file_alone_registers(
+    new_tracker: Callable[..., Any], row: str, old: str, new: str, names: str, command: str
+) -> None:
+    with new_tracker(f"{ON_RECORD}\nparty NATO kind=bloc") as tracker:
+        run_facts(tracker, f"{row}{old}}}]")
+        changed = f"{REGISTERS}{row}{new}}}]"
+        for skip_recorded in (True, False)[: 1 + row.startswith("statements")]:
+            with pytest.raises(BadData) as refused:
+                run_facts(tracker, changed, skip_recorded=skip_recorded)
+            says = str(refused.value)
+            assert f"What {names} names is not on record: register it first, and run this again." in says
+            assert (f"tracker correct @7 {command} --reason" if command else "") in says
+            assert says.count("tracker correct") == bool(command)
+            assert "s2" not in says
+        run_facts(tracker, REGISTERS)
+        with pytest.raises(BadData, match=r"tracker correct @7 .*(s2|FRA)"):
+            run_facts(tracker, changed, skip_recorded=True)
+
+
 @pytest.mark.parametrize("number", range(6, 13))
 def test_a_row_of_any_section_that_was_retracted_stays_retracted_unless_asked_for(
     new_tracker: Callable[..., Any], number: int
@@ -268,6 +305,43 @@ def exported(tracker: Any, file: Path, **changes: str) -> None:
     line["id"] = id_of("theirs")
     line["data"] |= changes
     file.write_text(json.dumps(line) + "\n")
+
+
+SO_ALREADY = [
+    PartyUpdated(party="RUS", aliases_added=("PARTY rus", "rus")),
+    PartyUpdated(party="RUS", name="Party RUS"),
+    IssueReworded(issue="a/b", title="a/b", on=date(2020, 1, 1)),
+]
+
+
+@pytest.mark.parametrize("event", SO_ALREADY)
+def test_a_name_or_wording_that_holds_already_is_refused_unless_asked_for(
+    new_tracker: Callable[..., Any], event: Event
+) -> None:
+    with new_tracker(ON_RECORD) as tracker:
+        for check_only in (False, True):
+            with pytest.raises(RefusedEntries, match="already, so that nothing would change"):
+                tracker.record([event], by="me", check_only=check_only)
+        assert appended(tracker.record([event], by="me", anyway=True)) == [True]
+        assert appended(tracker.record([event], by="me", skip_recorded=True)) == [False]
+
+
+def test_a_change_holds_from_the_first_of_several_and_may_be_recorded_again_by_its_id(
+    new_tracker: Callable[..., Any],
+) -> None:
+    renamed, reworded = (
+        PartyUpdated(party="RUS", name="R"),
+        IssueReworded(issue="a/b", title="T", on=date(2020, 1, 1)),
+    )
+    ids = [str(uuid.uuid4()), str(uuid.uuid4())]
+    with new_tracker(ON_RECORD) as tracker:
+        with pytest.raises(RefusedEntries) as refused:
+            tracker.record([renamed, reworded, reworded, renamed], by="me")
+        assert [index for index, _ in refused.value.refusals] == [2, 3]
+        assert appended(tracker.record([renamed, reworded], by="me", event_ids=ids)) == [True, True]
+        assert appended(tracker.record([renamed, reworded], by="me", event_ids=ids)) == [False, False]
+        earlier = IssueReworded(issue="a/b", title="T", on=date(2019, 1, 1))
+        assert appended(tracker.record([earlier], by="me")) == [True]
 
 
 @pytest.mark.parametrize(

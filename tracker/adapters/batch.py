@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -30,9 +31,7 @@ def read_batch(name: str, content: bytes, *, only: str | None = None) -> Batch:
         raise FileUnavailable(name, f"is not UTF-8 ({byte})", "Convert it, for example with iconv.") from None
     findings: list[Finding] = []
     read = _read_json_lines if _is_json_lines(text) else _read_yaml
-    rows = list(read(text, name, findings, only))
-    for row in rows:
-        findings += _unknown_fields(row)
+    rows = [_with_findings(row, findings) for row in read(text, name, findings, only)]
     if not rows and not findings:
         command = f"tracker {SECTIONS[only].noun} add" if only else "tracker record"
         empty = f"holds no {only or 'statements'}. `{command} --template` shows the form."
@@ -40,10 +39,28 @@ def read_batch(name: str, content: bytes, *, only: str | None = None) -> Batch:
     return Batch(tuple(rows), tuple(dict.fromkeys(findings)))  # those of a default, for every row
 
 
-def _unknown_fields(row: BatchRow) -> Iterator[Finding]:
-    for key in row.fields:
-        if key not in SECTIONS[row.section].fields:
-            yield Finding(row.file, row.lines.get(key, row.line), label(key), not_a_field(key, SECTIONS[row.section]))
+def _with_findings(row: BatchRow, findings: list[Finding]) -> BatchRow:
+    """Return a row whose unread fields include those that its section lacks and lists with empty items."""
+    wrong = set()
+    for key, value in row.fields.items():
+        for place, message in _field_problems(key, None if key in row.unread else value, row.section):
+            findings.append(Finding(row.file, row.lines.get(key, row.line), place, message))
+            wrong.add(key)
+    return replace(row, unread=row.unread | wrong)
+
+
+def _field_problems(key: str, value: Any, section: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the name of a field, or with the form of its list, each with its place."""
+    if key not in SECTIONS[section].fields:
+        yield label(key), not_a_field(key, SECTIONS[section])
+    elif isinstance(value, list):
+        empty = (place for place, item in enumerate(value) if item is None)
+        for place in islice(empty, _EMPTY_ITEMS):
+            yield f"{key}.{place}", "is empty. Fill it in, or take it out of the list."
+
+
+_EMPTY_ITEMS = 20
+"""Empty items of one list that have findings of their own: more of them are no slips."""
 
 
 def _unused_defaults(lines: Mapping[str, int], sections: Collection[str], name: str) -> Iterator[Finding]:

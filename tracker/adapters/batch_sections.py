@@ -137,8 +137,9 @@ class BatchRow:
         """A refusal as findings, each on the line of the field at fault; `names` has the row's for an event's."""
         for field_name, message in refusal.problems:
             name = _name_of(field_name, names)
-            if (name or "").partition(".")[0] not in self.unread:
-                yield Finding(self.file, self.lines.get(name or "", self.line), name, message)
+            whole = (name or "").partition(".")[0]
+            if whole not in self.unread:
+                yield Finding(self.file, self.lines.get(whole, self.line), name, message)
 
 
 @dataclass(frozen=True, slots=True)

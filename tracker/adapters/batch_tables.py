@@ -6,7 +6,7 @@ from typing import NamedTuple
 import yaml
 
 from tracker.adapters.batch_sections import SECTIONS, not_a_field
-from tracker.adapters.yaml_nodes import Fields, fields_of, is_nothing, line_of
+from tracker.adapters.yaml_nodes import Fields, fields_of, is_empty, is_nothing, line_of
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import label
 from tracker.errors import Finding
@@ -62,11 +62,12 @@ def _rows_of_table(section: str, table: Fields, name: str, findings: list[Findin
             findings.append(Finding(name, line_of(row), section, problem))
         else:
             cells = zip(columns, row.value, strict=True)
-            own = {column: (line_of(cell), cell) for column, cell in cells if column and not is_nothing(cell)}
+            own = {column: (line_of(cell), cell) for column, cell in cells if column and not is_empty(cell)}
             yield NodeRow(line_of(row), own)
 
 
 _HAS = "It has `columns:` and `rows:`."
+_TOO_FEW = "Write a comma behind each empty cell, also behind the last: `[..., , ]`."
 
 
 def _columns(section: str, written: yaml.Node, name: str, findings: list[Finding]) -> list[str] | None:
@@ -102,5 +103,5 @@ def _wrong_row(row: yaml.Node, columns: list[str]) -> str | None:
     if len(row.value) == len(columns):
         return None
     few = len(row.value) < len(columns)
-    advice = "Write ~ for an empty cell." if few else "Put a text that holds a comma in quotes."
+    advice = _TOO_FEW if few else "Put a text that holds a comma in quotes."
     return f"a row has {counted(len(row.value), 'cell')} for {counted(len(columns), 'column')}. {advice}"

@@ -36,7 +36,8 @@ statements:
     # also: locator, standing (formal official remark), on_behalf_of,
     # attribution (direct reported ascribed inferred), ascribed_by (a party: then ascribed), sequence
 
-# Any list may be a table, with a cell for each column, and ~ or nothing for an empty one. Put a text in quotes:
+# Any list may be a table with a cell for each column: an empty one takes the default, and ~ takes none.
+# Put a text in quotes:
 # statements:
 #   columns: [party, issue, stance, on, summary]
 #   rows:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from tracker.adapters.files import name_of, read_whole
 from tracker.domain.answers.report import EarlierReport
-from tracker.domain.log.fields import Day
+from tracker.domain.log.field_types import Day
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.errors import NotAReport

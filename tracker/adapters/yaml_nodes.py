@@ -50,7 +50,7 @@ def fields_of(node: yaml.Node | None, name: str, what: str, findings: list[Findi
     if node is None:
         return {}
     if not isinstance(node, yaml.MappingNode):
-        kind = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
+        kind = "a list" if isinstance(node, yaml.SequenceNode) else "empty" if is_nothing(node) else "a text"
         findings.append(Finding(name, line_of(node), None, f"{what} is {kind}. Write its fields as `field: value`."))
         return {}
     found: Fields = {}
@@ -92,6 +92,11 @@ def is_nothing(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
 
 
+def is_empty(node: yaml.Node) -> bool:
+    """Return whether nothing at all is written where a node stands."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and not node.value
+
+
 def _scalar(node: yaml.ScalarNode, name: str, field: str, findings: list[Finding]) -> str | int | None:
     text = _PAIR.sub(_character, str(node.value).translate(_STOOD_FOR))
     if field in FREE_TEXTS and (comment := _comment_behind(node)):
@@ -130,7 +135,7 @@ _STOOD_FOR = {stand_in: character for character, stand_in in _STAND_INS.items()}
 class _PlainLoader(yaml.SafeLoader):
     """YAML without tags and aliases: neither serves here, and a few aliases can stand for millions of nodes.
 
-    Between two commas of a list nothing may stand, as in an empty cell.
+    Between two commas of a list nothing may stand: it is an empty cell of a table, and refused by other lists.
     """
 
     def parse_flow_node(self) -> Any:

@@ -1,6 +1,6 @@
 """Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
 
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ from tracker.cli.output import print_utf8, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
-from tracker.errors import BadEvent, SaysWhatHolds, TrackerError
+from tracker.errors import BadEvent, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.events import EventModel, PositionStated
@@ -270,18 +270,12 @@ def record_event(
     *,
     expected_position: int | None = None,
     check: bool = False,
-    changes_nothing: Callable[[Any, "Registers"], str | None] = lambda _, __: None,
 ) -> None:
-    """Record an event from the values of options, in which parties and issues may go by any of their names.
-
-    One of which `changes_nothing` says what holds already is refused.
-    """
+    """Record an event from the values of options, in which parties and issues may go by any of their names."""
     with opened(settings) as tracker:
         on = options.get("on")
         names = tracker.names(stated_day(on).effective if isinstance(on, str) else on)
         event = read_event(model, options, names)
-        if (holds := changes_nothing(event, names)) is not None:
-            raise SaysWhatHolds(holds)
         recorded = tracker.record([event], by=recorder(settings), expected_position=expected_position, check_only=check)
         print_results(recorded, tracker.today(), check=check, names=names)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -23,10 +23,6 @@ from tracker.cli.output import Output, deliver, output_options, print_utf8
 from tracker.cli.record import print_results, record_event, record_file, require_file_alone
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import Outcome, PartyKind
-
-if TYPE_CHECKING:
-    from tracker.domain.log.events import IssueReworded, PartyUpdated
-    from tracker.domain.timeline.registers import Registers
 
 check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")
 skip_options = combined(
@@ -89,9 +85,7 @@ def party_alias(settings: Settings, /, party_name: str, aliases: Sequence[str], 
     """Let PARTY be called by further names too. `tracker party rename` gives it another name."""
     from tracker.domain.log.events import PartyUpdated
 
-    record_event(
-        settings, PartyUpdated, {"party": party_name, "aliases_added": aliases}, check=check, changes_nothing=_named_so
-    )
+    record_event(settings, PartyUpdated, {"party": party_name, "aliases_added": aliases}, check=check)
 
 
 @party.command("rename", cls=CollectingCommand, short_help="Give a party another name.")
@@ -110,7 +104,7 @@ def party_rename(settings: Settings, /, party_name: str, name: str, check: bool)
     """
     from tracker.domain.log.events import PartyUpdated
 
-    record_event(settings, PartyUpdated, {"party": party_name, "name": name}, check=check, changes_nothing=_named_so)
+    record_event(settings, PartyUpdated, {"party": party_name, "name": name}, check=check)
 
 
 @party.command("join", cls=CollectingCommand, short_help="Record that parties belong to a bloc from a day on.")
@@ -202,28 +196,7 @@ def issue_reword(
     if title is None and question is None:
         raise click.UsageError("Give a new --title, a new --question or both.", ctx)
     options = {"issue": issue_path, "on": on, "title": title, "question": question}
-    record_event(ctx.obj, IssueReworded, options, check=check, changes_nothing=_worded_so)
-
-
-def _named_so(event: "PartyUpdated", names: "Registers") -> str | None:
-    """What holds already if a party has all these names."""
-    if (party := names.parties.get(event.party)) is None:
-        return None
-    if event.name is not None:
-        return f"{event.party} is called {event.name!r}" if event.name == party.name else None
-    return (
-        f"{event.party} goes by {', '.join(event.aliases_added)}"
-        if set(event.aliases_added) <= {*party.names}
-        else None
-    )
-
-
-def _worded_so(event: "IssueReworded", names: "Registers") -> str | None:
-    """What holds already if an issue is worded so on that day."""
-    if (issue := names.issues.get(event.issue)) is None:
-        return None
-    same = event.title in (None, issue.title) and event.question in (None, issue.question)
-    return f"{event.issue} is worded so on {event.on}" if same else None
+    record_event(ctx.obj, IssueReworded, options, check=check)
 
 
 @issue.command("close", cls=CollectingCommand, short_help="Close an issue.")

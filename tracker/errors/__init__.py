@@ -1,7 +1,7 @@
 """Every refusal the tracker can give: a module for each kind of thing refused, all imported from here."""
 
 from tracker.errors.base import TrackerError
-from tracker.errors.data import (
+from tracker.errors.data_messages import (
     BadData,
     BadEvent,
     BadValue,
@@ -11,7 +11,7 @@ from tracker.errors.data import (
     RefusedEntries,
     UnknownEventType,
 )
-from tracker.errors.database import (
+from tracker.errors.database_messages import (
     DatabaseDamaged,
     DatabaseMissing,
     DatabaseNewer,
@@ -24,7 +24,7 @@ from tracker.errors.database import (
     OutcomeUnknown,
     UnsupportedDatabase,
 )
-from tracker.errors.entries import (
+from tracker.errors.entry_messages import (
     BadTarget,
     ChangedNothing,
     ChangesNothing,
@@ -40,8 +40,8 @@ from tracker.errors.entries import (
     UnknownEntry,
     WrongTarget,
 )
-from tracker.errors.files import AnotherLog, BackupDamaged, FileUnavailable, NarrowerThanEarlier, NotAReport
-from tracker.errors.memberships import (
+from tracker.errors.file_messages import AnotherLog, BackupDamaged, FileUnavailable, NarrowerThanEarlier, NotAReport
+from tracker.errors.membership_messages import (
     JoinsInACircle,
     JoinsItself,
     JoinsTwice,
@@ -51,7 +51,7 @@ from tracker.errors.memberships import (
     RepeatsMembership,
     StillHasMembers,
 )
-from tracker.errors.positions import (
+from tracker.errors.position_messages import (
     AmountOnQuestion,
     AnswersNoAsk,
     ChoiceHasOptions,
@@ -66,7 +66,7 @@ from tracker.errors.positions import (
     StatementOnChoice,
     UnitInUse,
 )
-from tracker.errors.registers import (
+from tracker.errors.register_messages import (
     AmbiguousName,
     LooksLikeId,
     NameInUse,
@@ -78,7 +78,7 @@ from tracker.errors.registers import (
     UnknownSource,
     UntypableId,
 )
-from tracker.errors.statements import (
+from tracker.errors.statement_messages import (
     AddsNoEvidence,
     ChangedSinceRecorded,
     LooksLikeOneOnRecord,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.domain.answers.changes import Change
 from tracker.domain.answers.inherited import PairTurns, inherited_changes, turns_by_pair
-from tracker.domain.log.kinds import MEMBERSHIP_KINDS
+from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.memberships import BlocsOverTime, blocs_over_time

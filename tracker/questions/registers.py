@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from tracker.domain.log.kinds import MEMBERSHIP_KINDS, Register, register_kinds
+from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS, Register, register_kinds
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import Membership, Memberships, all_memberships, memberships

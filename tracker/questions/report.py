@@ -10,7 +10,7 @@ from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_entries
 from tracker.domain.answers.report import EarlierReport, Report
 from tracker.domain.log.chain import LogHead
-from tracker.domain.log.kinds import context_kinds
+from tracker.domain.log.kind_registry import context_kinds
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.errors import AnotherLog, NarrowerThanEarlier

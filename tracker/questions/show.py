@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.events import PositionEvent, SourceRegistered
-from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.timeline.registers import registers
 from tracker.storage.log import event_log

@@ -15,7 +15,7 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.kinds import ISSUE_CLOSED, Register, Role, register_kinds
+from tracker.domain.log.kind_registry import ISSUE_CLOSED, Register, Role, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import MembershipEvent
 from tracker.domain.terms.text_key import text_key

@@ -1,29 +1,35 @@
-"""Refuse statements that look like one on record, or like another one that is recorded with them."""
+"""Refuse what is on record: a statement that looks like one, and a name or a wording that holds already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tracker.adapters.batch_sections import NAMES
 from tracker.domain.answers.context import occurrence_text
+from tracker.domain.log.admission import references
 from tracker.domain.log.entries import about
 from tracker.domain.log.events import (
     Event,
+    IssueReworded,
     MembershipEnded,
     MembershipStarted,
     MilestoneNoted,
+    PartyUpdated,
     PositionStated,
     PositionWithdrawn,
     StatementCorroborated,
     changed_fields,
 )
 from tracker.domain.log.judgement import adds_evidence
+from tracker.domain.log.kind_registry import Register, register_kinds
+from tracker.domain.timeline.counting import Version
+from tracker.domain.timeline.registers import Issue, Party, differing, registers
 from tracker.domain.timeline.statement import WITHDRAWN
-from tracker.errors import LooksLikeOneOnRecord, SaidTwice, TrackerError
+from tracker.errors import LooksLikeOneOnRecord, SaidTwice, SaysWhatHolds, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry
-from tracker.storage.log.writer import Writer
+from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.neighbours import find_look_alikes
-from tracker.storage.queries.versions import counting_corroborations, locate_entry
+from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 Refusals = list[tuple[int, TrackerError]]
 """Refusals, each with the index of its entry."""
@@ -55,10 +61,44 @@ def _looks_like(log: Writer, prepared: PreparedEntry, event_id: str) -> LooksLik
     corroborations = (version.event for version in counting_corroborations(log.connection, known))
     evidence: list[PositionStated | StatementCorroborated] = [known.event]
     evidence += (event for event in corroborations if isinstance(event, StatementCorroborated))
-    source = new.source if new.source is not None and log.is_source(new.source) else None
+    unknown = unregistered(log, new)
+    source = None if "source" in unknown else new.source
     adds = source is not None and all(adds_evidence(new, other) for other in evidence)
     differs = changes(known.event, new)
-    return LooksLikeOneOnRecord(known.named, label(new), differs, source=source, adds_evidence=adds)
+    return LooksLikeOneOnRecord(
+        known.named, label(new), differs, unregistered=unknown, source=source, adds_evidence=adds
+    )
+
+
+def without_effect(log: Writer, received: Iterable[tuple[int, Receipt]]) -> Refusals:
+    """Return the refusals of newly appended names of a party, or wordings of an issue, that held before."""
+    found: Refusals = []
+    for index, receipt in received:
+        event = receipt.entry.event
+        if not receipt.appended or not isinstance(event, PartyUpdated | IssueReworded):
+            continue
+        register = Register.PARTY if isinstance(event, PartyUpdated) else Register.ISSUE
+        versions = counting_facts(log.connection, register_kinds(register), key=about(event))
+        before = [version for version in versions if version.rank < receipt.entry.position]
+        if (holds := _what_holds(event, before)) is not None:
+            found.append((index, SaysWhatHolds(holds)))
+    return found
+
+
+def _what_holds(event: PartyUpdated | IssueReworded, before: Sequence[Version]) -> str | None:
+    """Return in words what an event says, if that holds without it; None if something would change."""
+    now: Party | Issue
+    if isinstance(event, PartyUpdated):
+        now = registers(before).parties[event.party]
+        values = {"name": event.name, "aliases": event.aliases_added}
+        called = [f"is called {event.name!r}"] if event.name else []
+        named = [f"goes by {', '.join(event.aliases_added)}"] if event.aliases_added else []
+        holds = f"{event.party} {' and '.join([*called, *named])}"
+    else:
+        now = registers(before, on=event.on).issues[event.issue]
+        values = {"title": event.title, "question": event.question}
+        holds = f"{event.issue} is worded so on {event.on}"
+    return None if differing(now, {field: value for field, value in values.items() if value}) else holds
 
 
 def label(event: Event) -> str:
@@ -79,3 +119,11 @@ def label(event: Event) -> str:
 def changes(old: Event, new: Event) -> dict[str, Any]:
     """Return the new values of the fields that differ, by their names in a batch; None for one to leave out."""
     return {NAMES.get(field, field): value for field, value in changed_fields(old, new).items()}
+
+
+def unregistered(log: Writer, event: Event) -> set[str]:
+    """Return the fields, by their names in a batch, in which an event names what is not on record.
+
+    What is recorded together with it is not, as long as it is not appended.
+    """
+    return {NAMES.get(field, field) for key, field in references(event) if not log.is_registered(key)}

@@ -10,7 +10,7 @@ from uuid_utils import uuid7
 from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueReworded
-from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
@@ -25,7 +25,7 @@ from tracker.storage.queries.circumstances import wordings_of
 from tracker.storage.queries.neighbours import effect_of, find_ended, find_last_touch
 from tracker.storage.queries.versions import counting_facts
 from tracker.usecases.notes import retraction_notes, take_back, with_notes
-from tracker.usecases.on_record import look_alikes
+from tracker.usecases.on_record import look_alikes, without_effect
 from tracker.usecases.run_again import find_recorded
 from tracker.usecases.targets import position_of_target
 
@@ -84,6 +84,8 @@ def record_into(
     alike = [] if anyway else look_alikes(log, new)
     appended = list(zip(new, log.append_each([entry for _, entry in new]), strict=True))
     refused = [(index, result) for (index, _), result in appended if isinstance(result, TrackerError)]
+    if not anyway:
+        refused += without_effect(log, ((index, one) for (index, _), one in appended if isinstance(one, Receipt)))
     place = {entry.id: index for index, entry in new}
     memberships = log.settle_memberships()
     refused += [(place[broken.event_id], broken.refusal) for broken in memberships if broken.judged]

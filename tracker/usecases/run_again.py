@@ -12,7 +12,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.judgement import adds_evidence
-from tracker.domain.log.kinds import Role
+from tracker.domain.log.kind_registry import Role
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.statement import Pair
 from tracker.errors import ChangedSinceRecorded, NamedEntry
@@ -25,7 +25,7 @@ from tracker.storage.queries.versions import (
     locate_entry,
     recorded_facts,
 )
-from tracker.usecases.on_record import Refusals, changes, label
+from tracker.usecases.on_record import Refusals, changes, label, unregistered
 
 Versions = Sequence[RecordedVersion]
 
@@ -139,12 +139,14 @@ def _changed(
         if not version.counts or version.rank in known or not _resembles(old, new):
             continue
         named = NamedEntry(version.entry.id, version.entry.position)
+        unknown = unregistered(log, new)
         source = None
-        if isinstance(old, PositionStated) and isinstance(new, PositionStated):
-            cites_another = _said(old) == _said(new) and new.source not in (None, old.source)
-            source = new.source if cites_another and log.is_source(new.source or "") else None
+        if isinstance(old, PositionStated) and isinstance(new, PositionStated) and "source" not in unknown:
+            source = new.source if _said(old) == _said(new) and new.source != old.source else None
         noun = new.event_kind.noun
-        return ChangedSinceRecorded(named, label(new), changes(old, new), noun=noun, source=source)
+        return ChangedSinceRecorded(
+            named, label(new), changes(old, new), unregistered=unknown, noun=noun, source=source
+        )
     return None
 
 

@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli.options import ACTS, ATTRIBUTIONS, DAY, KNOWN_AT, POSITION, STATED
-from tracker.domain.log.kinds import KINDS, REGISTRATIONS, Register, register_kinds
+from tracker.domain.log.kind_registry import KINDS, REGISTRATIONS, Register, register_kinds
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import Act, Attribution, Word
 

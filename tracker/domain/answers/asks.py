@@ -12,6 +12,7 @@ from tracker.domain.terms.vocabulary import Attribution, Stance
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
+from tracker.domain.timeline.timelines import in_order, place_of
 
 
 @columns("""
@@ -92,7 +93,7 @@ def asks(
             if scope.includes_party(statement.party) or scope.includes_party(addressee):
                 found = find(statement, addressee)
                 rows.append(_ask(statement, withdrawal, addressee, found, around))
-    rows.sort(key=lambda ask: (ask.statement.issue, ask.party, ask.to, ask.statement.place))
+    rows.sort(key=lambda ask: (ask.statement.issue, ask.party, ask.to, place_of(ask.statement)))
     return tuple(rows)
 
 
@@ -100,9 +101,9 @@ def _stated_after(
     ask: Statement, withdrawal: Statement | None, stated: Iterable[Statement]
 ) -> tuple[Statement | None, list[Statement]]:
     """Return the addressee's first answer to an ask or, without one, the positions stated since, by place."""
-    later = (one for one in stated if one.place > ask.place and within(one.issue, ask.issue))
-    positions = sorted((one for one in later if one.value is not WITHDRAWN), key=lambda one: one.place)
-    in_time = (one for one in positions if withdrawal is None or one.place < withdrawal.place)
+    later = (one for one in stated if place_of(one) > place_of(ask) and within(one.issue, ask.issue))
+    positions = in_order(one for one in later if one.value is not WITHDRAWN)
+    in_time = (one for one in positions if withdrawal is None or place_of(one) < place_of(withdrawal))
     answer = next((one for one in in_time if answers(one, ask)), None)
     return answer, positions if answer is None else []
 

@@ -12,7 +12,7 @@ from tracker.domain.answers.corrections import FieldChange
 from tracker.domain.answers.learned import EarlierCut, public_difference
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import RevisionEvent
-from tracker.domain.log.kinds import Revision
+from tracker.domain.log.kind_registry import Revision
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.counting import Replay, replay

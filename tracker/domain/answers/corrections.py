@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tracker.domain.log.entries import Entry, canonical
 from tracker.domain.log.events import Event, PositionEvent, RevisionEvent
-from tracker.domain.log.kinds import Revision
+from tracker.domain.log.kind_registry import Revision
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances

@@ -25,8 +25,8 @@ from tracker.domain.timeline.publication import PublicEvidence, is_public, publi
 from tracker.domain.timeline.registers import Issue, registers
 from tracker.domain.timeline.runs import StanceInEffect, in_effect
 from tracker.domain.timeline.state import Cell, StateRow
-from tracker.domain.timeline.statement import Pair, Place, Statement
-from tracker.domain.timeline.timelines import timelines
+from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.timelines import Place, place_of, timelines
 
 
 class Exclusion(StrEnum):
@@ -199,7 +199,7 @@ class _PairRecord:
         """Return a chain's place in the pair's order, by its last known version about the pair."""
         of_pair = [version for e in members if (version := self._all.versions.get(e.id)) and self._is_of_pair(version)]
         known = [version for version in of_pair if self._is_known(version.entry)]
-        return (known or of_pair)[-1].statement._replace(rank=rank).place
+        return place_of((known or of_pair)[-1].statement._replace(rank=rank))
 
     def _is_known(self, entry: Entry) -> bool:
         return self._cutoffs.known_at is None or entry.position <= self._cutoffs.known_at

@@ -9,12 +9,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from tracker.domain.terms.amounts import Amount, difference
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.domain.timeline.timelines import Timeline, last_on
+from tracker.domain.timeline.timelines import Timeline, last_on, place_of
 
 
 class GapMove(NamedTuple):
@@ -56,7 +55,7 @@ def gap_moves(of_issue: Sequence[Timeline], *, after: date, unit: str | None = N
     held = {one.party: one for timeline in of_issue if (one := last_on(timeline, after)) is not None}
     ends = _Ends(one.amount for one in held.values())
     later = (one for timeline in of_issue for one in timeline if one.on > after)
-    for statement in sorted(later, key=attrgetter("place")):
+    for statement in sorted(later, key=place_of):
         before = ends.gap
         ends.replace(_amount_of(held.get(statement.party)), statement.amount)
         held[statement.party] = statement

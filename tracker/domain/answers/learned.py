@@ -18,7 +18,7 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.kinds import Revision, Role
+from tracker.domain.log.kind_registry import Revision, Role
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances

@@ -18,7 +18,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.form_rules import form_problems, retraction_problems
 from tracker.domain.log.judgement import blank_texts, judge
-from tracker.domain.log.kinds import Key, Register, Role, kind_of
+from tracker.domain.log.kind_registry import Key, Register, Role, kind_of
 from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.parsing import parse_replacement, stored_replacement
 from tracker.domain.terms.vocabulary import ASKING
@@ -250,7 +250,7 @@ def _second_registration(event: Event, log: LogView) -> Iterator[TrackerError]:
         return
     first, entry = known
     if changes := changed_fields(first, event):
-        yield RegisteredOtherwise(*key, changes, entry, field=key[0])
+        yield RegisteredOtherwise(*key, changes, log.differing_now(key, changes), entry, field=key[0])
 
 
 _UNKNOWN: Mapping[str, Any] = {

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, assert_never
 import orjson
 
 from tracker.domain.log.events import Event, PositionEvent
-from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.log.kind_registry import EventKind, Role, kind_of
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, older_version, oldest_form
 from tracker.domain.terms.dates import instant_text, parse_instant

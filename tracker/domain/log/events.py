@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from tracker.domain.log.fields import (
+from tracker.domain.log.field_types import (
     Day,
     DecimalText,
     EventId,
@@ -30,7 +30,7 @@ from tracker.domain.log.fields import (
     StatementDates,
     Text,
 )
-from tracker.domain.log.kinds import EventKind, kind_of
+from tracker.domain.log.kind_registry import EventKind, kind_of
 from tracker.domain.terms.amounts import Amount, amount_of
 from tracker.domain.terms.dates import StatedDay, is_interval, stated_day
 from tracker.domain.terms.safe_text import shown

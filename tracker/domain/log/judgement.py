@@ -16,7 +16,7 @@ from tracker.domain.log.events import (
     quoted_words,
     texts_of,
 )
-from tracker.domain.log.kinds import Key, Register
+from tracker.domain.log.kind_registry import Key, Register
 from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank, text_key

@@ -1,14 +1,14 @@
 """What admission and its rules see of the log: the lookups that they make in it, and the entries that these find."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import Event, StatementCorroborated
 from tracker.domain.log.form_rules import FormView
-from tracker.domain.log.kinds import Key
+from tracker.domain.log.kind_registry import Key
 from tracker.domain.log.membership_rules import MembershipView
 from tracker.errors import NamedEntry
 
@@ -57,6 +57,12 @@ class LogView(MembershipView, FormView, Protocol):
         """Return the registration of an id that holds, if it is registered.
 
         Its entry comes with it unless it is recorded in the same transaction.
+        """
+
+    def differing_now(self, key: Key, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return those of some values of a registered id that do not hold by now, after what changed it since.
+
+        Of aliases these are the names that the party does not go by yet.
         """
 
     def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tracker.domain.log.kinds import Role, kind_of
+from tracker.domain.log.kind_registry import Role, kind_of
 from tracker.domain.terms.vocabulary import MilestoneCategory
 
 Data = Mapping[str, Any]

@@ -97,9 +97,6 @@ class Act(Word):
     DECLINES = "declines"
 
 
-CONTEST_DAYS = 3
-"""A differing statement contests a later one up to this many days before its first possible day."""
-
 ASKING = (Act.PROPOSES, Act.DEMANDS, Act.ASKS, Act.OFFERS)
 """The acts that call for an answer."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from tracker.domain.log.kinds import (
+from tracker.domain.log.kind_registry import (
     ISSUE_CLOSED,
     ISSUE_OPENED,
     ISSUE_REOPENED,

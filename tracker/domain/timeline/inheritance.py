@@ -18,7 +18,7 @@ from tracker.domain.timeline.memberships import (
 )
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement, Value, Withdrawn
-from tracker.domain.timeline.timelines import Timeline
+from tracker.domain.timeline.timelines import Timeline, in_order, place_of
 
 
 def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
@@ -45,7 +45,7 @@ def inherit_stances(cells: Sequence[Cell], members: Memberships) -> list[Cell]:
 
 
 def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
-    cell, joined = max(blocs, key=lambda bloc: bloc[0].statement.place)
+    cell, joined = max(blocs, key=lambda bloc: place_of(bloc[0].statement))
     differing = tuple(other.statement for other, _ in blocs if other.row.value != cell.row.value)
     since, since_stated = max((cell.row.since, cell.since_stated), (joined, joined.isoformat()), key=itemgetter(0))
     row = cell.row._replace(party=member, since=since, contested=cell.row.contested or bool(differing))
@@ -109,7 +109,7 @@ def turns(party: str, own: Timeline, of_blocs: Iterable[Timeline], blocs: Sequen
     a timeline after a day is given, with the statement in effect on that day, the turns after it are right.
     """
     walk = _Walk(party, blocs)
-    statements = sorted((one for timeline in (own, *of_blocs) for one in timeline), key=attrgetter("place"))
+    statements = in_order(one for timeline in (own, *of_blocs) for one in timeline)
     points: list[BlocsFromDay | Statement] = sorted([*blocs, *statements], key=attrgetter("on"))
     for on, of_day in groupby(points, key=attrgetter("on")):
         some = list(of_day)
@@ -168,7 +168,7 @@ class _Walk:
             return own
         for level in self._now.levels if self._now else ():
             if holding := [held for bloc in level if (held := self._held.get(bloc)) and held.has_stance]:
-                return max(holding, key=lambda held: held.statement.place)
+                return max(holding, key=lambda held: place_of(held.statement))
         return own
 
     def _turn(self, on: date, after: HeldPosition | None, because: Because, of: Statement | Version) -> Turn:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 
 from tracker.domain.log.events import (
     IssueOpened,
@@ -94,6 +94,21 @@ def update_party(party: Party, event: PartyUpdated) -> Party:
     name = event.name or party.name
     former = () if text_key(party.name) == text_key(name) else (party.name,)
     return replace(party, name=name, aliases=tuple(dict.fromkeys((*party.aliases, *former, *event.aliases_added))))
+
+
+def differing(now: Party | Issue | SourceRegistered, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of some values of fields that do not hold of what is registered.
+
+    Of aliases these are the names that the party does not go by yet, as people see names; a name that is shown
+    otherwise, if only in its case, is another one.
+    """
+    found = {field: value for field, value in values.items() if value != getattr(now, field)}
+    if isinstance(now, Party) and (aliases := found.get("aliases")):
+        known = set(map(text_key, now.names))
+        found["aliases"] = [alias for alias in aliases if text_key(alias) not in known]
+        if not found["aliases"]:
+            del found["aliases"]
+    return found
 
 
 def _fold_order(version: Version) -> tuple[bool, date, int]:

@@ -1,15 +1,15 @@
-"""The run of equal stances in effect on a day, its conditions in force, and what contests it (DESIGN section 6)."""
+"""The run of equal stances in effect on a day, and its conditions in force (DESIGN section 6)."""
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from tracker.domain.terms.dates import days_before
-from tracker.domain.terms.vocabulary import CONTEST_DAYS
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.state import Cell, cell_of, contests
-from tracker.domain.timeline.statement import Lasting, Statement, lasting
-from tracker.domain.timeline.timelines import Timeline
+from tracker.domain.timeline.contests import contesting
+from tracker.domain.timeline.lasting import Lasting, lasting
+from tracker.domain.timeline.state import Cell, cell_of
+from tracker.domain.timeline.statement import Statement
+from tracker.domain.timeline.timelines import Timeline, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,5 @@ def in_effect(timeline: Timeline, on: date) -> StanceInEffect | None:
     last = known[-1]
     run = tuple(takewhile(lambda statement: statement.value == last.value, reversed(known)))
     conditions_from = next((statement for statement in run if statement.conditions is not None), None)
-    lasts = lasting(reversed(known), run[-1].place)
-    return StanceInEffect(last, run, conditions_from, _contesting(known[:-1], last), lasts)
-
-
-def _contesting(earlier: Timeline, last: Statement) -> tuple[Statement, ...]:
-    since = days_before(last.first_day, CONTEST_DAYS)
-    recent = takewhile(lambda statement: statement.on >= since, reversed(earlier))
-    return tuple(statement for statement in recent if contests(statement, last))
+    lasts = lasting(reversed(known), place_of(run[-1]))
+    return StanceInEffect(last, run, conditions_from, contesting(known[:-1], last), lasts)

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
-from tracker.domain.terms.amounts import Amount, shared_range
+from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Priority, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing
-from tracker.domain.timeline.statement import WITHDRAWN, Lasting, Statement, Value, Withdrawn
+from tracker.domain.timeline.lasting import Lasting
+from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
 
 class StateRow(NamedTuple):
@@ -128,20 +129,6 @@ def cell_of(
         statement.value is WITHDRAWN,
     )
     return Cell(row, statement, first.stated_on, conditions_from, contested_by)
-
-
-def contests(other: Statement, last: Statement) -> bool:
-    """Return whether an earlier statement of the last days contests the one in effect.
-
-    It does if it states another stance, or an amount that is apart, or one of the two names no figure, unless the same
-    named speaker made both (DESIGN sections 6 and 15).
-    """
-    one, another = other.value, last.value
-    if isinstance(one, Amount) and isinstance(another, Amount):
-        differs = shared_range(one, another) is None
-    else:
-        differs = not isinstance(one, Withdrawn) and one != another
-    return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
 
 
 @dataclass(frozen=True, slots=True)

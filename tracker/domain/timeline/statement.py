@@ -4,13 +4,13 @@ Every conclusion from statements (order, runs, the state, changes, relations, as
 the state that the stored line holds needs a field here and one in `state.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from sys import intern
 from typing import Any, NamedTuple
 
-from tracker.domain.log.kinds import POSITION_STATED, POSITION_WITHDRAWN
+from tracker.domain.log.kind_registry import POSITION_STATED, POSITION_WITHDRAWN
 from tracker.domain.terms.amounts import NO_FIGURE, Amount, NoFigure, amount_of, read_amount
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.dates import stated_day
@@ -45,9 +45,6 @@ EVIDENCE_FIELDS = frozenset({"source", "quote", "locator"})
 
 Pair = tuple[str, str]
 """An issue and a party, in the order in which answers are sorted."""
-
-Place = tuple[date, int, int]
-"""A place on the timeline of a pair (DESIGN section 6): effective day, sequence, rank."""
 
 
 class Details(NamedTuple):
@@ -107,33 +104,6 @@ class InForce(NamedTuple):
 NOTHING_IN_FORCE = InForce()
 
 
-class Lasting(NamedTuple):
-    """What holds beside the conditions in force: of the run, and of the priority the last that was named at all."""
-
-    could_accept: Amount | None = None
-    red_line: bool = False
-    priority: Priority | None = None
-
-
-NOTHING_LASTS = Lasting()
-
-
-def lasting(said: Iterable["Statement"], begins: Place) -> Lasting:
-    """Return what lasts of a pair's statements up to a day, the last first, in a run that begins at a place.
-
-    Statements that say nothing that lasts may be left out.
-    """
-    could_accept, red_line, priority = None, None, None
-    for statement in said:
-        details = statement.details
-        if details.lasts:
-            priority = priority or details.priority
-            if statement.place >= begins:
-                could_accept = could_accept or details.could_accept
-                red_line = details.red_line if red_line is None else red_line
-    return Lasting(could_accept, bool(red_line), priority)
-
-
 @columns("""
     party issue stance on stated_on summary conditions speaker standing attribution addressed_to on_behalf_of
     ascribed_by source event_id position
@@ -190,11 +160,6 @@ class Statement(NamedTuple):
     def speaker_key(self) -> str | None:
         """The key by which speakers are compared; None if nobody is named."""
         return text_key(self.speaker or "") or None
-
-    @property
-    def place(self) -> Place:
-        """The place on the pair's timeline."""
-        return self.on, self.sequence, self.rank
 
     @property
     def is_ask(self) -> bool:

@@ -1,8 +1,7 @@
-"""The timelines of pairs: their statements in order (DESIGN section 6)."""
+"""The timelines of pairs: their statements, and what orders them (DESIGN section 6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import NamedTuple
 
 from tracker.domain.log.events import PositionEvent
@@ -13,6 +12,9 @@ from tracker.domain.timeline.statement import Pair, Statement
 
 Timeline = Sequence[Statement]
 """The counting statements of one pair, in order. A query may hold only the part that its answer needs."""
+
+Place = tuple[date, int, int]
+"""A place on the timeline of a pair: effective day, sequence, rank."""
 
 
 class Timelines(NamedTuple):
@@ -45,9 +47,14 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
     return Timelines({pair: tuple(in_order(by_pair[pair])) for pair in sorted(by_pair)}, undated)
 
 
+def place_of(statement: Statement) -> Place:
+    """Return the place of a statement on its pair's timeline."""
+    return statement.on, statement.sequence, statement.rank
+
+
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
     """Sort statements in the order of a timeline: by effective day, then sequence, then rank."""
-    return sorted(statements, key=attrgetter("place"))
+    return sorted(statements, key=place_of)
 
 
 def last_on(timeline: Timeline, on: date) -> Statement | None:

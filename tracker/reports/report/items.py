@@ -6,7 +6,7 @@ from typing import Any
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, FieldChange
-from tracker.domain.log.kinds import Revision
+from tracker.domain.log.kind_registry import Revision
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.learned import LateEntry
-from tracker.domain.log.kinds import Revision
+from tracker.domain.log.kind_registry import Revision
 from tracker.domain.timeline.statement import Value
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import difference_text, occurrence_words

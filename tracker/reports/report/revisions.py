@@ -9,7 +9,7 @@ from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, net_difference
 from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.events import RevisionEvent
-from tracker.domain.log.kinds import Revision
+from tracker.domain.log.kind_registry import Revision
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import corrected_sides, revised_text
 from tracker.reports.wording import day_text, positions_text, times

@@ -25,7 +25,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
     quoted_words,
 )
-from tracker.domain.log.kinds import kind_of
+from tracker.domain.log.kind_registry import kind_of
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 import orjson
 from sqlalchemy import and_, func, select
@@ -20,7 +21,14 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.judgement import ids_of
-from tracker.domain.log.kinds import ISSUE_OPENED, MEMBERSHIP_KINDS, REGISTRATIONS, Key, Register, register_kinds
+from tracker.domain.log.kind_registry import (
+    ISSUE_OPENED,
+    MEMBERSHIP_KINDS,
+    REGISTRATIONS,
+    Key,
+    Register,
+    register_kinds,
+)
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import (
     BrokenMembership,
@@ -31,7 +39,7 @@ from tracker.domain.log.membership_rules import (
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import IssueForm, PartyKind
 from tracker.domain.timeline.names import resolve_party
-from tracker.domain.timeline.registers import Party, party_of, registers, update_party
+from tracker.domain.timeline.registers import Party, differing, party_of, registers, update_party
 from tracker.errors import AmbiguousName, NamedEntry, TrackerError, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list, parameter
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
@@ -121,6 +129,12 @@ class AdmissionView:
     def has_statements(self, issue: str) -> bool:
         self._flush()
         return _STATED_ON.row(self._connection, {"issue": issue}) is not None
+
+    def differing_now(self, key: Key, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        self._flush()
+        register, name = key
+        found = registers(counting_facts(self._connection, register_kinds(Register(register)), key=name))
+        return differing(found.parties.get(name) or found.issues.get(name) or found.sources[name], values)
 
     def find_holders(self, name: str, *, without: str | None = None) -> Collection[str]:
         if without is not None:

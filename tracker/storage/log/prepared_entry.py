@@ -21,7 +21,7 @@ from tracker.domain.log.events import (
     PositionEvent,
 )
 from tracker.domain.log.judgement import blank_texts
-from tracker.domain.log.kinds import Key
+from tracker.domain.log.kind_registry import Key
 from tracker.domain.log.parsing import ParsedEvent, parse_written
 from tracker.domain.log.upcasting import StoredForm, older_version, oldest_form
 from tracker.domain.terms.dates import instant_text

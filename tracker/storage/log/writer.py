@@ -12,7 +12,7 @@ from tracker.domain.log.chain import GENESIS, chain_hash
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.log.entries import LONGEST_LINE, Draft, Entry
 from tracker.domain.log.judgement import untypable_ids
-from tracker.domain.log.kinds import Key, Register, Role
+from tracker.domain.log.kind_registry import Key, Role
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.vocabulary import IssueForm
@@ -134,9 +134,9 @@ class Writer:
         """
         return self._view.spell_sources(set(names), set(new))
 
-    def is_source(self, name: str) -> bool:
-        """Return whether a source with this id is registered."""
-        return self._view.is_registered((Register.SOURCE.value, name))
+    def is_registered(self, key: Key) -> bool:
+        """Return whether the id of a party, issue or source is on record, or was appended before."""
+        return self._view.is_registered(key)
 
     def published_on(self, source: str) -> date | None:
         """Return the publication day of a source; None if it has none, or is not registered."""

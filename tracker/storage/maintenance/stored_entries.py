@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection
 
-from tracker.domain.log.kinds import EventKind, Role, kind_of
+from tracker.domain.log.kind_registry import EventKind, Role, kind_of
 from tracker.domain.log.upcasting import content_of, upcast, upcast_replacement
 from tracker.errors import BadEvent, BadValue, LogDamaged
 from tracker.storage.projections.rows import StoredVersion

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Connection, Integer, Table, func, select, type_c
 
 from tracker.domain.log.chain import GENESIS, LogHead, chain_hash
 from tracker.domain.log.entries import canonical, entry_of
-from tracker.domain.log.kinds import kind_of
+from tracker.domain.log.kind_registry import kind_of
 from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.timeline.statement import Pair

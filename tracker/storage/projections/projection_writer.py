@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Index, Table, bindparam, delete, insert, inspect, select, update
 
-from tracker.domain.log.kinds import SOURCE_REGISTERED, Role
+from tracker.domain.log.kind_registry import SOURCE_REGISTERED, Role
 from tracker.domain.terms.rules import RULES
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend

@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from tracker.domain.log.kinds import SOURCE_REGISTERED
+from tracker.domain.log.kind_registry import SOURCE_REGISTERED
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
 from tracker.storage.projections.counting import counts, of_rank
 from tracker.storage.schema import corroboration, fact, statement

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from tracker.domain.log.kinds import REGISTRATIONS, Key, Register
+from tracker.domain.log.kind_registry import REGISTRATIONS, Key, Register
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, fetch, in_list, parameter
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.rows import FactRow

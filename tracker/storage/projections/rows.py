@@ -7,10 +7,11 @@ from typing import Any, NamedTuple, assert_never
 
 from sqlalchemy import Table
 
-from tracker.domain.log.kinds import ISSUE_OPENED, EventKind, Role, kind_of
-from tracker.domain.terms.dates import days_before, stated_day
-from tracker.domain.terms.vocabulary import CONTEST_DAYS, DEGREES, IssueForm
+from tracker.domain.log.kind_registry import ISSUE_OPENED, EventKind, Role, kind_of
+from tracker.domain.terms.dates import stated_day
+from tracker.domain.terms.vocabulary import DEGREES, IssueForm
 from tracker.domain.terms.words import searched_words
+from tracker.domain.timeline.contests import contested_from
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from
 from tracker.storage.schema import corroboration, fact, statement
 
@@ -128,7 +129,7 @@ def _statement_row(record: Statement, words: str) -> StatementRow:
 def _days_of(stated_on: str) -> tuple[str, str, str]:
     """Return a statement date's effective day, its first day, and the first day on which it can be contested."""
     first, effective = stated_day(stated_on)
-    return effective.isoformat(), first.isoformat(), days_before(first, CONTEST_DAYS).isoformat()
+    return effective.isoformat(), first.isoformat(), contested_from(first).isoformat()
 
 
 class StoredVersion(NamedTuple):

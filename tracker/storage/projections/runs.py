@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from tracker.domain.log.kinds import ISSUE_REWORDED
+from tracker.domain.log.kind_registry import ISSUE_REWORDED
 from tracker.domain.timeline.statement import Pair
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import (

@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, or_, select, text
 
-from tracker.domain.log.kinds import (
+from tracker.domain.log.kind_registry import (
     ISSUE_CLOSED,
     ISSUE_OPENED,
     ISSUE_REOPENED,

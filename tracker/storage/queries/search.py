@@ -27,7 +27,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from tracker.domain.answers.search import Search, SearchHit, SearchTerm, SearchTerms, find_passage, ranked_terms
 from tracker.domain.log.chain import LogHead
-from tracker.domain.log.kinds import SOURCE_REGISTERED, EventKind, kind_of
+from tracker.domain.log.kind_registry import SOURCE_REGISTERED, EventKind, kind_of
 from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words

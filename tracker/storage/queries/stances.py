@@ -14,8 +14,10 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func,
 
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.state import Cell, cell_of, contests
-from tracker.domain.timeline.statement import NOTHING_LASTS, WITHDRAWN, Pair, Statement, lasting
+from tracker.domain.timeline.contests import contests
+from tracker.domain.timeline.lasting import NOTHING_LASTS, lasting
+from tracker.domain.timeline.state import Cell, cell_of
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
 from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import (

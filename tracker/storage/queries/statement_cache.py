@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import orjson
 
-from tracker.domain.log.kinds import kind_of
+from tracker.domain.log.kind_registry import kind_of
 from tracker.domain.log.upcasting import Data, content_of
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadValue, LogDamaged

@@ -17,7 +17,7 @@ from tracker.domain.answers.asks import Asking
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.domain.timeline.timelines import Timelines
+from tracker.domain.timeline.timelines import Timelines, place_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
@@ -108,7 +108,7 @@ def find_answers(
     def find(ask: Statement, party: str, first: date = date.min, last: date = date.max, /) -> list[Statement]:
         about = Scope(frozenset({party}), frozenset({ask.issue}), scope.attributions)
         shape, values = shape_and_values(about, cutoffs, min(up_to, last))
-        day, sequence, rank = max(ask.place, (first, _BEFORE_ALL, 0))
+        day, sequence, rank = max(place_of(ask), (first, _BEFORE_ALL, 0))
         after = {"effective_on": day.isoformat(), "sequence": sequence, "rank": rank}
         of_ask = {"of": ask.issue, "to": f'%"{ask.party}"%'}
         rows = _stated_after(shape).rows(connection, {**values, **after, **of_ask})

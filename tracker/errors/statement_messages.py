@@ -1,12 +1,12 @@
 """Refused recording: what may be on record already, comes too late for its pair, or at an impossible time."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import KW_ONLY
 from typing import Any
 
 from tracker.errors.base import TrackerError
-from tracker.errors.entries import NamedEntry
+from tracker.errors.entry_messages import NamedEntry
 from tracker.errors.shared_parts import correction, named, options
 
 
@@ -49,13 +49,15 @@ class NoLaterStamp(TrackerError):
 class LooksLikeOneOnRecord(TrackerError):
     """A statement that may be on record already, perhaps with other evidence or in other words.
 
-    `changes` has its values of the fields that differ, by their names in a batch.
+    `changes` has its values of the fields that differ, by their names in a batch; those of `unregistered` name what is
+    not on record.
     """
 
     entry: NamedEntry
     label: str
     changes: Mapping[str, Any]
     _: KW_ONLY
+    unregistered: Collection[str] = ()
     source: str | None
     adds_evidence: bool
 
@@ -74,21 +76,23 @@ class LooksLikeOneOnRecord(TrackerError):
             evidence = {name: self.changes.get(name) for name in ("quote", "locator") if self.source}
             which = "this is another source for it" if self.source else "another source carries it"
             yield f"If {which}: tracker corroborate {at} --source {source}{options(evidence)}."
-        changes = {name: value for name, value in self.changes.items() if name != "source" or self.source is not None}
-        if changes and not (self.adds_evidence and changes.keys() <= {"source", "quote", "locator"}):
-            yield f"If {at} should say otherwise: {correction(at, changes)}."
+        changes = {name: value for name, value in self.changes.items() if name != "source" or value is not None}
+        if not (self.adds_evidence and changes.keys() <= {"source", "quote", "locator"}):
+            yield from _corrections(f"If {at} should say otherwise", at, changes, self.unregistered)
 
 
 class ChangedSinceRecorded(TrackerError):
     """A row of a file that is run again, which no longer says what was recorded from it.
 
-    `source` is the row's where it may be another one for the statement on record.
+    `changes` and `unregistered` are as in `LooksLikeOneOnRecord`; `source` is the row's where it may be another one for
+    the statement on record.
     """
 
     entry: NamedEntry
     label: str
     changes: Mapping[str, Any]
     _: KW_ONLY
+    unregistered: Collection[str] = ()
     noun: str = "statement"
     source: str | None = None
 
@@ -97,10 +101,20 @@ class ChangedSinceRecorded(TrackerError):
         evidence = {name: self.changes.get(name) for name in ("quote", "locator")}
         corroboration = f"tracker corroborate {at} --source {shlex.quote(self.source or '')}{options(evidence)}"
         another = f"If this is another source for it: {corroboration}. " if self.source else ""
+        corrections = " ".join(_corrections("If we erred", at, self.changes, self.unregistered))
         return (
-            f"{self.label} differs from {at} on record in {', '.join(self.changes)}. {another}"
-            f"If we erred: {correction(at, self.changes)}. If it is another {self.noun}, add --anyway."
+            f"{self.label} differs from {at} on record in {', '.join(self.changes)}. {another}{corrections} "
+            f"If it is another {self.noun}, add --anyway."
         )
+
+
+def _corrections(condition: str, at: str, changes: Mapping[str, Any], unregistered: Collection[str]) -> Iterator[str]:
+    """Yield the advice to correct an entry: the command, and what it needs that is not on record."""
+    known = {name: value for name, value in changes.items() if name not in unregistered}
+    if known:
+        yield f"{condition}: {correction(at, known)}."
+    if unknown := [f"`{name}`" for name in changes if name in unregistered]:
+        yield f"What {' and '.join(unknown)} names is not on record: register it first, and run this again."
 
 
 class SaidTwice(TrackerError):

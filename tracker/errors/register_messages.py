@@ -1,12 +1,12 @@
 """Refused names: of parties, issues and sources that are unknown, ambiguous or taken."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY
 from typing import Any
 
 from tracker.errors.base import TrackerError
-from tracker.errors.entries import NamedEntry
+from tracker.errors.entry_messages import NamedEntry
 from tracker.errors.shared_parts import correction, did_you_mean, named, options
 
 
@@ -151,13 +151,15 @@ class SaysWhatHolds(TrackerError):
 class RegisteredOtherwise(TrackerError):
     """A second registration whose data differ from the first.
 
-    `changes` has its values of the fields that differ, None for one that it leaves out. `entry` is the first one; None
-    if it is recorded together with this one.
+    `changes` has its values of the fields that differ, None for one that it leaves out; `differing` those that do not
+    hold by now, of aliases only the new ones. `entry` is the first registration; None if it is recorded together with
+    this one.
     """
 
     what: str
     key: str
     changes: Mapping[str, Any]
+    differing: Mapping[str, Any]
     entry: NamedEntry | None
     _: KW_ONLY
     field: str | None
@@ -166,20 +168,25 @@ class RegisteredOtherwise(TrackerError):
         differs = ", ".join(name if value else f"{name} (none here)" for name, value in self.changes.items())
         if self.entry is None:
             return f"The {self.what} {self.key!r} is registered twice here, with other data: {differs}. Keep one."
-        at = str(self.entry)
-        return (
-            f"The {self.what} {self.key!r} is already registered, {at}, with other data: {differs}. "
-            f"{self._change()}If {at} is wrong: {correction(at, self.changes)}."
-        )
+        already = f"The {self.what} {self.key!r} is already registered, {self.entry}, with other data: {differs}."
+        return " ".join([already, *self._advice(str(self.entry))])
 
-    def _change(self) -> str:
-        """The command for what changed since; empty if there is none."""
+    def _advice(self, at: str) -> Iterator[str]:
+        if not self.differing:
+            yield "All of that is on record by now: there is nothing to record."
+            return
+        if held := ", ".join(name for name in self.changes if name not in self.differing):
+            yield f"On record by now: {held}."
+        yield from self._commands()
+        yield f"If {at} is wrong: {correction(at, {name: self.changes[name] for name in self.differing})}."
+
+    def _commands(self) -> Iterator[str]:
+        """Yield the commands for what changed since, if there are any."""
         key = shlex.quote(self.key)
-        new = {name: value for name, value in self.changes.items() if value}
+        new = {name: value for name, value in self.differing.items() if value}
         if self.what == "party" and "name" in new:
-            return f"If it has another name now: tracker party rename {key} {shlex.quote(new['name'])}. "
+            yield f"If it has another name now: tracker party rename {key} {shlex.quote(new['name'])}."
         if self.what == "party" and "aliases" in new:
-            return f"If it has more names: tracker party alias {key} {' '.join(map(shlex.quote, new['aliases']))}. "
-        if self.what == "issue":
-            return f"If its wording changed: tracker issue reword {key} --on DAY{options(new)}. "
-        return ""
+            yield f"If it has more names: tracker party alias {key} {' '.join(map(shlex.quote, new['aliases']))}."
+        if self.what == "issue" and new:
+            yield f"If its wording changed: tracker issue reword {key} --on DAY{options(new)}."

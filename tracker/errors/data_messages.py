@@ -18,7 +18,7 @@ class Finding:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+        return f"{place}: {_in_words(self.field)}: {self.message}" if self.field else f"{place}: {self.message}"
 
 
 class BadData(TrackerError):
