@@ -20,7 +20,7 @@ from tracker.domain.log.events import (
     changed_fields,
 )
 from tracker.domain.log.judgement import adds_evidence
-from tracker.domain.log.kinds import Register, register_kinds
+from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.registers import Issue, Party, differing, registers
 from tracker.domain.timeline.statement import WITHDRAWN
