@@ -176,14 +176,14 @@ class Tracker(Queries):
         reason: str,
         by: str,
         event_id: str | None = None,
-        anyway: bool = True,
+        anyway: bool = False,
         check_only: bool = False,
     ) -> RevisionResult:
         """Correct an entry, by an unambiguous prefix of its id or `@N`: we erred, the party did not move.
 
         `changes` has the new values of fields as JSON values, None for a field
-        to leave out. Everything else stays as it was. Without `anyway`, a
-        correction that changes nothing is refused. Raises TrackerError.
+        to leave out. Everything else stays as it was. A correction that changes
+        nothing is refused unless `anyway`. Raises TrackerError.
         """
         from tracker.usecases.correct import revise_in
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tracker.domain.terms.scope import KnownAt, Query
+from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.circumstances import Closing
 from tracker.tracker import Tracker
 
 FILES = sorted((ROOT / "events").glob("*.jsonl"))
@@ -106,7 +108,7 @@ def test_what_was_said_in_washington_is_dated_by_the_day_it_was_said(corpus: Tra
     assert (lavrov.stance, lavrov.stated_on, lavrov.source) == ("supports", "2019-12-10", "mid-ru-2019-12-11-2")
     assert row(corpus, "2019-12-10", "USA", "china-inclusion").stance == "supports"
     assert row(corpus, "2019-12-10", "USA", "new-start/extension").attribution == "inferred"
-    assert row(corpus, "2019-12-10", "USA", "inf").closed == (date(2019, 8, 2), "terminated")
+    assert row(corpus, "2019-12-10", "USA", "inf").closed == Closing(date(2019, 8, 2), Outcome.TERMINATED)
 
 
 def test_two_steps_of_one_day_keep_their_order(corpus: Tracker) -> None:

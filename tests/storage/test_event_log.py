@@ -14,7 +14,7 @@ from tests.databases import Databases
 from tests.ledger import append_all, drafts, id_of
 from tests.oracle.replay import Log, Question, effective, effective_day, read, stance, timelines
 from tracker.domain.log.entries import Draft
-from tracker.domain.log.events import PositionStated
+from tracker.domain.log.events import EntryRetracted, PositionStated
 from tracker.errors import (
     DatabaseUnavailable,
     NoLongerCounts,
@@ -26,6 +26,7 @@ from tracker.errors import (
 from tracker.storage.log.prepared_entry import prepare
 from tracker.storage.log.writer import Receipt
 from tracker.storage.projections.rows import StatementRow
+from tracker.storage.projections.runs import Runs
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
@@ -273,6 +274,26 @@ def test_what_stands_around_a_statement_is_the_same_when_the_turn_begins(
                 found.append((before and before.position, after and after.position, sorted(alike)))
                 assert (pair_id != 0) is (issue != "a/b/new")
     assert found == [expected, expected]
+
+
+def test_what_is_like_a_statement_is_known_as_a_new_look_finds_it_while_entries_come(
+    new_tracker: Callable[..., Any],
+) -> None:
+    row = prepare(Draft(SAID, id_of("said"), "me")).row
+    assert isinstance(row, StatementRow)
+    with new_tracker(AROUND) as tracker:
+        found: list[tuple[int, int]] = []
+        with tracker._log.writing(keep=False, first=row) as log:
+            for event in (None, SAID, EntryRetracted(target=id_of("said 1"), reason="No."), SAID):
+                if event is not None:
+                    log.append(Draft(event, id_of(f"said {len(found)}"), "me"))
+                pair_id, _, known = log.find_neighbours(row)
+                anew = Runs(log.transaction, tracker._log.backend, {row.pair: pair_id})
+                *_, expected = anew.find_neighbours(row, log.position + 1)
+                assert known[:2] == expected[:2]
+                assert (sorted(known.alike), sorted(known.ended)) == (sorted(expected.alike), sorted(expected.ended))
+                found.append((len(known.alike), len(known.ended)))
+        assert found == [(1, 0), (2, 0), (1, 1), (2, 1)]
 
 
 def around(log: Log, said: PositionStated) -> tuple[int | None, int | None, list[int]]:

@@ -18,6 +18,7 @@ from tests.ledger import drafts
 from tracker.domain.log.events import IssueReworded, MilestoneNoted
 from tracker.errors import DatabaseUnavailable, RefusedEntries
 from tracker.storage.backends.sqlite import SQLite, cannot_change
+from tracker.storage.log.event_log import EventLog
 from tracker.storage.maintenance.health import examine
 from tracker.storage.maintenance.migrate import create_database, upgrade_database
 from tracker.tracker import Tracker
@@ -94,6 +95,12 @@ def test_a_file_that_takes_no_writing_is_checked_on_a_copy(
         assert tracker.record([MilestoneNoted(title="x", on="2019-12-10")], by="me", check_only=True)
         assert tracker.checkpoint().position == 0
     assert file.read_bytes() == before
+
+
+def test_a_file_is_checked_in_one_transaction(new_tracker: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with new_tracker("party RUS") as tracker:
+        monkeypatch.setattr(EventLog, "reading", None)
+        assert tracker.record([MilestoneNoted(title="x", on="2019-12-10")], by="me", check_only=True)
 
 
 def test_a_database_that_somebody_has_open_is_read_with_what_they_wrote_last(media: Path) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.adapters.batch import read_batch
-from tracker.domain.log.events import Event, IssueReworded, PartyUpdated, StatementCorroborated
+from tracker.domain.log.events import EntryRetracted, Event, IssueReworded, PartyUpdated, StatementCorroborated
 from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, RefusedEntries
+from tracker.storage.backends.compiled_query import CompiledQuery
 from tracker.storage.queries import neighbours
 from tracker.storage.queries.statement_cache import read_statement
 from tracker.usecases.record import RecordResult
@@ -396,6 +397,44 @@ def test_a_load_reads_what_may_look_alike_once_however_much_was_said_on_a_day(
         pairs = [re.search(r"now @(\d+), looks like @(\d+)", note.message) for note in loaded.notes]
         assert {int(found[1]) - int(found[2]) for found in pairs if found} == {10}  # S50 is @56, and again @66
         assert len(read) == 60 + 40
+
+
+def test_recording_reads_what_was_said_on_a_day_once_however_much_it_was(
+    new_tracker: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows_read: list[Any] = []
+    read_rows = CompiledQuery.rows
+
+    def counted(*query: Any) -> Any:
+        found = read_rows(*query)
+        rows_read.extend(found)
+        return found
+
+    monkeypatch.setattr(CompiledQuery, "rows", counted)
+
+    def rows_read_by(number: int) -> dict[str, int]:
+        """The rows that the same recordings read, of as many statements of one pair, day and stance."""
+        said = [FIRST.replace("Lavrov", f"S{one}") for one in range(number)]
+        read = {}
+        with new_tracker(ON_RECORD) as tracker:
+            rows_read.clear()
+            first = run(tracker, *said)
+            read["recorded"] = len(rows_read)
+            tracker.record([EntryRetracted(target=one.receipt.entry.id, reason="No.") for one in first], by="me")
+            rows_read.clear()
+            again = run(tracker, *said)
+            read["recorded after a retraction"] = len(rows_read)
+            notes = [note for one in again for note in one.receipt.notes]
+            assert len(notes) == sum("said the same and was retracted" in note for note in notes) == number
+            rows_read.clear()
+            with pytest.raises(BadData) as refused:
+                run(tracker, *said)
+            assert len(refused.value.findings) == number
+            read["refused"] = len(rows_read)
+        return read
+
+    few, many = rows_read_by(20), rows_read_by(40)
+    assert {what: many[what] <= 2 * few[what] for what in many} == dict.fromkeys(few, True)
 
 
 def test_a_single_statement_can_be_recorded_again_without_harm(new_tracker: Callable[..., Any]) -> None:

@@ -30,7 +30,8 @@ from tracker.domain.timeline.issue_notes import (
 from tracker.domain.timeline.registers import registers
 from tracker.errors.shared_parts import correction
 from tracker.storage.log.writer import Receipt, Writer
-from tracker.storage.queries.neighbours import find_stated_after, find_stated_around
+from tracker.storage.projections.rows import StatementRow
+from tracker.storage.queries.neighbours import find_ended, find_stated_after, find_stated_around
 from tracker.storage.queries.versions import (
     RecordedVersion,
     counting_corroborations,
@@ -121,6 +122,24 @@ def _repetitions(event: Event, earlier: Sequence[RecordedVersion], advice: str) 
             yield f"{at} registers the same. This entry changes nothing; --skip-recorded passes over such rows."
         else:
             yield f"{at} says the same. If both are one {event.event_kind.noun}, {advice}"
+
+
+class EndedVersions:
+    """Versions of statements that were corrected or retracted, read once for each pair, day and value."""
+
+    def __init__(self, log: Writer) -> None:
+        self._log = log
+        self._read: set[tuple[str, ...]] = set()
+        self._versions: dict[Event, list[RecordedVersion]] = {}
+
+    def find_equal(self, row: StatementRow, event: Event, positions: Sequence[int]) -> Sequence[RecordedVersion]:
+        """Return those that equal a statement, in log order; all of its pair, day and value are at these positions."""
+        key = (*row.pair, row.effective_on, row.value)
+        if key not in self._read:
+            self._read.add(key)
+            for version in find_ended(self._log.transaction, positions):
+                self._versions.setdefault(version.event, []).append(version)
+        return self._versions.get(event, ())
 
 
 def retraction_notes(log: Writer, event: Event, ended: Iterable[RecordedVersion], advice: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Refuse what is on record: a statement that looks like one, and a name or a wording that holds already."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracker.adapters.batch_sections import NAMES
@@ -23,12 +23,12 @@ from tracker.domain.log.judgement import adds_evidence
 from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.registers import Issue, Party, differing, registers
-from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import LooksLikeOneOnRecord, SaidTwice, SaysWhatHolds, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
-from tracker.storage.queries.neighbours import find_look_alikes
+from tracker.storage.queries.neighbours import Likeness, find_by_likeness, likeness
 from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 Refusals = list[tuple[int, TrackerError]]
@@ -36,16 +36,22 @@ Refusals = list[tuple[int, TrackerError]]
 
 
 def look_alikes(log: Writer, entries: Sequence[tuple[int, PreparedEntry]]) -> Refusals:
-    """Return the refusals of statements that look like one on record, or like another one of these."""
+    """Return the refusals of statements that look like one on record, or like another one of these.
+
+    Those on record of a pair, day and value are read once, however many of these are of them too.
+    """
     found: Refusals = []
-    seen: set[tuple[object, ...]] = set()
+    seen: set[Likeness] = set()
+    known: dict[tuple[object, ...], Mapping[Likeness, Sequence[Statement]]] = {}
     for index, prepared in entries:
         if not isinstance(prepared.row, StatementRow) or prepared.row.value == str(WITHDRAWN):
             continue
-        statement = prepared.statement
-        same = (*statement.pair, statement.first_day, statement.on, statement.speaker_key, statement.value)
+        same = likeness(prepared.statement)
+        pair_day_and_value = same[:3]
         *_, around = log.find_neighbours(prepared.row)
-        on_record = find_look_alikes(log.transaction, statement, around.alike) if around.alike else []
+        if around.alike and pair_day_and_value not in known:
+            known[pair_day_and_value] = find_by_likeness(log.transaction, around.alike)
+        on_record = known.get(pair_day_and_value, {}).get(same, ())
         if same in seen:
             found.append((index, SaidTwice(label(prepared.parsed.event))))
         elif on_record and all(one.event_id != prepared.id for one in on_record):

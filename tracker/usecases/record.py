@@ -22,9 +22,9 @@ from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.registrations import SOURCE
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.queries.circumstances import wordings_of
-from tracker.storage.queries.neighbours import effect_of, find_ended, find_last_touch
+from tracker.storage.queries.neighbours import effect_of, find_last_touch
 from tracker.storage.queries.versions import counting_facts
-from tracker.usecases.notes import retraction_notes, take_back, with_notes
+from tracker.usecases.notes import EndedVersions, retraction_notes, take_back, with_notes
 from tracker.usecases.on_record import look_alikes, without_effect
 from tracker.usecases.run_again import find_recorded
 from tracker.usecases.targets import position_of_target
@@ -95,8 +95,9 @@ def record_into(
     receipts = with_notes(log, received, today, kept=kept, anyway=anyway)
     results = {index: RecordResult(receipt) for index, receipt in recorded.items()}
     rewords = any(isinstance(entry.event, IssueReworded) for entry in entries)
+    ended = None if anyway else EndedVersions(log)
     results |= {
-        index: _effect(log, entry, receipt, today, rewords=rewords, kept=kept, anyway=anyway)
+        index: _effect(log, entry, receipt, today, rewords=rewords, kept=kept, ended=ended)
         for (index, entry), receipt in zip(new, receipts, strict=True)
     }
     if len(new) > 1:
@@ -148,15 +149,25 @@ def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: 
     if since > log.position:
         raise PositionAhead(since, log.position)
     pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
-    for issue, party in pairs:
+    for issue, party in dict.fromkeys(pairs):
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)
 
 
 def _effect(
-    log: Writer, prepared: PreparedEntry, receipt: Receipt, today: date, *, rewords: bool, kept: bool, anyway: bool
+    log: Writer,
+    prepared: PreparedEntry,
+    receipt: Receipt,
+    today: date,
+    *,
+    rewords: bool,
+    kept: bool,
+    ended: EndedVersions | None,
 ) -> RecordResult:
-    """What a new entry did; `rewords` says that a question was changed in the same transaction."""
+    """Return the effect of a new entry, with a note if one of the `ended` versions said the same and was retracted.
+
+    `rewords` says that a question was changed in the same transaction.
+    """
     if not isinstance(prepared.row, StatementRow):
         return RecordResult(receipt, target=position_of_target(log.connection, receipt.entry.event))
     entry = receipt.entry
@@ -167,9 +178,9 @@ def _effect(
         receipt = receipt._replace(
             notes=(*receipt.notes, _nothing_withdrawn(statement, before, take_back(entry.position, kept=kept)))
         )
-    if around[-1].ended and not anyway:
-        ended = find_ended(log.transaction, around[-1].ended)
-        notes = retraction_notes(log, entry.event, ended, take_back(entry.position, kept=kept))
+    if around[-1].ended and ended is not None:
+        like = ended.find_equal(prepared.row, entry.event, around[-1].ended)
+        notes = retraction_notes(log, entry.event, like, take_back(entry.position, kept=kept))
         receipt = receipt._replace(notes=(*receipt.notes, *notes))
     reworded = around[-1].reworded or rewords
     wordings = wordings_of(log.transaction, statement.issue, up_to=date.max) if reworded else Circumstances()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table
 
-from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql
+from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, Transaction
 
 WAIT_SECONDS = 30.0
 """Default time that a writer waits for another one before it gives up."""
@@ -58,8 +58,11 @@ class Backend(Protocol):
     def lock_for_migration(self, connection: Connection) -> None:
         """Take the writer lock, in the form that an older schema has too, at the start of a transaction."""
 
-    def is_writable(self, connection: Connection) -> bool:
-        """Return whether entries may be written, by the permissions of the file or of this user of the server."""
+    def is_writable(self, reading: Callable[[], AbstractContextManager[Transaction]]) -> bool:
+        """Return whether entries may be written, by the permissions of the file or of this user of the server.
+
+        Only a server has to be asked, in a transaction that `reading` opens.
+        """
 
     def is_missing(self) -> bool:
         """Return whether there is no tracker database yet. Raises TrackerError."""

@@ -16,6 +16,7 @@ from tracker.storage.backends.compiled_query import (
     Driver,
     Rows,
     Sql,
+    Transaction,
     execute_many,
     fetch,
     on_driver,
@@ -109,8 +110,9 @@ class PostgreSQL:
     def lock_for_writing(self, driver: Driver, queries: Sequence[Sql] = ()) -> list[Rows]:
         return driver.fetch([_WRITE, (_WRITER_LOCK, (self._wait,)), *queries])[2:]
 
-    def is_writable(self, connection: Connection) -> bool:
-        return bool(connection.scalar(_MAY_APPEND))
+    def is_writable(self, reading: Callable[[], AbstractContextManager[Transaction]]) -> bool:
+        with reading() as begun:
+            return bool(begun.core.scalar(_MAY_APPEND))
 
     def is_missing(self) -> bool:
         """Return whether the database holds no tracker yet."""

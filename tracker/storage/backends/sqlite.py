@@ -63,7 +63,7 @@ class SQLite:
 
         return engine
 
-    def is_writable(self, connection: Connection) -> bool:  # noqa: ARG002 (the file system knows)
+    def is_writable(self, reading: object) -> bool:  # noqa: ARG002 (the file system knows)
         return not self._is_immutable and os.access(self.file, os.W_OK)
 
     def begin_snapshot(self, driver: SQLiteConnection) -> None:

@@ -50,8 +50,7 @@ class EventLog:
 
     def is_writable(self) -> bool:
         """Return whether this user may append to the log, as far as can be known before trying."""
-        with self.reading() as begun:
-            return self.backend.is_writable(begun.core)
+        return self.backend.is_writable(self.reading)
 
     @contextmanager
     def writing(

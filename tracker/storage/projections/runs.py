@@ -77,6 +77,13 @@ class Run(NamedTuple):
     last_position: int
 
 
+class Alike(NamedTuple):
+    """The positions of a pair's statements of one day and value: those that count, and those that do no longer."""
+
+    counting: list[int]
+    ended: list[int]
+
+
 class Neighbours(NamedTuple):
     """The counting statements right before and after a place, and the positions of those of its day and stance.
 
@@ -86,9 +93,9 @@ class Neighbours(NamedTuple):
 
     before: StatementPlace | None
     after: StatementPlace | None
-    alike: tuple[int, ...]
+    alike: Sequence[int]
     reworded: bool
-    ended: tuple[int, ...] = ()
+    ended: Sequence[int] = ()
 
 
 _ALONE = Neighbours(None, None, (), reworded=False)
@@ -100,20 +107,22 @@ def neighbours_query(row: StatementRow, dialect: Dialect) -> Sql:
     return _AROUND_NEWEST.bind(dialect, {"issue": row.issue, "party": row.party, **place})
 
 
-def _neighbours(rows: Rows) -> Neighbours:
+def _neighbours(rows: Rows, alike: Alike) -> Neighbours:
     before, after = (
         next((StatementPlace(*found) for side, *found in rows if side == wanted), None) for wanted in (_BEFORE, _AFTER)
     )
-    alike, ended = (
-        tuple(row[1] for row in rows if row[0] == _ALIKE and bool(row[3]) == over) for over in (False, True)
-    )
-    return Neighbours(before, after, alike, any(side == _REWORDED for side, *_ in rows), ended)
+    return Neighbours(before, after, alike.counting, any(side == _REWORDED for side, *_ in rows), alike.ended)
+
+
+def _alike(rows: Rows) -> Alike:
+    return Alike(*([row[1] for row in rows if row[0] == _ALIKE and bool(row[3]) == over] for over in (False, True)))
 
 
 class Runs:
     """Collects a transaction's changes to the pairs' timelines, and updates their runs at its end.
 
-    A statement added to a pair costs a few index probes, however long the timeline; other changes derive it anew.
+    A statement added to a pair costs a few index probes, however long the timeline; other changes derive it anew. The
+    statements of a pair, day and value are looked up once, however many of them are added.
     """
 
     def __init__(self, connection: AnyConnection, backend: Backend, pairs: Pairs) -> None:
@@ -122,16 +131,24 @@ class Runs:
         self._pairs = pairs
         self._changed: dict[int, StatementPlace | None] = {}
         self._around: dict[int, tuple[StatementPlace, Neighbours]] = {}
+        self._alike: dict[int, dict[tuple[str, str], Alike]] = {}
 
     def add_statement(self, pair: int, place: StatementPlace) -> None:
         """Note a statement added to a pair's timeline."""
         if pair in self._changed:
-            self.mark_changed(pair)
+            self._derive_later(pair)
         else:
             self._changed[pair] = place
+        alike = self._alike.get(pair, {}).get(_day_and_value(place))
+        if alike is not None:
+            alike.counting.append(place.position)
 
     def mark_changed(self, pair: int) -> None:
-        """Note any other change of a pair: a statement removed or replaced, or a second one added."""
+        """Note any other change of a pair: a statement removed or replaced."""
+        self._derive_later(pair)
+        self._alike.pop(pair, None)
+
+    def _derive_later(self, pair: int) -> None:
         self._changed[pair] = None
         self._around.pop(pair, None)
 
@@ -147,15 +164,23 @@ class Runs:
         """Keep the neighbours of the next statement or withdrawal, from the query that was sent with the lock."""
         pair = self._pairs[row.pair] = next((found_pair for side, found_pair, *_ in found if side == _PAIR), None)
         if pair is not None:
-            self._around[pair] = place_of(row, position), _neighbours(found)
+            self._keep(pair, place_of(row, position), found, _alike(found))
 
     def _neighbours_of(self, pair: int, place: StatementPlace) -> Neighbours:
         """Those of a statement before it is added stay valid afterwards, unless the timeline changes otherwise."""
         known = self._around.get(pair)
-        if known is None or known[0] != place:
-            found = _AROUND.rows(self._connection, {"pair": pair, **place._asdict()})
-            known = self._around[pair] = place, _neighbours(found)
-        return known[1]
+        if known is not None and known[0] == place:
+            return known[1]
+        alike = self._alike.get(pair, {}).get(_day_and_value(place))
+        query = _AROUND if alike is None else _BESIDE
+        found = query.rows(self._connection, {"pair": pair, **place._asdict()})
+        return self._keep(pair, place, found, _alike(found) if alike is None else alike)
+
+    def _keep(self, pair: int, place: StatementPlace, found: Rows, alike: Alike) -> Neighbours:
+        neighbours = _neighbours(found, alike)
+        self._around[pair] = place, neighbours
+        self._alike.setdefault(pair, {})[_day_and_value(place)] = alike
+        return neighbours
 
     def finish(self) -> None:
         """Update the runs. All rows of statements must be written."""
@@ -222,6 +247,10 @@ def group_runs(counting: Iterable[Sequence[Any]]) -> Iterator[Run]:
         yield Run(position, pair, effective_on, sequence, rank, value, len(members), last_on, last_position)
 
 
+def _day_and_value(place: StatementPlace) -> tuple[str, str]:
+    return place.effective_on, place.value
+
+
 def _as_new(place: StatementPlace) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in place._asdict().items()}
 
@@ -234,33 +263,37 @@ def _side(number: int, rows: Select[Any]) -> Select[Any]:
 _BEFORE, _AFTER, _ALIKE, _PAIR, _REWORDED = range(5)
 _NEWEST = 2**62
 """A rank after that of every entry."""
+_PLACE = (
+    statement.c.position,
+    *order(statement),
+    statement.c.value,
+    statement.c.attribution,
+    statement.c.standing,
+)
+"""The columns of a `StatementPlace`."""
 
 
-def _around(of: ColumnElement[int], issue: ColumnElement[str]) -> list[Select[Any]]:
-    """Select the statements right before and after a place on a pair's timeline, those like it, and a rewording.
-
-    Those like it have the position at which they stopped counting, or 0, in place of their sequence.
-    """
-    columns = (
-        statement.c.position,
-        *order(statement),
-        statement.c.value,
-        statement.c.attribution,
-        statement.c.standing,
-    )
-    counting = select(*columns).where(statement.c.pair == of, counts(statement))
-    same_day = statement.c.effective_on == parameter(statement.c.effective_on)
-    same_value = statement.c.value == parameter(statement.c.value)
+def _beside(of: ColumnElement[int], issue: ColumnElement[str]) -> list[Select[Any]]:
+    """Select the statements right before and after a place on a pair's timeline, and a rewording."""
+    counting = select(*_PLACE).where(statement.c.pair == of, counts(statement))
     before = counting.where(place_in(statement) < HERE).order_by(*latest_first(statement)).limit(1)
     after = counting.where(place_in(statement) > HERE).order_by(*order(statement)).limit(1)
-    ended_at = func.coalesce(statement.c.ended_at, 0)
-    alike_columns = (ended_at if column is statement.c.sequence else column for column in columns)
-    alike = select(*alike_columns).where(statement.c.pair == of, same_day, same_value)
     nothing = (literal(""), literal(0), literal(0), literal(""), literal(""), literal(""))
     rewordings = (fact.c.family == ISSUE_REWORDED, fact.c.key == issue, counts(fact))
     reworded = select(fact.c.position, *nothing).where(*rewordings).limit(1)
-    sides = {_BEFORE: before, _AFTER: after, _ALIKE: alike, _REWORDED: reworded}
-    return [_side(number, rows) for number, rows in sides.items()]
+    return [_side(number, rows) for number, rows in {_BEFORE: before, _AFTER: after, _REWORDED: reworded}.items()]
+
+
+def _like(of: ColumnElement[int]) -> Select[Any]:
+    """Select a pair's statements of a day and value.
+
+    They have the position at which they stopped counting, or 0, in place of their sequence.
+    """
+    same_day = statement.c.effective_on == parameter(statement.c.effective_on)
+    same_value = statement.c.value == parameter(statement.c.value)
+    ended_at = func.coalesce(statement.c.ended_at, 0)
+    columns = (ended_at if column is statement.c.sequence else column for column in _PLACE)
+    return _side(_ALIKE, select(*columns).where(statement.c.pair == of, same_day, same_value))
 
 
 _STATEMENTS = (
@@ -274,12 +307,14 @@ _STATEMENTS_OF = CompiledQuery(_STATEMENTS.where(in_list(statement.c.pair, name=
 _FORGET = CompiledQuery(delete(run).where(in_list(run.c.pair, name="pairs")))
 _pair = parameter(statement.c.pair)
 _issue_of_pair = select(pairs.c.issue).where(pairs.c.id == _pair).scalar_subquery()
-_AROUND = CompiledQuery(union_all(*_around(_pair, _issue_of_pair)))
+_BESIDE = CompiledQuery(union_all(*_beside(_pair, _issue_of_pair)))
+_AROUND = CompiledQuery(union_all(*_beside(_pair, _issue_of_pair), _like(_pair)))
 _named = select(pairs.c.id).where(pairs.c.issue == parameter(pairs.c.issue), pairs.c.party == parameter(pairs.c.party))
 _found_pair = _side(
     _PAIR, _named.add_columns(literal(""), literal(0), literal(0), literal(""), literal(""), literal(""))
 )
-_AROUND_NEWEST = CompiledQuery(union_all(*_around(_named.scalar_subquery(), parameter(pairs.c.issue)), _found_pair))
+_of_named = _named.scalar_subquery()
+_AROUND_NEWEST = CompiledQuery(union_all(*_beside(_of_named, parameter(pairs.c.issue)), _like(_of_named), _found_pair))
 _in_span = (place_in(statement) >= place_parameters("new_"), place_in(statement) <= HERE)
 _COUNT = CompiledQuery(select(func.count()).where(statement.c.pair == _pair, counts(statement), *_in_span))
 _begun = run.alias("begun")

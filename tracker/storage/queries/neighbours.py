@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.terms.vocabulary import Attribution, Standing
-from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement, value_of
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
 from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, order, place_in, stored_lines
 from tracker.storage.projections.runs import Neighbours, StatementPlace
@@ -16,6 +16,9 @@ from tracker.storage.queries.filters import ON
 from tracker.storage.queries.statement_cache import read_statement
 from tracker.storage.queries.versions import RecordedVersion, recorded_versions
 from tracker.storage.schema import corroboration, pair, statement
+
+Likeness = tuple[Pair, date, Value, date, str | None]
+"""What statements that look alike share: pair, effective day, value, first possible day and speaker."""
 
 
 class Effect(NamedTuple):
@@ -72,10 +75,12 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
     return last
 
 
-def find_look_alikes(connection: AnyConnection, new: Statement, positions: Iterable[int]) -> list[Statement]:
-    """Return those statements, of a new one's pair, day and value, that have its date and speaker too."""
-    found = (read_statement(*row) for row in _AT.rows_in(connection, "positions", sorted(positions)))
-    return [one for one in found if one.first_day == new.first_day and one.speaker_key == new.speaker_key]
+def find_by_likeness(connection: AnyConnection, positions: Iterable[int]) -> dict[Likeness, list[Statement]]:
+    """Return the counting statements at these positions, in log order, by what those that look alike share."""
+    known: dict[Likeness, list[Statement]] = {}
+    for row in _AT.rows_in(connection, "positions", sorted(positions)):
+        known.setdefault(likeness(one := read_statement(*row)), []).append(one)
+    return known
 
 
 def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -> Iterator[tuple[Statement, Statement]]:
@@ -85,15 +90,15 @@ def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -
     """
     values = {"after": after, "older": older}
     new = _NEW_ALIKE.rows(connection, values)
-    known: dict[tuple[Any, ...], Statement] = {}
+    known: dict[Likeness, Statement] = {}
     for one in (read_statement(*row) for row in (_OLDER_ALIKE.rows(connection, values) if new else ())):
-        known.setdefault(_likeness(one), one)
+        known.setdefault(likeness(one), one)
     for one in (read_statement(*row) for row in new):
-        if (found := known.get(_likeness(one))) is not None:
+        if (found := known.get(likeness(one))) is not None:
             yield one, found
 
 
-def _likeness(one: Statement) -> tuple[Any, ...]:
+def likeness(one: Statement) -> Likeness:
     """Return what statements that look alike share."""
     return one.pair, one.on, one.value, one.first_day, one.speaker_key
 
