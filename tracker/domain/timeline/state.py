@@ -68,7 +68,7 @@ class Cell(NamedTuple):
     `statement` is in effect; `since_stated` is the row's `since` as recorded; `conditions_from` states the conditions
     in force, if any; `contested_by` holds the statements that contest it, the latest first; `inherited_from` is the
     bloc from which a member inherits the stance, `through` the member of that bloc through which it belongs to it, None
-    if it is a member itself.
+    if it is a member itself. `left_blocs` are those whose positions the party left as it withdrew its own.
     """
 
     row: StateRow
@@ -78,6 +78,7 @@ class Cell(NamedTuple):
     contested_by: tuple[Statement, ...]
     inherited_from: str | None = None
     through: str | None = None
+    left_blocs: tuple[str, ...] = ()
 
     @property
     def naming(self) -> Statement:
@@ -127,21 +128,23 @@ def cell_of(
         around.form_of(issue),
         statement.value is WITHDRAWN,
     )
-    return Cell(row, statement, first.stated_on, conditions_from, contested_by)
+    return Cell(row, statement, first.stated_on, conditions_from, contested_by, left_blocs=lasting.left_blocs)
 
 
 def contests(other: Statement, last: Statement) -> bool:
     """Return whether an earlier statement of the last days contests the one in effect.
 
-    It does if it states another stance, or an amount that is apart, or one of the two names no figure, unless the same
-    named speaker made both (DESIGN sections 6 and 15).
+    It does if the two differ, unless it is a withdrawal or the same named speaker made both.
     """
-    one, another = other.value, last.value
-    if isinstance(one, Amount) and isinstance(another, Amount):
-        differs = shared_range(one, another) is None
-    else:
-        differs = not isinstance(one, Withdrawn) and one != another
+    differs = not isinstance(other.value, Withdrawn) and differ(other.value, last.value)
     return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
+
+
+def differ(one: Value, other: Value) -> bool:
+    """Return whether two positions cannot both be held: amounts only if they are apart (DESIGN section 15)."""
+    if isinstance(one, Amount) and isinstance(other, Amount):
+        return shared_range(one, other) is None
+    return one != other
 
 
 @dataclass(frozen=True, slots=True)

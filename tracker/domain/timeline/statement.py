@@ -75,7 +75,8 @@ class Details(NamedTuple):
     @property
     def lasts(self) -> bool:
         """Whether it says something that stays in force after the statement."""
-        return self.could_accept is not None or self.priority is not None or self.red_line is not None
+        said = (self.could_accept, self.priority, self.red_line, self.leaves_position_of)
+        return said != (None, None, None, None)
 
 
 NO_DETAILS = Details()
@@ -108,11 +109,15 @@ NOTHING_IN_FORCE = InForce()
 
 
 class Lasting(NamedTuple):
-    """What holds beside the conditions in force: of the run, and of the priority the last that was named at all."""
+    """What holds beside the conditions in force: of the run, and of the priority the last that was named at all.
+
+    `left_blocs` are those whose positions the withdrawals of the run left, the last first: none of these is taken.
+    """
 
     could_accept: Amount | None = None
     red_line: bool = False
     priority: Priority | None = None
+    left_blocs: tuple[str, ...] = ()
 
 
 NOTHING_LASTS = Lasting()
@@ -124,6 +129,7 @@ def lasting(said: Iterable["Statement"], begins: Place) -> Lasting:
     Statements that say nothing that lasts may be left out.
     """
     could_accept, red_line, priority = None, None, None
+    left: dict[str, None] = {}
     for statement in said:
         details = statement.details
         if details.lasts:
@@ -131,7 +137,9 @@ def lasting(said: Iterable["Statement"], begins: Place) -> Lasting:
             if statement.place >= begins:
                 could_accept = could_accept or details.could_accept
                 red_line = details.red_line if red_line is None else red_line
-    return Lasting(could_accept, bool(red_line), priority)
+                if details.leaves_position_of is not None:
+                    left[details.leaves_position_of] = None
+    return Lasting(could_accept, bool(red_line), priority, tuple(left))
 
 
 @columns("""
