@@ -102,6 +102,8 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
         from_government_since=government_after(before.statement, around, up_to=turn.on) if before else None,
         from_outdated=before is not None and around.is_reworded(pair.issue, before.statement.on),
+        from_converted=before is not None and before.statement.details.stated_as is not None,
+        unit=around.unit_of(pair.issue),
     )
 
 

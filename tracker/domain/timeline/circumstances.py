@@ -37,6 +37,9 @@ class Form(NamedTuple):
     own: bool = False
 
 
+QUESTION_FORM = Form()
+
+
 class Fact(NamedTuple):
     """A fact that counts: its kind, the rank of its chain, and its data in the newest version."""
 
@@ -139,11 +142,8 @@ def circumstances(
         elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
             for party in data.get("parties", ()):
                 governments.setdefault(party, []).append(day)
-    special = {issue: form for issue, form in forms.items() if form != _QUESTION}
+    special = {issue: form for issue, form in forms.items() if form != QUESTION_FORM}
     return Circumstances(closings, wordings, governments, special, options)
-
-
-_QUESTION = Form()
 
 
 def _form(data: Mapping[str, Any]) -> Form:
