@@ -9,24 +9,27 @@ One line per entry, in log order; `name:` in front lets later lines target it:
        corroborated b source=tass
        retracted b
 
-Parties and issues are registered where they first occur. Entries are recorded a minute apart from 2030 on,
-or `at=` an instant.
+A position may be an amount (`>=300`) or `-` for no figure, on an issue such as
+`issue goal form=quantity unit="USD bn"`. Parties and issues are registered where they first occur. Entries are recorded
+a minute apart from 2030 on, or `at=` an instant.
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.parsing import parse_event
+from tracker.domain.terms.amounts import read_amount
+from tracker.domain.terms.vocabulary import Stance
 from tracker.errors import TrackerError
 from tracker.storage.log.prepared_entry import prepare
 from tracker.storage.log.writer import Receipt, Writer
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
-LISTS = ("parties", "issues", "aliases", "aliases_added", "addressed_to", "on_behalf_of")
+LISTS = ("parties", "issues", "aliases", "aliases_added", "addressed_to", "on_behalf_of", "joint_with", "tags")
 
 
 def drafts(text: str) -> list[Draft]:
@@ -62,8 +65,8 @@ def _events(text: str) -> Iterator[tuple[str, str, dict[str, Any], datetime]]:
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines()))):
         name, _, rest = line.partition(": ") if ": " in line.split(" ")[0] + " " else ("", "", line)
         verb, *words = shlex.split(rest)
-        args = [word for word in words if "=" not in word]
-        fields = _fields(dict(word.split("=", 1) for word in words if "=" in word))
+        args = [word for word in words if "=" not in word or word[0] in "<>"]
+        fields = _fields(dict(word.split("=", 1) for word in words if word not in args))
         clock = fields.pop("at", None) or clock + timedelta(minutes=1)
         for register, key in _mentioned(verb, args, fields):
             if key not in known:
@@ -96,9 +99,9 @@ def _fields(written: dict[str, str]) -> dict[str, Any]:
 def _mentioned(verb: str, args: list[str], fields: dict[str, Any]) -> list[tuple[str, str]]:
     if verb in ("stated", "withdrawn"):
         return [("party", args[0]), ("issue", args[1])]
-    if verb in ("closed", "reworded"):
+    if verb in ("closed", "reopened", "reworded"):
         return [("issue", args[0])]
-    if verb in ("started", "ended"):
+    if verb in ("started", "ended", "succeeded"):
         return [("party", args[0]), ("party", args[1])]
     found = [("party", fields["party"])] if verb == "corrected" and "party" in fields else []
     return [*found, *([("issue", fields["issue"])] if verb == "corrected" and "issue" in fields else [])]
@@ -113,15 +116,20 @@ def _registration(register: str, key: str) -> tuple[str, dict[str, Any]]:
 def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     match verb, args:
         case "stated", [party, issue, stance, day]:
-            data = {"party": party, "issue": issue, "stance": stance, "stated_on": day, "summary": "Said so."}
-            return "position.stated.v1", data | fields
+            data = {"party": party, "issue": issue, "stated_on": day, "summary": "Said so."} | fields
+            return "position.stated.v2", _with_details(data | _value(stance))
         case "withdrawn", [party, issue, day]:
-            return "position.withdrawn.v1", {"party": party, "issue": issue, "on": day, "summary": "Gone."} | fields
+            return "position.withdrawn.v2", {"party": party, "issue": issue, "on": day, "summary": "Gone."} | fields
         case "source", [source, *day]:
             dated = {"published_on": day[0]} if day else {}
             return "source.registered.v1", {"source": source, "title": source, "publisher": "Press"} | dated | fields
         case "closed", [issue, day, outcome]:
-            return "issue.closed.v1", {"issue": issue, "on": day, "outcome": outcome} | fields
+            amount = {"amount": read_amount(fields.pop("amount")).data} if "amount" in fields else {}
+            return "issue.closed.v2", {"issue": issue, "on": day, "outcome": outcome} | fields | amount
+        case "reopened", [issue, day]:
+            return "issue.reopened.v1", {"issue": issue, "on": day} | fields
+        case "succeeded", [party, by, day]:
+            return "party.succeeded.v1", {"party": party, "by": [by], "on": day} | fields
         case "reworded", [issue, day]:
             return "issue.reworded.v1", {"issue": issue, "on": day} | fields
         case "milestone", [title, day]:
@@ -132,10 +140,26 @@ def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, di
         case "updated", [party]:
             return "party.updated.v1", {"party": party} | fields
         case "issue", [issue]:
-            return "issue.opened.v1", {"issue": issue, "title": issue, "question": f"Should {issue} be?"} | fields
+            return "issue.opened.v2", {"issue": issue, "title": issue, "question": f"Should {issue} be?"} | fields
         case (("started" | "ended"), [party, bloc, day]):
             return f"membership.{verb}.v1", {"party": party, "bloc": bloc, "on": day} | fields
     raise AssertionError(f"no such line: {verb} {args}")
+
+
+def _value(text: str) -> dict[str, Any]:
+    if text == "-":
+        return {}
+    return {"stance": text} if text in {*Stance} else {"amount": read_amount(text).data}
+
+
+def _with_details(data: dict[str, Any]) -> dict[str, Any]:
+    """What else a statement says: ranges as they are typed, reasons apart by semicolons, a red line as yes or no."""
+    read: dict[str, Callable[[str], Any]] = {
+        "could_accept": lambda text: read_amount(text).data,
+        "reasons": lambda text: text.split(";"),
+        "red_line": lambda text: text == "yes",
+    }
+    return {name: read[name](value) if name in read else value for name, value in data.items()}
 
 
 def _targeting(

@@ -24,7 +24,7 @@ def members(text: str, on: str) -> dict[str, dict[str, str]]:
 def state(text: str) -> dict[str, Cell]:
     history = replay(entries(text))
     cells = list(state_cells(timelines(history, Scope(), up_to=ON), Circumstances(), ON))
-    return {cell.row.party: cell for cell in inherit_stances(cells, memberships(history.counting, ON))}
+    return {cell.row.party: cell for cell in inherit_stances(cells, memberships(history.counting, ON), Circumstances())}
 
 
 def test_a_membership_holds_from_its_day_until_the_day_before_it_ends() -> None:

@@ -20,7 +20,10 @@ def pair(text: str, party: str = "DEU") -> PairTurns:
     history = replay(entries(text))
     by_party = {one: steps for (_, one), steps in timelines(history, Scope(), up_to=UP_TO).by_pair.items()}
     blocs = blocs_over_time(history.counting, UP_TO)
-    found = {one.party: one for one in turns_by_pair([("x", by_party)], blocs, up_to=UP_TO)}
+    found = {
+        one.party: one
+        for one in turns_by_pair([("x", by_party)], blocs, up_to=UP_TO, around=Circumstances(), on_options={})
+    }
     return found.get(party) or PairTurns(party, "x", ())
 
 

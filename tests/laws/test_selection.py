@@ -210,10 +210,11 @@ def test_inheritance_fills_gaps_and_never_overrides_an_own_stance(
             history = replay(log, known_at=known_at)
             everybody = replace(scope, parties=frozenset())
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
-            cells = list(state_cells(pairs, circumstances_in(history, on, published_by), on))
+            around = circumstances_in(history, on, published_by)
+            cells = list(state_cells(pairs, around, on))
             joined = [v for v in history.counting if isinstance(v.event, MembershipStarted | MembershipEnded)]
             members = memberships(public_facts(joined, source_days(history), published_by), on)
-            filled = inherit_stances(cells, members)
+            filled = inherit_stances(cells, members, around)
             assert list(found) == [cell for cell in filled if scope.includes_party(cell.row.party)]
             for cell in found:
                 before = own.pop((cell.row.issue, cell.row.party), None)

@@ -17,10 +17,12 @@ from tracker.domain.answers.report import Report
 from tracker.domain.log.events import (
     ContextEvent,
     IssueClosed,
+    IssueReopened,
     IssueReworded,
     MembershipEnded,
     MembershipStarted,
     MilestoneNoted,
+    PartySucceeded,
 )
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt, Query, Scope
@@ -166,6 +168,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
         ),
         *("standing", "speaker", "attribution", "source", "event_id", "position", "contested", "closed"),
         *("reworded", "government_since", "on_behalf_of", "ascribed_by"),
+        *("could_accept", "priority", "red_line", "reasons", "form", "withdrawn", "amount", "no_figure"),
     ]
     assert rows[0]["closed"] == {"on": "2019-08-02", "outcome": "terminated"}
     report = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY), "json"))
@@ -181,6 +184,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
         *("source", "speaker", "standing", "attribution", "from_attribution", "from_reworded"),
         *("on_behalf_of", "ascribed_by", "from_standing", "reworded"),
         *("government_since", "from_government_since"),
+        *("from_amount", "from_no_figure", "to_amount", "to_no_figure"),
     ]
     inherited = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY, inherit=True), "json"))
     assert set(inherited) - set(report) == {"inherit"}
@@ -192,6 +196,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     assert list(report["net"][0]) == [
         *("issue", "party", "from_stance", "to_stance", "from_attribution", "to_attribution"),
         *("from_reworded", "reworded", "from_standing", "to_standing"),
+        *("from_amount", "from_no_figure", "to_amount", "to_no_figure"),
     ]
     assert set(report["log"]) == {"position", "hash"}
 
@@ -207,6 +212,8 @@ CONTEXT: dict[Any, str] = {
     IssueReworded: 'reworded arms/inf 2019-06-05 question="Should it last?"',
     MembershipStarted: "started RUS OPEC 2019-06-06",
     MembershipEnded: "ended USA OPEC 2019-06-07",
+    IssueReopened: "reopened arms/inf 2019-06-08",
+    PartySucceeded: "succeeded RUS USA 2019-06-09",
 }
 """A line of a ledger for every model of `ContextEvent`."""
 

@@ -23,7 +23,7 @@ class NotABloc(TrackerError):
     field = "bloc"
 
     sentence = (
-        "{bloc} is of the kind {kind}, but only a bloc, an organisation or a delegation has members. "
+        "{bloc} is of the kind {kind}, but only a bloc, an organisation, a delegation or a forum has members. "
         "Check the code, or correct the kind of that party."
     )
 

@@ -23,7 +23,7 @@ def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = F
         known_at=asked.known_at,
         log=head,
     )
-    if not inherit or (found.row is not None and found.row.stance is not None):
+    if not inherit or (found.row is not None and not found.row.withdrawn):
         return found
     pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
     cells = state_on(asked._replace(query=pair), inherit=True).cells

@@ -63,7 +63,7 @@ def own_moves(asked: Question, after: date, steps: Steps, around: Circumstances)
 def inherited_moves(asked: Question, after: date, members: Members, steps: Steps, around: Circumstances) -> Moves:
     """Return the moves of parties by the positions in effect, of their own or of their blocs."""
     scope, up_to = asked.scope, asked.day
-    turns = turns_between(asked, members, after, moved={issue for issue, _ in steps})
+    turns = turns_between(asked, members, after, around, moved={issue for issue, _ in steps})
     shown = [pair for pair in turns if scope.includes_party(pair.party)]
     net = (inherited_net(pair, around, after=after, up_to=up_to) for pair in shown)
     then, now = ({pair.pair: held for pair in turns if (held := _held_in(pair, day))} for day in (after, up_to))

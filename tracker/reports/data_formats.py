@@ -83,13 +83,28 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _header(columns: Sequence[str]) -> str:
-    return f"{','.join(map(_cell, columns))}\r\n"
+    return f"{','.join(_cell(name) for column in columns for name in _csv_columns(column))}\r\n"
+
+
+def _csv_columns(column: str) -> Sequence[str]:
+    """The columns of a table that a column of data takes: an amount one for each of its ends."""
+    if column == "could_accept":
+        return "could_accept_at_least", "could_accept_at_most"
+    if column != "amount" and not column.endswith("_amount"):
+        return (column,)
+    return tuple(column.removesuffix("amount") + end for end in ENDS)
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """Rows as lines of CSV, which `csv.writer` would make in several times the time."""
     part = list(rows)
-    cells = [_cells([row.get(column) for row in part]) for column in columns]
+    cells: list[Sequence[str]] = []
+    for column in columns:
+        values = [row.get(column) for row in part]
+        if len(_csv_columns(column)) == 1:
+            cells.append(_cells(values))
+        else:
+            cells += [[amount.get(end, "") if amount else "" for amount in values] for end in ENDS]
     return "".join([f"{','.join(line)}\r\n" for line in zip(*cells, strict=True)])
 
 
@@ -104,6 +119,9 @@ def _cells(values: Sequence[Any]) -> Sequence[str]:
     cells = {value: _cell(value) for value in distinct}
     return list(map(cells.__getitem__, values))
 
+
+ENDS = ("at_least", "at_most")
+"""The ends of an amount, as data name them."""
 
 _SIMPLE = re.compile(r"[0-9A-Za-z][ -~]*").fullmatch
 """Text of ASCII that shows as itself, and that no spreadsheet takes for a formula."""

@@ -18,6 +18,7 @@ from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
+from tracker.reports.positions import values as positions
 from tracker.reports.report import items, learned, relations
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.sections import counts_text, sections
@@ -46,6 +47,7 @@ def render_state(answer: StateAnswer) -> str:
         values=answer.values,
         stale_after=answer.stale_after,
         groups=groups,
+        units=whole.units,
         tables_of=_tables_of,
         most_columns=max((len(table) for group in groups for table in _tables_of(group.parties)), default=0),
         marks=answer.marks,
@@ -126,7 +128,7 @@ def _page(
             filters=tuple(filters(answer.scope, getattr(answer, "listing", WHOLE_LIST))),
             notes=Notes(),
             signs=[mark for mark in wording.MARKS if mark in signs],
-            values=[value for value in wording.GLYPHS if value in shown],
+            values=[value for value in positions.GLYPHS if value in shown],
             has_none=None in shown,
             stale_after=stale_after,
             cut=cut,
@@ -153,7 +155,9 @@ def _environment() -> Environment:
 
 
 _WORDING = (
-    (wording, ("GLYPHS", "MARKS", "NO_STANCE", "NONE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
+    (wording, ("MARKS", "NO_STANCE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
+    (positions, ("NONE", "bare_value_text", "glyph_of", "is_converted", "kind_text", "unit_heading", "value_class")),
+    (positions, ("CONVERTED", "moved_by", "value_text")),
     (
         wording,
         (

@@ -14,6 +14,7 @@ from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
+from tracker.reports.positions.values import is_converted, value_text
 from tracker.reports.state_answer import ClosedIssue, StateAnswer
 from tracker.reports.wording import (
     NO_STANCE,
@@ -117,7 +118,7 @@ def _state_row(cell: Cell, answer: StateAnswer, notes: Notes, *, quoting: bool) 
     cells = (
         names.issue(row.issue),
         names.party(row.party),
-        f"{row.value}{answer.marks(cell)}",
+        f"{_held(cell)}{answer.marks(cell)}",
         stated_text(cell.since_stated),
         last,
         conditions,
@@ -125,6 +126,10 @@ def _state_row(cell: Cell, answer: StateAnswer, notes: Notes, *, quoting: bool) 
         ": ".join((*whose, *words)),
     )
     return [*map(escape, cells), cite(notes, row.source, row.event_id)]
+
+
+def _held(cell: Cell) -> str:
+    return value_text(cell.row.value, cell.unit, converted=is_converted(cell.statement))
 
 
 def _note(note: Note, answer: StateAnswer) -> str:
@@ -135,7 +140,7 @@ def _note(note: Note, answer: StateAnswer) -> str:
 
 def _closed_issue(closed: ClosedIssue, answer: StateAnswer, notes: Notes) -> str:
     last = ", ".join(
-        f"{escape(f'{cell.row.party} {cell.row.value}{answer.marks(cell)}')} "
+        f"{escape(f'{cell.row.party} {_held(cell)}{answer.marks(cell)}')} "
         f"{cite(notes, cell.row.source, cell.row.event_id)}"
         for cell in closed.cells
     )

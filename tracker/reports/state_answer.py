@@ -206,6 +206,11 @@ class IssueGroup(NamedTuple):
         return sorted([*folded, *self.bare], key=lambda closed: closed.issue.split("/"))
 
     @property
+    def units(self) -> dict[str, str]:
+        """The unit of each quantity."""
+        return {cell.row.issue: cell.unit for cell in self.cells if cell.unit is not None}
+
+    @property
     def parties(self) -> list[str]:
         """The parties with a cell on an issue that is shown, in order."""
         present = {cell.row.party for cell in self.shown}

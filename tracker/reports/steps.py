@@ -9,13 +9,16 @@ from typing import Any
 from tracker.domain.answers.changes import Change, Inheritance, Kind
 from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.report import Report
+from tracker.domain.terms.amount_text import movement_text
+from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.numbers import counted
-from tracker.domain.terms.vocabulary import Because, Stance
+from tracker.domain.terms.vocabulary import Because
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.values import bare_value_text, is_converted, is_position, moved_by, value_text
 from tracker.reports.report.gaps import gap_text
 from tracker.reports.wording import (
     EARLIER_WORDING,
@@ -48,9 +51,18 @@ def step_marks(change: Change) -> str:
     return statement_marks(change.attribution, change.standing) + "<" * (change.inherited_from is not None)
 
 
-def marked_stance(change: Change) -> str:
-    """The stance of a step, with its marks."""
-    return "no stance" if change.to_value is None else f"{change.to_value}{step_marks(change)}"
+def marks_before(change: Change) -> str:
+    """The marks of the stance before a step."""
+    marks = statement_marks(change.from_attribution, change.from_standing)
+    return marks + "<" * (change.from_inherited_from is not None)
+
+
+def marked_stance(change: Change, *, bare: bool = False) -> str:
+    """The stance of a step, with its marks; `bare` if the unit of an amount stands elsewhere."""
+    if change.to_value is None:
+        return "no stance"
+    text = bare_value_text if bare else value_text
+    return f"{text(change.to_value, change.unit, converted=is_converted(change.statement))}{step_marks(change)}"
 
 
 def stance_after(change: Change) -> str:
@@ -76,6 +88,8 @@ def held_before(change: Change) -> str:
         change.from_standing,
         reworded=change.from_outdated,
         inherited=change.from_inherited_from is not None,
+        unit=change.unit,
+        converted=change.from_converted,
     )
     return held + _government_text(change.from_government_since, change.from_inherited_from)
 
@@ -98,8 +112,8 @@ def remarks_text(change: Change, *, before_told: bool = False, told: bool = Fals
 
 def _wording_text(change: Change, *, before_told: bool, told: bool) -> str:
     """A sentence on the wordings of the question that a step and the stance before it answer; empty if on the last."""
-    before = change.from_reworded and isinstance(change.from_value, Stance)
-    if change.reworded and isinstance(change.to_value, Stance):
+    before = change.from_reworded and is_position(change.from_value)
+    if change.reworded and is_position(change.to_value):
         if told:
             return "the stance before it answers another wording of the question" if before else ""
         return f"{EARLIER_WORDING}; the stance before it answers another" if before else EARLIER_WORDING
@@ -141,7 +155,7 @@ def _is_taken_later(change: Change) -> bool:
 
 # --- the steps of a report ------------------------------------------------------------------------
 
-_MOVES = {Kind.REVERSED, Kind.TOWARDS, Kind.AWAY, Kind.WITHDRAWN, Kind.LOST}
+_MOVES = {*Kind} - {Kind.NEW, Kind.AMENDED, Kind.REAFFIRMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +193,17 @@ class PairBrief:
         return held_before(self.first)
 
     @property
+    def moved_by(self) -> str:
+        """The movement from the amount before the changes to the last one, with its size; empty if there is none."""
+        before, after = self.first, self.last
+        old, new = before.from_value, after.to_value
+        is_told_apart = before.from_outdated or before.from_government_since is not None
+        if not isinstance(old, Amount) or not isinstance(new, Amount) or old == new or is_told_apart:
+            return ""
+        held = bare_value_text(old, before.unit, converted=before.from_converted) + marks_before(before)
+        return movement_text(old, new, before.unit, (held, marked_stance(after, bare=True))) + since_text(after)
+
+    @property
     def anchor(self) -> str:
         """The section of the pair: it is under moved if it moved at all."""
         if not self.steps:
@@ -193,6 +218,10 @@ class PairBrief:
         how, value = step.inheritance, step.to_value
         stated = how.shown_conditions if how else self.conditions.get(step.event_id)
         return None if stated is None or value is None else conditions_text(stated, value)
+
+    def moved_in(self, step: Change) -> str:
+        """The movement of an amount in one of several steps; the headline tells that of a single one."""
+        return moved_by(step) if len(self.rows) > 1 or not self.moved_by else ""
 
     def remarks_on(self, step: Change) -> str:
         """The remarks on a step and the gap that it moved, but for those that the headline makes behind its stances."""

@@ -1,15 +1,17 @@
-"""The wording of answers wherever people read them: glyphs, marks, days, ages."""
+"""The wording of answers wherever people read them: stances with their marks, days, ages."""
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from tracker.domain.terms.dates import is_interval
 from tracker.domain.terms.numbers import UndatedCount, counted
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.vocabulary import Attribution, Stance, Standing
+from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
+from tracker.reports.positions.values import is_converted, is_position, value_text
 
 if TYPE_CHECKING:
     from tracker.domain.log.events import SourceRegistered
@@ -17,19 +19,6 @@ if TYPE_CHECKING:
 STALE_AFTER = 180
 """Days after which a stance that was not affirmed is marked as old."""
 
-
-GLYPHS: dict[Value, str] = {
-    Stance.SUPPORTS: "+",
-    Stance.CONDITIONAL: "~",
-    Stance.NEUTRAL: "=",
-    Stance.SCEPTICAL: "-",
-    Stance.OPPOSES: "x",
-    WITHDRAWN: "w",
-}
-"""A sign for each stance, in the legend's order; a withdrawn one has its own."""
-
-NONE = "·"
-"""The sign for no stance on record."""
 
 NO_STANCE = "no stance on record"
 """What is said of a closed issue on which nobody has a stance."""
@@ -61,23 +50,26 @@ def stance_before(
     *,
     reworded: bool = False,
     inherited: bool = False,
+    unit: str | None = None,
+    converted: bool = False,
 ) -> str:
     """The stance that a statement changed, with its marks; nothing on record is no stance, a withdrawn one says so."""
-    if not isinstance(value, Stance):
+    if not is_position(value):
         return "no stance" if value is None else str(value)
-    return f"{value}{statement_marks(attribution, standing)}{'<' * inherited}{earlier_text(value, reworded=reworded)}"
+    held = value_text(value, unit, converted=converted)
+    return f"{held}{statement_marks(attribution, standing)}{'<' * inherited}{earlier_text(value, reworded=reworded)}"
 
 
-def held_text(held: Statement | None, *, reworded: bool) -> str:
+def held_text(held: Statement | None, *, reworded: bool, unit: str | None = None) -> str:
     """The stance in effect as `stance_before` shows it, of its statement."""
     if held is None:
         return stance_before(None)
-    return stance_before(held.value, held.attribution, held.standing, reworded=reworded)
+    return marked_value(held, unit) + earlier_text(held.value, reworded=reworded)
 
 
 def earlier_text(value: Value | None, *, reworded: bool) -> str:
     """Words to append to a stance that answers an earlier wording of the question; empty to any other."""
-    return f" ({EARLIER_WORDING})" if reworded and isinstance(value, Stance) else ""
+    return f" ({EARLIER_WORDING})" if reworded and is_position(value) else ""
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
@@ -99,15 +91,16 @@ def sides(cell: Cell, other: Statement, on: date) -> str:
     inherited = cell.inherited_from is not None
     days = (stated_text(stated.stated_on, on) for stated in (cell.statement, other))
     one, another = (
-        _side(stated, day, named=inherited) for stated, day in zip((cell.statement, other), days, strict=True)
+        _side(stated, day, cell.unit, named=inherited)
+        for stated, day in zip((cell.statement, other), days, strict=True)
     )
     return f"{one} against {another}"
 
 
-def _side(stated: Statement, day: str, *, named: bool) -> str:
+def _side(stated: Statement, day: str, unit: str | None, *, named: bool) -> str:
     party = f"{stated.party} " if named else ""
     who = ", ".join((stated.speaker or "no named speaker", *made_for(stated)))
-    return plain(f"{party}{marked_value(stated)} ({who}, {day})")
+    return plain(f"{party}{marked_value(stated, unit)} ({who}, {day})")
 
 
 def statement_marks(attribution: Attribution | None, standing: Standing | None = None) -> str:
@@ -116,9 +109,10 @@ def statement_marks(attribution: Attribution | None, standing: Standing | None =
     return mark + "°" * (standing is Standing.REMARK)
 
 
-def marked_value(statement: Statement) -> str:
-    """The value of a statement, with its marks."""
-    return f"{statement.value}{statement_marks(statement.attribution, statement.standing)}"
+def marked_value(statement: Statement, unit: str | None = None) -> str:
+    """The value of a statement, an amount in its unit, with its marks."""
+    held = value_text(statement.value, unit, converted=is_converted(statement))
+    return f"{held}{statement_marks(statement.attribution, statement.standing)}"
 
 
 _ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}
@@ -179,8 +173,12 @@ def stated_text(stated: str, on: date | None = None) -> str:
     """The date of a statement as people write it, no more precise than it is recorded.
 
     `2019-12-10` is 10 Dec 2019 (10 Dec in an answer `on` a day of that year), `2024-03` March 2024, `2019-06?` June
-    2019?, `2019~` about 2019. Wherever people read when something was stated, this is how.
+    2019?, `2019~` about 2019, `2015-12-05/2015-12-11` 5-11 Dec 2015. Wherever people read when something was stated,
+    this is how.
     """
+    if is_interval(stated):
+        first, last = map(date.fromisoformat, stated.split("/"))
+        return _interval_text(first, last, on)
     sign = stated[-1] if stated[-1] in "~?" else ""
     written = stated.removesuffix(sign)
     year, *rest = written.split("-")
@@ -192,9 +190,19 @@ def stated_text(stated: str, on: date | None = None) -> str:
     return f"about {text}" if sign == "~" else f"{text}{sign}"
 
 
+def _interval_text(first: date, last: date, on: date | None) -> str:
+    """The days of an interval, with what they share once: 5-11 Dec 2015, 28 Nov-2 Dec 2015."""
+    end = short_day(last) if on is not None and last.year == on.year else day_text(last)
+    if first == last:
+        return end
+    if first.year != last.year:
+        return f"{day_text(first)}-{day_text(last)}"
+    return f"{first.day if first.month == last.month else short_day(first)}-{end}"
+
+
 def when_text(stated: str) -> str:
     """The date of a statement with its preposition: on 10 Dec 2019, in June 2019?."""
-    return f"{'on' if stated.count('-') == 2 else 'in'} {stated_text(stated)}"
+    return f"{'on' if stated.count('-') in (2, 4) else 'in'} {stated_text(stated)}"
 
 
 def age(since: date, on: date) -> str:

@@ -34,7 +34,7 @@ class Ask(NamedTuple):
     first of these, and `said_since` has the last on each issue, that on the very issue first. `reworded` says that the
     ask is about an earlier wording of the question. The asker's first later `withdrawal` on the very issue ends an ask:
     what is stated after it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since`
-    is the day of a new government that the asker got since.
+    is the day of a new government that the asker got since, `unit` that of a quantity.
     """
 
     statement: Statement
@@ -46,6 +46,7 @@ class Ask(NamedTuple):
     closed: Closing | None
     reworded: bool
     government_since: date | None
+    unit: str | None = None
 
     @property
     def party(self) -> str:
@@ -139,6 +140,7 @@ def _ask(
         closed=closing if closing is not None and closing.on >= statement.on else None,
         reworded=around.is_reworded(statement.issue, statement.on),
         government_since=around.government_since(statement.party, statement.on),
+        unit=around.unit_of(statement.issue),
     )
 
 
@@ -150,12 +152,13 @@ def _ask(
 class OpenConditions(NamedTuple):
     """A stance `held` with conditions in force, and the statement `naming` them; without any, the one in effect.
 
-    `since_stated` is the day from which it is held, as recorded.
+    `since_stated` is the day from which it is held, as recorded; `unit` is that of a quantity.
     """
 
     held: StateRow
     naming: Statement
     since_stated: str
+    unit: str | None = None
 
     @property
     def issue(self) -> str:
@@ -181,4 +184,4 @@ class Conditions:
 def open_conditions(cells: Iterable[Cell]) -> tuple[OpenConditions, ...]:
     """Return those cells of a state, in order, that are conditional or have conditions in force."""
     waiting = (cell for cell in cells if cell.row.conditions or cell.row.value is Stance.CONDITIONAL)
-    return tuple(OpenConditions(cell.row, cell.naming, cell.since_stated) for cell in waiting)
+    return tuple(OpenConditions(cell.row, cell.naming, cell.since_stated, cell.unit) for cell in waiting)

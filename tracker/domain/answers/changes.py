@@ -12,7 +12,17 @@ from tracker.domain.terms.amounts import Amount, Course, NoFigure, course
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Because, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, Withdrawn
+from tracker.domain.timeline.statement import (
+    NO_DETAILS,
+    NOTHING_IN_FORCE,
+    WITHDRAWN,
+    Details,
+    InForce,
+    Pair,
+    Statement,
+    Value,
+    Withdrawn,
+)
 from tracker.domain.timeline.timelines import last_on
 
 
@@ -67,7 +77,8 @@ class Change(NamedTuple):
     last stance got after it, `from_government_since` of one between the stance before and this step. If members
     inherit, `inheritance` says whose position it is; `to_value` and `attribution` are None where one lost its bloc's.
     For people, `from_outdated` says that the statement before answers another wording than that of the last day asked
-    about.
+    about, `from_converted` that the party used other words for the amount before. `unit` is that of a quantity, and
+    `statement` the one behind the step (of a bloc, if it is a bloc's position).
     """
 
     party: str
@@ -95,6 +106,14 @@ class Change(NamedTuple):
     from_government_since: date | None = None
     inheritance: ForPeople[Inheritance | None] = None
     from_outdated: ForPeople[bool] = False
+    from_converted: ForPeople[bool] = False
+    unit: ForPeople[str | None] = None
+    statement: ForPeople[Statement | None] = None
+
+    @property
+    def details(self) -> Details:
+        """What the statement says besides its position."""
+        return self.statement.details if self.statement else NO_DETAILS
 
     @property
     def inherited_from(self) -> str | None:
@@ -108,12 +127,16 @@ class Change(NamedTuple):
 
 
 class HeldBefore(NamedTuple):
-    """The value right before a statement, its attribution, the day on which it took effect, and its standing."""
+    """The value right before a statement, its attribution, the day on which it took effect, and its standing.
+
+    `converted` says that the party used other words for the amount.
+    """
 
     value: Value
     attribution: Attribution
     on: date
     standing: Standing | None = None
+    converted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +195,8 @@ def changes(
         if before is None or statement.value != before.value:
             in_force = NOTHING_IN_FORCE
         in_force = in_force.after(statement)
-        before = HeldBefore(statement.value, statement.attribution, statement.on, statement.standing)
+        converted = statement.details.stated_as is not None
+        before = HeldBefore(statement.value, statement.attribution, statement.on, statement.standing, converted)
 
 
 def all_changes(
@@ -248,6 +272,9 @@ def change_of(statement: Statement, before: HeldBefore | None, in_force: InForce
         if before is not None and before.value is not WITHDRAWN
         else None,
         from_outdated=before is not None and around.is_reworded(statement.issue, before.on),
+        from_converted=before is not None and before.converted,
+        unit=around.unit_of(statement.issue),
+        statement=statement,
     )
 
 

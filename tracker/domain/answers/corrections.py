@@ -31,7 +31,7 @@ class Correction(NamedTuple):
 
     `before` is the immediate target and `after` the replacement, None for a retraction; `content` and `to_content` are
     the whole data of both in canonical JSON. `from_reworded` and `reworded` say that they answer an earlier wording
-    than that of the last day reported.
+    than that of the last day reported; `unit` is that of a quantity.
     """
 
     entry: Entry
@@ -42,6 +42,7 @@ class Correction(NamedTuple):
     to_content: bytes | None
     from_reworded: bool = False
     reworded: bool = False
+    unit: str | None = None
 
 
 class FieldChange(NamedTuple):
@@ -107,7 +108,8 @@ def corrections(
             kind = entry.event.event_kind.revision
             row = Correction(entry, kind, old, new, content, to_content[0] if to_content else None)
             before, *after_it = (around.is_reworded(side.issue, side.on) for side in sides)
-            rows.append(row._replace(from_reworded=before, reworded=any(after_it)))
+            unit = around.unit_of(old.issue)
+            rows.append(row._replace(from_reworded=before, reworded=any(after_it), unit=unit))
     return tuple(rows)
 
 

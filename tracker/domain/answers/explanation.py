@@ -19,7 +19,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.circumstances import Circumstances, Closing
+from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances, Closing, Form
 from tracker.domain.timeline.counting import Version, replay
 from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days, source_days
 from tracker.domain.timeline.registers import Issue, registers
@@ -81,7 +81,7 @@ class Explanation:
     `accounts` holds the statements in the order of DESIGN section 6, each with its corrections, retractions and
     corroborations in log order. `cell` is that of the state (None if there is none), `held` the stance that it was made
     from. `path` is the issue's, `issue` its wording and `closed` its closing on that day, if there is one. If the party
-    inherits the stance, `inherited` explains that of the bloc.
+    inherits the stance, `inherited` explains that of the bloc. `form` is what the issue asks for.
     """
 
     party: str
@@ -98,6 +98,7 @@ class Explanation:
     evidence: tuple[Evidence, ...]
     closed: Closing | None = None
     inherited: "Explanation | None" = None
+    form: Form = QUESTION_FORM
 
     @property
     def row(self) -> StateRow | None:
@@ -138,6 +139,7 @@ def explain(
         held=held,
         evidence=tuple(record.evidence(held)) if held else (),
         closed=around.closings.get(pair[0]),
+        form=around.forms.get(pair[0], QUESTION_FORM),
     )
 
 

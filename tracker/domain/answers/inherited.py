@@ -23,7 +23,7 @@ from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.vocabulary import Because
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.inheritance import HeldPosition, Turn, turns_on_issue
+from tracker.domain.timeline.inheritance import HeldPosition, OnOptions, Turn, timelines_beside, turns_on_issue
 from tracker.domain.timeline.memberships import BlocsOverTime
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, Pair, Statement
 from tracker.domain.timeline.timelines import Timeline
@@ -48,14 +48,21 @@ class PairTurns(NamedTuple):
 
 
 def turns_by_pair(
-    pairs: Iterable[tuple[str, Mapping[str, Timeline]]], blocs: BlocsOverTime, *, up_to: date
+    pairs: Iterable[tuple[str, Mapping[str, Timeline]]],
+    blocs: BlocsOverTime,
+    *,
+    up_to: date,
+    around: Circumstances,
+    on_options: OnOptions,
 ) -> Iterator[PairTurns]:
     """Yield the turns up to a day (inclusive) of every party on each issue; there is no party without a turn.
 
-    `pairs` are the issues, each with its timelines by party.
+    `pairs` are the issues, each with its timelines by party; `on_options` has those of members on the options of
+    choices. `around` is what holds on that day.
     """
     for issue, timelines in pairs:
-        for party, found in turns_on_issue(timelines, blocs):
+        passing = BlocsOverTime() if around.is_own(issue) else blocs
+        for party, found in turns_on_issue(timelines, passing, timelines_beside(issue, on_options, around)):
             if taken := [turn for turn in found if turn.on <= up_to]:
                 yield PairTurns(party, issue, taken)
 
@@ -95,6 +102,8 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
         from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
         from_government_since=government_after(before.statement, around, up_to=turn.on) if before else None,
         from_outdated=before is not None and around.is_reworded(pair.issue, before.statement.on),
+        from_converted=before is not None and before.statement.details.stated_as is not None,
+        unit=around.unit_of(pair.issue),
     )
 
 
@@ -113,8 +122,11 @@ def _taken(pair: PairTurns, turn: Turn, statement: Statement, around: Circumstan
 
 
 def _lost(pair: PairTurns, turn: Turn) -> Change:
-    """Return the step by which a party loses its bloc's stance with its membership, and is left with none."""
-    event, entry = _membership(turn.of)
+    """Return the step by which a party loses its bloc's stance, and is left with none.
+
+    It left the bloc, or stated a position of its own on another option of the same choice.
+    """
+    event_id, position, source, summary = _reason(turn.of)
     return Change(
         party=pair.party,
         issue=pair.issue,
@@ -123,14 +135,14 @@ def _lost(pair: PairTurns, turn: Turn) -> Change:
         kind=Kind.LOST,
         from_value=None,
         to_value=None,
-        event_id=entry.entry.id,
-        summary=occurrence_text(event),
+        event_id=event_id,
+        summary=summary,
         quote=None,
-        source=event.source,
+        source=source,
         speaker=None,
         standing=None,
         attribution=None,
-        position=entry.entry.position,
+        position=position,
         from_attribution=None,
         from_reworded=False,
         on_behalf_of=(),
@@ -151,18 +163,27 @@ def _inheritance(pair: PairTurns, turn: Turn, holder: str, held: HeldPosition | 
         because_of=of.event_id if isinstance(of, Statement) else of.entry.id,
         member_since=turn.since,
         member_until=turn.until,
-        cause="" if is_stated or holder == pair.party else _cause(pair.party, of),
+        cause="" if is_stated or holder == pair.party else _cause(pair, of),
         shown_conditions=conditions,
         taken_stated=of.stated_on if isinstance(of, Statement) else turn.on.isoformat(),
         through=turn.through,
     )
 
 
-def _cause(party: str, of: Statement | Version) -> str:
+def _reason(of: Statement | Version) -> tuple[str, int, str | None, str]:
+    """Return the id, the log position, the source and the words of what made a party lose its bloc's stance."""
+    if isinstance(of, Statement):
+        return of.event_id, of.position, of.source, f"{of.party} stated a position of its own on {of.issue}"
+    event, entry = _membership(of)
+    return entry.entry.id, entry.entry.position, event.source, occurrence_text(event)
+
+
+def _cause(pair: PairTurns, of: Statement | Version) -> str:
     """Return in words what made a party take another position than before."""
     if isinstance(of, Statement):
-        return "withdrew its own" if of.party == party else f"{of.party} withdrew"
-    return occurrence_text(_membership(of)[0]).removeprefix(f"{party} ")
+        own = "withdrew its own" if of.issue == pair.issue else f"withdrew its own on {of.issue}"
+        return own if of.party == pair.party else f"{of.party} withdrew"
+    return occurrence_text(_membership(of)[0]).removeprefix(f"{pair.party} ")
 
 
 def _membership(of: Statement | Version) -> tuple[MembershipStarted | MembershipEnded, Version]:

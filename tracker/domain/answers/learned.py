@@ -41,8 +41,8 @@ class LateEntry(NamedTuple):
     last day as that report knew it, the one `after` on the same day as known now; `from_reworded` and `reworded` say
     that it answers an earlier wording than that of the last day reported, by the rewordings known to that report and to
     this one.
-    A `left out` statement was on record then, but not public by that report's cut-off. A source that is not public by
-    this report's cut-off is not named.
+    `unit` is that of a quantity. A `left out` statement was on record then, but not public by that report's cut-off. A
+    source that is not public by this report's cut-off is not named.
     """
 
     entry: Entry
@@ -55,6 +55,7 @@ class LateEntry(NamedTuple):
     after: Statement | None = None
     from_reworded: bool = False
     reworded: bool = False
+    unit: str | None = None
 
     @property
     def pair(self) -> Pair:
@@ -123,6 +124,7 @@ def add_values(
             after=after,
             from_reworded=before is not None and around_then.is_reworded(before.issue, before.on),
             reworded=after is not None and around_now.is_reworded(after.issue, after.on),
+            unit=around_now.unit_of(late.statement.issue),
         )
 
     return tuple(map(with_values, found))

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.terms.words import PIECE, words_in
-from tracker.domain.timeline.statement import Value
+from tracker.domain.timeline.statement import NO_DETAILS, Details, Value
 from tracker.errors import BadValue
 
 MOST_HITS = 1_000
@@ -60,7 +61,8 @@ class SearchHit(NamedTuple):
     A statement or withdrawal has the fields of its own. A corroboration comes with the party, issue, days, value and
     summary of the statement that it is about, and its own quote, source and attribution. An issue has its path and its
     title as the summary, a source its id and title, any other fact the first of its words; all else is None. `reworded`
-    says that the statement answers an earlier wording of the question.
+    says that the statement answers an earlier wording of the question; `unit` is that of a quantity, and `details` has
+    what else the statement says.
     """
 
     kind: str
@@ -82,6 +84,8 @@ class SearchHit(NamedTuple):
     on_behalf_of: tuple[str, ...] = ()
     ascribed_by: str | None = None
     reworded: bool = False
+    unit: ForPeople[str | None] = None
+    details: ForPeople[Details] = NO_DETAILS
 
 
 @dataclass(frozen=True, slots=True)

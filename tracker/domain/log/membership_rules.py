@@ -22,7 +22,7 @@ from tracker.errors import (
     TrackerError,
 )
 
-BLOC_KINDS = frozenset({PartyKind.BLOC, PartyKind.ORGANISATION, PartyKind.DELEGATION})
+BLOC_KINDS = frozenset({PartyKind.BLOC, PartyKind.ORGANISATION, PartyKind.DELEGATION, PartyKind.FORUM})
 """The kinds of parties that have members."""
 
 MembershipEvent = MembershipStarted | MembershipEnded

@@ -43,18 +43,20 @@ def distance_text(distance: Decimal, unit: str | None) -> str:
     return with_unit(f"{distance:,f}", unit)
 
 
-def movement_text(old: Amount, new: Amount, unit: str | None) -> str:
+def movement_text(old: Amount, new: Amount, unit: str | None, shown: tuple[str, str] | None = None) -> str:
     """Return how an amount departs from an older one that it does not equal, with the size of the movement.
 
     `raised by 200 USD bn a year (at least 100 -> at least 300)`. The size is that by which the ends moved that both
-    state, from the smallest to the largest; a movement that narrows or widens has none.
+    state, from the smallest to the largest; a movement that narrows or widens has none. The two amounts may be `shown`
+    otherwise than plain, as with marks.
     """
     way = course(old, new)
-    ends = f"({bare_amount_text(old, unit)} -> {bare_amount_text(new, unit)})"
+    before, after = shown or (bare_amount_text(old, unit), bare_amount_text(new, unit))
+    ends = f"({before} -> {after})"
     moved = sorted(
-        abs(difference(after, before))
-        for before, after in ((old.at_least, new.at_least), (old.at_most, new.at_most))
-        if before is not None and after is not None and before != after
+        abs(difference(end, begin))
+        for begin, end in ((old.at_least, new.at_least), (old.at_most, new.at_most))
+        if begin is not None and end is not None and begin != end
     )
     if not moved or way not in (Course.RAISED, Course.LOWERED):
         return f"{way.value} {ends}" if unit in (None, YEAR) else f"{way.value} {ends[:-1]} {unit})"

@@ -37,6 +37,9 @@ class Form(NamedTuple):
     own: bool = False
 
 
+QUESTION_FORM = Form()
+
+
 class Fact(NamedTuple):
     """A fact that counts: its kind, the rank of its chain, and its data in the newest version."""
 
@@ -50,13 +53,14 @@ class Circumstances(NamedTuple):
 
     `closings` has the closed issues, `wordings` the questions of an issue whose question changed up to that day, each
     with its first day, in order, and `governments` the days of a party's new governments, in order. `forms` has the
-    forms of the issues that are more than a question, whenever they were opened.
+    forms of the issues that are more than a question, whenever they were opened, `options` the options of each choice.
     """
 
     closings: Mapping[str, Closing] = {}
     wordings: Mapping[str, Sequence[tuple[date, str | None]]] = {}
     governments: Mapping[str, Sequence[date]] = {}
     forms: Mapping[str, Form] = {}
+    options: Mapping[str, Sequence[str]] = {}
 
     def form_of(self, issue: str) -> IssueForm:
         """Return the form of an issue."""
@@ -76,7 +80,7 @@ class Circumstances(NamedTuple):
     def choice_of(self, issue: str) -> str | None:
         """Return the choice of which an issue is an option; None if it is none."""
         above = issue.rpartition("/")[0]
-        return above if self.form_of(above) is IssueForm.CHOICE else None
+        return above if above in self.options else None
 
     def is_reworded(self, issue: str, on: date, *, up_to: date = date.max) -> bool:
         """Return whether what took effect on a day answers another question than that of a later day (inclusive).
@@ -122,12 +126,13 @@ def circumstances(
         if fact.kind.name == ISSUE_OPENED:
             questions.setdefault(fact.data["issue"], fact.data["question"])
             forms.setdefault(fact.data["issue"], _form(fact.data))
+    options = _options(forms)
     for day, fact in sorted(_happened(known, on, source_days, published_by), key=lambda dated: dated[0]):
         data = fact.data
         if fact.kind.name == ISSUE_CLOSED:
-            closings |= _closings(data, day, forms)
+            closings |= _closings(data, day, options)
         elif fact.kind.name == ISSUE_REOPENED:
-            for issue in (data["issue"], *_options(data["issue"], forms)):
+            for issue in (data["issue"], *options.get(data["issue"], ())):
                 closings.pop(issue, None)
         elif fact.kind.name == ISSUE_REWORDED:
             issue, question = data["issue"], data.get("question")
@@ -137,32 +142,33 @@ def circumstances(
         elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
             for party in data.get("parties", ()):
                 governments.setdefault(party, []).append(day)
-    special = {issue: form for issue, form in forms.items() if form != _QUESTION}
-    return Circumstances(closings, wordings, governments, special)
-
-
-_QUESTION = Form()
+    special = {issue: form for issue, form in forms.items() if form != QUESTION_FORM}
+    return Circumstances(closings, wordings, governments, special, options)
 
 
 def _form(data: Mapping[str, Any]) -> Form:
     return Form(IssueForm(data.get("form", "question")), data.get("unit"), data.get("own", False))
 
 
-def _closings(data: Mapping[str, Any], day: date, forms: Mapping[str, Form]) -> Iterator[tuple[str, Closing]]:
+def _closings(
+    data: Mapping[str, Any], day: date, options: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, Closing]]:
     """Yield what a closing closes: its issue, and of a choice the options, those not named as superseded."""
     issue, outcome, option = data["issue"], Outcome(data["outcome"]), data.get("option")
     ends = data.get("amount")
     amount = None if ends is None else amount_of(ends.get("at_least"), ends.get("at_most"))
     yield issue, Closing(day, outcome, amount, option)
-    for one in _options(issue, forms):
+    for one in options.get(issue, ()):
         yield one, Closing(day, outcome if one == option or option is None else Outcome.SUPERSEDED)
 
 
-def _options(issue: str, forms: Mapping[str, Form]) -> list[str]:
-    """Return the options of an issue, if it is a choice: the issues directly below it."""
-    if (found := forms.get(issue)) is None or found.form is not IssueForm.CHOICE:
-        return []
-    return [one for one in forms if one.rpartition("/")[0] == issue]
+def _options(forms: Mapping[str, Form]) -> dict[str, list[str]]:
+    """Return the options of each choice: the issues directly below it."""
+    found: dict[str, list[str]] = {issue: [] for issue, form in forms.items() if form.form is IssueForm.CHOICE}
+    for issue in sorted(forms) if found else ():
+        if (options := found.get(issue.rpartition("/")[0])) is not None:
+            options.append(issue)
+    return found
 
 
 def _happened(

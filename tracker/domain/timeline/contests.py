@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from tracker.domain.terms.amounts import Amount, shared_range
 from tracker.domain.terms.dates import days_before
-from tracker.domain.timeline.statement import Statement, Withdrawn
+from tracker.domain.timeline.statement import Statement, Value, Withdrawn
 
 CONTEST_DAYS = 3
 """A differing statement contests a later one up to this many days before its first possible day."""
@@ -27,12 +27,14 @@ def contesting(earlier: Sequence[Statement], last: Statement) -> tuple[Statement
 def contests(other: Statement, last: Statement) -> bool:
     """Return whether an earlier statement of the last days contests the one in effect.
 
-    It does if it states another stance, or an amount that is apart, or one of the two names no figure, unless the same
-    named speaker made both (DESIGN sections 6 and 15).
+    It does if the two differ, unless it is a withdrawal or the same named speaker made both.
     """
-    one, another = other.value, last.value
-    if isinstance(one, Amount) and isinstance(another, Amount):
-        differs = shared_range(one, another) is None
-    else:
-        differs = not isinstance(one, Withdrawn) and one != another
+    differs = not isinstance(other.value, Withdrawn) and differ(other.value, last.value)
     return differs and (last.speaker_key is None or other.speaker_key != last.speaker_key)
+
+
+def differ(one: Value, other: Value) -> bool:
+    """Return whether two positions cannot both be held: amounts only if they are apart (DESIGN section 15)."""
+    if isinstance(one, Amount) and isinstance(other, Amount):
+        return shared_range(one, other) is None
+    return one != other

@@ -10,11 +10,15 @@ from tracker.domain.timeline.timelines import Place, place_of
 
 
 class Lasting(NamedTuple):
-    """What holds beside the conditions in force: of the run, and of the priority the last that was named at all."""
+    """What holds beside the conditions in force: of the run, and of the priority the last that was named at all.
+
+    `left_blocs` are those whose positions the withdrawals of the run left, the last first: none of these is taken.
+    """
 
     could_accept: Amount | None = None
     red_line: bool = False
     priority: Priority | None = None
+    left_blocs: tuple[str, ...] = ()
 
 
 NOTHING_LASTS = Lasting()
@@ -26,6 +30,7 @@ def lasting(said: Iterable[Statement], begins: Place) -> Lasting:
     Statements that say nothing that lasts may be left out.
     """
     could_accept, red_line, priority = None, None, None
+    left: dict[str, None] = {}
     for statement in said:
         details = statement.details
         if details.lasts:
@@ -33,4 +38,6 @@ def lasting(said: Iterable[Statement], begins: Place) -> Lasting:
             if place_of(statement) >= begins:
                 could_accept = could_accept or details.could_accept
                 red_line = details.red_line if red_line is None else red_line
-    return Lasting(could_accept, bool(red_line), priority)
+                if details.leaves_position_of is not None:
+                    left[details.leaves_position_of] = None
+    return Lasting(could_accept, bool(red_line), priority, tuple(left))

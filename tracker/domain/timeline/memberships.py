@@ -1,8 +1,8 @@
 """The members of blocs: on a day, and over time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
@@ -45,13 +45,20 @@ def all_memberships(versions: Iterable[Version], on: date) -> list[Membership]:
     return sorted(found, key=lambda one: (one.party, one.bloc, one.since, one.left or date.max))
 
 
-def blocs_of(party: str, members: Memberships) -> Iterator[Mapping[str, date]]:
+def passing_on(versions: Iterable[Version], forums: Collection[str]) -> Iterator[Version]:
+    """Yield those changes of membership by which positions pass to members: a forum passes nothing on."""
+    for version in versions:
+        if isinstance(version.event, MembershipEvent) and version.event.bloc not in forums:
+            yield version
+
+
+def blocs_of(party: str, members: Memberships, *, without: Collection[str] = ()) -> Iterator[Mapping[str, date]]:
     """Yield the blocs that a party belongs to, the nearest first: one step away, then those of these, and so on.
 
     Each comes with the day from which the party belongs to it on the way that it has belonged longest. A bloc once met
-    is not followed again, and nobody is its own bloc.
+    is not followed again, and nobody is its own bloc. Blocs to leave out are not followed either.
     """
-    met, reached = {party}, {party: date.min}
+    met, reached = {party, *without}, {party: date.min}
     while reached:
         found: dict[str, date] = {}
         for member, since in reached.items():
@@ -83,13 +90,22 @@ def blocs_between(levels: Sequence[Mapping[str, date]], members: Memberships) ->
 class BlocsFromDay(NamedTuple):
     """The blocs of a party from a day on, the nearest first (see `blocs_of`), and the change that made them these.
 
-    `through` has, for each bloc that the party is in as a member of another bloc, the last one on that way.
+    `through` has, for each bloc that the party is in as a member of another bloc, the last one on that way, and `ways`
+    the memberships of the party and of these blocs.
     """
 
     on: date
     change: Version
     levels: tuple[Mapping[str, date], ...]
     through: Mapping[str, str]
+    ways: Memberships
+
+    def without(self, party: str, blocs: Collection[str]) -> "BlocsFromDay":
+        """Return the blocs of the party but for some, and for those in which it is through these alone."""
+        if not blocs:
+            return self
+        levels = tuple(blocs_of(party, self.ways, without=blocs))
+        return self._replace(levels=levels, through=blocs_between(levels, self.ways))
 
     @property
     def joined(self) -> dict[str, date]:
@@ -100,8 +116,12 @@ class BlocsFromDay(NamedTuple):
 class BlocsOverTime(NamedTuple):
     """The blocs of each member after every change of them, in order; and all to which it ever belonged."""
 
-    by_member: Mapping[str, Sequence[BlocsFromDay]]
-    ever: Mapping[str, frozenset[str]]
+    by_member: Mapping[str, Sequence[BlocsFromDay]] = {}
+    ever: Mapping[str, frozenset[str]] = {}
+
+    def on(self, party: str, day: date) -> BlocsFromDay | None:
+        """Return the blocs of a party on a day; None before it was in any."""
+        return next((one for one in reversed(self.by_member.get(party, ())) if one.on <= day), None)
 
     def changed_between(self, after: date, up_to: date) -> set[str]:
         """Return the blocs of members whose blocs changed after a day and up to another, before and after it."""
@@ -158,10 +178,11 @@ def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:
         below = (member for member, blocs in found.items() if event.party in blocs[-1].joined)
         for member in {event.party, *below}:
             levels = tuple(blocs_of(member, joined))
-            if levels != (found[member][-1].levels if member in found else ()):
-                found.setdefault(member, []).append(
-                    BlocsFromDay(event.day, change, levels, blocs_between(levels, joined))
-                )
+            ways = {one: dict(joined.get(one, ())) for one in (member, *chain.from_iterable(levels))}
+            last = found[member][-1] if member in found else None
+            if (levels, ways) != ((last.levels, last.ways) if last else ((), {member: {}})):
+                now = BlocsFromDay(event.day, change, levels, blocs_between(levels, joined), ways)
+                found.setdefault(member, []).append(now)
     ever = {member: frozenset(bloc for one in blocs for bloc in one.joined) for member, blocs in found.items()}
     return BlocsOverTime(found, ever)
 

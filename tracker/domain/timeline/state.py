@@ -69,7 +69,8 @@ class Cell(NamedTuple):
     `statement` is in effect; `since_stated` is the row's `since` as recorded; `conditions_from` states the conditions
     in force, if any; `contested_by` holds the statements that contest it, the latest first; `inherited_from` is the
     bloc from which a member inherits the stance, `through` the member of that bloc through which it belongs to it, None
-    if it is a member itself.
+    if it is a member itself. `left_blocs` are those whose positions the party left as it withdrew its own. `unit` is
+    that of a quantity.
     """
 
     row: StateRow
@@ -79,6 +80,8 @@ class Cell(NamedTuple):
     contested_by: tuple[Statement, ...]
     inherited_from: str | None = None
     through: str | None = None
+    left_blocs: tuple[str, ...] = ()
+    unit: str | None = None
 
     @property
     def naming(self) -> Statement:
@@ -128,7 +131,15 @@ def cell_of(
         around.form_of(issue),
         statement.value is WITHDRAWN,
     )
-    return Cell(row, statement, first.stated_on, conditions_from, contested_by)
+    return Cell(
+        row,
+        statement,
+        first.stated_on,
+        conditions_from,
+        contested_by,
+        left_blocs=lasting.left_blocs,
+        unit=around.unit_of(issue),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class Details(NamedTuple):
     @property
     def lasts(self) -> bool:
         """Whether it says something that stays in force after the statement."""
-        return self.could_accept is not None or self.priority is not None or self.red_line is not None
+        said = (self.could_accept, self.priority, self.red_line, self.leaves_position_of)
+        return said != (None, None, None, None)
 
 
 NO_DETAILS = Details()

@@ -34,11 +34,12 @@ def _pair_on_day(statement: Statement, names: Names) -> str:
 
 def corrected_sides(row: Correction) -> tuple[str, str]:
     """Both values of a correction with their marks; the second is empty for a retraction."""
-    return _side(row.before, reworded=row.from_reworded), _side(row.after, reworded=row.reworded) if row.after else ""
+    before = _side(row.before, row.unit, reworded=row.from_reworded)
+    return before, _side(row.after, row.unit, reworded=row.reworded) if row.after else ""
 
 
-def _side(statement: Statement, *, reworded: bool) -> str:
-    return marked_value(statement) + earlier_text(statement.value, reworded=reworded)
+def _side(statement: Statement, unit: str | None, *, reworded: bool) -> str:
+    return marked_value(statement, unit) + earlier_text(statement.value, reworded=reworded)
 
 
 def revised_text(row: Correction | LateContext, names: Names = CODES, *, back: str = "") -> str:

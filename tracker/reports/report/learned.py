@@ -13,7 +13,15 @@ from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import difference_text, occurrence_words
 from tracker.reports.report.occurrences import OccurrenceGroup, group_key
 from tracker.reports.report.revisions import RevisionChain, revision_chains
-from tracker.reports.wording import day_text, held_text, positions_text, stated_text, when_text, with_voice
+from tracker.reports.wording import (
+    day_text,
+    held_text,
+    positions_text,
+    stated_text,
+    statement_marks,
+    when_text,
+    with_voice,
+)
 
 # --- of positions ---------------------------------------------------------------------------------
 
@@ -50,14 +58,22 @@ class PairLearned:
         return held.value if (held := self.rows[0].after) else None
 
     @property
+    def signs(self) -> str:
+        """The marks of both, for the legend."""
+        held = (self.rows[0].before, self.rows[0].after)
+        return "".join(statement_marks(one.attribution, one.standing) for one in held if one)
+
+    @property
     def before(self) -> str:
         """The stance as the earlier report knew it, with its marks."""
-        return held_text(self.rows[0].before, reworded=self.rows[0].from_reworded)
+        row = self.rows[0]
+        return held_text(row.before, reworded=row.from_reworded, unit=row.unit)
 
     @property
     def after(self) -> str:
         """The stance as known now, with its marks."""
-        return held_text(self.rows[0].after, reworded=self.rows[0].reworded)
+        row = self.rows[0]
+        return held_text(row.after, reworded=row.reworded, unit=row.unit)
 
 
 def learned_pairs(rows: Iterable[LateEntry]) -> Iterator[PairLearned]:

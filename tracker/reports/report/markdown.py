@@ -12,6 +12,7 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
+from tracker.reports.positions.values import kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import closing_note, outcome_text
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
@@ -47,7 +48,8 @@ def render_report(answer: ReportAnswer) -> str:
 
 
 def _pair(pair: PairBrief, reader: _Reader) -> str:
-    moved = f"{escape(pair.before)} → {escape(stance_after(pair.last))}"
+    stances = f"{escape(pair.before)} → {escape(stance_after(pair.last))}"
+    moved = escape(pair.moved_by.replace(" -> ", " → ")) or stances
     reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
     headline = f"- {_about(pair.who(reader.names), pair.issue, reader)}: {moved}{reaffirmed}"
     members = [f"  - {escape(pair.with_it(reader.names))}"] if pair.members else []
@@ -61,12 +63,13 @@ def _about(who: str, issue: str, reader: _Reader) -> str:
 def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     quote = f" “{escape(step.quote)}”" if step.quote else ""
     speaker = f" ({escape(voice(step))})" if voice(step) else ""
+    moved = f" ({escape(moved_in)})" if (moved_in := pair.moved_in(step).replace(" -> ", " → ")) else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
     wording = f" ({remarks})" if (remarks := pair.remarks_on(step)) else ""
-    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{conditions}{wording}"
+    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{moved}{conditions}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
-    return f"  - {day}, {step.kind}, {stance}: {words} {_cited(step, reader)}"
+    return f"  - {day}, {kind_text(step.kind, step.unit)}, {stance}: {words} {_cited(step, reader)}"
 
 
 def _outcome(row: ContextRow, reader: _Reader) -> str:

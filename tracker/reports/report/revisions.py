@@ -11,8 +11,8 @@ from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.events import RevisionEvent
 from tracker.domain.log.kind_registry import Revision
 from tracker.reports.names import CODES, Names
-from tracker.reports.report.items import corrected_sides, revised_text
-from tracker.reports.wording import day_text, positions_text, times
+from tracker.reports.report.items import revised_text
+from tracker.reports.wording import day_text, positions_text, statement_marks, times
 
 _Row = Correction | LateContext | LateEntry
 
@@ -41,7 +41,8 @@ class RevisionChain(NamedTuple):
     @property
     def signs(self) -> str:
         """The marks of the values that it shows, for the legend."""
-        return "".join(corrected_sides(self.net)) if isinstance(self.net, Correction) else ""
+        sides = (self.net.before, self.net.after) if isinstance(self.net, Correction) else ()
+        return "".join(statement_marks(side.attribution, side.standing) for side in sides if side)
 
     @property
     def reasons(self) -> str:

@@ -19,15 +19,17 @@ from tracker.reports.answers import Document, Rows, first_rows
 from tracker.reports.basis import Basis
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.values import value_text
 from tracker.reports.state_answer import is_folded
 from tracker.reports.tables.statement_tables import cited
-from tracker.reports.tables.terminal import STYLES, dated_grid, indented, legend_below, path_text, with_cut
+from tracker.reports.tables.terminal import dated_grid, indented, legend_below, path_text, style_of, with_cut
 from tracker.reports.wording import (
     EARLIER_WORDING,
     age,
     day_text,
     earlier_government,
     made_for,
+    marked_value,
     stated_text,
     statement_marks,
     trace,
@@ -129,10 +131,11 @@ def _what(ask: Statement) -> str:
 
 def _later(ask: Ask, later: Statement, on: date | None = None) -> str:
     """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer."""
+    unit = ask.unit if later.issue == ask.statement.issue else None
     said = ", ".join(filter(None, (stated_text(later.stated_on, on), voice(later))))
     rest = "" if ask.answer is not None else f": {_why_no_answer(ask, later)}"
     waits = f", {conditions_text(later.conditions, later.value)}" if later.conditions else ""
-    return f"{later.party} on {later.issue} since: {later.value}{_marks(later)} ({said}{rest}){waits}"
+    return f"{later.party} on {later.issue} since: {marked_value(later, unit)} ({said}{rest}){waits}"
 
 
 def _why_no_answer(ask: Ask, later: Statement) -> str:
@@ -231,7 +234,7 @@ def _conditions(rows: Sequence[OpenConditions], on: date, names: Names) -> Itera
     """Each stance with the conditions in force, and the day on which they were named."""
     for row in rows:
         headline = Text(f"{plain(names.party(row.held.party))} on {plain(names.issue(row.issue))}: ", style="bold")
-        headline.append(_stance(row), style=STYLES[row.held.value])
+        headline.append(_stance(row), style=style_of(row.held.value))
         headline.append(f" since {stated_text(row.since_stated, on)}", style="not bold")
         yield headline
         lines = [Text(plain(line)) for line in _waits_for(row)]
@@ -261,7 +264,7 @@ def _waits_for(row: OpenConditions) -> list[str]:
 
 
 def _stance(row: OpenConditions) -> str:
-    return f"{row.held.value}{_marks(row.naming)}"
+    return f"{value_text(row.held.value, row.unit)}{_marks(row.naming)}"
 
 
 def _condition_cells(row: OpenConditions, names: Names) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
-from tracker.reports.tables.terminal import STYLES, grid, indented
+from tracker.reports.tables.terminal import grid, indented, style_of
 from tracker.reports.wording import day_text, document_text, quoted, stance_before, stated_text, statement_marks
 
 # --- one entry -------------------------------------------------------------------------------------
@@ -294,9 +294,9 @@ def _stance_change(change: StanceChange) -> RenderableType:
     before, after = (stood.value if stood else None for stood in (change.before, change.after))
     if _word(change.before) == _word(change.after):
         return text.append(f"{_word(change.after)}, as before")
-    text.append(_word(change.before), style=STYLES[before])
+    text.append(_word(change.before), style=style_of(before))
     text.append(" -> ")
-    text.append(_word(change.after), style=STYLES[after])
+    text.append(_word(change.after), style=style_of(after))
     if change.after is not None and change.after.on != change.on:
         text.append(f" (of {stated_text(change.after.stated_on)}, @{change.after.position})", style="dim")
     return text

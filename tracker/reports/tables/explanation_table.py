@@ -13,19 +13,22 @@ from tracker.domain.log.events import StatementCorroborated, quoted_words
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.runs import StanceInEffect
+from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Pair, Statement
 from tracker.reports.answers import Document, Fields, most_rows
 from tracker.reports.basis import Basis, basis
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
-from tracker.reports.tables.terminal import STYLES, headline, legend_below, pairs_view
+from tracker.reports.tables.terminal import headline, legend_below, pairs_view, style_of
 from tracker.reports.wording import (
     day_text,
     document_text,
     earlier_government,
     inherited_from,
     made_for,
+    marked_value,
     quoted,
     sides,
     stated_text,
@@ -109,7 +112,14 @@ def _chains(explanation: Explanation) -> list[list[tuple[EntryAccount, str, str]
     positions = _positions(explanation)
     pair = (explanation.path, explanation.party)
     return [
-        [(account, _what(account, pair).plain, _effect_of(account, explanation.held, positions)) for account in some]
+        [
+            (
+                account,
+                _what(account, pair, explanation.form.unit).plain,
+                _effect_of(account, explanation.held, positions),
+            )
+            for account in some
+        ]
         for _, some in groupby(_shown(explanation), key=lambda account: account.rank)
     ]
 
@@ -164,17 +174,18 @@ def _tree(explanation: Explanation) -> Tree:
     for _, some in groupby(_shown(explanation), key=lambda account: account.rank):
         node: Tree | None = None
         for account in some:
-            line = _line(account, (explanation.path, explanation.party), explanation.held, positions)
+            line = _line(account, explanation, positions)
             node = tree.add(line) if node is None else (node.add(line) and node)
     return tree
 
 
-def _line(account: EntryAccount, pair: Pair, held: StanceInEffect | None, positions: dict[str, int]) -> Text:
+def _line(account: EntryAccount, explanation: Explanation, positions: dict[str, int]) -> Text:
+    pair = (explanation.path, explanation.party)
     counts = account.because is None
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
-    text.append_text(_what(account, pair))
-    if effect := _effect_of(account, held, positions):
+    text.append_text(_what(account, pair, explanation.form.unit))
+    if effect := _effect_of(account, explanation.held, positions):
         text.append(f"\n{plain(effect)}", style="bold" if counts else "")
     return text
 
@@ -184,7 +195,7 @@ def _effect_of(account: EntryAccount, held: StanceInEffect | None, positions: di
     return ", ".join(_roles(account, held)) if account.because is None else _why(account, positions)
 
 
-def _what(account: EntryAccount, pair: Pair) -> Text:
+def _what(account: EntryAccount, pair: Pair, unit: str | None) -> Text:
     says, event = account.says, account.entry.event
     recorded = day_text(account.entry.recorded_at.date())
     revised = f" ({recorded}, {account.entry.recorded_by}: {plain(event.reason)})" if hasattr(event, "reason") else ""
@@ -196,7 +207,7 @@ def _what(account: EntryAccount, pair: Pair) -> Text:
     if account.because is Exclusion.MOVED or (account.because is Exclusion.CORRECTED and says.pair != pair):
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{stated_text(says.stated_on)}  ")
-    text.append(f"{says.value}{_marks(says)}", style=STYLES[says.value])
+    text.append(plain(marked_value(says, unit)), style=style_of(says.value))
     return text.append(plain(f"  {with_voice(says)}{revised}"))
 
 
@@ -256,7 +267,7 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         return
     row = cell.row
     inherited = f", inherited from {inherited_from(cell)} (below)" if cell.inherited_from else ""
-    yield "stance", f"{row.value}{statement_marks(row.attribution, row.standing)}{inherited}"
+    yield _label(cell), f"{marked_value(cell.statement, cell.unit)}{inherited}"
     for text in made_for(row):
         yield "stated", text
     times = f"{row.statements} statements, the last {when_text(row.stated_on)}"
@@ -277,6 +288,11 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         document = document_text(evidence.source) if evidence.source else "no source"
         where = f", {evidence.locator}" if evidence.locator else ""
         yield "evidence", f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
+
+
+def _label(cell: Cell) -> str:
+    """What a value is called that is in effect."""
+    return "position" if cell.row.form is IssueForm.QUANTITY else "stance"
 
 
 def _outcome(explanation: Explanation) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
+from tracker.reports.positions.values import glyph_of, kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import (
     closing_note,
@@ -24,8 +25,8 @@ from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import counts_text, sections
 from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
-from tracker.reports.tables.terminal import STYLES, dated_grid, grid, headline, indented, legend_below, path_text
-from tracker.reports.wording import GLYPHS, NONE, day_text, left_out, times, trace, voice
+from tracker.reports.tables.terminal import dated_grid, grid, headline, indented, legend_below, path_text, style_of
+from tracker.reports.wording import day_text, left_out, times, trace, voice
 
 
 def render_report(answer: ReportAnswer) -> View:
@@ -66,9 +67,13 @@ def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
 
 
 def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
-    headline = _stance_before(pair.who(reader.names), pair, reader)
-    headline.append(" -> ")
-    headline.append(stance_after(pair.last), style=STYLES[pair.last.to_value])
+    headline = Text(f"{plain(pair.who(reader.names))} on {plain(reader.names.issue(pair.issue))}: ", style="bold")
+    if moved := pair.moved_by:
+        headline.append(plain(moved), style=style_of(pair.last.to_value))
+    else:
+        headline.append(plain(pair.before), style=style_of(pair.from_value))
+        headline.append(" -> ")
+        headline.append(plain(stance_after(pair.last)), style=style_of(pair.last.to_value))
     if pair.reaffirmed:
         headline.append(f"  (and reaffirmed {times(len(pair.reaffirmed))})", style="not bold dim")
     steps = ((step_day(step), _move(step), _words(step, pair)) for step in pair.steps)
@@ -76,15 +81,9 @@ def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
     return Group(headline, *members, dated_grid(steps))
 
 
-def _stance_before(who: str, pair: PairBrief | PairLearned, reader: _Reader) -> Text:
-    text = Text(f"{plain(who)} on {plain(reader.names.issue(pair.issue))}: ", style="bold")
-    return text.append(pair.before, style=STYLES[pair.from_value])
-
-
 def _move(step: Change) -> Text:
-    glyph = NONE if step.to_value is None else GLYPHS[step.to_value]
-    stance = Text(f"\n{glyph} {marked_stance(step)}", style=STYLES[step.to_value])
-    return Text(step.kind.value) + stance
+    stance = f"{glyph_of(step.to_value)} {marked_stance(step, bare=True)}".lstrip()
+    return Text(kind_text(step.kind, step.unit)) + Text(f"\n{plain(stance)}", style=style_of(step.to_value))
 
 
 def _words(step: Change, pair: PairBrief) -> Text:
@@ -93,6 +92,8 @@ def _words(step: Change, pair: PairBrief) -> Text:
         text.append(f"\n“{plain(step.quote)}”", style="italic")
     if who := plain(voice(step)):
         text.append(f" — {who}" if step.quote else f" ({who})")
+    if moved := pair.moved_in(step):
+        text.append(f"\n{plain(moved)}")
     if (stated := pair.conditions_of(step)) is not None:
         text.append(f"\n{plain(stated)}")
     if wording := pair.remarks_on(step):
@@ -107,9 +108,10 @@ def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
 def _learned(found: PairLearned | LearnedOccurrence, reader: _Reader) -> RenderableType:
     if isinstance(found, LearnedOccurrence):
         return _line(f"{found.text(reader.names)} [{found.places}]")
-    headline = _stance_before(reader.names.party(found.party), found, reader)
+    about = f"{plain(reader.names.party(found.party))} on {plain(reader.names.issue(found.issue))}: "
+    headline = Text(about, style="bold").append(plain(found.before), style=style_of(found.from_value))
     headline.append(" as known then, ")
-    headline.append(found.after, style=STYLES[found.to_value])
+    headline.append(plain(found.after), style=style_of(found.to_value))
     headline.append(" as known now")
     return Group(headline, indented(*(_line(learned_text(chain) + chain.trace) for chain in found.chains)))
 

@@ -12,18 +12,18 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
+from tracker.reports.positions.values import GLYPHS, NONE, bare_value_text, glyph_of, is_converted, unit_heading
 from tracker.reports.state_answer import ClosedIssue, IssueGroup, StateAnswer
-from tracker.reports.tables.terminal import STYLES, grid, headline, indented, longest_segment, path_text
+from tracker.reports.tables.terminal import grid, headline, indented, longest_segment, path_text, style_of
 from tracker.reports.wording import (
-    GLYPHS,
     NO_STANCE,
-    NONE,
     affirmed,
     age,
     day_text,
@@ -104,7 +104,7 @@ class _Block:
     def _label_width(self) -> int:
         """Two fifths of the width where labels are that long, and up to three for a long segment of a path."""
         paths = [self._below_prefix(cell.row.issue) for cell in self.group.shown]
-        longest = max(label.cell_len for cell in self.group.shown for label in self._label_lines(cell.row.issue))
+        longest = max(map(_width, map(self._whole_label, {cell.row.issue for cell in self.group.shown})))
         segment = max(map(longest_segment, paths))
         return max(_NARROW, min(longest, self.width * 2 // 5), min(segment, self.width * 3 // 5))
 
@@ -113,7 +113,7 @@ class _Block:
         widths = {party: self._name_width(party) + _GAP for party in self.group.parties}
         for cell in self.group.shown:
             party = cell.row.party
-            widths[party] = max(widths[party], self._cell(cell, words=words).cell_len + _GAP)
+            widths[party] = max(widths[party], _width(self._cell(cell, words=words)) + _GAP)
         return widths
 
     def _name_width(self, party: str) -> int:
@@ -148,9 +148,8 @@ class _Block:
             yield _note(f"{whose_words(cell)}{how_stated(cell.statement)}: {said}{where}")
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
-        stance = cell.row.value
-        word = f" {stance}" if words else ""
-        text = Text(f"{GLYPHS[stance]}{word}{self.answer.marks(cell)}", style=STYLES[stance])
+        value = cell.row.value
+        text = Text(f"{_held_text(cell, words=words)}{self.answer.marks(cell)}", style=style_of(value))
         if ages:
             text.append(f" {age(affirmed(cell), self.answer.state.on)}", style="dim")
         return text
@@ -177,12 +176,19 @@ class _Block:
 
     def _label(self, issue: str, width: int) -> Text:
         """An issue's path without the group's name, below its title if titles are wanted."""
-        *title, path = self._label_lines(issue)
-        return Text("\n").join([*title, path_text(path.plain, width, style="dim" if title else "")])
+        title, path, unit = self._label_lines(issue)
+        lines = [*title, path_text(path.plain, width, style="dim" if title else ""), *unit]
+        return Text("\n").join(lines)
 
-    def _label_lines(self, issue: str) -> list[Text]:
-        path, title = Text(plain(self._below_prefix(issue))), self.answer.shown_names.title(issue)
-        return [path] if title == issue else [Text(plain(title)), path]
+    def _whole_label(self, issue: str) -> Text:
+        title, path, unit = self._label_lines(issue)
+        return Text("\n").join([*title, path, *unit])
+
+    def _label_lines(self, issue: str) -> tuple[list[Text], Text, list[Text]]:
+        """An issue's title if titles are wanted, its path, and the unit of a quantity."""
+        title, unit = self.answer.shown_names.title(issue), unit_heading(self.group.units.get(issue))
+        titles = [] if title == issue else [Text(plain(title))]
+        return titles, Text(plain(self._below_prefix(issue))), [Text(plain(unit), style="dim")] if unit else []
 
     @property
     def _prefix(self) -> str:
@@ -191,6 +197,20 @@ class _Block:
 
     def _below_prefix(self, issue: str) -> str:
         return issue.removeprefix(f"{self._prefix}/")
+
+
+def _held_text(cell: Cell, *, words: bool) -> str:
+    """A value with its sign; where words do not fit the sign alone, and an amount in two lines."""
+    value, converted = cell.row.value, is_converted(cell.statement)
+    if isinstance(value, Amount):
+        text = bare_value_text(value, cell.unit, converted=converted)
+        return text if words or len(text) < _NARROW // 2 else "\n".join(text.rsplit(" ", 1))
+    return f"{glyph_of(value)} {value}" if words else glyph_of(value)
+
+
+def _width(text: Text) -> int:
+    """The columns of a display that the longest line of a text takes."""
+    return max(map(cell_len, text.plain.split("\n")))
 
 
 def _table(

@@ -11,6 +11,7 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import MOST_CELLS, Document, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.values import kind_text, moved_by, value_text
 from tracker.reports.steps import (
     change_columns,
     change_data,
@@ -81,8 +82,16 @@ def history_table(
 def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
     pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_voice(change)
+    words += f" ({moved})" if (moved := moved_by(change)) else ""
     words += f" ({wording})" if (wording := remarks_text(change)) else ""
-    return (*pair, step_day(change), marked_stance(change), change.kind.value, f"@{change.position}", words)
+    return (
+        *pair,
+        step_day(change),
+        marked_stance(change),
+        kind_text(change.kind, change.unit),
+        f"@{change.position}",
+        words,
+    )
 
 
 _HIT_HEADINGS = ("said", "party", "issue", "stance", "entry", "words")
@@ -137,7 +146,8 @@ def _words(row: SearchHit) -> str:
 
 def stance_with_marks(row: SearchHit) -> str:
     """Return a stance with the marks of its statement."""
-    return f"{row.value}{signs_of(row)}"
+    value = "" if row.value is None else value_text(row.value, row.unit, converted=row.details.stated_as is not None)
+    return f"{value}{signs_of(row)}"
 
 
 def signs_of(row: SearchHit) -> str:

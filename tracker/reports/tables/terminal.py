@@ -13,22 +13,30 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.vocabulary import Stance
-from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import Fields
 from tracker.reports.formats import View
+from tracker.reports.positions.values import value_class
 from tracker.reports.wording import legend
 
-STYLES: dict[Value | None, str] = {
-    Stance.OPPOSES: "red",
-    Stance.SCEPTICAL: "magenta",
-    Stance.NEUTRAL: "default",
-    Stance.CONDITIONAL: "yellow",
-    Stance.SUPPORTS: "green",
-    WITHDRAWN: "dim",
-    None: "dim",
+_STYLES = {
+    "opposes": "red",
+    "sceptical": "magenta",
+    "neutral": "default",
+    "conditional": "yellow",
+    "supports": "green",
+    "amount": "cyan",
+    "no-figure": "default",
+    "withdrawn": "dim",
+    "none": "dim",
 }
-"""Colours for values, and for none on record; a glyph always says the same."""
+"""Colours by kind of value; a glyph, or the amount itself, always says the same."""
+
+
+def style_of(value: Value | None) -> str:
+    """Return the colour of a value, or of none on record."""
+    return _STYLES[value_class(value)]
+
 
 FILE_WIDTH = 100
 """The width in columns of a view that goes to a file."""
