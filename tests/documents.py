@@ -24,6 +24,7 @@ import orjson
 from click.testing import CliRunner
 
 from tracker.cli import cli
+from tracker.cli.demonstrations import DEMONSTRATIONS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md", "docs/python.md")
@@ -151,16 +152,18 @@ def _masked(name: str, found: re.Match[str]) -> str:
 
 @cache
 def corpus_marks() -> frozenset[str]:
-    """What the corpus fixes for every run: its ids and times, and the hash at its end, whole and cut short."""
+    """What the corpora fix for every run: their ids and times, and the hashes at their ends, whole and cut short."""
     marks: set[str] = set()
-    chained = bytes(32)
-    lines = (line for path in sorted((ROOT / "events").glob("*.jsonl")) for line in path.read_bytes().splitlines())
-    for position, line in enumerate(lines, 1):
-        entry = orjson.loads(line)
-        marks |= {entry["id"], entry["time"]}
-        stored = orjson.dumps({**entry, "position": position}, option=orjson.OPT_SORT_KEYS)
-        chained = hashlib.sha256(chained + stored).digest()
-    return frozenset({*marks, chained.hex(), chained.hex()[:12]})
+    for corpus in DEMONSTRATIONS.values():
+        chained = bytes(32)
+        lines = (line for path in corpus.files() for line in path.read_bytes().splitlines())
+        for position, line in enumerate(lines, 1):
+            entry = orjson.loads(line)
+            marks |= {entry["id"], entry["time"]}
+            stored = orjson.dumps({**entry, "position": position}, option=orjson.OPT_SORT_KEYS)
+            chained = hashlib.sha256(chained + stored).digest()
+        marks |= {chained.hex(), chained.hex()[:12]}
+    return frozenset(marks)
 
 
 def rewritten(text: str) -> str:

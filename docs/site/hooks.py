@@ -27,6 +27,7 @@ MOVED: Mapping[str, str] = {
     "docs/site/favicon.svg": "favicon.svg",
     "docs/site/site.css": "site.css",
     "events/README.md": "corpus.md",
+    "events/climate/README.md": "climate-corpus.md",
 }
 """Files from elsewhere in the repository, by the place that they have on the site."""
 

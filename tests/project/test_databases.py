@@ -8,7 +8,7 @@ import pytest
 
 from tests.databases import SERVER, PostgreSQLDatabases, postgresql_server
 from tests.servers import OwnServer
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 from tracker.tracker import Tracker
 
 PASSWORD = "p@ss w/o:rd?&+%"
@@ -31,7 +31,7 @@ def test_databases_are_given_out_empty_again_and_again_and_none_is_left_behind(g
         assert server == given
         databases = PostgreSQLDatabases(server)
     with databases.empty() as first, Tracker.open(first) as tracker:
-        tracker.load(corpus_files())
+        tracker.load(NUCLEAR.files())
         with databases.empty() as second, Tracker.open(second) as other:
             assert second != first
             assert other.checkpoint().position == 0

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from tests.cli.conftest import Run, within_this_process
 from tests.reports.views import LONG, TEXT, Ask
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 
 QUESTIONS = (
     ("state", "--on", "2019-12-31"),
@@ -119,7 +119,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs commands on the shipped corpus."""
     path = tmp_path_factory.mktemp("corpus") / "tracker.db"
     run = within_this_process(f"sqlite:///{path}")
-    for command in (("init",), ("load", *map(str, corpus_files()))):
+    for command in (("init",), ("load", *map(str, NUCLEAR.files()))):
         assert run(*command).code == 0
     return run
 

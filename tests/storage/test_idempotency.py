@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.ledger import append_all, drafts
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 from tracker.domain.log.entries import Draft, content_hash
 from tracker.errors import BadData, SameIdOtherContent
 from tracker.storage.log.writer import Receipt
@@ -57,14 +57,14 @@ def test_a_retry_finds_the_first_position_on_whatever_back_end_the_log_lives(
 
 
 def test_a_load_may_be_repeated_and_names_what_differs(sqlite_databases: SQLiteDatabases, tmp_path: Path) -> None:
-    lines = corpus_files()[0].read_text().splitlines(keepends=True)
+    lines = NUCLEAR.files()[0].read_text().splitlines(keepends=True)
     changed = json.loads(lines[-1])
     changed["recordedby"] = "somebody else"
     (tmp_path / "changed.jsonl").write_text("".join([*lines[:-1], json.dumps(changed)]))
     with sqlite_databases.empty() as url:
         for _ in range(3):
             with Tracker.open(url) as tracker:
-                tracker.load([corpus_files()[0]])
+                tracker.load([NUCLEAR.files()[0]])
                 assert tracker.checkpoint().position == len(lines)
         with Tracker.open(url) as tracker, pytest.raises(BadData) as refused:
             tracker.load([tmp_path / "changed.jsonl"])

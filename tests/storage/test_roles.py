@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import within_this_process
 from tests.conftest import ROOT
 from tests.servers import OwnServer
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 from tracker.storage.maintenance.migrate import create_database
 
 Run = Callable[..., Any]
@@ -20,8 +20,8 @@ Run = Callable[..., Any]
 PAGE = (ROOT / "docs" / "postgresql.md").read_text()
 BLOCKS = re.findall(r"```sql\n(.*?)```", PAGE, re.S)
 PASSWORDS = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", PAGE))
-CORPUS = tuple(map(str, corpus_files()))
-CORPUS_ENTRIES = sum(len(path.read_bytes().splitlines()) for path in corpus_files())
+CORPUS = tuple(map(str, NUCLEAR.files()))
+CORPUS_ENTRIES = sum(len(path.read_bytes().splitlines()) for path in NUCLEAR.files())
 REFUSED = re.compile(
     r"does not allow this user to do that \(.+\)\. Nothing was recorded; "
     r"ask whoever runs the server for a role that may"

@@ -14,7 +14,7 @@ from tests.cli.conftest import within_this_process
 from tests.conftest import NOW
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.histories import histories
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.parsing import parse_event
 from tracker.storage.log.writer import Receipt
@@ -118,10 +118,10 @@ def test_the_corpus_gives_the_same_bytes_in_every_format(both: Callable[..., Any
         for command in (("state", "--on", "2020-12-31"), ("report", "--from", "2019-12-10", "--to", "2020-12-31"))
         for form in ("table", "csv", "md", "html")
     ]
-    sqlite, postgresql = both(load(corpus_files()), *reports, day="2020-12-31")
+    sqlite, postgresql = both(load(NUCLEAR.files()), *reports, day="2020-12-31")
     assert len(sqlite) > 35
     assert postgresql == sqlite
-    assert sqlite["export",].out == "".join(path.read_text() for path in corpus_files())
+    assert sqlite["export",].out == "".join(path.read_text() for path in NUCLEAR.files())
 
 
 def load(files: list[Path]) -> Callable[[str], None]:

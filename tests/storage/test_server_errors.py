@@ -21,7 +21,7 @@ from tests.cli.conftest import within_this_process
 from tests.conftest import NOW
 from tests.processes import PATIENCE
 from tests.servers import OwnServer
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 from tracker.domain.log.events import PartyRegistered
 from tracker.errors import DatabaseUnavailable, OutcomeUnknown
 from tracker.storage.maintenance.migrate import create_database
@@ -29,8 +29,8 @@ from tracker.storage.schema import pair
 from tracker.tracker import Tracker
 
 Run = Callable[..., Any]
-CORPUS = tuple(map(str, corpus_files()))
-CORPUS_ENTRIES = sum(len(path.read_bytes().splitlines()) for path in corpus_files())
+CORPUS = tuple(map(str, NUCLEAR.files()))
+CORPUS_ENTRIES = sum(len(path.read_bytes().splitlines()) for path in NUCLEAR.files())
 TEXT = "party RUS\nissue a/b\nstated RUS a/b supports 2019-12-10"
 ROLES = (
     "ALTER ROLE postgres PASSWORD 'sesame'",
@@ -178,7 +178,7 @@ def test_a_connection_that_is_lost_in_the_middle_leaves_nothing(url: str, rows: 
             made = [(number, "x", str(number)) for number in range(rows)]
             tracker._log.backend.insert(log.connection, pair, made)
         assert positions(url) == 0
-        tracker.load(corpus_files())  # the same tracker goes on
+        tracker.load(NUCLEAR.files())  # the same tracker goes on
         assert positions(url) > 0
 
 
@@ -188,7 +188,7 @@ def test_a_load_whose_connection_is_ended_halfway_records_nothing(url: str, tmp_
     loading = subprocess.Popen(
         [script, "--db", url, "load", "events.jsonl"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    lines = [line for path in corpus_files() for line in path.read_text().splitlines(keepends=True)]
+    lines = [line for path in NUCLEAR.files() for line in path.read_text().splitlines(keepends=True)]
     with (tmp_path / "events.jsonl").open("w") as pipe:
         pipe.writelines(lines[: len(lines) // 2])
         pipe.flush()
@@ -226,7 +226,7 @@ def test_who_loses_the_server_while_committing_is_told_to_look(server: OwnServer
             Tracker.open(through.render_as_string(hide_password=False)) as tracker,
             pytest.raises(OutcomeUnknown, match="tracker log"),
         ):
-            tracker.load(corpus_files())
+            tracker.load(NUCLEAR.files())
     assert positions(url) == (CORPUS_ENTRIES if heard else 0)
 
 
@@ -293,7 +293,7 @@ def test_a_load_that_the_server_cuts_short_records_nothing(url: str, setting: st
 def test_a_load_that_takes_longer_than_the_server_lets_a_transaction_records_nothing(url: str, tmp_path: Path) -> None:
     pipe = tmp_path / "events.jsonl"
     os.mkfifo(pipe)
-    lines = b"".join(path.read_bytes() for path in corpus_files()).splitlines(keepends=True)
+    lines = b"".join(path.read_bytes() for path in NUCLEAR.files()).splitlines(keepends=True)
 
     def write() -> None:
         with pipe.open("wb") as out:

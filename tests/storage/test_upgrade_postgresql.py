@@ -17,7 +17,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tests.conftest import ROOT
 from tests.databases import Databases, PostgreSQLDatabases
-from tracker.cli.start import corpus_files
+from tracker.cli.demonstrations import NUCLEAR
 from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseOlder, DatabaseUnavailable
 from tracker.reports.data_formats import to_json
@@ -27,7 +27,7 @@ from tracker.storage.maintenance.migrate import migrations_folder, upgrade_datab
 from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, metadata
 from tracker.tracker import Tracker
 
-FILES = {"corpus": corpus_files(), "events": [ROOT / "tests" / "golden" / "events-v1.jsonl"]}
+FILES = {"corpus": NUCLEAR.files(), "events": [ROOT / "tests" / "golden" / "events-v1.jsonl"]}
 
 
 def migrated_to(url: str, revision: str) -> str:

@@ -2,19 +2,18 @@
 
 import shutil
 import sys
-from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
+from tracker.cli.demonstrations import DEMONSTRATIONS
 from tracker.cli.options import FILE
 from tracker.cli.output import progress_bar, remark, write
 from tracker.cli.settings import Settings
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Query, Scope
+from tracker.domain.terms.scope import Query
 from tracker.errors import NotTheDemo
 
 if TYPE_CHECKING:
@@ -77,12 +76,22 @@ def upgrade(settings: Settings, backup: Path | None, no_backup: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--corpus",
+    type=click.Choice(list(DEMONSTRATIONS)),
+    default="nuclear",
+    show_default=True,
+    help="Which of the shipped corpora.",
+)
 @click.pass_context
-def demo(ctx: click.Context) -> None:
-    """Build a throw-away database (tracker-demo.db, or --db FILE) with the shipped corpus, and show two answers.
+def demo(ctx: click.Context, corpus: str) -> None:
+    """Build a throw-away database with a shipped corpus of real positions, and show two answers.
 
-    The corpus: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the
-    American and the Russian foreign minister met in Washington on 10 December 2019.
+    nuclear: who said what on nuclear arms control from 2018 to 2026, and everything that was said when the American
+    and the Russian foreign minister met in Washington on 10 December 2019; in tracker-demo.db, or --db FILE.
+
+    climate: how much finance, which wording and whose red lines, from the conference of Glasgow in 2021 to that of
+    Baku in 2024; in tracker-climate.db, or --db FILE.
     """
     from tracker.reports.report.data import ReportAnswer
     from tracker.reports.state_answer import StateAnswer
@@ -92,30 +101,30 @@ def demo(ctx: click.Context) -> None:
     from tracker.storage.maintenance.migrate import create_database
     from tracker.tracker import Tracker
 
+    shown = DEMONSTRATIONS[corpus]
     named = ctx.find_root().get_parameter_source("db") is ParameterSource.COMMANDLINE
-    db = ctx.obj.db if named else DEMO_DB
+    db = ctx.obj.db if named else shown.database
     place = backend_of(db).place
     create_database(db)
     with Tracker.open(db) as tracker:
-        _load_corpus(tracker, place)
+        _load_corpus(tracker, place, shown.files())
         with tracker.snapshot() as snapshot:
-            state = snapshot.state(_MEETING, Query(Scope(issues=frozenset(_ISSUES))))
-            report = snapshot.report(_BEFORE_THE_MOVE, _AFTER_IT, Query(_MOVE))
+            state = snapshot.state(shown.day, Query(shown.state))
+            report = snapshot.report(*shown.days, Query(shown.report))
             sources = len(snapshot.registers().sources)
-    click.echo(_INTRODUCTION.format(entries=state.log.position, sources=sources))
+    click.echo(shown.introduction.format(entries=state.log.position, sources=sources))
     write(render_state(StateAnswer(state)))
-    click.echo(_BETWEEN)
+    click.echo(shown.between)
     write(render_report(ReportAnswer(report)))
-    example = next(row.position for row in state.rows if (row.party, row.issue) == _EXAMPLE)
+    example = next(row.position for row in state.rows if (row.party, row.issue) == shown.example)
     called, place = _as_called(), plain(place)
-    click.echo(_NEXT.format(tracker=f"{called} --db {place}", db=place, example=example, init=f"{called} init"))
+    click.echo(shown.next.format(tracker=f"{called} --db {place}", db=place, example=example, init=f"{called} init"))
 
 
-def _load_corpus(tracker: "Tracker", place: str) -> None:
-    """Load the corpus into a database that is empty or holds it already. Raises NotTheDemo."""
+def _load_corpus(tracker: "Tracker", place: str, files: list[Path]) -> None:
+    """Load a corpus into a database that is empty or holds it already. Raises NotTheDemo."""
     from tracker.adapters.jsonl import FileEntry, read_events
 
-    files = corpus_files()
     first = next(item.draft.id for item in read_events(files[0]) if isinstance(item, FileEntry))
     found = next(tracker.entries(limit=1), None)
     if found is not None and found.entry.id != first:
@@ -129,35 +138,3 @@ def _as_called() -> str:
         return "tracker"
     script = Path(sys.argv[0]).absolute()
     return str(script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script)
-
-
-DEMO_DB = "tracker-demo.db"
-_MEETING = date(2019, 12, 10)
-_ISSUES = ("arms-control/new-start", "arms-control/china-inclusion")
-_BEFORE_THE_MOVE, _AFTER_IT = date(2021, 1, 20), date(2021, 1, 22)
-_MOVE = Scope(frozenset({"USA"}), frozenset({"arms-control/new-start/extension"}))
-_EXAMPLE = ("RUS", "arms-control/new-start/extension-terms")
-_INTRODUCTION = """\
-The tracker keeps what parties to a negotiation say, each time with day, words
-and source: here {entries} entries from {sources} sources on nuclear arms control. Where
-did they stand when Pompeo and Lavrov met in Washington on 10 December 2019?
-"""
-_BETWEEN = """
-And how did the United States come round to extending New START?
-"""
-_NEXT = """
-What to try next:
-  {tracker} state --on 2019-12-10
-  {tracker} show @{example}
-  {tracker} explain USA new-start/extension --on 2019-12-10
-  {tracker} report --from 2019-12-10 --format html --output changes.html
-The database is {db}; delete it when you are done. The tutorial is
-docs/tutorial.md. A database of your own: {init}\
-"""
-
-
-def corpus_files() -> list[Path]:
-    """The shipped corpus: inside the installed package, or beside it in a checkout."""
-    inside = Path(str(files("tracker"))) / "_corpus"
-    folder = inside if inside.exists() else inside.parent.parent / "events"
-    return sorted(folder.glob("*.jsonl"))
