@@ -12,12 +12,20 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.adapters.batch import read_batch
-from tracker.domain.log.events import EntryRetracted, Event, IssueReworded, PartyUpdated, StatementCorroborated
+from tracker.domain.log.events import (
+    EntryRetracted,
+    Event,
+    EventModel,
+    IssueReworded,
+    PartyUpdated,
+    StatementCorroborated,
+)
 from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, RefusedEntries
 from tracker.storage.backends.compiled_query import CompiledQuery
 from tracker.storage.queries import neighbours
 from tracker.storage.queries.statement_cache import read_statement
+from tracker.usecases import run_again
 from tracker.usecases.record import RecordResult
 
 pytestmark = pytest.mark.on_both_backends
@@ -445,3 +453,42 @@ def test_a_single_statement_can_be_recorded_again_without_harm(new_tracker: Call
             tracker.record([event], by="me")
         (again,) = tracker.record([event], by="me", skip_recorded=True)
         assert again.receipt.entry == first.receipt.entry
+
+
+STATEMENT = FIRST.replace("Lavrov", "S%d").replace("For it", "Reason %d")
+MILESTONE = "{on: 2020-01-02, title: Round %d, quote: Round %d opens, source: dw}"
+
+
+@pytest.mark.parametrize(("section", "row"), [("statements", STATEMENT), ("milestones", MILESTONE)])
+def test_a_file_that_is_run_again_is_compared_by_what_its_rows_say_and_not_each_with_each(
+    new_tracker: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, section: str, row: str
+) -> None:
+    compared: list[str] = []
+    for module, name in ((EventModel, "__eq__"), (run_again, "text_key"), (run_again, "changes")):
+        plain = getattr(module, name)
+
+        def counted(*given: Any, plain: Callable[..., Any] = plain, name: str = name) -> Any:
+            compared.append(name)
+            return plain(*given)
+
+        monkeypatch.setattr(module, name, counted)
+
+    def comparisons(number: int) -> int:
+        """The comparisons of a file of which half is on record, some of it changed, and half is new."""
+        rows = [row % (one, one) for one in range(3 * number)]
+        changed = [one.replace("source: dw", "source: tass") for one in rows[number : 2 * number]]
+        with new_tracker(ON_RECORD) as tracker:
+
+            def again(*rows: str) -> Any:
+                file = f"{section}:\n" + "".join(f"- {one}\n" for one in rows)
+                return tracker.record_batch(read_batch("topic.yaml", file.encode()), by="me", skip_recorded=True)
+
+            again(*rows[: 2 * number])
+            compared.clear()
+            assert len(appended(again(*rows[:number], *rows[2 * number :]))) == 2 * number
+            with pytest.raises(BadData) as refused:
+                again(*rows[:number], *changed)
+            assert len(refused.value.findings) == number
+        return len(compared)
+
+    assert comparisons(40) <= 2 * comparisons(20)

@@ -1,6 +1,7 @@
 """Tell which rows of a file that is run again were recorded before, and which have changed since."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from tracker.domain.log.entries import about
 from tracker.domain.log.events import (
@@ -21,13 +22,48 @@ from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.queries.neighbours import find_versions
 from tracker.storage.queries.versions import (
     RecordedVersion,
-    counting_corroborations,
-    locate_entry,
+    corroborations_by_statement,
     recorded_facts,
 )
 from tracker.usecases.on_record import Refusals, changes, label, unregistered
 
-Versions = Sequence[RecordedVersion]
+Key = tuple[object, ...]
+
+
+class Versions:
+    """The versions on record of one pair, or of one kind and subject, found by what they say in one step each."""
+
+    def __init__(self, versions: Sequence[RecordedVersion]) -> None:
+        self._versions = versions
+        self.counting = {version.rank: version for version in versions if version.counts}
+        self._equal: dict[Event, RecordedVersion] = {}
+        self._same_but_evidence: dict[Key, list[RecordedVersion]] = {}
+        for version in versions:
+            known = self._equal.setdefault(version.event, version)
+            if self._order(version) < self._order(known):
+                self._equal[version.event] = version
+            if version.counts and isinstance(version.event, PositionStated):
+                self._same_but_evidence.setdefault(_apart_from_evidence(version.event), []).append(version)
+
+    def find_equal(self, event: Event) -> RecordedVersion | None:
+        """Return the version that says exactly the same: best one that counts, else one whose statement still does."""
+        return self._equal.get(event)
+
+    def find_same_but_evidence(self, event: PositionStated) -> Sequence[RecordedVersion]:
+        """Return those that count and differ in nothing but evidence and words, in log order."""
+        return self._same_but_evidence.get(_apart_from_evidence(event), ())
+
+    def first_by_resemblance(self, *, without: Collection[int]) -> Mapping[Key, RecordedVersion]:
+        """Return the first that counts for each thing that it may have in common with a changed row, but some ranks."""
+        first: dict[Key, RecordedVersion] = {}
+        for version in self._versions:
+            if version.counts and version.rank not in without:
+                for key in _resemblances(version.event):
+                    first.setdefault(key, version)
+        return first
+
+    def _order(self, version: RecordedVersion) -> tuple[bool, bool]:
+        return not version.counts, version.rank not in self.counting
 
 
 def find_recorded(
@@ -38,16 +74,24 @@ def find_recorded(
     An entry was recorded before if any version of one says exactly the same. With `anyway`, what was retracted may be
     recorded again, and what resembles an entry on record is taken for another.
     """
-    rows = [(index, one, versions) for index, one, versions in _with_versions(log, entries) if versions]
+    rows = list(_with_versions(log, entries))
     found = {index: same for index, one, versions in rows if (same := _same(one, versions, anyway=anyway))}
     if not anyway:
         others = [row for row in rows if row[0] not in found]
-        found |= {index: same for index, one, versions in others if (same := _corroborated(log, one, versions))}
+        corroborations = _corroborations_finder(log)
+        found |= {
+            index: same for index, one, versions in others if (same := _corroborated(one, versions, corroborations))
+        }
     receipts = {index: Receipt(version.entry, notes) for index, (version, notes) in found.items()}
     if anyway:
         return receipts, []
     known = {version.rank for version, _ in found.values()}
-    changed = ((index, _changed(log, one, versions, known)) for index, one, versions in rows if index not in found)
+
+    @cache
+    def not_found(versions: Versions) -> Mapping[Key, RecordedVersion]:
+        return versions.first_by_resemblance(without=known)
+
+    changed = ((index, _changed(log, one, not_found(versions))) for index, one, versions in rows if index not in found)
     return receipts, [(index, refusal) for index, refusal in changed if refusal is not None]
 
 
@@ -65,17 +109,19 @@ def _with_versions(log: Writer, entries: Sequence[PreparedEntry]) -> Iterator[tu
         if isinstance(event, PositionStated):
             pair = event.issue, event.party
             if pair not in pairs:
-                pairs[pair] = find_versions(log.transaction, *pair)
+                pairs[pair] = Versions(find_versions(log.transaction, *pair))
             yield index, one, pairs[pair]
         elif event.event_kind.role is Role.FACT:
-            yield index, one, by_subject[event.event_kind.name].get(_subject(event), ())
+            versions = by_subject[event.event_kind.name].get(_subject(event))
+            if versions is not None:
+                yield index, one, versions
 
 
-def _by_subject(versions: Iterable[RecordedVersion]) -> dict[str, list[RecordedVersion]]:
+def _by_subject(versions: Iterable[RecordedVersion]) -> dict[str, Versions]:
     found: dict[str, list[RecordedVersion]] = {}
     for version in versions:
         found.setdefault(_subject(version.event), []).append(version)
-    return found
+    return {subject: Versions(those) for subject, those in found.items()}
 
 
 def _subject(event: Event) -> str:
@@ -86,40 +132,49 @@ def _subject(event: Event) -> str:
 def _same(
     prepared: PreparedEntry, versions: Versions, *, anyway: bool
 ) -> tuple[RecordedVersion, tuple[str, ...]] | None:
-    """Return the version that says the same, with notes: best one that counts, else one whose statement still does."""
-    counting = {version.rank: version for version in versions if version.counts}
+    """Return the version that says exactly the same, with notes."""
     event = prepared.parsed.event
-    same = [version for version in versions if version.event == event]
-    for version in sorted(same, key=lambda version: (not version.counts, version.rank not in counting)):
-        position, current = version.entry.position, counting.get(version.rank)
-        if version.counts:
-            return version, ()
-        if current is not None:
-            return version, (f"{label(event)}: @{position} was corrected since; @{current.entry.position} counts.",)
-        if not anyway:
-            note = f"{label(event)}: @{position} was retracted, and is not recorded again without --anyway."
-            return version, (note,)
-    return None
+    version = versions.find_equal(event)
+    if version is None or version.counts:
+        return version and (version, ())
+    position, current = version.entry.position, versions.counting.get(version.rank)
+    if current is not None:
+        return version, (f"{label(event)}: @{position} was corrected since; @{current.entry.position} counts.",)
+    if anyway:
+        return None
+    return version, (f"{label(event)}: @{position} was retracted, and is not recorded again without --anyway.",)
 
 
 def _corroborated(
-    log: Writer, prepared: PreparedEntry, versions: Versions
+    prepared: PreparedEntry, versions: Versions, corroborations: Callable[[int], Sequence[StatementCorroborated]]
 ) -> tuple[RecordedVersion, tuple[str, ...]] | None:
     """Return the statement on record that the row's evidence corroborates already, in whatever words, with a note."""
     new = prepared.parsed.event
     if not isinstance(new, PositionStated):
         return None
-    for version in versions:
-        old = version.event
-        if not version.counts or not isinstance(old, PositionStated):
+    for version in versions.find_same_but_evidence(new):
+        assert isinstance(version.event, PositionStated)
+        if version.event.source == new.source:
             continue
-        if _said(old) != _said(new) or old.source == new.source or not changes(old, new).keys() <= _MAY_DIFFER:
-            continue
-        for found in counting_corroborations(log.connection, locate_entry(log.connection, version.entry.id)):
-            if isinstance(found.event, StatementCorroborated) and not adds_evidence(new, found.event):
-                note = f"{label(new)}: {new.source} corroborates @{version.entry.position} already."
-                return version, (note,)
+        if not all(adds_evidence(new, known) for known in corroborations(version.rank)):
+            note = f"{label(new)}: {new.source} corroborates @{version.entry.position} already."
+            return version, (note,)
     return None
+
+
+def _corroborations_finder(log: Writer) -> Callable[[int], Sequence[StatementCorroborated]]:
+    """Return what finds the counting corroborations of the statement of a rank, reading those of each once."""
+
+    @cache
+    def find(rank: int) -> Sequence[StatementCorroborated]:
+        found = (version.event for version in corroborations_by_statement(log.transaction, [rank])[rank])
+        return [event for event in found if isinstance(event, StatementCorroborated)]
+
+    return find
+
+
+def _apart_from_evidence(event: PositionStated) -> Key:
+    return tuple(getattr(event, name) for name in PositionStated.model_fields if name not in _MAY_DIFFER)
 
 
 _MAY_DIFFER = {"source", "quote", "locator", "summary", "attribution"}
@@ -127,51 +182,46 @@ _MAY_DIFFER = {"source", "quote", "locator", "summary", "attribution"}
 
 
 def _changed(
-    log: Writer, prepared: PreparedEntry, versions: Versions, known: Collection[int]
+    log: Writer, prepared: PreparedEntry, others: Mapping[Key, RecordedVersion]
 ) -> ChangedSinceRecorded | None:
     """Return the refusal of a row in which something changed since it was recorded; None if it says something else.
 
-    What it resembles is no other row of the file, whose ranks are `known`.
+    What it resembles is one of the `others`, which are no other row of the file.
     """
     new = prepared.parsed.event
-    for version in versions:
-        old = version.event
-        if not version.counts or version.rank in known or not _resembles(old, new):
-            continue
-        named = NamedEntry(version.entry.id, version.entry.position)
-        unknown = unregistered(log, new)
-        source = None
-        if isinstance(old, PositionStated) and isinstance(new, PositionStated) and "source" not in unknown:
-            source = new.source if _said(old) == _said(new) and new.source != old.source else None
-        noun = new.event_kind.noun
-        return ChangedSinceRecorded(
-            named, label(new), changes(old, new), unregistered=unknown, noun=noun, source=source
-        )
-    return None
+    alike = [version for key in _resemblances(new) if (version := others.get(key)) is not None]
+    if not alike:
+        return None
+    version = min(alike, key=lambda version: version.entry.position)
+    old = version.event
+    named = NamedEntry(version.entry.id, version.entry.position)
+    unknown = unregistered(log, new)
+    source = None
+    if isinstance(old, PositionStated) and isinstance(new, PositionStated) and "source" not in unknown:
+        source = new.source if _said(old) == _said(new) and new.source != old.source else None
+    noun = new.event_kind.noun
+    return ChangedSinceRecorded(named, label(new), changes(old, new), unregistered=unknown, noun=noun, source=source)
 
 
-def _resembles(old: Event, new: Event) -> bool:
-    """Return whether an event on record may be what a row said before it was changed.
+def _resemblances(event: Event) -> Iterator[Key]:
+    """Yield keys: an event on record that shares one may be what a row said before it was changed.
 
     A registration with other data is refused in any case, and a membership of another day by the rules of memberships.
+    A milestone may have changed in any one thing but its day.
     """
-    match old, new:
-        case PositionStated(), PositionStated():
-            return _said(old) == _said(new) or old.summary == new.summary or _quotes_alike(old, new)
-        case (MembershipStarted(on=day), MembershipStarted(on=other)) | (
-            MembershipEnded(on=day),
-            MembershipEnded(on=other),
-        ):
-            return day == other
-        case MilestoneNoted(), MilestoneNoted():
-            alike = text_key(old.title) == text_key(new.title) or _quotes_alike(old, new)
-            return alike or (old.on == new.on and len(changes(old, new)) == 1)
-        case _:
-            return False
-
-
-def _quotes_alike(old: PositionStated | MilestoneNoted, new: PositionStated | MilestoneNoted) -> bool:
-    return old.quote is not None and old.quote == new.quote
+    match event:
+        case PositionStated():
+            yield "said", *_said(event)
+            yield "summary", event.summary
+        case MembershipStarted() | MembershipEnded():
+            yield "day", event.on
+        case MilestoneNoted():
+            yield "title", text_key(event.title)
+            values = {name: getattr(event, name) for name in MilestoneNoted.model_fields}
+            for changed in values.keys() - {"type", "on"}:
+                yield "all but", changed, *(value for name, value in values.items() if name != changed)
+    if isinstance(event, PositionStated | MilestoneNoted) and event.quote is not None:
+        yield "quote", event.quote
 
 
 def _said(event: PositionStated) -> tuple[object, ...]:
