@@ -57,6 +57,7 @@ from tracker.errors.positions import (
     ChoiceHasOptions,
     FormIsFixed,
     NotAnOption,
+    NotOneQuantity,
     NoUnit,
     OptionOfAnotherForm,
     OptionOutcomeOfAnotherForm,
