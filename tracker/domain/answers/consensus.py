@@ -59,7 +59,8 @@ class Holding(NamedTuple):
     """What a party holds on an issue, as far as it bears on agreement.
 
     `position` is that of the entry in effect. `can_accept` says that its act was to accept. `left` are the blocs whose
-    position it left with its withdrawal. `through` is the bloc whose position it takes, None for its own.
+    position it left with its withdrawal. `through` is the bloc whose position it takes, None for its own. An amount that
+    `is_converted` is ours for what the party said in other words.
     """
 
     party: str
@@ -72,6 +73,7 @@ class Holding(NamedTuple):
     contested: bool = False
     left: tuple[str, ...] = ()
     through: str | None = None
+    is_converted: bool = False
 
     @property
     def amount(self) -> Amount | None:
@@ -108,6 +110,7 @@ def holding_of(cell: Cell) -> Holding:
         row.contested,
         cell.left_blocs,
         cell.inherited_from,
+        cell.statement.details.stated_as is not None,
     )
 
 

@@ -7,12 +7,13 @@ from tracker.domain.answers.consensus import Holding, IssueConsensus, PartyClass
 from tracker.domain.answers.ground import AtFigure
 from tracker.domain.answers.zone import Gap, zone
 from tracker.domain.terms.amount_text import amount_text, bare_amount_text, distance_text, number_text, with_unit
-from tracker.domain.terms.amounts import Amount
+from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import Value
 from tracker.reports.agreement.words import RED_LINE, Line, all_of, listed, listed_by_bloc, party_text
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
+from tracker.reports.positions.values import bare_value_text
 from tracker.reports.wording import day_text
 
 
@@ -63,34 +64,34 @@ _WITHOUT_AMOUNT = (
     (PartyClass.NO_FIGURE, "no figure"),
     (PartyClass.SILENT, "silent"),
 )
-_VALUES: Mapping[PartyClass, Value] = {PartyClass.CONTESTED: Stance.SCEPTICAL, PartyClass.NO_FIGURE: Stance.NEUTRAL}
+_VALUES: Mapping[PartyClass, Value] = {PartyClass.CONTESTED: Stance.SCEPTICAL, PartyClass.NO_FIGURE: NO_FIGURE}
 
 
 def _amount_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
     """Yield a line for each amount, the highest first, or for each party that says more than that."""
     held = [one.holdings[party] for party in one.classes[PartyClass.STATED]]
-    by_amount: dict[Amount, list[Holding]] = {}
+    by_amount: dict[tuple[Amount, bool], list[Holding]] = {}
     for holding in held:
         if holding.amount is not None:
-            by_amount.setdefault(holding.amount, []).append(holding)
-    for amount in sorted(by_amount, key=_height, reverse=True):
-        label = bare_amount_text(amount, one.form.unit)
+            by_amount.setdefault((holding.amount, holding.is_converted), []).append(holding)
+    for amount, is_converted in sorted(by_amount, key=_height, reverse=True):
+        label = bare_value_text(amount, one.form.unit, converted=is_converted)
         plain = []
-        for holding in by_amount[amount]:
+        for holding in by_amount[amount, is_converted]:
             if holding.conditions or holding.could_accept or holding.red_line:
-                yield Line(
-                    label, _with_terms(holding, one.form.unit, names), None, RED_LINE if holding.red_line else ""
-                )
+                mark = RED_LINE if holding.red_line else ""
+                yield Line(label, _with_terms(holding, one.form.unit, names), None, mark)
             else:
                 plain.append(holding.party)
         if plain:
             yield Line(label, listed_by_bloc(plain, one.holdings, names))
 
 
-def _height(amount: Amount) -> tuple[Decimal, Decimal]:
+def _height(stated: tuple[Amount, bool]) -> tuple[Decimal, Decimal, bool]:
     """The order of amounts by what they ask for: by the lower end or, without one, by the upper end."""
+    amount, is_converted = stated
     low = amount.at_least if amount.at_least is not None else Decimal("-Infinity")
-    return low, amount.at_most if amount.at_most is not None else Decimal("Infinity")
+    return low, amount.at_most if amount.at_most is not None else Decimal("Infinity"), is_converted
 
 
 def _with_terms(held: Holding, unit: str | None, names: Names) -> str:

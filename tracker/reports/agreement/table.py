@@ -61,13 +61,11 @@ def _lines(lines: tuple[Line, ...]) -> RenderableType:
     rows = []
     last = ""
     for line in lines:
-        label = Text(
-            "" if line.label == last else f"{_glyph(line.value)}{line.label}", style=style_of(line.value) if line.value else ""
-        )
+        label = "" if line.label == last else f"{_glyph(line.value)}{line.label}"
         text = Text(plain(line.text))
         if line.mark:
             text.append(f" [{line.mark}]", style="bold red")
-        rows.append((label, text))
+        rows.append((Text(label, style=style_of(line.value) if line.value else ""), text))
         last = line.label
     return grid([Column(no_wrap=True), Column(overflow="fold", ratio=1)], rows)
 
