@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Unpack, cast
 
+from tracker.domain.terms.amounts import read_decimal
 from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, KnownAt, Listing, Query
 from tracker.errors import BadValue
 from tracker.questions.filters import (
@@ -34,6 +36,8 @@ from tracker.storage.log import event_log
 if TYPE_CHECKING:
     from tracker.domain.answers.asks import Asks, Conditions
     from tracker.domain.answers.changes import Change, History
+    from tracker.domain.answers.consensus import Consensus
+    from tracker.domain.answers.convergence import Convergence
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import EarlierReport, Report
@@ -128,6 +132,52 @@ class Queries(RecordQueries):
             party = resolve_party(name_in(party, "party"), names.parties, names.issues)
             issue = resolve_issue(name_in(issue, "issue"), names.issues)
             return explanation_of(pose(reading, day_of(on) or reading.today, query), issue, party, inherit=inherit)
+
+    def consensus(
+        self,
+        issue: Names | None = None,
+        on: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        of: Names | None = None,
+        inherit: bool = False,
+        at: Decimal | int | str | None = None,
+        **cuts: Unpack[Cuts],
+    ) -> Consensus:
+        """Who could agree on each issue on a day (inclusive; today without one): who objects, and to what.
+
+        It is asked of the parties `of` a list, or of the members of a bloc that is named alone, else of all parties
+        that hold anything on any of these issues. With `inherit`, members without a position of their own take their
+        bloc's. With `at`, how that figure fares on the one quantity asked about. Raises NotOneQuantity.
+        """
+        from tracker.questions.consensus import consensus_on
+
+        figure = None if at is None else read_decimal(str(at))
+        with self._asking(on, query, _about(issue, of, cuts)) as asked, uncollected():
+            return consensus_on(asked, inherit=inherit, at=figure)
+
+    def convergence(
+        self,
+        after: Day,
+        up_to: Day | None = None,
+        issue: Names | None = None,
+        query: Query = EVERYTHING,
+        *,
+        of: Names | None = None,
+        inherit: bool = False,
+        **cuts: Unpack[Cuts],
+    ) -> Convergence:
+        """Who could agree over time: `consensus` on a day, and on every later one on which anything changed.
+
+        It goes up to a day (inclusive; today without one).
+        """
+        from tracker.questions.convergence import convergence_between
+
+        first = day_of(after)
+        with self._asking(up_to, query, _about(issue, of, cuts)) as asked, uncollected():
+            if asked.day < first:
+                raise BadValue(f"A series goes from one day to a later one, not from {first} to {asked.day}.")
+            return convergence_between(asked, first, inherit=inherit)
 
     def asks(
         self,
@@ -253,6 +303,12 @@ class Queries(RecordQueries):
 
         with self._reading() as (log, *_):
             return entry_detail(log.core, f"@{name}" if isinstance(name, int) else name)
+
+
+def _about(issue: Names | None, of: Names | None, cuts: Cuts) -> Filters:
+    """Return the filters of a question about some issues, and of some parties."""
+    named = {name: value for name, value in (("issue", issue), ("party", of)) if value is not None}
+    return cast("Filters", {**cuts, **named})
 
 
 class Snapshot(Queries):

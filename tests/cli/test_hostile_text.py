@@ -98,6 +98,9 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "explain": tuple(("AAA", "one", "--titles", "--format", form) for form in formats_of("explanation")),
     "asks": tuple(("--all", "--format", form) for form in PAGES),
     "conditions": tuple(("--format", form) for form in PAGES),
+    "consensus": tuple(
+        (*how, "--format", form) for how in ((), ("--from", "2019-01-01", "--inherit")) for form in PAGES
+    ),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
     "show": tuple((f"@{number}", "--format", form) for number in range(1, 20) for form in formats_of("fields")),
     "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),
@@ -159,6 +162,7 @@ NOT_QUOTED = {
     ("correct", *ASKED["correct"][2]),
     ("retract", *ASKED["retract"][0]),
     ("undo",),
+    *(("consensus", *how) for how in ASKED["consensus"] if "--from" in how and how[-1] not in ("md", "html")),
 }
 """What says only ids, codes and stances, as it should."""
 

@@ -28,6 +28,8 @@ ASKING = (
     ("explain", "Moscow", "start", "--known-at", "@6"),
     ("asks", "--all", *NAMED),
     ("conditions", *NAMED),
+    ("consensus", "start", "--of", "Moscow", "--inherit", "--known-at", "@6"),
+    ("consensus", "--from", "2019-01-01", "--of", "NATO", "--inherit"),
     ("find", "words", *NAMED),
     ("show", "@6"),
     *((register, "list") for register in ("party", "issue", "source")),

@@ -42,6 +42,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "find": ("tracker.cli.query", "Find statements by their words."),
         "show": ("tracker.cli.query", "Show one entry with its evidence."),
     },
+    "agree": {
+        "consensus": ("tracker.cli.agreement", "Show who still objects, to what, and what would be needed."),
+    },
     "registers": {
         "party": ("tracker.cli.registers", "Register, list and show parties; who joins and leaves a bloc."),
         "issue": ("tracker.cli.registers", "Open, reword, close, list and show issues."),

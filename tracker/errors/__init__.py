@@ -57,6 +57,7 @@ from tracker.errors.position_messages import (
     ChoiceHasOptions,
     FormIsFixed,
     NotAnOption,
+    NotOneQuantity,
     NoUnit,
     OptionOfAnotherForm,
     OptionOutcomeOfAnotherForm,

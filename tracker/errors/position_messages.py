@@ -1,6 +1,6 @@
 """Refused positions: in another form than the issue asks for, and openings and closings that do not fit a form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker.errors.base import TrackerError
 
@@ -157,3 +157,20 @@ class AnswersNoAsk(TrackerError):
         "{named} is not an ask on record that counts: a statement that proposes, demands, asks or offers something, "
         "addressed to somebody. See `tracker asks`."
     )
+
+
+class NotOneQuantity(TrackerError):
+    """A figure that is compared with amounts on no quantity, or on several."""
+
+    quantities: Mapping[str, str]
+
+    def __str__(self) -> str:
+        if not self.quantities:
+            return "A figure is compared with the amounts on a quantity, and none is asked about. Name one."
+        named = [f"{issue} ({unit})" for issue, unit in self.quantities.items()]
+        more = ["..."] if len(named) > _NAMED else []
+        return f"A figure is compared with the amounts on one quantity. Name it: {', '.join([*named[:_NAMED], *more])}."
+
+
+_NAMED = 5
+"""How many quantities are named to choose from."""

@@ -65,6 +65,18 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
         "md": "report.markdown:render_report",
         "html": "html:render_report",
     },
+    "consensus": {
+        **_ROWS,
+        "table": "agreement.table:render_consensus",
+        "md": "agreement.markdown:render_consensus",
+        "html": "html:render_consensus",
+    },
+    "convergence": {
+        **_ROWS,
+        "table": "agreement.table:render_convergence",
+        "md": "agreement.markdown:render_convergence",
+        "html": "html:render_convergence",
+    },
     "search": _ROWS,
     "history": {**_ROWS, "html": "html:render_page"},
     "asks": {**_ROWS, "html": "html:render_page"},
@@ -74,7 +86,7 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
 }
 """By answer and format, the module below this package and its function. What it takes is in `answers`."""
 
-TITLED = frozenset({"state", "report", "history", "asks", "conditions", "search", "explanation"})
+TITLED = frozenset({"state", "report", "consensus", "history", "asks", "conditions", "search", "explanation"})
 """Answers about parties and issues, which can show their names and titles."""
 
 

@@ -13,6 +13,9 @@ from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording
+from tracker.reports.agreement.brief import Brief, brief_of
+from tracker.reports.agreement.data import ConsensusAnswer, ConvergenceAnswer, basis_of_answer
+from tracker.reports.agreement.series import series_of
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
@@ -92,6 +95,23 @@ def render_page(answer: Rows | Fields) -> str:
     if isinstance(answer, Rows):
         contents |= {"after": answer.after, "empty": answer.empty}
     return _page(shown.template, **contents, cut=answer.cut, **shown.contents)
+
+
+def render_consensus(answer: ConsensusAnswer) -> str:
+    """Who could agree on a day, as the words of every format."""
+    on = answer.found.on
+    return _agreement(answer, brief_of(answer.found, answer.shown_names), f"{wording.day_text(on)} (inclusive)")
+
+
+def render_convergence(answer: ConvergenceAnswer) -> str:
+    """Who could agree over time."""
+    days = f"{wording.day_text(answer.found.from_day)} to {wording.day_text(answer.found.to_day)} (inclusive)"
+    return _agreement(answer, series_of(answer.found, answer.shown_names), days)
+
+
+def _agreement(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, days: str) -> str:
+    names = _shown(answer.names, titles=answer.titles)
+    return _page("consensus.html", answer=basis_of_answer(answer.found), names=names, brief=brief, days=days)
 
 
 # --- the page -------------------------------------------------------------------------------------

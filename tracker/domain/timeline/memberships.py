@@ -84,6 +84,25 @@ def blocs_between(levels: Sequence[Mapping[str, date]], members: Memberships) ->
     return found
 
 
+def members_of(bloc: str, members: Memberships) -> tuple[str, ...]:
+    """Return the members of a bloc in order; those that have members of their own are replaced by these.
+
+    A bloc once met is not followed again, and nobody is a member of itself.
+    """
+    below: dict[str, list[str]] = {}
+    for member, blocs in members.items():
+        for above in blocs:
+            below.setdefault(above, []).append(member)
+    met, found = {bloc}, set[str]()
+    waiting = below.get(bloc, [])
+    while waiting:
+        reached = {member for member in waiting if member not in met}
+        met |= reached
+        found |= reached - below.keys()
+        waiting = [member for one in reached for member in below.get(one, ())]
+    return tuple(sorted(found))
+
+
 # --- over time ------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,84 @@
+"""Commands that ask who could agree: `consensus`."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from tracker.cli.options import DAY, Filters, ParsedType, query_options, querying
+from tracker.cli.output import Output, deliver, output_options, registers_of
+from tracker.domain.terms.amounts import read_decimal
+
+FIGURE = ParsedType("FIGURE", read_decimal, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--of", metavar="PARTY,...", help="Of these parties, or of the members of one bloc; of all by default.")
+@click.option("--inherit", is_flag=True, help="Members without a position of their own take their bloc's.")
+@click.option("--at", type=FIGURE, help="How this figure fares with each party, on the one quantity asked about.")
+@click.option("--from", "after", type=DAY, help="Over time: from this day ...")
+@click.option("--to", "up_to", type=DAY, help="... to this one (inclusive); today by default.")
+@click.option("--issue", "issues", multiple=True, metavar="ISSUE", help="Only this issue or group; may be repeated.")
+@query_options
+@output_options("consensus")
+@click.pass_context
+def consensus(
+    ctx: click.Context,
+    /,
+    issue: str | None,
+    on: date | None,
+    of: str | None,
+    inherit: bool,
+    at: Decimal | None,
+    after: date | None,
+    up_to: date | None,
+    filters: Filters,
+    output: Output,
+) -> None:
+    """Show for ISSUE, or for all, who still objects, to what, and what would be needed.
+
+    It counts objections as stated, and does not say whether a text passes: it knows no voting rules. On a quantity it
+    shows the range that all stated amounts share, or who is apart and by how much; with --at, who is short of a figure.
+    On a choice it shows each option, and those that nobody opposes.
+
+    --of EUN asks the members that EUN has on that day, and --of EUN,USA these two. Without it are asked all parties
+    with a position on any of the issues, but forums and those of kind other.
+
+    With --from it shows each issue on that day, and on every later day on which anything changed.
+    """
+    if (wrong := _contradiction(on, at, after, up_to)) is not None:
+        raise click.UsageError(wrong, ctx)
+    asked = replace(filters.narrowed(None, issue), parties=(of,) if of is not None else ())
+    with querying(ctx.obj, asked) as (snapshot, query):
+        if after is None:
+            found: Any = snapshot.consensus(on=on, query=query, inherit=inherit, at=at)
+            answer_on = found.on
+        else:
+            found = snapshot.convergence(after, up_to, query=query, inherit=inherit)
+            answer_on = found.to_day
+        names = registers_of(snapshot, found, answer_on) if output.cites else None
+    if after is None:
+        from tracker.reports.agreement.data import ConsensusAnswer
+
+        deliver(ConsensusAnswer(found, names, output.titles), output)
+    else:
+        from tracker.reports.agreement.data import ConvergenceAnswer
+
+        deliver(ConvergenceAnswer(found, names, output.titles), replace(output, answer="convergence"))
+
+
+def _contradiction(on: date | None, at: Decimal | None, after: date | None, up_to: date | None) -> str | None:
+    """Return what is wrong with options that do not go together; None if nothing is."""
+    if after is None:
+        return "--to goes with --from: say from which day." if up_to is not None else None
+    if on is not None:
+        return "--on asks about one day, --from and --to about many. Leave one out."
+    if at is not None:
+        return "--at asks about one day: say --on instead of --from and --to."
+    if up_to is not None and up_to < after:
+        return f"--to {up_to} lies before --from {after}. Swap them."
+    return None

@@ -1,0 +1,82 @@
+"""Who could agree on a day: the parties of a question, and what they hold on each issue."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from itertools import chain
+
+from tracker.domain.answers.consensus import Consensus, Holding, Issues, consensus_on_issues, holding_of
+from tracker.domain.answers.parties_asked import NOT_AMONG_ALL, all_parties, named_parties
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import IssueForm, PartyKind
+from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances
+from tracker.domain.timeline.state import Cell
+from tracker.errors import NotOneQuantity
+from tracker.questions.reading import Question
+from tracker.questions.registers import memberships_on
+from tracker.questions.state import state_on
+from tracker.storage.queries.circumstances import circumstances_on
+from tracker.storage.queries.parties import kinds_of_parties
+from tracker.storage.queries.registered import registered_issues
+
+
+def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None = None) -> Consensus:
+    """Answer `Queries.consensus`. Raises NotOneQuantity."""
+    log, _, day, _, cutoffs, head = asked
+    around = circumstances_on(log, cutoffs, day)
+    issues, scope = issues_asked(asked, around)
+    if at is not None:
+        _check_is_one_quantity(issues)
+    named = named_parties(asked.scope, memberships_on(log, cutoffs, day) if asked.scope.parties else {})
+    of_parties = frozenset(named.parties) if named else frozenset()
+    state = state_on(
+        asked._replace(query=replace(asked.query, scope=replace(scope, parties=of_parties))), inherit=inherit
+    )
+    held = holdings_of(state.cells)
+    parties = named.parties if named else all_parties(held, left_out_of_all(asked, chain.from_iterable(held.values())))
+    return Consensus(
+        on=day,
+        known_at=asked.known_at,
+        published_by=asked.query.published_by,
+        scope=asked.scope,
+        log=head,
+        left_out_undated=state.left_out_undated,
+        parties=parties,
+        issues=consensus_on_issues(issues, held, parties, around.closings, at),
+        bloc=named.bloc if named else None,
+        inherits=inherit,
+    )
+
+
+def left_out_of_all(asked: Question, parties: Iterable[str]) -> frozenset[str]:
+    """Return those parties that a question about all of them leaves out."""
+    return of_kinds(asked, parties, NOT_AMONG_ALL)
+
+
+def of_kinds(asked: Question, parties: Iterable[str], kinds: Collection[PartyKind]) -> frozenset[str]:
+    """Return those parties that are registered as one of some kinds."""
+    found = kinds_of_parties(asked.log, set(parties), known_at=asked.cutoffs.known_at)
+    return frozenset(party for party, kind in found.items() if kind in kinds)
+
+
+def issues_asked(asked: Question, around: Circumstances) -> tuple[Issues, Scope]:
+    """Return the issues of a question, without the options of choices, and its scope; an option asks for its choice."""
+    registered = registered_issues(asked.log, known_at=asked.cutoffs.known_at)
+    choice_of = {option: choice for choice, options in around.options.items() for option in options}
+    scope = replace(asked.scope, issues=frozenset(choice_of.get(one, one) for one in asked.scope.issues))
+    wanted = (one for one in registered if one not in choice_of and scope.includes_issue(one))
+    return Issues({one: around.forms.get(one, QUESTION_FORM) for one in wanted}, around.options), scope
+
+
+def holdings_of(cells: Iterable[Cell]) -> dict[str, dict[str, Holding]]:
+    """Return what parties hold, by issue and party."""
+    found: dict[str, dict[str, Holding]] = {}
+    for cell in cells:
+        found.setdefault(cell.row.issue, {})[cell.row.party] = holding_of(cell)
+    return found
+
+
+def _check_is_one_quantity(issues: Issues) -> None:
+    quantities = {issue: form.unit or "" for issue, form in issues.forms.items() if form.form is IssueForm.QUANTITY}
+    if len(quantities) != 1:
+        raise NotOneQuantity(quantities)

@@ -1,0 +1,1 @@
+"""Answers about agreement: who could agree on a day, and over time."""

@@ -1,0 +1,246 @@
+"""Who could agree in words, the same in every format: what is objected to comes first (DESIGN section 16).
+
+Each issue is a block of lines: who objects, to what, and what would be needed; then everybody else.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tracker.domain.answers.consensus import (
+    Consensus,
+    Holding,
+    IssueConsensus,
+    PartyClass,
+    Verdict,
+    rival_red_lines,
+)
+from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.vocabulary import IssueForm, Stance
+from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.reports.agreement.quantity import quantity_lines, quantity_verdict
+from tracker.reports.agreement.words import (
+    RED_LINE,
+    Line,
+    all_of,
+    counted_parties,
+    listed,
+    listed_by_bloc,
+    party_text,
+)
+from tracker.reports.conditions import conditions_text
+from tracker.reports.names import Names
+from tracker.reports.state_answer import is_folded
+from tracker.reports.wording import day_text
+
+
+class Block(NamedTuple):
+    """An issue with its verdict in words, its lines, and the blocks of its options."""
+
+    issue: str
+    title: str
+    verdict: str
+    lines: tuple[Line, ...]
+    options: tuple["Block", ...] = ()
+
+
+class Part(NamedTuple):
+    """Issues that stand alike, below a heading; those in `others` have a line each: a title and a text."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+    others: tuple[tuple[str, str], ...] = ()
+
+
+class Brief(NamedTuple):
+    """An answer in words: a title, a sentence on what stands how, and the parts."""
+
+    title: str
+    summary: str
+    parts: tuple[Part, ...]
+
+
+OBJECTED, DOUBTED, SETTLED, EMPTY = "Objected to", "Not settled", "Nobody objects", "Nothing stated"
+_HEADINGS = {
+    Verdict.OBJECTED: OBJECTED,
+    Verdict.APART: OBJECTED,
+    Verdict.DOUBTED: DOUBTED,
+    Verdict.OPEN: DOUBTED,
+    Verdict.ALL_SUPPORT: SETTLED,
+    Verdict.NO_OBJECTION: SETTLED,
+    Verdict.AGREED: SETTLED,
+    Verdict.ZONE: SETTLED,
+    Verdict.NONE: EMPTY,
+}
+
+
+def brief_of(found: Consensus, names: Names) -> Brief:
+    """Put an answer into words."""
+    closed = [one for one in found.issues if is_folded(one.closed, one.issue, found.on, found.scope)]
+    shown = [one for one in found.issues if one not in closed]
+    parts = [
+        Part(heading, tuple(block_of(one, names) for one in some))
+        for heading in (OBJECTED, DOUBTED, SETTLED)
+        if (some := [one for one in shown if heading_of(one) == heading])
+    ]
+    if empty := [one for one in shown if heading_of(one) == EMPTY]:
+        parts.append(Part(EMPTY, (), tuple((names.issue(one.issue), _nothing(one)) for one in empty)))
+    if closed:
+        parts.append(Part("Closed", (), tuple((names.issue(one.issue), closed_text(one)) for one in closed)))
+    return Brief(title_of(found, names), _summary(shown), tuple(parts))
+
+
+def title_of(found: Consensus, names: Names) -> str:
+    """The title of an answer: its day, and of whom it is asked."""
+    return f"Consensus on {day_text(found.on)}, {of_whom(found.scope, found.bloc, len(found.parties), names)}"
+
+
+def of_whom(scope: Scope, bloc: str | None, number: int, names: Names) -> str:
+    """The parties of a question in words."""
+    if bloc is not None:
+        return f"the {counted_parties(number, 'member')} of {names.party(bloc)}"
+    if scope.parties:
+        return ", ".join(map(names.party, dict.fromkeys(scope.asked or sorted(scope.parties))))
+    return f"all {counted_parties(number)} on record"
+
+
+def heading_of(one: IssueConsensus) -> str:
+    """The heading below which an issue stands; a choice by whether there is an option that nobody opposes."""
+    if one.form.form is IssueForm.CHOICE:
+        if not any(option.holdings for option in one.options):
+            return EMPTY
+        return SETTLED if one.unopposed else OBJECTED
+    if one.verdict is None:
+        return DOUBTED if one.classes[PartyClass.STATED] else EMPTY
+    if one.verdict is Verdict.NONE and any(one.classes[some] for some in _STATED):
+        return DOUBTED
+    return _HEADINGS[one.verdict]
+
+
+_STATED = (PartyClass.CONTESTED, PartyClass.DISSOCIATED)
+
+
+def _summary(shown: Sequence[IssueConsensus]) -> str:
+    """How many issues stand how."""
+    if not shown:
+        return "No open issue is asked about."
+    headings = [heading_of(one) for one in shown]
+    words = {OBJECTED: "objected to", DOUBTED: "not settled", SETTLED: "without objection", EMPTY: "without a word"}
+    told = [f"{headings.count(heading)} {text}" for heading, text in words.items() if heading in headings]
+    return f"Of {len(shown)} issue{'s' if len(shown) > 1 else ''}: {', '.join(told)}."
+
+
+def _nothing(one: IssueConsensus) -> str:
+    undecided = [*one.classes.get(PartyClass.UNDECIDED, ()), *one.classes.get(PartyClass.CAN_ACCEPT, ())]
+    refusing = one.classes.get(PartyClass.NO_FIGURE, ())
+    if undecided:
+        return f"nobody supports or opposes it; undecided: {listed(undecided)}"
+    return f"nobody named an amount; no figure: {listed(refusing)}" if refusing else "nothing on record"
+
+
+def closed_text(one: IssueConsensus) -> str:
+    """How an issue was closed."""
+    assert one.closed is not None
+    return f"{one.closed.outcome} on {day_text(one.closed.on)}"
+
+
+# --- an issue -------------------------------------------------------------------------------------
+
+
+def block_of(one: IssueConsensus, names: Names) -> Block:
+    """Put an issue into words."""
+    title = names.issue(one.issue)
+    if one.form.form is IssueForm.CHOICE:
+        options = sorted(one.options, key=lambda option: option.issue not in one.unopposed)
+        return Block(
+            one.issue, title, _choice_verdict(one, names), (), tuple(_option(each, one, names) for each in options)
+        )
+    if one.form.form is IssueForm.QUANTITY:
+        return Block(one.issue, title, quantity_verdict(one), tuple(quantity_lines(one, names)))
+    return Block(one.issue, title, question_verdict(one), tuple(question_lines(one, names)))
+
+
+def _choice_verdict(one: IssueConsensus, names: Names) -> str:
+    if not one.unopposed:
+        return "every option is objected to, doubted, or supported by nobody"
+    return f"nobody opposes {', '.join(option_name(option, names) for option in one.unopposed)}"
+
+
+def option_name(option: str, names: Names) -> str:
+    """An option by its title or, without titles, by the last part of its path."""
+    title = names.title(option)
+    return option.rpartition("/")[2] if title == option else title
+
+
+def _option(option: IssueConsensus, choice: IssueConsensus, names: Names) -> Block:
+    lines = list(question_lines(option, names))
+    rivals = list(dict.fromkeys(rival_red_lines(option, choice.options)))
+    if rivals:
+        text = ", ".join(f"{party_text(held, names)} (for {option_name(other, names)})" for other, held in rivals)
+        lines.insert(0, Line("another option", text, Stance.OPPOSES, RED_LINE))
+    return Block(option.issue, option_name(option.issue, names), question_verdict(option), tuple(lines))
+
+
+def question_verdict(one: IssueConsensus) -> str:
+    """The verdict on a question in words, with how many say so."""
+    if closed := one.closed:
+        return f"closed: {closed.outcome} on {day_text(closed.on)}"
+    number = {name: len(parties) for name, parties in one.classes.items()}
+    doubting = sum(number[name] for name in _DOUBTING)
+    opposed, supported = number[PartyClass.OPPOSES], number[PartyClass.SUPPORTS]
+    terms = ", under conditions" if one.under_conditions else ""
+    match one.verdict:
+        case Verdict.OBJECTED:
+            doubts = f", {doubting} more {'has' if doubting == 1 else 'have'} doubts" if doubting else ""
+            return f"objected to: {opposed} of {one.parties} {'opposes' if opposed == 1 else 'oppose'} it{doubts}"
+        case Verdict.DOUBTED:
+            return (
+                f"doubted: nobody opposes it, {doubting} of {one.parties} {'has' if doubting == 1 else 'have'} doubts"
+            )
+        case Verdict.ALL_SUPPORT:
+            return f"{all_of(one.parties)} support{'s' * (one.parties == 1)} it{terms}"
+        case Verdict.NO_OBJECTION:
+            yes = supported + number[PartyClass.CONDITIONAL]
+            return f"no objection: {yes} of {one.parties} for it{terms}"
+        case _:
+            return "nobody supports or opposes it"
+
+
+_DOUBTING = (PartyClass.SCEPTICAL, PartyClass.CONTESTED, PartyClass.DISSOCIATED)
+
+_LABELS: Sequence[tuple[PartyClass, str, Value | None]] = (
+    (PartyClass.OPPOSES, "opposes", Stance.OPPOSES),
+    (PartyClass.SCEPTICAL, "sceptical", Stance.SCEPTICAL),
+    (PartyClass.CONTESTED, "contested", Stance.SCEPTICAL),
+    (PartyClass.DISSOCIATED, "left its bloc", WITHDRAWN),
+    (PartyClass.CONDITIONAL, "conditional", Stance.CONDITIONAL),
+    (PartyClass.UNDECIDED, "undecided", Stance.NEUTRAL),
+    (PartyClass.CAN_ACCEPT, "can accept", Stance.NEUTRAL),
+    (PartyClass.SUPPORTS, "supports", Stance.SUPPORTS),
+    (PartyClass.SILENT, "silent", None),
+)
+
+
+def question_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
+    """Yield a line for each class that has parties: those with something to say first, then the others."""
+    for name, label, value in _LABELS:
+        plain = []
+        for party in one.classes[name]:
+            held = one.holdings.get(party)
+            if held is not None and (told := _remarks(name, held)):
+                yield Line(label, f"{party_text(held, names)}{told}", value, RED_LINE if held.red_line else "")
+            else:
+                plain.append(party)
+        if plain:
+            yield Line(label, listed_by_bloc(plain, one.holdings, names), value)
+
+
+def _remarks(name: PartyClass, held: Holding) -> str:
+    """What a party says of its position beyond its class: conditions, and the position left or contested."""
+    told = []
+    if name is PartyClass.CONTESTED:
+        told.append(f" ({held.value} against another statement; see `explain`)")
+    if name is PartyClass.DISSOCIATED:
+        told.append(f" left the position of {', '.join(held.left)}")
+    if held.conditions:
+        told.append(f", {conditions_text(held.conditions, held.value)}")
+    return "".join(told) or (" " if held.red_line else "")

@@ -1,0 +1,160 @@
+"""A quantity in words: who names which amount, how far they are apart, and how a figure fares."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from tracker.domain.answers.consensus import Holding, IssueConsensus, PartyClass, Verdict
+from tracker.domain.answers.ground import AtFigure
+from tracker.domain.answers.zone import Gap, zone
+from tracker.domain.terms.amount_text import amount_text, bare_amount_text, distance_text, number_text, with_unit
+from tracker.domain.terms.amounts import NO_FIGURE, Amount
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import Value
+from tracker.reports.agreement.words import RED_LINE, Line, all_of, listed, listed_by_bloc, party_text
+from tracker.reports.conditions import conditions_text
+from tracker.reports.names import Names
+from tracker.reports.positions.values import bare_value_text
+from tracker.reports.wording import day_text
+
+
+def quantity_verdict(one: IssueConsensus) -> str:
+    """The verdict on a quantity in words."""
+    unit, ground = one.form.unit, one.ground
+    missing = sum(len(parties) for name, parties in one.classes.items() if name is not PartyClass.STATED)
+    stated = len(one.classes[PartyClass.STATED])
+    if closed := one.closed:
+        amount = "" if closed.amount is None else f" at {amount_text(closed.amount, unit)}"
+        return f"closed: {closed.outcome}{amount} on {day_text(closed.on)}"
+    if one.form.own:
+        return f"each party answers for itself: {stated} of {one.parties} named an amount"
+    match one.verdict:
+        case Verdict.APART:
+            assert ground.gap is not None
+            return f"apart by {distance_text(ground.gap.size, unit)}"
+        case Verdict.AGREED:
+            assert ground.zone is not None
+            return f"{all_of(one.parties)} {'names' if one.parties == 1 else 'name'} {amount_text(ground.zone, unit)}"
+        case Verdict.ZONE:
+            assert ground.zone is not None
+            return f"{all_of(one.parties)} could settle on {amount_text(ground.zone, unit)}"
+        case Verdict.OPEN:
+            assert ground.zone is not None
+            shared = amount_text(ground.zone, unit)
+            if not missing:
+                return f"open: {all_of(one.parties)} named an amount, and {shared} suits all of them"
+            return f"open: {stated} of {one.parties} named an amount, and {shared} suits all of these"
+        case _:
+            return "nobody named an amount"
+
+
+def quantity_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
+    """Yield how a figure fares if one is asked about, what would bridge a gap, and who names which amount."""
+    if one.at is not None:
+        yield from _at_lines(one, one.at, names)
+    yield from _ground_lines(one, names)
+    yield from _amount_lines(one, names)
+    for name, label in _WITHOUT_AMOUNT if one.at is None else ():
+        if parties := one.classes[name]:
+            yield Line(label, listed_by_bloc(parties, one.holdings, names), _VALUES.get(name))
+
+
+_WITHOUT_AMOUNT = (
+    (PartyClass.CONTESTED, "contested"),
+    (PartyClass.DISSOCIATED, "left its bloc"),
+    (PartyClass.NO_FIGURE, "no figure"),
+    (PartyClass.SILENT, "silent"),
+)
+_VALUES: Mapping[PartyClass, Value] = {PartyClass.CONTESTED: Stance.SCEPTICAL, PartyClass.NO_FIGURE: NO_FIGURE}
+
+
+def _amount_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
+    """Yield a line for each amount, the highest first, or for each party that says more than that."""
+    held = [one.holdings[party] for party in one.classes[PartyClass.STATED]]
+    by_amount: dict[tuple[Amount, bool], list[Holding]] = {}
+    for holding in held:
+        if holding.amount is not None:
+            by_amount.setdefault((holding.amount, holding.is_converted), []).append(holding)
+    for amount, is_converted in sorted(by_amount, key=_height, reverse=True):
+        label = bare_value_text(amount, one.form.unit, converted=is_converted)
+        plain = []
+        for holding in by_amount[amount, is_converted]:
+            if holding.conditions or holding.could_accept or holding.red_line:
+                mark = RED_LINE if holding.red_line else ""
+                yield Line(label, _with_terms(holding, one.form.unit, names), None, mark)
+            else:
+                plain.append(holding.party)
+        if plain:
+            yield Line(label, listed_by_bloc(plain, one.holdings, names))
+
+
+def _height(stated: tuple[Amount, bool]) -> tuple[Decimal, Decimal, bool]:
+    """The order of amounts by what they ask for: by the lower end or, without one, by the upper end."""
+    amount, is_converted = stated
+    low = amount.at_least if amount.at_least is not None else Decimal("-Infinity")
+    return low, amount.at_most if amount.at_most is not None else Decimal("Infinity"), is_converted
+
+
+def _with_terms(held: Holding, unit: str | None, names: Names) -> str:
+    told = [party_text(held, names)]
+    if held.could_accept is not None:
+        told.append(f"could accept {bare_amount_text(held.could_accept, unit)}")
+    if held.conditions:
+        told.append(conditions_text(held.conditions, held.value))
+    return ", ".join(told)
+
+
+def _ground_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
+    """Yield whose the gap is, what could bridge it, and the largest sets of parties that overlap."""
+    unit, ground = one.form.unit, one.ground
+    if ground.gap is None:
+        if ground.reach is not None and ground.reach != ground.zone:
+            yield Line("reach", f"all who named an amount could accept {amount_text(ground.reach, unit)}")
+        return
+    yield Line("gap", _between(ground.gap, one.amounts, unit, names), Stance.OPPOSES)
+    if ground.reach is not None:
+        yield Line(
+            "reach", f"all who named an amount could accept {amount_text(ground.reach, unit)}", Stance.CONDITIONAL
+        )
+    elif (left := ground.reach_gap) is not None and left != ground.gap:
+        furthest = one.amounts | one.could_accept
+        between = _between(left, furthest, unit, names)
+        text = f"even what they could accept leaves {distance_text(left.size, unit)}: {between}"
+        yield Line("reach", text)
+    largest = [some for some in ground.overlapping if len(some) == len(ground.overlapping[0])]
+    for some in largest[:_SETS] if len(largest[0]) > 1 else ():
+        shared = zone(one.amounts[party] for party in some)
+        assert shared is not None
+        yield Line("overlap", f"{listed(some, names)} share {bare_amount_text(shared, unit)}")
+
+
+_SETS = 3
+"""How many of the largest overlapping sets people are shown."""
+
+
+def _between(gap: Gap, amounts: Mapping[str, Amount], unit: str | None, names: Names) -> str:
+    """Whose the ends of a gap are, and which."""
+    high = bare_amount_text(Amount(amounts[gap.highest[0]].at_least, None), unit)
+    low = bare_amount_text(Amount(None, amounts[gap.lowest[0]].at_most), unit)
+    return f"{listed(gap.highest, names)} {high}, {listed(gap.lowest, names)} {low}"
+
+
+def _at_lines(one: IssueConsensus, at: AtFigure, names: Names) -> Iterator[Line]:
+    unit = one.form.unit
+    number = with_unit(number_text(at.figure, unit), unit)
+    yield Line("asked about", f"{number}: {len(at.holds)} of {one.parties} named a range that holds it")
+    if at.holds:
+        yield Line("within", listed_by_bloc(at.holds, one.holdings, names), Stance.SUPPORTS)
+    if at.could_accept:
+        yield Line("could accept", listed_by_bloc(at.could_accept, one.holdings, names), Stance.CONDITIONAL)
+    for short in sorted(at.short, key=lambda one: (one.by, one.party)):
+        way = "more" if short.is_above else "less"
+        by = f"{distance_text(short.by, unit)} {way}"
+        if short.by_could_accept is not None:
+            by = f"{by}, or at least {distance_text(short.by_could_accept, unit)} {way}"
+        yield Line("short", f"{party_text(one.holdings[short.party], names)} wants {by}", Stance.OPPOSES)
+    for label, parties in (("contested", at.contested), ("named none", at.named_none)):
+        if parties:
+            yield Line(label, listed_by_bloc(parties, one.holdings, names), _AT_VALUES[label])
+
+
+_AT_VALUES = {"contested": Stance.SCEPTICAL, "named none": None}
