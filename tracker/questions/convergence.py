@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.domain.answers.convergence import Convergence, Record, convergence
 from tracker.domain.log.events import ContextEvent, occurred_on
-from tracker.domain.log.kinds import ISSUE_CLOSED, ISSUE_REOPENED, MEMBERSHIP_KINDS
+from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, MEMBERSHIP_KINDS
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import MembershipEvent

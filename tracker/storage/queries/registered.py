@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import select
 
-from tracker.domain.log.kinds import ISSUE_OPENED
+from tracker.domain.log.kind_registry import ISSUE_OPENED
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.projections.counting import counts
 from tracker.storage.queries.filters import KNOWN_AT
