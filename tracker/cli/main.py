@@ -46,9 +46,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "consensus": ("tracker.cli.agreement", "Show who still objects, to what, and what would be needed."),
     },
     "registers": {
-        "party": ("tracker.cli.registers", "Register, list and show parties; who joins and leaves a bloc."),
-        "issue": ("tracker.cli.registers", "Open, reword, close, list and show issues."),
-        "source": ("tracker.cli.registers", "Register, list and show sources."),
+        "party": ("tracker.cli.registers.party", "Register, list and show parties; who joins and leaves a bloc."),
+        "issue": ("tracker.cli.registers.issue", "Open, reword, close, list and show issues."),
+        "source": ("tracker.cli.registers.source", "Register, list and show sources."),
     },
     "exchange": {
         "load": ("tracker.cli.exchange", "Append the entries of events files."),

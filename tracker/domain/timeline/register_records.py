@@ -1,13 +1,14 @@
 """What the registers hold of each party, issue and source: as of a day, with its entry and what it was before."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.log.events import IssueOpened, IssueReworded, PartyRegistered, PartyUpdated, SourceRegistered
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.registers import Issue, Party, party_of, update_party
+from tracker.domain.timeline.registers import Issue, Party, issue_of, party_of, update_party
 
 
 class EarlierName(NamedTuple):
@@ -92,7 +93,7 @@ def _registered_issue(versions: list[Version], on: date) -> Iterator[RegisteredI
         before = wordings[-1]
         wordings.append(Wording(event.title or before.title, event.question or before.question, day, position))
     now = wordings[-1]
-    issue = Issue(opened.issue, now.title, now.question)
+    issue = replace(issue_of(opened), title=now.title, question=now.question)
     yield RegisteredIssue(issue, opening.entry.position, now, tuple(wordings[:-1]))
 
 

@@ -14,7 +14,7 @@ from tracker.domain.log.events import (
     SourceRegistered,
 )
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import PartyKind
+from tracker.domain.terms.vocabulary import IssueForm, PartyKind
 from tracker.domain.timeline.counting import Version
 
 
@@ -35,11 +35,14 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One question on which parties can differ, in the wording of a day."""
+    """One question on which parties can differ, in the wording of a day, and the form of answer that it asks for."""
 
     issue: str
     title: str
     question: str
+    form: IssueForm = IssueForm.QUESTION
+    unit: str | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,11 @@ def registers(versions: Iterable[Version], *, on: date = date.max, published_by:
                 if event.party in parties:
                     parties[event.party] = update_party(parties[event.party], event)
             case IssueOpened():
-                issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
+                issues.setdefault(event.issue, issue_of(event))
             case IssueReworded():
                 if event.issue in issues and event.on <= worded_on:
                     old = issues[event.issue]
-                    issues[event.issue] = Issue(old.issue, event.title or old.title, event.question or old.question)
+                    issues[event.issue] = reword_issue(old, event)
             case SourceRegistered():
                 sources.setdefault(event.source, event)
             case _:
@@ -87,6 +90,23 @@ def registers(versions: Iterable[Version], *, on: date = date.max, published_by:
 def party_of(event: PartyRegistered) -> Party:
     """Return the party that an event registers."""
     return Party(event.party, event.name, event.kind, tuple(dict.fromkeys(event.aliases)))
+
+
+def issue_of(event: IssueOpened) -> Issue:
+    """Return the issue that an event opens."""
+    return Issue(event.issue, event.title, event.question, event.form, event.unit, event.own)
+
+
+def reword_issue(issue: Issue, event: IssueReworded) -> Issue:
+    """Return an issue with its new title and question."""
+    return replace(issue, title=event.title or issue.title, question=event.question or issue.question)
+
+
+def options_of(issue: str, issues: Mapping[str, Issue]) -> list[str]:
+    """Return the options of a choice, in order: the issues directly below it; none of an issue of another form."""
+    if (found := issues.get(issue)) is None or found.form is not IssueForm.CHOICE:
+        return []
+    return sorted(path for path in issues if path.rpartition("/")[0] == issue)
 
 
 def update_party(party: Party, event: PartyUpdated) -> Party:

@@ -1,0 +1,1 @@
+"""The registers: `party`, `issue` and `source`, each with `add`, `list` and `show`."""
