@@ -101,6 +101,14 @@ class RecordQueries:
 
     # --- the log ----------------------------------------------------------------------------------
 
+    def entry_id(self, name: str) -> str:
+        """The id of the entry that its position, `@12`, or an unambiguous start of its id names.
+
+        Raises UnknownEntry, PositionAhead or AmbiguousName.
+        """
+        with self._reading() as (log, *_):
+            return event_log.resolve_entry_id(log.core, name)
+
     def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
         """The log positions of entries: the short way to name them on this log."""
         with self._reading() as (log, *_):

@@ -149,7 +149,7 @@ class Tracker(Queries):
         """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
         from tracker.adapters.batch_sections import batch_events
 
-        found, findings = batch_events(batch, self.names(), lambda: self.registers().sources)
+        found, findings = batch_events(batch, self.names(), lambda: self.registers().sources, self.entry_id)
         events = [one.event for one in found]
         recorded: list[RecordResult] = []
         repeated: set[Finding] = set()

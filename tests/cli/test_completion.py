@@ -9,7 +9,7 @@ import pytest
 from tests.cli.test_help import imported
 from tests.command_tree import command_tree
 from tracker.cli.completion.names import MAY_BE_LEFT_OUT, NAMED_BY_TYPE, Lookup
-from tracker.cli.options import DAY, KNOWN_AT, POSITION, STATED
+from tracker.cli.options import DAY, KNOWN_AT, POSITION, STATED, STATED_BETWEEN
 from tracker.domain.log.events import MODELS
 
 Run = Callable[..., Any]
@@ -56,11 +56,11 @@ COMPLETED = {
     "tracker record RUS ": ["arms/inf", "arms/start"],
     "tracker record RUS st": ["arms/start"],
     "tracker record RUS start s": ["sceptical", "supports"],
-    "tracker record RUS start supports --act de": ["demands", "denies"],
+    "tracker record RUS start supports --act de": ["demands", "denies", "declines"],
     "tracker record RUS start supports --to ": ["RUS", "USA"],
     "tracker record RUS start supports --attribution in": ["inferred"],
     "tracker record RUS start supports --source d": ["dw"],
-    "tracker record RUS start supports --st": ["--standing"],
+    "tracker record RUS start supports --st": ["--stated-as", "--standing"],
     "tracker state --party U": ["USA"],
     "tracker state --attribution direct,rep": ["direct,reported"],
     "tracker state --format j": ["json"],
@@ -171,13 +171,13 @@ def test_what_would_move_the_cursor_of_a_terminal_is_not_offered(typed: Run, des
 
 
 def test_every_field_that_an_entry_may_be_without_can_be_unset() -> None:
-    needed_elsewhere = {"type", "source", "name", "title", "question"}
+    needed_elsewhere = {"type", "replacement_type", "source", "name", "title", "question"}
     for model in MODELS.values():
         for name in model.model_fields.keys() - needed_elsewhere:
             assert (name in MAY_BE_LEFT_OUT) != model.model_fields[name].is_required(), (model, name)
 
 
-@pytest.mark.parametrize("read", [DAY, STATED, KNOWN_AT, POSITION])
+@pytest.mark.parametrize("read", [DAY, STATED, STATED_BETWEEN, KNOWN_AT, POSITION])
 def test_what_is_offered_for_a_day_or_a_position_can_be_read(typed: Run, read: Any) -> None:
     for begun in ("", "7", "@", "@1", "12", "y"):
         for item in NAMED_BY_TYPE[read](Lookup(begun, "tracker.db", "")):

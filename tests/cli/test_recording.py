@@ -38,7 +38,7 @@ def said(*more: str) -> tuple[str, ...]:
             ("record", "RUZ", "--condition", "x", "--no-conditions", "--summary", " "),
             2,
             [
-                "Say PARTY, ISSUE and STANCE, or --from-file FILE.",
+                "Say PARTY, ISSUE and STANCE (or --amount, or --option), or --from-file FILE.",
                 "Missing option --on.",
                 "Give either --condition or --no-conditions, not both.",
                 "party: No party 'RUZ' is registered. Did you mean RUS?",

@@ -84,7 +84,7 @@ def line(desk: Run, **changes: Any) -> str:
     ("changes", "says"),
     [
         ({"colour": "red"}, "events.jsonl:1: colour: is not a field of position.stated.v1"),
-        ({"type": "position.stated.v2"}, "events.jsonl:1: type: Event type 'position.stated.v2' is a version"),
+        ({"type": "position.stated.v3"}, "events.jsonl:1: type: Event type 'position.stated.v3' is a version"),
         ({"party": "RUZ"}, "events.jsonl:1: party: No party 'RUZ'"),
         ({"stated_on": "2019-02-30"}, "events.jsonl:1: stated_on:"),
         ({"summary": ""}, "events.jsonl:1: summary: is empty"),

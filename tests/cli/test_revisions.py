@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tracker.cli.correct import LISTS, RENAMED, TEXTS, WORDS, field_options
+from tracker.cli.correct import AMOUNTS, DAYS, FLAGS, LISTS, RENAMED, TEXTS, WORDS, field_options
 from tracker.domain.log.events import Event, EventModel
 
 pytestmark = pytest.mark.on_both_backends
@@ -84,8 +84,8 @@ def test_fields_can_be_left_out_and_lists_emptied(told: Run) -> None:
         (("correct", "@5", "--reason", "x"), 2, "Say what to correct"),
         (("correct", "@5", "--stance", "supports"), 2, "--reason"),
         (("correct", "@5", "--stance", "for", "--reason", "x"), 2, "not one of"),
-        (("correct", "@5", "--title", "x", "--reason", "x"), 1, "title: is not a field of position.stated.v1"),
-        (("correct", "@5", "--unset", "stance", "--reason", "x"), 1, "stance: is missing"),
+        (("correct", "@5", "--title", "x", "--reason", "x"), 1, "title: is not a field of position.stated.v2"),
+        (("correct", "@5", "--unset", "stance", "--reason", "x"), 1, "states neither a stance nor an amount"),
         (("correct", "@5", "--unset", "colour", "--reason", "x"), 2, "has no field 'colour'"),
         (("correct", "@99", "--stance", "opposes", "--reason", "x"), 1, "@99"),
         (("correct", "@5", "--issue", "strat", "--reason", "x"), 1, "Did you mean arms/start"),
@@ -131,13 +131,13 @@ def test_check_shows_and_keeps_nothing(told: Run) -> None:
 
 
 def test_every_field_of_every_event_can_be_corrected() -> None:
-    offered = {*WORDS, *TEXTS, *LISTS, "on", "published-on", "sequence"}
+    offered = {*WORDS, *TEXTS, *LISTS, *AMOUNTS, *FLAGS, *DAYS, "on", "sequence"}
     reached = {field for name in offered for field in RENAMED.get(name, (name.replace("-", "_"),))}
     fields: set[str] = set()
     for model in get_args(get_args(Event)[0]):
         assert issubclass(model, EventModel)
         fields |= set(model.model_fields)
-    assert fields - reached == {"type", "target", "replacement", "reason"}
+    assert fields - reached == {"type", "target", "replacement", "replacement_type", "reason", "suggestion"}
     assert {option.lstrip("-") for option in _options()} >= offered
 
 

@@ -37,7 +37,7 @@ def test_an_issue_that_never_was_is_not_called_closed(desk: Run) -> None:
 def test_help_spells_no_range_as_a_formula() -> None:
     for path, command, context in command_tree():
         shown = command.get_help(context)
-        assert not re.search(r"<=|RANGE", shown), path
+        assert not re.search(r"<=x|x<=|RANGE", shown), path
         assert "prolong" not in shown, path
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from tracker.adapters.batch_sections import SECTIONS, Batch, BatchRow, holds_by_default, not_a_field, unused_default
 from tracker.adapters.batch_tables import TABLE, is_table, rows_of
+from tracker.adapters.batch_values import AMOUNTS
 from tracker.adapters.jsonl import TOO_DEEP, once
 from tracker.adapters.yaml_nodes import Fields, compose, fields_of, is_nothing, line_of, value_of
 from tracker.domain.terms.safe_text import label
@@ -196,4 +197,19 @@ def _parse_line(line: str) -> dict[str, Any] | str:
         return TOO_DEEP
     except ValueError:  # Python reads no number of more than 4,300 digits
         return "holds a number with too many digits."
-    return row if isinstance(row, dict) else "is not a JSON object."
+    if not isinstance(row, dict):
+        return "is not a JSON object."
+    return _with_exact_amounts(line, row) if _holds_amounts(row) else row
+
+
+def _holds_amounts(row: dict[str, Any]) -> bool:
+    return not row.keys().isdisjoint(AMOUNTS) or (_is_defaults(row) and not row["defaults"].keys().isdisjoint(AMOUNTS))
+
+
+def _with_exact_amounts(line: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the numbers of its amounts as they are written, which binary floats are not."""
+    written = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+    if _is_defaults(row):
+        exact = {key: written["defaults"][key] for key in AMOUNTS if key in row["defaults"]}
+        return {"defaults": {**row["defaults"], **exact}}
+    return {**row, **{key: written[key] for key in AMOUNTS if key in row}}

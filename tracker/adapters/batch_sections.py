@@ -6,6 +6,17 @@ from difflib import get_close_matches
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from tracker.adapters.batch_positions import positions
+from tracker.adapters.batch_values import (
+    AMOUNTS,
+    Problems,
+    read_amount_data,
+    read_code,
+    read_codes,
+    read_flag,
+    read_path,
+    read_text,
+)
 from tracker.domain.log.events import (
     Event,
     IssueOpened,
@@ -18,12 +29,10 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.parsing import event_from
 from tracker.domain.terms.dates import read_day, read_stated
-from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind, implied_attribution
-from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
-from tracker.domain.timeline.registers import Issue, Registers, party_of
-from tracker.errors import BadEvent, BadValue, Finding, TrackerError, UnknownSource
+from tracker.domain.timeline.registers import Registers, issue_of, party_of
+from tracker.errors import BadEvent, Finding, TrackerError, UnknownSource
 
 FIELDS = {
     "party": "party",
@@ -44,8 +53,24 @@ FIELDS = {
     "attribution": "attribution",
     "ascribed_by": "ascribed_by",
     "sequence": "sequence",
+    "amount": "amount",
+    "options": "options",
+    "could_accept": "could_accept",
+    "stated_as": "stated_as",
+    "priority": "priority",
+    "red_line": "red_line",
+    "reasons": "reasons",
+    "provision": "provision",
+    "answers": "answers",
+    "note": "note",
+    "tags": "tags",
+    "language": "language",
+    "translation": "translation",
 }
-"""The field of an event for each field of a statement in a batch (and of `tracker record`)."""
+"""The field of an event for each field of a statement in a batch (and of `tracker record`).
+
+`options` stands for several: an issue and a stance for each of them.
+"""
 
 NAMES = {of_event: name for name, of_event in FIELDS.items()}
 """The field of a statement in a batch for each field of its event."""
@@ -72,8 +97,10 @@ def _section(noun: str, *fields: str) -> Section:
 
 SECTIONS: Mapping[str, Section] = {
     "parties": _section("party", "party", "name", "kind", "aliases"),
-    "issues": _section("issue", "issue", "title", "question"),
-    "sources": _section("source", "source", "title", "publisher", "url", "published_on", "language", "sha256"),
+    "issues": _section("issue", "issue", "title", "question", "form", "unit", "own"),
+    "sources": _section(
+        "source", "source", "title", "publisher", "url", "published_on", "language", "sha256", "dated_on"
+    ),
     "memberships": _section("membership", "party", "bloc", "on", "left", *_EVIDENCE),
     "statements": Section("statement", FIELDS),
     "milestones": _section("milestone", "on", "title", "category", "parties", "issues", *_EVIDENCE),
@@ -150,11 +177,11 @@ class Batch:
     findings: tuple[Finding, ...]
 
 
-Problems = list[tuple[str | None, str]]
-"""What is wrong, each with the field of a batch."""
-
 KnownSources = Callable[[], Collection[str]]
 """Asked for the ids of the registered sources, only once it matters."""
+
+FindEntry = Callable[[str], str]
+"""Returns the id of the entry that a name such as `@12`, or the start of an id, means. Raises TrackerError."""
 
 
 class RowEvent(NamedTuple):
@@ -177,7 +204,7 @@ class BatchEvent(NamedTuple):
 
 
 def batch_events(
-    batch: Batch, names: Registers, known_sources: Callable[[], Iterable[str]]
+    batch: Batch, names: Registers, known_sources: Callable[[], Iterable[str]], find_entry: FindEntry | None = None
 ) -> tuple[list[BatchEvent], list[Finding]]:
     """The events of a batch, registers first, and its problems: those of its form and of its rows.
 
@@ -192,7 +219,7 @@ def batch_events(
     findings = list(batch.findings)
     for row in sorted(batch.rows, key=lambda row: order.index(row.section)):
         try:
-            found = row_events(row.section, row.fields, known, sources)
+            found = row_events(row.section, row.fields, known, sources, find_entry)
         except BadEvent as refusal:
             findings += row.findings(refusal, {})
             continue
@@ -201,20 +228,27 @@ def batch_events(
             if isinstance(event, PartyRegistered):
                 parties.setdefault(event.party, party_of(event))
             elif isinstance(event, IssueOpened):
-                issues.setdefault(event.issue, Issue(event.issue, event.title, event.question))
+                issues.setdefault(event.issue, issue_of(event))
     return events, findings
 
 
 def statements(
-    fields: Mapping[str, Any], names: Registers, known_sources: KnownSources | None = None
+    fields: Mapping[str, Any],
+    names: Registers,
+    known_sources: KnownSources | None = None,
+    find_entry: FindEntry | None = None,
 ) -> list[PositionStated]:
     """The statements of one row, one for each of its parties. Raises as `row_events`."""
-    found = row_events("statements", fields, names, known_sources)
+    found = row_events("statements", fields, names, known_sources, find_entry)
     return [one.event for one in found if isinstance(one.event, PositionStated)]
 
 
 def row_events(
-    section: str, fields: Mapping[str, Any], names: Registers, known_sources: KnownSources | None = None
+    section: str,
+    fields: Mapping[str, Any],
+    names: Registers,
+    known_sources: KnownSources | None = None,
+    find_entry: FindEntry | None = None,
 ) -> list[RowEvent]:
     """The events of one row, with names resolved to codes and paths: one for each party that it names.
 
@@ -224,7 +258,9 @@ def row_events(
     problems: Problems = []
     found = []
     data = _resolve(section, fields, names, problems)
-    for model, values, of_fields in _forms(section, data):
+    if find_entry is not None and "answers" in data:
+        data["answers"] = read_text(data["answers"], "answers", find_entry, problems, otherwise=_NO_ENTRY)
+    for model, values, of_fields in list(_forms(section, data, names, problems)):
         try:
             found.append(RowEvent(event_from(model, values), of_fields))
         except BadEvent as error:
@@ -241,7 +277,9 @@ def _is_known(source: str, known: Collection[str]) -> bool:
     return source in known or text_key(source) in map(text_key, known)
 
 
-def _forms(section: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Event], Mapping[str, Any], Mapping[str, str]]]:
+def _forms(
+    section: str, data: Mapping[str, Any], known: Registers, problems: Problems
+) -> Iterator[tuple[type[Event], Mapping[str, Any], Mapping[str, str]]]:
     """The events that a row stands for: their models and data, and the row's name of each field."""
     names = {of_event: name for name, of_event in SECTIONS[section].fields.items()}
     match section:
@@ -262,8 +300,11 @@ def _forms(section: str, data: Mapping[str, Any]) -> Iterator[tuple[type[Event],
                 if left is not None:
                     yield MembershipEnded, {**joined, "on": left}, {**names, "on": "left"}
         case _:
-            for code in data["party"]:
-                yield PositionStated, {**data, "party": code}, names
+            together = sorted({*data["party"]})
+            joint = {"joint_with": together} if len(together) > 1 else {}
+            for position in positions(data, known, problems):
+                for code in data["party"]:
+                    yield PositionStated, {**position.fields, **joint, "party": code}, {**names, **position.names}
 
 
 def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems: Problems) -> dict[str, Any]:
@@ -273,93 +314,60 @@ def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems
     data |= implied_attribution(data)
     data |= {key: data[key].lower() for key in _WORDS if isinstance(data.get(key), str)}
     data |= {key: [data[key]] for key in _TEXTS if isinstance(data.get(key), str)}
+    if isinstance(data.get("tags"), str):
+        data["tags"] = [tag.strip() for tag in data["tags"].split(",")]
     of_row = {name: key for key, name in of_event.items()}
-    for key, (read, otherwise) in _DAYS.items():
+    for key, (read, otherwise) in ({**_DAYS, **_MEMBERSHIP_DAYS} if section == "memberships" else _DAYS).items():
         if key in data:
-            data[key] = _read(data[key], of_row[key], partial(read, today=None), problems, otherwise=otherwise)
+            data[key] = read_text(data[key], of_row[key], partial(read, today=None), problems, otherwise=otherwise)
+    _resolve_amounts(data, problems)
+    data |= {key: read_flag(data[key], key, problems) for key in _YES_OR_NO if key in data}
     if section in _REGISTERS:
         return data  # which register names, and refer to none
     for key in _PARTIES:
         if key in data:
-            data[key] = _codes(data[key], of_row[key], names, problems)
+            data[key] = read_codes(data[key], of_row[key], names, problems)
     for key in ("ascribed_by", "bloc"):
         if key in data:
-            data[key] = _code(data[key], key, names, problems)
+            data[key] = read_code(data[key], key, names, problems)
     if "issues" in data:
         written = data["issues"] if isinstance(data["issues"], list) else str(data["issues"]).split(",")
-        data["issues"] = [_path(path, "issues", names, problems) for path in written]
+        data["issues"] = [read_path(path, "issues", names, problems) for path in written]
     if "issue" in data:
-        data["issue"] = _path(data["issue"], "issue", names, problems)
+        data["issue"] = read_path(data["issue"], "issue", names, problems)
     if section != "milestones":
-        data["party"] = _codes(data.get("party") or "", "party", names, problems) or ["-"]
+        data["party"] = read_codes(data.get("party") or "", "party", names, problems) or ["-"]
     return data
 
 
-_WORDS = ("stance", "act", "standing", "attribution", "kind", "category")
-_TEXTS = ("conditions", "aliases")
+def _resolve_amounts(data: dict[str, Any], problems: Problems) -> None:
+    """Read the amounts of a row; something stands in for one that cannot be read, and what must contain it goes."""
+    for key in AMOUNTS:
+        if key in data and (amount := read_amount_data(data[key], key, problems)) is not None:
+            data[key] = amount
+        elif key in data:
+            data.pop("could_accept", None)
+            data |= {"amount": {"at_least": "0"}} if key == "amount" else {}
+
+
+_WORDS = ("stance", "act", "standing", "attribution", "kind", "category", "form", "priority")
+_TEXTS = ("conditions", "aliases", "reasons")
+_YES_OR_NO = ("red_line", "own")
 _DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
     "stated_on": (read_stated, "2000"),
     "on": (read_day, "2000-01-01"),
     "left": (read_day, "2000-01-01"),
     "published_on": (read_day, "2000-01-01"),
+    "dated_on": (read_day, "2000-01-01"),
 }
 """How each field with a day is read, and what stands in for a day that cannot be read."""
+_MEMBERSHIP_DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
+    "on": (read_stated, "2000"),
+    "left": (read_stated, "2000"),
+}
+_NO_ENTRY = "00000000-0000-0000-0000-000000000000"
 _REGISTERS = ("parties", "issues", "sources")
 _PARTIES = ("addressed_to", "on_behalf_of", "parties")
-
-
-def _code(written: Any, field_name: str, names: Registers, problems: Problems) -> str | None:
-    """The code of the one party that a field takes; a stand-in for a name that is unknown."""
-    found = _codes(written, field_name, names, problems)
-    if len(found) > 1:
-        problems.append((field_name, "names several parties; it takes one."))
-    return next(iter(found), "-" if written != [] else None)
-
-
-def _path(written: Any, field_name: str, names: Registers, problems: Problems) -> Any:
-    """The path of an issue."""
-    return _read(written, field_name, lambda text: resolve_issue(text.strip(), names.issues), problems, otherwise="-")
-
-
-def _read(written: Any, field_name: str, read: Callable[[str], Any], problems: Problems, *, otherwise: str) -> Any:
-    """What a text means; what is no text is left to the event's own check.
-
-    `otherwise` stands in for what cannot be read, so that it is named once.
-    """
-    if not isinstance(written, str):
-        return written
-    try:
-        return read(written)
-    except TrackerError as error:
-        problems.append((field_name, str(error)))
-        return otherwise
-
-
-def _codes(written: Any, field_name: str, names: Registers, problems: Problems) -> list[str]:
-    """The codes of parties, written as a list or separated by commas."""
-    found: list[str] = []
-    wrong = 0
-    for name in _names(written if isinstance(written, list) else [written], names):
-        try:
-            if not isinstance(name, str):
-                raise BadValue(f"{shown(name)} is not the name of a party.")
-            found.append(resolve_party(name, names.parties))
-        except TrackerError as error:
-            problems.append((field_name, str(error) if name != "" else "is missing."))
-            wrong += 1
-            if wrong == _WRONG_NAMES:
-                break
-    return found
-
-
-_WRONG_NAMES = 20
-"""After so many unknown names in one field the rest is not looked up: it is not a list of parties."""
-
-
-def _names(written: Iterable[Any], names: Registers) -> Iterator[Any]:
-    """The names in a list of them; one text of it may name several parties."""
-    for item in written:
-        yield from split_parties(item, names.parties) if isinstance(item, str) else (item,)
 
 
 def _name_of(event_field: str | None, names: Mapping[str, str]) -> str | None:

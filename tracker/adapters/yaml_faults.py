@@ -17,6 +17,8 @@ class Fault(NamedTuple):
 
 def fault_of(text: str, error: yaml.MarkedYAMLError) -> Fault:
     """Return the mistake in a text that YAML refused with this error."""
+    if (amount := _amount_at(text, error)) is not None:
+        return Fault(_line(error.problem_mark), f'`{amount}` begins with a sign of YAML. Put it in quotes: "{amount}".')
     problem, tokens = str(error.problem or ""), _tokens_before(text, error)
     last = tokens[-1] if tokens else None
     if error.context == "while scanning a quoted scalar" and "end of stream" in problem:
@@ -31,6 +33,13 @@ def fault_of(text: str, error: yaml.MarkedYAMLError) -> Fault:
         return _no_field(text, last.start_mark)
     why = ", ".join(filter(None, (error.context, problem)))
     return Fault(_line(error.problem_mark), f"{plain(why)}. {_ADVICE.get(why) or _ADVICE.get(problem) or _QUOTE_IT}")
+
+
+def _amount_at(text: str, error: Any) -> str | None:
+    """The amount `>=1300` at which YAML stumbled, or at the sign behind its first; None if there is none."""
+    at = error.problem_mark.index if error.problem_mark else 0
+    found = _AT_LEAST.match(text, at) or _AT_LEAST.match(text, max(at - 1, 0))
+    return found[0] if found else None
 
 
 def _line(mark: Any) -> int | None:
@@ -102,6 +111,7 @@ def _no_field(text: str, mark: Any) -> Fault:
 
 
 _BRACKETS = ("while parsing a flow sequence", "while parsing a flow mapping")
+_AT_LEAST = re.compile(r">=[ ]?[-+.0-9]+")
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n\0]*)")
 _FIELD_AND_TEXT = re.compile(r"[a-z_]+:(?!//)\S[^\r\n]*[\r\n]")
 _CLOSE_IT = "Close it where the text ends."

@@ -15,9 +15,13 @@ LONGEST_YAML = 1 << 22
 """Longest file of YAML, which takes seconds a megabyte to read, in characters."""
 
 _IN_STATEMENTS = ("summary", "quote", "exact", "prefix", "suffix", "locator", "speaker", "role", "conditions", "note")
+_OF_POSITIONS = ("reasons", "provision", "stated_as", "tags", "translation", "unit")
 _IN_REGISTERS = ("name", "alias", "aliases", "title", "question", "publisher", "reason")
-FREE_TEXTS = frozenset((*_IN_STATEMENTS, *_IN_REGISTERS))
+FREE_TEXTS = frozenset((*_IN_STATEMENTS, *_OF_POSITIONS, *_IN_REGISTERS))
 """Fields that hold sentences and names. Behind a word of a closed list or an id, a comment on its line cuts nothing."""
+
+_MAPPINGS = ("quote", "options", "amount", "could_accept")
+"""Fields whose value may have fields of its own."""
 
 Fields = dict[str, tuple[int, yaml.Node]]
 """The fields of a mapping: the line of each and its value."""
@@ -74,7 +78,7 @@ def value_of(node: yaml.Node, name: str, field: str, findings: list[Finding]) ->
         return _scalar(node, name, field, findings)
     if isinstance(node, yaml.SequenceNode):
         return [value_of(item, name, field, findings) for item in node.value]
-    if isinstance(node, yaml.MappingNode) and field == "quote":
+    if isinstance(node, yaml.MappingNode) and field in _MAPPINGS:
         parts = fields_of(node, name, field, findings)
         return {part: value_of(value, name, part, findings) for part, (_, value) in parts.items()}
     problem = "is neither text nor a list of texts. Put a text that holds `: ` in quotes."

@@ -6,15 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import DAY, STATED, CollectingCommand, Function, WordType, combined, opened, recorder, resolve
+from tracker.cli.options import (
+    DAY,
+    STATED_BETWEEN,
+    CollectingCommand,
+    Function,
+    WordType,
+    combined,
+    opened,
+    recorder,
+    resolve,
+)
 from tracker.cli.output import remark, write
+from tracker.cli.position_options import AMOUNT
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import (
     Act,
     Attribution,
+    IssueForm,
     MilestoneCategory,
     Outcome,
     PartyKind,
+    Priority,
     Stance,
     Standing,
     implied_attribution,
@@ -33,6 +46,8 @@ WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
     "outcome": (Outcome, "How the issue was closed."),
     "category": (MilestoneCategory, "What kind of milestone."),
     "kind": (PartyKind, "What kind of party."),
+    "priority": (Priority, "How much the party cares."),
+    "form": (IssueForm, "The form of answer that an issue asks for."),
 }
 TEXTS = {
     "party": ("PARTY", "The party."),
@@ -51,7 +66,14 @@ TEXTS = {
     "note": ("TEXT", "The note of the entry."),
     "publisher": ("NAME", "The publisher of a source."),
     "url": ("URL", "The address of a source."),
-    "language": ("CODE", "The language of a source."),
+    "language": ("CODE", "The language of a source or a quote."),
+    "translation": ("TEXT", "Our translation of the quote."),
+    "stated-as": ("TEXT", "The party's own words for the figure."),
+    "provision": ("TEXT", "The article, paragraph or draft that is meant."),
+    "answers": ("EVENT", "The ask that it answers."),
+    "leaves-position-of": ("BLOC", "A bloc whose position a withdrawal leaves."),
+    "unit": ("TEXT", "The unit of a quantity."),
+    "option": ("OPTION", "The option that a choice was closed with."),
     "sha256": ("HEX", "The SHA-256 of a source's archived text."),
 }
 LISTS = {
@@ -60,7 +82,23 @@ LISTS = {
     "on-behalf-of": ("PARTY", "For whom it speaks; may be repeated."),
     "parties": ("PARTY", "A party to an outcome or a milestone; may be repeated."),
     "issues": ("ISSUE", "An issue that a milestone concerns; may be repeated."),
+    "reasons": ("TEXT", "Why the party holds it; repeat for several. They replace those recorded."),
+    "tag": ("TEXT", "A tag of ours; repeat for several. They replace those recorded."),
+    "joint-with": ("PARTY", "Who stated it together; may be repeated."),
+    "by": ("PARTY", "Who took the place of a party; may be repeated."),
     "alias": ("NAME", "A name that a party goes by; may be repeated. They replace those recorded."),
+}
+AMOUNTS = {
+    "amount": "The amount of a position, or of an outcome.",
+    "could-accept": "A wider range that the party says it could live with.",
+}
+FLAGS = {
+    "red-line": "Whether the party will not agree otherwise.",
+    "own": "Whether each party answers an issue for itself.",
+}
+DAYS = {
+    "published-on": "When a source was published.",
+    "dated-on": "The date of a source that was not published.",
 }
 RENAMED = {
     "on": ("stated_on", "on"),
@@ -68,6 +106,7 @@ RENAMED = {
     "condition": ("conditions",),
     "to": ("addressed_to",),
     "alias": ("aliases", "aliases_added"),
+    "tag": ("tags",),
 }
 """The fields that an option may stand for, where they have another name."""
 
@@ -83,9 +122,11 @@ def field_options(function: Function) -> Function:
         click.option(f"--{name}", metavar=metavar, multiple=True, help=text) for name, (metavar, text) in LISTS.items()
     )
     return combined(
-        click.option("--on", type=STATED, help="When it was said, or happened."),
-        click.option("--published-on", type=DAY, help="When a source was published."),
+        click.option("--on", type=STATED_BETWEEN, help="When it was said, or happened."),
+        *(click.option(f"--{name}", type=DAY, help=text) for name, text in DAYS.items()),
         click.option("--sequence", type=int, help="The order among what was said on one day."),
+        *(click.option(f"--{name}", type=AMOUNT, help=text) for name, text in AMOUNTS.items()),
+        *(click.option(f"--{name}/--no-{name}", default=None, help=text) for name, text in FLAGS.items()),
         *words,
         *texts,
         *lists,
@@ -111,8 +152,9 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
     Example:
       tracker correct @83 --stance conditional --condition "it is verified" --reason "The offer had a term."
     """
-    absent = (value is None or value is False or value == () for value in options.values())
-    given = {name.replace("_", "-"): options[name] for name, no in zip(options, absent, strict=True) if not no}
+    given = {name.replace("_", "-"): value for name, value in options.items() if value is not None and value != ()}
+    if not given["no-conditions"]:
+        del given["no-conditions"]
     if not given:
         raise click.UsageError("Say what to correct, for example --stance supports.", ctx)
     if "condition" in given and "no-conditions" in given:
@@ -123,11 +165,13 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
             by = recorder(ctx.obj)
             revised = tracker.correct(event, changes, reason=reason, by=by, anyway=anyway, check_only=check)
         except BadEvent as refusal:
-            problems = [((field or "").removeprefix("replacement.") or None, text) for field, text in refusal.problems]
+            problems = [(_own_field(field), text) for field, text in refusal.problems]
             raise BadEvent(problems) from None
         _print([revised], check=check)
-        if changes.get("stance") and "summary" not in changes and "stance" in {one.field for one in revised.difference}:
-            remark("Note: the stance changes and the summary does not; --summary corrects it too.")
+        differing = {one.field for one in revised.difference}
+        for changed in {"stance", "amount"} & differing:
+            if changes.get(changed) and "summary" not in changes:
+                remark(f"Note: the {changed} changes and the summary does not; --summary corrects it too.")
 
 
 @click.command(cls=CollectingCommand)
@@ -179,11 +223,19 @@ def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[s
             changes["conditions"] = []
         else:
             field = _field(name, fields)
-            changes[field] = resolve(field, value if isinstance(value, int | tuple) else str(value), names)
+            typed = value if isinstance(value, int | tuple) else str(value)
+            issue = changes.get("issue", getattr(says, "issue", None))
+            changes[field] = tracker.entry_id(str(value)) if field == "answers" else resolve(field, typed, names, issue)
     if both := sorted(set(dropped) & set(changes)):
         raise click.UsageError(f"Give a new {both[0]} or leave it out with --unset, not both.")
     implied = implied_attribution(changes) if "ascribed_by" in fields else {}
     return {**implied, **changes, **dict.fromkeys(dropped)}
+
+
+def _own_field(field: str | None) -> str | None:
+    """The field of the entry that a problem with a correction is about; None if it is about several."""
+    name = (field or "").removeprefix("replacement").removeprefix(".")
+    return name or None
 
 
 def _field(name: str, fields: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.settings import Settings, nearest
+from tracker.domain.terms.amounts import read_amount
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
@@ -190,6 +191,7 @@ DAY = ParsedType("DAY", lambda text: read_day(text, _today()), f"DAY: {WAYS_TO_W
 STATED = ParsedType(
     "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
 )
+STATED_BETWEEN = ParsedType("DAY", lambda text: read_stated(text, _today()), f"{STATED.legend} Or DAY/DAY.")
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
 ACTS, ATTRIBUTIONS = _several(Act, "ACT"), _several(Attribution, "ATTRIBUTION")
 FILE, OUTPUT_FILE = FileType(), OutputFileType()
@@ -349,10 +351,11 @@ def read_event(model: "type[EventModel]", options: Mapping[str, Any], names: "Re
     problems: list[tuple[str | None, str]] = []
     for name, value in given.items():
         try:
-            fields["speaker_role" if name == "role" else name] = resolve(name, value, names)
+            fields["speaker_role" if name == "role" else name] = resolve(name, value, names, fields.get("issue"))
         except TrackerError as error:
             problems.append((name, str(error)))
-            fields[name] = [] if isinstance(value, tuple) else "-"
+            if name != "option":
+                fields[name] = [] if isinstance(value, tuple) else "-"
     try:
         event = event_from(model, {**fields, **implied_attribution(fields)})
     except BadEvent as error:
@@ -362,15 +365,25 @@ def read_event(model: "type[EventModel]", options: Mapping[str, Any], names: "Re
     return event
 
 
-def resolve(field: str, value: Any, names: "Registers") -> Any:
-    """The value of an event's field with codes and paths for names. Raises TrackerError for an unknown one."""
-    from tracker.domain.timeline.names import resolve_issue, resolve_party
+def resolve(field: str, value: Any, names: "Registers", issue: str | None = None) -> Any:
+    """The value of an event's field with codes and paths for names, and amounts as they are stored.
+
+    An option is one of the `issue`. Raises TrackerError for an unknown name.
+    """
+    from tracker.domain.timeline.names import resolve_issue, resolve_option, resolve_party
 
     if isinstance(value, tuple):
         return [resolve(field, item, names) for item in value]
+    if field in ("amount", "could_accept"):
+        return read_amount(value).data
+    if field == "option":
+        return resolve_option(value, issue, names.issues) if issue is not None and issue in names.issues else value
     if field in _PARTY_FIELDS:
         return resolve_party(value, names.parties)
     return resolve_issue(value, names.issues) if field in ("issue", "issues") else value
 
 
-_PARTY_FIELDS = ("party", "bloc", "ascribed_by", "parties", "addressed_to", "on_behalf_of")
+_PARTY_FIELDS = (
+    *("party", "bloc", "ascribed_by", "parties", "addressed_to", "on_behalf_of"),
+    *("by", "joint_with", "leaves_position_of"),
+)

@@ -14,6 +14,7 @@ from tracker.cli.options import (
     FILE,
     POSITION,
     STATED,
+    STATED_BETWEEN,
     CollectingCommand,
     UsageErrors,
     WordType,
@@ -23,9 +24,10 @@ from tracker.cli.options import (
     recorder,
 )
 from tracker.cli.output import print_utf8, remark
+from tracker.cli.position_options import STANCE, detail_options, position_options, translation_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.dates import stated_day
-from tracker.domain.terms.vocabulary import Act, Attribution, MilestoneCategory, Stance, Standing
+from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, Act, Attribution, MilestoneCategory, Standing
 from tracker.errors import BadEvent, TrackerError
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ if TYPE_CHECKING:
 @click.command(cls=CollectingCommand)
 @click.argument("parties", metavar="PARTY[,PARTY...]", required=False)
 @click.argument("issue", metavar="ISSUE", required=False)
-@click.argument("stance", metavar="STANCE", required=False, type=WordType(Stance, "STANCE"))
-@click.option("--on", type=STATED, help="When it was said: a day, a month (2019-12) or a year, perhaps with ~ or ?.")
+@click.argument("stance", metavar="STANCE", required=False, type=STANCE)
+@position_options
+@click.option("--on", type=STATED_BETWEEN, help="When it was said: a day, a month (2019-12), a year or DAY/DAY.")
 @click.option("--summary", metavar="TEXT", help="The position in your own words.")
 @evidence_options
 @click.option("--act", type=WordType(Act, "ACT"), help=f"How it was stated: {', '.join(Act)}.")
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     "--condition", "conditions", multiple=True, metavar="TEXT", help="A condition or term (see above); may be repeated."
 )
 @click.option("--no-conditions", is_flag=True, help="Say that there are no conditions any more.")
+@detail_options
 @click.option("--to", multiple=True, metavar="PARTY", help="Whom it addresses; may be repeated.")
 @click.option("--on-behalf-of", multiple=True, metavar="PARTY", help="For whom it speaks, which gives these no stance.")
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
@@ -68,12 +72,14 @@ if TYPE_CHECKING:
 @click.option("--template", is_flag=True, help="Print a batch to fill in.")
 @click.pass_context
 def record(ctx: click.Context, /, **options: Any) -> None:
-    """Record that one or more PARTIES hold a STANCE on an ISSUE.
+    """Record that one or more PARTIES hold a position on an ISSUE.
 
     STANCE is opposes, sceptical, neutral, conditional or supports: how the
-    party answers the issue's question. A party may be given by code, name or
-    alias, an issue by its path or an unambiguous tail. Several parties, joined
-    by commas, state one position together.
+    party answers the issue's question. An issue that asks for an amount takes
+    --amount instead (without a figure only --act declines, rejects, abstains
+    or reserves), a choice takes an --option for each option spoken of. A party
+    may be given by code, name or alias, an issue by its path or an unambiguous
+    tail. Several parties, joined by commas, state one position together.
 
     A --condition reads "if:" with a yes, "unless:" with a no or a doubt. It
     reads "terms:" if it begins with a preposition of time, extent or manner
@@ -88,6 +94,10 @@ def record(ctx: click.Context, /, **options: Any) -> None:
       tracker record RUS new-start/extension supports --on 2019-12-05 \\
         --speaker "Vladimir Putin" --act offers \\
         --summary "Putin offered to extend the treaty at once."
+      tracker record EUN finance/goal --amount 200..300 --on 2024-11-23 \\
+        --summary "The EU could go up to 300 bn a year."
+      tracker record IND coal --option phase-down=supports --option phase-out=opposes \\
+        --on 2021-11-13 --summary "India asked for phase-down."
     """
     if options["template"]:
         print_utf8()
@@ -127,7 +137,7 @@ def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[li
     names = tracker.names(stated_day(options["on"]).effective if options["on"] else None)
     if options["parties"] is not None:
         fields["party"] = options["parties"]
-    return statements(fields, names, lambda: tracker.registers().sources), names
+    return statements(fields, names, lambda: tracker.registers().sources, tracker.entry_id), names
 
 
 def _template(settings: Settings) -> str:
@@ -150,11 +160,17 @@ def _also_wrong(settings: Settings, options: Mapping[str, Any], wrong: Collectio
 def _missing(options: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[str]:
     """What is not given, or given twice, although a statement needs it once."""
     absent = {name for name, value in options.items() if value is None and name not in but}
-    if absent & {"parties", "issue", "stance"}:
-        yield "Say PARTY, ISSUE and STANCE, or --from-file FILE."
+    if absent & {"parties", "issue"} or ("stance" in absent and _names_no_position(options, but)):
+        yield "Say PARTY, ISSUE and STANCE (or --amount, or --option), or --from-file FILE."
     yield from (f"Missing option --{name}." for name in ("on", "summary") if name in absent)
     if options["conditions"] and options["no_conditions"]:
         yield "Give either --condition or --no-conditions, not both."
+
+
+def _names_no_position(options: Mapping[str, Any], but: Collection[str]) -> bool:
+    """Whether a statement names no stance, no amount and no option, and no act that does without."""
+    given = any(options[name] or name in but for name in ("amount", "options"))
+    return not given and options["act"] not in NAMING_NO_FIGURE and "act" not in but
 
 
 def _refused(settings: Settings, options: Mapping[str, Any]) -> Iterator[str]:
@@ -205,6 +221,10 @@ def record_file(
 @click.option("--on", type=STATED, required=True, help="From when: a day, a month or a year, perhaps with ~ or ?.")
 @click.option("--summary", required=True, metavar="TEXT", help="What was withdrawn, in your own words.")
 @evidence_options
+@translation_options
+@click.option(
+    "--leaves-position-of", metavar="BLOC", help="A bloc whose position PARTY no longer shares either on ISSUE."
+)
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
 @click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
@@ -212,9 +232,10 @@ def record_file(
 def withdraw(
     settings: Settings, /, party: str, issue: str, expect_position: int | None, check: bool, **fields: Any
 ) -> None:
-    """Record that from a day on PARTY holds no stance on ISSUE.
+    """Record that from a day on PARTY holds no position on ISSUE.
 
-    This is the party's own act. If the record was wrong, the entry needs a correction instead.
+    This is the party's own act. If the record was wrong, the entry needs a correction instead. A member of a bloc
+    then shows the bloc's position again (--inherit), unless it --leaves-position-of that bloc.
     """
     from tracker.domain.log.events import PositionWithdrawn
 
@@ -228,6 +249,7 @@ def withdraw(
 @click.option("--quote", metavar="TEXT", help="The words as that source has them, verbatim.")
 @click.option("--locator", metavar="TEXT", help="Where in the source, such as a page or paragraph.")
 @click.option("--attribution", type=WordType(Attribution, "ATTRIBUTION"), help="How that source attributes it.")
+@translation_options
 @click.option("--note", metavar="TEXT", help="What differs, or why this is the same statement.")
 @click.option("--check", is_flag=True, help="Check everything and record nothing.")
 @click.pass_obj

@@ -191,6 +191,11 @@ class RetractionIsFinal(TrackerError):
     def _command(self) -> str:
         if self.fields is None:
             return f"see `tracker show @{self.removed}`."
-        pair = " ".join(shlex.quote(self.fields[name]) for name in ("party", "issue", "stance"))
-        rest = {name: value for name, value in self.fields.items() if name not in ("party", "issue", "stance")}
+        of_pair = [name for name in ("party", "issue", "stance") if name in self.fields]
+        pair = " ".join(shlex.quote(self.fields[name]) for name in of_pair)
+        rest = {_IN_RECORD.get(name, name): value for name, value in self.fields.items() if name not in of_pair}
         return f"tracker record {pair}{options(rest)}"
+
+
+_IN_RECORD = {"reasons": "reason"}
+"""The options of `record` for fields that `correct` calls otherwise."""

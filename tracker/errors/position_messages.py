@@ -1,8 +1,10 @@
 """Refused positions: in another form than the issue asks for, and openings and closings that do not fit a form."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from tracker.errors.base import TrackerError
+from tracker.errors.shared_parts import did_you_mean, named
 
 
 class StanceOnQuantity(TrackerError):
@@ -14,7 +16,7 @@ class StanceOnQuantity(TrackerError):
 
     sentence = (
         "{issue} asks for an amount, in {unit}, not for a stance. "
-        'Write --amount 300, --amount ">=1300", --amount "<=200" or --amount 100..300.'
+        'Write --amount 300, --amount ">=1300", --amount "<=200" or --amount 100..300, in files amount: ">=1300".'
     )
 
 
@@ -42,7 +44,8 @@ class StatementOnChoice(TrackerError):
         if not self.options:
             return f"{name}. It has none yet; add one with `tracker issue option {self.issue} ID TITLE`."
         ids = [option.rpartition("/")[2] for option in self.options]
-        return f"{name}: {', '.join(ids)}. Write --option {ids[0]}=supports, or name {self.options[0]}."
+        in_files = f"in files options: {{{ids[0]}: supports}}"
+        return f"{name}: {', '.join(ids)}. Write --option {ids[0]}=supports, {in_files}, or name {self.options[0]}."
 
 
 class OptionOfAnotherForm(TrackerError):
@@ -136,15 +139,61 @@ class OptionOutcomeOfAnotherForm(OutcomeOfAnotherForm):
     field = "option"
 
 
+class OptionsOfNoChoice(TrackerError):
+    """Stances on options of an issue that is no choice."""
+
+    issue: str
+    form: str
+    field = "options"
+
+    def __str__(self) -> str:
+        instead = "an amount" if self.form == "quantity" else "a stance"
+        return f"{self.issue} is of the form {self.form} and has no options. Give {instead}, or name a choice."
+
+
+class NotAChoice(TrackerError):
+    """An option for an issue that is no choice."""
+
+    issue: str
+    form: str
+    field = "issue"
+
+    sentence = (
+        "{issue} is of the form {form}; only a choice has options. "
+        "Open one: tracker issue add PATH --form choice --title TEXT --question TEXT."
+    )
+
+
+class PositionMissing(TrackerError):
+    """A statement without a stance, or on a quantity without an amount."""
+
+    field: str
+    issue: str = ""
+    unit: str | None = None
+
+    def __str__(self) -> str:
+        if self.field == "stance":
+            return "is missing."
+        return (
+            f"is missing: {self.issue} asks for an amount, in {self.unit}. Where the party names no figure, "
+            "the act says so: declines, rejects, abstains or reserves."
+        )
+
+
 class NotAnOption(TrackerError):
-    """A closing that names something that is no option of the choice."""
+    """An option that the choice does not have."""
 
     issue: str
     option: str
     options: Sequence[str]
     field = "option"
 
-    sentence = "{option} is not an option of {issue}. It has: {options}."
+    def __str__(self) -> str:
+        ids = [option.rpartition("/")[2] for option in self.options]
+        if not ids:
+            return f"{self.issue} has no options yet; add one with `tracker issue option {self.issue} ID TITLE`."
+        near = get_close_matches(self.option.rpartition("/")[2].lower(), ids, 1, cutoff=0.5)
+        return f"{named(self.option)} is not an option of {self.issue}. It has: {', '.join(ids)}.{did_you_mean(near)}"
 
 
 class AnswersNoAsk(TrackerError):

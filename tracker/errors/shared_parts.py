@@ -19,11 +19,18 @@ def options(fields: Mapping[str, Any]) -> str:
     """Fields, by their names in a batch, as options of a command; a list is an option for each of its items."""
     none = " --no-conditions" if fields.get("conditions") == [] else ""
     return none + "".join(
-        f" --{_OF_ITEMS.get(name) or name.replace('_', '-')} {shlex.quote(_words(one))}"
+        _option(_OF_ITEMS.get(name) or name.replace("_", "-"), one)
         for name, value in fields.items()
         if value is not None
         for one in (value if isinstance(value, list) else [value])
     )
+
+
+def _option(name: str, value: Any) -> str:
+    """A value as an option of a command; a flag has a name for either value."""
+    if isinstance(value, bool):
+        return f" --{name if value else f'no-{name}'}"
+    return f" --{name} {shlex.quote(_words(value))}"
 
 
 def correction(at: str, changes: Mapping[str, Any]) -> str:
@@ -32,9 +39,18 @@ def correction(at: str, changes: Mapping[str, Any]) -> str:
     return f"tracker correct {at}{options(changes)}{unset} --reason TEXT"
 
 
-_OF_ITEMS = {"conditions": "condition", "aliases": "alias"}
+_OF_ITEMS = {"conditions": "condition", "aliases": "alias", "tags": "tag"}
 """The options for items of lists that are not named as the list is."""
 
 
 def _words(value: Any) -> str:
-    return str(value["exact"] if isinstance(value, dict) else value)
+    if not isinstance(value, dict):
+        return str(value)
+    return str(value["exact"]) if "exact" in value else _amount_typed(**value)
+
+
+def _amount_typed(at_least: str | None = None, at_most: str | None = None) -> str:
+    """An amount of an entry's data, as people type it."""
+    if at_least is None or at_most is None:
+        return f"<={at_most}" if at_least is None else f">={at_least}"
+    return at_least if at_least == at_most else f"{at_least}..{at_most}"

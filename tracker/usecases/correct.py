@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.log.admission import registered_key
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent, PositionStated
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.parsing import event_from, parse_event, parse_replacement, parse_unversioned
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Statement, statement_from
-from tracker.errors import BadEvent, ChangesNothing
+from tracker.errors import BadEvent, ChangesNothing, PositionOfAnotherForm
 from tracker.storage.log.event_log import resolve_entry_id, resolve_entry_ids
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
@@ -41,6 +41,8 @@ def revise_in(
     One that changes nothing is refused unless `anyway`.
     """
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
+    if isinstance(target.event, PositionStated) and _turns(target.event, changes):
+        raise PositionOfAnotherForm
     source = changes.get("source")
     if isinstance(source, str) and registered_key(target.event) is None:
         changes = {**changes, "source": log.spell_sources([source]).get(source, source)}
@@ -112,6 +114,12 @@ def _replacement(target: LocatedEntry, changes: Mapping[str, Any]) -> Mapping[st
         return parse_unversioned(target.first_type, merged).event.data()
     except BadEvent:  # which admission tells apart from a target that cannot be corrected
         return merged
+
+
+def _turns(stated: PositionStated, changes: Mapping[str, Any]) -> bool:
+    """Return whether changes turn a stance into an amount, or an amount or no figure into a stance."""
+    amount = changes.get("amount") is not None or changes.get("could_accept") is not None
+    return amount if stated.stance is not None else changes.get("stance") is not None
 
 
 def _stances(

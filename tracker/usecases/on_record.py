@@ -21,6 +21,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.judgement import adds_evidence
 from tracker.domain.log.kind_registry import Register, register_kinds
+from tracker.domain.terms.amounts import NO_FIGURE
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.registers import Issue, Party, differing, registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
@@ -111,7 +112,7 @@ def label(event: Event) -> str:
     """Return what an entry says in a few words, for messages."""
     match event:
         case PositionStated():
-            return f"{event.party} {event.issue} {event.stance} on {event.stated_on}"
+            return f"{event.party} {event.issue} {stated_value(event)} on {event.stated_on}"
         case PositionWithdrawn():
             return f"{event.party} {event.issue} withdrawn on {event.on}"
         case MilestoneNoted():
@@ -122,9 +123,19 @@ def label(event: Event) -> str:
             return f"{event.event_kind.register or event.event_kind.name} {about(event)}"
 
 
+def stated_value(event: PositionStated) -> str:
+    """Return the stance or the amount of a statement, as it is typed."""
+    return str(event.stance or (event.amount.amount if event.amount else NO_FIGURE))
+
+
 def changes(old: Event, new: Event) -> dict[str, Any]:
-    """Return the new values of the fields that differ, by their names in a batch; None for one to leave out."""
-    return {NAMES.get(field, field): value for field, value in changed_fields(old, new).items()}
+    """Return the new values of the fields that differ, by their names in a batch; None for one to leave out.
+
+    Who stated it together is no such field: recording sets it, by how a file gathers parties in rows.
+    """
+    found = {NAMES.get(field, field): value for field, value in changed_fields(old, new).items()}
+    found.pop("joint_with", None)
+    return found
 
 
 def unregistered(log: Writer, event: Event) -> set[str]:

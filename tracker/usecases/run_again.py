@@ -39,15 +39,16 @@ class Versions:
         self._equal: dict[Event, RecordedVersion] = {}
         self._same_but_evidence: dict[Key, list[RecordedVersion]] = {}
         for version in versions:
-            known = self._equal.setdefault(version.event, version)
+            says = _apart_from_partners(version.event)
+            known = self._equal.setdefault(says, version)
             if self._order(version) < self._order(known):
-                self._equal[version.event] = version
+                self._equal[says] = version
             if version.counts and isinstance(version.event, PositionStated):
                 self._same_but_evidence.setdefault(_apart_from_evidence(version.event), []).append(version)
 
     def find_equal(self, event: Event) -> RecordedVersion | None:
         """Return the version that says exactly the same: best one that counts, else one whose statement still does."""
-        return self._equal.get(event)
+        return self._equal.get(_apart_from_partners(event))
 
     def find_same_but_evidence(self, event: PositionStated) -> Sequence[RecordedVersion]:
         """Return those that count and differ in nothing but evidence and words, in log order."""
@@ -177,7 +178,7 @@ def _apart_from_evidence(event: PositionStated) -> Key:
     return tuple(getattr(event, name) for name in PositionStated.model_fields if name not in _MAY_DIFFER)
 
 
-_MAY_DIFFER = {"source", "quote", "locator", "summary", "attribution"}
+_MAY_DIFFER = {"source", "quote", "locator", "summary", "attribution", "language", "translation", "joint_with"}
 """Fields in which a row that carries another source for a statement may differ from it."""
 
 
@@ -224,6 +225,13 @@ def _resemblances(event: Event) -> Iterator[Key]:
         yield "quote", event.quote
 
 
+def _apart_from_partners(event: Event) -> Event:
+    """Return an event without who stated it together: recording sets that, by how a file gathers parties in rows."""
+    return (
+        event.model_copy(update={"joint_with": ()}) if isinstance(event, PositionStated) and event.joint_with else event
+    )
+
+
 def _said(event: PositionStated) -> tuple[object, ...]:
-    """Return its day, its speaker as people see the name, and its stance."""
-    return event.stated_on, text_key(event.speaker or ""), event.stance
+    """Return its day, its speaker as people see the name, and its stance or amount."""
+    return event.stated_on, text_key(event.speaker or ""), event.stance, event.amount

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.cli.options import ACTS, ATTRIBUTIONS, DAY, KNOWN_AT, POSITION, STATED
+from tracker.cli.options import ACTS, ATTRIBUTIONS, DAY, KNOWN_AT, POSITION, STATED, STATED_BETWEEN
 from tracker.domain.log.kind_registry import KINDS, REGISTRATIONS, Register, register_kinds
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import Act, Attribution, Word
@@ -192,7 +192,9 @@ MAY_BE_LEFT_OUT = {
     *("source", "quote", "locator", "speaker", "speaker_role", "attribution", "ascribed_by"),
     *("act", "standing", "conditions", "addressed_to", "on_behalf_of", "sequence"),
     *("parties", "issues", "category", "note"),
-    *("aliases", "aliases_added", "url", "published_on", "language", "sha256"),
+    *("aliases", "aliases_added", "url", "published_on", "language", "sha256", "dated_on"),
+    *("stance", "amount", "could_accept", "stated_as", "priority", "red_line", "reasons", "joint_with", "provision"),
+    *("answers", "tags", "translation", "suggestion", "leaves_position_of", "option", "form", "unit", "own"),
 }
 """The fields that an entry of some kind may be without, which none needs; a source is asked about in `_find_fields`."""
 
@@ -238,6 +240,7 @@ _NAMED_BY_METAVAR: Mapping[str, Finder] = {
 NAMED_BY_TYPE: Mapping[click.ParamType[Any], Finder] = {
     DAY: _find_days,
     STATED: _find_days,
+    STATED_BETWEEN: _find_days,
     KNOWN_AT: _find_moments,
     POSITION: _find_positions,
 }

@@ -1,17 +1,26 @@
 """The register of issues: `issue`."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import click
 
-from tracker.cli.options import DAY, CollectingCommand, WordType, evidence_options, reading
+from tracker.cli.options import (
+    DAY,
+    CollectingCommand,
+    WordType,
+    evidence_options,
+    opened,
+    reading,
+    recorder,
+)
 from tracker.cli.output import Output, deliver, output_options
-from tracker.cli.record import record_event
+from tracker.cli.position_options import AMOUNT
+from tracker.cli.record import print_results, record_event
 from tracker.cli.registers.adding import add, check_option, file_options, name_missing, on_option
 from tracker.cli.settings import Settings
-from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.terms.vocabulary import IssueForm, Outcome
+from tracker.errors import NotAChoice
 
 
 @click.group()
@@ -23,11 +32,68 @@ def issue() -> None:
 @click.argument("path", required=False)
 @click.option("--title", metavar="TEXT", help="A short name.")
 @click.option("--question", metavar="TEXT", help="Worded so that yes is something to be for.")
+@click.option(
+    "--form",
+    type=WordType(IssueForm, "FORM"),
+    help="question (default: yes or no), quantity (how much?) or choice (which?).",
+)
+@click.option(
+    "--unit", metavar="TEXT", help="The unit of a quantity, such as 'USD bn a year', years or °C; year for a year."
+)
+@click.option("--own", is_flag=True, help="Each party answers for itself, as with pledges: no zone, nothing inherited.")
 @file_options
 @click.pass_context
-def issue_add(ctx: click.Context, /, path: str | None, title: str | None, question: str | None, **_: Any) -> None:
-    """Open the issue PATH, such as arms-control/new-start/extension (its prefixes are groups), or a file of issues."""
-    add(ctx, "issues", {"issue": path, "title": title, "question": question})
+def issue_add(ctx: click.Context, /, path: str | None, own: bool, **fields: Any) -> None:
+    """Open the issue PATH, such as arms-control/new-start/extension (its prefixes are groups), or a file of issues.
+
+    The form never changes. A quantity asks "How much ...?" and is answered by amounts in its unit, a choice asks
+    "Which ...?" and is answered on each of its options, which `tracker issue option` adds.
+
+    \b
+    Example:
+      tracker issue add finance/goal --title "Finance goal" \\
+        --question "How much finance a year?" --form quantity --unit "USD bn a year"
+    """
+    told = {name: fields[name] for name in ("title", "question", "form", "unit")}
+    add(ctx, "issues", {"issue": path, **told, "own": own or None})
+
+
+@issue.command("option", cls=CollectingCommand, short_help="Add an option to a choice.")
+@click.argument("issue_path", metavar="ISSUE")
+@click.argument("option_id", metavar="ID")
+@click.argument("title", metavar="TITLE")
+@click.option("--question", metavar="TEXT", help='Its question; by default "Should it be TITLE?".')
+@check_option
+@click.pass_context
+def issue_option(
+    ctx: click.Context, /, issue_path: str, option_id: str, title: str, question: str | None, check: bool
+) -> None:
+    """Open the issue ISSUE/ID, an option of the choice ISSUE: a question on which parties have stances.
+
+    \b
+    Example:
+      tracker issue option coal phase-down "a phase-down"
+      tracker record IND coal --option phase-down=supports ...
+    """
+    from tracker.domain.log.events import IssueOpened
+    from tracker.domain.log.parsing import event_from
+    from tracker.domain.timeline.names import resolve_issue
+
+    if "/" in option_id:
+        raise click.UsageError(f"The ID of an option, {option_id!r}, is one part of a path, without a slash.", ctx)
+    with opened(ctx.obj) as tracker:
+        issues = tracker.names().issues
+        choice = issues[resolve_issue(issue_path, issues)]
+        if choice.form is not IssueForm.CHOICE:
+            raise NotAChoice(choice.issue, choice.form)
+        says = {
+            "issue": f"{choice.issue}/{option_id}",
+            "title": title,
+            "question": question or f"Should it be {title}?",
+        }
+        event = event_from(IssueOpened, says)
+        recorded = tracker.record([event], by=recorder(ctx.obj), check_only=check)
+        print_results(recorded, tracker.today(), check=check)
 
 
 @issue.command("reword", cls=CollectingCommand, short_help="Give an issue another title or question from a day on.")
@@ -58,24 +124,32 @@ def issue_reword(
 @click.option("--outcome", type=WordType(Outcome, "OUTCOME"), required=True, help=f"{', '.join(Outcome)}.")
 @click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party to the outcome; may be repeated.")
 @click.option("--note", metavar="TEXT", help="What happened, in your own words.")
+@click.option("--amount", type=AMOUNT, help="The amount of the outcome, of a quantity.")
+@click.option("--option", metavar="ID", help="The option that was settled on, of a choice; the others are superseded.")
 @evidence_options
 @check_option
 @click.pass_obj
-def issue_close(
-    settings: Settings,
-    /,
-    issue_path: str,
-    on: date,
-    outcome: Outcome,
-    parties: Sequence[str],
-    check: bool,
-    **fields: Any,
-) -> None:
-    """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted."""
+def issue_close(settings: Settings, /, issue_path: str, check: bool, **fields: Any) -> None:
+    """Close ISSUE: it was agreed, expired, terminated, abandoned or superseded. Later statements are still accepted.
+
+    Closing a choice closes its options too.
+    """
     from tracker.domain.log.events import IssueClosed
 
-    options = {"issue": issue_path, "on": on, "outcome": outcome, "parties": parties, **fields}
-    record_event(settings, IssueClosed, options, check=check)
+    record_event(settings, IssueClosed, {"issue": issue_path, **fields}, check=check)
+
+
+@issue.command("reopen", cls=CollectingCommand, short_help="Reopen a closed issue.")
+@click.argument("issue_path", metavar="ISSUE")
+@click.option("--on", type=DAY, required=True, help="The day from which it is open again.")
+@evidence_options
+@check_option
+@click.pass_obj
+def issue_reopen(settings: Settings, /, issue_path: str, check: bool, **fields: Any) -> None:
+    """Record that ISSUE, which was closed, is open again; with a choice its options are."""
+    from tracker.domain.log.events import IssueReopened
+
+    record_event(settings, IssueReopened, {"issue": issue_path, **fields}, check=check)
 
 
 @issue.command("list", short_help="List the issues.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.options import DAY, CollectingCommand, WordType, evidence_options, reading
+from tracker.cli.options import DAY, STATED, CollectingCommand, WordType, evidence_options, reading
 from tracker.cli.output import Output, deliver, output_options
 from tracker.cli.record import record_event
 from tracker.cli.registers.adding import (
@@ -40,6 +40,8 @@ def party_add(
     ctx: click.Context, /, code: str | None, name: str | None, kind: PartyKind, aliases: Sequence[str], **_: Any
 ) -> None:
     """Register the party CODE (upper case; a state's is its ISO 3166-1 alpha-3 code) with its NAME, or a file of them.
+
+    A forum has members as a bloc has, but no position that they share.
 
     \b
     Example:
@@ -83,12 +85,14 @@ def party_rename(settings: Settings, /, party_name: str, name: str, check: bool)
 @party.command("join", cls=CollectingCommand, short_help="Record that parties belong to a bloc from a day on.")
 @click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
-@click.option("--on", type=DAY, required=True, help="The first day of its membership.")
+@click.option(
+    "--on", type=STATED, required=True, help="The first day of its membership; of a month or a year the last."
+)
 @evidence_options
 @skip_options
 @check_option
 @click.pass_obj
-def party_join(settings: Settings, /, on: date, **fields: Any) -> None:
+def party_join(settings: Settings, /, on: str, **fields: Any) -> None:
     """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
     _record_membership(settings, on=on, **fields)
 
@@ -96,14 +100,40 @@ def party_join(settings: Settings, /, on: date, **fields: Any) -> None:
 @party.command("leave", cls=CollectingCommand, short_help="Record that parties no longer belong to a bloc.")
 @click.argument("parties", metavar="PARTY[,PARTY...]")
 @click.argument("bloc")
-@click.option("--on", type=DAY, required=True, help="The first day on which it is no longer a member.")
+@click.option(
+    "--on",
+    type=STATED,
+    required=True,
+    help="The first day on which it is no longer a member.",
+)
 @evidence_options
 @skip_options
 @check_option
 @click.pass_obj
-def party_leave(settings: Settings, /, on: date, **fields: Any) -> None:
+def party_leave(settings: Settings, /, on: str, **fields: Any) -> None:
     """Record that from a day on each PARTY is no longer a member of BLOC."""
     _record_membership(settings, left=on, **fields)
+
+
+@party.command("succeed", cls=CollectingCommand, short_help="Record that a party ended and others took its place.")
+@click.argument("old", metavar="PARTY")
+@click.argument("new", metavar="PARTY...", nargs=-1, required=True)
+@click.option("--on", type=DAY, required=True, help="The day from which they stand in its place.")
+@evidence_options
+@check_option
+@click.pass_obj
+def party_succeed(settings: Settings, /, old: str, new: tuple[str, ...], check: bool, **fields: Any) -> None:
+    """Record that the first PARTY ended on a day and that the others took its place.
+
+    No stance passes to them: record what each of them states.
+
+    \b
+    Example:
+      tracker party succeed SCG SRB MNE --on 2006-06-03
+    """
+    from tracker.domain.log.events import PartySucceeded
+
+    record_event(settings, PartySucceeded, {"party": old, "by": new, **fields}, check=check)
 
 
 @party.command("list", short_help="List the parties.")

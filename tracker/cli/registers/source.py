@@ -21,6 +21,7 @@ def source() -> None:
 @click.option("--publisher", metavar="NAME", help="Who published it; name reposts as such (X via Y).")
 @click.option("--url", metavar="URL", help="Where it is.")
 @click.option("--published-on", type=DAY, help="The day on which the public could read it.")
+@click.option("--dated-on", type=DAY, help="The date of a document that was not published; it makes nothing public.")
 @click.option("--language", metavar="CODE", help="Its language, such as en.")
 @click.option("--sha256", metavar="HEX", help="The SHA-256 of its archived text.")
 @file_options

@@ -108,13 +108,17 @@ def read_day(text: str, today: date | None) -> date:
 def read_stated(text: str, today: date | None) -> str:
     """Read a statement date as people type it, and return it as it is stored (see `stated_day`).
 
-    Beyond that form it may be whatever `read_day` reads, or a month such as `Dec 2015`, with `~` or `?` behind it.
-    Raises BadValue.
+    Beyond that form it may be whatever `read_day` reads, or a month such as `Dec 2015`, with `~` or `?` behind it, or
+    two days with a slash between them. Raises BadValue.
     """
     if _EDTF.fullmatch(text):
         stated_day(text)
         return text
     bare = text.rstrip()
+    if (days := _TWO_DAYS.fullmatch(bare)) is not None:
+        interval = "/".join(read_day(day, today).isoformat() for day in days.groups())
+        stated_day(interval)
+        return interval
     if _TWO_MARKS.search(bare):
         raise BadValue(f"{shown(text)} has two marks behind it. Write one: ~ for about, ? for uncertain.")
     mark = bare[-1:] if bare.endswith(("~", "?")) else ""
@@ -171,6 +175,8 @@ _NAMED_DAYS = (
 )
 _NAMED_MONTH = re.compile(r"([a-z]{3,9})[.,]? ?(\d{4})", re.ASCII)
 _TWO_MARKS = re.compile(r"[~?]\s*[~?]$")
+_TWO_DAYS = re.compile(r"([^/]{5,})/([^/]{5,})")
+"""Two days as an interval; a slash may also stand within a day, between shorter parts."""
 _EDTF_LIKE = re.compile(r"\d{4}(-\d{1,2})?", re.ASCII)
 
 

@@ -4,8 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.timeline.registers import Issue, Party
-from tracker.errors import AmbiguousName, TrackerError, UnknownIssue, UnknownParty, UnknownSource
+from tracker.domain.terms.vocabulary import IssueForm
+from tracker.domain.timeline.registers import Issue, Party, options_of
+from tracker.errors import (
+    AmbiguousName,
+    NotAnOption,
+    OptionOutcomeOfAnotherForm,
+    TrackerError,
+    UnknownIssue,
+    UnknownParty,
+    UnknownSource,
+)
 
 
 def resolve_party(text: str, parties: Mapping[str, Party], issues: Mapping[str, Issue] | None = None) -> str:
@@ -63,6 +72,21 @@ def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:
         group, below = _group_of(key, issues)
         raise UnknownIssue(text, [] if group == key else _nearest_issues(text, issues), group=group, below=below)
     return found[0]
+
+
+def resolve_option(text: str, choice: str, issues: Mapping[str, Issue]) -> str:
+    """Return the path of the option of a choice with this id below it, or this path.
+
+    Raises OptionOutcomeOfAnotherForm for an issue that is no choice, NotAnOption with the nearest.
+    """
+    if (found := issues.get(choice)) is not None and found.form is not IssueForm.CHOICE:
+        raise OptionOutcomeOfAnotherForm(choice, found.form)
+    options = options_of(choice, issues)
+    key = text_key(text).strip("/")
+    for option in options:
+        if key in (text_key(option), text_key(option.rpartition("/")[2])):
+            return option
+    raise NotAnOption(choice, text, options)
 
 
 def resolve_issue_group(text: str, issues: Mapping[str, Issue]) -> str:
