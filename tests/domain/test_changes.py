@@ -167,10 +167,10 @@ def test_context_is_what_concerns_the_scope_in_the_order_of_days() -> None:
     counting = replay(log).counting
 
     def titles(scope: Scope) -> list[str]:
-        return [row.title for row in context(counting, scope, after=FIRST, up_to=LAST)]
+        return [row.title for row in context(counting, scope, after=FIRST, up_to=LAST, around=Circumstances())]
 
     assert titles(Scope()) == ["Russian", "American", "Later", "a/b: agreed"]
-    between = context(counting, Scope(), after=date(2019, 3, 1), up_to=date(2019, 5, 1))
+    between = context(counting, Scope(), after=date(2019, 3, 1), up_to=date(2019, 5, 1), around=Circumstances())
     assert [row.title for row in between] == ["American", "Later"]
     assert titles(Scope(parties=frozenset({"RUS"}))) == ["Russian", "Later", "a/b: agreed"]
     assert titles(Scope(issues=frozenset({"a"}))) == ["Russian", "Later", "a/b: agreed"]

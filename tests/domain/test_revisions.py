@@ -9,6 +9,7 @@ from tracker.domain.answers.corrections import Correction, corrections, differen
 from tracker.domain.answers.learned import EarlierCut, LateEntry, late_entries
 from tracker.domain.terms.columns import row_data
 from tracker.domain.terms.scope import Cutoffs, Scope
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import replay
 
 FIRST, LAST, EVERYTHING = date(2019, 1, 1), date(2019, 12, 31), Scope()
@@ -172,7 +173,7 @@ def test_milestones_and_closings_of_earlier_days_are_told_too() -> None:
         stated RUS x supports 2019-02-01
         later: milestone Later 2020-05-01
         """
-    found = late_context(entries(text), Scope(), Cutoffs(), EarlierCut(1, None, LAST))
+    found = late_context(entries(text), Scope(), Cutoffs(), EarlierCut(1, None, LAST), Circumstances())
     assert [(row.occurrence.title, str(row.kind), row.occurrence.noun) for row in found] == [
         ("Other", "noted", "milestone"),
         ("x: agreed", "closed", "closing"),
@@ -220,7 +221,9 @@ def test_a_correction_of_an_occurrence_names_what_differs_though_one_side_is_not
         n: milestone Summit 2019-02-02 source=s12
         corrected n source=s24 title=Meeting
         """
-    found = late_context(entries(text), Scope(), Cutoffs(None, date(2019, 11, 20)), EarlierCut(2, None, LAST))
+    found = late_context(
+        entries(text), Scope(), Cutoffs(None, date(2019, 11, 20)), EarlierCut(2, None, LAST), Circumstances()
+    )
     told = {row.occurrence.noun: [(one.field, one.before, one.after) for one in row.difference] for row in found}
     assert told == {
         "membership": [("source", None, "s12")],

@@ -111,15 +111,17 @@ def test_the_selection_for_a_report_is_all_that_the_whole_log_would_give_it(
             around = circumstances_in(history, up_to, published_by)
             assert found.changes == all_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
             assert found.net == all_net_changes(pairs.by_pair, after=after, up_to=up_to, around=around)
-            facts = [version for version in history.counting if context_row(version) is not None]
+            facts = [version for version in history.counting if context_row(version, around) is not None]
             happened = public_facts(facts, source_days(history), published_by)
-            assert found.context == context(happened, scope, after=after, up_to=up_to)
+            assert found.context == context(happened, scope, after=after, up_to=up_to, around=around)
             assert found.left_out_undated == pairs.undated
             assert steps.changes == all_changes(pairs.by_pair, after=None, up_to=up_to, around=around)
             known = [entry for entry in log if known_at is None or entry.position <= known_at]
             revised = corrections(known, scope, after=after, up_to=up_to, around=around, published_by=published_by)
             assert found.corrections == revised
-            of_context = context_corrections(known, scope, after=after, up_to=up_to, published_by=published_by)
+            of_context = context_corrections(
+                known, scope, after=after, up_to=up_to, around=around, published_by=published_by
+            )
             assert found.context_corrections == of_context
             everybody = Scope(attributions=scope.attributions)
             all_pairs = timelines(history, everybody, up_to=up_to, published_by=published_by)
@@ -147,7 +149,9 @@ def test_the_selection_for_what_was_learned_is_all_that_the_whole_log_would_give
             expected = late_entries(known, scope, Cutoffs(known_at, published_by), earlier)
             around = [circumstances_in(replay(known, known_at=cut), up_to, published_by) for cut in (since, None)]
             assert found.learned == add_values(expected, then, now, *around)
-            assert found.learned_context == late_context(known, scope, Cutoffs(known_at, published_by), earlier)
+            assert found.learned_context == late_context(
+                known, scope, Cutoffs(known_at, published_by), earlier, around[1]
+            )
 
 
 @settings(max_examples=EXAMPLES)

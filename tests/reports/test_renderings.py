@@ -123,7 +123,7 @@ def test_the_brief_puts_each_pair_in_one_place_outcomes_first(tracker: Tracker) 
     report = tracker.report(date(2019, 1, 31), DAY)
     parts = {section.anchor: section.rows for section in sections(report)}
     reaffirmed, *others = sections(tracker.report(date(2019, 12, 12), DAY))
-    assert [row.issues for row in parts["outcomes"]] == [("arms/inf",)]
+    assert [brief.closing.issues for brief in parts["outcomes"]] == [("arms/inf",)]
     assert [(pair.issue, *pair.parties) for pair in parts["moved"]] == [("arms/start", "CHN"), ("arms/start", "RUS")]
     assert [(pair.issue, pair.parties[0]) for pair in parts["new"]] == [("arms/inf", "USA"), ("trade", "USA")]
     assert len(parts["new"][1].reaffirmed) == 1

@@ -16,6 +16,7 @@ from tracker.domain.timeline.circumstances import Circumstances
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.questions.inheritance import members_up_to
 from tracker.questions.moves import inherited_moves, of_parties, own_moves
+from tracker.questions.outcomes import outcomes_of
 from tracker.questions.reading import Question
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
@@ -45,6 +46,7 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
         moves, scope = own_moves(asked, after, steps, around), asked.scope
     widened = asked._replace(query=replace(query, scope=scope))
     learned, learned_context = _learned_since(widened, earlier, around) if earlier else (None, None)
+    occurrences = context(happened, scope, after=after, up_to=up_to, around=around)
     return Report(
         from_day=after,
         to_day=up_to,
@@ -60,14 +62,15 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
             revisions, scope, after=after, up_to=up_to, around=around, published_by=query.published_by
         ),
         context_corrections=context_corrections(
-            revisions, scope, after=after, up_to=up_to, published_by=query.published_by
+            revisions, scope, after=after, up_to=up_to, around=around, published_by=query.published_by
         ),
         learned=learned,
         learned_context=learned_context,
         relations=moves.relations,
-        context=context(happened, scope, after=after, up_to=up_to),
+        context=occurrences,
         conditions=collect_conditions(of_parties(steps, scope)),
         gaps=moves.gaps,
+        outcomes=outcomes_of(asked, occurrences, inherit=inherit),
         inherits=inherit,
     )
 
@@ -87,7 +90,7 @@ def _learned_since(
     then = stances_on(connection, cache, about, earlier.cutoffs, earlier.up_to, issues=issues)
     now = stances_on(connection, cache, about, cutoffs, earlier.up_to, issues=issues)
     around_then = circumstances_on(connection, earlier.cutoffs, asked.day)
-    return add_values(found, then, now, around_then, around), late_context(late_facts, scope, cutoffs, earlier)
+    return add_values(found, then, now, around_then, around), late_context(late_facts, scope, cutoffs, earlier, around)
 
 
 def report_since(asked: Question, earlier: EarlierReport, *, inherit: bool = False) -> Report:

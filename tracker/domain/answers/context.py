@@ -1,6 +1,6 @@
 """What happened beside the parties' positions: `context` of the change report (DESIGN section 8).
 
-These are milestones, closings, rewordings and changes of membership.
+These are milestones, closings and reopenings of issues, rewordings, changes of membership and successions of parties.
 """
 
 from collections.abc import Iterable
@@ -18,16 +18,21 @@ from tracker.domain.log.events import (
     PartySucceeded,
     occurred_on,
 )
+from tracker.domain.terms.amounts import Amount
+from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
 
 
 class ContextRow(NamedTuple):
     """An occurrence that is not a position, with its entry's id.
 
-    `kind` is milestone, closed, reworded, joined or left. The `parties` of a membership are the member and its bloc.
-    `foreseen` says that it was recorded more than a day before its day (one day of grace for time zones).
+    `kind` is milestone, closed, reopened, reworded, joined, left or succeeded. The `parties` of a membership are the
+    member and its bloc, those of a succession the party that ended and those that took its place. `foreseen` says that
+    it was recorded more than a day before its day (one day of grace for time zones). A closing may have the `amount` of
+    a quantity, in the `unit`, or the `option` of a choice.
     """
 
     on: date
@@ -40,6 +45,9 @@ class ContextRow(NamedTuple):
     event_id: str
     position: int
     foreseen: bool = False
+    amount: Amount | None = None
+    option: str | None = None
+    unit: ForPeople[str | None] = None
 
     @property
     def noun(self) -> str:
@@ -47,16 +55,24 @@ class ContextRow(NamedTuple):
         return _NOUNS.get(self.kind, self.kind)
 
 
-_NOUNS = {"closed": "closing", "reworded": "rewording", "joined": "membership", "left": "membership"}
+_NOUNS = {
+    "closed": "closing",
+    "reopened": "reopening",
+    "reworded": "rewording",
+    "joined": "membership",
+    "left": "membership",
+    "succeeded": "succession",
+}
 
 
-def context_row(version: Version) -> ContextRow | None:
-    """Return the occurrence in a version; None for every kind that is not in context."""
+def context_row(version: Version, around: Circumstances) -> ContextRow | None:
+    """Return the occurrence in a version; None for every kind that is not in context. `around` has the units."""
     event, entry = version.event, version.entry
     if not isinstance(event, ContextEvent):
         return None
     kind, title, parties, issues = _occurrence(event)
     day = occurred_on(event)
+    closing = event if isinstance(event, IssueClosed) else None
     return ContextRow(
         day,
         kind,
@@ -68,6 +84,9 @@ def context_row(version: Version) -> ContextRow | None:
         event_id=entry.id,
         position=entry.position,
         foreseen=day > entry.recorded_at.date() + timedelta(days=1),
+        amount=closing.amount.amount if closing and closing.amount else None,
+        option=closing.option if closing else None,
+        unit=around.unit_of(closing.issue) if closing else None,
     )
 
 
@@ -99,11 +118,13 @@ def _occurrence(event: ContextEvent) -> tuple[str, str, tuple[str, ...], tuple[s
             assert_never(event)
 
 
-def context(versions: Iterable[Version], scope: Scope, *, after: date, up_to: date) -> tuple[ContextRow, ...]:
+def context(
+    versions: Iterable[Version], scope: Scope, *, after: date, up_to: date, around: Circumstances
+) -> tuple[ContextRow, ...]:
     """Return the occurrences after a day and up to another that bear on the scope, by day and rank."""
     rows = []
     for version in versions:
-        row = context_row(version)
+        row = context_row(version, around)
         if row is not None and after < row.on <= up_to and scope.concerns(row.parties, row.issues):
             rows.append((row.on, version.rank, row))
     rows.sort(key=lambda ranked: ranked[:2])

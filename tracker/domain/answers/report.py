@@ -10,6 +10,7 @@ from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.learned import LateEntry
+from tracker.domain.answers.outcomes import OutcomeRow
 from tracker.domain.answers.relations import Relations
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.rules import RULES
@@ -39,7 +40,7 @@ class Report:
 
     `known_from` is the cut-off of an earlier report as a log position; without one `learned` and `learned_context` are
     None. `conditions` has the conditions that statements state, by event id, without statements that mention none;
-    `gaps` what statements did to the gaps on quantities.
+    `gaps` what statements did to the gaps on quantities, and `outcomes` what parties held as issues were closed.
     `earlier_rules` are those of the earlier report, if this one continues a report of which they are known. With
     `inherits`, members without a stance of their own move with their blocs.
     """
@@ -64,4 +65,5 @@ class Report:
     earlier_rules: int | None = None
     rules: int = RULES
     inherits: bool = False
+    outcomes: tuple[OutcomeRow, ...] = ()
     gaps: Gaps = field(default_factory=Gaps, compare=False)

@@ -104,7 +104,7 @@ def _stance_of(field: str) -> str:
 
 
 def _values_among(names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
-    found = (name.removesuffix("stance") for name in names if name.endswith("stance"))
+    found = (name.removesuffix("stance") for name in names if name == "stance" or name.endswith("_stance"))
     return tuple((f"{of}stance", f"{of}amount", f"{of}no_figure") for of in found)
 
 
@@ -117,4 +117,6 @@ def _reader(path: str) -> Callable[[Any], Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Amount):
+        return value.data
     return value.isoformat() if type(value) is date else value

@@ -13,6 +13,7 @@ from tracker.domain.log.kind_registry import (
     ISSUE_REOPENED,
     ISSUE_REWORDED,
     MILESTONE_NOTED,
+    PARTY_SUCCEEDED,
     EventKind,
 )
 from tracker.domain.terms.amounts import Amount, amount_of
@@ -21,12 +22,23 @@ from tracker.domain.terms.vocabulary import IssueForm, MilestoneCategory, Outcom
 
 
 class Closing(NamedTuple):
-    """The day and the outcome of the closing of an issue: of a quantity perhaps its amount, of a choice its option."""
+    """The day and the outcome of the closing of an issue: of a quantity perhaps its amount, of a choice its option.
+
+    The amount is in the `unit` of the quantity.
+    """
 
     on: date
     outcome: Outcome
     amount: ForPeople[Amount | None] = None
     option: ForPeople[str | None] = None
+    unit: ForPeople[str | None] = None
+
+
+class Succession(NamedTuple):
+    """The day on which a party ended, and the parties that took its place; no stance passes to them."""
+
+    on: date
+    by: tuple[str, ...]
 
 
 class Form(NamedTuple):
@@ -54,6 +66,7 @@ class Circumstances(NamedTuple):
     `closings` has the closed issues, `wordings` the questions of an issue whose question changed up to that day, each
     with its first day, in order, and `governments` the days of a party's new governments, in order. `forms` has the
     forms of the issues that are more than a question, whenever they were opened, `options` the options of each choice.
+    `reopenings` has the days on which issues that are open again were reopened, `successions` the parties that ended.
     """
 
     closings: Mapping[str, Closing] = {}
@@ -61,6 +74,8 @@ class Circumstances(NamedTuple):
     governments: Mapping[str, Sequence[date]] = {}
     forms: Mapping[str, Form] = {}
     options: Mapping[str, Sequence[str]] = {}
+    reopenings: Mapping[str, date] = {}
+    successions: Mapping[str, Succession] = {}
 
     def form_of(self, issue: str) -> IssueForm:
         """Return the form of an issue."""
@@ -116,9 +131,6 @@ def circumstances(
     Of several facts on one issue the last by day and rank holds. The facts include the openings of reworded issues, of
     those that are more than a question, and of the options of closed choices.
     """
-    closings: dict[str, Closing] = {}
-    wordings: dict[str, list[tuple[date, str | None]]] = {}
-    governments: dict[str, list[date]] = {}
     known = sorted(facts, key=lambda fact: fact.rank)
     questions: dict[str, str] = {}
     forms: dict[str, Form] = {}
@@ -127,39 +139,68 @@ def circumstances(
             questions.setdefault(fact.data["issue"], fact.data["question"])
             forms.setdefault(fact.data["issue"], _form(fact.data))
     options = _options(forms)
-    for day, fact in sorted(_happened(known, on, source_days, published_by), key=lambda dated: dated[0]):
+    happened = sorted(_happened(known, on, source_days, published_by), key=lambda dated: dated[0])
+    closings, reopenings = _closings_and_reopenings(happened, forms, options)
+    governments: dict[str, list[date]] = {}
+    successions: dict[str, Succession] = {}
+    for day, fact in happened:
         data = fact.data
-        if fact.kind.name == ISSUE_CLOSED:
-            closings |= _closings(data, day, options)
-        elif fact.kind.name == ISSUE_REOPENED:
-            for issue in (data["issue"], *options.get(data["issue"], ())):
-                closings.pop(issue, None)
-        elif fact.kind.name == ISSUE_REWORDED:
-            issue, question = data["issue"], data.get("question")
-            if question is not None and question != questions.get(issue):
-                wordings.setdefault(issue, [(date.min, questions.get(issue))]).append((day, question))
-                questions[issue] = question
+        if fact.kind.name == PARTY_SUCCEEDED:
+            successions[data["party"]] = Succession(day, tuple(data["by"]))
         elif fact.kind.name == MILESTONE_NOTED and data.get("category") == MilestoneCategory.GOVERNMENT:
             for party in data.get("parties", ()):
                 governments.setdefault(party, []).append(day)
     special = {issue: form for issue, form in forms.items() if form != QUESTION_FORM}
-    return Circumstances(closings, wordings, governments, special, options)
+    return Circumstances(
+        closings, _wordings(happened, questions), governments, special, options, reopenings, successions
+    )
 
 
 def _form(data: Mapping[str, Any]) -> Form:
     return Form(IssueForm(data.get("form", "question")), data.get("unit"), data.get("own", False))
 
 
+def _closings_and_reopenings(
+    happened: Iterable[tuple[date, Fact]], forms: Mapping[str, Form], options: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Closing], dict[str, date]]:
+    """Return how each closed issue was closed, and since when issues that were closed are open again."""
+    closings: dict[str, Closing] = {}
+    reopenings: dict[str, date] = {}
+    for day, fact in happened:
+        if fact.kind.name == ISSUE_CLOSED:
+            for issue, closing in _closings(fact.data, day, forms, options):
+                closings[issue] = closing
+                reopenings.pop(issue, None)
+        elif fact.kind.name == ISSUE_REOPENED:
+            for issue in (fact.data["issue"], *options.get(fact.data["issue"], ())):
+                if closings.pop(issue, None) is not None:
+                    reopenings[issue] = day
+    return closings, reopenings
+
+
 def _closings(
-    data: Mapping[str, Any], day: date, options: Mapping[str, Sequence[str]]
+    data: Mapping[str, Any], day: date, forms: Mapping[str, Form], options: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, Closing]]:
     """Yield what a closing closes: its issue, and of a choice the options, those not named as superseded."""
     issue, outcome, option = data["issue"], Outcome(data["outcome"]), data.get("option")
-    ends = data.get("amount")
+    ends, form = data.get("amount"), forms.get(issue)
     amount = None if ends is None else amount_of(ends.get("at_least"), ends.get("at_most"))
-    yield issue, Closing(day, outcome, amount, option)
+    yield issue, Closing(day, outcome, amount, option, form.unit if form else None)
     for one in options.get(issue, ()):
         yield one, Closing(day, outcome if one == option or option is None else Outcome.SUPERSEDED)
+
+
+def _wordings(
+    happened: Iterable[tuple[date, Fact]], questions: dict[str, str]
+) -> dict[str, list[tuple[date, str | None]]]:
+    """Return the questions of the issues whose question changed, each with its first day; they opened with others."""
+    wordings: dict[str, list[tuple[date, str | None]]] = {}
+    for day, fact in happened:
+        issue, question = fact.data.get("issue", ""), fact.data.get("question")
+        if fact.kind.name == ISSUE_REWORDED and question is not None and question != questions.get(issue):
+            wordings.setdefault(issue, [(date.min, questions.get(issue))]).append((day, question))
+            questions[issue] = question
+    return wordings
 
 
 def _options(forms: Mapping[str, Form]) -> dict[str, list[str]]:

@@ -52,7 +52,8 @@ def inherit_stances(cells: Sequence[Cell], members: Memberships, around: Circums
                 if blocs := [(holding[issue, bloc], day) for bloc, day in level.items() if (issue, bloc) in holding]:
                     cell = _inherited(member, blocs)
                     through = its_blocs.through.get(cell.statement.party)
-                    found[issue, member] = cell._replace(through=through, left_blocs=left)
+                    ended = around.successions.get(member)
+                    found[issue, member] = cell._replace(through=through, left_blocs=left, succession=ended)
                     break
     return [found[pair] for pair in sorted(found)]
 

@@ -10,7 +10,7 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Priority, Stance, Standing
-from tracker.domain.timeline.circumstances import Circumstances, Closing
+from tracker.domain.timeline.circumstances import Circumstances, Closing, Succession
 from tracker.domain.timeline.lasting import Lasting
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
@@ -70,7 +70,8 @@ class Cell(NamedTuple):
     in force, if any; `contested_by` holds the statements that contest it, the latest first; `inherited_from` is the
     bloc from which a member inherits the stance, `through` the member of that bloc through which it belongs to it, None
     if it is a member itself. `left_blocs` are those whose positions the party left as it withdrew its own. `unit` is
-    that of a quantity.
+    that of a quantity. `succession` is the end of the party, if it ended by that day; `reopened` the day since which a
+    closed issue is open again.
     """
 
     row: StateRow
@@ -82,6 +83,8 @@ class Cell(NamedTuple):
     through: str | None = None
     left_blocs: tuple[str, ...] = ()
     unit: str | None = None
+    succession: Succession | None = None
+    reopened: date | None = None
 
     @property
     def naming(self) -> Statement:
@@ -139,6 +142,8 @@ def cell_of(
         contested_by,
         left_blocs=lasting.left_blocs,
         unit=around.unit_of(issue),
+        succession=around.successions.get(party),
+        reopened=around.reopenings.get(issue),
     )
 
 

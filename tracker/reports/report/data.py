@@ -7,6 +7,7 @@ from typing import Any
 from tracker.domain.answers.changes import NetChange
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
+from tracker.domain.answers.outcomes import OutcomeRow
 from tracker.domain.answers.relations import Relations, RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.columns import row_data
@@ -85,6 +86,7 @@ class ReportAnswer:
             **(learned if since else {}),
             "relations": [_relation_data(related, inherits=report.inherits) for related in report.relations],
             "context": list(map(row_by_event_id, report.context)),
+            "outcomes": [_outcome_data(row, inherits=report.inherits) for row in report.outcomes],
         }
 
     @property
@@ -93,10 +95,20 @@ class ReportAnswer:
         corrected = ("target", "to_party", "to_issue", "to_on", "reason")
         more = ("outcome", "foreseen", *corrected, "of", "recorded_by", "recorded_at", "from_relation", "to_relation")
         gaps = ("from_gap", "to_gap")
+        closed = ("amount", "option", "held_stance", "held_amount", "held_no_figure", "distance", "closed_by")
         blocs = ("to_inherited_from",) if self.report.inherits else ()
         held = ("to_attribution", "to_standing", *blocs)
         both = (f"{side}_{what}" for what in ("attributions", "standings") for side in ("from", "to"))
-        return ("section", *change_columns(inherits=self.report.inherits), *more, *held, *both, *gaps, "difference")
+        return (
+            "section",
+            *change_columns(inherits=self.report.inherits),
+            *more,
+            *held,
+            *both,
+            *gaps,
+            *closed,
+            "difference",
+        )
 
     def render_parts(self, render: Callable[[Iterable[Mapping[str, Any]]], str]) -> Iterator[str]:
         """Yield the text of the rows in parts, as they come."""
@@ -118,9 +130,14 @@ class ReportAnswer:
             ("relations", _relation_rows(report.relations, inherits=report.inherits)),
             ("learned_context", map(_context_row, report.learned_context or ())),
             ("context", map(_context_row, report.context)),
+            ("outcomes", (_outcome_data(row, inherits=report.inherits) for row in report.outcomes)),
         ):
             for row in found:
                 yield {"section": section, **row}
+
+
+def _outcome_data(row: OutcomeRow, *, inherits: bool) -> dict[str, Any]:
+    return {**row_by_event_id(row), **({"inherited_from": row.inherited_from} if inherits else {})}
 
 
 def _net_row(net: NetChange) -> dict[str, Any]:

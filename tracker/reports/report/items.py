@@ -9,6 +9,7 @@ from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.log.kind_registry import Revision
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
+from tracker.reports.outcomes import outcome_words
 from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text
 
 
@@ -55,23 +56,29 @@ def occurrence_words(row: ContextRow, names: Names = CODES) -> str:
     """An occurrence in words, without its day: of a closing the outcome and, if there is one, its note."""
     if row.outcome is None:
         return context_words(row, names)
-    closed = f"{', '.join(map(names.issue, row.issues))} {row.outcome}"
+    closed = f"{', '.join(map(names.issue, row.issues))} {outcome_words(row, names)}"
     return f"{closed}: {note}" if (note := closing_note(row)) else closed
 
 
 def context_words(row: ContextRow, names: Names = CODES) -> str:
-    """The note of a closing, a member and its bloc by their names, the title of anything else."""
+    """The note of a closing, parties and reopened issues by their names, the title of anything else."""
     if row.outcome is not None:
         return closing_note(row)
     for moved in ("joined", "left"):
         if row.title == f" {moved} ".join(row.parties):
             return f" {moved} ".join(map(names.party, row.parties))
+    if row.kind == "succeeded":
+        ended, *by = map(names.party, row.parties)
+        return f"{ended} was succeeded by {', '.join(by)}"
+    if row.kind == "reopened":
+        return f"{', '.join(map(names.issue, row.issues))} is open again"
     return row.title
 
 
-def outcome_text(row: ContextRow) -> str:
+def outcome_text(row: ContextRow, names: Names = CODES) -> str:
     """The outcome of a closing; one that was recorded before its day is only foreseen."""
-    return f"{row.outcome} (foreseen)" if row.foreseen else str(row.outcome)
+    outcome = outcome_words(row, names)
+    return f"{outcome} (foreseen)" if row.foreseen else outcome
 
 
 def closing_note(row: ContextRow) -> str:

@@ -12,6 +12,7 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
+from tracker.reports.outcomes import OutcomeBrief
 from tracker.reports.positions.values import kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import closing_note, outcome_text
@@ -72,10 +73,13 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     return f"  - {day}, {kind_text(step.kind, step.unit)}, {stance}: {words} {_cited(step, reader)}"
 
 
-def _outcome(row: ContextRow, reader: _Reader) -> str:
-    outcome = f"**{escape(', '.join(map(reader.names.issue, row.issues)))}**: {outcome_text(row)}"
+def _outcome(brief: OutcomeBrief, reader: _Reader) -> str:
+    row = brief.closing
+    outcome = f"**{escape(', '.join(map(reader.names.issue, row.issues)))}**: {escape(outcome_text(row, reader.names))}"
     words = ". ".join(filter(None, (outcome, escape(closing_note(row)))))
-    return f"- {day_text(row.on)}: {words} {_cited(row, reader)}"
+    distances = brief.distances(reader.names)
+    held = f"\n  - {escape(distances)}" if distances else ""
+    return f"- {day_text(row.on)}: {words} {_cited(row, reader)}{held}"
 
 
 def _context(group: OccurrenceGroup, reader: _Reader) -> str:

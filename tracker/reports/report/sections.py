@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
+from tracker.reports.outcomes import outcome_briefs
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
 from tracker.reports.report.relations import RelationBrief, relation_briefs
@@ -49,7 +50,13 @@ def sections(report: Report) -> list[Section]:
         pairs[pair.anchor].append(pair)
     since = f"Learned since log position {report.known_from} about the days up to {day_text(report.from_day)}"
     found = (
-        Section("outcomes", "Outcomes", [row for row in report.context if row.kind == "closed"], "outcome", "outcomes"),
+        Section(
+            "outcomes",
+            "Outcomes",
+            outcome_briefs((row for row in report.context if row.kind == "closed"), report.outcomes),
+            "outcome",
+            "outcomes",
+        ),
         Section("moved", "Moved", pairs["moved"], "position moved", "positions moved"),
         Section("amended", "Amended conditions", pairs["amended"], "amended", "amended"),
         Section("new", "New on record", pairs["new"], "new", "new"),

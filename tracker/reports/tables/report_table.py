@@ -8,11 +8,11 @@ from rich.table import Column
 from rich.text import Text
 
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.context import ContextRow
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
+from tracker.reports.outcomes import OutcomeBrief
 from tracker.reports.positions.values import glyph_of, kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import (
@@ -59,11 +59,14 @@ class _Reader(NamedTuple):
     width: int
 
 
-def _outcome(row: ContextRow, reader: _Reader) -> RenderableType:
+def _outcome(brief: OutcomeBrief, reader: _Reader) -> RenderableType:
+    row = brief.closing
     issues = ", ".join(map(reader.names.issue, row.issues))
-    text = Text(f"{plain(issues)}: {outcome_text(row)} on {day_text(row.on)}", style="bold")
+    text = Text(f"{plain(issues)}: {plain(outcome_text(row, reader.names))} on {day_text(row.on)}", style="bold")
     text.append(f"  {plain(note)}" if (note := closing_note(row)) else "", style="not bold")
-    return text.append(plain(trace(row.source, row.position)), style="not bold dim")
+    text.append(plain(trace(row.source, row.position)), style="not bold dim")
+    distances = brief.distances(reader.names)
+    return Group(text, indented(_line(distances))) if distances else text
 
 
 def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:

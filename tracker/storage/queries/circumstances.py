@@ -12,6 +12,7 @@ from tracker.domain.log.kind_registry import (
     ISSUE_REOPENED,
     ISSUE_REWORDED,
     MILESTONE_NOTED,
+    PARTY_SUCCEEDED,
     SOURCE_REGISTERED,
     kind_of,
 )
@@ -73,7 +74,7 @@ _REWORDED = CompiledQuery(
 @cache
 def _happened(*, known_at: bool) -> CompiledQuery:
     governments = and_(fact.c.family == MILESTONE_NOTED, fact.c.key == MilestoneCategory.GOVERNMENT.value)
-    which = or_(*(fact.c.family == kind for kind in (ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED)), governments)
+    which = or_(*(fact.c.family == kind for kind in _KINDS), governments)
     wanted = which, fact.c.day <= ON, _counts(known_at=known_at)
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
@@ -104,6 +105,7 @@ def _registered(*, known_at: bool) -> CompiledQuery:
     return CompiledQuery(select(fact.c.key, fact.c.day).where(*wanted).order_by(fact.c.rank.desc()))
 
 
+_KINDS = (ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED, PARTY_SUCCEEDED)
 _MORE_THAN_A_QUESTION = text(f"fact.{MORE_THAN_A_QUESTION}")
 
 
