@@ -174,7 +174,7 @@ def test_json_has_the_field_names_of_the_design(tracker: Tracker) -> None:
     report = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY), "json"))
     assert list(report) == [
         *("rules", "from", "to", "known_at", "published_by", "filters", "log", "left_out_undated"),
-        *("changes", "net", "corrections", "context_corrections", "relations", "context"),
+        *("changes", "net", "corrections", "context_corrections", "relations", "context", "outcomes"),
     ]
     since = KnownAt("@3", position=3)
     later = json.loads(rendered(tracker.report(date(2019, 1, 31), DAY, known_from=since), "json"))

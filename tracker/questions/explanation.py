@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 from tracker.domain.answers.explanation import Explanation, explain
+from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.questions.reading import Question
 from tracker.questions.state import state_on
 from tracker.storage.queries import log_parts
 from tracker.storage.queries.circumstances import circumstances_on
+from tracker.storage.queries.stances import stances_on
 
 
 def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = False) -> Explanation:
     """Answer `Queries.explain`, of a pair by its codes."""
     log, _, day, query, cutoffs, head = asked
+    around = circumstances_on(log, cutoffs, day)
     ranks = log_parts.find_ranks_of_pair(log.core, issue, party)
     found = explain(
         log_parts.read_log_part(log.core, statements=ranks, issue=issue),
@@ -19,7 +23,7 @@ def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = F
         on=day,
         cutoffs=cutoffs,
         attributions=query.scope.attributions,
-        around=circumstances_on(log, cutoffs, day),
+        around=around,
         known_at=asked.known_at,
         log=head,
     )
@@ -29,5 +33,13 @@ def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = F
     cells = state_on(asked._replace(query=pair), inherit=True).cells
     cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
     if cell is None or cell.inherited_from is None:
-        return found
+        return replace(found, beside=_held_beside(asked, issue, party, around))
     return replace(found, cell=cell, inherited=explanation_of(asked, issue, cell.inherited_from))
+
+
+def _held_beside(asked: Question, issue: str, party: str, around: Circumstances) -> tuple[str, ...]:
+    """Return the other options of an issue's choice on which a party holds a stance of its own."""
+    others = [one for one in around.options.get(around.choice_of(issue) or "", ()) if one != issue]
+    scope = replace(asked.scope, parties=frozenset({party}))
+    held = stances_on(asked.log, asked.cache, scope, asked.cutoffs, asked.day, issues=others)
+    return tuple(sorted(pair[0] for pair, statement in held.items() if statement.value is not WITHDRAWN))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.conditions import conditions_text
+from tracker.reports.positions.outcomes import outcome_words, succession_text
 from tracker.reports.wording import (
     EARLIER_WORDING,
     day_text,
@@ -28,6 +29,7 @@ class NoteKind(StrEnum):
     """The subject of a note."""
 
     CLOSED = "closed"
+    REOPENED = "reopened"
     INHERITED = "from"
     WITHDRAWN = "withdrawn"
     CONDITIONS = "conditions"
@@ -68,7 +70,9 @@ def collect_notes(cells: Iterable[Cell], on: date) -> list[Note]:
 def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Note]:
     cells = list(cells)
     if (closed := cells[0].row.closed) is not None:
-        yield Note(NoteKind.CLOSED, issue, (), f"closed: {closed.outcome} on {day_text(closed.on)}")
+        yield Note(NoteKind.CLOSED, issue, (), f"closed: {outcome_words(closed)} on {day_text(closed.on)}")
+    elif (reopened := cells[0].reopened) is not None:
+        yield Note(NoteKind.REOPENED, issue, (), f"open again since {day_text(reopened)}")
     members: dict[str, list[Cell]] = {}
     found: dict[tuple[NoteKind, str], list[str]] = {}
     shown = {cell.row.party for cell in cells}
@@ -96,6 +100,8 @@ def _inherited(issue: str, bloc: str, members: Iterable[Cell], on: date) -> Note
 
 def _remarks(cell: Cell, on: date) -> Iterator[tuple[NoteKind, str]]:
     row = cell.row
+    if cell.succession is not None:
+        yield NoteKind.EARLIER, succession_text(cell.succession)
     if row.value is WITHDRAWN and cell.inherited_from is None:
         yield NoteKind.WITHDRAWN, f"withdrawn since {stated_text(cell.since_stated, on)}"
     for text in made_for(row):

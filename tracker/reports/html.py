@@ -21,6 +21,7 @@ from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
+from tracker.reports.positions import outcomes
 from tracker.reports.positions import values as positions
 from tracker.reports.report import items, learned, relations
 from tracker.reports.report.data import ReportAnswer
@@ -195,6 +196,7 @@ _WORDING = (
     (numbers, ("counted",)),
     (steps, ("inherited_text", "remarks_text", "since_text", "step_marks")),
     (items, ("closing_note", "outcome_text")),
+    (outcomes, ("outcome_words",)),
     (learned, ("learned_text",)),
     (relations, ("relation_text",)),
 )

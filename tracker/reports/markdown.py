@@ -14,6 +14,7 @@ from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
+from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import is_converted, value_text
 from tracker.reports.state_answer import ClosedIssue, StateAnswer
 from tracker.reports.wording import (
@@ -144,7 +145,7 @@ def _closed_issue(closed: ClosedIssue, answer: StateAnswer, notes: Notes) -> str
         f"{cite(notes, cell.row.source, cell.row.event_id)}"
         for cell in closed.cells
     )
-    how = f"{closed.closing.outcome} on {day_text(closed.closing.on)}"
+    how = f"{outcome_words(closed.closing, answer.shown_names)} on {day_text(closed.closing.on)}"
     stood = f"last: {last}" if last else NO_STANCE
     return f"- **{escape(answer.shown_names.issue(closed.issue))}**: {how} ({stood})"
 

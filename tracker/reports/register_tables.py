@@ -8,6 +8,7 @@ from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.memberships import Membership, Memberships
 from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
 from tracker.reports.answers import Fields, Rows, cell_text
+from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.wording import day_text
 
 Closings = Mapping[str, Closing]
@@ -149,7 +150,7 @@ def _text(name: str, value: Any) -> str:
         case "published_on" if value is not None:
             return day_text(date.fromisoformat(value))
         case "closed" if value is not None:
-            return f"{value.outcome} {day_text(value.on)}"
+            return f"{outcome_words(value)} {day_text(value.on)}"
         case _:
             return cell_text(value)
 

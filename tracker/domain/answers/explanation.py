@@ -19,7 +19,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
-from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances, Closing, Form
+from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances, Closing, Form, Succession
 from tracker.domain.timeline.counting import Version, replay
 from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days, source_days
 from tracker.domain.timeline.registers import Issue, registers
@@ -82,6 +82,9 @@ class Explanation:
     corroborations in log order. `cell` is that of the state (None if there is none), `held` the stance that it was made
     from. `path` is the issue's, `issue` its wording and `closed` its closing on that day, if there is one. If the party
     inherits the stance, `inherited` explains that of the bloc. `form` is what the issue asks for.
+    `reopened` is the day since which an issue that was closed is open again, `succession` the end of the party. If
+    members inherit, `beside` are the other options of the choice on which the party holds a stance of its own, so that
+    it takes nothing here.
     """
 
     party: str
@@ -99,6 +102,9 @@ class Explanation:
     closed: Closing | None = None
     inherited: "Explanation | None" = None
     form: Form = QUESTION_FORM
+    reopened: date | None = None
+    succession: Succession | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def row(self) -> StateRow | None:
@@ -140,6 +146,8 @@ def explain(
         evidence=tuple(record.evidence(held)) if held else (),
         closed=around.closings.get(pair[0]),
         form=around.forms.get(pair[0], QUESTION_FORM),
+        reopened=around.reopenings.get(pair[0]),
+        succession=around.successions.get(pair[1]),
     )
 
 

@@ -9,7 +9,7 @@ from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.log.kind_registry import Revision
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
-from tracker.reports.outcomes import outcome_words
+from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text
 
 

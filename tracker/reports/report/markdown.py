@@ -12,7 +12,7 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
-from tracker.reports.outcomes import OutcomeBrief
+from tracker.reports.positions.outcomes import OutcomeBrief
 from tracker.reports.positions.values import kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import closing_note, outcome_text

@@ -32,8 +32,9 @@ class Side(NamedTuple):
     @property
     def text(self) -> str:
         """The stance on the first day and, if that is another, on the last."""
-        before, now = map(self._marked, (self.before, self.now))
-        return now if before == now else f"{before} -> {now}"
+        before, now = (self._marked(held, None) for held in (self.before, self.now))
+        last = self._marked(self.now, self.unit)
+        return last if before == now else f"{before} -> {last}"
 
     def who(self, names: Names) -> str:
         """The parties: a bloc with the number of its members, else all."""
@@ -41,10 +42,10 @@ class Side(NamedTuple):
             return f"{names.party(self.now.party)} and {counted(len(self.parties) - 1, 'member')}"
         return ", ".join(map(names.party, self.parties))
 
-    def _marked(self, held: Statement) -> str:
+    def _marked(self, held: Statement, unit: str | None) -> str:
         whose = "" if held.party in self.parties else f"{held.party}'s "
         says = f", as {held.ascribed_by} says" if held.ascribed_by else ""
-        value = held.value if held.amount is None else amount_text(held.amount, self.unit)
+        value = held.value if held.amount is None else amount_text(held.amount, unit)
         return f"{whose}{value}{statement_marks(held.attribution, held.standing)}{says}"
 
 

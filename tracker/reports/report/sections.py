@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
-from tracker.reports.outcomes import outcome_briefs
+from tracker.reports.positions.outcomes import outcome_briefs
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
 from tracker.reports.report.relations import RelationBrief, relation_briefs

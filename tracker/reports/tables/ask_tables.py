@@ -19,6 +19,7 @@ from tracker.reports.answers import Document, Rows, first_rows
 from tracker.reports.basis import Basis
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import value_text
 from tracker.reports.state_answer import is_folded
 from tracker.reports.tables.statement_tables import cited
@@ -166,7 +167,7 @@ def _marks(row: Statement) -> str:
 
 
 def _closed(closed: Closing) -> str:
-    return f"the issue was closed: {closed.outcome} on {day_text(closed.on)}"
+    return f"the issue was closed: {outcome_words(closed)} on {day_text(closed.on)}"
 
 
 def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from tracker.reports.answers import Document, Fields, most_rows
 from tracker.reports.basis import Basis, basis
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.outcomes import outcome_words, succession_text
 from tracker.reports.tables.terminal import headline, legend_below, pairs_view, style_of
 from tracker.reports.wording import (
     day_text,
@@ -297,7 +298,15 @@ def _label(cell: Cell) -> str:
 
 def _outcome(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if closed := explanation.closed:
-        yield "issue", f"closed: {closed.outcome} on {day_text(closed.on)}"
+        yield "issue", f"closed: {outcome_words(closed)} on {day_text(closed.on)}"
+    elif explanation.reopened is not None:
+        yield "issue", f"open again since {day_text(explanation.reopened)}"
+    if explanation.succession is not None:
+        yield "party", succession_text(explanation.succession)
+    if explanation.beside:
+        yield "takes", f"nothing from its blocs: it holds a position of its own on {', '.join(explanation.beside)}"
+    if (cell := explanation.cell) is not None and cell.left_blocs:
+        yield "takes", f"nothing from {', '.join(cell.left_blocs)}: it left that position"
 
 
 def _evidence(explanation: Explanation) -> Sequence[Evidence]:

@@ -12,7 +12,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
-from tracker.reports.outcomes import OutcomeBrief
+from tracker.reports.positions.outcomes import OutcomeBrief
 from tracker.reports.positions.values import glyph_of, kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import (

@@ -19,6 +19,7 @@ from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
+from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import GLYPHS, NONE, bare_value_text, glyph_of, is_converted, unit_heading
 from tracker.reports.state_answer import ClosedIssue, IssueGroup, StateAnswer
 from tracker.reports.tables.terminal import grid, headline, indented, longest_segment, path_text, style_of
@@ -165,7 +166,7 @@ class _Block:
 
     def _closed_issue(self, closed: ClosedIssue) -> RenderableType:
         last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in closed.cells)
-        how = f"{closed.closing.outcome} {day_text(closed.closing.on)}"
+        how = f"{outcome_words(closed.closing)} {day_text(closed.closing.on)}"
         stood = f"last: {last}" if last else NO_STANCE
         return _note(f"closed: {self._below_prefix(closed.issue)}, {how} ({stood})", style="dim")
 

@@ -64,12 +64,9 @@ def outcome_briefs(closings: Iterable[ContextRow], rows: Sequence[OutcomeRow]) -
 
 
 def _distances(rows: Iterable[OutcomeRow], unit: str | None, names: Names) -> str:
-    """Return the distances, the largest first, with the unit once: `EUN 100 short (at most 200), IND within (300)`."""
+    """Return the distances, the largest first, without the unit: `EUN 100 short (at most 200), IND as asked (300)`."""
     ordered = sorted(rows, key=lambda row: (row.distance is None, -abs(Decimal(row.distance or 0)), row.party))
-    found = [f"{names.party(row.party)} {_distance(row, unit)}" for row in ordered]
-    if not found:
-        return ""
-    return f"{', '.join(found)}{'' if unit in (None, YEAR) else f' ({unit})'}"
+    return ", ".join(f"{names.party(row.party)} {_distance(row, unit)}" for row in ordered)
 
 
 def _distance(row: OutcomeRow, unit: str | None) -> str:
@@ -77,7 +74,7 @@ def _distance(row: OutcomeRow, unit: str | None) -> str:
         return str(row.held_value)
     held, distance = bare_amount_text(row.held_value, unit), Decimal(row.distance)
     if not distance:
-        return f"within its range ({held})" if not row.held_value.is_exact else f"as it asked ({held})"
+        return f"within its range ({held})" if not row.held_value.is_exact else f"as asked ({held})"
     if unit == YEAR:
         return f"{distance_text(abs(distance), unit)} {'earlier' if distance < 0 else 'later'} ({held})"
     return f"{number_text(abs(distance), unit)} {'short' if distance < 0 else 'above'} ({held})"
