@@ -186,13 +186,20 @@ class IssueConsensus:
         return {party: wider for party in stated if (wider := self.holdings[party].could_accept) is not None}
 
     def same_as(self, other: "IssueConsensus") -> bool:
-        """Return whether another day comes to the same, whichever entries say so."""
-        return _without_positions(self) == _without_positions(other)
+        """Return whether another day comes to the same in all that data show of it."""
+        return _shown(self) == _shown(other)
 
 
-def _without_positions(one: IssueConsensus) -> IssueConsensus:
-    holdings = {party: held._replace(position=0) for party, held in one.holdings.items()}
-    return replace(one, holdings=holdings, options=tuple(map(_without_positions, one.options)))
+def _shown(one: IssueConsensus) -> tuple[object, ...]:
+    """Return what data show of an issue but its own name and form."""
+    return (
+        one.closed and one.closed[:2],
+        *(one.verdict, one.under_conditions, one.parties, one.classes, one.unopposed),
+        *(one.red_lines, one.through, one.ground[: len(NO_GROUND) - 1]),
+        {held.party: (held.conditions, held.value) for held in one.conditions},
+        one.amounts if PartyClass.STATED in one.classes else {},
+        tuple(map(_shown, one.options)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
