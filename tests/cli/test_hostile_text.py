@@ -59,13 +59,22 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "entry.retracted", {"target": id_of("16"), "reason": HOSTILE}
     yield "milestone.noted", {"on": "2019-04-03", "title": HOSTILE, **EVIDENCE}
     yield "issue.closed", {"issue": "x/two", "on": "2019-06-02", "outcome": "agreed", "note": HOSTILE, **EVIDENCE}
+    yield "issue.opened.v2", {"issue": "x/sum", "title": "S", "question": "How?", "form": "quantity", "unit": HOSTILE}
+    said = {"stated_as": HOSTILE, "reasons": [HOSTILE], "provision": HOSTILE, "note": HOSTILE, "tags": [HOSTILE]}
+    said |= {"translation": HOSTILE, "party": "AAA", "issue": "x/sum", "summary": HOSTILE, **EVIDENCE}
+    yield "position.stated.v2", {**said, "amount": {"at_least": "1"}, "stated_on": "2019-04-01"}
+    yield "position.stated.v2", {**said, "amount": {"at_least": "2"}, "stated_on": "2019-06-01", "red_line": True}
+    yield "issue.reopened", {"issue": "x/two", "on": "2019-06-03", **EVIDENCE}
+    yield "party.succeeded", {"party": "BBB", "by": ["AAA"], "on": "2019-06-04", **EVIDENCE}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "tracker.db"
     create_database(str(path))
-    events: list[Event] = [parse_event(f"{family}.v1", data) for family, data in entries()]
+    events: list[Event] = [
+        parse_event(name if name.endswith(".v2") else f"{name}.v1", data) for name, data in entries()
+    ]
     assert {event.event_kind.name for event in events} == set(KINDS)
     ids = [id_of(str(number)) for number, _ in zip(count(1), events, strict=False)]
     with Tracker.open(str(path)) as tracker:
@@ -102,7 +111,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         (*how, "--format", form) for how in ((), ("--from", "2019-01-01", "--inherit")) for form in PAGES
     ),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
-    "show": tuple((f"@{number}", "--format", form) for number in range(1, 20) for form in formats_of("fields")),
+    "show": tuple((f"@{number}", "--format", form) for number in range(1, 25) for form in formats_of("fields")),
     "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),
     "issue": (*(("list", "--format", form) for form in FORMS), ("show", "one"), ("show", "two", "--format", "json")),
     "source": (*(("list", "--format", form) for form in FORMS), ("show", "src"), ("show", "src", "--format", "json")),
@@ -116,6 +125,9 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "record": (
         ("AAA", "one", "supports", *STATED, "--speaker", HOSTILE, "--check"),
         ("AAA", "one", "opposes", "--on", "2019-04-01", "--summary", "x", "--speaker", HOSTILE),
+        ("AAA", "x/sum", "--amount", "3", *STATED, "--check"),
+        ("AAA", "x/sum", "supports", *STATED),
+        ("AAA", "x/sum", "--amount", HOSTILE, *STATED),
         (HOSTILE, HOSTILE, "supports", *STATED),
         ("--from-file", HOSTILE.replace("/", "")),
     ),

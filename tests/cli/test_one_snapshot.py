@@ -62,6 +62,9 @@ WRITING = (
     ("issue", "add", "arms/inf", "--title", "INF", "--question", "Should it be kept?"),
     ("issue", "reword", "start", "--on", "2019-12-12", "--title", "START"),
     ("issue", "close", "start", "--on", "2019-12-12", "--outcome", "agreed", "--party", "Moscow", *EVIDENCE),
+    ("issue", "option", "coal", "phase-out", "phase-out"),
+    ("issue", "reopen", "start", "--on", "2019-12-13", *EVIDENCE),
+    ("party", "succeed", "USA", "Moscow", "--on", "2019-12-12", *EVIDENCE),
     ("source", "add", "tass", "--title", "News", "--publisher", "TASS"),
     ("load", "more.jsonl"),
     ("rebuild",),
@@ -76,6 +79,8 @@ OF_NO_DATABASE = {"completion show", "completion install"}
 def counted(desk: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Counter[str]]:
     """Runs a command on two blocs and parties with a statement, and counts what it does to the database."""
     desk("party", "add", "NATO", "NATO", "--kind", "bloc")
+    choice = ("--title", "Coal", "--question", "Which wording?", "--form", "choice")
+    assert desk("issue", "add", "coal", *choice).code == 0
     assert desk("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "Words.").code == 0
     assert desk("party", "join", "USA", "NATO", "--on", "2019-01-01").code == 0
     Path("more.jsonl").write_text(desk("export").out, encoding="utf-8")

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.answers.changes import Kind
 from tracker.domain.answers.report import Report
 from tracker.domain.log.events import (
     ContextEvent,
@@ -27,7 +26,6 @@ from tracker.domain.log.events import (
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Stance
-from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.data_formats import to_csv, to_json
@@ -37,7 +35,6 @@ from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.learned import learned_occurrences
 from tracker.reports.report.sections import sections
 from tracker.reports.state_answer import StateAnswer
-from tracker.reports.tables.entry_table import kind_text
 from tracker.reports.tables.layout import table_view
 from tracker.reports.tables.state_table import render_state
 from tracker.reports.tables.terminal import view_text
@@ -321,10 +318,6 @@ def test_csv_is_what_the_standard_library_writes(rows: list[tuple[str, str]]) ->
 def test_small_words() -> None:
     assert age(date(2019, 1, 1), date(2019, 12, 31)) == "364d"
     assert age(date(2010, 1, 1), date(2019, 12, 31)) == "9y"
-    assert kind_text(Kind.NEW, "no stance", Stance.SUPPORTS) == "no stance -> supports"
-    assert kind_text(Kind.AWAY, Stance.SUPPORTS, Stance.CONDITIONAL) == "supports -> conditional"
-    assert kind_text(Kind.WITHDRAWN, Stance.OPPOSES, WITHDRAWN) == "opposes -> withdrawn"
-    assert kind_text(Kind.AMENDED, Stance.OPPOSES, Stance.OPPOSES) == "opposes"
     assert conditions_text((), Stance.SUPPORTS) == "without conditions"
     assert conditions_text(None, Stance.SUPPORTS) == ""
 

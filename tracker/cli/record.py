@@ -310,10 +310,11 @@ def print_results(
     The question of the one entry is found in `names`; of several, each question is printed once.
     """
     from tracker.domain.log.events import PositionEvent
-    from tracker.reports.tables.entry_table import effect, warnings
+    from tracker.reports.tables.new_entry import effect, warnings
 
     skipped = 0
     printed: set[str | None] = set()
+    warned: set[str] = set()
     for result in recorded:
         receipt, notes = result.receipt, list(result.receipt.notes)
         event = receipt.entry.event
@@ -325,7 +326,8 @@ def print_results(
             of = (receipt.entry, result.change, result.now, today)
             click.echo(effect(*of, tried=check, question=asked, target=result.target))
             printed.add(question)
-            notes += warnings(event)
+            notes += (warning for warning in warnings(event) if warning not in warned)
+            warned.update(warnings(event))
         else:
             skipped += 1
         for note in notes:

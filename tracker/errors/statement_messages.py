@@ -60,11 +60,13 @@ class LooksLikeOneOnRecord(TrackerError):
     unregistered: Collection[str] = ()
     source: str | None
     adds_evidence: bool
+    holds: str = "stance"
+    """The word for what both state."""
 
     def __str__(self) -> str:
         at = str(self.entry)
         return (
-            f"{self.label} looks like one on record, {at} (same party, issue, day, speaker and stance). "
+            f"{self.label} looks like one on record, {at} (same party, issue, day, speaker and {self.holds}). "
             f"{' '.join(self._advice(at))} If it is another statement, add --anyway."
         )
 
@@ -121,9 +123,10 @@ class SaidTwice(TrackerError):
     """Two statements of one batch that may be the same."""
 
     label: str
+    holds: str = "stance"
 
     sentence = (
-        "{label} occurs twice among the statements to record (same party, issue, day, speaker and stance). "
+        "{label} occurs twice among the statements to record (same party, issue, day, speaker and {holds}). "
         "Keep one, or add --anyway if they are two."
     )
 

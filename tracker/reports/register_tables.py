@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.memberships import Membership, Memberships
 from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
+from tracker.domain.timeline.registers import options_of
 from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.wording import day_text
@@ -52,20 +54,29 @@ def _party_data(record: RegisteredParty) -> dict[str, Any]:
 def issue_rows(issues: Iterable[RegisteredIssue], closings: Closings) -> Rows:
     """The issues, each with its closing and its earlier wordings."""
     records = list(issues)
-    rows = [_issue_data(record, closings.get(record.issue.issue)) for record in records]
-    columns = ("issue", "title", "closed", "question", "worded_since", "earlier_wordings", "position")
-    shown = ("issue", "title", "closed", "worded_since", "position", "question")  # the longest text goes last
+    options = _options_by_choice(records)
+    rows = [_issue_data(record, closings.get(record.issue.issue), options) for record in records]
+    about = ("form", "unit", "own", "options")
+    columns = ("issue", "title", "closed", "question", "worded_since", "earlier_wordings", "position", *about)
+    shown = ("issue", "title", "asks_for", "closed", "worded_since", "position", "question")  # the longest text last
     before = ["".join(f" ({_wording_text(earlier)})" for earlier in record.earlier) for record in records]
-    optional = ("worded_since",)
+    optional = ("worded_since", "asks_for")
     return _listed(rows, columns, optional=optional, empty="No issue is on record.", headings=shown, behind=before)
 
 
-def issue_fields(record: RegisteredIssue, closing: Closing | None) -> Fields:
-    """An issue, its closing and its earlier wordings."""
-    return _fields(_issue_data(record, closing))
+def issue_fields(record: RegisteredIssue, closing: Closing | None, options: Iterable[str] = ()) -> Fields:
+    """An issue, its closing, its earlier wordings and, of a choice, its options."""
+    return _fields(_issue_data(record, closing, {record.issue.issue: list(options)}))
 
 
-def _issue_data(record: RegisteredIssue, closing: Closing | None) -> dict[str, Any]:
+def _options_by_choice(records: Iterable[RegisteredIssue]) -> Mapping[str, list[str]]:
+    issues = {record.issue.issue: record.issue for record in records}
+    return {path: options for path in issues if (options := options_of(path, issues))}
+
+
+def _issue_data(
+    record: RegisteredIssue, closing: Closing | None, options: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     issue = record.issue
     return {
         "issue": issue.issue,
@@ -75,7 +86,23 @@ def _issue_data(record: RegisteredIssue, closing: Closing | None) -> dict[str, A
         "worded_since": record.wording.since,
         "earlier_wordings": record.earlier,
         "position": record.position,
+        "form": issue.form,
+        "unit": issue.unit,
+        "own": issue.own,
+        "options": tuple(options.get(issue.issue, ())),
     }
+
+
+def _asks_for(row: Mapping[str, Any]) -> str:
+    """What an issue that asks no question asks for: an amount in its unit, or one of several options."""
+    own = ", each for itself" if row["own"] else ""
+    match row["form"]:
+        case IssueForm.QUANTITY:
+            return f"{row['unit']}{own}"
+        case IssueForm.CHOICE:
+            return f"choice of {len(row['options'])}"
+        case _:
+            return own.removeprefix(", ")
 
 
 # --- sources --------------------------------------------------------------------------------------
@@ -85,7 +112,7 @@ def source_rows(sources: Iterable[RegisteredSource]) -> Rows:
     """The sources."""
     rows = [record.source.data() | {"position": record.position} for record in sources]
     shown = ("source", "published_on", "publisher", "title", "position")
-    more = ("url", "language", "sha256")
+    more = ("url", "language", "sha256", "dated_on")
     return _listed(rows, (*shown, *more), optional=(), headings=shown, empty="No source is registered.")
 
 
@@ -110,15 +137,16 @@ def _listed(
 
     What stands `behind` each row is appended to its last cell.
     """
-    shown = [name for name in headings or columns if name not in optional or any(row[name] for row in rows)]
-    cells = [[_text(name, row.get(name)) for name in shown] for row in rows]
+    filled = {name for name in optional for row in rows if _text(name, row.get(name), row)}
+    shown = [name for name in headings or columns if name not in optional or name in filled]
+    cells = [[_text(name, row.get(name), row) for name in shown] for row in rows]
     for cell, more in zip(cells, behind, strict=False):
         cell[-1] += more
     return Rows(rows, columns, headings=[_LABELS.get(name, name) for name in shown], cells=cells, empty=empty)
 
 
 def _fields(data: Mapping[str, Any]) -> Fields:
-    lines = [(_LABELS.get(name, name), _text(name, value)) for name, value in data.items() if value not in (None, ())]
+    lines = [(_LABELS.get(name, name), _text(name, value, data)) for name, value in data.items() if _is_told(value)]
     return Fields(data, lines)
 
 
@@ -131,11 +159,18 @@ _LABELS = {
     "formerly_member_of": "formerly in",
     "former_members": "formerly",
     "worded_since": "since",
+    "asks_for": "asks for",
+    "dated_on": "dated",
 }
 """The words for columns whose names as data people would stumble over."""
 
 
-def _text(name: str, value: Any) -> str:
+def _is_told(value: Any) -> bool:
+    """Whether people read a field: what it lacks, and what goes without saying, they do not."""
+    return value not in (None, ()) and value is not False and value is not IssueForm.QUESTION
+
+
+def _text(name: str, value: Any, row: Mapping[str, Any]) -> str:
     match name:
         case "position":
             return f"@{value}"
@@ -151,6 +186,12 @@ def _text(name: str, value: Any) -> str:
             return day_text(date.fromisoformat(value))
         case "closed" if value is not None:
             return f"{outcome_words(value)} {day_text(value.on)}"
+        case "dated_on" if value is not None:
+            return day_text(date.fromisoformat(value))
+        case "asks_for":
+            return _asks_for(row)
+        case "options":
+            return ", ".join(path.rpartition("/")[2] for path in value)
         case _:
             return cell_text(value)
 

@@ -54,7 +54,7 @@ def look_alikes(log: Writer, entries: Sequence[tuple[int, PreparedEntry]]) -> Re
             known[pair_day_and_value] = find_by_likeness(log.transaction, around.alike)
         on_record = known.get(pair_day_and_value, {}).get(same, ())
         if same in seen:
-            found.append((index, SaidTwice(label(prepared.parsed.event))))
+            found.append((index, SaidTwice(label(prepared.parsed.event), _holds(prepared.statement))))
         elif on_record and all(one.event_id != prepared.id for one in on_record):
             found.append((index, _looks_like(log, prepared, on_record[0].event_id)))
         seen.add(same)
@@ -73,8 +73,19 @@ def _looks_like(log: Writer, prepared: PreparedEntry, event_id: str) -> LooksLik
     adds = source is not None and all(adds_evidence(new, other) for other in evidence)
     differs = changes(known.event, new)
     return LooksLikeOneOnRecord(
-        known.named, label(new), differs, unregistered=unknown, source=source, adds_evidence=adds
+        known.named,
+        label(new),
+        differs,
+        unregistered=unknown,
+        source=source,
+        adds_evidence=adds,
+        holds=_holds(prepared.statement),
     )
+
+
+def _holds(statement: Statement) -> str:
+    """The word for what a statement states."""
+    return "amount" if statement.stance is None else "stance"
 
 
 def without_effect(log: Writer, received: Iterable[tuple[int, Receipt]]) -> Refusals:

@@ -184,7 +184,10 @@ def _effect(
         receipt = receipt._replace(notes=(*receipt.notes, *notes))
     reworded = around[-1].reworded or rewords
     wordings = wordings_of(log.transaction, statement.issue, up_to=date.max) if reworded else Circumstances()
-    return RecordResult(receipt, change_of(statement, before, in_force, wordings), now)
+    change = change_of(statement, before, in_force, wordings)
+    if statement.stance is None:
+        change = change._replace(unit=log.unit_of(statement.issue))
+    return RecordResult(receipt, change, now)
 
 
 def _nothing_withdrawn(statement: Statement, before: HeldBefore | None, advice: str) -> str:

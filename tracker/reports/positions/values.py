@@ -88,8 +88,12 @@ KIND_SIGNS: Mapping[Kind, str] = {
 def kind_text(kind: Kind, unit: str | None) -> str:
     """Return a kind of change, with its sign if it is one of an amount; of a year, whether it is earlier or later."""
     sign = KIND_SIGNS.get(kind)
-    word = _OF_YEARS.get(kind, kind.value) if unit == YEAR else kind.value
-    return f"{sign} {word}" if sign else word
+    return f"{sign} {kind_word(kind, unit)}" if sign else kind.value
+
+
+def kind_word(kind: Kind, unit: str | None) -> str:
+    """Return a kind of change in a word; of a year, whether it is earlier or later."""
+    return _OF_YEARS.get(kind, kind.value) if unit == YEAR else kind.value
 
 
 _OF_YEARS = {Kind.RAISED: "later", Kind.LOWERED: "earlier"}

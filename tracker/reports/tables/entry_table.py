@@ -1,7 +1,6 @@
 """Entries for people and as data: one with its evidence, the log in lines, and the effect of a new or revised one."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -10,32 +9,32 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from tracker.domain.answers.changes import Change, Kind
-from tracker.domain.answers.context import occurrence_text
 from tracker.domain.answers.corrections import RevisionResult, StanceChange
 from tracker.domain.answers.entry_detail import EntryDetail
-from tracker.domain.log.entries import Entry, LogLine, about
+from tracker.domain.log.entries import LogLine, about
 from tracker.domain.log.events import (
+    AmountData,
     EntryRetracted,
     Event,
     MembershipEnded,
     MembershipStarted,
     PositionEvent,
-    PositionStated,
     StatementCorroborated,
     quoted_words,
 )
 from tracker.domain.log.kind_registry import kind_of
+from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
+from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
+from tracker.reports.positions.values import bare_value_text, is_converted
 from tracker.reports.tables.terminal import grid, indented, style_of
-from tracker.reports.wording import day_text, document_text, quoted, stance_before, stated_text, statement_marks
+from tracker.reports.wording import document_text, quoted, stated_text
 
 # --- one entry -------------------------------------------------------------------------------------
 
@@ -162,77 +161,6 @@ def _padded(text: str, width: int) -> str:
     return shown + " " * (width - cell_len(shown))
 
 
-# --- a new entry -----------------------------------------------------------------------------------
-
-
-def effect(
-    entry: Entry,
-    change: Change | None,
-    now: Statement | None,
-    today: date,
-    *,
-    tried: bool,
-    question: str | None = None,
-    target: int | None = None,
-) -> str:
-    """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
-
-    The question that it answers stands below it, if it is given. `target` is the log position of the entry that it is
-    about, if it is about one.
-    """
-    where = "not recorded" if tried else f"@{entry.position} {entry.id}"
-    if change is None:
-        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event, target))}\n  {where}"
-    marks = statement_marks(change.attribution, change.standing)
-    before = stance_before(
-        change.from_value, change.from_attribution, change.from_standing, reworded=change.from_reworded
-    )
-    assert change.to_value is not None
-    moved = f"{kind_text(change.kind, before, change.to_value)}{marks}"
-    line = f"{change.party} {plain(change.issue)}: {moved} ({change.kind}, {stated_text(change.stated_on)})"
-    if now is None or change.on > today:
-        line += f"; takes effect on {day_text(change.on)}"
-    elif now.event_id != entry.id:
-        line += f"; in effect today is {now.value}, of {stated_text(now.stated_on)}"
-    return "\n  ".join(filter(None, (line, plain(question or ""), where)))
-
-
-def _recorded(event: Event, target: int | None) -> str:
-    """What an entry records that is no position."""
-    if isinstance(event, StatementCorroborated):
-        return f"@{target}, by {event.source}"
-    if isinstance(event, MembershipStarted | MembershipEnded):
-        return f"{occurrence_text(event)} on {day_text(event.day)}"
-    return about(event)
-
-
-def kind_text(kind: Kind, before: str, value: Value) -> str:
-    """A change in words, from the stance before in words: `conditional? -> supports`."""
-    return str(value) if kind in (Kind.REAFFIRMED, Kind.AMENDED) else f"{before} -> {value}"
-
-
-def warnings(event: Event) -> Iterator[str]:
-    """Fields that an analyst may have forgotten; no reason to refuse."""
-    if not isinstance(event, PositionStated):
-        return
-    if event.stance is Stance.CONDITIONAL and not event.conditions:
-        yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
-    if event.party in event.on_behalf_of:
-        yield f"{event.party} is said to speak on behalf of itself, which goes without saying (on_behalf_of)."
-    if event.party in event.addressed_to:
-        yield f"{event.party} is said to address itself (addressed_to). Check to whom it spoke."
-    if others := [party for party in event.on_behalf_of if party != event.party]:
-        yield (
-            f"this gives {event.party} a stance, and {', '.join(others)} none. To record the position of "
-            f"such a party or bloc itself: tracker record {','.join(others)} {event.issue} {event.stance} "
-            f"--on {event.stated_on} --summary TEXT."
-        )
-    if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
-        yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
-    if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:
-        yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."
-
-
 # --- a correction or retraction --------------------------------------------------------------------
 
 
@@ -284,7 +212,11 @@ def _value(value: Any) -> str:
         return "(not given)"
     if isinstance(value, list):
         return "; ".join(map(str, value)) or "(none)"
-    return str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return str(value["exact"]) if "exact" in value else bare_amount_text(AmountData(**value).amount, None)
+    return str(value)
 
 
 def _stance_change(change: StanceChange) -> RenderableType:
@@ -303,4 +235,4 @@ def _stance_change(change: StanceChange) -> RenderableType:
 
 
 def _word(stood: Statement | None) -> str:
-    return str(stood.value) if stood else "no stance"
+    return bare_value_text(stood.value, converted=is_converted(stood)) if stood else "no stance"

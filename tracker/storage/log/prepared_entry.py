@@ -52,6 +52,8 @@ class PreparedEntry(NamedTuple):
     certain_day: str | None
     row: DerivedRow | None
     event: Event | None
+    answers: bool = False
+    """Whether it answers an ask, which must be on record."""
 
     @property
     def parsed(self) -> ParsedEvent:
@@ -124,7 +126,7 @@ def prepare(draft: Draft) -> PreparedEntry:
     data = event.data()
     form = draft.written or oldest_form(event.type, data)
     text = canonical(form.data).decode()
-    judged = isinstance(event, _JUDGED) or "answers" in data or (_may_hide(text) and any(blank_texts(event)))
+    judged = isinstance(event, _JUDGED) or (_may_hide(text) and any(blank_texts(event)))
     return PreparedEntry(
         draft.id,
         draft.recorded_by,
@@ -139,6 +141,7 @@ def prepare(draft: Draft) -> PreparedEntry:
         event.certain_day.isoformat() if isinstance(event, PositionEvent) else None,
         None if judged else row_from(event.event_kind, data),
         event,
+        "answers" in data,
     )
 
 

@@ -138,6 +138,10 @@ class Writer:
         """Return whether the id of a party, issue or source is on record, or was appended before."""
         return self._view.is_registered(key)
 
+    def unit_of(self, issue: str) -> str | None:
+        """Return the unit of a quantity that is on record; None of any other issue."""
+        return self._view.unit_of(issue)
+
     def published_on(self, source: str) -> date | None:
         """Return the publication day of a source; None if it has none, or is not registered."""
         day = self._projections.registrations.published_on(source)
@@ -203,6 +207,7 @@ class Writer:
         """Return whether an entry has a row and can be appended without further checks; else `admit` decides."""
         return (
             prepared.row is not None
+            and not prepared.answers
             and (prepared.certain_day is None or prepared.certain_day <= _last_first_day(recorded_on))
             and self._projections.registrations.contain_all(prepared.refers_to)
             and (not isinstance(prepared.row, StatementRow) or self._fits_form(prepared.row))

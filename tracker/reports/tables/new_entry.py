@@ -1,0 +1,149 @@
+"""The effect of a new entry in a line, and what its recorder may have forgotten."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.answers.context import occurrence_text
+from tracker.domain.log.entries import Entry, about
+from tracker.domain.log.events import (
+    Event,
+    IssueClosed,
+    IssueReopened,
+    MembershipEnded,
+    MembershipStarted,
+    PartySucceeded,
+    PositionStated,
+    StatementCorroborated,
+)
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.vocabulary import Act, Attribution, Stance
+from tracker.domain.timeline.statement import Statement
+from tracker.reports.positions.values import bare_value_text, is_converted, kind_word, value_text
+from tracker.reports.wording import (
+    day_text,
+    earlier_text,
+    stance_before,
+    stated_text,
+    statement_marks,
+    when_text,
+)
+
+# --- the effect -----------------------------------------------------------------------------------
+
+
+def effect(
+    entry: Entry,
+    change: Change | None,
+    now: Statement | None,
+    today: date,
+    *,
+    tried: bool,
+    question: str | None = None,
+    target: int | None = None,
+) -> str:
+    """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
+
+    The question that it answers stands below it, if it is given. `target` is the log position of the entry that it is
+    about, if it is about one.
+    """
+    where = "not recorded" if tried else f"@{entry.position} {entry.id}"
+    if change is None:
+        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event, target))}\n  {where}"
+    how = f"{kind_word(change.kind, change.unit)}, {stated_text(change.stated_on)}"
+    line = f"{change.party} {plain(change.issue)}: {plain(movement(change))} ({how})"
+    if now is None or change.on > today:
+        line += f"; takes effect on {day_text(change.on)}"
+    elif now.event_id != entry.id:
+        held = plain(value_text(now.value, change.unit, converted=is_converted(now)))
+        line += f"; in effect today is {held}, of {stated_text(now.stated_on)}"
+    return "\n  ".join(filter(None, (line, plain(question or ""), where)))
+
+
+def movement(change: Change) -> str:
+    """A change in words, with the unit once: `conditional? -> supports`, `100 -> 200 to 300 USD bn a year`."""
+    assert change.to_value is not None
+    marks = statement_marks(change.attribution, change.standing)
+    after = f"{value_text(change.to_value, change.unit, converted=is_converted(change.statement))}{marks}"
+    if change.kind in (Kind.REAFFIRMED, Kind.AMENDED):
+        return after
+    return f"{_before(change)} -> {after}"
+
+
+def _before(change: Change) -> str:
+    held = change.from_value
+    if held is None and change.unit is not None:
+        return "no position"
+    if held is None or isinstance(held, Stance):
+        how = change.from_attribution, change.from_standing
+        return stance_before(held, *how, reworded=change.from_reworded)
+    marks = statement_marks(change.from_attribution, change.from_standing)
+    bare = bare_value_text(held, change.unit, converted=change.from_converted)
+    return f"{bare}{marks}{earlier_text(held, reworded=change.from_reworded)}"
+
+
+def _recorded(event: Event, target: int | None) -> str:
+    """What an entry records that is no position."""
+    match event:
+        case StatementCorroborated():
+            return f"@{target}, by {event.source}"
+        case MembershipStarted() | MembershipEnded():
+            return f"{occurrence_text(event)} {when_text(event.on)}"
+        case PartySucceeded() | IssueReopened():
+            return f"{occurrence_text(event)} from {day_text(event.on)}"
+        case IssueClosed() if event.amount is not None:
+            return f"{event.issue}, {event.outcome} at {bare_value_text(event.amount.amount)}"
+        case IssueClosed() if event.option is not None:
+            return f"{event.issue}, {event.outcome}: {event.option.rpartition('/')[2]}"
+        case _:
+            return about(event)
+
+
+# --- what its recorder may have forgotten -----------------------------------------------------------
+
+
+def warnings(event: Event) -> Iterator[str]:
+    """Fields that an analyst may have forgotten; no reason to refuse."""
+    if not isinstance(event, PositionStated):
+        return
+    yield from _better_forms(event)
+    if event.stance is Stance.CONDITIONAL and not event.conditions:
+        yield f"{event.party} is conditional on {event.issue}, but no condition is recorded."
+    if event.party in event.on_behalf_of:
+        yield f"{event.party} is said to speak on behalf of itself, which goes without saying (on_behalf_of)."
+    if event.party in event.addressed_to:
+        yield f"{event.party} is said to address itself (addressed_to). Check to whom it spoke."
+    if others := [party for party in event.on_behalf_of if party != event.party]:
+        yield (
+            f"this gives {event.party} a stance, and {', '.join(others)} none. To record the position of "
+            f"such a party or bloc itself: tracker record {','.join(others)} {event.issue} {_typed(event)} "
+            f"--on {event.stated_on} --summary TEXT."
+        )
+    if event.attribution is Attribution.ASCRIBED and event.ascribed_by is None:
+        yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
+    if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:
+        yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."
+
+
+def _better_forms(event: PositionStated) -> Iterator[str]:
+    """Advice on what may be said more exactly: a demand is a lower bound, a reservation has an issue of its own."""
+    amount = event.amount.amount if event.amount else None
+    if amount is not None and amount.is_exact and event.act in (Act.DEMANDS, Act.OFFERS):
+        at_least = event.act is Act.DEMANDS
+        bound = f"{'>=' if at_least else '<='}{amount}"
+        yield (
+            f"{event.party} {event.act} exactly {amount} on {event.issue}. If it means {amount} or "
+            f"{'more' if at_least else 'less'}, the amount is '{bound}'."
+        )
+    if event.provision is not None:
+        yield (
+            "a provision says which text is meant. A reservation on one paragraph belongs to an issue of its own "
+            f"below {event.issue}: tracker issue add {event.issue}/PARAGRAPH --title TEXT --question TEXT."
+        )
+
+
+def _typed(event: PositionStated) -> str:
+    """The stance or the amount of a statement, as a command takes it."""
+    if event.amount is not None:
+        return f"--amount '{event.amount.amount}'"
+    return str(event.stance) if event.stance else f"--act {event.act}"
