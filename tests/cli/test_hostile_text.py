@@ -174,7 +174,7 @@ NOT_QUOTED = {
     ("correct", *ASKED["correct"][2]),
     ("retract", *ASKED["retract"][0]),
     ("undo",),
-    *(("consensus", *how) for how in ASKED["consensus"] if "--from" in how and how[-1] not in ("md", "html")),
+    *(("consensus", *how) for how in ASKED["consensus"] if "--from" in how and how[-1] in ("json", "csv")),
 }
 """What says only ids, codes and stances, as it should."""
 

@@ -79,10 +79,10 @@ OF_NO_DATABASE = {"completion show", "completion install"}
 def counted(desk: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Counter[str]]:
     """Runs a command on two blocs and parties with a statement, and counts what it does to the database."""
     desk("party", "add", "NATO", "NATO", "--kind", "bloc")
-    choice = ("--title", "Coal", "--question", "Which wording?", "--form", "choice")
-    assert desk("issue", "add", "coal", *choice).code == 0
     assert desk("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "Words.").code == 0
     assert desk("party", "join", "USA", "NATO", "--on", "2019-01-01").code == 0
+    choice = ("--title", "Coal", "--question", "Which wording?", "--form", "choice")
+    assert desk("issue", "add", "coal", *choice).code == 0
     Path("more.jsonl").write_text(desk("export").out, encoding="utf-8")
     counts: Counter[str] = Counter()
 
