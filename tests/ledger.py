@@ -166,7 +166,7 @@ def _targeting(
     verb: str, target: str, fields: dict[str, Any], data_of: dict[str, tuple[str, dict[str, Any]]]
 ) -> tuple[str, dict[str, Any]]:
     if verb == "corroborated":
-        return "statement.corroborated.v1", {"target": target} | fields
+        return "statement.corroborated.v2", {"target": target} | fields
     reason = fields.pop("reason", "Never said." if verb == "retracted" else "We erred.")
     if verb == "retracted":
         return "entry.retracted.v1", {"target": target, "reason": reason}

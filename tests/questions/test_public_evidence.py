@@ -11,7 +11,7 @@ from tests.questions.forms import in_forms
 
 pytestmark = pytest.mark.on_both_backends
 
-ASKS = "act=asks addressed_to=USA"
+ASKS = "act=asks addressed_to=USA speaker=Lavrov if=x"
 TEXT = f"""
     source press 2019-12-11
     source ministry 2019-12-10
@@ -19,8 +19,8 @@ TEXT = f"""
     source undated
     party USA
     issue arms/inf
-    a: stated RUS arms/start supports 2019-12-09 source=press quote=Secretly locator=lane speaker=Lavrov if=x {ASKS}
-       corroborated a source=ministry quote=Openly locator=lobby
+    a: stated RUS arms/start supports 2019-12-09 source=press quote=Secretly translation=Hushed locator=lane {ASKS}
+       corroborated a source=ministry quote=Openly translation=Overtly locator=lobby
        corroborated a source=undated quote=Nowhere
     b: stated CHN arms/start opposes 2019-12-09 source=undated quote=Hidden
        corroborated b source=radio
@@ -59,7 +59,7 @@ def test_no_answer_shows_words_or_sources_that_were_not_public(
     ask: Callable[..., str], question: tuple[str, ...], form: str
 ) -> None:
     shown = ask(*question, "--format", form)
-    for hidden in ("press", "Secretly", "lane", "Hidden", "Nowhere"):
+    for hidden in ("press", "Secretly", "Hushed", "lane", "Hidden", "Nowhere"):
         assert hidden not in shown.replace("Press", "")
 
 
@@ -87,6 +87,9 @@ def test_a_statement_shows_its_own_evidence_once_that_is_public(ask: Callable[..
         ("Secretly", "2019-12-11", 1),
         ("Openly", "2019-12-10", 1),
         ("lane", "2019-12-10", 0),
+        ("Hushed", "2019-12-10", 0),
+        ("Hushed", "2019-12-11", 1),
+        ("Overtly", "2019-12-10", 1),
         ("Hidden", "2030-01-01", 0),
         ("Lavrov", "2019-12-10", 1),
     ],
@@ -100,4 +103,5 @@ def test_the_python_api_answers_the_same(new_database: Callable[..., Any]) -> No
     with new_database(TEXT) as (_, tracker):
         (_, cell) = tracker.state(on="2019-12-10", published_by="2019-12-10").cells
         assert (cell.statement.source, cell.statement.quote, cell.statement.locator) == ("ministry", "Openly", "lobby")
+        assert cell.statement.details.translation == "Overtly"
         assert tracker.find("Secretly", published_by="2019-12-10").found == ()

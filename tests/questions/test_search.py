@@ -64,6 +64,30 @@ def test_words_are_found_as_people_see_them(new_tracker: Callable[..., Any], wri
         assert tracker.find("zebra").found == ()
 
 
+DETAILS = (
+    "source press 2021-01-02\nissue sea/tons form=quantity unit=tons\n"
+    'a: stated RUS sea/tons >=5 2021-01-02 source=press quote="Не меньше пяти" translation="No fewer than five" '
+    'provision="Article 7" stated_as="five wagons" note="Ask again." tags=cod,fleet reasons="Jobs at sea"\n'
+    'corroborated a source=press quote="пять" language=ru translation="a handful"\n'
+    'withdrawn RUS sea/tons 2021-01-05 source=press quote="Нет" translation="Not any more"\n'
+)
+
+
+def test_what_else_a_statement_says_is_looked_through_and_says_where_it_was_found(
+    new_tracker: Callable[..., Any],
+) -> None:
+    with new_tracker(DETAILS) as tracker:
+        for words, field in (
+            *(("fewer", "translation"), ("article", "provision"), ("wagons", "stated_as"), ("again", "note")),
+            *(("fleet", "tags"), ("jobs", "reasons"), ("меньше", "quote")),
+        ):
+            assert found(tracker, words) == [("statement", 4, field)]
+        assert found(tracker, "handful") == [("corroboration", 5, "translation")]
+        assert found(tracker, "any more") == [("statement", 6, "translation")]
+        early = Query(published_by=date(2021, 1, 1))
+        assert found(tracker, "fewer", early) == []
+
+
 def test_every_text_of_an_entry_is_looked_through(new_tracker: Callable[..., Any]) -> None:
     with new_tracker(LEDGER) as tracker:
         assert found(tracker, "fair") == [("statement", 8, "conditions")]

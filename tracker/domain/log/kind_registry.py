@@ -91,7 +91,7 @@ class EventKind:
         return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
 
     def texts_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Yield the fields of an entry's data that `words` names, each with its text; one for each condition.
+        """Yield the fields of an entry's data that `words` names, each with its text; of a list, one for each item.
 
         `data` is in the newest version.
         """
@@ -120,7 +120,8 @@ POSITION_STATED = "position.stated"
 POSITION_WITHDRAWN = "position.withdrawn"
 
 
-_SAID = ("summary", "quote", "conditions", "speaker", "speaker_role", "locator")
+_SAID = ("summary", "quote", "translation", "conditions", "speaker", "speaker_role", "locator")
+_SAID_BESIDES = ("reasons", "provision", "stated_as", "note", "tags")
 _ASKED = ("title", "question")
 _FACT, _STATEMENT = Role.FACT, Role.STATEMENT
 _NEW, _NOTED = Revision.REGISTERED, Revision.NOTED
@@ -208,7 +209,7 @@ KINDS: dict[str, EventKind] = {
             Revision.STATED,
             noun="statement",
             day="stated_on",
-            words=_SAID,
+            words=(*_SAID, *_SAID_BESIDES),
             found_as="statement",
         ),
         EventKind(
@@ -226,7 +227,7 @@ KINDS: dict[str, EventKind] = {
             Revision.CORROBORATED,
             noun="corroboration",
             key="target",
-            words=("quote", "locator", "note"),
+            words=("quote", "translation", "locator", "note"),
             found_as="corroboration",
         ),
         EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, noun="correction", key="target"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.domain.log.events import PositionEvent, SourceRegistered, StatementCorroborated, occurred_on, quoted_words
+from tracker.domain.log.events import PositionEvent, SourceRegistered, StatementCorroborated, occurred_on
 from tracker.domain.timeline.circumstances import fact_public_on
 from tracker.domain.timeline.counting import Replay, Version
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement
@@ -56,7 +56,8 @@ def public_facts(versions: Iterable[Version], source_days: Mapping[str, date], b
             yield version
         elif fact_public_on(event.event_kind, occurred_on(event), source_day) <= by:
             is_dated = source_day is not None or not hasattr(event, "source")
-            public = event if is_dated else event.model_copy(update=dict.fromkeys(EVIDENCE_FIELDS))
+            evidence = EVIDENCE_FIELDS & event.__dict__.keys()
+            public = event if is_dated else event.model_copy(update=dict.fromkeys(evidence))
             yield replace(version, event=public)
 
 
@@ -99,5 +100,5 @@ class PublicEvidence:
             return statement
         first = self._first.get(statement.rank)
         if first is None:
-            return statement.with_evidence(None, None, None)
-        return statement.with_evidence(first.source, quoted_words(first.quote), first.locator)
+            return statement.with_evidence({})
+        return statement.with_evidence(first.data())

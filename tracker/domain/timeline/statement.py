@@ -40,8 +40,8 @@ def value_of(text: str) -> Value:
     return _WORDS.get(text) or read_amount(text)
 
 
-EVIDENCE_FIELDS = frozenset({"source", "quote", "locator"})
-"""The fields that say where the words stand."""
+EVIDENCE_FIELDS = frozenset({"source", "quote", "locator", "language", "translation"})
+"""The fields that say where the words stand and what they are."""
 
 Pair = tuple[str, str]
 """An issue and a party, in the order in which answers are sorted."""
@@ -167,9 +167,17 @@ class Statement(NamedTuple):
         """Whether it calls on named parties for an answer."""
         return self.act in ASKING and bool(self.addressed_to)
 
-    def with_evidence(self, source: str | None, quote: str | None, locator: str | None) -> "Statement":
-        """Return the statement as another source carries it. Who said it, and on what basis, stays as recorded."""
-        return self._replace(source=source, quote=quote, locator=locator)
+    def with_evidence(self, evidence: Mapping[str, Any]) -> "Statement":
+        """Return the statement as another source carries it: with `EVIDENCE_FIELDS` from that one's data.
+
+        Who said it, and on what basis, stays as recorded.
+        """
+        find = evidence.get
+        details = self.details
+        if (find("language"), find("translation")) != (details.language, details.translation):
+            details = details._replace(language=find("language"), translation=find("translation"))
+        quote = words_of_quote(find("quote"))
+        return self._replace(source=find("source"), quote=quote, locator=find("locator"), details=details)
 
     def is_in(self, scope: Scope) -> bool:
         """Return whether a scope includes the party, the issue and the attribution."""

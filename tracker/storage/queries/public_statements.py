@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, true
 
-from tracker.domain.timeline.statement import Statement, words_of_quote
+from tracker.domain.timeline.statement import Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, stored_lines
 from tracker.storage.projections.publication import published_on
@@ -45,7 +45,7 @@ def statements_at(
 def _as_carried(statement: Statement, line: str, first_type: str) -> Statement:
     """Return a statement with the evidence of a corroboration's stored line."""
     _, data = read_stored(line, first_type)
-    return statement.with_evidence(data["source"], words_of_quote(data.get("quote")), data.get("locator"))
+    return statement.with_evidence(data)
 
 
 @cache
