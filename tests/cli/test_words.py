@@ -52,3 +52,10 @@ def test_the_demo_fits_two_screens_of_24_lines(here: Run) -> None:
     assert len(shown.splitlines()) <= 48
     for part in ("State on 10 Dec 2019", "Changes after", "What to try next"):
         assert part in shown
+
+
+def test_the_climate_demo_fits_two_screens_of_24_lines(here: Run) -> None:
+    shown = here("demo", "--corpus", "climate").out
+    assert len(shown.splitlines()) <= 48
+    for part in ("State on 23 Nov 2024", "lowered by 800 USD bn a year", "--at 300", "tracker-climate.db"):
+        assert part in shown

@@ -19,6 +19,7 @@ def test_a_wheel_in_an_empty_environment_can_init_demo_and_upgrade(tmp_path: Pat
     assert "tracker/py.typed" in names
     assert "tracker/_migrations/versions/0001_log_and_projections.py" in names
     assert "tracker/_corpus/01-parties-and-issues.jsonl" in names
+    assert "tracker/_corpus/climate/01-parties-and-issues.jsonl" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
 
     site = tmp_path / "site"
@@ -27,7 +28,12 @@ def test_a_wheel_in_an_empty_environment_can_init_demo_and_upgrade(tmp_path: Pat
     # The checkout is out of reach: the wheel's folder comes first, and the third-party packages after it.
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     launch = f"import sys; sys.path[:0] = [{str(site)!r}, {packages!r}]; from tracker.cli import run; run()"
-    for command, says in ((["init"], "Created"), (["demo"], "What to try next"), (["upgrade"], "Nothing to do")):
+    for command, says in (
+        (["init"], "Created"),
+        (["demo"], "nuclear arms control"),
+        (["demo", "--corpus", "climate"], "last night of Baku"),
+        (["upgrade"], "Nothing to do"),
+    ):
         done = subprocess.run(
             [sys.executable, "-S", "-c", launch, *command],
             cwd=tmp_path,

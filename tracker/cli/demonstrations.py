@@ -71,14 +71,12 @@ and source: here {entries} entries from {sources} sources on climate finance and
 fuels. Where did they stand on the last night of Baku, 23 November 2024?
 """,
     day=date(2024, 11, 23),
-    state=Scope(
-        frozenset({"EUN", "G77", "LMDC", "USA"}), frozenset({"climate/finance/goal", "climate/finance/contributors"})
-    ),
+    state=Scope(frozenset({"EUN", "G77", "USA"}), frozenset({"climate/finance/goal", "climate/finance/contributors"})),
     between="""
-And how far had they moved on the goal in that week?
+And how far did the developing countries' group move on the goal that night?
 """,
-    days=(date(2024, 11, 19), date(2024, 11, 23)),
-    report=Scope(frozenset({"EUN", "G77"}), frozenset({"climate/finance/goal"})),
+    days=(date(2024, 11, 22), date(2024, 11, 23)),
+    report=Scope(frozenset({"G77"}), frozenset({"climate/finance/goal"})),
     example=("G77", "climate/finance/goal"),
     next="""
 What to try next:
