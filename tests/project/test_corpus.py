@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tracker.domain.terms.scope import KnownAt, Query
+from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.circumstances import Closing
 from tracker.tracker import Tracker
@@ -19,6 +19,7 @@ FILES = sorted((ROOT / "events").glob("*.jsonl"))
 ACTS = {
     *("proposes", "demands", "asks", "offers", "accepts", "agrees", "rejects", "reaffirms", "denies", "warns"),
     *("threatens", "welcomes", "criticises", "suspends", "leaves"),
+    *("votes", "abstains", "cosponsors", "reserves", "dissociates", "declines"),
 }
 """The glossary's, as its words stand there."""
 LINES = [json.loads(line) for file in FILES for line in file.read_bytes().splitlines()]
@@ -74,7 +75,9 @@ def test_the_first_recording_is_never_rewritten() -> None:
 def test_the_files_are_recorded_one_after_the_other_on_days_of_their_own() -> None:
     times = [line["time"] for line in LINES]
     assert times == sorted(times)
-    assert sorted({time[:10] for time in times}) == ["2026-11-02", "2026-11-09", "2026-11-12", "2026-11-16"]
+    assert sorted({time[:10] for time in times}) == [
+        *("2026-11-02", "2026-11-09", "2026-11-12", "2026-11-16", "2026-11-27")
+    ]
 
 
 def test_quotes_are_at_most_thirty_words() -> None:
@@ -96,7 +99,7 @@ def test_every_statement_but_two_has_a_dated_source(corpus: Tracker) -> None:
 
 def test_issues_have_questions_and_conditional_stances_their_conditions() -> None:
     opened = list(recorded("issue.opened"))
-    conditional = [data for data in recorded("position.stated") if data["stance"] == "conditional"]
+    conditional = [data for data in recorded("position.stated") if data.get("stance") == "conditional"]
     assert len(opened) > 10
     assert len(conditional) > 10
     assert [data["issue"] for data in opened if not data["question"].endswith("?")] == []
@@ -144,6 +147,23 @@ def test_our_errors_are_corrected_and_what_was_answered_before_stays_answerable(
 def test_a_party_that_gives_up_its_position_withdraws_and_is_not_corrected(corpus: Tracker) -> None:
     assert row(corpus, "2025-08-03", "RUS", "inf-moratorium").stance == "conditional"
     assert row(corpus, "2025-08-04", "RUS", "inf-moratorium").stance is None
+
+
+def test_the_length_of_the_extension_is_on_record_in_years(corpus: Tracker) -> None:
+    length = "arms-control/new-start/extension-length"
+    report = corpus.report(date(2019, 12, 1), date(2021, 2, 3), Query(Scope(issues=frozenset({length}))))
+    russia = [(step.kind, str(step.to_value)) for step in report.changes if step.party == "RUS"]
+    assert russia == [
+        *[("new", "5"), ("lowered", ">=1"), ("narrowed", "1")],
+        *[("raised", "5"), ("reaffirmed", "5")],
+    ]
+    closed = next(data for data in recorded("issue.closed") if data["issue"] == length)
+    assert closed["amount"] == {"at_least": "5", "at_most": "5"}
+
+
+def test_a_limit_that_is_kept_no_longer_is_a_position_without_a_figure(corpus: Tracker) -> None:
+    assert str(row(corpus, "2026-01-31", "RUS", "new-start/warhead-limit").value) == "<=1550"
+    assert str(row(corpus, "2026-02-04", "RUS", "new-start/warhead-limit").value) == "no figure"
 
 
 def test_the_corpus_has_an_example_of_every_kind_of_event() -> None:
