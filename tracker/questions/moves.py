@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tracker.domain.answers.changes import Change, NetChange, all_changes, all_net_changes
 from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.inherited import PairTurns, inherited_changes, inherited_net
+from tracker.domain.answers.options import OptionShift, option_shifts
 from tracker.domain.answers.relations import (
     Held,
     Relations,
@@ -20,8 +21,8 @@ from tracker.domain.answers.relations import (
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import Pair
-from tracker.domain.timeline.timelines import Timeline
+from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.timelines import Timeline, last_on
 from tracker.questions.inheritance import Members, turns_between
 from tracker.questions.reading import Question
 from tracker.storage.queries import timelines
@@ -73,6 +74,19 @@ def inherited_moves(asked: Question, after: date, members: Members, steps: Steps
         relations=relation_changes(then, now, scope, around),
         gaps=_gaps(_amounts(asked, after, steps, around), after, around),
     )
+
+
+def moved_options(asked: Question, after: date, steps: Steps, around: Circumstances) -> tuple[OptionShift, ...]:
+    """Return what became of the options of choices between the two days, whoever supports or opposes them."""
+    moved = {pair: taken for pair, taken in steps.items() if around.choice_of(pair[0]) is not None}
+    now: dict[Pair, Statement] = {}
+    if moved:
+        scope, issues = replace(asked.scope, parties=frozenset()), sorted({issue for issue, _ in moved})
+        now |= stances_on(asked.log.core, asked.cache, scope, asked.cutoffs, asked.day, issues=issues)
+    then = {pair: held for pair, held in now.items() if pair not in moved}
+    then |= {pair: held for pair, taken in moved.items() if (held := last_on(taken, after)) is not None}
+    found = option_shifts(then, now, around, after=after)
+    return tuple(shift for shift in found if asked.scope.includes_issue(shift.option))
 
 
 def of_parties(steps: Steps, scope: Scope) -> Steps:

@@ -15,7 +15,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.questions.inheritance import members_up_to
-from tracker.questions.moves import inherited_moves, of_parties, own_moves
+from tracker.questions.moves import inherited_moves, moved_options, of_parties, own_moves
 from tracker.questions.outcomes import outcomes_of
 from tracker.questions.reading import Question
 from tracker.storage.log import event_log
@@ -71,6 +71,7 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
         conditions=collect_conditions(of_parties(steps, scope)),
         gaps=moves.gaps,
         outcomes=outcomes_of(asked, occurrences, inherit=inherit),
+        options=moved_options(asked, after, steps, around),
         inherits=inherit,
     )
 

@@ -77,15 +77,15 @@ class Document(NamedTuple):
     """What people are shown of an answer beside its rows: what it rests on, the evidence, and the marks.
 
     A document cites the source and the entry in `cites` for each row, with the titles that the registers `names` give.
-    `quotes` are the words behind each row, which it shows in the column `said_in`. `signs` has all marks in the answer,
-    for the legend. A page fills the `template` with the `contents`.
+    `quotes` are the quoted words behind each row, which it shows in the column `said_in`. `signs` has all marks in the
+    answer, for the legend. A page fills the `template` with the `contents`.
     """
 
     basis: Basis
     names: "Registers | None"
     signs: str
     cites: Sequence[tuple[str | None, str]] = ()
-    quotes: Sequence[str | None] | None = None
+    quotes: Sequence[str] | None = None
     said_in: int = -1
     template: str = ""
     contents: Mapping[str, Any] = MappingProxyType({})

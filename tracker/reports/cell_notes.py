@@ -13,6 +13,8 @@ from typing import NamedTuple
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.conditions import conditions_text
+from tracker.reports.positions.details import in_force_text, joint_text
+from tracker.reports.positions.joint import joint_groups
 from tracker.reports.positions.outcomes import outcome_words, succession_text
 from tracker.reports.wording import (
     EARLIER_WORDING,
@@ -36,6 +38,9 @@ class NoteKind(StrEnum):
     CONTESTED = "contested"
     MADE_FOR = "made for"
     EARLIER = "earlier"
+    LEFT = "left"
+    BESIDES = "besides"
+    JOINT = "joint"
 
 
 class Note(NamedTuple):
@@ -84,10 +89,20 @@ def _notes_on_issue(issue: str, cells: Iterable[Cell], on: date) -> Iterator[Not
                 told = cell._replace(row=cell.row._replace(government_since=None))
         for kind, text in dict.fromkeys(_remarks(told, on)):  # one statement recorded twice contests once
             found.setdefault((kind, text), []).append(cell.row.party)
+    yield from _joint(issue, cells)
     for bloc, some in members.items():
         yield _inherited(issue, bloc, some, on)
     for (kind, text), parties in found.items():
         yield Note(kind, issue, tuple(parties), text)
+
+
+def _joint(issue: str, cells: Iterable[Cell]) -> Iterator[Note]:
+    """One note for all who made a statement together; those whose record differs have one of their own."""
+    own = [cell.statement for cell in cells if cell.inherited_from is None]
+    for statements in joint_groups(own):
+        parties = tuple(one.party for one in statements)
+        how = "jointly" if len(parties) > 1 else joint_text(statements[0])
+        yield Note(NoteKind.JOINT, issue, parties, f"stated {how}")
 
 
 def _inherited(issue: str, bloc: str, members: Iterable[Cell], on: date) -> Note:
@@ -104,8 +119,12 @@ def _remarks(cell: Cell, on: date) -> Iterator[tuple[NoteKind, str]]:
         yield NoteKind.EARLIER, succession_text(cell.succession)
     if row.value is WITHDRAWN and cell.inherited_from is None:
         yield NoteKind.WITHDRAWN, f"withdrawn since {stated_text(cell.since_stated, on)}"
+    if cell.left_blocs:
+        yield NoteKind.LEFT, f"leaves the position of {', '.join(cell.left_blocs)}"
     for text in made_for(row):
         yield NoteKind.MADE_FOR, text
+    if text := in_force_text(cell):
+        yield NoteKind.BESIDES, text
     if row.reworded:
         yield NoteKind.EARLIER, EARLIER_WORDING
     if row.government_since is not None:

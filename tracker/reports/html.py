@@ -21,9 +21,10 @@ from tracker.reports.basis import basis_parts, filters
 from tracker.reports.cell_notes import Note, collect_notes
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
-from tracker.reports.positions import outcomes
+from tracker.reports.positions import choices, details, outcomes
 from tracker.reports.positions import values as positions
-from tracker.reports.report import items, learned, relations
+from tracker.reports.positions.choices import option_name
+from tracker.reports.report import items, learned, options, relations
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.sections import counts_text, sections
 from tracker.reports.state_answer import StateAnswer
@@ -33,14 +34,16 @@ def render_state(answer: StateAnswer) -> str:
     """The state on a day: a table of issues by parties for each group of issues, closed issues below it."""
     state = answer.state
 
-    def notes_on(cells: Iterable[Cell | None]) -> list[Note]:
+    def notes_on(cells: Iterable[Cell | None]) -> list[tuple[Note, str]]:
         some = [cell for cell in cells if cell is not None]
-        return [note for note in collect_notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
+        found = [note for note in collect_notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
+        return [(note, option_of.get(note.issue, "")) for note in found]
 
     def quoting(cells: Iterable[Cell | None]) -> list[Cell]:
         return [cell for cell in cells if cell is not None and whole.is_quoting(cell)]
 
     whole, groups = answer.whole, list(answer.groups)
+    option_of = {cell.row.issue: option_name(cell.row.issue, cell.choice) for cell in state.cells if cell.choice}
     return _page(
         "state.html",
         answer=state,
@@ -48,7 +51,7 @@ def render_state(answer: StateAnswer) -> str:
         silent=answer.silent,
         names=_shown(answer.names, titles=answer.titles),
         signs=answer.signs,
-        values=answer.values,
+        values=answer.values_in_matrix,
         stale_after=answer.stale_after,
         groups=groups,
         units=whole.units,
@@ -178,7 +181,9 @@ def _environment() -> Environment:
 _WORDING = (
     (wording, ("MARKS", "NO_STANCE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
     (positions, ("NONE", "bare_value_text", "glyph_of", "is_converted", "kind_text", "unit_heading", "value_class")),
-    (positions, ("CONVERTED", "moved_by", "value_text")),
+    (positions, ("KIND_SIGNS", "moved_by", "value_text")),
+    (choices, ("option_name",)),
+    (details, ("RED_LINE", "about_text", "details_text", "translation_text")),
     (
         wording,
         (
@@ -198,6 +203,7 @@ _WORDING = (
     (items, ("closing_note", "outcome_text")),
     (outcomes, ("outcome_words",)),
     (learned, ("learned_text",)),
+    (options, ("option_text",)),
     (relations, ("relation_text",)),
 )
 

@@ -14,6 +14,7 @@ from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
+from tracker.reports.positions.choices import Attitude, Choice, option_name
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import is_converted, value_text
 from tracker.reports.state_answer import ClosedIssue, StateAnswer
@@ -69,7 +70,7 @@ def render_rows(answer: Rows) -> Rendering:
 
 def _with_quote(row: list[str], quote: str | None, at: int) -> list[str]:
     if quote:
-        row[at] += f" “{quote}”"
+        row[at] += f" {quote}"
     return row
 
 
@@ -88,9 +89,14 @@ def render_state(answer: StateAnswer) -> str:
     state, whole, notes = answer.state, answer.whole, Notes()
     more = ("act", "to", "locator") if answer.wide else ()
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", *more, "summary", "source")
-    rows = [_state_row(cell, answer, notes, quoting=whole.is_quoting(cell)) for cell in whole.shown]
-    text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else "No stance on an open issue.\n"]
-    told = [note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS]
+    rows = [_state_row(cell, answer, notes, quoting=whole.is_quoting(cell)) for cell in whole.in_matrix]
+    choices = [_choice(choice, answer, notes) for choice in whole.choices]
+    nothing = "" if choices else "No stance on an open issue.\n"
+    text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else nothing, *choices]
+    options = {cell.row.issue for cell in whole.shown if cell.choice}
+    told = [
+        note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS or note.issue in options
+    ]
     if lines := [_note(note, answer) for note in told if note.parties or note.issue not in whole.folded_issues]:
         text.append("\n".join(lines) + "\n")
     text += [f"{escape(sentence)}\n" for sentence in (answer.cut, answer.silent) if sentence]
@@ -127,6 +133,33 @@ def _state_row(cell: Cell, answer: StateAnswer, notes: Notes, *, quoting: bool) 
         ": ".join((*whose, *words)),
     )
     return [*map(escape, cells), cite(notes, row.source, row.event_id)]
+
+
+def _choice(choice: Choice, answer: StateAnswer, notes: Notes) -> str:
+    """A choice: in a row for each party what it says of the options."""
+    used = {attitude for row in choice.parties for attitude, _ in row.attitudes}
+    shown = [attitude for attitude in Attitude if attitude in used]
+    rows = []
+    for row in choice.parties:
+        said = dict(row.attitudes)
+        cells = (", ".join(_option(cell, answer, notes) for cell in said.get(one, ())) for one in shown)
+        rows.append([escape(answer.shown_names.party(row.party)), *cells])
+    heading = f"## {escape(answer.shown_names.issue(choice.issue))}: one of these options\n"
+    words = [_option_words(cell) for cell in choice.cells if answer.whole.is_quoting(cell)]
+    return "\n".join([heading, table(["party", *(attitude.words for attitude in shown)], rows), *words, ""])
+
+
+def _option_words(cell: Cell) -> str:
+    """What a party said of an option."""
+    row = cell.row
+    option = escape(option_name(row.issue, cell.choice))
+    return f"- **{escape(whose_words(cell))}** on {option}: {escape(with_speaker(row.summary, row.speaker))}"
+
+
+def _option(cell: Cell, answer: StateAnswer, notes: Notes) -> str:
+    """An option with its marks, since when the party says so of it, and its source."""
+    name = f"{option_name(cell.row.issue, cell.choice)}{answer.marks(cell)} ({stated_text(cell.since_stated)})"
+    return f"{escape(name)} {cite(notes, cell.row.source, cell.row.event_id)}"
 
 
 def _held(cell: Cell) -> str:

@@ -21,6 +21,11 @@ class Names:
         """An issue's title and path: Extension of New START (arms-control/new-start/extension)."""
         return _beside(self.title(path), path)
 
+    def option(self, path: str, choice: str | None) -> str:
+        """An option's title; without registers its path below its choice."""
+        title = self.title(path)
+        return path.removeprefix(f"{choice}/") if title == path else title
+
     def name(self, code: str) -> str:
         """A party's name; its code without registers."""
         party = self.registers.parties.get(code) if self.registers else None

@@ -14,6 +14,8 @@ from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.choices import Choice, choices_of
+from tracker.reports.positions.values import CONVERTED, is_converted
 from tracker.reports.wording import STALE_AFTER, marks
 
 if TYPE_CHECKING:
@@ -97,12 +99,18 @@ class StateAnswer:
     @property
     def signs(self) -> str:
         """All marks in the state, for its legend."""
-        return "".join(map(self.marks, self.state.cells))
+        converted = any(is_converted(cell.statement) for cell in self.state.cells)
+        return "".join(map(self.marks, self.state.cells)) + CONVERTED * converted
 
     @property
     def values(self) -> set[Value]:
         """All values in the state, for its legend."""
         return {cell.row.value for cell in self.state.cells}
+
+    @property
+    def values_in_matrix(self) -> set[Value]:
+        """Those of them that show as signs: what is said of options is in words."""
+        return {cell.row.value for cell in self.state.cells if cell.choice is None}
 
     @property
     def has_open_issues(self) -> bool:
@@ -195,6 +203,16 @@ class IssueGroup(NamedTuple):
         return [cell for cell in self.cells if cell.row.issue not in self.folded_issues]
 
     @property
+    def in_matrix(self) -> list[Cell]:
+        """Those of them that are not options of choices."""
+        return [cell for cell in self.shown if cell.choice is None]
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The choices on whose options there are cells, each a row that folds them."""
+        return choices_of(self.shown, self.order)
+
+    @property
     def folded(self) -> list[ClosedIssue]:
         """The other closed issues, and those without a cell."""
         issues = groupby(self.cells, key=lambda cell: (cell.row.issue, cell.row.closed))
@@ -212,17 +230,17 @@ class IssueGroup(NamedTuple):
 
     @property
     def parties(self) -> list[str]:
-        """The parties with a cell on an issue that is shown, in order."""
-        present = {cell.row.party for cell in self.shown}
+        """The parties with a cell in the matrix, in order."""
+        present = {cell.row.party for cell in self.in_matrix}
         return [party for party in self.order if party in present]
 
     @property
     def by_issue(self) -> list[tuple[str, list[Cell]]]:
-        """The cells of each issue that is shown."""
-        return [(issue, list(cells)) for issue, cells in groupby(self.shown, key=lambda cell: cell.row.issue)]
+        """The cells of each issue in the matrix."""
+        return [(issue, list(cells)) for issue, cells in groupby(self.in_matrix, key=lambda cell: cell.row.issue)]
 
     def rows(self, parties: Sequence[str]) -> list[tuple[str, list[Cell | None]]]:
-        """The issues shown on which any of the parties has a cell, and the cell of each, None without one."""
-        cells = {(cell.row.issue, cell.row.party): cell for cell in self.shown if cell.row.party in parties}
+        """The issues in the matrix on which any of the parties has a cell, and the cell of each, None without one."""
+        cells = {(cell.row.issue, cell.row.party): cell for cell in self.in_matrix if cell.row.party in parties}
         issues = dict.fromkeys(issue for issue, _ in cells)
         return [(issue, [cells.get((issue, party)) for party in parties]) for issue in issues]

@@ -11,7 +11,8 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
-from tracker.reports.positions.values import is_converted, is_position, value_text
+from tracker.reports.positions.details import JOINT, RED_LINE, details_marks, joint_text
+from tracker.reports.positions.values import CONVERTED, is_converted, is_position, value_text
 
 if TYPE_CHECKING:
     from tracker.domain.log.events import SourceRegistered
@@ -24,6 +25,9 @@ NO_STANCE = "no stance on record"
 """What is said of a closed issue on which nobody has a stance."""
 
 MARKS = {
+    RED_LINE: "red line",
+    CONVERTED: "our conversion of its own words",
+    JOINT: "stated jointly",
     "^": "ascribed by another party",
     "?": "inferred, not in the words",
     "°": "remark",
@@ -78,7 +82,9 @@ def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
     old = row.value is not WITHDRAWN and (on - row.last_stated).days > stale_after
     own = statement_marks(row.attribution, row.standing)
     earlier = row.reworded and row.value is not WITHDRAWN
-    return own + "!" * row.contested + "<" * (cell.inherited_from is not None) + "‡" * earlier + "†" * old
+    own = details_marks(cell.statement).replace(RED_LINE, "") + own + "!" * row.contested
+    inherited = "<" * (cell.inherited_from is not None)
+    return RED_LINE * row.red_line + own + inherited + "‡" * earlier + "†" * old
 
 
 def affirmed(cell: Cell) -> date:
@@ -99,7 +105,8 @@ def sides(cell: Cell, other: Statement, on: date) -> str:
 
 def _side(stated: Statement, day: str, unit: str | None, *, named: bool) -> str:
     party = f"{stated.party} " if named else ""
-    who = ", ".join((stated.speaker or "no named speaker", *made_for(stated)))
+    joint = filter(None, (joint_text(stated),))
+    who = ", ".join((stated.speaker or "no named speaker", *joint, *made_for(stated)))
     return plain(f"{party}{marked_value(stated, unit)} ({who}, {day})")
 
 
@@ -112,7 +119,7 @@ def statement_marks(attribution: Attribution | None, standing: Standing | None =
 def marked_value(statement: Statement, unit: str | None = None) -> str:
     """The value of a statement, an amount in its unit, with its marks."""
     held = value_text(statement.value, unit, converted=is_converted(statement))
-    return f"{held}{statement_marks(statement.attribution, statement.standing)}"
+    return f"{held}{details_marks(statement)}{statement_marks(statement.attribution, statement.standing)}"
 
 
 _ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}

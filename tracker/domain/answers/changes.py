@@ -77,8 +77,9 @@ class Change(NamedTuple):
     last stance got after it, `from_government_since` of one between the stance before and this step. If members
     inherit, `inheritance` says whose position it is; `to_value` and `attribution` are None where one lost its bloc's.
     For people, `from_outdated` says that the statement before answers another wording than that of the last day asked
-    about, `from_converted` that the party used other words for the amount before. `unit` is that of a quantity, and
-    `statement` the one behind the step (of a bloc, if it is a bloc's position).
+    about, `from_converted` that the party used other words for the amount before. `unit` is that of a quantity,
+    `choice` the choice of which the issue is an option, and `statement` the one behind the step (of a bloc, if it is
+    a bloc's position).
     """
 
     party: str
@@ -108,6 +109,7 @@ class Change(NamedTuple):
     from_outdated: ForPeople[bool] = False
     from_converted: ForPeople[bool] = False
     unit: ForPeople[str | None] = None
+    choice: ForPeople[str | None] = None
     statement: ForPeople[Statement | None] = None
 
     @property
@@ -274,6 +276,7 @@ def change_of(statement: Statement, before: HeldBefore | None, in_force: InForce
         from_outdated=before is not None and around.is_reworded(statement.issue, before.on),
         from_converted=before is not None and before.converted,
         unit=around.unit_of(statement.issue),
+        choice=around.choice_of(statement.issue),
         statement=statement,
     )
 

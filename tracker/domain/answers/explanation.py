@@ -72,6 +72,8 @@ class Evidence:
     quote: Quote | None
     locator: str | None
     attribution: Attribution | None
+    language: str | None = None
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +287,9 @@ class _PairRecord:
         self, entry: Entry, event: PositionEvent | StatementCorroborated, attribution: Attribution | None
     ) -> Evidence:
         document = self._sources.get(event.source) if event.source else None
-        return Evidence(entry.id, entry.position, event.source, document, event.quote, event.locator, attribution)
+        language, translation = (getattr(event, field, None) for field in ("language", "translation"))
+        words = event.quote, event.locator, attribution, language, translation
+        return Evidence(entry.id, entry.position, event.source, document, *words)
 
     def _wording_on(self, day: date) -> Issue | None:
         known = registers(self.known.counting, on=day, published_by=self._cutoffs.published_by)

@@ -104,6 +104,7 @@ def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
         from_outdated=before is not None and around.is_reworded(pair.issue, before.statement.on),
         from_converted=before is not None and before.statement.details.stated_as is not None,
         unit=around.unit_of(pair.issue),
+        choice=around.choice_of(pair.issue),
     )
 
 

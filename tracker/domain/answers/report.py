@@ -10,6 +10,7 @@ from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.learned import LateEntry
+from tracker.domain.answers.options import OptionShift
 from tracker.domain.answers.outcomes import OutcomeRow
 from tracker.domain.answers.relations import Relations
 from tracker.domain.log.chain import LogHead
@@ -62,6 +63,7 @@ class Report:
     relations: Relations
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]
+    options: tuple[OptionShift, ...] = ()
     earlier_rules: int | None = None
     rules: int = RULES
     inherits: bool = False

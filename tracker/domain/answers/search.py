@@ -12,7 +12,7 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.terms.words import PIECE, words_in
-from tracker.domain.timeline.statement import NO_DETAILS, Details, Value
+from tracker.domain.timeline.statement import NO_DETAILS, Details, Statement, Value
 from tracker.errors import BadValue
 
 MOST_HITS = 1_000
@@ -61,8 +61,8 @@ class SearchHit(NamedTuple):
     A statement or withdrawal has the fields of its own. A corroboration comes with the party, issue, days, value and
     summary of the statement that it is about, and its own quote, source and attribution. An issue has its path and its
     title as the summary, a source its id and title, any other fact the first of its words; all else is None. `reworded`
-    says that the statement answers an earlier wording of the question; `unit` is that of a quantity, and `details` has
-    what else the statement says.
+    says that the statement answers an earlier wording of the question; `unit` is that of a quantity, and `statement`
+    the one with the words itself.
     """
 
     kind: str
@@ -85,7 +85,12 @@ class SearchHit(NamedTuple):
     ascribed_by: str | None = None
     reworded: bool = False
     unit: ForPeople[str | None] = None
-    details: ForPeople[Details] = NO_DETAILS
+    statement: ForPeople[Statement | None] = None
+
+    @property
+    def details(self) -> Details:
+        """What the statement says besides its position."""
+        return self.statement.details if self.statement else NO_DETAILS
 
 
 @dataclass(frozen=True, slots=True)

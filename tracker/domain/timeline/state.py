@@ -71,7 +71,7 @@ class Cell(NamedTuple):
     bloc from which a member inherits the stance, `through` the member of that bloc through which it belongs to it, None
     if it is a member itself. `left_blocs` are those whose positions the party left as it withdrew its own. `unit` is
     that of a quantity. `succession` is the end of the party, if it ended by that day; `reopened` the day since which a
-    closed issue is open again.
+    closed issue is open again; `choice` is the choice of which the issue is an option.
     """
 
     row: StateRow
@@ -85,6 +85,7 @@ class Cell(NamedTuple):
     unit: str | None = None
     succession: Succession | None = None
     reopened: date | None = None
+    choice: str | None = None
 
     @property
     def naming(self) -> Statement:
@@ -144,6 +145,7 @@ def cell_of(
         unit=around.unit_of(issue),
         succession=around.successions.get(party),
         reopened=around.reopenings.get(issue),
+        choice=around.choice_of(issue),
     )
 
 

@@ -18,7 +18,7 @@ from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.learned import learned_pairs
 from tracker.reports.report.revisions import revision_chains
-from tracker.reports.steps import change_columns, change_data, marks_before, step_marks
+from tracker.reports.steps import change_columns, change_data, step_signs
 from tracker.reports.wording import statement_marks
 
 
@@ -37,13 +37,12 @@ class ReportAnswer:
     @property
     def signs(self) -> str:
         """All marks in the report, for its legend."""
-        changed = map(step_marks, self.report.changes)
-        before = map(marks_before, self.report.changes)
+        changed = map(step_signs, self.report.changes)
         related = (held for shift in self.report.relations for held in (*shift.one, *shift.other))
         marks = (statement_marks(held.attribution, held.standing) for held in related)
         corrected = (chain.signs for chain in revision_chains(self.report.corrections))
         learned = (pair.signs for pair in learned_pairs(self.report.learned or ()))
-        return "".join([*changed, *before, *marks, *corrected, *learned])
+        return "".join([*changed, *marks, *corrected, *learned])
 
     @property
     def values(self) -> set[Value | None]:

@@ -8,20 +8,24 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.learned import LateEntry
+from tracker.domain.answers.options import OptionShift
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
+from tracker.reports.positions.details import details_text, quote_text
 from tracker.reports.positions.outcomes import OutcomeBrief
 from tracker.reports.positions.values import kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import closing_note, outcome_text
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
 from tracker.reports.report.occurrences import OccurrenceGroup
+from tracker.reports.report.options import option_text
+from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
+from tracker.reports.steps import marked_stance, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
 
 
@@ -48,11 +52,19 @@ def render_report(answer: ReportAnswer) -> str:
     return "\n".join([*text, *signs_text(answer.signs), rests_on(report), ""])
 
 
-def _pair(pair: PairBrief, reader: _Reader) -> str:
+def _pair(pair: PairBrief | ChoiceBrief, reader: _Reader) -> str:
+    if isinstance(pair, ChoiceBrief):
+        about = f"- {_about(pair.who(reader.names), pair.choice, reader)}:"
+        options = (_steps_of(escape(reader.names.option(one.issue, pair.choice)), one, reader) for one in pair.pairs)
+        return "\n".join([about, *(f"  {line}" for option in options for line in option.split("\n"))])
+    return _steps_of(_about(pair.who(reader.names), pair.issue, reader), pair, reader)
+
+
+def _steps_of(about: str, pair: PairBrief, reader: _Reader) -> str:
     stances = f"{escape(pair.before)} → {escape(stance_after(pair.last))}"
     moved = escape(pair.moved_by.replace(" -> ", " → ")) or stances
     reaffirmed = f" (and reaffirmed {times(len(pair.reaffirmed))})" if pair.reaffirmed else ""
-    headline = f"- {_about(pair.who(reader.names), pair.issue, reader)}: {moved}{reaffirmed}"
+    headline = f"- {about}: {moved}{reaffirmed}"
     members = [f"  - {escape(pair.with_it(reader.names))}"] if pair.members else []
     return "\n".join([headline, *members, *(_step(step, pair, reader) for step in pair.steps)])
 
@@ -62,13 +74,14 @@ def _about(who: str, issue: str, reader: _Reader) -> str:
 
 
 def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
-    quote = f" “{escape(step.quote)}”" if step.quote else ""
+    quote = f" {escape(quote_text(step))}" if step.quote else ""
     speaker = f" ({escape(voice(step))})" if voice(step) else ""
     moved = f" ({escape(moved_in)})" if (moved_in := pair.moved_in(step).replace(" -> ", " → ")) else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
+    besides = f" ({escape(text)})" if (text := details_text(step.statement, step.unit)) else ""
     wording = f" ({remarks})" if (remarks := pair.remarks_on(step)) else ""
-    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{moved}{conditions}{wording}"
+    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{moved}{conditions}{besides}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {kind_text(step.kind, step.unit)}, {stance}: {words} {_cited(step, reader)}"
 
@@ -106,6 +119,11 @@ def _learned(found: PairLearned | LearnedOccurrence, reader: _Reader) -> str:
     return "\n".join([f"- {about}: {stances}", *rows])
 
 
+def _option(shift: OptionShift, reader: _Reader) -> str:
+    cited = "".join(_cited(stated, reader) for stated in shift.left)
+    return f"- {escape(option_text(shift, reader.names))} {cited}".rstrip()
+
+
 def _relation(related: RelationBrief, reader: _Reader) -> str:
     cited = "".join(_cited(stood, reader) for stood in related.now)
     return f"- {escape(relation_text(related, reader.names))} {cited}"
@@ -127,6 +145,7 @@ def _revised(row: Correction | LateContext | LateEntry, reader: _Reader) -> str:
 
 _SHOWN: Mapping[str, Callable[[Any, _Reader], str]] = {
     "outcomes": _outcome,
+    "options": _option,
     "moved": _pair,
     "amended": _pair,
     "new": _pair,

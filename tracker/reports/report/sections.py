@@ -13,9 +13,9 @@ from tracker.reports.answers import NARROW, most_rows
 from tracker.reports.positions.outcomes import outcome_briefs
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
+from tracker.reports.report.pairs import ChoiceBrief, PairBrief, fold_options, pair_briefs
 from tracker.reports.report.relations import RelationBrief, relation_briefs
 from tracker.reports.report.revisions import RevisionChain, revision_chains
-from tracker.reports.steps import PairBrief, pair_briefs
 from tracker.reports.wording import day_text
 
 
@@ -57,9 +57,10 @@ def sections(report: Report) -> list[Section]:
             "outcome",
             "outcomes",
         ),
-        Section("moved", "Moved", pairs["moved"], "position moved", "positions moved"),
-        Section("amended", "Amended conditions", pairs["amended"], "amended", "amended"),
-        Section("new", "New on record", pairs["new"], "new", "new"),
+        Section("options", "Options of choices", report.options, "option shifted", "options shifted"),
+        Section("moved", "Moved", fold_options(pairs["moved"]), "position moved", "positions moved"),
+        Section("amended", "Amended conditions", fold_options(pairs["amended"]), "amended", "amended"),
+        Section("new", "New on record", fold_options(pairs["new"]), "new", "new"),
         Section("reaffirmed", "Reaffirmed only", pairs["reaffirmed"], "reaffirmed", "reaffirmed"),
         Section(
             "relations",
@@ -105,6 +106,8 @@ _COLUMNS = 3
 
 
 def _entries(item: Any) -> int:
+    if isinstance(item, ChoiceBrief):
+        return len(item.pairs)
     return len(item.rows) if isinstance(item, RevisionChain | OccurrenceGroup | LearnedOccurrence) else 1
 
 
@@ -112,6 +115,8 @@ def _lines(item: Any) -> int:
     match item:
         case PairBrief():
             return 1 + len(item.rows)
+        case ChoiceBrief():
+            return 1 + sum(map(_lines, item.pairs))
         case PairLearned():
             return 1 + len(item.chains)
         case RelationBrief():

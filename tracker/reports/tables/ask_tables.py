@@ -19,6 +19,7 @@ from tracker.reports.answers import Document, Rows, first_rows
 from tracker.reports.basis import Basis
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.details import details_text, quote_text
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import value_text
 from tracker.reports.state_answer import is_folded
@@ -79,7 +80,7 @@ def asks_rows(
             registers,
             signs="".join(map(_all_marks, shown)),
             cites=cited(ask.statement for ask in shown),
-            quotes=[ask.statement.quote for ask in shown],
+            quotes=[quote_text(ask.statement) for ask in shown],
             said_in=_ASK_HEADINGS.index("what"),
             template="asks.html",
             contents={"asks": shown, "answer_text": _later, "remarks": _remarks},
@@ -116,7 +117,7 @@ def _since(ask: Ask, on: date) -> Text:
 def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
     said = ask.statement
     text = path_text(names.issue(said.issue), width, style="bold")
-    text.append(f"\n{plain(_what(said))}", style="not bold")
+    text.append(f"\n{plain(_what(said, ask.unit))}", style="not bold")
     text.append(plain(trace(said.source, said.position)), style="not bold dim")
     for later in ask.later:
         text.append(f"\n{plain(_later(ask, later, on))}", style="not bold")
@@ -124,10 +125,11 @@ def _ask(ask: Ask, on: date, names: Names, width: int) -> Text:
     return text.append("".join(f"\n{plain(remark)}" for remark in _remarks(ask)), style="not bold dim")
 
 
-def _what(ask: Statement) -> str:
+def _what(ask: Statement, unit: str | None) -> str:
     """What is asked, with the conditions that it names."""
     stated = f" ({conditions_text(ask.conditions, ask.value)})" if ask.conditions else ""
-    return with_voice(ask) + stated
+    besides = details_text(ask, unit)
+    return with_voice(ask) + stated + (f" ({besides})" if besides else "")
 
 
 def _later(ask: Ask, later: Statement, on: date | None = None) -> str:
@@ -172,7 +174,7 @@ def _closed(closed: Closing) -> str:
 
 def _ask_cells(ask: Ask, names: Names) -> tuple[str, ...]:
     said = ask.statement
-    what = "; ".join([_what(said), *_remarks(ask)])
+    what = "; ".join([_what(said, ask.unit), *_remarks(ask)])
     pair = names.party(ask.party), names.party(ask.to), names.issue(said.issue)
     answer = "; ".join(f"{_later(ask, later)}{trace(later.source, later.position)}" for later in ask.later)
     return (stated_text(said.stated_on), *pair, _act(said).plain, what, answer)

@@ -10,6 +10,7 @@ from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Exclusion, Explanation
 from tracker.domain.log.events import StatementCorroborated, quoted_words
+from tracker.domain.terms.amount_text import amount_text
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import Scope
@@ -21,7 +22,16 @@ from tracker.reports.answers import Document, Fields, most_rows
 from tracker.reports.basis import Basis, basis
 from tracker.reports.conditions import labelled
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions.details import (
+    about_text,
+    can_live_with,
+    details_marks,
+    details_text,
+    joint_text,
+    translated,
+)
 from tracker.reports.positions.outcomes import outcome_words, succession_text
+from tracker.reports.positions.values import CONVERTED, is_converted
 from tracker.reports.tables.terminal import headline, legend_below, pairs_view, style_of
 from tracker.reports.wording import (
     day_text,
@@ -105,7 +115,13 @@ def _with_inherited(explanation: Explanation) -> Iterator[Explanation]:
 
 
 def _words(explanation: Explanation) -> list[tuple[Evidence, str]]:
-    return [(evidence, quoted(quoted_words(evidence.quote))) for evidence in _evidence(explanation)]
+    return [(evidence, _words_of(evidence)) for evidence in _evidence(explanation)]
+
+
+def _words_of(evidence: Evidence) -> str:
+    """The words of a piece of evidence, in another language with their translation."""
+    words = quoted(quoted_words(evidence.quote))
+    return words + translated(evidence.language, evidence.translation) if words else ""
 
 
 def _chains(explanation: Explanation) -> list[list[tuple[EntryAccount, str, str]]]:
@@ -209,7 +225,8 @@ def _what(account: EntryAccount, pair: Pair, unit: str | None) -> Text:
         text.append(plain(f"{says.party} on {says.issue}, "))
     text.append(f"{stated_text(says.stated_on)}  ")
     text.append(plain(marked_value(says, unit)), style=style_of(says.value))
-    return text.append(plain(f"  {with_voice(says)}{revised}"))
+    besides = details_text(says, unit)
+    return text.append(plain(f"  {with_voice(says)}{f' ({besides})' if besides else ''}{revised}"))
 
 
 def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:
@@ -269,8 +286,9 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     row = cell.row
     inherited = f", inherited from {inherited_from(cell)} (below)" if cell.inherited_from else ""
     yield _label(cell), f"{marked_value(cell.statement, cell.unit)}{inherited}"
-    for text in made_for(row):
+    for text in (*filter(None, (joint_text(cell.statement),)), *made_for(row)):
         yield "stated", text
+    yield from _besides(cell)
     times = f"{row.statements} statements, the last {when_text(row.stated_on)}"
     yield "since", stated_text(cell.since_stated) + (f" ({times})" if row.statements > 1 else "")
     if row.government_since is not None:
@@ -288,7 +306,28 @@ def _conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     for evidence in _evidence(explanation):
         document = document_text(evidence.source) if evidence.source else "no source"
         where = f", {evidence.locator}" if evidence.locator else ""
-        yield "evidence", f"{document}{where}{quoted(quoted_words(evidence.quote))} [@{evidence.position}]"
+        yield "evidence", f"{document}{where}{_words_of(evidence)} [@{evidence.position}]"
+
+
+def _besides(cell: Cell) -> Iterator[tuple[str, str]]:
+    """What is in force besides the conditions, and what the statement in effect says more of its position."""
+    row, details, unit = cell.row, cell.statement.details, cell.unit
+    if details.stated_as is not None:
+        yield "in words", details.stated_as
+    if row.could_accept is not None:
+        yield "could accept", amount_text(row.could_accept, unit)
+    if can_live_with(cell.statement):
+        yield "and", "can live with it"
+    if row.red_line:
+        yield "red line", "yes"
+    if row.priority is not None:
+        yield "priority", row.priority
+    if row.reasons:
+        yield "because", "; ".join(row.reasons)
+    if cell.left_blocs:
+        yield "leaves", f"the position of {', '.join(cell.left_blocs)}"
+    if text := about_text(cell.statement):
+        yield "about", text
 
 
 def _label(cell: Cell) -> str:
@@ -316,7 +355,9 @@ def _evidence(explanation: Explanation) -> Sequence[Evidence]:
 
 
 def _marks(says: object) -> str:
-    return statement_marks(says.attribution, says.standing) if isinstance(says, Statement) else ""
+    if not isinstance(says, Statement):
+        return ""
+    return details_marks(says) + statement_marks(says.attribution, says.standing) + CONVERTED * is_converted(says)
 
 
 # --- as data --------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from rich.table import Column
 from rich.text import Text
 
 from tracker.domain.answers.changes import Change
+from tracker.domain.answers.options import OptionShift
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
+from tracker.reports.positions.details import details_text, translation_text
 from tracker.reports.positions.outcomes import OutcomeBrief
 from tracker.reports.positions.values import glyph_of, kind_text
 from tracker.reports.report.data import ReportAnswer
@@ -21,10 +23,12 @@ from tracker.reports.report.items import (
 )
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
 from tracker.reports.report.occurrences import OccurrenceGroup
+from tracker.reports.report.options import option_text, positions_of
+from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import counts_text, sections
-from tracker.reports.steps import PairBrief, marked_stance, stance_after, step_day
+from tracker.reports.steps import marked_stance, stance_after, step_day
 from tracker.reports.tables.terminal import dated_grid, grid, headline, indented, legend_below, path_text, style_of
 from tracker.reports.wording import day_text, left_out, times, trace, voice
 
@@ -69,8 +73,16 @@ def _outcome(brief: OutcomeBrief, reader: _Reader) -> RenderableType:
     return Group(text, indented(_line(distances))) if distances else text
 
 
-def _pair(pair: PairBrief, reader: _Reader) -> RenderableType:
-    headline = Text(f"{plain(pair.who(reader.names))} on {plain(reader.names.issue(pair.issue))}: ", style="bold")
+def _pair(pair: PairBrief | ChoiceBrief, reader: _Reader) -> RenderableType:
+    if isinstance(pair, PairBrief):
+        return _steps_of(f"{pair.who(reader.names)} on {reader.names.issue(pair.issue)}: ", pair, reader)
+    headline = Text(plain(f"{pair.who(reader.names)} on {reader.names.issue(pair.choice)}:"), style="bold")
+    options = (_steps_of(f"{reader.names.option(one.issue, pair.choice)}: ", one, reader) for one in pair.pairs)
+    return Group(headline, indented(*options))
+
+
+def _steps_of(about: str, pair: PairBrief, reader: _Reader) -> RenderableType:
+    headline = Text(plain(about), style="bold")
     if moved := pair.moved_by:
         headline.append(plain(moved), style=style_of(pair.last.to_value))
     else:
@@ -93,12 +105,15 @@ def _words(step: Change, pair: PairBrief) -> Text:
     text = Text(plain(f"{pair.whose(step)}{step.summary}"))
     if step.quote:
         text.append(f"\n“{plain(step.quote)}”", style="italic")
+        text.append(plain(translation_text(step.details)))
     if who := plain(voice(step)):
         text.append(f" — {who}" if step.quote else f" ({who})")
     if moved := pair.moved_in(step):
         text.append(f"\n{plain(moved)}")
     if (stated := pair.conditions_of(step)) is not None:
         text.append(f"\n{plain(stated)}")
+    if besides := details_text(step.statement, step.unit):
+        text.append(f"\n{plain(besides)}")
     if wording := pair.remarks_on(step):
         text.append(f"\n{wording}")
     return text.append(plain(trace(step.source, step.position)), style="dim")
@@ -106,6 +121,10 @@ def _words(step: Change, pair: PairBrief) -> Text:
 
 def _relation(row: RelationBrief, reader: _Reader) -> RenderableType:
     return _line(f"{relation_text(row, reader.names)} [{' '.join(f'@{stood.position}' for stood in row.now)}]")
+
+
+def _option(shift: OptionShift, reader: _Reader) -> RenderableType:
+    return _line(f"{option_text(shift, reader.names)}{positions_of(shift)}")
 
 
 def _learned(found: PairLearned | LearnedOccurrence, reader: _Reader) -> RenderableType:
@@ -156,6 +175,7 @@ def _each(show: Callable[[Any, _Reader], RenderableType]) -> Callable[[Iterable[
 
 _SHOWN: Mapping[str, Callable[[Iterable[Any], _Reader], Iterable[RenderableType]]] = {
     "outcomes": _each(_outcome),
+    "options": _each(_option),
     "moved": _each(_pair),
     "amended": _each(_pair),
     "new": _each(_pair),

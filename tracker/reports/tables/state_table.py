@@ -19,6 +19,8 @@ from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
+from tracker.reports.positions.choices import Choice, PartyChoice, option_name
+from tracker.reports.positions.details import RED_LINE, about_text
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import GLYPHS, NONE, bare_value_text, glyph_of, is_converted, unit_heading
 from tracker.reports.state_answer import ClosedIssue, IssueGroup, StateAnswer
@@ -81,9 +83,11 @@ class _Block:
     def view(self) -> Iterator[RenderableType]:
         if self.group.parties:
             yield from self._matrix()
-            yield from self._notes(self.group.shown, _NOTES)
         else:
             yield Text(plain(self.group.name), style="bold")
+        for choice in self.group.choices:
+            yield from self._choice(choice)
+        yield from self._notes(self.group.shown, _NOTES)
         for closed in self.group.folded:
             yield self._closed_issue(closed)
             yield from self._notes(closed.cells, (NoteKind.CONTESTED,))
@@ -104,15 +108,15 @@ class _Block:
 
     def _label_width(self) -> int:
         """Two fifths of the width where labels are that long, and up to three for a long segment of a path."""
-        paths = [self._below_prefix(cell.row.issue) for cell in self.group.shown]
-        longest = max(map(_width, map(self._whole_label, {cell.row.issue for cell in self.group.shown})))
+        paths = [self._below_prefix(cell.row.issue) for cell in self.group.in_matrix]
+        longest = max(map(_width, map(self._whole_label, {cell.row.issue for cell in self.group.in_matrix})))
         segment = max(map(longest_segment, paths))
         return max(_NARROW, min(longest, self.width * 2 // 5), min(segment, self.width * 3 // 5))
 
     def _widths(self, *, words: bool) -> dict[str, int]:
         """The width of each party's column with the gap behind it."""
         widths = {party: self._name_width(party) + _GAP for party in self.group.parties}
-        for cell in self.group.shown:
+        for cell in self.group.in_matrix:
             party = cell.row.party
             widths[party] = max(widths[party], _width(self._cell(cell, words=words)) + _GAP)
         return widths
@@ -145,14 +149,45 @@ class _Block:
             row = cell.row
             speaker = f"{row.speaker}, " if row.speaker else ""
             said = f"{row.summary} ({speaker}{stated_text(row.stated_on, self.answer.state.on)})"
+            said += f" ({about})" if (about := about_text(cell.statement)) else ""
             where = trace(row.source, row.position, cell.statement.locator)
-            yield _note(f"{whose_words(cell)}{how_stated(cell.statement)}: {said}{where}")
+            option = f" on {option_name(row.issue, cell.choice)}" if cell.choice else ""
+            yield _note(f"{whose_words(cell)}{option}{how_stated(cell.statement)}: {said}{where}")
 
     def _cell(self, cell: Cell, *, words: bool, ages: bool = True) -> Text:
         value = cell.row.value
         text = Text(f"{_held_text(cell, words=words)}{self.answer.marks(cell)}", style=style_of(value))
+        text.highlight_words([RED_LINE], "bold red")
         if ages:
             text.append(f" {age(affirmed(cell), self.answer.state.on)}", style="dim")
+        return text
+
+    def _choice(self, choice: Choice) -> Iterator[RenderableType]:
+        """A choice, and in a line for each party what it says of the options."""
+        title, path, _ = self._label_lines(choice.issue)
+        label = Text("  ").join([*title, path])
+        label.append("  one of these options:", style="dim")
+        yield label
+        if self.answer.questions:
+            yield from self._below(choice.issue, ())
+        columns = [Column(no_wrap=True), Column(overflow="fold", ratio=1)]
+        yield indented(grid(columns, [(row.party, self._attitudes(row)) for row in choice.parties]))
+        if self.answer.wide:
+            yield from self._below("", choice.cells)
+
+    def _attitudes(self, row: PartyChoice, *, ages: bool = True) -> Text:
+        """What a party says of the options of a choice, each with its marks and its age."""
+        text = Text()
+        for attitude, cells in row.attitudes:
+            text.append("   " if text else "")
+            style = style_of(cells[0].row.value)
+            text.append(f"{attitude.sign} {attitude.words} ", style=style)
+            for at, cell in enumerate(cells):
+                option = plain(option_name(cell.row.issue, cell.choice))
+                text.append(f"{', ' if at else ''}{option}{self.answer.marks(cell)}", style=style)
+                if ages:
+                    text.append(f" {age(affirmed(cell), self.answer.state.on)}", style="dim")
+        text.highlight_words([RED_LINE], "bold red")
         return text
 
     def _notes(self, cells: Iterable[Cell], kinds: Sequence[NoteKind]) -> Iterator[RenderableType]:
@@ -238,7 +273,7 @@ def _note(text: str, *, style: str = "") -> RenderableType:
 
 def _signs(answer: StateAnswer) -> Text:
     """The legend of what the state shows, and of nothing else."""
-    first = [f"{glyph} {value}" for value, glyph in GLYPHS.items() if value in answer.values]
+    first = [f"{glyph} {value}" for value, glyph in GLYPHS.items() if value in answer.values_in_matrix]
     first += [f"{NONE} none on record"] * answer.has_gaps
     second = [sign for sign in [legend(answer.signs, answer.stale_after)] if sign]
     if answer.has_open_issues:

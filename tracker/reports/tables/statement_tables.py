@@ -11,7 +11,8 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import MOST_CELLS, Document, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
-from tracker.reports.positions.values import kind_text, moved_by, value_text
+from tracker.reports.positions.details import details_marks, details_text, quote_text, translation_text
+from tracker.reports.positions.values import CONVERTED, is_converted, kind_text, moved_by, value_text
 from tracker.reports.steps import (
     change_columns,
     change_data,
@@ -19,7 +20,7 @@ from tracker.reports.steps import (
     marked_stance,
     remarks_text,
     step_day,
-    step_marks,
+    step_signs,
 )
 from tracker.reports.wording import day_text, earlier_text, stated_text, statement_marks, with_voice
 
@@ -70,9 +71,9 @@ def history_table(
         document=Document(
             basis,
             registers,
-            signs="".join(map(step_marks, shown)),
+            signs="".join(map(step_signs, shown)),
             cites=cited(shown),
-            quotes=[change.quote for change in shown],
+            quotes=[quote_text(change) for change in shown],
             template="history.html",
             contents={"changes": shown, "values": [change.to_value for change in shown]},
         ),
@@ -82,7 +83,8 @@ def history_table(
 def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
     pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_voice(change)
-    words += f" ({moved})" if (moved := moved_by(change)) else ""
+    for more in (moved_by(change), details_text(change.statement, change.unit)):
+        words += f" ({more})" if more else ""
     words += f" ({wording})" if (wording := remarks_text(change)) else ""
     return (
         *pair,
@@ -119,7 +121,7 @@ def search_rows(
         after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
         cut=cut,
         title=f"Entries that hold {text!r}" + ("" if basis.on == date.max else f", up to {day_text(basis.on)}"),
-        document=Document(basis, registers, signs="".join(map(signs_of, shown)), cites=cited(shown)),
+        document=Document(basis, registers, signs="".join(map(_all_signs, shown)), cites=cited(shown)),
     )
 
 
@@ -128,7 +130,8 @@ def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
     party = names.party(row.party) if row.party else ""
     about = names.issue(row.issue) if row.issue else row.source or ""
     stance = "" if row.value is None else stance_with_marks(row)
-    words = _words(row) + earlier_text(row.value, reworded=row.reworded)
+    besides = details_text(row.statement, row.unit)
+    words = _words(row) + (f" ({besides})" if besides else "") + earlier_text(row.value, reworded=row.reworded)
     return (day, party, about, stance, f"@{row.position}", words)
 
 
@@ -136,9 +139,9 @@ def _words(row: SearchHit) -> str:
     """What the entry says and who said it, or where else in it the words were found; a further source says so."""
     summary = with_voice(row)
     if row.found_in == "summary" or row.passage in row.summary:
-        words = f"{summary} “{row.quote}”" if row.quote else summary
+        words = f"{summary} {quote_text(row)}" if row.quote else summary
     elif row.found_in == "quote":
-        words = f"{summary} “{row.passage}”"
+        words = f"{summary} “{row.passage}”{translation_text(row.details)}"
     else:
         words = f"{summary} [{row.found_in.replace('_', ' ')}: {row.passage}]"
     return f"also in {row.source}: {words}" if row.kind == "corroboration" else words
@@ -146,13 +149,19 @@ def _words(row: SearchHit) -> str:
 
 def stance_with_marks(row: SearchHit) -> str:
     """Return a stance with the marks of its statement."""
-    value = "" if row.value is None else value_text(row.value, row.unit, converted=row.details.stated_as is not None)
+    value = "" if row.value is None else value_text(row.value, row.unit, converted=is_converted(row.statement))
     return f"{value}{signs_of(row)}"
 
 
 def signs_of(row: SearchHit) -> str:
     """Return the marks of a row's statement."""
-    return statement_marks(row.attribution, row.standing) if row.attribution else ""
+    marks = statement_marks(row.attribution, row.standing) if row.attribution else ""
+    return details_marks(row.statement) + marks
+
+
+def _all_signs(row: SearchHit) -> str:
+    """Return the marks of a row's statement, and the sign of a converted amount, for the legend."""
+    return signs_of(row) + CONVERTED * is_converted(row.statement)
 
 
 def cited(rows: RowsWithEvidence) -> list[tuple[str | None, str]]:

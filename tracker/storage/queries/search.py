@@ -32,7 +32,7 @@ from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.statement import EVIDENCE_FIELDS, NO_DETAILS, Statement, words_of_quote
+from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement, words_of_quote
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, of_rank, root
 from tracker.storage.projections.publication import published_on
@@ -198,7 +198,7 @@ def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> S
         standing=about.standing if is_own else None,
         on_behalf_of=about.on_behalf_of if is_own else (),
         ascribed_by=about.ascribed_by if is_own else None,
-        details=about.details if is_own else NO_DETAILS,
+        statement=about if is_own else None,
     )
 
 
