@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import orjson
 
+from benchmarks.agreeing import consensus
 from benchmarks.asking import one_pair, report, state, state_by_clocks, state_of_long_runs
 from benchmarks.bench import Bench
 from benchmarks.loading import load, rebuild
@@ -30,6 +31,7 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Result]]] = {
     "state-runs": state_of_long_runs,
     "pair": one_pair,
     "report": report,
+    "consensus": consensus,
     "postgresql": postgresql,
     "start-up": start_up,
     "size": size,

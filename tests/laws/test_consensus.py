@@ -15,6 +15,9 @@ from tests.negotiations import DAYS, FIRST, ISSUES, PARTIES, negotiations
 from tests.oracle.consensus import consensus, series
 from tests.oracle.replay import Question, read
 from tracker.domain.log.entries import Draft
+from tracker.domain.terms.scope import Query, Scope
+from tracker.questions.consensus import holdings_of
+from tracker.storage.queries.holdings import holdings
 
 pytestmark = pytest.mark.on_both_backends
 
@@ -94,6 +97,18 @@ def test_a_series_is_what_the_oracle_says_of_each_day_on_which_anything_changed(
         days = [(date.fromisoformat(first) + timedelta(at)).isoformat() for at in range(number + 1)]
         found = answer(url, "consensus", "--from", first, "--to", last, *asked.options)
         assert found == series([(on, asked.rows(log, on)) for on in days])
+
+
+@settings(max_examples=EXAMPLES)
+@given(negotiations(), st.lists(DAYS, min_size=3, max_size=3), questions())
+def test_holdings_are_those_of_the_cells_of_the_state(
+    new_tracker: Callable[..., Any], drafts: list[Draft], days: list[str], asked: Asked
+) -> None:
+    scope = Scope(asked.of, asked.question.issues)
+    with new_tracker(drafts=drafts) as tracker, tracker.snapshot() as snapshot, snapshot._reading() as reading:
+        for on in map(date.fromisoformat, days):
+            cells = snapshot.state(on, Query(scope)).cells
+            assert holdings(reading.log, reading.cache, scope, on) == holdings_of(cells)
 
 
 @settings(max_examples=EXAMPLES)

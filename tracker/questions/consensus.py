@@ -5,7 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from tracker.domain.answers.consensus import Consensus, Holding, Issues, consensus_on_issues, holding_of
+from tracker.domain.answers.consensus import (
+    Consensus,
+    Holding,
+    HoldingsByIssue,
+    Issues,
+    consensus_on_issues,
+    holding_of,
+)
 from tracker.domain.answers.parties_asked import NOT_AMONG_ALL, all_parties, named_parties
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, PartyKind
@@ -16,36 +23,44 @@ from tracker.questions.reading import Question
 from tracker.questions.registers import memberships_on
 from tracker.questions.state import state_on
 from tracker.storage.queries.circumstances import circumstances_on
+from tracker.storage.queries.holdings import holdings
 from tracker.storage.queries.parties import kinds_of_parties
 from tracker.storage.queries.registered import registered_issues
 
 
 def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None = None) -> Consensus:
     """Answer `Queries.consensus`. Raises NotOneQuantity."""
-    log, _, day, _, cutoffs, head = asked
+    log, _, day, query, cutoffs, head = asked
     around = circumstances_on(log, cutoffs, day)
     issues, scope = issues_asked(asked, around)
     if at is not None:
         _check_is_one_quantity(issues)
     named = named_parties(asked.scope, memberships_on(log, cutoffs, day) if asked.scope.parties else {})
     of_parties = frozenset(named.parties) if named else frozenset()
-    state = state_on(
-        asked._replace(query=replace(asked.query, scope=replace(scope, parties=of_parties))), inherit=inherit
-    )
-    held = holdings_of(state.cells)
+    posed = asked._replace(query=replace(query, scope=replace(scope, parties=of_parties)))
+    held, left_out_undated = _holdings(posed, inherit=inherit)
     parties = named.parties if named else all_parties(held, left_out_of_all(asked, chain.from_iterable(held.values())))
     return Consensus(
         on=day,
         known_at=asked.known_at,
-        published_by=asked.query.published_by,
-        scope=asked.scope,
+        published_by=query.published_by,
+        scope=query.scope,
         log=head,
-        left_out_undated=state.left_out_undated,
+        left_out_undated=left_out_undated,
         parties=parties,
         issues=consensus_on_issues(issues, held, parties, around.closings, at),
         bloc=named.bloc if named else None,
         inherits=inherit,
     )
+
+
+def _holdings(asked: Question, *, inherit: bool) -> tuple[HoldingsByIssue, int]:
+    """Return what the parties in scope hold, and how many statements a cut-off left out as no dated source has them."""
+    log, cache, day, query, *_ = asked
+    if not (inherit or query.scope.attributions or query.known_at or query.published_by):
+        return holdings(log, cache, query.scope, day), 0
+    state = state_on(asked, inherit=inherit)
+    return holdings_of(state.cells), state.left_out_undated
 
 
 def left_out_of_all(asked: Question, parties: Iterable[str]) -> frozenset[str]:

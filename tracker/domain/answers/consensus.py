@@ -265,7 +265,7 @@ def _on_one(
     issue: str, form: Form, held: HoldingsByIssue, parties: Sequence[str], closings: Mapping[str, Closing]
 ) -> IssueConsensus:
     of_issue = held.get(issue, {})
-    holdings = {party: of_issue[party] for party in parties if party in of_issue}
+    holdings = {party: one for party in parties if (one := of_issue.get(party)) is not None}
     is_quantity = form.form is IssueForm.QUANTITY
     classes: dict[PartyClass, list[str]] = {one: [] for one in (OF_QUANTITY if is_quantity else OF_QUESTION)}
     for party in parties:
