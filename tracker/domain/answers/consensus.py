@@ -58,7 +58,7 @@ class Verdict(Word):
 class Holding(NamedTuple):
     """What a party holds on an issue, as far as it bears on agreement.
 
-    `position` is that of the entry in effect. `can_accept` says that its act was to accept. `left` are the blocs whose
+    `position` is that of the entry in effect. `can_accept` says of a neutral party that its act was to accept. `left` are the blocs whose
     position it left with its withdrawal. `through` is the bloc whose position it takes, None for its own. An amount
     that `is_converted` is ours for what the party said in other words.
     """
@@ -106,7 +106,7 @@ def holding_of(cell: Cell) -> Holding:
         row.conditions,
         row.could_accept,
         row.red_line,
-        row.act is Act.ACCEPTS,
+        row.value is Stance.NEUTRAL and row.act is Act.ACCEPTS,
         row.contested,
         cell.left_blocs,
         cell.inherited_from,

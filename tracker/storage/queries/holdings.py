@@ -16,7 +16,7 @@ from sqlalchemy import select
 from tracker.domain.answers.consensus import Holding
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Act, Stance
-from tracker.domain.timeline.contests import contests
+from tracker.domain.timeline.contests import CONTEST_DAYS, contests
 from tracker.domain.timeline.lasting import NOTHING_LASTS, Lasting, lasting
 from tracker.domain.timeline.statement import WITHDRAWN, Value, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
@@ -25,7 +25,7 @@ from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, s
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
 from tracker.storage.schema import log, pair, run, statement
 
-_LONGEST = timedelta(370)
+_LONGEST = timedelta(366 + CONTEST_DAYS)
 """No date is less precise than a year, and what contests a statement is at most a few days older than its first day."""
 
 
