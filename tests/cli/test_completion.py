@@ -251,3 +251,17 @@ def test_completing_imports_no_more_than_a_shell_may_wait_for(installed: Run) ->
 
 
 _SLOW = {"sqlalchemy", "pydantic", "rich", "yaml", "jinja2", "psycopg", "orjson", "tempfile", "shutil", "random"}
+
+
+@pytest.mark.on_sqlite
+def test_the_options_of_a_choice_are_completed_with_their_stances(typed: Run, desk: Run) -> None:
+    choice = ("--title", "Coal", "--question", "Which wording?", "--form", "choice")
+    assert desk("issue", "add", "climate/coal", *choice).code == 0
+    for option in ("phase-out", "phase-down"):
+        assert desk("issue", "option", "coal", option, option).code == 0
+    assert typed("tracker record RUS climate/coal --option ") == ["phase-down=", "phase-out="]
+    assert typed("tracker record RUS coal --option phase-o") == ["phase-out="]
+    assert typed("tracker record RUS start --option ") == []
+    assert typed("tracker record RUS coal --option phase-out=s", "s") == ["sceptical", "supports"]
+    assert typed("tracker issue close coal --option phase-d") == ["phase-down"]
+    assert typed("tracker issue add x --form ") == ["question", "quantity", "choice"]

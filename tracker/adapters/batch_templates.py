@@ -34,7 +34,12 @@ statements:
       - what would have to be true, or a term that is offered
     summary: Another position in your own words.
     # also: locator, standing (formal official remark), on_behalf_of,
-    # attribution (direct reported ascribed inferred), ascribed_by (a party: then ascribed), sequence
+    # attribution (direct reported ascribed inferred), ascribed_by (a party: then ascribed), sequence,
+    # priority (low medium high), red_line (yes no), reasons, provision, answers (@N), note, tags,
+    # language and translation (of the quote)
+
+# In place of the stance: on an issue that asks for an amount, amount: 300, ">=1300", "<=200" or 100..300 (a bound in
+# quotes), perhaps with could_accept and stated_as; on a choice, options: {{phase-down: supports, phase-out: opposes}}
 
 # Any list may be a table with a cell for each column: an empty one takes the default, and ~ takes none.
 # Put a text in quotes:
@@ -53,13 +58,19 @@ parties:
     aliases: [Paris]
   - party: EUN
     name: European Union
-    kind: bloc                   # state (default) bloc organisation delegation other
+    kind: bloc                   # state (default) bloc organisation delegation forum other
 """,
     "issues": """\
 issues:
   - issue: climate/finance       # a slash path; its prefixes are groups
     title: Climate finance
     question: Should developed countries double their climate finance?
+  - issue: climate/finance/goal
+    title: Finance goal
+    question: How much climate finance a year?
+    form: quantity               # question (default: yes or no), quantity (with a unit) or choice
+    unit: USD bn a year
+    # also: own (yes where each party answers for itself, as with pledges)
 """,
     "sources": """\
 sources:
@@ -67,7 +78,7 @@ sources:
     title: Nations agree on a climate pact
     publisher: Reuters
     published_on: 2015-12-12     # the day on which the public could read it
-    # also: url, language, sha256
+    # also: url, language, sha256, dated_on (of a document that was not published)
 """,
     "memberships": """\
 memberships:

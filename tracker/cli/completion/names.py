@@ -12,9 +12,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from tracker.cli.options import ACTS, ATTRIBUTIONS, DAY, KNOWN_AT, POSITION, STATED, STATED_BETWEEN
+from tracker.cli.position_options import OPTION
 from tracker.domain.log.kind_registry import KINDS, REGISTRATIONS, Register, register_kinds
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import Act, Attribution, Word
+from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Stance, Word
 
 _AT_MOST = 60
 """Most completions that are offered of a kind."""
@@ -24,11 +25,12 @@ _LOOKED_AT = 3_000
 
 
 class Lookup(NamedTuple):
-    """What is to be completed: a word as it is typed, from which database, and the entry that was named before."""
+    """What is to be completed: a typed word, from which database, and the entry or issue that was named before."""
 
     typed: str
     db: str
     event: str
+    issue: str = ""
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         from tracker.storage.backends.driver_alone import query
@@ -64,12 +66,17 @@ class _NameType(click.ParamType[Any]):
         db = ctx.find_root().params.get("db") or os.environ.get("TRACKER_DB") or "tracker.db"
         # Click leaves arguments unread as long as the option behind them has no value.
         event = str(ctx.params.get("event") or next(iter(ctx.args), ""))
-        return list(self._find(Lookup(incomplete, db, event)))
+        issue = ctx.params.get("issue") or ctx.params.get("issue_path") or next(reversed(ctx.args), "")
+        return list(self._find(Lookup(incomplete, db, event, str(issue))))
 
 
 _NAMED = (
     "SELECT fact.key, log.line FROM fact JOIN log ON log.position = fact.position "
     "WHERE fact.family IN (?, ?) AND fact.ended_at IS NULL ORDER BY fact.key, fact.rank"
+)
+_OPENED = (
+    "SELECT fact.key, log.line FROM fact JOIN log ON log.position = fact.position "
+    "WHERE fact.family = ? AND fact.ended_at IS NULL ORDER BY fact.key, fact.rank"
 )
 _KEYS = "SELECT DISTINCT key FROM fact WHERE family = ? AND ended_at IS NULL ORDER BY key"
 
@@ -101,6 +108,31 @@ def _find_issues(lookup: Lookup) -> Iterator[CompletionItem]:
         groups = (path[: slash + 1] if (slash := path.find("/", end)) >= 0 else path for path in found)
         found = list(dict.fromkeys(groups))[:_AT_MOST]
     yield from map(CompletionItem, found)
+
+
+def _find_options(lookup: Lookup) -> Iterator[CompletionItem]:
+    """The ids of the options of the choice that was named; behind the equals sign the stances."""
+    before, sign, begun = lookup.typed.partition("=")
+    if sign:
+        yield from (CompletionItem(f"{before}={stance}") for stance in Stance if stance.startswith(begun))
+        return
+    choices = {}
+    for path, line in lookup.query(_OPENED, [REGISTRATIONS[Register.ISSUE]]):
+        data = json.loads(line)["data"]
+        choices[path] = data.get("replacement", data).get("form") == IssueForm.CHOICE
+    named = lookup.issue.casefold()
+    for path in choices:
+        choice, _, option = path.rpartition("/")
+        if f"/{choice}".casefold().endswith(f"/{named}") and choices.get(choice) and option.startswith(before):
+            yield CompletionItem(option)
+
+
+def _find_options_with_stances(lookup: Lookup) -> Iterator[CompletionItem]:
+    """The same, each with the sign behind which its stance stands."""
+    if "=" in lookup.typed:
+        yield from _find_options(lookup)
+    else:
+        yield from (CompletionItem(f"{option.value}=") for option in _find_options(lookup))
 
 
 def _find_sources(lookup: Lookup) -> Iterator[CompletionItem]:
@@ -226,6 +258,8 @@ def _value(line: str, field: str) -> Any:
 
 _NAMED_BY_METAVAR: Mapping[str, Finder] = {
     "PARTY": _find_parties,
+    "PARTY...": _find_parties,
+    "OPTION": _find_options,
     "BLOC": _find_parties,
     "ISSUE": _find_issues,
     "ID": _find_sources,
@@ -241,6 +275,7 @@ NAMED_BY_TYPE: Mapping[click.ParamType[Any], Finder] = {
     DAY: _find_days,
     STATED: _find_days,
     STATED_BETWEEN: _find_days,
+    OPTION: _find_options_with_stances,
     KNOWN_AT: _find_moments,
     POSITION: _find_positions,
 }

@@ -125,7 +125,9 @@ def issue_reword(
 @click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party to the outcome; may be repeated.")
 @click.option("--note", metavar="TEXT", help="What happened, in your own words.")
 @click.option("--amount", type=AMOUNT, help="The amount of the outcome, of a quantity.")
-@click.option("--option", metavar="ID", help="The option that was settled on, of a choice; the others are superseded.")
+@click.option(
+    "--option", metavar="OPTION", help="The option that was settled on, of a choice; the others are superseded."
+)
 @evidence_options
 @check_option
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
+from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
@@ -48,8 +49,16 @@ def effect_of(
     if before is not None:
         on = date.fromisoformat(before.effective_on)
         standing = None if before.standing is None else Standing(before.standing)
-        held = HeldBefore(value_of(before.value), Attribution(before.attribution), on, standing)
+        value = value_of(before.value)
+        converted = isinstance(value, Amount) and _is_converted(connection, before.position)
+        held = HeldBefore(value, Attribution(before.attribution), on, standing, converted)
     return Effect(held, in_force, now)
+
+
+def _is_converted(connection: AnyConnection, position: int) -> bool:
+    """Return whether the amount of the statement at a position is ours for other words of the party."""
+    (found,) = _AT.rows_in(connection, "positions", [position])
+    return read_statement(*found).details.stated_as is not None
 
 
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
