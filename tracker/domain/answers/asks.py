@@ -16,12 +16,12 @@ from tracker.domain.timeline.timelines import in_order, place_of
 
 
 @columns("""
-    statement.party to statement.issue statement.act open_since=statement.on statement.stated_on statement.stance
+    statement.party to statement.issue statement.act open_since=statement.on statement.stated_on statement.value
     statement.summary statement.quote statement.conditions statement.speaker statement.standing statement.attribution
     statement.source statement.event_id statement.position answered_by=answer.event_id answered_on=answer.on
-    answer_issue=answer.issue answer_stance=answer.stance closed answer_attribution=answer.attribution
+    answer_issue=answer.issue answer_stance=answer.value closed answer_attribution=answer.attribution
     said_since_by=first_since.event_id said_since_on=first_since.on said_since_issue=first_since.issue
-    said_since_stance=first_since.stance said_since_attribution=first_since.attribution reworded
+    said_since_stance=first_since.value said_since_attribution=first_since.attribution reworded
     answer_party=answer.party said_since_party=first_since.party withdrawn_by=withdrawal.event_id
     withdrawn_on=withdrawal.on statement.on_behalf_of statement.ascribed_by government_since answer said_since
 """)
@@ -145,7 +145,7 @@ def _ask(
 
 
 @columns("""
-    held.party held.issue held.stance held.conditions held.since held.last_stated conditions_on=named.on naming.speaker
+    held.party held.issue held.value held.conditions held.since held.last_stated conditions_on=named.on naming.speaker
     naming.attribution naming.source naming.event_id naming.position held.closed naming.standing naming.on_behalf_of
     naming.ascribed_by held.reworded held.government_since
 """)

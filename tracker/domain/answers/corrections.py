@@ -21,8 +21,8 @@ from tracker.domain.timeline.statement import Statement
 
 
 @columns("""
-    event_id=entry.id entry.event.target kind before.party before.issue before.on from_stance=before.stance
-    to_party=after.party to_issue=after.issue to_on=after.on to_stance=after.stance entry.event.reason
+    event_id=entry.id entry.event.target kind before.party before.issue before.on from_stance=before.value
+    to_party=after.party to_issue=after.issue to_on=after.on to_stance=after.value entry.event.reason
     entry.recorded_by entry.recorded_at entry.position from_attribution=before.attribution
     to_attribution=after.attribution from_standing=before.standing to_standing=after.standing from_reworded reworded
 """)

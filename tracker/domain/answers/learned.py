@@ -29,7 +29,7 @@ from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Pair, Statement
 
 @columns("""
     event_id=entry.id kind of statement.party statement.issue statement.on statement.summary source statement.speaker
-    reason difference from_stance=before.stance to_stance=after.stance entry.recorded_by entry.recorded_at
+    reason difference from_stance=before.value to_stance=after.value entry.recorded_by entry.recorded_at
     entry.position from_attribution=before.attribution to_attribution=after.attribution from_standing=before.standing
     to_standing=after.standing from_reworded reworded statement.on_behalf_of statement.ascribed_by
 """)

@@ -88,7 +88,10 @@ def _data_of(row_type: Any) -> _RowData:
         named = [(name, path or name) for name, _, path in (one.partition("=") for one in _COLUMNS[row_type])]
         readers = [_reader(path) for _, path in named]
         names = tuple(_stance_of(name.rpartition(".")[2]) for name, _ in named)
-        return _RowData(names, lambda row: [_plain(read(row)) for read in readers], _values_among(names))
+        of_amounts = tuple(name for name in names if name == "amount" or name.endswith("_amount"))
+        return _RowData(
+            names, lambda row: [_plain(read(row)) for read in readers], _values_among(names), of_amounts=of_amounts
+        )
     types = row_type.__annotations__
     is_column = tuple(get_origin(types[name]) is not Annotated for name in row_type._fields)
     names = tuple(map(_stance_of, compress(row_type._fields, is_column)))
@@ -117,6 +120,4 @@ def _reader(path: str) -> Callable[[Any], Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Amount):
-        return value.data
     return value.isoformat() if type(value) is date else value

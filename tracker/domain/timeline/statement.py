@@ -106,7 +106,7 @@ NOTHING_IN_FORCE = InForce()
 
 
 @columns("""
-    party issue stance on stated_on summary conditions speaker standing attribution addressed_to on_behalf_of
+    party issue stance=value on stated_on summary conditions speaker standing attribution addressed_to on_behalf_of
     ascribed_by source event_id position
 """)
 class Statement(NamedTuple):
