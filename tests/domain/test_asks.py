@@ -7,9 +7,10 @@ from tests.replayed import asking, state_cells, stated_in
 from tracker.domain.answers.asks import Ask, asks, open_conditions
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
+from tracker.domain.timeline.answering import BlocAnswers, OwnAnswers
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.memberships import blocs_over_time, with_blocs
+from tracker.domain.timeline.memberships import blocs_over_time
 from tracker.domain.timeline.timelines import timelines
 
 ON, EVERYTHING = date(2019, 12, 31), Scope()
@@ -19,7 +20,15 @@ ASK = "ask: stated USA x supports 2019-02-01 act=demands addressed_to=RUS,CHN\n"
 def asked(text: str, scope: Scope = EVERYTHING, on: date = ON) -> list[Ask]:
     pairs = timelines(replay(entries("party RUS\nparty CHN\n" + text)), Scope(), up_to=on)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-    return list(asks(asking(steps), stated_in(pairs, on), scope, Circumstances({"x": Closing(ON, Outcome.AGREED)}), on))
+    return list(
+        asks(
+            asking(steps),
+            OwnAnswers(stated_in(pairs, on)),
+            scope,
+            Circumstances({"x": Closing(ON, Outcome.AGREED)}),
+            on,
+        )
+    )
 
 
 def answer_to(ask: Ask) -> str | None:
@@ -77,10 +86,10 @@ def test_a_closing_ends_no_ask_that_was_made_after_it() -> None:
     pairs = timelines(replay(entries(text)), Scope(), up_to=ON)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
     closed = Circumstances({"x": Closing(date(2019, 2, 2), Outcome.TERMINATED)})
-    found = asks(asking(steps), stated_in(pairs, ON), EVERYTHING, closed, ON)
+    found = asks(asking(steps), OwnAnswers(stated_in(pairs, ON)), EVERYTHING, closed, ON)
     assert [ask.is_open for ask in found] == [False, True]
     closed = Circumstances({"x": Closing(date(2019, 2, 3), Outcome.TERMINATED)})
-    assert not any(ask.is_open for ask in asks(asking(steps), stated_in(pairs, ON), EVERYTHING, closed, ON))
+    assert not any(ask.is_open for ask in asks(asking(steps), OwnAnswers(stated_in(pairs, ON)), EVERYTHING, closed, ON))
 
 
 def test_statements_that_ask_nothing_or_nobody_are_no_asks() -> None:
@@ -99,8 +108,9 @@ def inherited(text: str) -> list[tuple[str, str | None, str | None]]:
     history = replay(entries("party RUS\nparty CHN\nparty EUN\nparty DEU\n" + text))
     pairs = timelines(history, Scope(), up_to=ON)
     steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-    find = with_blocs(stated_in(pairs, ON), blocs_over_time(history.counting, ON))
-    found = asks(asking(steps), find, EVERYTHING, Circumstances(), ON)
+    find = stated_in(pairs, ON)
+    answering = BlocAnswers(find, find, blocs_over_time(history.counting, ON), pairs.by_pair, Circumstances())
+    found = asks(asking(steps), answering, EVERYTHING, Circumstances(), ON)
     return [(ask.to, answer_to(ask), ask.first_since and ask.first_since.event_id) for ask in found]
 
 

@@ -56,6 +56,7 @@ def statements(draw: st.DrawFn) -> tuple[str, Data]:
                 "sequence": st.integers(-1, 1),
                 "source": st.sampled_from(SOURCES),
                 "attribution": st.sampled_from(("reported", "inferred")),
+                "addressed_to": st.lists(_party, min_size=1, max_size=2, unique=True),
             }
         )
     )
@@ -63,6 +64,8 @@ def statements(draw: st.DrawFn) -> tuple[str, Data]:
     if issue in QUANTITIES:
         value = draw(st.one_of(*[st.sampled_from(_AMOUNTS).map(lambda amount: {"amount": amount})] * 4, st.just({})))
         value = value or {"act": "declines"}
+    if "addressed_to" in more and "act" not in value:
+        value |= {"act": draw(st.sampled_from(("demands", "asks", "welcomes")))}
     data = {"party": draw(_party), "issue": issue, "stated_on": draw(DATES), "summary": "So.", **value, **more}
     return "position.stated.v2", data
 
@@ -110,6 +113,9 @@ def formed_histories(draw: st.DrawFn, max_size: int = 24) -> list[Draft]:
             counting[number] = kind, data
             continue
         entry = draw({"stated": statements(), "withdrawn": withdrawals(), "membership": _memberships}[verb])
+        asks = [at for at, (_, data) in sorted(counting.items()) if data.get("act") in ("demands", "asks")]
+        if verb == "stated" and asks and draw(st.integers(0, 3)) == 0:
+            entry = entry[0], entry[1] | {"answers": _id(draw(st.sampled_from(asks)))}
         log.append(entry)
         counting[number] = entry
     recorded, drafts = RECORDED_FROM[0], []

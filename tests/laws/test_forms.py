@@ -165,6 +165,32 @@ def test_what_a_party_holds_on_a_day_is_its_last_step_and_the_net_of_reports(
                 assert row.blocs == tuple(held.get((row.issue, row.party), none)[1] for held in (then, now))
 
 
+@settings(max_examples=EXAMPLES * 4)
+@given(formed_histories(), EVERYTHING)
+def test_asks_are_answered_as_the_oracle_says(
+    new_tracker: Callable[..., Any], drafts: list[Draft], questions: list[Asked]
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = read(exported(tracker))
+        for known, plainly, (_, on) in questions:
+            question, at = posed(plainly, min(known, len(log)))
+            for inherit in (False, True):
+                found = tracker.asks(date.fromisoformat(on), of_tracker(question, at), inherit=inherit).asks
+                told = [
+                    blocs.Answer(
+                        ask.statement.issue,
+                        ask.party,
+                        ask.to,
+                        ask.statement.event_id,
+                        ask.answer and ask.answer.event_id,
+                        ask.first_since and ask.first_since.event_id,
+                        ask.withdrawal and ask.withdrawal.event_id,
+                    )
+                    for ask in found
+                ]
+                assert told == blocs.asks(log, question, on, inherit=inherit)
+
+
 def _holding(shown: dict[Any, blocs.Shown]) -> dict[Any, tuple[Any, str | None]]:
     return {pair: (one.value, one.inherited_from) for pair, one in shown.items() if one.value != "withdrawn"}
 

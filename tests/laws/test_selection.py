@@ -27,6 +27,7 @@ from tracker.domain.answers.relations import relation_changes
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
+from tracker.domain.timeline.answering import OwnAnswers
 from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import memberships
@@ -196,7 +197,7 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
             assert found.asks == asks(
-                asking(steps), stated_in(pairs, on), scope, circumstances_in(history, on, published_by), on
+                asking(steps), OwnAnswers(stated_in(pairs, on)), scope, circumstances_in(history, on, published_by), on
             )
 
 

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from tests.oracle.answers import ways_up
+from tests.oracle.asks import answers
 from tests.oracle.replay import (
     Log,
     Pair,
@@ -24,6 +25,7 @@ from tests.oracle.replay import (
     stated,
     timelines,
     up_to,
+    versions,
 )
 
 Ends = tuple[Decimal | None, Decimal | None]
@@ -255,3 +257,68 @@ def gaps(log: Log, question: Question, after: str, until: str) -> dict[str, tupl
             held.append(gap([amount for amount in last.values() if isinstance(amount, tuple)]))
         moved[step.id] = (held[0], held[1])
     return moved
+
+
+class Answer(NamedTuple):
+    """An ask to a party and what became of it, by the ids of the entries."""
+
+    issue: str
+    party: str
+    to: str
+    ask: str
+    answered_by: str | None
+    said_since_by: str | None
+    withdrawn_by: str | None
+
+
+def asks(log: Log, question: Question, on: str, *, inherit: bool) -> list[Answer]:
+    """What parties put to each other up to a day: with what answers it, by its own word or else by the rules."""
+    known = up_to(log, question.known_at)
+    forms = Forms(known)
+    everything = Question(question.known_at, question.published_by, attributions=question.attributions)
+    told = timelines(log, everything, on)
+    steps = sorted((v for timeline in told.values() for v in timeline), key=order)
+    ranks = {event_id: version.rank for event_id, version in versions(log).items()}
+
+    def speaks_for(party: str, said: Version) -> bool:
+        bloc, issue = said.data["party"], said.data["issue"]
+        if bloc == party or not inherit or issue in forms.own:
+            return bool(bloc == party)
+        before = [one for one in told.get((issue, party), []) if order(one) < order(said)]
+        out = forms.forums | {*left_blocs(before)}
+        members = memberships(known, question, effective(said))
+        return bloc in ways_up(party, {one: _without(blocs, out) for one, blocs in members.items()})
+
+    rows = []
+    for ask in steps:
+        data = ask.data
+        if data.get("act") not in ("demands", "asks") or not question.issue(data["issue"]):
+            continue
+        for to in dict.fromkeys(data.get("addressed_to", ())):
+            if not (question.party(data["party"]) or question.party(to)):
+                continue
+            stating = [v for v in steps if v.kind == "position.stated" and speaks_for(to, v)]
+            claiming = [v for v in stating if "answers" in v.data and ranks[v.data["answers"]] == ask.rank]
+            gone = [v for v in told[data["issue"], data["party"]] if v.kind == "position.withdrawn"]
+            end = next((v for v in gone if order(v) > order(ask)), None)
+            below = Question(issues=frozenset({data["issue"]}))
+            later = [v for v in stating if order(v) > order(ask) and below.issue(v.data["issue"])]
+            in_time = [v for v in later if end is None or order(v) < order(end)]
+            answer = next((v for v in claiming or in_time if claiming or answers(v, data)), None)
+            since = later[0] if later and answer is None else None
+            rows.append(
+                Answer(
+                    data["issue"],
+                    data["party"],
+                    to,
+                    ask.id,
+                    answer.id if answer else None,
+                    since.id if since else None,
+                    end.id if end else None,
+                )
+            )
+    return sorted(rows, key=lambda row: (row.issue, row.party, row.to))
+
+
+def _without(blocs: dict[str, str], out: set[str]) -> dict[str, str]:
+    return {bloc: since for bloc, since in blocs.items() if bloc not in out}

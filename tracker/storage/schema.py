@@ -99,6 +99,7 @@ statement = Table(
     Column("lasts", Boolean, nullable=False),
     Column("asks", Boolean, nullable=False),
     Column("addressed_to", _Text),
+    Column("answers", _Text),
     Column("first_on", _word(10), nullable=False),
     Column("contests_from", _word(10), nullable=False),
     Column("standing", _word(16)),
@@ -115,12 +116,14 @@ statement = Table(
     _partial_index("statement_conditions", *_COVERING, where="states_conditions", flag=True),
     _partial_index("statement_conditional", "pair", where=CONDITIONAL),
     _partial_index("statement_lasts", "pair", where="lasts", flag=True),
+    _partial_index("statement_answers", "position", where="answers IS NOT NULL"),
     _partial_index("statement_undated", "effective_on", "ended_at", "pair", where="public_on IS NULL"),
     _partial_index("statement_early", *_COVERING, where=EARLY),
     _partial_index("statement_touched", "evidence_at", where="evidence_at IS NOT NULL"),
     comment="Every version of a statement or withdrawal: when it takes effect and while it counts. `public_on` is the "
     "day on which it became public, `evidence_at` the last position after its own that touched its evidence, "
-    "`addressed_to` a JSON array of parties; one that `lasts` says something beside conditions that stays in force.",
+    "`addressed_to` a JSON array of parties, `answers` the id of an ask; one that `lasts` says something beside "
+    "conditions that stays in force.",
 )
 
 run = Table(

@@ -1,6 +1,6 @@
 """The asks between parties, and the open conditions of their stances."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Attribution, Stance
+from tracker.domain.timeline.answering import Answering
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
@@ -29,11 +30,12 @@ class Ask(NamedTuple):
     """A demand, proposal, offer or question of one party to another, and the first answer to it.
 
     It is answered once the addressee, or one of its blocs where these answer for it, states a position, later in the
-    order of DESIGN section 6, on the very issue, or on one below it if it is addressed to the asker. What is inferred
-    answers nothing: that, or what is stated below the issue to somebody else, was said since: `first_since` is the
-    first of these, and `said_since` has the last on each issue, that on the very issue first. `reworded` says that the
-    ask is about an earlier wording of the question. The asker's first later `withdrawal` on the very issue ends an ask:
-    what is stated after it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since`
+    order of DESIGN section 6, on the very issue, or on one below it if it is addressed to the asker. The first that
+    says itself which ask it answers is taken at its word, whatever its issue and day. What is inferred answers nothing
+    else: that, or what is stated below the issue to somebody else, was said since: `first_since` is the first of these,
+    and `said_since` has the last on each issue, that on the very issue first. `reworded` says that the ask is about an
+    earlier wording of the question. The asker's first later `withdrawal` on the very issue ends an ask: what is stated
+    after it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since`
     is the day of a new government that the asker got since, `unit` that of a quantity.
     """
 
@@ -74,26 +76,34 @@ class Asks:
     left_out_undated: int
 
 
-FindStatements = Callable[[Statement, str], Iterable[Statement]]
-"""Finds visible statements of an ask's addressee up to the day: all of them, or those that may be its answer."""
-
-
 Asking = tuple[Statement, Statement | None]
 """An ask, and the asker's first later withdrawal on its issue."""
 
 
 def asks(
-    asking: Iterable[Asking], find: FindStatements, scope: Scope, around: Circumstances, on: date
+    asking: Iterable[Asking],
+    answering: Answering,
+    scope: Scope,
+    around: Circumstances,
+    on: date,
+    *,
+    claims: Mapping[int, Sequence[Statement]] = {},
 ) -> tuple[Ask, ...]:
-    """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place."""
+    """Return the asks up to a day (inclusive) with either party in scope, by issue, asker, addressee and place.
+
+    `claims` are the statements that say themselves which ask they answer, by the rank of that, in order.
+    """
     rows = []
     for statement, withdrawal in asking:
         if not statement.is_ask or statement.on > on or not scope.includes_issue(statement.issue):
             continue
         for addressee in dict.fromkeys(statement.addressed_to):
             if scope.includes_party(statement.party) or scope.includes_party(addressee):
-                found = find(statement, addressee)
-                rows.append(_ask(statement, withdrawal, addressee, found, around))
+                said = (one for one in claims.get(statement.rank, ()) if answering.speaks_for(addressee, one))
+                answer, since = _stated_after(statement, withdrawal, answering.find(statement, addressee))
+                if (claiming := next(said, None)) is not None:
+                    answer, since = claiming, []
+                rows.append(_ask(statement, withdrawal, addressee, answer, since, around))
     rows.sort(key=lambda ask: (ask.statement.issue, ask.party, ask.to, place_of(ask.statement)))
     return tuple(rows)
 
@@ -125,10 +135,10 @@ def _ask(
     statement: Statement,
     withdrawal: Statement | None,
     addressee: str,
-    stated: Iterable[Statement],
+    answer: Statement | None,
+    since: Sequence[Statement],
     around: Circumstances,
 ) -> Ask:
-    answer, since = _stated_after(statement, withdrawal, stated)
     closing = around.closings.get(statement.issue)
     return Ask(
         statement=statement,

@@ -1,13 +1,12 @@
 """The members of blocs: on a day, and over time."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.statement import Statement
 
 MembershipEvent = MembershipStarted | MembershipEnded
 
@@ -170,22 +169,6 @@ def stays_of(party: str, blocs: BlocsOverTime) -> Iterator[Stay]:
         since |= {bloc: on for bloc in joined if bloc not in since}
     for bloc, first in since.items():
         yield Stay(bloc, first, date.max)
-
-
-FindBetween = Callable[[Statement, str, date, date], Iterable[Statement]]
-"""Finds what a party stated after an ask between two days (inclusive)."""
-
-
-def with_blocs(find: FindBetween, blocs: BlocsOverTime) -> Callable[[Statement, str], Iterator[Statement]]:
-    """Return what finds the statements that answer for a party: its own, and those of the blocs of their day."""
-
-    def found(ask: Statement, party: str) -> Iterator[Statement]:
-        yield from find(ask, party, date.min, date.max)
-        for stay in stays_of(party, blocs):
-            if stay.last >= ask.on:
-                yield from find(ask, stay.bloc, stay.first, stay.last)
-
-    return found
 
 
 def blocs_over_time(versions: Iterable[Version], up_to: date) -> BlocsOverTime:

@@ -20,7 +20,7 @@ class StatementRow(NamedTuple):
     """The columns of `statement` that a statement's own data determine, and the words that a search looks through.
 
     Days are in ISO 8601: the effective day, the first day that the date can mean, and the first on which another
-    statement can contest it. `addressed_to` is a JSON array.
+    statement can contest it. `addressed_to` is a JSON array, `answers` the id of an ask.
     """
 
     issue: str
@@ -32,6 +32,7 @@ class StatementRow(NamedTuple):
     lasts: bool
     asks: bool
     addressed_to: str | None
+    answers: str | None
     first_on: str
     contests_from: str
     standing: str | None
@@ -116,6 +117,7 @@ def _statement_row(record: Statement, words: str) -> StatementRow:
         record.details.lasts,
         record.is_ask,
         json.dumps(record.addressed_to) if record.addressed_to else None,
+        record.details.answers,
         first_on,
         contests_from,
         record.standing,

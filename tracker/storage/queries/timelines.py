@@ -89,6 +89,24 @@ def find_asks(
     return [(statements[ask], None if end is None else statements[end]) for ask, end in rows]
 
 
+def find_claiming(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> list[Statement]:
+    """Return the visible statements up to a day (inclusive) that say themselves which ask they answer."""
+    shape, values = shape_and_values(scope, cutoffs, up_to)
+    found = [position for (position,) in _claiming(shape).rows(connection, values)]
+    statements = statements_at(connection, cached, found, shape, values)
+    return [statements[position] for position in found]
+
+
+def find_leaving(
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, *, up_to: date
+) -> dict[Pair, tuple[Statement, ...]]:
+    """Return the timelines up to a day (inclusive) of the pairs whose withdrawals ever left a bloc's position."""
+    shape, values = shape_and_values(scope, cutoffs, up_to)
+    return _by_pair(connection, cached, _leaving(shape).rows(connection, values), shape, values)
+
+
 class FindAnswers(Protocol):
     """Finds the positions of a party after an ask that are needed, of all days or between two (inclusive)."""
 
@@ -226,6 +244,35 @@ def _asking(shape: Shape) -> CompiledQuery:
         .where(statement.c.asks, statement.c.effective_on <= ON, visible(statement, shape))
     )
     return CompiledQuery(rows.order_by(statement.c.position))
+
+
+@cache
+def _claiming(shape: Shape) -> CompiledQuery:
+    pairs = pairs_in(shape).subquery()
+    rows = (
+        select(statement.c.position)
+        .join_from(statement, pairs, pairs.c.id == statement.c.pair)
+        .where(statement.c.answers.is_not(None), statement.c.effective_on <= ON, visible(statement, shape))
+    )
+    return CompiledQuery(rows.order_by(statement.c.position))
+
+
+@cache
+def _leaving(shape: Shape) -> CompiledQuery:
+    pairs, left = pairs_in(shape).cte("pairs"), statement.alias("left")
+    leave = (
+        select(left.c.position)
+        .where(left.c.pair == pairs.c.id, left.c.lasts, left.c.value == str(WITHDRAWN))
+        .where(left.c.effective_on <= ON, visible(left, shape))
+        .correlate(pairs)
+        .exists()
+    )
+    rows = (
+        select(pairs.c.issue, pairs.c.party, statement.c.position)
+        .join_from(pairs, statement, statement.c.pair == pairs.c.id)
+        .where(leave, statement.c.effective_on <= ON, visible(statement, shape))
+    )
+    return CompiledQuery(rows.order_by(pairs.c.issue, pairs.c.party, *order(statement)))
 
 
 @cache
