@@ -1,6 +1,7 @@
 """Random histories on issues of every form: amounts, options of choices, forums, and members that leave positions."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ KINDS = dict(zip(PARTIES, ("state", "bloc", "bloc", "organisation", "forum"), st
 QUANTITIES, OPTIONS, QUESTIONS = ("q", "pledge"), ("c/a", "c/b"), ("c/a/x", "c-d", "z")
 FIRST = date(2020, 3, 1)
 DAYS = st.integers(-1, 10).map(lambda days: (FIRST + timedelta(days)).isoformat())
-DATES = st.one_of(DAYS, st.sampled_from(("2020-02", "2020-03", "2019")))
 
 Data = dict[str, Any]
 _REGISTERS: list[tuple[str, Data]] = [
@@ -38,88 +38,112 @@ _AMOUNTS: list[Data] = [
     *({"at_least": low} for low in ("1", "2.5")),
     *({"at_most": high} for high in ("0.5", "2")),
 ]
-_STANCES = st.sampled_from(("opposes", "sceptical", "neutral", "conditional", "supports"))
-_party = st.sampled_from(("AAA", "AAA", *PARTIES))
+_STANCES = ("opposes", "sceptical", "neutral", "conditional", "supports")
+_ISSUES = (("q",), ("q",), ("q", "pledge"), OPTIONS, OPTIONS, (*OPTIONS, "q"), ("c/a", "c/a/x", "c-d"), ("pledge", "z"))
+_VERBS = (*("stated",) * 6, *("withdrawn",) * 3, *("membership",) * 3, *("correct",) * 2, "retract")
+_SIZES = (6, 12, 24, 32)
 
 
-def _some(strategies: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Data]:
-    return st.fixed_dictionaries({}, optional=strategies)
+class _Writer:
+    """Writes a history by chance, dense enough for its entries to bear on each other: few issues, many memberships."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._issues = chance.choice(_ISSUES)
+        self._counting: dict[int, tuple[str, Data]] = {}
+        self.log = list(_REGISTERS)
+
+    def write(self) -> None:
+        for _ in range(self._chance.choice((2, 4))):
+            self._add(self._membership("started"))
+        for _ in range(self._chance.choice(_SIZES)):
+            verb = self._chance.choice(_VERBS)
+            if verb in ("correct", "retract"):
+                self._revise(verb)
+            else:
+                self._add({"stated": self._statement, "withdrawn": self._withdrawal}.get(verb, self._membership)())
+
+    def _add(self, entry: tuple[str, Data]) -> None:
+        self._counting[len(self.log)] = entry
+        self.log.append(entry)
+
+    def _revise(self, verb: str) -> None:
+        if not self._counting:
+            return
+        target = self._chance.choice(sorted(self._counting))
+        kind, data = self._counting.pop(target)
+        if verb == "retract":
+            self.log.append(("entry.retracted.v1", {"target": _id(target), "reason": "no"}))
+            return
+        data = data | {"stated_on" if kind.startswith("position.stated") else "on": self._day()}
+        if "amount" in data:
+            data |= {"amount": self._chance.choice(_AMOUNTS)}
+        self._counting[len(self.log)] = kind, data
+        replaced = {"target": _id(target), "type": kind, "replacement": data, "reason": "no"}
+        self.log.append(("entry.corrected.v2", replaced))
+
+    def _membership(self, verb: str = "") -> tuple[str, Data]:
+        verb = verb or self._chance.choice(("started", "started", "ended"))
+        data = {"party": self._party(), "bloc": self._chance.choice(PARTIES[1:]), "on": self._day()}
+        return f"membership.{verb}.v2", data
+
+    def _statement(self) -> tuple[str, Data]:
+        issue = self._chance.choice(self._issues)
+        data: Data = {"party": self._party(), "issue": issue, "stated_on": self._date(), "summary": "So."}
+        if issue not in QUANTITIES:
+            data["stance"] = self._chance.choice(_STANCES)
+        elif self._maybe(5):
+            data["act"] = "declines"
+        else:
+            data["amount"] = self._chance.choice(_AMOUNTS)
+        if self._maybe(3) and "act" not in data:
+            data["act"] = self._chance.choice(("demands", "asks", "welcomes"))
+            data["addressed_to"] = sorted({self._party(), self._party()})
+        if self._maybe(3):
+            data["conditions"] = self._chance.choice(([], ["a"], ["b"]))
+        asks = [at for at, (_, ask) in sorted(self._counting.items()) if ask.get("act") in ("demands", "asks")]
+        if asks and self._maybe(4):
+            data["answers"] = _id(self._chance.choice(asks))
+        if self._maybe(4):
+            data["attribution"] = "inferred"
+        return "position.stated.v2", self._some(data)
+
+    def _withdrawal(self) -> tuple[str, Data]:
+        data = {"party": self._party(), "issue": self._chance.choice(self._issues), "on": self._date(), "summary": "-"}
+        if self._maybe(2):
+            data["leaves_position_of"] = self._chance.choice(PARTIES[1:4])
+        return "position.withdrawn.v2", self._some(data)
+
+    def _some(self, data: Data) -> Data:
+        if self._maybe(4):
+            data["sequence"] = self._chance.choice((-1, 1))
+        if self._maybe(2):
+            data["source"] = self._chance.choice(SOURCES)
+        return data
+
+    def _party(self) -> str:
+        return self._chance.choice(("AAA", "AAA", *PARTIES))
+
+    def _day(self) -> str:
+        return (FIRST + timedelta(self._chance.randint(-1, 10))).isoformat()
+
+    def _date(self) -> str:
+        return self._chance.choice(("2020-02", "2020-03", "2019", *(self._day() for _ in range(9))))
+
+    def _maybe(self, one_in: int) -> bool:
+        return self._chance.randrange(one_in) == 0
 
 
-@st.composite
-def statements(draw: st.DrawFn) -> tuple[str, Data]:
-    issue = draw(st.sampled_from(("q", "q", "q", *QUANTITIES, *OPTIONS, *OPTIONS, *QUESTIONS)))
-    more = draw(
-        _some(
-            {
-                "conditions": st.lists(st.sampled_from(("a", "b")), max_size=1),
-                "sequence": st.integers(-1, 1),
-                "source": st.sampled_from(SOURCES),
-                "attribution": st.sampled_from(("reported", "inferred")),
-                "addressed_to": st.lists(_party, min_size=1, max_size=2, unique=True),
-            }
-        )
-    )
-    value: Data = {"stance": draw(_STANCES)}
-    if issue in QUANTITIES:
-        value = draw(st.one_of(*[st.sampled_from(_AMOUNTS).map(lambda amount: {"amount": amount})] * 4, st.just({})))
-        value = value or {"act": "declines"}
-    if "addressed_to" in more and "act" not in value:
-        value |= {"act": draw(st.sampled_from(("demands", "asks", "welcomes")))}
-    data = {"party": draw(_party), "issue": issue, "stated_on": draw(DATES), "summary": "So.", **value, **more}
-    return "position.stated.v2", data
+def formed_histories() -> st.SearchStrategy[list[Draft]]:
+    """The drafts of a log that accepts all of them, registers first. Their number and kinds are random, not shrunk."""
+    return st.integers(0, 2**32).map(_drafts)
 
 
-@st.composite
-def withdrawals(draw: st.DrawFn) -> tuple[str, Data]:
-    more = draw(_some({"leaves_position_of": st.sampled_from(PARTIES[1:]), "sequence": st.integers(-1, 1)}))
-    more |= draw(_some({"source": st.sampled_from(SOURCES)}))
-    issue = draw(st.sampled_from(("q", "q", *QUANTITIES, *OPTIONS, *QUESTIONS)))
-    return "position.withdrawn.v2", {"party": draw(_party), "issue": issue, "on": draw(DATES), "summary": "-", **more}
-
-
-_memberships = st.builds(
-    lambda verb, party, bloc, on: (f"membership.{verb}.v2", {"party": party, "bloc": bloc, "on": on}),
-    st.sampled_from(("started", "started", "started", "ended")),
-    st.sampled_from(("AAA", *PARTIES)),
-    st.sampled_from(PARTIES[1:]),
-    DAYS,
-)
-
-
-@st.composite
-def formed_histories(draw: st.DrawFn, max_size: int = 24) -> list[Draft]:
-    """The drafts of a log that accepts all of them, registers first."""
-    log = list(_REGISTERS)
-    counting: dict[int, tuple[str, Data]] = {}
-    verbs = (*("stated",) * 6, *("withdrawn",) * 3, *("membership",) * 3, "correct", "correct", "retract")
-    for _ in range(draw(st.integers(0, max_size))):
-        verb, number = draw(st.sampled_from(verbs)), len(log)
-        if verb in ("correct", "retract"):
-            if not counting:
-                continue
-            target = draw(st.sampled_from(sorted(counting)))
-            kind, data = counting.pop(target)
-            if verb == "retract":
-                log.append(("entry.retracted.v1", {"target": _id(target), "reason": "no"}))
-                continue
-            field = "stated_on" if kind.startswith("position.stated") else "on"
-            data = data | {field: draw(DAYS)}
-            if "amount" in data:
-                data |= {"amount": draw(st.sampled_from(_AMOUNTS))}
-            log.append(
-                ("entry.corrected.v2", {"target": _id(target), "type": kind, "replacement": data, "reason": "no"})
-            )
-            counting[number] = kind, data
-            continue
-        entry = draw({"stated": statements(), "withdrawn": withdrawals(), "membership": _memberships}[verb])
-        asks = [at for at, (_, data) in sorted(counting.items()) if data.get("act") in ("demands", "asks")]
-        if verb == "stated" and asks and draw(st.integers(0, 3)) == 0:
-            entry = entry[0], entry[1] | {"answers": _id(draw(st.sampled_from(asks)))}
-        log.append(entry)
-        counting[number] = entry
+def _drafts(seed: int) -> list[Draft]:
+    writer = _Writer(Random(seed))
+    writer.write()
     recorded, drafts = RECORDED_FROM[0], []
-    for number, (type_name, data) in enumerate(log):
+    for number, (type_name, data) in enumerate(writer.log):
         recorded += timedelta(hours=8)
         drafts.append(Draft(parse_event(type_name, data), _id(number), "analyst", recorded))
     return drafts

@@ -29,21 +29,17 @@ Asked = tuple[int, Question, list[str]]
 @st.composite
 def asked(draw: st.DrawFn) -> Asked:
     """A log position, a question with its other cut-offs and filters, and two days."""
-    some = (
-        st.frozensets(st.sampled_from(PARTIES), max_size=2),
-        st.sampled_from(("c", *QUANTITIES, *OPTIONS, *QUESTIONS)),
+    none: frozenset[str] = frozenset()
+    parties = st.frozensets(st.sampled_from(PARTIES), min_size=1, max_size=2)
+    issues = st.sampled_from(("c", *QUANTITIES, *OPTIONS, *OPTIONS, *QUESTIONS)).map(lambda one: frozenset({one}))
+    question = Question(
+        None,
+        draw(st.one_of(st.none(), st.none(), st.none(), DAYS)),
+        draw(st.one_of(st.just(none), st.just(none), parties)),
+        draw(st.one_of(st.just(none), issues)),
+        draw(st.sampled_from((none, none, frozenset({"reported"})))),
     )
-    return (
-        draw(st.sampled_from((99, 99, 20, 28))),
-        Question(
-            None,
-            draw(st.none() | DAYS),
-            draw(some[0]),
-            draw(st.frozensets(some[1], max_size=1)),
-            draw(st.sampled_from((frozenset(), frozenset(), frozenset({"reported"})))),
-        ),
-        sorted(draw(st.lists(DAYS, min_size=2, max_size=2))),
-    )
+    return draw(st.sampled_from((99, 99, 99, 24, 32))), question, sorted(draw(st.lists(DAYS, min_size=2, max_size=2)))
 
 
 def of_tracker(question: Question, at: int) -> Query:
