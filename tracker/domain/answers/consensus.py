@@ -58,9 +58,9 @@ class Verdict(Word):
 class Holding(NamedTuple):
     """What a party holds on an issue, as far as it bears on agreement.
 
-    `position` is that of the entry in effect. `can_accept` says of a neutral party that its act was to accept. `left` are the blocs whose
-    position it left with its withdrawal. `through` is the bloc whose position it takes, None for its own. An amount
-    that `is_converted` is ours for what the party said in other words.
+    `position` is that of the entry in effect. `can_accept` says of a neutral party that its act was to accept. `left`
+    are the blocs whose position it left with its withdrawal. `through` is the bloc whose position it takes, None for
+    its own. An amount that `is_converted` is ours for what the party said in other words.
     """
 
     party: str

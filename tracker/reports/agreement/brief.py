@@ -173,10 +173,15 @@ def option_name(option: str, names: Names) -> str:
 
 def _option(option: IssueConsensus, choice: IssueConsensus, names: Names) -> Block:
     lines = list(question_lines(option, names))
-    rivals = list(dict.fromkeys(rival_red_lines(option, choice.options)))
-    if rivals:
-        text = ", ".join(f"{party_text(held, names)} (for {option_name(other, names)})" for other, held in rivals)
-        lines.insert(0, Line("another option", text, Stance.OPPOSES, RED_LINE))
+    by_option: dict[str, list[Holding]] = {}
+    for other, held in rival_red_lines(option, choice.options):
+        by_option.setdefault(other, []).append(held)
+    insisting = [
+        f"{', '.join(party_text(held, names) for held in some)} on {option_name(other, names)}"
+        for other, some in by_option.items()
+    ]
+    if insisting:
+        lines.insert(0, Line("insists", "; ".join(insisting), Stance.OPPOSES, RED_LINE))
     return Block(option.issue, option_name(option.issue, names), question_verdict(option), tuple(lines))
 
 
@@ -226,7 +231,8 @@ def question_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
         plain = []
         for party in one.classes[name]:
             held = one.holdings.get(party)
-            if held is not None and (told := _remarks(name, held)):
+            told = "" if held is None else _remarks(name, held)
+            if held is not None and (told or held.red_line):
                 yield Line(label, f"{party_text(held, names)}{told}", value, RED_LINE if held.red_line else "")
             else:
                 plain.append(party)
@@ -243,4 +249,4 @@ def _remarks(name: PartyClass, held: Holding) -> str:
         told.append(f" left the position of {', '.join(held.left)}")
     if held.conditions:
         told.append(f", {conditions_text(held.conditions, held.value)}")
-    return "".join(told) or (" " if held.red_line else "")
+    return "".join(told)

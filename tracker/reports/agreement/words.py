@@ -6,8 +6,9 @@ from typing import NamedTuple
 from tracker.domain.answers.consensus import Holding
 from tracker.domain.timeline.statement import Value
 from tracker.reports.names import CODES, Names
+from tracker.reports.positions import details
 
-RED_LINE = "red line"
+RED_LINE = f"{details.RED_LINE} red line"
 """What is said of a position without which its party will not agree."""
 MOST_NAMED = 24
 """How many parties a line names that have nothing to say beyond their class; the others are counted."""

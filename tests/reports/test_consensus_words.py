@@ -1,0 +1,165 @@
+"""Who could agree as people read it: who still objects, to what, and what would be needed."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import within_this_process
+from tracker.domain.log.entries import Draft
+from tracker.domain.log.parsing import parse_event
+
+DAY = "2024-11-20"
+
+
+def negotiation() -> list[Draft]:
+    """A night of a conference: an amount, a choice, a question, and what is left of a bloc."""
+    said = {"summary": "Said so.", "stated_on": DAY}
+    parties = {"EUN": "bloc", "COP": "forum", **dict.fromkeys(("DEU", "POL", "USA", "IND", "CHN", "NOR"), "state")}
+    goal = {"issue": "goal", **said}
+    events: list[tuple[str, dict[str, Any]]] = [
+        *(("party.registered.v2", {"party": code, "name": f"P {code}", "kind": parties[code]}) for code in parties),
+        ("issue.opened.v2", {"issue": "goal", "title": "Goal", "question": "?", "form": "quantity", "unit": "bn"}),
+        ("issue.opened.v2", {"issue": "coal", "title": "Coal", "question": "Which?", "form": "choice"}),
+        *(("issue.opened.v1", {"issue": f"coal/{one}", "title": one, "question": "?"}) for one in ("out", "down")),
+        ("issue.opened.v1", {"issue": "fund", "title": "Fund", "question": "Should it be?"}),
+        ("issue.opened.v1", {"issue": "quiet", "title": "Quiet", "question": "Should it be?"}),
+        *(("membership.started.v1", {"party": one, "bloc": "EUN", "on": "2000-01-01"}) for one in ("DEU", "POL")),
+        ("position.stated.v2", {"party": "IND", **goal, "amount": {"at_least": "1300"}, "red_line": True}),
+        ("position.stated.v2", {"party": "EUN", **goal, "amount": {"at_least": "200", "at_most": "300"}}),
+        (
+            "position.stated.v2",
+            {
+                **{"party": "USA", **goal, "amount": {"at_most": "200"}, "could_accept": {"at_most": "250"}},
+                "conditions": ["others pay too"],
+            },
+        ),
+        ("position.stated.v2", {"party": "NOR", **goal, "act": "declines"}),
+        ("position.stated.v1", {"party": "IND", "issue": "coal/down", "stance": "supports", **said}),
+        ("position.stated.v1", {"party": "USA", "issue": "coal/down", "stance": "neutral", "act": "accepts", **said}),
+        ("position.stated.v2", {"party": "CHN", "issue": "coal/out", "stance": "opposes", **said}),
+        ("position.stated.v1", {"party": "EUN", "issue": "coal/out", "stance": "supports", **said}),
+        (
+            "position.stated.v2",
+            {**said, "party": "CHN", "issue": "fund", "stance": "opposes", "conditions": ["it is voluntary"]}
+            | {"red_line": True},
+        ),
+        ("position.stated.v1", {"party": "USA", "issue": "fund", "stance": "sceptical", **said}),
+        ("position.stated.v1", {"party": "EUN", "issue": "fund", "stance": "supports", **said}),
+        (
+            "position.withdrawn.v2",
+            {"party": "POL", "issue": "fund", "on": DAY, "summary": "Left.", "leaves_position_of": "EUN"},
+        ),
+    ]
+    ids = (f"00000000-0000-0000-0000-{number:012}" for number in range(len(events)))
+    return [Draft(parse_event(*event), event_id, "analyst") for event, event_id in zip(events, ids, strict=True)]
+
+
+@pytest.fixture
+def ask(new_database: Callable[..., Any]) -> Any:
+    """Asks who could agree on that day, and says what is printed."""
+
+    def asked(*args: str, columns: int = 100, on: tuple[str, ...] = ("--on", DAY), code: int = 0) -> str:
+        with new_database(drafts=negotiation()) as (url, _):
+            ran = within_this_process(url)("consensus", *args, *on, COLUMNS=str(columns))
+        assert ran.code == code, ran.err
+        return str(ran.err if code else ran.out)
+
+    return asked
+
+
+def test_who_objects_comes_first_with_what_would_be_needed(ask: Callable[..., str]) -> None:
+    shown = ask()
+    assert "Of 4 issues: 2 objected to, 1 without objection, 1 without a word." in shown
+    assert "fund: objected to: 1 of 6 opposes it, 2 more have doubts" in shown
+    assert "x opposes        CHN, unless: it is voluntary [‖ red line]" in shown
+    assert "w left its bloc  POL left the position of EUN" in shown
+    order = [shown.index(text) for text in ("Objected to\n", "fund:", "goal:", "Nobody objects\n", "coal:", "quiet:")]
+    assert order == sorted(order)
+
+
+def test_a_gap_is_shown_with_whose_it_is_and_what_could_bridge_it(ask: Callable[..., str]) -> None:
+    shown = " ".join(ask("goal").split())
+    assert "goal: apart by 1,100 bn" in shown
+    assert "x gap IND at least 1,300, USA at most 200" in shown
+    assert "even what they could accept leaves 1,050 bn: IND at least 1,300, USA at most 250" in shown
+    assert "overlap EUN, USA share 200" in shown
+    assert "at most 200 USA, could accept at most 250, if: others pay too" in shown
+    assert "∅ no figure NOR" in shown
+
+
+def test_at_a_figure_each_party_is_within_short_or_unnamed(ask: Callable[..., str]) -> None:
+    shown = " ".join(ask("goal", "--at", "250").split())
+    assert "asked about 250 bn: 1 of 4 named a range that holds it" in shown
+    assert "+ within EUN ~ could accept USA x short IND wants 1,050 bn more named none NOR" in shown
+
+
+def test_a_choice_shows_first_what_nobody_opposes(ask: Callable[..., str]) -> None:
+    shown = ask("coal")
+    assert "coal: nobody opposes down" in shown
+    assert shown.index("  down: no objection") < shown.index("  out: objected to")
+    assert "= can accept  USA" in shown
+
+
+def test_a_bloc_speaks_for_its_members_with_inheritance(ask: Callable[..., str]) -> None:
+    shown = ask("--of", "EUN", "--inherit")
+    assert "the 2 members of EUN" in shown
+    assert "+ supports       DEU (as EUN)" in shown
+    assert "w left its bloc  POL left the position of EUN" in shown
+    assert "silent" in ask("fund", "--of", "EUN")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_it_fits_narrow_terminals(ask: Callable[..., str], width: int) -> None:
+    assert max(map(len, ask(columns=width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_documents_name_parties_and_issues(ask: Callable[..., str], form: str) -> None:
+    shown = ask("--format", form).replace("\\", "")
+    assert "P CHN (CHN), unless: it is voluntary" in shown
+    assert "Goal (goal)" in shown
+    assert "left the position of EUN" in shown
+
+
+def test_csv_has_a_row_for_each_option_and_plain_lists(ask: Callable[..., str]) -> None:
+    rows = {row["issue"]: row for row in csv.DictReader(io.StringIO(ask("--format", "csv")))}
+    assert list(rows) == ["coal", "coal/down", "coal/out", "fund", "goal", "quiet"]
+    assert rows["coal"]["unopposed"] == "coal/down"
+    assert rows["goal"]["stated"] == "EUN 200..300; IND >=1300; USA <=200"
+    assert (rows["goal"]["gap"], rows["goal"]["gap_at_least"], rows["goal"]["gap_at_most"]) == ("1100", "IND", "USA")
+    assert rows["fund"]["conditions"] == "CHN: it is voluntary"
+
+
+def test_a_series_tells_the_days_on_which_anything_changed(ask: Callable[..., str]) -> None:
+    span = ("--from", "2024-11-18", "--to", "2024-11-25")
+    shown = ask("fund", on=span)
+    assert "18 Nov 2024  nobody supports or opposes it" in shown
+    assert "20 Nov 2024  objected to: 1 of 4 opposes it, 2 more have doubts" in shown
+    days = json.loads(ask("fund", "--format", "json", on=span))
+    assert [(day["on"], day["verdict"], day["counts"]["opposes"]) for day in days] == [
+        ("2024-11-18", "none", 0),
+        (DAY, "objected", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "on", "code", "sentence"),
+    [
+        (("fund", "--at", "3"), (), 1, "A figure is compared with the amounts on a quantity, and none is asked about."),
+        (("goal", "--at", "1e9"), (), 2, "'1e9' is not a number."),
+        (("goal", "--at", "3"), ("--from", DAY), 2, "--at asks about one day"),
+        ((), ("--from", DAY, "--on", DAY), 2, "--on asks about one day"),
+        ((), ("--to", DAY), 2, "--to goes with --from"),
+        ((), ("--from", DAY, "--to", "2024-11-01"), 2, "lies before"),
+        (("--of", "EUN,XYZ"), (), 1, "No party 'XYZ' is registered."),
+        (("nothing",), (), 1, "'nothing'"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_a_sentence(
+    ask: Callable[..., str], args: tuple[str, ...], on: tuple[str, ...], code: int, sentence: str
+) -> None:
+    assert sentence in ask(*args, on=on, code=code)
