@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import within_this_process
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.parsing import parse_event
+from tracker.reports.agreement import brief
 
 DAY = "2024-11-20"
 
@@ -144,6 +145,17 @@ def test_a_series_tells_the_days_on_which_anything_changed(ask: Callable[..., st
         ("2024-11-18", "none", 0),
         (DAY, "objected", 1),
     ]
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_people_are_shown_the_first_issues_of_very_many(
+    ask: Callable[..., str], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr(brief, "MOST_LINES", 8)
+    shown = ask("--format", form)
+    assert "Only 1 of 4 issues are shown. Name an issue or --of some parties" in shown.replace("\\", "")
+    assert "goal" not in shown.lower()
+    assert len(json.loads(ask("--format", "json"))) == 4
 
 
 @pytest.mark.parametrize(

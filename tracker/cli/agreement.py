@@ -17,7 +17,7 @@ FIGURE = ParsedType("FIGURE", read_decimal, "FIGURE: digits, perhaps with a deci
 @click.command()
 @click.argument("issue", required=False)
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--of", metavar="PARTY,...", help="Of these parties, or of the members of one bloc; of all by default.")
+@click.option("--of", metavar="PARTY", help="Of these parties, or of the members of one bloc; of all by default.")
 @click.option("--inherit", is_flag=True, help="Members without a position of their own take their bloc's.")
 @click.option("--at", type=FIGURE, help="How this figure fares with each party, on the one quantity asked about.")
 @click.option("--from", "after", type=DAY, help="Over time: from this day ...")

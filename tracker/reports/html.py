@@ -115,7 +115,9 @@ def render_convergence(answer: ConvergenceAnswer) -> str:
 
 def _agreement(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, days: str) -> str:
     names = _shown(answer.names, titles=answer.titles)
-    return _page("consensus.html", answer=basis_of_answer(answer.found), names=names, brief=brief, days=days)
+    return _page(
+        "consensus.html", answer=basis_of_answer(answer.found), names=names, brief=brief, days=days, cut=brief.cut
+    )
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from tracker.reports.agreement.words import (
     listed_by_bloc,
     party_text,
 )
+from tracker.reports.answers import most_rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
 from tracker.reports.state_answer import is_folded
@@ -52,11 +53,40 @@ class Part(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """An answer in words: a title, a sentence on what stands how, and the parts."""
+    """An answer in words: a title, a sentence on what stands how, the parts, and one on what is not shown, if any."""
 
     title: str
     summary: str
     parts: tuple[Part, ...]
+    cut: str = ""
+
+
+MOST_LINES = most_rows(3)
+"""How many lines people are shown of an answer: whole issues, the most disputed ones first, and at least one."""
+
+
+def cut_brief(brief: Brief) -> Brief:
+    """Return a brief with as many of its issues as people are shown."""
+    shown: list[Part] = []
+    number = lines = 0
+    for part in brief.parts:
+        blocks = []
+        for block in part.blocks:
+            lines += 1 + len(block.lines) + sum(1 + len(option.lines) for option in block.options)
+            if number and lines > MOST_LINES:
+                break
+            blocks.append(block)
+            number += 1
+        others = part.others[: max(0, MOST_LINES - lines)]
+        lines += len(others)
+        number += len(others)
+        if blocks or others:
+            shown.append(part._replace(blocks=tuple(blocks), others=others))
+    total = sum(len(part.blocks) + len(part.others) for part in brief.parts)
+    if number == total:
+        return brief
+    narrow = "Name an issue or --of some parties, or take --format json or csv for all."
+    return brief._replace(parts=tuple(shown), cut=f"Only {number:,} of {total:,} issues are shown. {narrow}")
 
 
 OBJECTED, DOUBTED, SETTLED, EMPTY = "Objected to", "Not settled", "Nobody objects", "Nothing stated"
@@ -86,7 +116,7 @@ def brief_of(found: Consensus, names: Names) -> Brief:
         parts.append(Part(EMPTY, (), tuple((names.issue(one.issue), _nothing(one)) for one in empty)))
     if closed:
         parts.append(Part("Closed", (), tuple((names.issue(one.issue), closed_text(one)) for one in closed)))
-    return Brief(title_of(found, names), _summary(shown), tuple(parts))
+    return cut_brief(Brief(title_of(found, names), _summary(shown), tuple(parts)))
 
 
 def title_of(found: Consensus, names: Names) -> str:

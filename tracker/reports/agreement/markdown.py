@@ -28,6 +28,8 @@ def _lines(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief) -> Iterato
         if part.others:
             yield from (f"- **{escape(title)}**: {escape(text)}" for title, text in part.others)
             yield ""
+    if brief.cut:
+        yield from (escape(brief.cut), "")
     yield from (rests_on(basis_of_answer(answer.found)), "")
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from tracker.domain.answers.consensus import IssueConsensus, PartyClass
 from tracker.domain.answers.convergence import Convergence, IssueOnDay
 from tracker.domain.terms.vocabulary import IssueForm
-from tracker.reports.agreement.brief import Block, Brief, Part, of_whom, option_name, question_verdict
+from tracker.reports.agreement.brief import Block, Brief, Part, cut_brief, of_whom, option_name, question_verdict
 from tracker.reports.agreement.quantity import quantity_verdict
 from tracker.reports.agreement.words import Line
 from tracker.reports.names import Names
@@ -26,7 +26,7 @@ def series_of(found: Convergence, names: Names) -> Brief:
     title = f"Consensus from {day_text(found.from_day)} to {day_text(found.to_day)}, {whom}"
     number = len(by_issue)
     summary = f"{len(moved)} of {number} issue{'' if number == 1 else 's'} changed."
-    return Brief(title, summary, tuple(parts))
+    return cut_brief(Brief(title, summary, tuple(parts)))
 
 
 def _moves(days: Iterable[IssueOnDay]) -> list[IssueOnDay]:

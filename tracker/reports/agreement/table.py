@@ -37,6 +37,8 @@ def _parts(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, width: int
     yield Text(plain(brief.summary))
     for part in brief.parts:
         yield from ("", Text(plain(part.heading), style="bold underline"), *_part(part, width))
+    if brief.cut:
+        yield from ("", Text(brief.cut))
     if any(part.blocks for part in brief.parts):
         yield from ("", Text("Why? tracker explain PARTY ISSUE", style="dim"))
     if answer.left_out_undated:
