@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tracker.domain.answers.entry_detail import EntryDetail
-from tracker.domain.log.events import PositionEvent, SourceRegistered
+from tracker.domain.log.events import IssueOpened, PositionEvent, SourceRegistered
 from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.timeline.registers import registers
@@ -18,7 +18,7 @@ def entry_detail(connection: Connection, name: str) -> EntryDetail:
     """Answer `Queries.show`."""
     located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
     chain = tuple(versions.chain(connection, located))
-    source, question = _cited_by(connection, located)
+    source, question, unit = _cited_by(connection, located)
     return EntryDetail(
         entry=located.entry,
         says=located.event,
@@ -29,6 +29,7 @@ def entry_detail(connection: Connection, name: str) -> EntryDetail:
         corroborations=tuple(versions.counting_corroborations(connection, located)),
         question=question,
         positions=event_log.positions(connection, _named_by(located)),
+        unit=unit,
     )
 
 
@@ -37,20 +38,23 @@ def _named_by(located: LocatedEntry) -> Iterator[str]:
     if located.ended_by:
         yield located.ended_by[0]
     for event in (located.entry.event, located.event):
-        if (target := getattr(event, "target", None)) is not None:
-            yield target
+        for field in ("target", "answers"):
+            if (named := getattr(event, field, None)) is not None:
+                yield named
 
 
-def _cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None]:
-    """The source that an entry cites and its issue's question, worded as on the day that a position takes effect."""
+def _cited_by(connection: Connection, located: LocatedEntry) -> tuple[SourceRegistered | None, str | None, str | None]:
+    """The source that an entry cites, its issue's question as on the day that a position takes effect, and its unit."""
     source, issue = (getattr(located.event, field, None) for field in ("source", "issue"))
+    found = [
+        version
+        for register, key in ((Register.SOURCE, source), (Register.ISSUE, issue))
+        for version in (versions.counting_facts(connection, register_kinds(register), key=key) if key else ())
+    ]
     known = registers(
-        [
-            version
-            for register, key in ((Register.SOURCE, source), (Register.ISSUE, issue))
-            for version in (versions.counting_facts(connection, register_kinds(register), key=key) if key else ())
-        ],
+        found,
         on=located.event.day.effective if isinstance(located.event, PositionEvent) else date.max,
     )
     question = known.issues[issue].question if issue and issue in known.issues else None
-    return known.sources.get(source) if source else None, question
+    units = (version.event.unit for version in found if isinstance(version.event, IssueOpened))
+    return known.sources.get(source) if source else None, question, next(units, None)

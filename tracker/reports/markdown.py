@@ -14,7 +14,7 @@ from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
-from tracker.reports.positions.choices import Attitude, Choice, option_name
+from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, option_name
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import is_converted, value_text
 from tracker.reports.state_answer import ClosedIssue, StateAnswer
@@ -149,6 +149,15 @@ def _choice(choice: Choice, answer: StateAnswer, notes: Notes) -> str:
     return "\n".join([heading, table(["party", *(attitude.words for attitude in shown)], rows), *words, ""])
 
 
+def _attitudes(row: PartyChoice, answer: StateAnswer, notes: Notes) -> str:
+    """What a party says of the options of a choice, in words."""
+    said = (
+        f"{attitude.words} {', '.join(_option(cell, answer, notes) for cell in cells)}"
+        for attitude, cells in row.attitudes
+    )
+    return ", ".join(said)
+
+
 def _option_words(cell: Cell) -> str:
     """What a party said of an option."""
     row = cell.row
@@ -173,6 +182,10 @@ def _note(note: Note, answer: StateAnswer) -> str:
 
 
 def _closed_issue(closed: ClosedIssue, answer: StateAnswer, notes: Notes) -> str:
+    if options := closed.of_choice:
+        last = "; ".join(f"{escape(row.party)} {_attitudes(row, answer, notes)}" for row in options)
+        how = f"{outcome_words(closed.closing, answer.shown_names)} on {day_text(closed.closing.on)}"
+        return f"- **{escape(answer.shown_names.issue(closed.issue))}**: {how} (last: {last})"
     last = ", ".join(
         f"{escape(f'{cell.row.party} {_held(cell)}{answer.marks(cell)}')} "
         f"{cite(notes, cell.row.source, cell.row.event_id)}"

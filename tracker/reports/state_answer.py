@@ -14,8 +14,8 @@ from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
 from tracker.reports.names import CODES, Names
-from tracker.reports.positions.choices import Choice, choices_of
-from tracker.reports.positions.values import CONVERTED, is_converted
+from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, attitude_of, choices_of
+from tracker.reports.positions.values import CONVERTED, GLYPHS, is_converted
 from tracker.reports.wording import STALE_AFTER, marks
 
 if TYPE_CHECKING:
@@ -113,6 +113,14 @@ class StateAnswer:
         return {cell.row.value for cell in self.state.cells if cell.choice is None}
 
     @property
+    def signs_of_closed(self) -> list[tuple[str, str]]:
+        """The signs that closed choices alone show, each with its words."""
+        shown = {GLYPHS.get(value) for value in self.values_in_matrix}
+        options = (cell for cell in self.state.cells if cell.choice is not None and self.is_folded(cell))
+        used = {attitude_of(cell.statement) for cell in options}
+        return [(one.sign, one.words) for one in Attitude if one in used and one.sign not in shown]
+
+    @property
     def has_open_issues(self) -> bool:
         """Whether any issue is open, so that the age of a stance shows."""
         return any(cell.row.closed is None for cell in self.state.cells)
@@ -179,6 +187,28 @@ class ClosedIssue(NamedTuple):
     closing: Closing
     cells: tuple[Cell, ...]
 
+    @property
+    def of_choice(self) -> Sequence[PartyChoice]:
+        """Of a choice, what the parties last said of its options; empty for any other issue."""
+        if not self.cells or self.cells[0].choice != self.issue:
+            return ()
+        parties = tuple(dict.fromkeys(cell.row.party for cell in self.cells))
+        return choices_of(self.cells, parties)[0].parties
+
+
+def _fold_options(closed: Sequence[ClosedIssue]) -> list[ClosedIssue]:
+    """Fold the closed options of closed choices under these."""
+    options = {one.issue: one.cells[0].choice for one in closed if one.cells}
+    choices = {one.issue: one for one in closed if one.issue in options.values() or one.closing.option is not None}
+    found: list[ClosedIssue] = []
+    for one in closed:
+        if one.issue in choices:
+            cells = (cell for other in closed if options.get(other.issue) == one.issue for cell in other.cells)
+            found.append(one._replace(cells=tuple(cells)))
+        elif options.get(one.issue) not in choices and (one.cells or one.issue.rpartition("/")[0] not in choices):
+            found.append(one)
+    return found
+
 
 class IssueGroup(NamedTuple):
     """The cells of issues that are shown together, and the parties of the whole answer in the order of its tables.
@@ -221,7 +251,7 @@ class IssueGroup(NamedTuple):
             for (issue, closing), cells in issues
             if closing is not None and issue in self.folded_issues
         ]
-        return sorted([*folded, *self.bare], key=lambda closed: closed.issue.split("/"))
+        return sorted(_fold_options([*folded, *self.bare]), key=lambda closed: closed.issue.split("/"))
 
     @property
     def units(self) -> dict[str, str]:

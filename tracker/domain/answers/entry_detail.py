@@ -14,7 +14,7 @@ class EntryDetail:
 
     `says` is its content (for a correction, its replacement; None for a retraction), `versions` its whole chain in
     order, `ended_by` the id and type of the entry that corrected or retracted it, `question` the issue's. `positions`
-    has the log positions of the other entries that it names, by id.
+    has the log positions of the other entries that it names, by id, and `unit` is that of a quantity.
     """
 
     entry: Entry
@@ -26,3 +26,4 @@ class EntryDetail:
     corroborations: tuple[Version, ...]
     question: str | None
     positions: Mapping[str, int]
+    unit: str | None = None

@@ -1,6 +1,6 @@
 """Choices as people read them: under each choice what every party says of its options."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
@@ -61,6 +61,15 @@ class PartyChoice(NamedTuple):
         order = list(Attitude)
         cells = sorted(self.cells, key=lambda cell: (order.index(attitude_of(cell.statement)), cell.row.issue))
         return [(one, list(some)) for one, some in groupby(cells, key=lambda cell: attitude_of(cell.statement))]
+
+
+def brief_text(row: PartyChoice, marks: Callable[[Cell], str]) -> str:
+    """Return what a party says of the options by signs alone: `+ phase-down  x phase-out†`."""
+    said = (
+        f"{attitude.sign} {', '.join(f'{option_name(cell.row.issue, cell.choice)}{marks(cell)}' for cell in cells)}"
+        for attitude, cells in row.attitudes
+    )
+    return " ".join(said)
 
 
 class Choice(NamedTuple):

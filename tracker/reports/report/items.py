@@ -7,6 +7,8 @@ from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.corrections import Correction, FieldChange
 from tracker.domain.log.kind_registry import Revision
+from tracker.domain.terms.amount_text import bare_amount_text
+from tracker.domain.terms.amounts import amount_of
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.outcomes import outcome_words
@@ -101,8 +103,15 @@ def _field_text(change: FieldChange) -> str:
 def _value_text(field: str, value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, dict):
+        return bare_amount_text(amount_of(value.get("at_least"), value.get("at_most")), None)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return stated_text(value) if field in _DATES else str(value)
 
 
 _DATES = {"stated_on", "on", "published_on"}
-_SHORT = {"party", "issue", "stance", "stated_on", "on", "published_on", "sequence", "outcome", "source", "speaker"}
+_SHORT = {
+    *("party", "issue", "stance", "amount", "could_accept", "priority", "red_line", "stated_on", "on", "published_on"),
+    *("sequence", "outcome", "source", "speaker"),
+}

@@ -3,6 +3,7 @@
 This is the one list of the sections. Formats differ in how they show it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
 from tracker.reports.positions.outcomes import outcome_briefs
+from tracker.reports.positions.values import KIND_SIGNS, kind_word
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief, fold_options, pair_briefs
@@ -127,5 +129,15 @@ def _lines(item: Any) -> int:
 
 def counts_text(found: Sequence[Section]) -> str:
     """The first line of a report: how much is in each section, positions counted by party and issue."""
-    counts = (counted(section.number, section.one, section.several) for section in found)
+    counts = (counted(section.number, section.one, section.several) + _kinds(section) for section in found)
     return ", ".join(counts) or "Nothing changed."
+
+
+def _kinds(section: Section) -> str:
+    """How many positions on quantities were raised, lowered and so on, by the last step of each; empty without any."""
+    if section.anchor != "moved":
+        return ""
+    pairs = (pair for item in section.rows for pair in item.pairs)
+    last = Counter(kind_word(pair.last.kind, pair.last.unit) for pair in pairs if pair.last.kind in KIND_SIGNS)
+    told = (f"{number:,} {word}" for word, number in last.items())
+    return f" ({', '.join(told)})" if last else ""

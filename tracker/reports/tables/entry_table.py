@@ -23,13 +23,13 @@ from tracker.domain.log.events import (
     quoted_words,
 )
 from tracker.domain.log.kind_registry import kind_of
-from tracker.domain.terms.amount_text import bare_amount_text
+from tracker.domain.terms.amount_text import amount_text, bare_amount_text
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
-from tracker.reports.answers import Fields, Rows
+from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
 from tracker.reports.positions.values import bare_value_text, is_converted
@@ -76,8 +76,8 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
     yield "counts", _counts(shown)
     if shown.question:
         yield "question", shown.question
-    for name, value in entry.event.data().items():
-        yield from _field_lines(name, value, shown.positions, getattr(entry.event, "stance", None))
+    for name, value in _in_order(entry.event.data()).items():
+        yield from _field_lines(name, value, shown, getattr(entry.event, "stance", None))
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
@@ -99,18 +99,35 @@ def _counts(shown: EntryDetail) -> str:
     return f"no: {kind_of(type_name).revision} by @{shown.positions[event_id]}"
 
 
-def _field_lines(name: str, value: Any, positions: Mapping[str, int], stance: str | None) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for part, inner in value.items():
-            yield from _field_lines(f"{name}.{part}", inner, positions, value.get("stance"))
+def _in_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an entry, with the language and the translation of a quote beside it."""
+    fields = {name: value for name, value in data.items() if name not in _OF_QUOTE}
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        found[name] = value
+        if name == "quote":
+            found |= {more: data[more] for more in _OF_QUOTE if more in data}
+    return {**found, **data}
+
+
+_OF_QUOTE = ("language", "translation")
+
+
+def _field_lines(name: str, value: Any, shown: EntryDetail, stance: str | None) -> Iterator[tuple[str, str]]:
+    positions = shown.positions
+    if isinstance(value, dict) and value.keys() <= {"at_least", "at_most"}:
+        yield name, amount_text(AmountData(**value).amount, shown.unit)
+    elif isinstance(value, dict):
+        for part, inner in _in_order(value).items():
+            yield from _field_lines(f"{name}.{part}", inner, shown, value.get("stance"))
     elif name in ("conditions", "replacement.conditions"):
         yield name, conditions_text(value, Stance(stance) if stance else WITHDRAWN) if value else "none"
-    elif name in ("target", "replacement.target"):
+    elif name in ("target", "replacement.target", "answers", "replacement.answers"):
         yield name, f"@{positions[value]}" if value in positions else value
     elif isinstance(value, list):
         yield name, "; ".join(map(str, value)) or "none"
     else:
-        yield name, f"“{value}”" if name == "quote" else str(value)
+        yield name, f"“{value}”" if name in ("quote", "translation") else cell_text(value)
 
 
 # --- the log ---------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.formats import View
-from tracker.reports.positions.choices import Choice, PartyChoice, option_name
+from tracker.reports.positions.choices import Choice, PartyChoice, brief_text, option_name
 from tracker.reports.positions.details import RED_LINE, about_text
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import GLYPHS, NONE, bare_value_text, glyph_of, is_converted, unit_heading
@@ -200,7 +200,10 @@ class _Block:
         return _note(note.line(self._below_prefix(note.issue)))
 
     def _closed_issue(self, closed: ClosedIssue) -> RenderableType:
-        last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in closed.cells)
+        if options := closed.of_choice:
+            last = "; ".join(f"{row.party} {brief_text(row, self.answer.marks)}" for row in options)
+        else:
+            last = ", ".join(f"{cell.row.party} {self._cell(cell, words=False, ages=False)}" for cell in closed.cells)
         how = f"{outcome_words(closed.closing)} {day_text(closed.closing.on)}"
         stood = f"last: {last}" if last else NO_STANCE
         return _note(f"closed: {self._below_prefix(closed.issue)}, {how} ({stood})", style="dim")
@@ -274,6 +277,7 @@ def _note(text: str, *, style: str = "") -> RenderableType:
 def _signs(answer: StateAnswer) -> Text:
     """The legend of what the state shows, and of nothing else."""
     first = [f"{glyph} {value}" for value, glyph in GLYPHS.items() if value in answer.values_in_matrix]
+    first += [f"{sign} {words}" for sign, words in answer.signs_of_closed]
     first += [f"{NONE} none on record"] * answer.has_gaps
     second = [sign for sign in [legend(answer.signs, answer.stale_after)] if sign]
     if answer.has_open_issues:

@@ -1,6 +1,6 @@
 """Statements in rows: histories and searches; and what all rows with evidence share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import MOST_CELLS, Document, Rows, columns_by_event_id, first_rows, row_by_event_id
 from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
-from tracker.reports.positions.details import details_marks, details_text, quote_text, translation_text
+from tracker.reports.positions.details import details_marks, quote_text, translation_text
+from tracker.reports.positions.joint import joint_details, joint_rows, parties_text
 from tracker.reports.positions.values import CONVERTED, is_converted, kind_text, moved_by, value_text
 from tracker.reports.steps import (
     change_columns,
@@ -58,12 +59,13 @@ def history_table(
     about = " on ".join((names.party(first[0].party), names.issue(first[0].issue))) if is_one_pair else "History"
     headings = (*(() if is_one_pair else ("party", "issue")), "said", "stance", "step", "entry", "summary")
     shown, cut = first_rows(first, len(headings))
+    told = joint_rows(shown, lambda change: (change.kind, change.from_value, change.party if is_one_pair else None))
     return Rows(
         found=shown,
         as_row=change_data,
         columns=change_columns(inherits=inherits),
         headings=headings,
-        cells=(_change_cells(change, names, with_pair=not is_one_pair) for change in shown),
+        cells=(_change_cells(gathered, names, with_pair=not is_one_pair) for gathered in told),
         empty="Nothing is on record.",
         left_out_undated=basis.left_out_undated,
         cut=cut,
@@ -72,18 +74,19 @@ def history_table(
             basis,
             registers,
             signs="".join(map(step_signs, shown)),
-            cites=cited(shown),
-            quotes=[quote_text(change) for change in shown],
+            cites=cited(gathered[0] for gathered in told),
+            quotes=[quote_text(gathered[0]) for gathered in told],
             template="history.html",
             contents={"changes": shown, "values": [change.to_value for change in shown]},
         ),
     )
 
 
-def _change_cells(change: Change, names: Names, *, with_pair: bool) -> tuple[str, ...]:
-    pair = (names.party(change.party), names.issue(change.issue)) if with_pair else ()
+def _change_cells(gathered: Sequence[Change], names: Names, *, with_pair: bool) -> tuple[str, ...]:
+    change = gathered[0]
+    pair = (parties_text(gathered, names), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_voice(change)
-    for more in (moved_by(change), details_text(change.statement, change.unit)):
+    for more in (moved_by(change), joint_details(gathered, change.unit)):
         words += f" ({more})" if more else ""
     words += f" ({wording})" if (wording := remarks_text(change)) else ""
     return (
@@ -110,27 +113,31 @@ def search_rows(
     """The entries that hold a text, up to the day of `basis`; all of them if that is the last one there is."""
     names = Names(registers) if titles else CODES
     shown, cut = first_rows(search.found, len(_HIT_HEADINGS))
+    told = joint_rows(shown, lambda hit: (hit.found_in, hit.passage))
     return Rows(
         found=search.found,
         as_row=row_by_event_id,
         columns=columns_by_event_id(SearchHit),
         headings=_HIT_HEADINGS,
-        cells=(_hit_cells(row, names) for row in shown),
+        cells=(_hit_cells(gathered, names) for gathered in told),
         empty=f"Nothing on record holds {text!r}.",
         left_out_undated=search.left_out_undated,
         after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
         cut=cut,
         title=f"Entries that hold {text!r}" + ("" if basis.on == date.max else f", up to {day_text(basis.on)}"),
-        document=Document(basis, registers, signs="".join(map(_all_signs, shown)), cites=cited(shown)),
+        document=Document(
+            basis, registers, signs="".join(map(_all_signs, shown)), cites=cited(gathered[0] for gathered in told)
+        ),
     )
 
 
-def _hit_cells(row: SearchHit, names: Names) -> tuple[str, ...]:
+def _hit_cells(gathered: Sequence[SearchHit], names: Names) -> tuple[str, ...]:
+    row = gathered[0]
     day = stated_text(row.stated_on or row.on.isoformat()) if row.on else ""
-    party = names.party(row.party) if row.party else ""
+    party = parties_text(gathered, names)
     about = names.issue(row.issue) if row.issue else row.source or ""
     stance = "" if row.value is None else stance_with_marks(row)
-    besides = details_text(row.statement, row.unit)
+    besides = joint_details(gathered, row.unit)
     words = _words(row) + (f" ({besides})" if besides else "") + earlier_text(row.value, reworded=row.reworded)
     return (day, party, about, stance, f"@{row.position}", words)
 
