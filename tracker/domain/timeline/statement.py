@@ -16,7 +16,16 @@ from tracker.domain.terms.columns import columns
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import ASKING, Act, Attribution, Priority, Stance, Standing, attribution_of
+from tracker.domain.terms.vocabulary import (
+    ASKING,
+    NAMING_NO_FIGURE,
+    Act,
+    Attribution,
+    Priority,
+    Stance,
+    Standing,
+    attribution_of,
+)
 
 
 class Withdrawn(Enum):
@@ -258,8 +267,13 @@ def _read_amount(ends: Mapping[str, str] | None) -> Amount | None:
 
 
 def _read_stated(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:
-    stance = data.get("stance")
-    value = (_read_amount(data.get("amount")) or NO_FIGURE) if stance is None else _STANCES[stance]
+    value: Value
+    if (stance := data.get("stance")) is not None:
+        value = _STANCES[stance]
+    elif (ends := data.get("amount")) is None and data.get("act") in NAMING_NO_FIGURE:
+        value = NO_FIGURE
+    else:
+        value = amount_of(ends.get("at_least"), ends.get("at_most"))
     return value, data["stated_on"], _STANDINGS[data.get("standing", "official")]
 
 
