@@ -154,3 +154,32 @@ def test_days_that_the_calendar_lacks_are_refused_as_such() -> None:
     with pytest.raises(BadValue, match="not a day of the calendar"):
         read_day("31.02.2015", TODAY)
     assert read_day("99999w", TODAY) >= date.min
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("2015-12-05/2015-12-11", "2015-12-05/2015-12-11"),
+        ("5 Dec 2015/11 Dec 2015", "2015-12-05/2015-12-11"),
+        ("25.12.2015 / 2015-12-26", "2015-12-25/2015-12-26"),
+        ("25/12/2015", "2015-12-25"),
+        ("2015/12/25", "2015-12-25"),
+    ],
+)
+def test_two_days_with_a_slash_between_them_are_an_interval(typed: str, stored: str) -> None:
+    assert read_stated(typed, None) == stored
+    assert stated_day(stored).effective == date.fromisoformat(stored[-10:])
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("2015-12-11/2015-12-05", "ends before it begins. Write 2015-12-05/2015-12-11."),
+        ("Dec 2015/Jan 2016", "'Dec 2015' is not a day."),
+        ("2015-12-05/soonish", "'soonish' is not a day."),
+    ],
+)
+def test_what_is_no_interval_is_refused_by_the_day_at_fault(typed: str, says: str) -> None:
+    with pytest.raises(BadValue) as refused:
+        read_stated(typed, None)
+    assert says in refused.value.message

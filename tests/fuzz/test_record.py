@@ -28,6 +28,16 @@ SOME = {
     "source": ("dw",),
     "sequence": (0, 3, -1),
     "quote": ("words", {"exact": "words", "prefix": "the"}),
+    "priority": ("low", "High"),
+    "red_line": (True, False, "yes"),
+    "reasons": ("why", ["why", "and why"]),
+    "provision": ("Article 3",),
+    "answers": ("@6", "@last"),
+    "tags": ("a, b", ["c"]),
+    "language": ("fr", "zh-Hant"),
+    "translation": ("mots",),
+    "amount": ("300", ">=1300", 1.5, {"at_least": 3}),
+    "options": ({"phase-out": "supports"}, "phase-out=opposes"),
 }
 
 
@@ -107,11 +117,23 @@ OPTIONS = {
     "--to": ("USA",),
     "--on-behalf-of": ("USA", "Moscow"),
     "--sequence": ("1", "-3", "9" * 4_000, "9" * 5_000),
+    "--amount": ("300", ">=1300", "1..2", "-3", "9" * 4_000),
+    "--option": ("phase-out=supports", "a=b", "="),
+    "--could-accept": ("<=3",),
+    "--stated-as": ("much",),
+    "--priority": ("high",),
+    "--reason": ("why",),
+    "--provision": ("Article 3",),
+    "--answers": ("@6", "@99", "x"),
+    "--note": ("ours",),
+    "--tag": ("a",),
+    "--language": ("fr", "no language"),
+    "--translation": ("mots",),
     "--expect-position": ("6", "0", "99999999999999999999"),
     "--on": ("2019", "yesterday", "3w"),
     "--from-file": ("-", "/", "\x00", "\udcff", "none"),
 }
-FLAGS = ("--check", "--anyway", "--no-conditions", "--template", "--help")
+FLAGS = ("--red-line", "--no-red-line", "--check", "--anyway", "--no-conditions", "--template", "--help")
 
 
 @st.composite

@@ -203,8 +203,8 @@ class AnswersNoAsk(TrackerError):
     field = "answers"
 
     sentence = (
-        "{named} is not an ask on record that counts: a statement that proposes, demands, asks or offers something, "
-        "addressed to somebody. See `tracker asks`."
+        "{named} is not an ask on record that counts: a statement that proposes, demands, asks or offers something. "
+        "See `tracker asks`."
     )
 
 

@@ -119,9 +119,10 @@ class _Notes:
 
 
 def _alike(loaded: Statement, known: Statement) -> str:
+    holds = "amount" if loaded.stance is None else "stance"
     return (
         f"{loaded.party} {loaded.issue} {loaded.value} on {loaded.stated_on}, now @{loaded.position}, looks like "
-        f"@{known.position} (same party, issue, day, speaker and stance). If they are one statement, "
+        f"@{known.position} (same party, issue, day, speaker and {holds}). If they are one statement, "
         f"retract @{loaded.position}, and corroborate @{known.position} if its source is another."
     )
 

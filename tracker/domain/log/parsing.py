@@ -223,15 +223,23 @@ def _malformed(field: str, value: str) -> str:
         return "is empty. Write at least one word."
     last = field.rsplit(".", maxsplit=1)[-1]
     given = shown(value)
-    if last == "target":
+    if last == "language":
+        return f"{given} is not a language tag (BCP 47), such as ru or zh-Hant."
+    if last in ("target", "answers", "suggestion"):
         return f"{given} is not an event id (a UUID)."
     if last == "sha256":
         return f"{given} is not a SHA-256 (64 lower-case hexadecimal digits)."
-    if field.split(".", maxsplit=1)[0] in ("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"):
+    if field.split(".", maxsplit=1)[0] in _PARTY_FIELDS:
         return f"{given} is not a party code: upper-case letters and digits without spaces, such as RUS."
     if last == "source":
         return f"{given} is not a source id: text on one line, without blanks at its ends."
     return f"{given} is not an issue path: words without spaces, colons or commas, joined by slashes."
+
+
+_PARTY_FIELDS = (
+    *("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"),
+    *("by", "joint_with", "leaves_position_of"),
+)
 
 
 def _not_among(value: object, expected: str) -> str:
