@@ -270,9 +270,10 @@ def _read_stated(data: Mapping[str, Any]) -> tuple[Value, str, Standing | None]:
     value: Value
     if (stance := data.get("stance")) is not None:
         value = _STANCES[stance]
-    elif (ends := data.get("amount")) is None and data.get("act") in NAMING_NO_FIGURE:
+    elif "amount" not in data and data.get("act") in NAMING_NO_FIGURE:
         value = NO_FIGURE
     else:
+        ends = data["amount"]
         value = amount_of(ends.get("at_least"), ends.get("at_most"))
     return value, data["stated_on"], _STANDINGS[data.get("standing", "official")]
 
