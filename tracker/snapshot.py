@@ -68,7 +68,7 @@ class Queries(RecordQueries):
         """Open the transaction of a question that lists statements, all of them or those that its filters name."""
         named, rest = listing_of(filters)
         if named and listing:
-            raise TypeError("a question takes a Listing or speakers and acts, not both")
+            raise TypeError("a question takes a Listing or what it lists by name, not both")
         with self._asking(day, query, rest) as asked:
             yield asked, named or listing
 
@@ -89,7 +89,8 @@ class Queries(RecordQueries):
         *,
         inherit: bool = False,
         at_most: int | None = None,
-        **filters: Unpack[Filters],
+        listing: Listing = WHOLE_LIST,
+        **filters: Unpack[ListFilters],
     ) -> State:
         """The stances in effect on a day (inclusive; today without one), by issue and party.
 
@@ -98,15 +99,22 @@ class Queries(RecordQueries):
         """
         from tracker.questions.state import state_on
 
-        with self._asking(on, query, filters) as asked, uncollected():
-            return state_on(asked, inherit=inherit, at_most=at_most)
+        with self._listing(on, query, listing, filters) as (asked, listed), uncollected():
+            return state_on(asked, listed, inherit=inherit, at_most=at_most)
 
-    def conditions(self, on: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]) -> Conditions:
+    def conditions(
+        self,
+        on: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        listing: Listing = WHOLE_LIST,
+        **filters: Unpack[ListFilters],
+    ) -> Conditions:
         """The stances on a day (inclusive; today without one) that are conditional or have conditions in force."""
         from tracker.questions.asks import conditions_on
 
-        with self._asking(on, query, filters) as asked:
-            return conditions_on(asked)
+        with self._listing(on, query, listing, filters) as (asked, listed):
+            return conditions_on(asked, listed)
 
     def explain(
         self,
@@ -226,7 +234,8 @@ class Queries(RecordQueries):
         *,
         known_from: Moment | None = None,
         inherit: bool = False,
-        **filters: Unpack[Filters],
+        listing: Listing = WHOLE_LIST,
+        **filters: Unpack[ListFilters],
     ) -> Report:
         """The changes after one day and up to another (inclusive; today without one).
 
@@ -237,14 +246,14 @@ class Queries(RecordQueries):
         from tracker.questions.report import report_on
 
         first = day_of(after)
-        with self._asking(up_to, query, filters) as asked, uncollected():
+        with self._listing(up_to, query, listing, filters) as (asked, listed), uncollected():
             if asked.day < first:
                 raise BadValue(f"A report goes from one day to a later one, not from {first} to {asked.day}.")
             earlier = None
             if known_from is not None:
                 known = event_log.position_at(asked.log, moment_of(known_from))
                 earlier = EarlierCut(known, asked.query.published_by, first)
-            return report_on(asked, first, earlier, inherit=inherit)
+            return report_on(asked, first, earlier, listed, inherit=inherit)
 
     def report_since(
         self,
@@ -319,7 +328,9 @@ class Snapshot(Queries):
         self.today = reading.today
         """The present day (UTC) at that moment."""
 
-    def state_rows(self, on: date | None = None, query: Query = EVERYTHING) -> RowStream[StateRow]:
+    def state_rows(
+        self, on: date | None = None, query: Query = EVERYTHING, *, listing: Listing = WHOLE_LIST
+    ) -> RowStream[StateRow]:
         """The rows of the state on a day (inclusive; today without one), by issue and party, read as they are consumed.
 
         They are those of `state` without `inherit`, for answers that are too large to hold.
@@ -327,7 +338,7 @@ class Snapshot(Queries):
         from tracker.questions.large_answers import state_rows
 
         with self._asking(on, query) as asked:
-            return state_rows(asked)
+            return state_rows(asked, listing)
 
     def history_rows(
         self,

@@ -1,5 +1,6 @@
 """Read from an earlier change report, in its JSON, what a report since then needs."""
 
+from dataclasses import fields
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
@@ -7,8 +8,8 @@ from pydantic import BaseModel, Field, ValidationError
 from tracker.adapters.files import name_of, read_whole
 from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.field_types import Day
-from tracker.domain.terms.scope import Scope
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.scope import Listing, Scope
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.errors import NotAReport
 
 _LONGEST_REPORT = 1 << 28
@@ -23,6 +24,14 @@ class _Filters(BaseModel):
     parties: frozenset[str] = frozenset()
     issues: frozenset[str] = frozenset()
     attributions: frozenset[Attribution] = frozenset()
+    speakers: tuple[str, ...] = ()
+    acts: frozenset[Act] = frozenset()
+    tags: tuple[str, ...] = ()
+    priorities: frozenset[Priority] = frozenset()
+    red_line: bool = False
+    conditions: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class _SavedReport(BaseModel):
@@ -53,4 +62,5 @@ def read_earlier(path: Path) -> EarlierReport:
         scope=Scope(filters.parties, filters.issues, filters.attributions),
         rules=saved.rules,
         inherits=saved.inherit,
+        listing=Listing(**filters.model_dump(include={each.name for each in fields(Listing)})),
     )

@@ -19,7 +19,7 @@ from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_state
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
-from tracker.domain.terms.vocabulary import Act, Attribution, implied_attribution, other_field
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
@@ -194,6 +194,7 @@ STATED = ParsedType(
 STATED_BETWEEN = ParsedType("DAY", lambda text: read_stated(text, _today()), f"{STATED.legend} Or DAY/DAY.")
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
 ACTS, ATTRIBUTIONS = _several(Act, "ACT"), _several(Attribution, "ATTRIBUTION")
+PRIORITIES = _several(Priority, "PRIORITY")
 FILE, OUTPUT_FILE = FileType(), OutputFileType()
 POSITION = PositionType("N", most=10**99)
 
@@ -262,21 +263,26 @@ def scope_options(function: Function) -> Function:
 
 
 def listing_options(function: Function) -> Any:
-    """Add --speaker and --act, passed to the command as `listing`."""
+    """Add the options for what an answer lists, passed to the command as `listing`."""
 
     @wraps(function)
-    def command(*args: Any, speakers: tuple[str, ...], acts: frozenset[Act] | None, **rest: Any) -> Any:
-        return function(*args, listing=Listing(speakers, acts or frozenset()), **rest)
+    def command(*args: Any, acts: frozenset[Act] | None, priorities: frozenset[Priority] | None, **rest: Any) -> Any:
+        texts = {name: rest.pop(name) for name in ("speakers", "tags", "red_line", "conditions", "reasons", "notes")}
+        listing = Listing(acts=acts or frozenset(), priorities=priorities or frozenset(), **texts)
+        return function(*args, listing=listing, **rest)
+
+    def naming(option: str, name: str, help_text: str, metavar: str = "TEXT") -> Any:
+        return click.option(option, name, multiple=True, metavar=metavar, help=f"{help_text}; may be repeated.")
 
     return combined(
-        click.option(
-            "--speaker",
-            "speakers",
-            multiple=True,
-            metavar="NAME",
-            help="List only what was said by this speaker, such as Lavrov; may be repeated.",
-        ),
+        naming("--speaker", "speakers", "List only what was said by this speaker, such as Lavrov", "NAME"),
         click.option("--act", "acts", type=ACTS, help="List only statements with such an act, such as offers,demands."),
+        naming("--tag", "tags", "List only what has this tag", "TAG"),
+        click.option("--priority", "priorities", type=PRIORITIES, help="List only what is of such a priority."),
+        click.option("--red-line", is_flag=True, help="List only red lines."),
+        naming("--condition", "conditions", "List only what has a condition with these words"),
+        naming("--reason", "reasons", "List only what has a reason with these words"),
+        naming("--note", "notes", "List only what has a note with these words"),
     )(command)
 
 

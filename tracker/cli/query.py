@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="Mark a stance that was not affirmed for so many days.",
 )
+@listing_options
 @scope_options
 @query_options
 @output_options("state")
@@ -52,6 +53,7 @@ def state(
     closed: bool,
     questions: bool,
     stale_after: int,
+    listing: Listing,
     filters: Filters,
     output: Output,
 ) -> None:
@@ -65,10 +67,11 @@ def state(
 
     with querying(settings, filters) as (snapshot, query):
         if output.is_data and not inherit:
-            found_rows = snapshot.state_rows(on, query)
+            found_rows = snapshot.state_rows(on, query, listing=listing)
             deliver(state_rows(found_rows.rows, found_rows.left_out_undated), output)
             return
-        found = snapshot.state(on, query, inherit=inherit, at_most=None if output.is_data else MOST_CELLS)
+        most = None if output.is_data else MOST_CELLS
+        found = snapshot.state(on, query, inherit=inherit, at_most=most, listing=listing)
         named = questions or output.cites
         names = registers_of(snapshot, found, found.on) if named else None
     deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions, closed), output)
@@ -223,11 +226,14 @@ def asks(
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--closed", is_flag=True, help="Show people the stances on closed issues too.")
+@listing_options
 @scope_options
 @query_options
 @output_options("conditions")
 @click.pass_obj
-def conditions(settings: Settings, /, on: date | None, closed: bool, filters: Filters, output: Output) -> None:
+def conditions(
+    settings: Settings, /, on: date | None, closed: bool, listing: Listing, filters: Filters, output: Output
+) -> None:
     """List the conditions in force on a day: what every conditional stance waits for, and the terms of the others.
 
     JSON and CSV have those on closed issues too. People see them on the day of the closing, for an issue asked for by
@@ -237,8 +243,8 @@ def conditions(settings: Settings, /, on: date | None, closed: bool, filters: Fi
     from tracker.reports.tables.ask_tables import conditions_rows
 
     with querying(settings, filters) as (snapshot, query):
-        found = snapshot.conditions(on, query)
-        basis = basis_of(query, found.on, found.log, found.left_out_undated)
+        found = snapshot.conditions(on, query, listing=listing)
+        basis = basis_of(query, found.on, found.log, found.left_out_undated, listing)
         names = _names(snapshot, basis, output)
     deliver(conditions_rows(found.open, basis, names, titles=output.titles, unfolded=closed), output)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, query_options, querying, scope_options
+from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, listing_options, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options, registers_of, remark
 from tracker.cli.settings import Settings
-from tracker.domain.terms.scope import KnownAt, Query, parse_known_at
+from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     help="Everything new since an earlier report: its JSON, or its log position as @N.",
 )
 @click.option("--inherit", is_flag=True, help="Members without a stance of their own move with their blocs.")
+@listing_options
 @scope_options
 @query_options
 @output_options("report")
@@ -45,6 +46,7 @@ def report(
     known_from: KnownAt | None,
     since: str | None,
     inherit: bool,
+    listing: Listing,
     filters: Filters,
     output: Output,
 ) -> None:
@@ -71,7 +73,7 @@ def report(
         if since is not None:
             if known_from is not None:
                 raise click.UsageError("--since says what the earlier report knew; leave --known-from out.", ctx)
-            earlier = _earlier(ctx, snapshot, earlier_file or since, after, filters, query)
+            earlier = _earlier(ctx, snapshot, earlier_file or since, after, filters, query, listing)
             found = snapshot.report_since(
                 earlier, up_to, known_at=filters.known_at, published_by=filters.published_by, inherit=inherit
             )
@@ -81,7 +83,7 @@ def report(
             up_to = up_to or snapshot.today
             if up_to < after:
                 raise click.UsageError(f"--from {after} lies in the future; say up to which day with --to.", ctx)
-            found = snapshot.report(after, up_to, query, known_from=known_from, inherit=inherit)
+            found = snapshot.report(after, up_to, query, known_from=known_from, inherit=inherit, listing=listing)
         _remark_on_rules(found)
         names = registers_of(snapshot, found, found.to_day) if output.cites else None
     deliver(ReportAnswer(found, names, output.titles), output, reads=[earlier_file] if earlier_file else [])
@@ -106,7 +108,13 @@ def _day_before(ctx: click.Context, after: date | None, since: str | None) -> da
 
 
 def _earlier(
-    ctx: click.Context, snapshot: "Snapshot", since: str | Path, after: date | None, filters: Filters, query: Query
+    ctx: click.Context,
+    snapshot: "Snapshot",
+    since: str | Path,
+    after: date | None,
+    filters: Filters,
+    query: Query,
+    listing: Listing,
 ) -> "EarlierReport":
     """The earlier report that a file holds or, for a position, one in the scope asked for, up to a day.
 
@@ -117,10 +125,10 @@ def _earlier(
     if isinstance(since, Path):
         from tracker.adapters.earlier import read_earlier
 
-        if after is not None or filters.parties or filters.issues or filters.attribution:
+        if after is not None or filters.parties or filters.issues or filters.attribution or listing:
             raise click.UsageError(
-                "--since FILE takes the days and the filters of the earlier report; leave --from, --party, --issue "
-                "and --attribution out.",
+                "--since FILE takes the days and the filters of the earlier report; leave --from, --party, --issue, "
+                "--attribution and what it lists out.",
                 ctx,
             )
         return read_earlier(since)
@@ -131,4 +139,4 @@ def _earlier(
     if position == 0 and after is None:
         raise click.UsageError("--since @0 knew nothing; say with --from up to which day that report went.", ctx)
     day = min(snapshot.recorded_on(position), snapshot.today) if position else date.min
-    return EarlierReport(after or day, position, None, query.published_by, query.scope)
+    return EarlierReport(after or day, position, None, query.published_by, query.scope, listing=listing)

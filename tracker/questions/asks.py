@@ -8,6 +8,7 @@ from tracker.domain.answers.asks import Asks, Conditions, asks, open_conditions
 from tracker.domain.terms.scope import Listing, Scope
 from tracker.domain.timeline.answering import Answering, OwnAnswers
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.listed import shows_cell, shows_statement
 from tracker.domain.timeline.statement import Statement
 from tracker.domain.timeline.timelines import Timeline, place_of
 from tracker.questions.reading import Question
@@ -22,7 +23,7 @@ def asks_up_to(asked: Question, listing: Listing, *, inherit: bool) -> Asks:
     log, cache, day, query, cutoffs, head = asked
     around = circumstances_on(log, cutoffs, day)
     found_asks = timelines.find_asks(log, cache, query.scope, cutoffs, up_to=day)
-    asking = ((ask, end) for ask, end in found_asks if listing.shows(ask.speaker, ask.act))
+    asking = ((ask, end) for ask, end in found_asks if shows_statement(listing, ask))
     find = timelines.find_answers(log, cache, query.scope, cutoffs, up_to=day)
     answering: Answering = _of_blocs(asked, find, around) if inherit else OwnAnswers(find)
     found = asks(asking, answering, query.scope, around, day, claims=_claims(asked))
@@ -60,9 +61,10 @@ def _of_blocs(asked: Question, find: timelines.FindAnswers, around: Circumstance
     return BlocAnswers(find, find_all, members_up_to(asked).blocs, leaving, around)
 
 
-def conditions_on(asked: Question) -> Conditions:
+def conditions_on(asked: Question, listing: Listing) -> Conditions:
     """Answer `Queries.conditions`."""
     log, cache, day, query, cutoffs, head = asked
     around = circumstances_on(log, cutoffs, day)
     cells = stances.cells(log, cache, query.scope, cutoffs, day, around, conditional=True)
-    return Conditions(day, head, open_conditions(cells), undated(log, query.scope, cutoffs, day))
+    listed = (cell for cell in cells if shows_cell(listing, cell))
+    return Conditions(day, head, open_conditions(listed), undated(log, query.scope, cutoffs, day))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, overload
 
 from tracker.domain.terms.dates import parse_day
 from tracker.domain.terms.scope import EVERYTHING, KnownAt, Listing, Query, Scope, parse_known_at
-from tracker.domain.terms.vocabulary import Act, Attribution, Word
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority, Word
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
@@ -54,10 +54,21 @@ class _Statements(TypedDict, total=False):
     speakers: Names
     act: Names
     acts: Names
+    tag: Names
+    tags: Names
+    priority: Names
+    priorities: Names
+    red_line: bool
+    condition: Names
+    conditions: Names
+    reason: Names
+    reasons: Names
+    note: Names
+    notes: Names
 
 
 class ListFilters(Filters, _Statements, total=False):
-    """Filters and cut-offs, and which statements are listed: by words of a speaker's name, and by act."""
+    """Filters and cut-offs, and what is listed (see `Listing`): by words of a speaker's name, by act, tag and more."""
 
 
 class HistoryFilters(_Lists, _Statements, total=False):
@@ -65,12 +76,26 @@ class HistoryFilters(_Lists, _Statements, total=False):
 
 
 def listing_of(filters: Filters) -> tuple[Listing, Filters]:
-    """Take the speakers and acts out of filters, as a listing. Raises BadValue for a word that is no act."""
+    """Take what is listed out of filters. Raises BadValue for a word that is no act or no priority."""
     rest: Any = dict(filters)
     named = {name: rest.pop(name) for name in _Statements.__annotations__ if name in rest}
-    speakers = (*_several(named, "speaker", split=False), *_several(named, "speakers", split=False))
+
+    def texts(one: str, several: str) -> tuple[str, ...]:
+        return (*_several(named, one, split=False), *_several(named, several, split=False))
+
     acts = (*_several(named, "act"), *_several(named, "acts"))
-    return Listing(speakers, frozenset(_word(Act, act) for act in acts)), rest
+    priorities = (*_several(named, "priority"), *_several(named, "priorities"))
+    listing = Listing(
+        texts("speaker", "speakers"),
+        frozenset(_word(Act, act) for act in acts),
+        texts("tag", "tags"),
+        frozenset(_word(Priority, priority) for priority in priorities),
+        bool(named.get("red_line")),
+        texts("condition", "conditions"),
+        texts("reason", "reasons"),
+        texts("note", "notes"),
+    )
+    return listing, rest
 
 
 def query_of(

@@ -8,6 +8,7 @@ from typing import Any
 from tracker.domain.answers.changes import Change, History, all_changes, changes
 from tracker.domain.terms.scope import Listing
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.listed import shows_statement
 from tracker.questions.large_answers import Page, RowStream, by_pair
 from tracker.questions.reading import Question
 from tracker.storage.backends.compiled_query import Transaction
@@ -26,9 +27,7 @@ def history_up_to(asked: Question, listing: Listing, *, inherit: bool = False) -
     around = circumstances_on(log, cutoffs, day)
     steps = all_changes(pairs.by_pair, after=None, up_to=day, around=around)
     if listing:
-        told = (one for timeline in pairs.by_pair.values() for one in timeline)
-        listed = {one.position for one in told if listing.shows(one.speaker, one.act)}
-        steps = tuple(step for step in steps if step.position in listed)
+        steps = tuple(_listed(steps, listing))
     return History(day, head, steps, pairs.undated)
 
 
@@ -42,16 +41,13 @@ def history_rows(asked: Question, listing: Listing, *, inherit: bool = False) ->
         members = members_up_to(asked)
         left_out = undated(asked.log, members.scope, asked.cutoffs, asked.day)
         steps = each_inherited_change(asked, members, around)
-        return RowStream(asked.day, asked.head, _listed(steps, asked, listing) if listing else steps, left_out)
+        return RowStream(asked.day, asked.head, _listed(steps, listing) if listing else steps, left_out)
     return by_pair(asked, shape, values, partial(_read_steps, shape, values, around, asked.day, listing))
 
 
-def _listed(steps: Iterable[Change], asked: Question, listing: Listing) -> Iterator[Change]:
+def _listed(steps: Iterable[Change], listing: Listing) -> Iterator[Change]:
     """Return the steps whose statement, of the party or of its bloc, is listed."""
-    found = list(steps)
-    told = asked.cache.at(asked.log, [step.position for step in found])
-    spoken = (step for step in found if step.position in told)
-    return (step for step in spoken if listing.shows(step.speaker, told[step.position].act))
+    return (step for step in steps if shows_statement(listing, step.statement))
 
 
 def _read_steps(
@@ -64,6 +60,5 @@ def _read_steps(
     page: Page,
 ) -> Iterator[Change]:
     for timeline in timelines.timelines_of_page(log, shape, values, page):
-        listed = {one.position for one in timeline if listing.shows(one.speaker, one.act)}
         steps = changes(timeline, after=None, up_to=day, around=around)
-        yield from (step for step in steps if step.position in listed)
+        yield from _listed(steps, listing) if listing else steps

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from tracker.domain.log.chain import LogHead
+from tracker.domain.terms.scope import Listing
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.listed import shows_cell
 from tracker.domain.timeline.state import StateRow
 from tracker.questions.paged_rows import PagedRows, ReadPage
 from tracker.questions.reading import Question
@@ -36,11 +38,11 @@ class RowStream(Generic[T]):
     left_out_undated: int
 
 
-def state_rows(asked: Question) -> RowStream[StateRow]:
+def state_rows(asked: Question, listing: Listing) -> RowStream[StateRow]:
     """Answer `Snapshot.state_rows`."""
     shape, values = shape_and_values(asked.scope, asked.cutoffs, last_day(asked.log, asked.cutoffs, asked.day))
     around = circumstances_on(asked.log, asked.cutoffs, asked.day)
-    return by_pair(asked, shape, values, partial(_read_states, shape, values, around))
+    return by_pair(asked, shape, values, partial(_read_states, shape, values, around, listing))
 
 
 def by_pair(asked: Question, shape: Shape, values: Mapping[str, Any], read: ReadPage[T]) -> RowStream[T]:
@@ -51,6 +53,7 @@ def by_pair(asked: Question, shape: Shape, values: Mapping[str, Any], read: Read
 
 
 def _read_states(
-    shape: Shape, values: Mapping[str, Any], around: Circumstances, log: Transaction, page: Page
+    shape: Shape, values: Mapping[str, Any], around: Circumstances, listing: Listing, log: Transaction, page: Page
 ) -> Iterable[StateRow]:
-    return (cell.row for cell in stances.cells_of_page(log, shape, values, around, page))
+    cells = stances.cells_of_page(log, shape, values, around, page)
+    return (cell.row for cell in cells if shows_cell(listing, cell)) if listing else (cell.row for cell in cells)

@@ -8,10 +8,10 @@ from tracker.domain.answers.context import context
 from tracker.domain.answers.context_revisions import LateContext, context_corrections, late_context
 from tracker.domain.answers.corrections import corrections
 from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_entries
-from tracker.domain.answers.report import EarlierReport, Report
+from tracker.domain.answers.report import EarlierReport, Report, listed_in
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kind_registry import context_kinds
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.questions.inheritance import members_up_to
@@ -25,7 +25,14 @@ from tracker.storage.queries.filters import undated
 from tracker.storage.queries.stances import stances_on
 
 
-def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *, inherit: bool = False) -> Report:
+def report_on(
+    asked: Question,
+    after: date,
+    earlier: EarlierCut | None = None,
+    listing: Listing = WHOLE_LIST,
+    *,
+    inherit: bool = False,
+) -> Report:
     """Report the changes after one day and up to the question's, and what was learned since an `earlier` report.
 
     With `inherit`, what is on record about the blocs of a party in scope concerns the report as well.
@@ -47,7 +54,7 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
     widened = asked._replace(query=replace(query, scope=scope))
     learned, learned_context = _learned_since(widened, earlier, around) if earlier else (None, None)
     occurrences = context(happened, scope, after=after, up_to=up_to, around=around)
-    return Report(
+    found = Report(
         from_day=after,
         to_day=up_to,
         known_at=asked.known_at,
@@ -73,7 +80,9 @@ def report_on(asked: Question, after: date, earlier: EarlierCut | None = None, *
         outcomes=outcomes_of(asked, occurrences, inherit=inherit),
         options=moved_options(asked, after, steps, around),
         inherits=inherit,
+        listing=listing,
     )
+    return listed_in(found, listing) if listing else found
 
 
 def _learned_since(
@@ -110,5 +119,5 @@ def report_since(asked: Question, earlier: EarlierReport, *, inherit: bool = Fal
     if earlier.hash is not None and there != LogHead(earlier.position, earlier.hash):
         raise AnotherLog(earlier.position)
     cut = EarlierCut(earlier.position, earlier.published_by, earlier.up_to)
-    found = report_on(asked, earlier.up_to, cut, inherit=inherit or earlier.inherits)
+    found = report_on(asked, earlier.up_to, cut, earlier.listing, inherit=inherit or earlier.inherits)
     return replace(found, earlier_rules=earlier.rules)

@@ -50,14 +50,21 @@ def basis_parts(answer: "Basis | State | Report | Explanation") -> Iterator[str]
 
 def filters_text(scope: Scope, listing: Listing = WHOLE_LIST) -> str:
     """The filters of a query in words; empty if there are none."""
-    return "".join(f"only {text}   " for _, text in filters(scope, listing))
+    found = (text if label in _BARE else f"{label}: {text}" for label, text in filters(scope, listing))
+    return "".join(f"only {text}   " for text in found)
 
 
 def filters(scope: Scope, listing: Listing = WHOLE_LIST) -> Iterator[tuple[str, str]]:
     """The filters of a query and of a list, each with its name; the parties as they were asked for."""
     parties = dict.fromkeys(scope.asked) if scope.parties == set(scope.asked) else sorted(scope.parties)
-    found = (("issues", scope.issues), ("attribution", scope.attributions))
-    others = (*found, ("speakers", listing.speakers), ("acts", listing.acts))
-    for label, values in (("parties", parties), *((label, sorted(values)) for label, values in others)):
+    found = (("parties", parties), ("issues", sorted(scope.issues)), ("attribution", sorted(scope.attributions)))
+    listed = ((_LISTED.get(name, name), ["yes"] if values is True else values) for name, values in listing.data.items())
+    for label, values in (*found, *listed):
         if values:
             yield label, ", ".join(values)
+
+
+_LISTED = {"red_line": "red lines", "priorities": "priority"}
+"""What people read for the name of a filter of a list."""
+_BARE = ("parties", "issues", "attribution", "speakers", "acts")
+"""Filters that need no name beside their values."""

@@ -244,7 +244,7 @@ def rests_on(answer: "Basis | State | Report") -> str:
     """The line below an answer: its filters, its cut-offs and the log position."""
     known = f", known at {answer.known_at}" if answer.known_at else ""
     public = f", published by {day_text(answer.published_by)}" if answer.published_by else ""
-    filters = filters_text(answer.scope, answer.listing if isinstance(answer, Basis) else WHOLE_LIST).strip()
+    filters = filters_text(answer.scope, getattr(answer, "listing", WHOLE_LIST)).strip()
     only = f", {filters}" if filters else ""
     undated = f" {left_out(answer.left_out_undated)}" if answer.left_out_undated else ""
     return f"Log position {answer.log.position}, hash {answer.log.hash.hex()}{known}{public}{escape(only)}.{undated}"

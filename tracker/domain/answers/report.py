@@ -1,7 +1,7 @@
 """The change report as data (DESIGN section 8)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain.answers.changes import Change, NetChange
@@ -12,10 +12,11 @@ from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.learned import LateEntry
 from tracker.domain.answers.options import OptionShift
 from tracker.domain.answers.outcomes import OutcomeRow
-from tracker.domain.answers.relations import Relations
+from tracker.domain.answers.relations import RelationShift
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.rules import RULES
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
+from tracker.domain.timeline.listed import shows_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class EarlierReport:
     """The fields of an earlier report that a report since it needs: last day, cut-offs and filters.
 
     Without the hash it is unknown whether that report was made from this log, without `rules` by which it was made.
-    With `inherits`, members moved with their blocs in it.
+    With `inherits`, members moved with their blocs in it; `listing` left rows out of it.
     """
 
     up_to: date
@@ -33,6 +34,7 @@ class EarlierReport:
     scope: Scope
     rules: int | None = None
     inherits: bool = False
+    listing: Listing = WHOLE_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Report:
     None. `conditions` has the conditions that statements state, by event id, without statements that mention none;
     `gaps` what statements did to the gaps on quantities, and `outcomes` what parties held as issues were closed.
     `earlier_rules` are those of the earlier report, if this one continues a report of which they are known. With
-    `inherits`, members without a stance of their own move with their blocs.
+    `inherits`, members without a stance of their own move with their blocs. A `listing` leaves steps out, with the net
+    changes and relations of pairs without a step that is listed, and what we corrected and learned of other statements.
     """
 
     from_day: date
@@ -60,12 +63,37 @@ class Report:
     context_corrections: tuple[LateContext, ...]
     learned: tuple[LateEntry, ...] | None
     learned_context: tuple[LateContext, ...] | None
-    relations: Relations
+    relations: Sequence[RelationShift]
     context: tuple[ContextRow, ...]
     conditions: Mapping[str, tuple[str, ...]]
     options: tuple[OptionShift, ...] = ()
     earlier_rules: int | None = None
     rules: int = RULES
     inherits: bool = False
+    listing: Listing = WHOLE_LIST
     outcomes: tuple[OutcomeRow, ...] = ()
     gaps: Gaps = field(default_factory=Gaps, compare=False)
+
+
+def listed_in(report: Report, listing: Listing) -> Report:
+    """Return the report without the rows that a listing leaves out.
+
+    Its steps are listed by what their statements say, net changes and relations if a step of the pair is; corrections
+    if what was recorded or what replaces it is listed, and what was learned by the statement that it is about.
+    """
+    changes = tuple(change for change in report.changes if shows_statement(listing, change.statement))
+    moved = {(change.issue, change.party) for change in changes}
+    return replace(
+        report,
+        changes=changes,
+        net=tuple(net for net in report.net if (net.issue, net.party) in moved),
+        relations=tuple(
+            shift for shift in report.relations if not moved.isdisjoint((shift.issue, party) for party in shift.parties)
+        ),
+        corrections=tuple(
+            one
+            for one in report.corrections
+            if shows_statement(listing, one.before) or shows_statement(listing, one.after)
+        ),
+        learned=report.learned and tuple(one for one in report.learned if shows_statement(listing, one.statement)),
+    )

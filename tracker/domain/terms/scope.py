@@ -1,13 +1,14 @@
 """The filters of a query, and its cut-offs on the clocks."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from tracker.domain.terms.dates import instant_text, last_instant, parse_day, parse_instant
 from tracker.domain.terms.text_key import text_key
-from tracker.domain.terms.vocabulary import Act, Attribution
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.errors import BadValue
 
 
@@ -43,27 +44,65 @@ class Scope:
         )
 
 
+class ListedWords(NamedTuple):
+    """What a row says, as far as a `Listing` asks."""
+
+    speaker: str | None
+    act: Act | None
+    tags: Sequence[str] = ()
+    priority: Priority | None = None
+    red_line: bool | None = None
+    conditions: Sequence[str] = ()
+    reasons: Sequence[str] = ()
+    note: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which statements a list shows, by speaker and act; an empty filter lets everything through.
+    """Which rows an answer lists, by what they say; an empty filter lets everything through.
 
-    A speaker is named by words of the name in a row, compared as names are. What a statement changed or what answered
-    it does not depend on it: that is judged among all statements.
+    Of several values of one filter any will do. A speaker, a condition, a reason and a note are named by words in a
+    row, a tag by all of it; texts are compared as names are. What an answer concludes does not depend on it: what a
+    statement changed, what answered it and what is in force is judged among all statements.
     """
 
     speakers: tuple[str, ...] = ()
     acts: frozenset[Act] = frozenset()
+    tags: tuple[str, ...] = ()
+    priorities: frozenset[Priority] = frozenset()
+    red_line: bool = False
+    conditions: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
-    def shows(self, speaker: str | None, act: Act | None) -> bool:
-        """Return whether a statement by a speaker, with an act, is listed."""
-        name = f" {text_key(speaker or '')} "
-        return (not self.speakers or any(f" {text_key(words)} " in name for words in self.speakers)) and (
-            not self.acts or act in self.acts
+    def shows(self, said: ListedWords) -> bool:
+        """Return whether a row is listed."""
+        return (
+            _any_holds((said.speaker or "",), self.speakers)
+            and (not self.acts or said.act in self.acts)
+            and (not self.tags or not set(map(text_key, self.tags)).isdisjoint(map(text_key, said.tags)))
+            and (not self.priorities or said.priority in self.priorities)
+            and (not self.red_line or said.red_line is True)
+            and _any_holds(said.conditions, self.conditions)
+            and _any_holds(said.reasons, self.reasons)
+            and _any_holds((said.note or "",), self.notes)
         )
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The filters that leave anything out, as they stand in the data of a report."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value if value is True else sorted(value) for name, value in found.items() if value}
 
     def __bool__(self) -> bool:
         """Return whether it leaves anything out."""
-        return bool(self.speakers or self.acts)
+        return self != WHOLE_LIST
+
+
+def _any_holds(texts: Iterable[str], wanted: Sequence[str]) -> bool:
+    """Return whether any text holds the words of any wanted one in a row; with none wanted, all do."""
+    found = [f" {text_key(text)} " for text in texts] if wanted else ()
+    return not wanted or any(f" {text_key(words)} " in text for words in wanted for text in found)
 
 
 WHOLE_LIST = Listing()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import Amount
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Priority, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing, Succession
 from tracker.domain.timeline.lasting import Lasting
@@ -155,7 +155,7 @@ class State:
 
     `left_out_undated` is the number of statements that `published_by` left out because no dated source carries them.
     With `inherits`, members without a stance show that of their bloc. One that `is_cut` holds the first issues only.
-    `closed` has the closed issues on which nobody has a row, by path.
+    A `listing` leaves rows out. `closed` has the closed issues on which nobody has a row, by path, without a listing.
     """
 
     on: date
@@ -167,6 +167,7 @@ class State:
     cells: tuple[Cell, ...]
     inherits: bool = False
     is_cut: bool = False
+    listing: Listing = WHOLE_LIST
     closed: Mapping[str, Closing] = field(default_factory=dict)
 
     @property
@@ -176,8 +177,8 @@ class State:
 
     @property
     def silent_parties(self) -> tuple[str, ...]:
-        """The parties asked for that have no row, in the order asked for."""
-        if self.is_cut:
+        """The parties asked for that have no row, in the order asked for; none are named of rows that are left out."""
+        if self.is_cut or self.listing:
             return ()
         present = {cell.row.party for cell in self.cells}
         return tuple(dict.fromkeys(party for party in self.scope.asked if party not in present))

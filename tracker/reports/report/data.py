@@ -8,7 +8,7 @@ from tracker.domain.answers.changes import NetChange
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
 from tracker.domain.answers.outcomes import OutcomeRow
-from tracker.domain.answers.relations import Relations, RelationShift
+from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.columns import row_data
 from tracker.domain.timeline.registers import Registers
@@ -74,7 +74,10 @@ class ReportAnswer:
             "known_at": report.known_at,
             **since,
             "published_by": report.published_by,
-            "filters": {name: sorted(getattr(report.scope, name)) for name in ("parties", "issues", "attributions")},
+            "filters": {
+                **{name: sorted(getattr(report.scope, name)) for name in ("parties", "issues", "attributions")},
+                **report.listing.data,
+            },
             **({"inherit": True} if report.inherits else {}),
             "log": report.log,
             "left_out_undated": report.left_out_undated,
@@ -117,7 +120,7 @@ class ReportAnswer:
     def rows(self) -> Iterator[Mapping[str, Any]]:
         """The rows of all sections, after one with the days, cut-offs and log position of the report."""
         report = self.report
-        rests_on = f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()}"
+        rests_on = f"{filters_text(report.scope, report.listing)}{basis(report)} {report.log.hash.hex()}"
         days = f"after {report.from_day}, up to {report.to_day}"
         yield {"section": "report", "on": report.to_day, "summary": f"{days}; {rests_on}"}
         for section, found in (
@@ -149,7 +152,7 @@ def _relation_data(related: RelationShift, *, inherits: bool) -> dict[str, Any]:
     return {**row_data(related.change), **blocs}
 
 
-def _relation_rows(relations: Relations, *, inherits: bool) -> Iterator[dict[str, Any]]:
+def _relation_rows(relations: Iterable[RelationShift], *, inherits: bool) -> Iterator[dict[str, Any]]:
     for related in relations:
         ids = tuple(stood.event_id for stood in related.now)
         yield {**_relation_data(related, inherits=inherits), "party": related.parties, "event_id": ids}

@@ -41,7 +41,8 @@ def render_report(answer: ReportAnswer) -> View:
 def _parts(answer: ReportAnswer, width: int) -> Iterator[RenderableType]:
     report, reader = answer.report, _Reader(answer.shown_names, width)
     title = f"Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}"
-    yield from headline(title, f"{filters_text(report.scope)}{basis(report)} {report.log.hash.hex()[:12]}")
+    rests_on = f"{filters_text(report.scope, report.listing)}{basis(report)} {report.log.hash.hex()[:12]}"
+    yield from headline(title, rests_on)
     found = sections(report)
     yield Text(counts_text(found))
     for section in found:

@@ -50,7 +50,7 @@ def render_state(answer: StateAnswer) -> View:
 
 def _parts(answer: StateAnswer, width: int) -> Iterator[RenderableType]:
     state = answer.state
-    rests_on = filters_text(state.scope) + basis(state)
+    rests_on = filters_text(state.scope, state.listing) + basis(state)
     sentences = filter(None, (left_out(state.left_out_undated), answer.silent))
     missing: list[RenderableType] = [Text(plain(sentence)) for sentence in sentences]
     nobody = f"Nobody has a stance on record on {day_text(state.on)}."

@@ -32,6 +32,7 @@ from tracker.domain.terms.scope import Cutoffs, Listing, Scope
 from tracker.domain.terms.vocabulary import Attribution, attribution_of
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.listed import shows_statement
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, Statement, words_of_quote
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, of_rank, root
@@ -68,7 +69,7 @@ def find(
 ) -> Search:
     """Return the best hits up to a day (inclusive), marked by the wordings of another.
 
-    Filters by party, attribution, speaker or act leave issues and sources out. `head` is the log position at the
+    Filters by party, attribution or what is said leave issues and sources out. `head` is the log position at the
     cut-offs.
     """
     shape, values = shape_and_values(scope, cutoffs, up_to)
@@ -81,7 +82,8 @@ def find(
             found |= {row.position: row for row in rows if row.position not in found}
     if listing:
         told = read([match.about for match in found.values() if match.about is not None])
-        found = {at: match for at, match in found.items() if match.about and _is_listed(told[match.about], listing)}
+        listed = {at for at, one in told.items() if shows_statement(listing, one)}
+        found = {at: match for at, match in found.items() if match.about in listed}
     hits: list[SearchHit] = []
     around = circumstances_on(connection, cutoffs, worded_on)
     best = islice(found.values(), limit)
@@ -97,10 +99,6 @@ _AT_ONCE = 1_000
 """How many hits are read at once: their lines and statements take more memory than the hits."""
 _ALL = 2**31 - 1
 """How many matches are read where a listing, for which there is no index, takes some of them."""
-
-
-def _is_listed(statement: Statement, listing: Listing) -> bool:
-    return listing.shows(statement.speaker, statement.act)
 
 
 class _Match(NamedTuple):
