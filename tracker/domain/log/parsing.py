@@ -45,11 +45,18 @@ def parse_event(type_name: str, data: Mapping[str, Any]) -> Event:
 
     Raises UnknownEventType, and BadEvent with every problem in the data.
     """
-    return parse_written(type_name, data).event
+    return _as_newest(type_name, _read_as_written(type_name, data))
 
 
 def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
     """Read an event like `parse_event`, and keep the form of the input."""
+    event = _read_as_written(type_name, data)
+    written = None if older_version(type_name) is None else StoredForm(type_name, event.data())
+    return ParsedEvent(_as_newest(type_name, event), written)
+
+
+def _read_as_written(type_name: str, data: Mapping[str, Any]) -> Any:
+    """Read an event by the model of its version, which is the newest one's where newer versions only add."""
     old = OLD_VERSIONS.get(type_name)
     event: Any
     if isinstance(old, Addition):
@@ -58,10 +65,16 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
         event = _validated(model_of(type_name), type_name, data)
     if isinstance(event, EntryCorrected) and old is None and event.replacement_type is None:
         raise BadEvent([("type", "is missing: the stored type name of the replacement, such as position.stated.v2.")])
-    written = None if older_version(type_name) is None else StoredForm(type_name, event.data())
+    return event
+
+
+def _as_newest(type_name: str, event: Any) -> Event:
+    """Return an event that was read by the model of its version as one of the newest."""
+    old = OLD_VERSIONS.get(type_name)
     if isinstance(old, OldVersion):
-        event = parse_event(old.newer, old.up(event.data()))
-    return ParsedEvent(event, written)
+        return parse_event(old.newer, old.up(event.data()))
+    found: Event = event
+    return found
 
 
 def parse_unversioned(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
