@@ -66,8 +66,8 @@ def stance_before(
 
 def held_text(held: Statement | None, *, reworded: bool, unit: str | None = None) -> str:
     """The stance in effect as `stance_before` shows it, of its statement."""
-    if held is None:
-        return stance_before(None)
+    if held is None or not is_position(held.value):
+        return stance_before(held.value if held else None)
     return marked_value(held, unit) + earlier_text(held.value, reworded=reworded)
 
 

@@ -15,21 +15,21 @@ JOINT = "&"
 """The sign of a statement that several parties made together, and that is shown apart from the others' record of it."""
 
 
-def details_text(statement: Statement | None, unit: str | None, *, joint: bool = True) -> str:
+def details_text(statement: Statement | None, unit: str | None, *, joint: bool = True, is_option: bool = False) -> str:
     """Return what a statement says besides its position, joined by semicolons; empty if it says no more.
 
-    Whom it was `joint` with may stand elsewhere.
+    Whom it was `joint` with may stand elsewhere. Of an option it tells whether the party can live with it.
     """
     if statement is None:
         return ""
-    return "; ".join(_said_besides(statement, unit, joint=joint))
+    return "; ".join(_said_besides(statement, unit, joint=joint, is_option=is_option))
 
 
-def _said_besides(statement: Statement, unit: str | None, *, joint: bool) -> Iterator[str]:
+def _said_besides(statement: Statement, unit: str | None, *, joint: bool, is_option: bool) -> Iterator[str]:
     details = statement.details
     if joint and (text := joint_text(statement)):
         yield text
-    if can_live_with(statement):
+    if is_option and can_live_with(statement):
         yield "can live with it"
     if details.stated_as is not None:
         yield f"in its own words: {details.stated_as}"

@@ -53,11 +53,11 @@ def parties_text(rows: Sequence[WithStatement], names: Names) -> str:
     return ", ".join(names.party(row.party) for row in rows if row.party) + " jointly" * (len(rows) > 1)
 
 
-def joint_details(rows: Sequence[WithStatement], unit: str | None) -> str:
+def joint_details(rows: Sequence[WithStatement], unit: str | None, *, is_option: bool = False) -> str:
     """Return what statements that were gathered say besides the position: once, or by party where that differs."""
     if len(rows) == 1:
-        return details_text(rows[0].statement, unit)
-    texts = {row.party: details_text(row.statement, unit, joint=False) for row in rows}
+        return details_text(rows[0].statement, unit, is_option=is_option)
+    texts = {row.party: details_text(row.statement, unit, joint=False, is_option=is_option) for row in rows}
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
     return "; ".join(f"{party}: {text}" for party, text in texts.items() if text)

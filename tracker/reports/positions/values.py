@@ -104,4 +104,6 @@ def moved_by(change: Change) -> str:
     before, after = change.from_value, change.to_value
     if not isinstance(before, Amount) or not isinstance(after, Amount) or before == after:
         return ""
-    return movement_text(before, after, change.unit)
+    old = bare_value_text(before, change.unit, converted=change.from_converted)
+    new = bare_value_text(after, change.unit, converted=is_converted(change.statement))
+    return movement_text(before, after, change.unit, (old, new))

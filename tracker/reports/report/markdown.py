@@ -79,8 +79,12 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
     moved = f" ({escape(moved_in)})" if (moved_in := pair.moved_in(step).replace(" -> ", " → ")) else ""
     stated = pair.conditions_of(step)
     conditions = f" ({escape(stated)})" if stated is not None else ""
-    besides = f" ({escape(text)})" if (text := details_text(step.statement, step.unit, joint=not pair.is_joint)) else ""
-    wording = f" ({remarks})" if (remarks := pair.remarks_on(step)) else ""
+    besides = (
+        f" ({escape(text)})"
+        if (text := details_text(step.statement, step.unit, joint=not pair.is_joint, is_option=step.choice is not None))
+        else ""
+    )
+    wording = f" ({escape(remarks)})" if (remarks := pair.remarks_on(step).replace(" -> ", " → ")) else ""
     words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{moved}{conditions}{besides}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {kind_text(step.kind, step.unit)}, {stance}: {words} {_cited(step, reader)}"

@@ -316,7 +316,7 @@ def _besides(cell: Cell) -> Iterator[tuple[str, str]]:
         yield "in words", details.stated_as
     if row.could_accept is not None:
         yield "could accept", amount_text(row.could_accept, unit)
-    if can_live_with(cell.statement):
+    if cell.choice is not None and can_live_with(cell.statement):
         yield "and", "can live with it"
     if row.red_line:
         yield "red line", "yes"

@@ -113,7 +113,7 @@ def _words(step: Change, pair: PairBrief) -> Text:
         text.append(f"\n{plain(moved)}")
     if (stated := pair.conditions_of(step)) is not None:
         text.append(f"\n{plain(stated)}")
-    if besides := details_text(step.statement, step.unit, joint=not pair.is_joint):
+    if besides := details_text(step.statement, step.unit, joint=not pair.is_joint, is_option=step.choice is not None):
         text.append(f"\n{plain(besides)}")
     if wording := pair.remarks_on(step):
         text.append(f"\n{wording}")

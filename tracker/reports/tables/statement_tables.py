@@ -86,7 +86,7 @@ def _change_cells(gathered: Sequence[Change], names: Names, *, with_pair: bool) 
     change = gathered[0]
     pair = (parties_text(gathered, names), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_voice(change)
-    for more in (moved_by(change), joint_details(gathered, change.unit)):
+    for more in (moved_by(change), joint_details(gathered, change.unit, is_option=change.choice is not None)):
         words += f" ({more})" if more else ""
     words += f" ({wording})" if (wording := remarks_text(change)) else ""
     return (
