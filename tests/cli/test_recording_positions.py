@@ -131,7 +131,8 @@ def test_days_of_a_span_are_recorded_as_an_interval(baku: Run) -> None:
 def test_a_member_leaves_its_blocs_position(baku: Run) -> None:
     assert baku("party", "add", "EUN", "European Union", "--kind", "bloc").code == 0
     assert baku("party", "join", "USA", "EUN", "--on", "1993").code == 0
-    assert baku("withdraw", "USA", "goal", *AT_BAKU, "--leaves-position-of", "European Union").code == 0
+    ran = baku("withdraw", "USA", "goal", *AT_BAKU, "--leaves-position-of", "European Union")
+    assert "withdrawn (withdrawn, 23 Nov 2024); leaves the position of EUN\n" in ran.out
     assert stored(baku, "@11")["leaves_position_of"] == "EUN"
 
 
@@ -192,6 +193,11 @@ def test_parties_may_be_forums_succeed_each_other_and_join_in_a_year(baku: Run) 
         (("withdraw", "USA", "coal", *AT_BAKU), 1, "coal is a choice"),
         (("issue", "add", "x", "--title", "x", "--question", "x?", "--unit", "t"), 1, "form question has no unit"),
         (("issue", "add", "x", "--title", "x", "--question", "x?", "--form", "quantity"), 1, "A quantity needs a unit"),
+        (
+            ("issue", "add", "finance/goal", "--title", "Goal", "--question", "How much a year?"),
+            1,
+            "form (none here), unit (none here). The form of an issue never changes: open another issue",
+        ),
         (("issue", "option", "phase-out", "late", "Late"), 1, "of the form question; only a choice has options"),
         (("issue", "option", "coal", "a/b", "x"), 2, "is one part of a path"),
         (

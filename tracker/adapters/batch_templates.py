@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 
+from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.registers import Registers
 
 _STATEMENTS = """\
@@ -105,7 +106,8 @@ def batch_template(registers: Registers | None = None) -> str:
     The other lists that it may hold follow as comments.
     """
     parties = list(registers.parties if registers else ()) or ["RUS", "USA"]
-    issues = list(registers.issues if registers else ()) or ["new-start/extension", "arms-control/scope"]
+    asking = (issue for issue in (registers.issues.values() if registers else ()) if issue.form is IssueForm.QUESTION)
+    issues = [issue.issue for issue in asking] or ["new-start/extension", "arms-control/scope"]
     sources = sorted(registers.sources.values() if registers else (), key=lambda one: one.published_on or date.min)
     own = registers is not None and bool(registers.parties)
     source, on = (sources[-1].source, sources[-1].published_on) if sources else ("dw-2019-12-11", None)

@@ -177,6 +177,9 @@ class RegisteredOtherwise(TrackerError):
             return
         if held := ", ".join(name for name in self.changes if name not in self.differing):
             yield f"On record by now: {held}."
+        if self.what == "issue" and "form" in self.differing:
+            yield "The form of an issue never changes: open another issue, under a path of its own."
+            return
         yield from self._commands()
         yield f"If {at} is wrong: {correction(at, {name: self.changes[name] for name in self.differing})}."
 
@@ -188,5 +191,6 @@ class RegisteredOtherwise(TrackerError):
             yield f"If it has another name now: tracker party rename {key} {shlex.quote(new['name'])}."
         if self.what == "party" and "aliases" in new:
             yield f"If it has more names: tracker party alias {key} {' '.join(map(shlex.quote, new['aliases']))}."
-        if self.what == "issue" and new:
-            yield f"If its wording changed: tracker issue reword {key} --on DAY{options(new)}."
+        wording: dict[str, Any] = {name: new[name] for name in ("title", "question") if name in new}
+        if self.what == "issue" and wording:
+            yield f"If its wording changed: tracker issue reword {key} --on DAY{options(wording)}."

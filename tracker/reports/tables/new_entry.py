@@ -52,6 +52,8 @@ def effect(
         return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event, target))}\n  {where}"
     how = f"{kind_word(change.kind, change.unit)}, {stated_text(change.stated_on)}"
     line = f"{change.party} {plain(change.issue)}: {plain(movement(change))} ({how})"
+    if (bloc := change.details.leaves_position_of) is not None:
+        line += f"; leaves the position of {bloc}"
     if now is None or change.on > today:
         line += f"; takes effect on {day_text(change.on)}"
     elif now.event_id != entry.id:
