@@ -85,8 +85,8 @@ def test_who_objects_comes_first_with_what_would_be_needed(ask: Callable[..., st
 def test_a_gap_is_shown_with_whose_it_is_and_what_could_bridge_it(ask: Callable[..., str]) -> None:
     shown = " ".join(ask("goal").split())
     assert "goal: apart by 1,100 bn" in shown
-    assert "x gap IND at least 1,300, USA at most 200" in shown
-    assert "even what they could accept leaves 1,050 bn: IND at least 1,300, USA at most 250" in shown
+    assert "x gap IND at least 1,300; USA at most 200" in shown
+    assert "even what they could accept leaves 1,050 bn: IND at least 1,300; USA at most 250" in shown
     assert "overlap EUN, USA share 200" in shown
     assert "at most 200 USA, could accept at most 250, if: others pay too" in shown
     assert "∅ no figure NOR" in shown

@@ -22,6 +22,7 @@ from tracker.reports.agreement.words import (
     RED_LINE,
     Line,
     all_of,
+    closed_text,
     counted_parties,
     listed,
     listed_by_bloc,
@@ -90,6 +91,7 @@ def cut_brief(brief: Brief) -> Brief:
 
 
 OBJECTED, DOUBTED, SETTLED, EMPTY = "Objected to", "Not settled", "Nobody objects", "Nothing stated"
+CLOSED = "Closed"
 _HEADINGS = {
     Verdict.OBJECTED: OBJECTED,
     Verdict.APART: OBJECTED,
@@ -114,8 +116,10 @@ def brief_of(found: Consensus, names: Names) -> Brief:
     ]
     if empty := [one for one in shown if heading_of(one) == EMPTY]:
         parts.append(Part(EMPTY, (), tuple((names.issue(one.issue), _nothing(one)) for one in empty)))
-    if closed:
-        parts.append(Part("Closed", (), tuple((names.issue(one.issue), closed_text(one)) for one in closed)))
+    whole = tuple(block_of(one, names) for one in shown if heading_of(one) == CLOSED)
+    if closed or whole:
+        others = tuple((names.issue(one.issue), closed_text(one.closed, names)) for one in closed if one.closed)
+        parts.append(Part(CLOSED, whole, others))
     return cut_brief(Brief(title_of(found, names), _summary(shown), tuple(parts)))
 
 
@@ -135,6 +139,8 @@ def of_whom(scope: Scope, bloc: str | None, number: int, names: Names) -> str:
 
 def heading_of(one: IssueConsensus) -> str:
     """The heading below which an issue stands; a choice by whether there is an option that nobody opposes."""
+    if one.closed is not None:
+        return CLOSED
     if one.form.form is IssueForm.CHOICE:
         if not any(option.holdings for option in one.options):
             return EMPTY
@@ -155,6 +161,7 @@ def _summary(shown: Sequence[IssueConsensus]) -> str:
         return "No open issue is asked about."
     headings = [heading_of(one) for one in shown]
     words = {OBJECTED: "objected to", DOUBTED: "not settled", SETTLED: "without objection", EMPTY: "without a word"}
+    words[CLOSED] = "closed"
     told = [f"{headings.count(heading)} {text}" for heading, text in words.items() if heading in headings]
     return f"Of {len(shown)} issue{'s' if len(shown) > 1 else ''}: {', '.join(told)}."
 
@@ -165,12 +172,6 @@ def _nothing(one: IssueConsensus) -> str:
     if undecided:
         return f"nobody supports or opposes it; undecided: {listed(undecided)}"
     return f"nobody named an amount; no figure: {listed(refusing)}" if refusing else "nothing on record"
-
-
-def closed_text(one: IssueConsensus) -> str:
-    """How an issue was closed."""
-    assert one.closed is not None
-    return f"{one.closed.outcome} on {day_text(one.closed.on)}"
 
 
 # --- an issue -------------------------------------------------------------------------------------
@@ -190,6 +191,8 @@ def block_of(one: IssueConsensus, names: Names) -> Block:
 
 
 def _choice_verdict(one: IssueConsensus, names: Names) -> str:
+    if one.closed is not None:
+        return f"closed: {closed_text(one.closed, names)}"
     if not one.unopposed:
         return "every option is objected to, doubted, or supported by nobody"
     return f"nobody opposes {', '.join(option_name(option, names) for option in one.unopposed)}"
@@ -218,7 +221,7 @@ def _option(option: IssueConsensus, choice: IssueConsensus, names: Names) -> Blo
 def question_verdict(one: IssueConsensus) -> str:
     """The verdict on a question in words, with how many say so."""
     if closed := one.closed:
-        return f"closed: {closed.outcome} on {day_text(closed.on)}"
+        return f"closed: {closed_text(closed)}"
     number = {name: len(parties) for name, parties in one.classes.items()}
     doubting = sum(number[name] for name in _DOUBTING)
     opposed, supported = number[PartyClass.OPPOSES], number[PartyClass.SUPPORTS]

@@ -10,11 +10,10 @@ from tracker.domain.terms.amount_text import amount_text, bare_amount_text, dist
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import Value
-from tracker.reports.agreement.words import RED_LINE, Line, all_of, listed, listed_by_bloc, party_text
+from tracker.reports.agreement.words import RED_LINE, Line, all_of, closed_text, listed, listed_by_bloc, party_text
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
 from tracker.reports.positions.values import bare_value_text
-from tracker.reports.wording import day_text
 
 
 def quantity_verdict(one: IssueConsensus) -> str:
@@ -23,8 +22,7 @@ def quantity_verdict(one: IssueConsensus) -> str:
     missing = sum(len(parties) for name, parties in one.classes.items() if name is not PartyClass.STATED)
     stated = len(one.classes[PartyClass.STATED])
     if closed := one.closed:
-        amount = "" if closed.amount is None else f" at {amount_text(closed.amount, unit)}"
-        return f"closed: {closed.outcome}{amount} on {day_text(closed.on)}"
+        return f"closed: {closed_text(closed)}"
     if one.form.own:
         return f"each party answers for itself: {stated} of {one.parties} named an amount"
     match one.verdict:
@@ -135,7 +133,7 @@ def _between(gap: Gap, amounts: Mapping[str, Amount], unit: str | None, names: N
     """Whose the ends of a gap are, and which."""
     high = bare_amount_text(Amount(amounts[gap.highest[0]].at_least, None), unit)
     low = bare_amount_text(Amount(None, amounts[gap.lowest[0]].at_most), unit)
-    return f"{listed(gap.highest, names)} {high}, {listed(gap.lowest, names)} {low}"
+    return f"{listed(gap.highest, names)} {high}; {listed(gap.lowest, names)} {low}"
 
 
 def _at_lines(one: IssueConsensus, at: AtFigure, names: Names) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from tracker.domain.answers.convergence import Convergence, IssueOnDay
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.reports.agreement.brief import Block, Brief, Part, cut_brief, of_whom, option_name, question_verdict
 from tracker.reports.agreement.quantity import quantity_verdict
-from tracker.reports.agreement.words import Line
+from tracker.reports.agreement.words import Line, closed_text
 from tracker.reports.names import Names
 from tracker.reports.wording import day_text
 
@@ -67,6 +67,8 @@ def _day_text(one: IssueConsensus, names: Names) -> str:
 
 def _verdict(one: IssueConsensus, names: Names) -> str:
     match one.form.form:
+        case IssueForm.CHOICE if one.closed is not None:
+            return f"closed: {closed_text(one.closed, names)}"
         case IssueForm.CHOICE:
             found = ", ".join(option_name(option, names) for option in one.unopposed)
             return f"nobody opposes {found}" if found else "no option without objection"

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.domain.answers.consensus import Holding
+from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import Value
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions import details
+from tracker.reports.positions.outcomes import outcome_words
+from tracker.reports.wording import day_text
 
 RED_LINE = f"{details.RED_LINE} red line"
 """What is said of a position without which its party will not agree."""
@@ -27,6 +30,11 @@ def counted_parties(number: int, noun: str = "party") -> str:
     """A number of parties in words."""
     plural = "parties" if noun == "party" else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def closed_text(closing: Closing, names: Names = CODES) -> str:
+    """How and when an issue was closed, with the figure or the option that was agreed."""
+    return f"{outcome_words(closing, names)} on {day_text(closing.on)}"
 
 
 def all_of(number: int) -> str:
