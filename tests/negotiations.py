@@ -85,7 +85,7 @@ def _some(must: dict[str, st.SearchStrategy[Any]], may: dict[str, st.SearchStrat
     return st.fixed_dictionaries(must, optional=may)
 
 
-_party = st.sampled_from(PARTIES)
+_party = st.sampled_from((*PARTIES, *("AAA",) * 3, *("CCC",) * 6))
 _said = {"party": _party, "summary": st.just("said")}
 _details = {
     "conditions": st.lists(st.sampled_from(("a", "b")), max_size=2),
@@ -99,7 +99,7 @@ _ON_QUESTIONS = tuple(issue for issue in QUESTIONS if issue != CHOICE)
 _stance = _some(
     _said
     | {
-        "issue": st.sampled_from(_ON_QUESTIONS),
+        "issue": st.sampled_from((*_ON_QUESTIONS, *(_ON_QUESTIONS[0],) * 3)),
         "stance": st.sampled_from([stance.value for stance in Stance]),
         "stated_on": DAYS | st.just("2020-03"),
     },
@@ -130,7 +130,7 @@ _no_figure = _some(
     _said | {"issue": st.sampled_from(QUANTITIES), "act": st.just("declines"), "stated_on": DAYS}, _details
 )
 _withdrawn = _some(
-    _said | {"issue": st.sampled_from((*_ON_QUESTIONS, *QUANTITIES)), "on": DAYS},
+    _said | {"issue": st.sampled_from((*_ON_QUESTIONS, *QUANTITIES, *(_ON_QUESTIONS[0],) * 3)), "on": DAYS},
     {
         "leaves_position_of": st.sampled_from(("AAA", "BBB")),
         "sequence": st.integers(-1, 1),
@@ -155,7 +155,7 @@ _ENTRY = st.one_of(
     *(_entry("position.stated", _stance),) * 4,
     *(_entry("position.stated", _amount),) * 3,
     _entry("position.stated", _no_figure),
-    _entry("position.withdrawn", _withdrawn),
+    *(_entry("position.withdrawn", _withdrawn),) * 2,
     _entry("membership.started", _membership),
     _entry("membership.ended", _membership),
     _entry("issue.closed", st.one_of(_closed, _closed_with_option)),
