@@ -39,7 +39,7 @@ _AMOUNTS: list[Data] = [
     *({"at_most": high} for high in ("0.5", "2")),
 ]
 _STANCES = ("opposes", "sceptical", "neutral", "conditional", "supports")
-_ISSUES = (("q",), ("q",), ("q", "pledge"), OPTIONS, OPTIONS, (*OPTIONS, "q"), ("c/a", "c/a/x", "c-d"), ("pledge", "z"))
+_ISSUES = (("q",), ("q", "pledge"), OPTIONS, OPTIONS, (*OPTIONS, "q"), ("c/a", "c/b", "c-d"), ("pledge", "z"))
 _VERBS = (*("stated",) * 6, *("withdrawn",) * 3, *("membership",) * 3, *("correct",) * 2, "retract")
 _SIZES = (6, 12, 24, 32)
 
@@ -84,7 +84,7 @@ class _Writer:
 
     def _membership(self, verb: str = "") -> tuple[str, Data]:
         verb = verb or self._chance.choice(("started", "started", "ended"))
-        data = {"party": self._party(), "bloc": self._chance.choice(PARTIES[1:]), "on": self._day()}
+        data = {"party": self._party(), "bloc": self._chance.choice(("BBB", *PARTIES[1:])), "on": self._day()}
         return f"membership.{verb}.v2", data
 
     def _statement(self) -> tuple[str, Data]:
@@ -111,7 +111,7 @@ class _Writer:
     def _withdrawal(self) -> tuple[str, Data]:
         data = {"party": self._party(), "issue": self._chance.choice(self._issues), "on": self._date(), "summary": "-"}
         if self._maybe(2):
-            data["leaves_position_of"] = self._chance.choice(PARTIES[1:4])
+            data["leaves_position_of"] = self._chance.choice(("BBB", "BBB", "CCC", "DDD"))
         return "position.withdrawn.v2", self._some(data)
 
     def _some(self, data: Data) -> Data:
