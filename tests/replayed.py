@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from tracker.domain.answers.relations import Held
+from tracker.domain.answers.relations import Holding
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
@@ -40,11 +40,11 @@ def stances_on(pairs: Timelines, on: date) -> dict[Pair, Statement]:
     return {pair: statement for pair, statement in found if statement is not None}
 
 
-def all_held_on(pairs: Timelines, on: date) -> dict[Pair, Held]:
+def all_held_on(pairs: Timelines, on: date) -> dict[Pair, Holding]:
     """What relations depend on: the statement in effect on a day, and whether an amount has conditions in force."""
     found = {pair: in_effect(timeline, on) for pair, timeline in pairs.by_pair.items()}
     return {
-        pair: Held(held.statement, held.statement.amount is not None and bool(held.conditions))
+        pair: Holding(held.statement, held.statement.amount is not None and bool(held.conditions))
         for pair, held in found.items()
         if held is not None
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.ledger import entries
 from tests.replayed import all_held_on
-from tracker.domain.answers.relations import Held, HeldOnDay, RelationShift, relation_changes
+from tracker.domain.answers.relations import Holding, HoldingsOnDay, RelationShift, relation_changes
 from tracker.domain.answers.sides import CAMP, Relation, relation
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
@@ -73,9 +73,9 @@ STANDINGS = st.dictionaries(PAIRS, st.none() | st.sampled_from(Stance))
 SCOPES = st.sets(st.sampled_from(PARTIES), max_size=2).map(lambda parties: Scope(frozenset(parties)))
 
 
-def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Held]:
+def stood(where: dict[Pair, Stance | None]) -> dict[Pair, Holding]:
     return {
-        pair: Held(
+        pair: Holding(
             statement_from(
                 "position.stated",
                 {"issue": pair[0], "party": pair[1], "stance": "neutral", "stated_on": "2019-01-01", "summary": "So."},
@@ -91,7 +91,7 @@ def related(one: Stance, other: Stance) -> Relation:
     return relation(camps[0] or 0, camps[1] or 0)
 
 
-def every_two(then: HeldOnDay, now: HeldOnDay, scope: Scope) -> Iterator[RelationShift]:
+def every_two(then: HoldingsOnDay, now: HoldingsOnDay, scope: Scope) -> Iterator[RelationShift]:
     for pair, other in combinations(sorted(then.keys() & now.keys()), 2):
         held = then[pair], then[other], now[pair], now[other]
         four = tuple(one.statement.stance for one in held)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.answers.gaps import gap_moves
-from tracker.domain.answers.relations import Held, held_on, relation_changes
+from tracker.domain.answers.relations import Holding, held_on, relation_changes
 from tracker.domain.answers.sides import Range, Relation, gap_of, relation
 from tracker.domain.terms.amounts import NO_FIGURE, read_amount
 from tracker.domain.terms.scope import Scope
@@ -50,8 +50,8 @@ POSITIONS = st.tuples(st.sampled_from(AMOUNTS), st.booleans())
 HELD = st.dictionaries(st.tuples(st.sampled_from("xy"), st.sampled_from("ABCDE")), POSITIONS)
 
 
-def stood(where: dict[Pair, tuple[str, bool]]) -> dict[Pair, Held]:
-    return {pair: Held(stated(*pair, text), under) for pair, (text, under) in where.items()}
+def stood(where: dict[Pair, tuple[str, bool]]) -> dict[Pair, Holding]:
+    return {pair: Holding(stated(*pair, text), under) for pair, (text, under) in where.items()}
 
 
 def stated(issue: str, party: str, text: str, day: str = "2019-01-01", number: int = 0, **more: Any) -> Statement:

@@ -10,7 +10,7 @@ from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.inherited import PairTurns, inherited_changes, inherited_net
 from tracker.domain.answers.options import OptionShift, option_shifts
 from tracker.domain.answers.relations import (
-    Held,
+    Holding,
     Relations,
     held_on,
     held_on_both,
@@ -49,7 +49,7 @@ def own_moves(asked: Question, after: date, steps: Steps, around: Circumstances)
     questions = [issue for issue in moved_issues(then, now) if around.form_of(issue) is not IssueForm.QUANTITY]
     everybody = replace(scope, parties=frozenset())
     stances = stances_on(asked.log.core, asked.cache, everybody, asked.cutoffs, up_to, issues=questions)
-    of_all = {pair: Held(statement) for pair, statement in stances.items()}
+    of_all = {pair: Holding(statement) for pair, statement in stances.items()}
     of_all |= {pair: held for pair, timeline in amounts.items() if (held := held_on(timeline, up_to)) is not None}
     others = unmoved(of_all, now)
     pairs = of_parties(steps, scope)
@@ -94,9 +94,10 @@ def of_parties(steps: Steps, scope: Scope) -> Steps:
     return {pair: taken for pair, taken in steps.items() if scope.includes_party(pair[1])}
 
 
-def _held_in(pair: PairTurns, on: date) -> Held | None:
-    held = pair.held_on(on)
-    return Held(held.statement, held.statement.amount is not None and bool(held.in_force.conditions)) if held else None
+def _held_in(pair: PairTurns, on: date) -> Holding | None:
+    if (held := pair.held_on(on)) is None:
+        return None
+    return Holding(held.statement, held.statement.amount is not None and bool(held.in_force.conditions))
 
 
 def _amounts(asked: Question, after: date, steps: Steps, around: Circumstances) -> Steps:

@@ -16,7 +16,7 @@ from tracker.domain.timeline.statement import Pair, Statement
 from tracker.domain.timeline.timelines import Timeline
 
 
-class Held(NamedTuple):
+class Holding(NamedTuple):
     """The statement or withdrawal in effect on a day, and whether an amount has conditions in force (of none other)."""
 
     statement: Statement
@@ -28,7 +28,7 @@ class Held(NamedTuple):
         return side_of(self.statement.value, under_conditions=self.under_conditions)
 
 
-HeldOnDay = Mapping[Pair, Held]
+HoldingsOnDay = Mapping[Pair, Holding]
 """What is in effect on a day, by pair."""
 
 
@@ -113,7 +113,7 @@ class RelationShift(NamedTuple):
         return one, other
 
 
-def held_on(timeline: Timeline, on: date) -> Held | None:
+def held_on(timeline: Timeline, on: date) -> Holding | None:
     """Return what is in effect on a day (inclusive), or None if nothing was on record by then.
 
     Of the timeline its part from the last statement that states conditions in the run is enough.
@@ -122,12 +122,12 @@ def held_on(timeline: Timeline, on: date) -> Held | None:
     if (last := next(known, None)) is None:
         return None
     if last.amount is None:
-        return Held(last)
+        return Holding(last)
     run = takewhile(lambda one: one.value == last.value, chain((last,), known))
-    return Held(last, bool(next((one.conditions for one in run if one.conditions is not None), ())))
+    return Holding(last, bool(next((one.conditions for one in run if one.conditions is not None), ())))
 
 
-def held_on_both(steps: Mapping[Pair, Timeline], after: date, up_to: date) -> tuple[HeldOnDay, HeldOnDay]:
+def held_on_both(steps: Mapping[Pair, Timeline], after: date, up_to: date) -> tuple[HoldingsOnDay, HoldingsOnDay]:
     """Return what is in effect on two days for those who stated something in between (see `timelines.window`)."""
     then, now = ({pair: held_on(taken, day) for pair, taken in steps.items()} for day in (after, up_to))
     return (
@@ -136,13 +136,13 @@ def held_on_both(steps: Mapping[Pair, Timeline], after: date, up_to: date) -> tu
     )
 
 
-def moved_issues(then: HeldOnDay, now: HeldOnDay) -> list[str]:
+def moved_issues(then: HoldingsOnDay, now: HoldingsOnDay) -> list[str]:
     """Return the issues on which any party, present on both days, changed sides: only there relations change."""
     sides = ((pair[0], held.side, now[pair].side) for pair, held in then.items())
     return sorted({issue for issue, before, after in sides if None not in (before, after) and before != after})
 
 
-def unmoved(all_held: HeldOnDay, now: HeldOnDay) -> HeldOnDay:
+def unmoved(all_held: HoldingsOnDay, now: HoldingsOnDay) -> HoldingsOnDay:
     """Return what is held by those who stated nothing in between; not by neutral ones: their relations are all open."""
     return {pair: held for pair, held in all_held.items() if pair not in now and held.side}
 
@@ -182,7 +182,7 @@ class Relations(Sequence[RelationShift]):
         return repr(tuple(self))
 
 
-def relation_changes(then: HeldOnDay, now: HeldOnDay, scope: Scope, around: Circumstances) -> Relations:
+def relation_changes(then: HoldingsOnDay, now: HoldingsOnDay, scope: Scope, around: Circumstances) -> Relations:
     """Return the relations that differ between two days of all that parties hold, by issue, with either in scope.
 
     `around` is what holds beside positions on the last day. On an issue on which each party answers for itself there
@@ -208,7 +208,9 @@ class _IssueRelations:
     parties.
     """
 
-    def __init__(self, issue: str, held: Mapping[str, tuple[Held, Held]], scope: Scope, around: Circumstances) -> None:
+    def __init__(
+        self, issue: str, held: Mapping[str, tuple[Holding, Holding]], scope: Scope, around: Circumstances
+    ) -> None:
         self._issue = issue
         self._around = around
         self._scope = scope
