@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from tracker.domain.log.kind_registry import Register
 from tracker.domain.terms.scope import Cutoffs, KnownAt
 from tracker.questions.reading import Reading
-from tracker.storage.log import event_log
+from tracker.storage.log import entry_names, event_log
 
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
@@ -107,7 +107,7 @@ class RecordQueries:
         Raises UnknownEntry, PositionAhead or AmbiguousName.
         """
         with self._reading() as (log, *_):
-            return event_log.resolve_entry_id(log.core, name)
+            return entry_names.resolve_entry_id(log.core, name)
 
     def positions(self, event_ids: Iterable[str]) -> dict[str, int]:
         """The log positions of entries: the short way to name them on this log."""

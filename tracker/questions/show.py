@@ -10,13 +10,13 @@ from tracker.domain.log.events import IssueOpened, PositionEvent, SourceRegister
 from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.timeline.registers import registers
-from tracker.storage.log import event_log
+from tracker.storage.log import entry_names, event_log
 from tracker.storage.queries import versions
 
 
 def entry_detail(connection: Connection, name: str) -> EntryDetail:
     """Answer `Queries.show`."""
-    located = versions.locate_entry(connection, event_log.resolve_entry_id(connection, name))
+    located = versions.locate_entry(connection, entry_names.resolve_entry_id(connection, name))
     chain = tuple(versions.chain(connection, located))
     source, question, unit = _cited_by(connection, located)
     return EntryDetail(

@@ -16,7 +16,7 @@ from tracker.domain.log.parsing import event_from, parse_event, parse_replacemen
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadEvent, ChangesNothing, PositionOfAnotherForm
-from tracker.storage.log.event_log import resolve_entry_id, resolve_entry_ids
+from tracker.storage.log.entry_names import resolve_entry_id, resolve_entry_ids
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions
 from tracker.storage.queries.stances import stances_on

@@ -9,7 +9,7 @@ from tracker.domain.answers.corrections import RevisionResult
 from tracker.domain.log.entries import Entry, about, entry_of, recorder_name
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionStated
 from tracker.errors import ChangedNothing, NothingToUndo, NotTheLastEntry, RetractionIsFinal
-from tracker.storage.log.event_log import resolve_entry_id
+from tracker.storage.log.entry_names import resolve_entry_id
 from tracker.storage.log.reader import rows_backwards
 from tracker.storage.log.writer import Writer
 from tracker.storage.queries import versions

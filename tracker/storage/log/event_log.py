@@ -1,18 +1,17 @@
 """The log in one database: its transactions, its head, and lookups of ids and positions."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, and_, bindparam, literal_column, select
+from sqlalchemy import Engine, literal_column, select
 
 from tracker.domain.log.chain import GENESIS, LogHead
 from tracker.domain.log.clock import StampAhead, latest_stamp
 from tracker.domain.terms.dates import instant_text
-from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, parse_position
-from tracker.errors import AmbiguousName, PositionAhead, UnknownEntry
+from tracker.domain.terms.scope import Cutoffs, KnownAt, Query
+from tracker.errors import PositionAhead
 from tracker.storage.backends import transactions as database
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Transaction, in_list, parameter
@@ -130,55 +129,6 @@ def stamp_ahead(connection: AnyConnection, now: datetime) -> StampAhead | None:
     return StampAhead(*row) if row else None
 
 
-def resolve_entry_id(connection: Connection, name: str) -> str:
-    """Return the full id for a prefix of it, or for its position as `@N`, or for the last entry as `@last`.
-
-    Raises UnknownEntry, PositionAhead or AmbiguousName.
-    """
-    key = name.lower()
-    if key == LAST_ENTRY:
-        condition = log.c.position == head(connection).position
-    elif (position := parse_position(name)) is not None:
-        condition = log.c.position == head(connection, at=position).position
-    elif re.fullmatch(r"[0-9a-f-]{1,36}", key, re.ASCII):
-        condition = and_(log.c.id >= key, log.c.id < f"{key}~")
-    else:
-        raise UnknownEntry(name)
-    wanted = select(log.c.id, log.c.position).where(condition).order_by(log.c.position).limit(9)
-    found = connection.execute(wanted).all()
-    if not found:
-        raise UnknownEntry(name, _positions_meant(connection, key))
-    if len(found) > 1:
-        advice = "Write more of the id, or the position."
-        raise AmbiguousName("The entry", name, [f"@{position}" for _, position in found], field="target", advice=advice)
-    return str(found[0][0])
-
-
-def resolve_entry_ids(connection: Connection, name: str) -> list[str]:
-    """Return the full ids of the entries from one log position to another, `@A..@B`; else that of the one entry.
-
-    Raises as `resolve_entry_id`.
-    """
-    first, dots, last = name.partition("..")
-    if not dots:
-        return [resolve_entry_id(connection, name)]
-    ends = positions(connection, [resolve_entry_id(connection, end) for end in (first, last)])
-    return list(connection.scalars(_IDS, {"first": min(ends.values()), "last": max(ends.values())}))
-
-
-LAST_ENTRY = "@last"
-
-
-def _positions_meant(connection: Connection, name: str) -> list[str]:
-    """The entry at a position that was given without its `@`, or the last one if the position lies beyond it."""
-    number, last = name.removeprefix("@"), head(connection).position
-    if not number.isdecimal() or not last:
-        return []
-    if int(number) == 0:
-        return ["@1 (the first)"]
-    return [f"@{int(number)}"] if int(number) <= last else [f"@{last} (the last)"]
-
-
 def positions(connection: AnyConnection, ids: Iterable[str]) -> dict[str, int]:
     """Return the log positions of these entries, by id."""
     return dict(_POSITIONS.rows_in(connection, "ids", ids))
@@ -190,7 +140,6 @@ LAST = CompiledQuery(_last.limit(literal_column("1")))
 """The position, the hash and the recorded time of the last entry, if there is one."""
 _LAST_UP_TO = CompiledQuery(_last.where(log.c.position <= parameter(log.c.position, "at")).limit(1))
 _POSITIONS = CompiledQuery(select(log.c.id, log.c.position).where(in_list(log.c.id, name="ids")))
-_IDS = select(log.c.id).where(log.c.position.between(bindparam("first"), bindparam("last"))).order_by(log.c.position)
 _RECORDED_BY = CompiledQuery(
     select(log.c.position)
     .where(log.c.recorded_at <= parameter(log.c.recorded_at, "instant"))
