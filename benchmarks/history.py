@@ -17,6 +17,7 @@ import orjson
 from benchmarks.shape import LAST, Shape, issue_path, party_code, words
 
 _STANCES = ("opposes", "sceptical", "neutral", "conditional", "supports")
+_UNIT = "USD bn a year"
 _ACTS = ("proposes", "demands", "offers", "rejects", "reaffirms", "warns", "welcomes", "criticises")
 
 
@@ -43,7 +44,9 @@ class _History:
         self._issues = [issue_path(number, shape.issues) for number in range(shape.issues)]
         self._numbers = {name: number for names in (self._parties, self._issues) for number, name in enumerate(names)}
         self._began = LAST - timedelta(days=round(shape.years * 365.25))
-        self._stances: dict[tuple[str, str], str] = {}
+        self._quantities = frozenset(self._issues[: shape.quantities])
+        self._values: dict[tuple[str, str], Any] = {}
+        """The stance or the amount that each pair holds."""
         self._sources: list[tuple[str, date]] = []
         self._revised = self._corroborated = 0
         self._open: list[tuple[str, str, dict[str, Any]]] = []
@@ -68,10 +71,10 @@ class _History:
                 {"party": code, "name": f"Country {number}", "kind": "state", "aliases": [f"Capital {number}"]},
             )
         for number, path in enumerate(self._issues):
-            yield (
-                "issue.opened.v1",
-                {"issue": path, "title": f"Question {number}", "question": f"Should step {number} be taken?"},
-            )
+            opened = {"issue": path, "title": f"Question {number}", "question": f"Should step {number} be taken?"}
+            if path in self._quantities:
+                opened |= {"question": f"How much is step {number} worth?", "form": "quantity", "unit": _UNIT}
+            yield f"issue.opened.{'v2' if path in self._quantities else 'v1'}", opened
 
     def _next(self, made: int, today: date) -> Iterator[tuple[str, dict[str, Any]]]:
         """One statement or what else is recorded after so many entries, with the source that it needs."""
@@ -105,24 +108,25 @@ class _History:
         source = pick([name for name, published in recent if published >= stated])
         party, issue = pick(self._parties), pick(self._issues)
         if chance() < 0.005 and not self._steady(party, issue):
-            self._stances.pop((party, issue), None)
+            self._values.pop((party, issue), None)
             yield (
                 "position.withdrawn.v1",
                 {"party": party, "issue": issue, "on": stated.isoformat(), "summary": self._words(9), "source": source},
             )
             return
-        yield "position.stated.v1", self._stated(party, issue, stated, source)
+        data = self._stated(party, issue, stated, source)
+        yield f"position.stated.{'v2' if 'amount' in data else 'v1'}", data
 
     def _stated(self, party: str, issue: str, stated: date, source: str) -> dict[str, Any]:
         chance, pick = self._random.random, self._random.choice
-        stance = self._stances.get((party, issue))
-        if stance is None or (chance() >= self._shape.affirmed and not self._steady(party, issue)):
-            stance = self._stances[party, issue] = pick(_STANCES)
+        value = self._values.get((party, issue))
+        if value is None or (chance() >= self._shape.affirmed and not self._steady(party, issue)):
+            value = self._values[party, issue] = self._value(issue)
         on = stated.isoformat() if chance() < 0.97 else stated.isoformat()[:7]
         data: dict[str, Any] = {
             "party": party,
             "issue": issue,
-            "stance": stance,
+            self._field_of(issue): value,
             "stated_on": on,
             "summary": self._words(14),
             "source": source,
@@ -133,13 +137,25 @@ class _History:
             data |= {"quote": self._words(12), "locator": "paragraph 3"}
         if chance() < 0.6:
             data["act"] = pick(_ACTS)
-        if stance == "conditional" or chance() < 0.05:
+        if value == "conditional" or chance() < 0.05:
             data["conditions"] = [self._words(6) for _ in range(1 + int(chance() * 2))]
         if chance() < 0.3:
             data["addressed_to"] = [pick(self._parties)]
         if chance() < 0.1:
             data["attribution"] = "inferred"
         return data
+
+    def _field_of(self, issue: str) -> str:
+        """The field of what is stated on an issue."""
+        return "amount" if issue in self._quantities else "stance"
+
+    def _value(self, issue: str) -> Any:
+        """A stance at random, or an amount: exactly one number, a range, or one end."""
+        if issue not in self._quantities:
+            return self._random.choice(_STANCES)
+        least = self._random.randrange(100, 1_300, 10)
+        most = least + self._random.choice((0, 0, 50, 200))
+        return self._random.choice(({"at_least": str(least), "at_most": str(most)}, {"at_least": str(least)}))
 
     def _steady(self, party: str, issue: str) -> bool:
         return self._numbers[party] * self._shape.issues + self._numbers[issue] < self._shape.steady
@@ -164,15 +180,19 @@ class _History:
         target, _, data = self._open.pop()
         if self._random.random() < 0.3:
             return "entry.retracted.v1", {"target": target, "reason": "Entered by mistake."}
-        replacement = {**data, "summary": self._words(14), "stance": self._random.choice(_STANCES)}
+        field = self._field_of(data["issue"])
+        replacement = {**data, "summary": self._words(14), field: self._value(data["issue"])}
         if self._steady(data["party"], data["issue"]):
-            replacement["stance"] = data["stance"]
-        return "entry.corrected.v1", {"target": target, "replacement": replacement, "reason": "Read again."}
+            replacement[field] = data[field]
+        corrected = {"target": target, "replacement": replacement, "reason": "Read again."}
+        if field == "amount":
+            return "entry.corrected.v2", {**corrected, "type": "position.stated.v2"}
+        return "entry.corrected.v1", corrected
 
     def _line(self, number: int, type_name: str, data: dict[str, Any]) -> dict[str, Any]:
         recorded = self._recorded_at(number)
         event_id = self._id(recorded)
-        if type_name == "position.stated.v1":
+        if type_name.startswith("position.stated."):
             self._open.append((event_id, type_name, data))
             if len(self._open) > 20_000:
                 del self._open[:10_000]

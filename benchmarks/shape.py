@@ -25,6 +25,8 @@ class Shape:
     """How many statements come with a source of their own; the others share a recent one."""
     steady: int = 0
     """How many pairs only ever affirm one stance: the entries are spread over all pairs alike."""
+    quantities: int = 0
+    """How many of the issues ask for an amount."""
     seed: int = 1
 
 

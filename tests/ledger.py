@@ -91,6 +91,8 @@ def _fields(written: dict[str, str]) -> dict[str, Any]:
         fields["conditions"] = [part for part in fields.pop("if").split(";") if part]
     if "sequence" in fields:
         fields["sequence"] = int(fields["sequence"])
+    if "answers" in fields:
+        fields["answers"] = id_of(fields["answers"])
     if "at" in fields:
         fields["at"] = datetime.fromisoformat(fields["at"])
     return {key: value.split(",") if key in LISTS else value for key, value in fields.items()}
@@ -170,6 +172,6 @@ def _targeting(
     reason = fields.pop("reason", "Never said." if verb == "retracted" else "We erred.")
     if verb == "retracted":
         return "entry.retracted.v1", {"target": target, "reason": reason}
-    changed = data_of[target][1] | fields
+    changed = data_of[target][1] | _with_details(fields)
     replacement = {key: value for key, value in changed.items() if value != "-"}
     return "entry.corrected.v1", {"target": target, "replacement": replacement, "reason": reason}

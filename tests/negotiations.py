@@ -23,7 +23,7 @@ PARTIES = tuple(KINDS)
 QUESTIONS, QUANTITIES, CHOICE = ("q/one", "c", "c/x", "c/x/below", "c/y"), ("n/goal", "n/own"), "c"
 ISSUES = (*QUESTIONS, *QUANTITIES)
 FIRST = date(2020, 3, 1)
-DAYS = st.integers(0, 12).map(lambda days: (FIRST + timedelta(days)).isoformat())
+DAYS = st.integers(0, 8).map(lambda days: (FIRST + timedelta(days)).isoformat())
 
 Data = dict[str, Any]
 _REGISTRATIONS: tuple[tuple[str, Data], ...] = (
@@ -50,7 +50,7 @@ def negotiations(draw: st.DrawFn, max_size: int = 30) -> list[Draft]:
     """The drafts of a log that accepts all of them: registers first, then perhaps memberships, then what is said."""
     log = [*_REGISTRATIONS, *(draw(st.sampled_from(((), _MEMBERS))))]
     targets: dict[int, tuple[str, Data]] = {}
-    for _ in range(draw(st.integers(0, max_size))):
+    for _ in range(draw(st.integers(0, max_size) | st.just(max_size))):
         kind, data = draw(_ENTRY)
         action = draw(st.sampled_from(("say",) * 8 + ("correct", "retract")))
         if action == "say" or not targets:

@@ -34,6 +34,7 @@ from tracker.record_queries import RecordQueries
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.agreement import Agreement
     from tracker.domain.answers.asks import Asks, Conditions
     from tracker.domain.answers.changes import Change, History
     from tracker.domain.answers.consensus import Consensus
@@ -186,6 +187,27 @@ class Queries(RecordQueries):
             if asked.day < first:
                 raise BadValue(f"A series goes from one day to a later one, not from {first} to {asked.day}.")
             return convergence_between(asked, first, inherit=inherit)
+
+    def agreement(
+        self,
+        on: Day | None = None,
+        query: Query = EVERYTHING,
+        *,
+        after: Day | None = None,
+        **filters: Unpack[Filters],
+    ) -> Agreement:
+        """How often every two parties agree on a day (inclusive; today without one), over the issues that they share.
+
+        With `after`, an earlier day, also how often they did then. Of parties that are named, with all others. Nothing
+        is inherited.
+        """
+        from tracker.questions.agreement import agreement_on
+
+        first = day_of(after)
+        with self._asking(on, query, filters) as asked, uncollected():
+            if first is not None and asked.day < first:
+                raise BadValue(f"A comparison goes from one day to a later one, not from {first} to {asked.day}.")
+            return agreement_on(asked, first)
 
     def asks(
         self,

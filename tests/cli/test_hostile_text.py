@@ -66,6 +66,7 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "position.stated.v2", {**said, "amount": {"at_least": "2"}, "stated_on": "2019-06-01", "red_line": True}
     yield "issue.reopened", {"issue": "x/two", "on": "2019-06-03", **EVIDENCE}
     yield "party.succeeded", {"party": "BBB", "by": ["AAA"], "on": "2019-06-04", **EVIDENCE}
+    yield "position.stated", {**stated, "party": "BBB", "issue": "x/two", "stated_on": "2019-06-03"}
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +111,13 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "consensus": tuple(
         (*how, "--format", form) for how in ((), ("--from", "2019-01-01", "--inherit")) for form in PAGES
     ),
+    "agreement": tuple(
+        (*how, "--format", form)
+        for how in ((), ("--rows",), ("--from", "2019-01-01"))
+        for form in formats_of("agreement")
+    ),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
-    "show": tuple((f"@{number}", "--format", form) for number in range(1, 25) for form in formats_of("fields")),
+    "show": tuple((f"@{number}", "--format", form) for number in range(1, 26) for form in formats_of("fields")),
     "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),
     "issue": (*(("list", "--format", form) for form in FORMS), ("show", "one"), ("show", "two", "--format", "json")),
     "source": (*(("list", "--format", form) for form in FORMS), ("show", "src"), ("show", "src", "--format", "json")),
@@ -174,6 +180,7 @@ NOT_QUOTED = {
     ("correct", *ASKED["correct"][2]),
     ("retract", *ASKED["retract"][0]),
     ("undo",),
+    *(("agreement", *how) for how in ASKED["agreement"] if how[-1] not in ("md", "html", "graphml")),
     *(("consensus", *how) for how in ASKED["consensus"] if "--from" in how and how[-1] in ("json", "csv")),
 }
 """What says only ids, codes and stances, as it should."""

@@ -30,6 +30,8 @@ ASKING = (
     ("conditions", *NAMED),
     ("consensus", "start", "--of", "Moscow", "--inherit", "--known-at", "@6"),
     ("consensus", "--from", "2019-01-01", "--of", "NATO", "--inherit"),
+    ("agreement", "--format", "graphml", *NAMED),
+    ("agreement", "--from", "2019-01-01", "--rows", *NAMED[:4]),
     ("find", "words", *NAMED),
     ("show", "@6"),
     *((register, "list") for register in ("party", "issue", "source")),

@@ -144,6 +144,7 @@ STARTS = {
     "csv": ("party,", "position,", "section,"),
     "md": ("#", "|", "**"),
     "html": ("<!doctype html>",),
+    "graphml": ("<?xml ",),
 }
 ENDINGS = {
     ".json": "json",
@@ -153,10 +154,12 @@ ENDINGS = {
     ".html": "html",
     ".htm": "html",
     ".HTML": "html",
+    ".graphml": "graphml",
 }
 ANSWERS = {
     "state": STATE,
     "report": ("report", "--from", "2019-01-01", "--to", "2020-01-01"),
+    "agreement": ("agreement", "--on", "2020-01-01"),
     "log": ("log",),
     "fields": ("show", "@1"),
 }

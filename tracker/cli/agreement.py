@@ -1,4 +1,4 @@
-"""Commands that ask who could agree: `consensus`."""
+"""Commands that ask who could agree, and who does: `consensus`, `agreement`."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.options import DAY, Filters, ParsedType, query_options, querying
+from tracker.cli.options import DAY, Filters, ParsedType, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options, registers_of
 from tracker.domain.terms.amounts import read_decimal
 
@@ -50,7 +50,7 @@ def consensus(
 
     With --from it shows each issue on that day, and on every later day on which anything changed.
     """
-    if (wrong := _contradiction(on, at, after, up_to)) is not None:
+    if (wrong := _contradiction(on, after, up_to, at)) is not None:
         raise click.UsageError(wrong, ctx)
     asked = replace(filters.narrowed(None, issue), parties=(of,) if of is not None else ())
     with querying(ctx.obj, asked) as (snapshot, query):
@@ -71,7 +71,45 @@ def consensus(
         deliver(ConvergenceAnswer(found, names, output.titles), replace(output, answer="convergence"))
 
 
-def _contradiction(on: date | None, at: Decimal | None, after: date | None, up_to: date | None) -> str | None:
+@click.command()
+@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
+@click.option("--from", "after", type=DAY, help="Compare two days: this one ...")
+@click.option("--to", "up_to", type=DAY, help="... with this one (inclusive); today by default.")
+@click.option("--rows", "as_rows", is_flag=True, help="List every two parties, the highest index first.")
+@scope_options
+@query_options
+@output_options("agreement")
+@click.pass_context
+def agreement(
+    ctx: click.Context,
+    /,
+    on: date | None,
+    after: date | None,
+    up_to: date | None,
+    as_rows: bool,
+    filters: Filters,
+    output: Output,
+) -> None:
+    """Show how often every two parties agree, over the issues on which both hold something.
+
+    Two parties agree on an issue if both support it or both are against it, or if their amounts overlap. The index is
+    (agree - opposed) / (agree + opposed): 1.00 where they agree wherever they took sides, -1.00 where they are opposed
+    there. A choice counts once. Nothing is inherited from blocs.
+
+    With --from it compares two days. With --party it shows the parties named with all others. As data there is a row
+    for every two parties; --format graphml makes a network of them, for Gephi, yEd or networkx.
+    """
+    if (wrong := _contradiction(on, after, up_to)) is not None:
+        raise click.UsageError(wrong, ctx)
+    with querying(ctx.obj, filters) as (snapshot, query):
+        found = snapshot.agreement(up_to or on, query, after=after)
+        names = registers_of(snapshot, found, found.on) if output.cites else None
+    from tracker.reports.agreement.pairs import AgreementAnswer
+
+    deliver(AgreementAnswer(found, names, output.titles, as_rows), output)
+
+
+def _contradiction(on: date | None, after: date | None, up_to: date | None, at: Decimal | None = None) -> str | None:
     """Return what is wrong with options that do not go together; None if nothing is."""
     if after is None:
         return "--to goes with --from: say from which day." if up_to is not None else None

@@ -44,6 +44,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "agree": {
         "consensus": ("tracker.cli.agreement", "Show who still objects, to what, and what would be needed."),
+        "agreement": ("tracker.cli.agreement", "Show how often every two parties agree."),
     },
     "registers": {
         "party": ("tracker.cli.registers.party", "Register, list and show parties; who joins and leaves a bloc."),

@@ -20,6 +20,7 @@ from tracker.errors import Finding
 from tracker.reports.formats import FORMATS, TITLED, Body, formats_of, render
 
 if TYPE_CHECKING:
+    from tracker.domain.answers.agreement import Agreement
     from tracker.domain.answers.explanation import Explanation
     from tracker.domain.answers.report import Report
     from tracker.domain.timeline.registers import Registers
@@ -170,7 +171,7 @@ def write(body: Body, file: Path | None = None, *, mark: str = "", reads: Sequen
 
 
 def registers_of(
-    snapshot: "Snapshot", answer: "State | Explanation | Report | Basis", worded_on: date | None
+    snapshot: "Snapshot", answer: "State | Agreement | Explanation | Report | Basis", worded_on: date | None
 ) -> "Registers":
     """The registers as an answer may show them: as known and public at its cut-offs, worded on a day or today."""
     return snapshot.registers(worded_on, known_at=answer.log.position, published_by=answer.published_by)

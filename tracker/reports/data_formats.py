@@ -131,7 +131,7 @@ _FORMULA = ("=", "+", "-", "@", "\u2212")
 
 def _cell(value: Any) -> str:
     kind = type(value)
-    if kind is int:
+    if kind is int or kind is float:
         return str(value)
     text = value if kind is str else to_json(value, layout=0) if _holds_records(value) else cell_text(value)
     shown = text if _SIMPLE(text) or not text else f"'{plain(text)}" if _runs(text) else plain(text)

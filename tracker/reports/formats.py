@@ -38,6 +38,7 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format((".csv",), is_data=True),
     "md": Format((".md", ".markdown"), is_document=True),
     "html": Format((".html", ".htm"), is_document=True),
+    "graphml": Format((".graphml",), is_data=True, is_document=True),
 }
 """Every format, by the name that `--format` takes."""
 
@@ -77,6 +78,13 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
         "md": "agreement.markdown:render_convergence",
         "html": "html:render_convergence",
     },
+    "agreement": {
+        **_ROWS,
+        "table": "agreement.matrix:render_table",
+        "md": "agreement.matrix:render_markdown",
+        "html": "html:render_agreement",
+        "graphml": "agreement.graphml:render_graphml",
+    },
     "search": _ROWS,
     "history": {**_ROWS, "html": "html:render_page"},
     "asks": {**_ROWS, "html": "html:render_page"},
@@ -86,7 +94,9 @@ RENDERERS: Mapping[str, Mapping[str, str]] = {
 }
 """By answer and format, the module below this package and its function. What it takes is in `answers`."""
 
-TITLED = frozenset({"state", "report", "consensus", "history", "asks", "conditions", "search", "explanation"})
+TITLED = frozenset(
+    {"state", "report", "consensus", "agreement", "history", "asks", "conditions", "search", "explanation"}
+)
 """Answers about parties and issues, which can show their names and titles."""
 
 

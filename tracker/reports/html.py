@@ -15,6 +15,8 @@ from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording
 from tracker.reports.agreement.brief import Brief, brief_of
 from tracker.reports.agreement.data import ConsensusAnswer, ConvergenceAnswer, basis_of_answer
+from tracker.reports.agreement.matrix import EMPTY, explanation_of, matrix_of, pair_rows, tables_of, title_of
+from tracker.reports.agreement.pairs import AgreementAnswer
 from tracker.reports.agreement.series import series_of
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import basis_parts, filters
@@ -111,6 +113,26 @@ def render_convergence(answer: ConvergenceAnswer) -> str:
     """Who could agree over time."""
     days = f"{wording.day_text(answer.found.from_day)} to {wording.day_text(answer.found.to_day)} (inclusive)"
     return _agreement(answer, series_of(answer.found, answer.shown_names), days)
+
+
+def render_agreement(answer: AgreementAnswer) -> str:
+    """How often parties agree: a matrix in tables that fit A4, or a list of every two."""
+    found = answer.found
+    headings, rows, cut = pair_rows(answer) if answer.as_rows else ((), [], "")
+    matrix = None if answer.as_rows or not found.pairs else matrix_of(found)
+    return _page(
+        "agreement.html",
+        answer=answer.basis,
+        names=_shown(answer.names, titles=answer.titles),
+        cut=matrix.cut if matrix else cut,
+        found=found,
+        heading=title_of(found),
+        explanation=explanation_of(found, as_rows=answer.as_rows) if found.pairs else EMPTY,
+        headings=headings,
+        rows=rows,
+        matrix=matrix,
+        tables=tables_of(matrix) if matrix else [],
+    )
 
 
 def _agreement(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, days: str) -> str:

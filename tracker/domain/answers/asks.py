@@ -36,7 +36,8 @@ class Ask(NamedTuple):
     and `said_since` has the last on each issue, that on the very issue first. `reworded` says that the ask is about an
     earlier wording of the question. The asker's first later `withdrawal` on the very issue ends an ask: what is stated
     after it answers nothing. `closed` is a closing of its issue, on its day or later. `government_since`
-    is the day of a new government that the asker got since, `unit` that of a quantity.
+    is the day of a new government that the asker got since, `unit` that of a quantity, and `units` has those of the
+    other issues on which something was said.
     """
 
     statement: Statement
@@ -49,6 +50,11 @@ class Ask(NamedTuple):
     reworded: bool
     government_since: date | None
     unit: str | None = None
+    units: tuple[tuple[str, str | None], ...] = ()
+
+    def unit_on(self, issue: str) -> str | None:
+        """The unit of an issue on which something was said; None if that is no quantity."""
+        return self.unit if issue == self.statement.issue else dict(self.units).get(issue)
 
     @property
     def party(self) -> str:
@@ -140,17 +146,20 @@ def _ask(
     around: Circumstances,
 ) -> Ask:
     closing = around.closings.get(statement.issue)
+    said_since = _last_on_each(since, statement)
+    elsewhere = dict.fromkeys(one.issue for one in (answer, *said_since) if one and one.issue != statement.issue)
     return Ask(
         statement=statement,
         to=addressee,
         answer=answer,
         first_since=since[0] if since else None,
-        said_since=_last_on_each(since, statement),
+        said_since=said_since,
         withdrawal=withdrawal,
         closed=closing if closing is not None and closing.on >= statement.on else None,
         reworded=around.is_reworded(statement.issue, statement.on),
         government_since=around.government_since(statement.party, statement.on),
         unit=around.unit_of(statement.issue),
+        units=tuple((issue, around.unit_of(issue)) for issue in elsewhere),
     )
 
 

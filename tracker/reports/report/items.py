@@ -1,15 +1,16 @@
 """The items of a change report in words: corrections, occurrences, what a correction changed."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.corrections import Correction, FieldChange
+from tracker.domain.answers.corrections import Correction, FieldChange, difference
 from tracker.domain.log.kind_registry import Revision
 from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.amounts import amount_of
-from tracker.domain.timeline.statement import Statement
+from tracker.domain.timeline.statement import Details, Statement
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.wording import day_text, earlier_text, marked_value, stated_text
@@ -26,9 +27,17 @@ def correction_text(row: Correction, names: Names = CODES, *, back: str = "") ->
         return f"{was}, was corrected to {_pair_on_day(after, names)}: {now_is}"
     if back:
         return f"{was}, was corrected{back}"
+    besides = _details_changed(row)
     if now_is == said:
-        return f"{was}, had its details corrected"
-    return f"{was}, was corrected to {now_is}"
+        return f"{was}, had its details corrected{f': {besides}' if besides else ''}"
+    return f"{was}, was corrected to {now_is}{f' ({besides})' if besides else ''}"
+
+
+def _details_changed(row: Correction) -> str:
+    """What a correction changed of what a statement says besides its position, field by field."""
+    before, after = (json.loads(content or b"{}") for content in (row.content, row.to_content))
+    changed = [change for change in difference(before, after) if change.field in Details._fields]
+    return difference_text(changed) if changed else ""
 
 
 def _pair_on_day(statement: Statement, names: Names) -> str:
@@ -94,10 +103,16 @@ def difference_text(changes: Iterable[FieldChange]) -> str:
 
 
 def _field_text(change: FieldChange) -> str:
+    label = field_label(change.field)
     if change.field not in _SHORT:
-        return f"{'other' if change.field.endswith('s') else 'another'} {change.field}"
+        return f"{'other' if label.endswith('s') else 'another'} {label}"
     before, after = (_value_text(change.field, value) for value in (change.before, change.after))
-    return f"{change.field} {before} -> {after}"
+    return f"{label} {before} -> {after}"
+
+
+def field_label(field: str) -> str:
+    """Return what people read for the name of a field."""
+    return _LABELS.get(field, field)
 
 
 def _value_text(field: str, value: Any) -> str:
@@ -114,4 +129,8 @@ _DATES = {"stated_on", "on", "published_on"}
 _SHORT = {
     *("party", "issue", "stance", "amount", "could_accept", "priority", "red_line", "stated_on", "on", "published_on"),
     *("sequence", "outcome", "source", "speaker"),
+}
+_LABELS = {
+    **{"could_accept": "could accept", "red_line": "red line", "stated_as": "own words", "joint_with": "joint parties"},
+    **{"leaves_position_of": "bloc that it leaves", "answers": "ask that it answers"},
 }

@@ -134,11 +134,12 @@ def _what(ask: Statement, unit: str | None) -> str:
 
 def _later(ask: Ask, later: Statement, on: date | None = None) -> str:
     """What the addressee stated later, or one of its blocs: an answer or, with why not, no answer."""
-    unit = ask.unit if later.issue == ask.statement.issue else None
+    unit = ask.unit_on(later.issue)
     said = ", ".join(filter(None, (stated_text(later.stated_on, on), voice(later))))
     rest = "" if ask.answer is not None else f": {_why_no_answer(ask, later)}"
     waits = f", {conditions_text(later.conditions, later.value)}" if later.conditions else ""
-    return f"{later.party} on {later.issue} since: {marked_value(later, unit)} ({said}{rest}){waits}"
+    how = "since" if ask.answer is None or later.details.answers is None else "in answer"
+    return f"{later.party} on {later.issue} {how}: {marked_value(later, unit)} ({said}{rest}){waits}"
 
 
 def _why_no_answer(ask: Ask, later: Statement) -> str:

@@ -9,11 +9,12 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from tracker.domain.answers.corrections import RevisionResult, StanceChange
+from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.entries import LogLine, about
 from tracker.domain.log.events import (
     AmountData,
+    EntryCorrected,
     EntryRetracted,
     Event,
     MembershipEnded,
@@ -28,11 +29,13 @@ from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.counting import event_in_effect
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import View
 from tracker.reports.positions.values import bare_value_text, is_converted
+from tracker.reports.report.items import field_label
 from tracker.reports.tables.terminal import grid, indented, style_of
 from tracker.reports.wording import document_text, quoted, stated_text
 
@@ -78,6 +81,7 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
         yield "question", shown.question
     for name, value in _in_order(entry.event.data()).items():
         yield from _field_lines(name, value, shown, getattr(entry.event, "stance", None))
+    yield from (("changed", text) for text in _changed(shown))
     if isinstance(shown.says, PositionEvent) and shown.says.attribution is None:
         yield "attribution", f"{shown.says.attributed} (by default)"
     if shown.source:
@@ -88,6 +92,17 @@ def _entry_lines(shown: EntryDetail) -> Iterator[tuple[str, str]]:
         yield "also in", f"{event.source}{quoted(quoted_words(event.quote))}  [@{version.entry.position}]"
     if len(shown.versions) > 1:
         yield "versions", ", ".join(f"@{version.position}" for version in shown.versions)
+
+
+def _changed(shown: EntryDetail) -> Iterator[str]:
+    """Yield the fields that a correction changed, each with its old and its new value."""
+    corrected = shown.entry.event
+    if isinstance(corrected, EntryCorrected) and shown.says is not None:
+        first_type = shown.versions[0].event.type
+        target = next(version for version in shown.versions if version.id == corrected.target)
+        was = event_in_effect(target, first_type)
+        for field, before, after in difference(was.data() if was else {}, shown.says.data()):
+            yield f"{field_label(field)}: {_value(before)} -> {_value(after)}"
 
 
 def _counts(shown: EntryDetail) -> str:
@@ -196,7 +211,7 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
     elif revised.difference:
         rows: list[tuple[str, str, Text]] = []
         for field, before, after in revised.difference:
-            rows.append((field, "was", Text(plain(_value(before)), style="dim")))
+            rows.append((field_label(field), "was", Text(plain(_value(before)), style="dim")))
             rows.append(("", "is", Text(plain(_value(after)))))
         columns = Column(no_wrap=True, style="bold"), Column(no_wrap=True), Column(overflow="fold", ratio=1)
         yield indented(grid(columns, rows))
