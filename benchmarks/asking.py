@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import date, timedelta
 from sqlite3 import Connection
 from typing import Any
@@ -18,6 +19,8 @@ from tracker.tracker import Tracker
 
 MATRIX, WHOLE_MATRIX = 4_000, 0.060
 """How many seconds the state of so many pairs may take."""
+QUANTITIES = 1.2
+"""How much longer the state may take if half of the pairs are quantities."""
 REPORT = 0.100
 """How many seconds a report may take."""
 
@@ -40,6 +43,19 @@ def state(bench: Bench) -> Iterator[Result]:
     tenth = tenth.times(rows / fewer)
     goals = [within(WHOLE_MATRIX, ours), at_most(2, ours, tenth, _A_ROW)] if pairs <= MATRIX else []
     yield Result("state", title, bench.entries, ours, limit, (*goals, *_faster(ours, others)), tuple(others))
+
+
+def state_of_quantities(bench: Bench) -> Iterator[Result]:
+    """The same where half of the issues ask for an amount, against one where all ask for a stance."""
+    shape = replace(bench.shape, quantities=bench.issues // 2)
+    with ExitStack() as stack:
+        tracker, raw = _opened(bench, stack, shape)
+        stances, _ = _opened(bench, stack, bench.shape)
+        contenders = {"tracker": whole(tracker), "stances": whole(stances), "sqlite3": _heads(raw)}
+        ours, plain, limit = in_turn(contenders, times=2 * bench.runs, warm_up=2).values()
+    title = f"state, {bench.parties * bench.issues:,} pairs, half of them quantities"
+    goals = (at_most(QUANTITIES, ours, plain, "stances alone"),)
+    yield Result("state-quantities", title, bench.entries, ours, limit, goals, (plain.named("stances alone"),))
 
 
 def state_of_long_runs(bench: Bench) -> Iterator[Result]:

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import orjson
 
-from benchmarks.agreeing import consensus
-from benchmarks.asking import one_pair, report, state, state_by_clocks, state_of_long_runs
+from benchmarks.agreeing import agreement, consensus
+from benchmarks.asking import one_pair, report, state, state_by_clocks, state_of_long_runs, state_of_quantities
 from benchmarks.bench import Bench
 from benchmarks.loading import load, rebuild
 from benchmarks.postgresql import postgresql
@@ -28,10 +28,12 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Result]]] = {
     "rebuild": rebuild,
     "state": state,
     "clocks": state_by_clocks,
+    "state-quantities": state_of_quantities,
     "state-runs": state_of_long_runs,
     "pair": one_pair,
     "report": report,
     "consensus": consensus,
+    "agreement": agreement,
     "postgresql": postgresql,
     "start-up": start_up,
     "size": size,

@@ -93,6 +93,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "state": (
         *(("--format", form) for form in PAGES),
         *(("--wide", "--questions", "--titles", "--inherit", "--format", form) for form in PAGES),
+        *(("--tag", HOSTILE, "--reason", HOSTILE, "--note", HOSTILE, "--format", form) for form in PAGES),
     ),
     "history": tuple((*how, "--format", form) for how in ((), ("--inherit",)) for form in PAGES),
     "report": tuple(
@@ -148,6 +149,7 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("@15", "--summary", f"{HOSTILE}!", "--reason", HOSTILE, "--check"),
         ("@18", "--title", f"{HOSTILE}!", "--reason", HOSTILE, "--check"),
         ("@11", "--summary", "x", "--reason", "x"),
+        ("@21", "--note", f"{HOSTILE}!", "--tag", f"{HOSTILE}!", "--reason", HOSTILE, "--check"),
         (HOSTILE, "--unset", HOSTILE, "--reason", "x"),
         ("@10", "--unset", HOSTILE, "--reason", "x"),
     ),

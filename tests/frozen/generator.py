@@ -53,7 +53,7 @@ HISTORIES: dict[str, Data] = {
     "dates": {"seed": 6, "size": 150, "verbs": {**_EVEN, "withdrawn": 9}, "dates": IMPRECISE, "issues": ISSUES[:2]},
     "positions": {
         **{"seed": 7, "size": 190, "positions": True},
-        "verbs": {**_EVEN, "amount": 24, "said": 14, "left": 4, "ended": 4, "translated": 4, "registered": 3},
+        "verbs": {**_EVEN, "amount": 24, "said": 14, "left": 4, "ended": 6, "translated": 4, "registered": 3},
     },
 }
 """How each history is made: its seed, its number of entries, how often each verb comes, and what is drawn from."""
@@ -269,6 +269,13 @@ def _more(log: _Log) -> Data:
     return said
 
 
+def _answering(log: _Log) -> Data:
+    """The ask that a statement answers, and the suggestion that it accepts."""
+    asks = [last for last, _, data in log.counting.values() if data.get("act") in ACTS[:4]]
+    answers = {"answers": _id(log.random.choice(asks))} if asks and log.random.random() < 0.4 else {}
+    return answers | log.maybe(0.1, suggestion=_id(10**6))
+
+
 def _said(log: _Log) -> Data:
     """A statement on a question, or an option of a choice, with all that it may say."""
     said = _statement(log) | _more(log)
@@ -436,8 +443,8 @@ _VERBS: dict[str, Callable[[_Log], None]] = {
     "milestone": _add_milestone,
     "membership": _add_membership,
     "corroborated": _corroborate,
-    "amount": lambda log: log.add("position.stated.v2", _amount(log)),
-    "said": lambda log: log.add("position.stated.v2", _said(log)),
+    "amount": lambda log: log.add("position.stated.v2", _amount(log) | _answering(log)),
+    "said": lambda log: log.add("position.stated.v2", _said(log) | _answering(log)),
     "left": _add_leaving,
     "ended": _end,
     "translated": _translate,

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fuzz.conftest import Desk, Tally
-from tests.fuzz.spoiled import EVENTS, damaged, other_values
+from tests.fuzz.spoiled import EVENTS, NEWER, damaged, other_values
 from tracker.errors import BadData
 
 pytestmark = pytest.mark.on_both_backends
@@ -26,6 +26,7 @@ def test_a_spoiled_file_is_loaded_whole_or_not_at_all(
 
     @ends.settings
     @example(EVENTS, "")
+    @example(NEWER, "")
     @example(EVENTS.replace(b"party", b"parti"), "")
     @given(spoiled(), st.sampled_from(("", "known: party RUS")))
     def loaded(content: bytes, on_record: str) -> None:

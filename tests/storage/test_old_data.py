@@ -90,7 +90,7 @@ def test_verify_takes_an_older_releases_database_for_what_it_is(database: Path, 
 
 def test_projections_of_other_rules_are_derived_anew_after_a_backup(tmp_path: Path) -> None:
     old = tmp_path / "old.db"
-    shutil.copy(GOLDEN / f"schema-{REVISION}-events-v2.db", old)
+    shutil.copy(GOLDEN / f"schema-{REVISION}-events-v3.db", old)
     with sqlite3.connect(old) as connection:
         connection.execute("UPDATE rules SET number = ?", (RULES - 1,))
         connection.execute("UPDATE statement SET public_on = '2001-01-01'")
@@ -110,7 +110,7 @@ def test_projections_of_other_rules_are_derived_anew_after_a_backup(tmp_path: Pa
 
 def test_a_newer_releases_rules_are_not_read(tmp_path: Path) -> None:
     newer = tmp_path / "newer.db"
-    shutil.copy(GOLDEN / f"schema-{REVISION}-events-v2.db", newer)
+    shutil.copy(GOLDEN / f"schema-{REVISION}-events-v3.db", newer)
     with sqlite3.connect(newer) as connection:
         connection.execute("UPDATE rules SET number = ?", (RULES + 1,))
     for command in (Tracker.open, upgrade):

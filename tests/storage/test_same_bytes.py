@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from tests import ledger
 from tests.cli.conftest import within_this_process
-from tests.conftest import NOW
+from tests.conftest import NOW, ROOT
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.histories import histories
 from tracker.cli.demonstrations import NUCLEAR
@@ -122,6 +122,14 @@ def test_the_corpus_gives_the_same_bytes_in_every_format(both: Callable[..., Any
     assert len(sqlite) > 35
     assert postgresql == sqlite
     assert sqlite["export",].out == "".join(path.read_text() for path in NUCLEAR.files())
+
+
+def test_every_version_of_every_event_gives_the_same_bytes(both: Callable[..., Any]) -> None:
+    newest = ROOT / "tests" / "golden" / "events-v3.jsonl"
+    more = [("consensus", "--on", "2020-03-20", "--format", "json"), ("state", "--red-line", "--format", "json")]
+    sqlite, postgresql = both(load([newest]), *more, day="2020-03-20")
+    assert postgresql == sqlite
+    assert sqlite["export",].out == newest.read_text()
 
 
 def load(files: list[Path]) -> Callable[[str], None]:
