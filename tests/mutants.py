@@ -35,6 +35,7 @@ MUTATED = {
     DOMAIN / "timeline" / "counting.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "publication.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "timelines.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
+    DOMAIN / "timeline" / "order.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "runs.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "contests.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
     DOMAIN / "timeline" / "statement.py": ("tests/domain/test_timeline.py", "tests/domain", LAWS),
@@ -49,7 +50,7 @@ MUTATED = {
 
 SHORT = (
     ("timeline/counting.py", "replay", "NotIn -> In"),
-    ("timeline/timelines.py", "last_on", "LtE -> Lt"),
+    ("timeline/order.py", "last_on", "LtE -> Lt"),
     ("answers/changes.py", "_movement", "Eq -> NotEq"),
     ("log/admission.py", "last_first_day", "Add -> Sub"),
 )

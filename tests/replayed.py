@@ -12,11 +12,12 @@ from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances
 from tracker.domain.timeline.counting import Replay, Version, replay
+from tracker.domain.timeline.order import in_order, last_on, place_of
 from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days, source_days
 from tracker.domain.timeline.runs import in_effect
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import EVIDENCE_FIELDS, WITHDRAWN, Pair, Statement
-from tracker.domain.timeline.timelines import Timelines, in_order, last_on, place_of
+from tracker.domain.timeline.timelines import Timelines
 
 
 def circumstances_in(history: Replay, on: date, published_by: date | None = None) -> Circumstances:

@@ -16,8 +16,8 @@ from tracker.domain.terms.amounts import NO_FIGURE, read_amount
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Circumstances, Form
+from tracker.domain.timeline.order import place_of
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement, statement_from, value_of
-from tracker.domain.timeline.timelines import place_of
 
 QUANTITY = Circumstances(forms={"x": Form(IssueForm.QUANTITY, "USD bn"), "y": Form(IssueForm.QUANTITY, "t", own=True)})
 

@@ -10,9 +10,10 @@ from tests.replayed import circumstances_in
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.counting import replay
+from tracker.domain.timeline.order import last_on
 from tracker.domain.timeline.publication import published_days
 from tracker.domain.timeline.runs import StanceInEffect, in_effect
-from tracker.domain.timeline.timelines import last_on, timelines
+from tracker.domain.timeline.timelines import timelines
 
 PAIR = ("a/b", "RUS")
 

@@ -25,8 +25,9 @@ from tracker.domain.log.events import PositionStated
 from tracker.domain.log.kind_registry import Revision
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.timeline.counting import replay
+from tracker.domain.timeline.order import last_on
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
-from tracker.domain.timeline.timelines import last_on, timelines
+from tracker.domain.timeline.timelines import timelines
 from tracker.storage.log.prepared_entry import prepare
 from tracker.storage.log.writer import Receipt
 from tracker.tracker import Tracker

@@ -9,8 +9,8 @@ from tracker.domain.terms.scope import Listing, Scope
 from tracker.domain.timeline.answering import Answering, OwnAnswers
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.listed import shows_cell, shows_statement
+from tracker.domain.timeline.order import Timeline, place_of
 from tracker.domain.timeline.statement import Statement
-from tracker.domain.timeline.timelines import Timeline, place_of
 from tracker.questions.reading import Question
 from tracker.storage.queries import stances, timelines
 from tracker.storage.queries.circumstances import circumstances_on

@@ -21,9 +21,9 @@ from tracker.domain.timeline.memberships import (
     memberships,
     passing_on,
 )
+from tracker.domain.timeline.order import Timeline
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Pair
-from tracker.domain.timeline.timelines import Timeline
 from tracker.questions.reading import Question
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.queries import stances, timelines, versions

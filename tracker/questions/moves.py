@@ -21,8 +21,8 @@ from tracker.domain.answers.relations import (
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.order import Timeline, last_on
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.domain.timeline.timelines import Timeline, last_on
 from tracker.questions.inheritance import Members, turns_between
 from tracker.questions.reading import Question
 from tracker.storage.queries import timelines

@@ -11,9 +11,9 @@ from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Attribution, Stance
 from tracker.domain.timeline.answering import Answering
 from tracker.domain.timeline.circumstances import Circumstances, Closing
+from tracker.domain.timeline.order import in_order, place_of
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
-from tracker.domain.timeline.timelines import in_order, place_of
 
 
 @columns("""

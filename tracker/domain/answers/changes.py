@@ -12,6 +12,7 @@ from tracker.domain.terms.amounts import Amount, Course, NoFigure, course
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Because, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.order import last_on
 from tracker.domain.timeline.statement import (
     NO_DETAILS,
     NOTHING_IN_FORCE,
@@ -23,7 +24,6 @@ from tracker.domain.timeline.statement import (
     Value,
     Withdrawn,
 )
-from tracker.domain.timeline.timelines import last_on
 
 
 class Kind(StrEnum):

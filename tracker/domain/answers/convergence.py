@@ -13,10 +13,10 @@ from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import Memberships, memberships, passing_on
+from tracker.domain.timeline.order import Timeline
 from tracker.domain.timeline.runs import in_effect
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Pair
-from tracker.domain.timeline.timelines import Timeline
 
 
 class IssueOnDay(NamedTuple):

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from tracker.domain.terms.amounts import Amount, difference
+from tracker.domain.timeline.order import Timeline, last_on, place_of
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.domain.timeline.timelines import Timeline, last_on, place_of
 
 
 class GapMove(NamedTuple):

@@ -25,8 +25,8 @@ from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.inheritance import HeldPosition, OnOptions, Turn, timelines_beside, turns_on_issue
 from tracker.domain.timeline.memberships import BlocsOverTime
+from tracker.domain.timeline.order import Timeline
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, Pair, Statement
-from tracker.domain.timeline.timelines import Timeline
 
 
 class PairTurns(NamedTuple):

@@ -12,8 +12,8 @@ from tracker.domain.answers.sides import Relation, Side, gap_of, relation, side_
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.order import Timeline
 from tracker.domain.timeline.statement import Pair, Statement
-from tracker.domain.timeline.timelines import Timeline
 
 
 class Holding(NamedTuple):

@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol
 
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.memberships import BlocsOverTime, stays_of
+from tracker.domain.timeline.order import Timeline, place_of
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.domain.timeline.timelines import Timeline, place_of
 
 FindBetween = Callable[[Statement, str, date, date], Iterable[Statement]]
 """Finds what a party stated after an ask between two days (inclusive): all of it, or what may be the answer."""

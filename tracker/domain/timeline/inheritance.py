@@ -23,9 +23,9 @@ from tracker.domain.timeline.memberships import (
     blocs_between,
     blocs_of,
 )
+from tracker.domain.timeline.order import Timeline, in_order, place_of
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, Withdrawn
-from tracker.domain.timeline.timelines import Timeline, in_order, place_of
 
 
 def inherit_stances(cells: Sequence[Cell], members: Memberships, around: Circumstances) -> list[Cell]:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import Priority
+from tracker.domain.timeline.order import Place, place_of
 from tracker.domain.timeline.statement import Statement
-from tracker.domain.timeline.timelines import Place, place_of
 
 
 class Lasting(NamedTuple):

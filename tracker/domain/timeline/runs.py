@@ -7,9 +7,9 @@ from itertools import takewhile
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.contests import contesting
 from tracker.domain.timeline.lasting import Lasting, lasting
+from tracker.domain.timeline.order import Timeline, place_of
 from tracker.domain.timeline.state import Cell, cell_of
 from tracker.domain.timeline.statement import Statement
-from tracker.domain.timeline.timelines import Timeline, place_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,15 @@
-"""The timelines of pairs: their statements, and what orders them (DESIGN section 6)."""
+"""The timelines of pairs: their statements in order (DESIGN section 6)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.log.events import PositionEvent
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.counting import Replay
+from tracker.domain.timeline.order import Timeline, in_order
 from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days
 from tracker.domain.timeline.statement import Pair, Statement
-
-Timeline = Sequence[Statement]
-"""The counting statements of one pair, in order. A query may hold only the part that its answer needs."""
-
-Place = tuple[date, int, int]
-"""A place on the timeline of a pair: effective day, sequence, rank."""
 
 
 class Timelines(NamedTuple):
@@ -45,18 +40,3 @@ def timelines(history: Replay, scope: Scope, *, up_to: date, published_by: date 
         if is_public(public_on, published_by):
             by_pair.setdefault(statement.pair, []).append(evidence.of(statement))
     return Timelines({pair: tuple(in_order(by_pair[pair])) for pair in sorted(by_pair)}, undated)
-
-
-def place_of(statement: Statement) -> Place:
-    """Return the place of a statement on its pair's timeline."""
-    return statement.on, statement.sequence, statement.rank
-
-
-def in_order(statements: Iterable[Statement]) -> list[Statement]:
-    """Sort statements in the order of a timeline: by effective day, then sequence, then rank."""
-    return sorted(statements, key=place_of)
-
-
-def last_on(timeline: Timeline, on: date) -> Statement | None:
-    """Return the statement in effect on a day (inclusive), or None if nothing was on record by then."""
-    return next((statement for statement in reversed(timeline) if statement.on <= on), None)

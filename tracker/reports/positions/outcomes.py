@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.outcomes import OutcomeRow
 from tracker.domain.terms.amount_text import YEAR, amount_text, bare_amount_text, distance_text, number_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import Outcome, Stance
 from tracker.domain.timeline.circumstances import Succession
 from tracker.reports.names import CODES, Names
 from tracker.reports.wording import day_text
+
+if TYPE_CHECKING:
+    from tracker.domain.answers.context import ContextRow
+    from tracker.domain.answers.outcomes import OutcomeRow
 
 
 class WithOutcome(Protocol):
@@ -41,8 +43,8 @@ def outcome_words(closing: WithOutcome, names: Names = CODES) -> str:
 class OutcomeBrief(NamedTuple):
     """An outcome, and what the parties held on the day of the closing."""
 
-    closing: ContextRow
-    rows: tuple[OutcomeRow, ...]
+    closing: "ContextRow"
+    rows: "tuple[OutcomeRow, ...]"
 
     def distances(self, names: Names = CODES) -> str:
         """How far each party was from the outcome; empty if it has no figure and no option, or nobody held anything."""
@@ -55,7 +57,7 @@ class OutcomeBrief(NamedTuple):
         )
 
 
-def outcome_briefs(closings: Iterable[ContextRow], rows: Sequence[OutcomeRow]) -> list[OutcomeBrief]:
+def outcome_briefs(closings: "Iterable[ContextRow]", rows: "Sequence[OutcomeRow]") -> list[OutcomeBrief]:
     """Gather what parties held by closing."""
     by_closing: dict[str, list[OutcomeRow]] = {}
     for row in rows:
@@ -63,13 +65,13 @@ def outcome_briefs(closings: Iterable[ContextRow], rows: Sequence[OutcomeRow]) -
     return [OutcomeBrief(closing, tuple(by_closing.get(closing.event_id, ()))) for closing in closings]
 
 
-def _distances(rows: Iterable[OutcomeRow], unit: str | None, names: Names) -> str:
+def _distances(rows: "Iterable[OutcomeRow]", unit: str | None, names: Names) -> str:
     """Return the distances, the largest first, without the unit: `EUN 100 short (at most 200), IND as asked (300)`."""
     ordered = sorted(rows, key=lambda row: (row.distance is None, -abs(Decimal(row.distance or 0)), row.party))
     return ", ".join(f"{names.party(row.party)} {_distance(row, unit)}" for row in ordered)
 
 
-def _distance(row: OutcomeRow, unit: str | None) -> str:
+def _distance(row: "OutcomeRow", unit: str | None) -> str:
     if not isinstance(row.held_value, Amount) or row.distance is None:
         return str(row.held_value)
     held, distance = bare_amount_text(row.held_value, unit), Decimal(row.distance)

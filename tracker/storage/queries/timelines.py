@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, sele
 from tracker.domain.answers.asks import Asking
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.timeline.order import place_of
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
-from tracker.domain.timeline.timelines import Timelines, place_of
+from tracker.domain.timeline.timelines import Timelines
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import HERE, latest_first, order, place_in
 from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
