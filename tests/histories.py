@@ -1,11 +1,15 @@
-"""Random valid histories: late, corrected, retracted, imprecise and same-day entries, few names, many clashes."""
+"""Random valid histories: late, corrected, retracted, imprecise and same-day entries, few names, many clashes.
+
+They hold positions of every form, with everything that a statement may say; what these are is in `tests.positions`.
+"""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from tests import positions
+from tests.positions import FORMED, FORUM, Data, is_of_one_form
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.kind_registry import Role, kind_of
 from tracker.domain.log.parsing import parse_event, parse_written
@@ -25,8 +29,10 @@ SPEAKERS = (None, "Ann Ö", "Bob", " ANN  O\u0308", "B\u00adob")
 """Two speakers, each spelled in two ways that look the same whatever the case."""
 NAMES = ("Alpha", "Beta")
 
-Data = dict[str, Any]
-_REGISTRATIONS = ("party.registered.v1", "issue.opened.v1", "source.registered.v1")
+ALL_PARTIES, ALL_ISSUES = (*PARTIES, FORUM), (*ISSUES, *FORMED)
+"""Those of positions of every form too."""
+
+_REGISTRATIONS = ("party.registered.", "issue.opened.", "source.registered.")
 _registers: list[tuple[str, Data]] = [
     *(("party.registered.v1", {"party": party, "name": f"Party {party}", "kind": "state"}) for party in PARTIES),
     *(("issue.opened.v1", {"issue": issue, "title": issue, "question": "Should it?"}) for issue in ISSUES),
@@ -42,12 +48,16 @@ _BLOC_IN_BLOC: tuple[tuple[str, Data], ...] = (
 
 
 @st.composite
-def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> list[Draft]:
-    """The drafts of a log that accepts all of them, registers first; with `blocs`, of many changes of membership."""
-    verbs = (*_VERBS, *("membership",) * 10) if blocs else _VERBS
-    log: list[tuple[str, Data]] = [*_registers, *(draw(st.sampled_from(((), _BLOC_IN_BLOC))) if blocs else ())]
+def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False, plain: bool = False) -> list[Draft]:
+    """The drafts of a log that accepts all of them, registers first; with `blocs`, of many changes of membership.
+
+    A `plain` one has questions alone, answered by stances in the first versions of statements.
+    """
+    verbs = (*(_VERBS if plain else _VERBS + _MORE_VERBS), *("membership",) * (10 if blocs else 0))
+    registers = [*_registers, *(() if plain else positions.REGISTERS)]
+    log: list[tuple[str, Data]] = [*registers, *(draw(st.sampled_from(((), _BLOC_IN_BLOC))) if blocs else ())]
     open_targets: dict[int, tuple[str, Data]] = dict(enumerate(log))
-    registered = {number: number for number in range(len(_registers))}
+    registered = {number: number for number in range(len(registers))}
     for _ in range(draw(st.integers(0, max_size))):
         number = len(log)
         verb = draw(st.sampled_from(verbs))
@@ -55,6 +65,8 @@ def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> li
             entry = open_targets[registered[draw(st.sampled_from(sorted(registered)))]]
         elif verb in _SIMPLE:
             entry = draw(_SIMPLE[verb])
+            if verb == "said":
+                entry = draw(_answering(entry, open_targets))
         if not verb.startswith("target"):
             log.append(entry)
             open_targets[number] = entry
@@ -67,15 +79,16 @@ def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> li
         kind, data = open_targets[target]
         action = draw(st.sampled_from(("correct", "retract", "corroborate")))
         if action == "corroborate" and kind_of(kind).role is Role.STATEMENT:
-            entry = ("statement.corroborated.v1", {"target": _id(target), **draw(_CORROBORATING)})
+            told = draw(_CORROBORATING) | ({} if plain else draw(_TRANSLATED))
+            entry = positions.stored("statement.corroborated", {"target": _id(target), **told})
             log.append(entry)
             open_targets[number] = entry
-        elif action == "retract" and kind not in _REGISTRATIONS:
+        elif action == "retract" and not kind.startswith(_REGISTRATIONS):
             log.append(("entry.retracted.v1", {"target": _id(target), "reason": "no"}))
             del open_targets[target]
         else:
-            replacement = draw(_replacement(kind, data))
-            log.append(("entry.corrected.v1", {"target": _id(target), "replacement": replacement, "reason": "no"}))
+            kind, replacement = draw(_replacement(kind, data, plain=plain))
+            log.append(positions.correction(kind, _id(target), replacement))
             del open_targets[target]
             open_targets[number] = (kind, replacement)
             registered = {first: number if now == target else now for first, now in registered.items()}
@@ -88,6 +101,11 @@ def histories(draw: st.DrawFn, max_size: int = 30, *, blocs: bool = False) -> li
         event, written = parse_written(type_name, data)
         drafts.append(Draft(event, _id(number), "analyst", recorded, written=written))
     return drafts
+
+
+_BAD = {"party": "AAA", "stated_on": "2020-03-01", "summary": "x"}
+_LEAVES_NONE = {"leaves_position_of": "NONE"}
+_AN_AMOUNT, _A_STANCE = {"issue": "q/goal", "amount": {"at_most": "9"}}, {"issue": "c/way/out", "stance": "opposes"}
 
 
 @st.composite
@@ -106,6 +124,17 @@ def disorders(draw: st.DrawFn) -> list[Draft]:
         ("entry.retracted.v1", {"target": _id(0), "reason": "no"}),
         ("entry.corrected.v1", {"target": _id(draw(st.integers(9, 20))), "replacement": {"on": "x"}, "reason": "no"}),
         ("statement.corroborated.v1", {"target": _id(draw(st.integers(9, 20))), "source": "dated"}),
+        ("position.stated.v2", {**_BAD, "issue": "x/one", "amount": {"at_least": "1"}}),
+        ("position.stated.v1", {**_BAD, "issue": "q/goal", "stance": "supports"}),
+        ("position.stated.v1", {**_BAD, "issue": "c/way", "stance": "supports"}),
+        ("position.stated.v2", {**_BAD, "issue": "x/one", "stance": "opposes", "answers": _id(0)}),
+        ("position.withdrawn.v2", {"party": "AAA", "issue": "q/goal", "on": "2020", "summary": "-", **_LEAVES_NONE}),
+        ("issue.closed.v2", {"issue": "q/goal", "on": "2020-03-01", "outcome": "agreed", "option": "c/way/out"}),
+        ("issue.closed.v2", {"issue": "c/way", "on": "2020-03-01", "outcome": "agreed", "option": "x/one"}),
+        ("issue.opened.v2", {"issue": "c/way/far", "title": "t", "question": "?", "form": "choice"}),
+        ("entry.corrected.v2", {"target": _id(2**7), "type": "position.stated.v2", "replacement": {}, "reason": "no"}),
+        positions.correction("position.stated.v2", _id(draw(st.integers(17, 30))), {**_BAD, **_AN_AMOUNT}),
+        positions.correction("position.stated.v1", _id(draw(st.integers(17, 30))), {**_BAD, **_A_STANCE}),
     )
     mixed = list(good)
     for number in range(draw(st.integers(1, 6))):
@@ -119,18 +148,14 @@ def disorders(draw: st.DrawFn) -> list[Draft]:
 @st.composite
 def scopes(draw: st.DrawFn) -> Scope:
     return Scope(
-        draw(st.frozensets(st.sampled_from(PARTIES), max_size=2)),
-        draw(st.frozensets(st.sampled_from((*ISSUES, "x")), max_size=1)),
+        draw(st.frozensets(st.sampled_from(ALL_PARTIES), max_size=2)),
+        draw(st.frozensets(st.sampled_from((*ALL_ISSUES, "x", "c/way")), max_size=1)),
         draw(st.frozensets(st.sampled_from(Attribution), max_size=3)),
     )
 
 
 def _id(number: int) -> str:
     return str(UUID(int=(number * 2654435761) % 2**32 << 96 | number))
-
-
-def _some(strategies: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Data]:
-    return st.fixed_dictionaries({}, optional=strategies)
 
 
 _day = DAYS.map(date.isoformat)
@@ -154,7 +179,7 @@ _stated = st.builds(
             "summary": st.sampled_from(("yes", "née — ✓")),
         }
     ),
-    _some(
+    positions.some(
         {
             "conditions": st.lists(st.sampled_from(("a", "b")), max_size=2),
             "sequence": st.integers(-1, 1),
@@ -177,14 +202,14 @@ _withdrawn = st.builds(
             "summary": st.just("gone"),
         }
     ),
-    _some({"sequence": st.integers(-1, 1), **_evidence}),
+    positions.some({"sequence": st.integers(-1, 1), **_evidence}),
 )
 _CORROBORATING = st.builds(
     lambda must, may: must | may,
     st.fixed_dictionaries({"source": st.sampled_from(SOURCES)}),
-    _some({"quote": st.sampled_from(("other words", {"exact": "nee"})), "locator": st.just("page three")}),
+    positions.some({"quote": st.sampled_from(("other words", {"exact": "nee"})), "locator": st.just("page three")}),
 )
-_cited = _some({"source": st.sampled_from(SOURCES)})
+_cited = positions.some({"source": st.sampled_from(SOURCES)})
 _closed = st.builds(
     lambda issue, on, outcome, cited: ("issue.closed.v1", {"issue": issue, "on": on, "outcome": outcome} | cited),
     st.sampled_from(ISSUES),
@@ -196,7 +221,7 @@ _milestone = st.builds(
     lambda on, kind, about: (f"milestone.noted.{kind[0]}", {"on": on, "title": "Summit"} | kind[1] | about),
     _day,
     st.sampled_from((("v1", {}), ("v2", {"category": "government"}), ("v2", {"category": "other"}), ("v2", {}))),
-    _some(
+    positions.some(
         {
             "parties": st.lists(st.sampled_from(PARTIES), min_size=1, max_size=1),
             "issues": st.lists(st.sampled_from(ISSUES), min_size=1, max_size=1),
@@ -231,6 +256,34 @@ _updated = st.builds(
     st.sampled_from(PARTIES),
     st.sampled_from(NAMES),
 )
+_said = positions.said(_stated)
+_left = st.builds(
+    lambda entry, issue, bloc: positions.left(entry[1] | {"issue": issue}, bloc),
+    _withdrawn,
+    st.sampled_from(("x/one", "q/goal", "q/goal", *FORMED)),
+    st.sampled_from((*PARTIES, FORUM)),
+)
+_ended = positions.closed(_closed)
+_reopened = st.builds(
+    lambda issue, on, cited: ("issue.reopened.v1", {"issue": issue, "on": on} | cited),
+    st.sampled_from(("x/one", "x/one", "c/way", "c/way", "q/goal", "c/way/out")),
+    _day,
+    _cited,
+)
+_succeeded = st.builds(
+    lambda party, by, on, cited: ("party.succeeded.v1", {"party": party, "by": by, "on": on} | cited),
+    st.sampled_from(PARTIES),
+    st.lists(st.sampled_from(ALL_PARTIES), min_size=1, max_size=2, unique=True),
+    _day,
+    _cited,
+)
+_joined = st.builds(
+    lambda entry, bloc, on: positions.stored(entry[0].rpartition(".")[0], entry[1] | {"bloc": bloc, "on": on}),
+    _membership,
+    st.sampled_from((FORUM, *PARTIES)),
+    st.sampled_from(("2020-02", "2020-03", "2019", "2020-03-04")),
+)
+_TRANSLATED = positions.some({"language": st.just("fr"), "translation": st.just("in our words")})
 _SIMPLE = {
     "stated": _stated,
     "withdrawn": _withdrawn,
@@ -240,10 +293,16 @@ _SIMPLE = {
     "reworded": _reworded,
     "updated": _updated,
     "membership": _membership,
+    "said": _said,
+    "left": _left,
+    "ended": _ended,
+    "reopened": _reopened,
+    "succeeded": _succeeded,
+    "joined": _joined,
 }
 _VERBS = (
     *("stated",) * 8,
-    *(verb for verb in _SIMPLE if verb != "stated"),
+    *("withdrawn", "closed", "milestone", "government", "reworded", "updated", "membership"),
     "again",
     *("target position.",) * 4,
     *("target source.",) * 3,
@@ -251,32 +310,66 @@ _VERBS = (
     "target issue.",
     *("target ",) * 2,
 )
+_MORE_VERBS = (
+    *("said",) * 18,
+    *("left",) * 2,
+    *("ended",) * 2,
+    *("reopened", "succeeded", "joined", "membership"),
+    *("target position.",) * 3,
+)
+_ASKING = ("proposes", "demands", "asks", "offers")
+
+
+@st.composite
+def _answering(draw: st.DrawFn, entry: tuple[str, Data], counting: dict[int, tuple[str, Data]]) -> tuple[str, Data]:
+    """A statement that may say which ask it answers."""
+    asks = [at for at, (_, data) in sorted(counting.items()) if data.get("act") in _ASKING]
+    if not asks or draw(st.integers(0, 3)):
+        return entry
+    return positions.stored("position.stated", entry[1] | {"answers": _id(draw(st.sampled_from(asks)))})
 
 
 def _without_none(data: Data, **more: str | None) -> Data:
     return {key: value for key, value in (data | more).items() if value is not None}
 
 
-def _replacement(kind: str, data: Data) -> st.SearchStrategy[Data]:
-    """Other data of the same kind; ids that a correction cannot change stay."""
-    if kind == "source.registered.v1":
+def _replacement(kind: str, data: Data, *, plain: bool) -> st.SearchStrategy[tuple[str, Data]]:
+    """Other data of the same kind, and the type that holds them; ids that a correction cannot change stay."""
+    name = kind.rpartition(".")[0]
+    if name == "source.registered":
         return st.sampled_from(("2020-03-02", "2020-03-08", None)).map(
-            lambda day: _without_none(data, published_on=day)
+            lambda day: (kind, _without_none(data, published_on=day))
         )
-    if kind == "statement.corroborated.v1":
-        return st.sampled_from(SOURCES).map(lambda source: data | {"source": source})
-    if kind == "party.updated.v1":
-        return st.sampled_from(NAMES).map(lambda name: data | {"name": name})
-    if kind in ("party.registered.v1", "issue.opened.v1"):
-        return st.just(data)
-    fresh = {
-        "position.stated.v1": _stated,
-        "position.withdrawn.v1": _withdrawn,
-        "issue.closed.v1": _closed,
-        "milestone.noted.v1": _milestone,
-        "milestone.noted.v2": _milestone,
-        "issue.reworded.v1": _reworded,
-        "membership.started.v1": _membership,
-        "membership.ended.v1": _membership,
-    }[kind]
-    return st.one_of(st.just(data), fresh.map(lambda entry: entry[1]))
+    if name == "statement.corroborated":
+        return st.sampled_from(SOURCES).map(lambda source: (kind, data | {"source": source}))
+    if name == "party.updated":
+        return st.sampled_from(NAMES).map(lambda name: (kind, data | {"name": name}))
+    if name in ("party.registered", "issue.opened"):
+        return st.just((kind, data))
+    fresh = [_FRESH[name]] if plain else [_FRESH[name], _MORE_FRESH.get(name, _FRESH[name])]
+    alike = st.one_of(fresh).filter(lambda entry: is_of_one_form(data, entry[1]))
+    return st.one_of(st.just((kind, data)), alike.map(lambda entry: _typed(kind, entry[1])))
+
+
+def _typed(kind: str, data: Data) -> tuple[str, Data]:
+    return (kind, data) if kind.startswith("milestone.") else positions.stored(kind.rpartition(".")[0], data)
+
+
+_FRESH: dict[str, st.SearchStrategy[tuple[str, Data]]] = {
+    "position.stated": _stated,
+    "position.withdrawn": _withdrawn,
+    "issue.closed": _closed,
+    "issue.reopened": _reopened,
+    "milestone.noted": _milestone,
+    "issue.reworded": _reworded,
+    "membership.started": _membership,
+    "membership.ended": _membership,
+    "party.succeeded": _succeeded,
+}
+_MORE_FRESH: dict[str, st.SearchStrategy[tuple[str, Data]]] = {
+    "position.stated": _said,
+    "position.withdrawn": _left,
+    "issue.closed": _ended,
+    "membership.started": _joined,
+    "membership.ended": _joined,
+}

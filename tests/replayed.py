@@ -6,7 +6,15 @@ from datetime import date
 from tracker.domain.answers.relations import Holding
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import IssueOpened, IssueReworded, PositionEvent, SourceRegistered, StatementCorroborated
+from tracker.domain.log.events import (
+    IssueOpened,
+    IssueReworded,
+    MembershipEnded,
+    MembershipStarted,
+    PositionEvent,
+    SourceRegistered,
+    StatementCorroborated,
+)
 from tracker.domain.log.kind_registry import Role
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
@@ -23,7 +31,11 @@ from tracker.domain.timeline.timelines import Timelines
 def circumstances_in(history: Replay, on: date, published_by: date | None = None) -> Circumstances:
     """What holds beside positions on a day (inclusive), of what was public by another."""
     kinds = ((version, version.event.event_kind) for version in history.counting)
-    facts = [Fact(kind, one.rank, one.event.data()) for one, kind in kinds if kind.role is Role.FACT]
+    facts = [
+        Fact(kind, one.rank, one.event.data())
+        for one, kind in kinds
+        if kind.role is Role.FACT and not isinstance(one.event, MembershipStarted | MembershipEnded)
+    ]
     return circumstances(facts, on, source_days(history), published_by)
 
 

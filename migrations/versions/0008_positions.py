@@ -14,7 +14,7 @@ _COMMENTS = {
     "`addressed_to` a JSON array of parties, `answers` the id of an ask; one that `lasts` says something beside "
     "conditions that stays in force.",
     "fact": "Every version of any other entry that can count (registers, memberships, issue events, milestones). "
-    "`form` is that of an issue that it opens.",
+    "`form` is that of an issue that it opens, own that of a question on which each party answers for itself.",
 }
 
 

@@ -16,7 +16,8 @@ from tests.histories import DAYS, RECORDED_FROM, histories, scopes
 from tests.laws.laws import EXAMPLES, exported
 from tests.oracle.answers import history, inherited_state, state
 from tests.oracle.asks import asks
-from tests.oracle.replay import Log, Question, read, up_to, worded
+from tests.oracle.circumstances import worded
+from tests.oracle.replay import Log, Question, read, up_to
 from tests.oracle.report import report
 from tests.oracle.tables import COLUMNS, tables
 from tracker.cli import cli

@@ -217,7 +217,9 @@ def test_correcting_a_statement_and_correcting_it_back_restores_what_was_before(
         assume(stated)
         version = stated[chosen % len(stated)]
         before = answers(tracker, on)
-        changed = {"stance": "opposes", "party": "BBB", "stated_on": "2020-03-02", "conditions": ["c"]}
+        changed = {"party": "BBB", "stated_on": "2020-03-02", "conditions": ["c"], "red_line": True}
+        an_amount = {"amount": {"at_least": "9"}, "could_accept": None}
+        changed |= an_amount if version.statement.stance is None else {"stance": "opposes"}
         once = tracker.correct(version.entry.id, changed, reason="no", by="me")
         was = {name: version.event.data().get(name) for name in changed}
         tracker.correct(once.entry.id, was, reason="yes", by="me")
@@ -232,7 +234,10 @@ def answers(tracker: Tracker, on: date) -> list[Any]:
     """What the tracker says of parties, apart from which entries say it and what we corrected."""
     report = tracker.report(date(2019, 1, 1), on)
     rows = [row._replace(event_id="", position=0) for row in tracker.state(on, inherit=True).rows]
-    changes = [change._replace(event_id="", position=0) for change in report.changes]
+    changes = [
+        change._replace(event_id="", position=0, statement=change.statement and unplaced(change.statement))
+        for change in report.changes
+    ]
     asked = [
         ask._replace(statement=unplaced(ask.statement), answer=None, first_since=None, said_since=())
         for ask in tracker.asks(on).asks

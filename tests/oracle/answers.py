@@ -1,7 +1,16 @@
 """The answers of a day as data: state and history (DESIGN sections 7 and 8), from the plain lines."""
 
+from tests.oracle.circumstances import (
+    closings,
+    form_of,
+    forums,
+    governments,
+    is_own,
+    memberships,
+    options_beside,
+    reworded,
+)
 from tests.oracle.replay import (
-    DEGREES,
     Log,
     Pair,
     Question,
@@ -9,22 +18,25 @@ from tests.oracle.replay import (
     Timeline,
     Version,
     attribution,
-    closings,
     conditions_in_force,
     contested,
     effective,
-    governments,
-    memberships,
+    last_named,
     order,
-    reworded,
+    position_columns,
     run,
-    stance,
     standing,
     stated,
+    terms_in_force,
     timelines,
     up_to,
+    value,
     words,
 )
+from tests.oracle.values import differ, kind_of_movement
+
+Members = dict[str, dict[str, str]]
+"""The blocs of each member, each with the day of joining."""
 
 
 def state(log: Log, question: Question, on: str) -> list[Row]:
@@ -39,7 +51,7 @@ def state_row(timeline: Timeline, known: Log, question: Question, on: str) -> Ro
     return {
         "party": data["party"],
         "issue": data["issue"],
-        "stance": stance(last),
+        **position_columns("", last),
         "since": effective(run(timeline)[0]),
         "last_stated": effective(last),
         "statements": len(run(timeline)),
@@ -59,14 +71,21 @@ def state_row(timeline: Timeline, known: Log, question: Question, on: str) -> Ro
         "government_since": government if government > effective(last) else None,
         "on_behalf_of": data.get("on_behalf_of", []),
         "ascribed_by": data.get("ascribed_by"),
+        "could_accept": last_named(run(timeline), "could_accept"),
+        "priority": last_named(timeline, "priority"),
+        "red_line": bool(last_named(run(timeline), "red_line")),
+        "reasons": data.get("reasons", []),
+        "form": form_of(known, data["issue"]),
+        "withdrawn": last.kind == "position.withdrawn",
     }
 
 
 def inherited_state(log: Log, question: Question, on: str) -> list[Row]:
-    """The same, where a member without a stance of its own shows that of its nearest bloc that stated last."""
+    """The same, where a member without a position of its own shows that of its nearest bloc that stated last."""
     known = up_to(log, question.known_at)
-    members = memberships(known, question, on)
-    everybody = timelines(log, question.of_everybody(), on)
+    members = passing_on(known, memberships(known, question, on))
+    everything = Question(question.known_at, question.published_by, attributions=question.attributions)
+    everybody = timelines(log, everything, on)
     rows = {
         pair: state_row(timeline, known, question, on) | {"inherited_from": None, "through": None}
         for pair, timeline in everybody.items()
@@ -74,26 +93,52 @@ def inherited_state(log: Log, question: Question, on: str) -> list[Row]:
     own = dict(rows)
     for issue in {issue for issue, _ in everybody}:
         for member in members:
-            ways = ways_up(member, members)
-            able = [bloc for bloc in ways if stance_of(own, (issue, bloc)) is not None]
+            if is_own(known, issue) or any(
+                holds(everybody, (one, member)) for one in (issue, *options_beside(known, issue))
+            ):
+                continue
+            its_blocs = without(members, left_blocs(everybody.get((issue, member), [])))
+            ways = ways_up(member, its_blocs)
+            able = [bloc for bloc in ways if holds(everybody, (issue, bloc))]
             nearest = min((ways[bloc][0] for bloc in able), default=0)
-            joined = {bloc: since for bloc, (steps, since) in ways.items()}
             holding = [bloc for bloc in able if ways[bloc][0] == nearest]
-            if stance_of(own, (issue, member)) is None and holding:
+            if holding:
                 bloc = max(holding, key=lambda bloc: order(everybody[issue, bloc][-1]))
-                row = own[issue, bloc]
-                differ = len({own[issue, bloc]["stance"] for bloc in holding}) > 1
+                row, held = own[issue, bloc], value(everybody[issue, bloc][-1])
                 rows[issue, member] = row | {
                     "party": member,
-                    "since": max(row["since"], joined[bloc]),
-                    "contested": row["contested"] or differ,
+                    "since": max(row["since"], ways[bloc][1]),
+                    "contested": row["contested"]
+                    or any(differ(value(everybody[issue, one][-1]), held) for one in holding),
                     "inherited_from": bloc,
-                    "through": way_through(member, bloc, members),
+                    "through": way_through(member, bloc, its_blocs),
                 }
-    return [rows[pair] for pair in sorted(rows) if question.party(pair[1])]
+    return [rows[pair] for pair in sorted(rows) if question.party(pair[1]) and question.issue(pair[0])]
 
 
-def ways_up(member: str, members: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
+def holds(held: dict[Pair, Timeline], pair: Pair) -> bool:
+    """Whether a pair has a position: a stance, an amount, or no figure."""
+    return pair in held and value(held[pair][-1]) is not None
+
+
+def left_blocs(timeline: Timeline) -> set[str]:
+    """The blocs whose positions a party's withdrawals left since it last stated a position on the issue."""
+    found: set[str] = set()
+    for version in timeline:
+        found = set() if value(version) is not None else found | {version.data.get("leaves_position_of", "")}
+    return found - {""}
+
+
+def passing_on(known: Log, members: Members) -> Members:
+    """The memberships by which positions pass: a forum passes nothing on."""
+    return without(members, forums(known))
+
+
+def without(members: Members, blocs: set[str]) -> Members:
+    return {member: {bloc: day for bloc, day in its.items() if bloc not in blocs} for member, its in members.items()}
+
+
+def ways_up(member: str, members: Members) -> dict[str, tuple[int, str]]:
     """Every bloc that a member belongs to, through others too: in how many steps, and since when on those ways."""
     found: dict[str, tuple[int, str]] = {}
 
@@ -108,7 +153,7 @@ def ways_up(member: str, members: dict[str, dict[str, str]]) -> dict[str, tuple[
     return found
 
 
-def way_through(member: str, bloc: str, members: dict[str, dict[str, str]]) -> str | None:
+def way_through(member: str, bloc: str, members: Members) -> str | None:
     """The last bloc on the way to a farther one: of the shortest ways, on that of the longest membership."""
     ways = ways_up(member, members)
     steps, since = ways[bloc]
@@ -116,10 +161,6 @@ def way_through(member: str, bloc: str, members: dict[str, dict[str, str]]) -> s
         return None
     before = [one for one in ways if ways[one][0] == steps - 1 and bloc in members.get(one, {})]
     return min(one for one in before if max(ways[one][1], members[one][bloc]) == since)
-
-
-def stance_of(rows: dict[Pair, Row], pair: Pair) -> str | None:
-    return rows[pair]["stance"] if pair in rows else None
 
 
 def history(log: Log, question: Question, on: str) -> list[Row]:
@@ -142,8 +183,8 @@ def change(timeline: Timeline, known: Log, question: Question, on: str) -> Row:
         "on": effective(last),
         "stated_on": stated(data),
         "kind": kind_of_change(timeline),
-        "from_stance": stance(before),
-        "to_stance": stance(last),
+        **position_columns("from_", before),
+        **position_columns("to_", last),
         "event_id": last.id,
         "summary": data["summary"],
         "quote": words(data),
@@ -164,32 +205,17 @@ def change(timeline: Timeline, known: Log, question: Question, on: str) -> Row:
 
 
 def government(known: Log, question: Question, held: Version | None, on: str) -> str | None:
-    """The last new government, up to a day, of the party that stated a stance, if it came later than that."""
-    if stance(held) is None or held is None:
+    """The last new government, up to a day, of the party that stated a position, if it came later than that."""
+    if held is None or value(held) is None:
         return None
     since = [day for day in governments(known, question, held.data["party"], on) if day > effective(held)]
     return max(since, default=None)
 
 
 def kind_of_change(timeline: Timeline) -> str:
-    before, last = timeline[:-1], timeline[-1]
-    in_force = conditions_in_force(before) if before else []
-    return kind_of_movement(
-        stance(before[-1]) if before else None, stance(last), in_force, last.data.get("conditions", in_force)
-    )
-
-
-def kind_of_movement(then: str | None, now: str | None, in_force: list[str], conditions: list[str]) -> str:
-    """What a stance with its conditions did to the one before it and those that were in force."""
-    if now is None:
-        return "withdrawn"
-    if then is None:
-        return "new"
-    if then == now:
-        return "amended" if set(conditions) != set(in_force) else "reaffirmed"
-    if (then == "supports" and DEGREES[now] < 0) or (DEGREES[then] < 0 and now == "supports"):
-        return "reversed"
-    return "towards" if DEGREES[now] > DEGREES[then] else "away"
+    before = timeline[:-1]
+    then = value(before[-1]) if before else None
+    return kind_of_movement(then, value(timeline[-1]), terms_in_force(before), terms_in_force(timeline))
 
 
 def lasts(log: Log, question: Question, on: str) -> dict[Pair, Version]:

@@ -1,23 +1,24 @@
 """What parties put to each other, and what answers it (DESIGN section 7), from the plain lines."""
 
-from tests.oracle.answers import ways_up
+from tests.oracle.answers import left_blocs, passing_on, ways_up, without
+from tests.oracle.circumstances import closings, governments, is_own, memberships, reworded
 from tests.oracle.replay import (
     Log,
+    Pair,
     Question,
     Row,
+    Timeline,
     Version,
     attribution,
-    closings,
     effective,
-    governments,
-    memberships,
     order,
-    reworded,
-    stance,
+    position_columns,
     standing,
     stated,
     timelines,
     up_to,
+    value,
+    versions,
     words,
 )
 
@@ -32,6 +33,7 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
         log, Question(question.known_at, question.published_by, attributions=question.attributions), on
     )
     steps = sorted((version for timeline in everybody.values() for version in timeline), key=order)
+    ranks = {event_id: version.rank for event_id, version in versions(log).items()}
     rows = []
     for ask in steps:
         data = ask.data
@@ -40,13 +42,15 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
         for to in dict.fromkeys(data.get("addressed_to", ())):
             if not (question.party(data["party"]) or question.party(to)):
                 continue
-            later = [v for v in steps if order(v) > order(ask) and stance(v) is not None]
+            speaking = [v for v in steps if value(v) is not None]
+            speaking = [v for v in speaking if speaks_for(known, question, everybody, to, v, inherit=inherit)]
             below = Question(issues=frozenset({data["issue"]}))
-            later = [v for v in later if below.includes(v.data) and speaks_for(known, question, to, v, inherit=inherit)]
+            later = [v for v in speaking if order(v) > order(ask) and below.includes(v.data)]
             own = [v for v in steps if (v.data["issue"], v.data["party"]) == (data["issue"], data["party"])]
-            gone = next((v for v in own if order(v) > order(ask) and stance(v) is None), None)
+            gone = next((v for v in own if order(v) > order(ask) and value(v) is None), None)
             in_time = [v for v in later if gone is None or order(v) < order(gone)]
-            answer = next((v for v in in_time if answers(v, data)), None)
+            claimed = [v for v in speaking if "answers" in v.data and ranks[v.data["answers"]] == ask.rank]
+            answer = next(iter([*claimed, *(v for v in in_time if answers(v, data))]), None)
             government = max(governments(known, question, data["party"], on), default="")
             since = later[0] if later and answer is None else None
             last = {(v.data["issue"], v.data["party"]): v for v in later} if answer is None else {}
@@ -58,7 +62,7 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
                     "act": data["act"],
                     "open_since": effective(ask),
                     "stated_on": stated(data),
-                    "stance": data["stance"],
+                    **position_columns("", ask),
                     "summary": data["summary"],
                     "quote": words(data),
                     "conditions": data.get("conditions"),
@@ -71,13 +75,13 @@ def asks(log: Log, question: Question, on: str, *, inherit: bool = False) -> lis
                     "answered_by": answer.id if answer else None,
                     "answered_on": effective(answer) if answer else None,
                     "answer_issue": answer.data["issue"] if answer else None,
-                    "answer_stance": stance(answer),
+                    **position_columns("answer_", answer),
                     "closed": ended_by(closed.get(data["issue"]), effective(ask)),
                     "answer_attribution": attribution(answer.data) if answer else None,
                     "said_since_by": since.id if since else None,
                     "said_since_on": effective(since) if since else None,
                     "said_since_issue": since.data["issue"] if since else None,
-                    "said_since_stance": stance(since),
+                    **position_columns("said_since_", since),
                     "said_since_attribution": attribution(since.data) if since else None,
                     "reworded": reworded(known, question, data["issue"], effective(ask), on),
                     "answer_party": answer.data["party"] if answer else None,
@@ -103,7 +107,7 @@ def later_position(version: Version) -> Row:
     return {
         "party": data["party"],
         "issue": data["issue"],
-        "stance": data["stance"],
+        **position_columns("", version),
         "on": effective(version),
         "stated_on": stated(data),
         "summary": data["summary"],
@@ -125,14 +129,22 @@ def ended_by(closing: dict[str, str] | None, asked_on: str) -> dict[str, str] | 
     return closing if closing is not None and closing["on"] >= asked_on else None
 
 
-def speaks_for(known: Log, question: Question, party: str, position: Version, *, inherit: bool) -> bool:
+def speaks_for(
+    known: Log, question: Question, said: dict[Pair, Timeline], party: str, position: Version, *, inherit: bool
+) -> bool:
     """Whether a position is a party's own or, if asked for, that of a bloc to which it belonged on that day.
 
-    A member speaks for itself alone: what it says, be it on behalf of its bloc, is not the bloc's (DESIGN 3 and 6).
+    A member speaks for itself alone: what it says, be it on behalf of its bloc, is not the bloc's (DESIGN 3 and 6). A
+    bloc does not speak for a member that had left its position on the issue, nor where each party answers for itself.
     """
+    issue = position.data["issue"]
     if position.data["party"] == party:
         return True
-    return inherit and position.data["party"] in ways_up(party, memberships(known, question, effective(position)))
+    if not inherit or is_own(known, issue):
+        return False
+    before = [one for one in said.get((issue, party), []) if order(one) < order(position)]
+    blocs = passing_on(known, memberships(known, question, effective(position)))
+    return position.data["party"] in ways_up(party, without(blocs, left_blocs(before)))
 
 
 def answers(position: Version, ask: Row) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tests.oracle.answers import ways_up
 from tests.oracle.asks import answers
+from tests.oracle.circumstances import memberships
 from tests.oracle.replay import (
     Log,
     Pair,
@@ -20,7 +21,6 @@ from tests.oracle.replay import (
     days_before,
     effective,
     first_day,
-    memberships,
     order,
     stated,
     timelines,

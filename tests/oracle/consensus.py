@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
+from tests.oracle.circumstances import is_public_fact
 from tests.oracle.replay import (
     Log,
     Question,
@@ -18,7 +19,6 @@ from tests.oracle.replay import (
     days_before,
     effective,
     first_day,
-    is_public_fact,
     order,
     seen,
     stated,

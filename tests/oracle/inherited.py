@@ -6,7 +6,18 @@ A point is a statement in the order of a pair, or a change of membership, all of
 from itertools import combinations
 from typing import Any
 
-from tests.oracle.answers import change, government, kind_of_movement, way_through, ways_up
+from tests.oracle.answers import (
+    Members,
+    change,
+    government,
+    inherited_state,
+    left_blocs,
+    passing_on,
+    way_through,
+    ways_up,
+    without,
+)
+from tests.oracle.circumstances import day_of, facts, is_own, options_beside, reworded
 from tests.oracle.learned import context_learned_since, learned_since
 from tests.oracle.occurrences import HAPPENED, context, context_corrections
 from tests.oracle.replay import (
@@ -16,23 +27,22 @@ from tests.oracle.replay import (
     Timeline,
     Version,
     attribution,
-    conditions_in_force,
     days_before,
     effective,
-    facts,
     is_public_source,
     left_out_undated,
     order,
-    reworded,
-    stance,
+    position_columns,
     standing,
+    terms_in_force,
     timelines,
     up_to,
+    value,
 )
-from tests.oracle.report import corrections, heading, relation
+from tests.oracle.report import corrections, heading, outcomes, related, relation_of_days
+from tests.oracle.values import kind_of_movement
 
 Point = tuple[str, int, int, int]
-Blocs = dict[str, dict[str, str]]
 
 
 class World:
@@ -42,47 +52,59 @@ class World:
         self.known = up_to(log, question.known_at)
         self.question = question
         self.until = until
-        self.timelines = timelines(log, question.of_everybody(), until)
-        self.changes = facts(self.known, question, until, "membership.started", "membership.ended")
+        everything = Question(question.known_at, question.published_by, attributions=question.attributions)
+        self.timelines = timelines(log, everything, until)
+        changes = facts(self.known, question, until, "membership.started", "membership.ended")
+        self.changes = [one for one in changes if passing_on(self.known, {"": {one.data["bloc"]: ""}})[""]]
 
     def parties(self) -> list[str]:
         return sorted({party for _, party in self.timelines} | {one.data["party"] for one in self.changes})
 
     def issues(self) -> list[str]:
-        return sorted({issue for issue, _ in self.timelines})
+        return sorted({issue for issue, _ in self.timelines if self.question.issue(issue)})
 
-    def blocs(self, at: Point) -> Blocs:
+    def blocs(self, at: Point) -> Members:
         """Who belongs to what at a point."""
-        joined: Blocs = {}
+        joined: Members = {}
         for one in self.changes:
-            if (one.data["on"], 0, 0, one.rank) > at:
+            if (day_of(one), 0, 0, one.rank) > at:
                 continue
             mine, bloc = joined.setdefault(one.data["party"], {}), one.data["bloc"]
             if one.kind == "membership.ended":
                 mine.pop(bloc, None)
             else:
-                mine.setdefault(bloc, one.data["on"])
+                mine.setdefault(bloc, day_of(one))
         return joined
+
+    def blocs_of(self, issue: str, party: str, at: Point, *, said_at: Point | None = None) -> Members:
+        """Who belongs to what at a point, but for the blocs whose positions a party had left by then."""
+        return without(self.blocs(at), left_blocs(self.said(issue, party, said_at or at)))
 
     def said(self, issue: str, party: str, at: Point) -> Timeline:
         """What a party had said at a point."""
         return [one for one in self.timelines.get((issue, party), []) if point(one) <= at]
 
     def held(self, issue: str, party: str, at: Point) -> Timeline:
-        """The timeline that ends with what a party held: with a stance, its own or a bloc's, or with its withdrawal."""
+        """The timeline that ends with what a party held: a position, its own or a bloc's, or its withdrawal."""
         own = self.said(issue, party, at)
-        if own and stance(own[-1]):
+        if is_own(self.known, issue) or any(
+            has_value(self.said(one, party, at)) for one in (issue, *options_beside(self.known, issue))
+        ):
             return own
-        ways = ways_up(party, self.blocs(at))
+        ways = ways_up(party, self.blocs_of(issue, party, at))
         theirs = {bloc: self.said(issue, bloc, at) for bloc in ways}
-        able = {bloc: said for bloc, said in theirs.items() if said and stance(said[-1])}
+        able = {bloc: said for bloc, said in theirs.items() if has_value(said)}
         nearest = min((ways[bloc][0] for bloc in able), default=0)
         return max((said for bloc, said in able.items() if ways[bloc][0] == nearest), key=last_order, default=own)
 
-    def points(self, issue: str) -> list[tuple[Point, Version]]:
-        said = [one for (about, _), timeline in self.timelines.items() if about == issue for one in timeline]
+    def points(self, issue: str, party: str) -> list[tuple[Point, Version]]:
+        """The points at which what a party held on an issue may have changed."""
+        beside = [(one, party) for one in options_beside(self.known, issue)]
+        said = [
+            one for pair, timeline in self.timelines.items() if pair[0] == issue or pair in beside for one in timeline
+        ]
         found = [(point(one), one) for one in said]
-        found += [((one.data["on"], 0, 0, one.rank), one) for one in self.changes]
+        found += [((day_of(one), 0, 0, one.rank), one) for one in self.changes]
         return sorted(found, key=lambda one: one[0])
 
 
@@ -104,9 +126,14 @@ def begin_of(day: str) -> Point:
     return day, 1, -(10**9), 0
 
 
+def has_value(timeline: Timeline) -> bool:
+    """Whether a timeline ends with a position."""
+    return bool(timeline) and value(timeline[-1]) is not None
+
+
 def is_same(one: Timeline, other: Timeline) -> bool:
-    """Whether two timelines end in one stance, or both in none."""
-    ends = [(held[-1].id if held and stance(held[-1]) else None) for held in (one, other)]
+    """Whether two timelines end in one position, or both in none."""
+    ends = [(held[-1].id if has_value(held) else None) for held in (one, other)]
     return ends[0] == ends[1]
 
 
@@ -128,7 +155,7 @@ def inherited_history(log: Log, question: Question, on: str) -> list[Row]:
 def steps(world: World, issue: str, party: str) -> list[Row]:
     rows: list[Row] = []
     before: Timeline = []
-    points = world.points(issue)
+    points = world.points(issue, party)
     for number, (at, one) in enumerate(points):
         now = world.held(issue, party, at)
         if one.kind.startswith("membership."):
@@ -137,17 +164,23 @@ def steps(world: World, issue: str, party: str) -> list[Row]:
                 continue  # the last change of a day tells what all of them did
             after = world.held(issue, party, begin_of(at[0]))
             if not is_same(before, after):
-                rows.append(taken(world, issue, party, at[0], before, after, cause(world, issue, party, at[0])))
+                rows.append(taken(world, issue, party, at, before, after, cause(world, issue, party, at[0])))
             before = after
+            continue
+        if one.data["issue"] != issue:
+            if not is_same(before, now):
+                why = "withdrawn" if value(one) is None else "stated"
+                rows.append(taken(world, issue, party, at, before, now if has_value(now) else [], (why, one)))
+            before = now
             continue
         if one.data["party"] == party:
             own = world.said(issue, party, at)
-            rows.append(taken(world, issue, party, at[0], before, own, ("stated", one)))
+            rows.append(taken(world, issue, party, at, before, own, ("stated", one)))
             before = own
         if not is_same(before, now):
-            took = now if now and stance(now[-1]) else world.said(issue, one.data["party"], at)
+            took = now if has_value(now) else world.said(issue, one.data["party"], at)
             because = "stated" if took[-1] is one else "withdrawn"
-            rows.append(taken(world, issue, party, at[0], before, took, (because, one)))
+            rows.append(taken(world, issue, party, at, before, took, (because, one)))
         before = now
     if rows and before:
         rows[-1]["government_since"] = government(world.known, world.question, before[-1], world.until)
@@ -157,7 +190,7 @@ def steps(world: World, issue: str, party: str) -> list[Row]:
 def cause(world: World, issue: str, party: str, day: str) -> tuple[str, Version]:
     """The last change of membership on a day that changed what a party held, and what it was."""
     found = None
-    of_day = [one for one in world.changes if one.data["on"] == day]
+    of_day = [one for one in world.changes if day_of(one) == day]
     held = world.held(issue, party, (day, 0, 0, 0))
     for one in of_day:
         now = world.held(issue, party, (day, 0, 0, one.rank))
@@ -169,20 +202,25 @@ def cause(world: World, issue: str, party: str, day: str) -> tuple[str, Version]
 
 
 def taken(
-    world: World, issue: str, party: str, on: str, before: Timeline, after: Timeline, why: tuple[str, Version]
+    world: World, issue: str, party: str, at: Point, before: Timeline, after: Timeline, why: tuple[str, Version]
 ) -> Row:
+    """The step at a point from what was held before it; what was taken is empty where a bloc's position was lost."""
     because, of = why
-    last = before[-1] if before else None
+    last, on = before[-1] if before else None, at[0]
     known, question = world.known, world.question
-    gone = not (after and (stance(after[-1]) or because == "stated"))
+    gone = not (has_value(after) or (after and because == "stated"))
     if gone:
         source = of.data.get("source")
+        if of.kind in HAPPENED:
+            what = f"{of.data['party']} {HAPPENED[of.kind][0]} {of.data['bloc']}"
+        else:
+            what = f"{party} stated a position of its own on {of.data['issue']}"
         row: Row = {
             "stated_on": on,
             "kind": "lost",
-            "to_stance": None,
+            **position_columns("to_", None),
             "event_id": of.id,
-            "summary": f"{of.data['party']} {HAPPENED[of.kind][0]} {of.data['bloc']}",
+            "summary": what,
             "quote": None,
             "source": source if is_public_source(known, source, question.published_by) else None,
             "speaker": None,
@@ -195,16 +233,15 @@ def taken(
         }
     else:
         row = change(after, known, question, world.until)
-        row["kind"] = kind_of_movement(
-            stance(last), stance(after[-1]), conditions_in_force(before) if before else [], conditions_in_force(after)
-        )
+        row["kind"] = kind_of_movement(value(last), value(after[-1]), terms_in_force(before), terms_in_force(after))
     bloc = None if gone or after[-1].data["party"] == party else after[-1].data["party"]
-    first, until = days_in(world, party, bloc, on) if bloc else (None, None)
+    since, until = days_in(world, issue, party, bloc, at) if bloc else (None, None)
+    now = world.blocs_of(issue, party, begin_of(on), said_at=at)
     return row | {
         "party": party,
         "issue": issue,
         "on": on,
-        "from_stance": stance(last),
+        **position_columns("from_", last),
         "from_attribution": attribution(last.data) if last else None,
         "from_standing": standing(last) if last else None,
         "from_reworded": last is not None and reworded(known, question, issue, effective(last), on),
@@ -213,23 +250,26 @@ def taken(
         "from_inherited_from": whose(party, last),
         "because": because,
         "because_of": of.id,
-        "member_since": first,
+        "member_since": since,
         "member_until": until,
-        "through": way_through(party, bloc, world.blocs(begin_of(on))) if bloc else None,
+        "through": way_through(party, bloc, now) if bloc else None,
     }
 
 
 def whose(party: str, held: Version | None) -> str | None:
-    """The bloc whose stance a party holds."""
-    return held.data["party"] if held and stance(held) and held.data["party"] != party else None
+    """The bloc whose position a party holds."""
+    return held.data["party"] if held and value(held) is not None and held.data["party"] != party else None
 
 
-def days_in(world: World, party: str, bloc: str, on: str) -> tuple[str, str | None]:
+def days_in(world: World, issue: str, party: str, bloc: str, at: Point) -> tuple[str, str | None]:
     """Since when a party belongs to a bloc on a day, and the last day of that."""
-    since = ways_up(party, world.blocs(begin_of(on)))[bloc][1]
-    later = sorted({one.data["on"] for one in world.changes if one.data["on"] > on})
-    left = [day for day in later if bloc not in ways_up(party, world.blocs(begin_of(day)))]
-    return since, days_before(left[0], 1) if left else None
+
+    def ways_on(day: str) -> dict[str, tuple[int, str]]:
+        return ways_up(party, world.blocs_of(issue, party, begin_of(day), said_at=at))
+
+    later = sorted({day_of(one) for one in world.changes if day_of(one) > at[0]})
+    left = [day for day in later if bloc not in ways_on(day)]
+    return ways_on(at[0])[bloc][1], days_before(left[0], 1) if left else None
 
 
 # --- the report -----------------------------------------------------------------------------------
@@ -258,12 +298,13 @@ def inherited_report(log: Log, question: Question, after: str, until: str, known
         "learned_context": context_learned_since(known, wide, after, known_from),
         "relations": relations(world, after, until),
         "context": context(known, wide, after, until),
+        "outcomes": outcomes(known, wide, after, until, lambda on: inherited_state(log, question, on)),
     }
 
 
 def ever_above(world: World, party: str) -> set[str]:
     """The blocs to which a party ever belonged."""
-    return {bloc for one in world.changes for bloc in ways_up(party, world.blocs((one.data["on"], 0, 0, one.rank)))}
+    return {bloc for one in world.changes for bloc in ways_up(party, world.blocs((day_of(one), 0, 0, one.rank)))}
 
 
 def net(world: World, after: str, until: str) -> list[Row]:
@@ -271,13 +312,13 @@ def net(world: World, after: str, until: str) -> list[Row]:
     for issue in world.issues():
         for party in world.parties():
             then, now = (last(world.held(issue, party, end_of(day))) for day in (after, until))
-            if stance(then) != stance(now) and world.question.party(party):
+            if value(then) != value(now) and world.question.party(party):
                 rows.append(
                     {
                         "issue": issue,
                         "party": party,
-                        "from_stance": stance(then),
-                        "to_stance": stance(now),
+                        **position_columns("from_", then),
+                        **position_columns("to_", now),
                         "from_attribution": attribution(then.data) if then else None,
                         "to_attribution": attribution(now.data) if now else None,
                         "from_reworded": is_reworded(world, issue, then, until),
@@ -300,34 +341,22 @@ def is_reworded(world: World, issue: str, held: Version | None, until: str) -> b
 
 
 def relations(world: World, after: str, until: str) -> list[Row]:
-    """Two parties with a stance on both days, not the same statements, that stand otherwise to each other."""
+    """Two parties with a position on both days, not the same statements, that stand otherwise to each other."""
     rows = []
     for issue in world.issues():
-        both = {
-            party: [last(world.held(issue, party, end_of(day))) for day in (after, until)] for party in world.parties()
-        }
-        present = {party: held for party, held in both.items() if stance(held[0]) and stance(held[1])}
-        for one, other in combinations(sorted(present), 2):
-            if [v and v.id for v in present[one]] == [v and v.id for v in present[other]]:
+        if is_own(world.known, issue):
+            continue
+        held = {party: [world.held(issue, party, end_of(day)) for day in (after, until)] for party in world.parties()}
+        present = sorted(party for party, both in held.items() if all(map(related, both)))
+        for one, other in combinations(present, 2):
+            if [timeline[-1].id for timeline in held[one]] == [timeline[-1].id for timeline in held[other]]:
                 continue
             if not (world.question.party(one) or world.question.party(other)):
                 continue
-            then, now = zip(present[one], present[other], strict=True)
-            words = [relation(*map(stance, held)) for held in (then, now)]
-            if words[0] != words[1]:
-                rows.append(
-                    {
-                        "issue": issue,
-                        "parties": [one, other],
-                        "from_relation": words[0],
-                        "to_relation": words[1],
-                        "from_attributions": [attribution(held.data) for held in then if held],
-                        "to_attributions": [attribution(held.data) for held in now if held],
-                        "reworded": any(is_reworded(world, issue, held, until) for held in (*then, *now)),
-                        "from_standings": [standing(held) for held in then if held],
-                        "to_standings": [standing(held) for held in now if held],
-                        "from_inherited_from": [whose(one, then[0]), whose(other, then[1])],
-                        "to_inherited_from": [whose(one, now[0]), whose(other, now[1])],
-                    }
-                )
+            both = [list(of_day) for of_day in zip(held[one], held[other], strict=True)]
+            row = relation_of_days(world.known, world.question, both, until)
+            if row["from_relation"] != row["to_relation"]:
+                blocs = [[whose(one, of_one[-1]), whose(other, of_other[-1])] for of_one, of_other in both]
+                row |= {"from_inherited_from": blocs[0], "to_inherited_from": blocs[1]}
+                rows.append({"issue": issue, "parties": [one, other]} | row)
     return rows

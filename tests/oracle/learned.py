@@ -1,6 +1,7 @@
 """What a report says was learned since an earlier one, from the plain lines."""
 
 from tests.oracle.answers import lasts
+from tests.oracle.circumstances import day_of, is_public_fact, reworded
 from tests.oracle.occurrences import HAPPENED, about, difference, happening, revision, word_of
 from tests.oracle.replay import (
     STATEMENT,
@@ -14,11 +15,9 @@ from tests.oracle.replay import (
     effective,
     in_public,
     is_public,
-    is_public_fact,
     is_public_source,
-    reworded,
+    position_columns,
     source_day,
-    stance,
     standing,
     up_to,
     versions,
@@ -51,8 +50,8 @@ def learned_since(whole: Log, question: Question, days: tuple[str, str], known_f
                 "source": in_public(known, version, by).data.get("source") if of == "statement" else source,
                 "speaker": version.data.get("speaker"),
                 "difference": difference(known, entry, by),
-                "from_stance": stance(then.get(pair)),
-                "to_stance": stance(now.get(pair)),
+                **position_columns("from_", then.get(pair)),
+                **position_columns("to_", now.get(pair)),
                 "on_behalf_of": version.data.get("on_behalf_of", []),
                 "ascribed_by": version.data.get("ascribed_by"),
             }
@@ -109,10 +108,10 @@ def context_learned_since(known: Log, question: Question, day: str, known_from: 
         sides = [said[key] for key in (entry.target if late else None, entry.id) if key in said]
         sides = [side for side in sides if side.kind in HAPPENED and (late or side.id in left_out)]
         sides = [side for side in sides if is_public_fact(known, side, question.published_by)]
-        if any(side.data["on"] <= day and question.concerns(*about(side)) for side in sides):
+        if any(day_of(side) <= day and question.concerns(*about(side)) for side in sides):
             of = HAPPENED[sides[0].kind][1]
             word = word_of(entry) if late else "left out"
-            row = {"event_id": entry.id, "kind": word, "of": of, "on": sides[-1].data["on"]}
+            row = {"event_id": entry.id, "kind": word, "of": of, "on": day_of(sides[-1])}
             row |= happening(sides[-1]) | {"difference": difference(known, entry, by) if late else []}
             rows.append(row | revision(entry) | ({} if late else {"reason": None}))
     return rows

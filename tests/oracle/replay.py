@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from tests.oracle.values import Value, columns, differ, ends_of, value_of
+
 STATEMENT = ("position.stated", "position.withdrawn")
-DEGREES = {"opposes": -2, "sceptical": -1, "neutral": 0, "conditional": 1, "supports": 2}
 
 EVIDENCE = ("source", "quote", "locator")
 
@@ -193,13 +194,13 @@ def in_public(log: Log, statement: Version, by: str | None) -> Version:
 
 
 def first_day(text: str) -> str:
-    """The first day that a date of a day, a month or a year can mean."""
-    return (text.rstrip("~?") + "-01-01")[:10]
+    """The first day that a date of a day, a month, a year or an interval of days can mean."""
+    return (text.partition("/")[0].rstrip("~?") + "-01-01")[:10]
 
 
 def effective_day(text: str) -> str:
-    """The last day that a date of a day, a month or a year can mean: on it the statement takes effect."""
-    parts = [int(part) for part in text.rstrip("~?").split("-")]
+    """The last day that a date of a day, a month, a year or an interval can mean: on it the statement takes effect."""
+    parts = [int(part) for part in text.rpartition("/")[2].rstrip("~?").split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else 12
     day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
     return f"{year:04}-{month:02}-{day:02}"
@@ -218,9 +219,14 @@ def effective(version: Version) -> str:
     return effective_day(stated(version.data))
 
 
-def stance(version: Version | None) -> str | None:
-    """The stance; None for a withdrawal, and for nothing."""
-    return version.data.get("stance") if version is not None else None
+def value(version: Version | None) -> Value:
+    """The position; None for a withdrawal, and for nothing."""
+    return value_of(version.data) if version is not None else None
+
+
+def position_columns(prefix: str, version: Version | None) -> Row:
+    """The columns of an answer that hold the position of a statement; without one they are null and false."""
+    return columns(prefix, None if version is None else version.data)
 
 
 def attribution(data: dict[str, Any]) -> str:
@@ -271,28 +277,44 @@ def left_out_undated(whole: Log, question: Question, on: str) -> int:
 
 
 def run(timeline: Timeline) -> Timeline:
-    """The unbroken row of equal stances that ends a timeline."""
+    """The unbroken row of equal positions that ends a timeline."""
     found: Timeline = []
     for version in reversed(timeline):
-        if stance(version) != stance(timeline[-1]):
+        if value(version) != value(timeline[-1]):
             break
         found.insert(0, version)
     return found
 
 
+def last_named(timeline: Timeline, field: str) -> Any:
+    """What the last statement that names a field says in it; None if none does."""
+    return next((version.data[field] for version in reversed(timeline) if field in version.data), None)
+
+
 def conditions_in_force(timeline: Timeline) -> list[str]:
     """Those of the last statement in the run that mentions any, else none."""
-    mentioned = [version.data["conditions"] for version in run(timeline) if "conditions" in version.data]
-    return mentioned[-1] if mentioned else []
+    return last_named(run(timeline), "conditions") or []
+
+
+def terms_in_force(timeline: Timeline) -> Any:
+    """What is in force in the run beside the position: naming another of these amends it."""
+    if not timeline:
+        return set(), None, False
+    could_accept = last_named(run(timeline), "could_accept")
+    return (
+        set(conditions_in_force(timeline)),
+        ends_of(could_accept) if could_accept else None,
+        bool(last_named(run(timeline), "red_line")),
+    )
 
 
 def contested(timeline: Timeline) -> bool:
-    """Whether somebody else took another stance no more than three days before what is in effect."""
+    """Whether somebody else took a differing position no more than three days before what is in effect."""
     last = timeline[-1]
     since, speaker = days_before(first_day(stated(last.data)), 3), seen(last.data.get("speaker", ""))
     return any(
-        stance(other) is not None
-        and stance(other) != stance(last)
+        value(other) is not None
+        and differ(value(other), value(last))
         and (not speaker or seen(other.data.get("speaker", "")) != speaker)
         and effective(other) >= since
         for other in timeline[:-1]
@@ -304,80 +326,3 @@ def seen(name: str) -> str:
     visible = "".join(character for character in name if unicodedata.category(character) != "Cf")
     composed = unicodedata.normalize("NFC", visible).replace("\u0130", "i").replace("\u0131", "i")
     return " ".join(unicodedata.normalize("NFC", composed.casefold()).split())
-
-
-# --- what else holds on a day ---------------------------------------------------------------------
-
-
-def is_public_fact(log: Log, fact: Version, by: str | None) -> bool:
-    """Whether a fact with a day was public: from that day, or its source's if later; a milestone from its source's."""
-    on, source = fact.data["on"], source_day(log, fact.data.get("source"))
-    if fact.kind != "milestone.noted" and source is not None:
-        source = max(on, source)
-    return by is None or (source or on) <= by
-
-
-def facts(log: Log, question: Question, on: str, *kinds: str) -> list[Version]:
-    """The facts of these kinds up to a day that were public, in order."""
-    found = [v for v in counting(log) if v.kind in kinds and v.data["on"] <= on]
-    found = [v for v in found if is_public_fact(log, v, question.published_by)]
-    return sorted(found, key=lambda v: (v.data["on"], v.rank))
-
-
-def closings(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:
-    """How each closed issue was closed: by its last closing up to a day."""
-    closed = facts(log, question, on, "issue.closed")
-    return {v.data["issue"]: {"on": v.data["on"], "outcome": v.data["outcome"]} for v in closed}
-
-
-def governments(log: Log, question: Question, party: str, on: str) -> list[str]:
-    """The days on which a party got a new government."""
-    noted = facts(log, question, on, "milestone.noted")
-    return [
-        v.data["on"] for v in noted if v.data.get("category") == "government" and party in v.data.get("parties", [])
-    ]
-
-
-def question_on(log: Log, question: Question, issue: str, on: str) -> str | None:
-    """An issue's question as worded on a day."""
-    opened = [v for v in counting(log) if v.kind == "issue.opened" and v.data["issue"] == issue]
-    wording = min(opened, key=lambda v: v.rank).data["question"] if opened else None
-    for version in facts(log, question, on, "issue.reworded"):
-        if version.data["issue"] == issue:
-            wording = version.data.get("question", wording)
-    return wording
-
-
-def worded(log: Log, question: Question, on: str) -> dict[str, tuple[str, str]]:
-    """Every issue's title and question as worded on a day."""
-    opened = sorted((v for v in counting(log) if v.kind == "issue.opened"), key=lambda v: v.rank)
-    found: dict[str, tuple[str, str]] = {}
-    for version in (*opened, *facts(log, question, on, "issue.reworded")):
-        data = version.data
-        if version.kind == "issue.opened":
-            found.setdefault(data["issue"], (data["title"], data["question"]))
-        elif data["issue"] in found:
-            title, asked = found[data["issue"]]
-            found[data["issue"]] = (data.get("title", title), data.get("question", asked))
-    return found
-
-
-def reworded(log: Log, question: Question, issue: str, then: str, on: str) -> bool:
-    """Whether the question that was answered on one day is another than that of a later day.
-
-    DESIGN 6 binds a statement to the wording in force on its effective day and marks an answer to an earlier wording.
-    If the question was changed and changed back, the statement answered today's wording, word for word.
-    """
-    return question_on(log, question, issue, then) != question_on(log, question, issue, on)
-
-
-def memberships(log: Log, question: Question, on: str) -> dict[str, dict[str, str]]:
-    """The blocs of each member on a day, each with the day of joining; who joins again has been in it already."""
-    joined: dict[str, dict[str, str]] = {}
-    for version in facts(log, question, on, "membership.started", "membership.ended"):
-        blocs, bloc = joined.setdefault(version.data["party"], {}), version.data["bloc"]
-        if version.kind == "membership.ended":
-            blocs.pop(bloc, None)
-        elif bloc not in blocs:
-            blocs[bloc] = version.data["on"]
-    return joined

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from itertools import combinations
 
-from tests.oracle.answers import history, lasts
+from tests.oracle.answers import history, lasts, state
+from tests.oracle.circumstances import is_own, reworded
 from tests.oracle.learned import context_learned_since, learned_since
 from tests.oracle.occurrences import context, context_corrections, revision
 from tests.oracle.replay import (
@@ -12,16 +14,21 @@ from tests.oracle.replay import (
     Log,
     Question,
     Row,
+    Timeline,
+    Version,
     attribution,
+    conditions_in_force,
     effective,
     is_public,
     left_out_undated,
-    reworded,
-    stance,
+    position_columns,
     standing,
+    timelines,
     up_to,
+    value,
     versions,
 )
+from tests.oracle.values import NO_FIGURE, ends_of, gap_text, infinite, relation
 
 
 def report(log: Log, question: Question, after: str, until: str, known_from: int | None = None) -> Row:
@@ -43,8 +50,36 @@ def report(log: Log, question: Question, after: str, until: str, known_from: int
             "context_corrections": context_corrections(known, question, after, until),
             "relations": relations(log, question, after, until),
             "context": context(known, question, after, until),
+            "outcomes": outcomes(known, question, after, until, lambda on: state(log, question, on)),
         }
     )
+
+
+def outcomes(known: Log, question: Question, after: str, until: str, held_on: Callable[[str], list[Row]]) -> list[Row]:
+    """What parties held on the day of a closing that names an amount or an option, and how far that lay from it."""
+    rows = []
+    for closing in context(known, question, after, until):
+        about = closing["option"] or (closing["issues"][0] if closing["amount"] else None)
+        if closing["kind"] != "closed" or about is None:
+            continue
+        for row in held_on(closing["on"]):
+            if row["issue"] == about and not row["withdrawn"]:
+                taken = {name: closing[name] for name in ("on", "outcome", "amount", "option")}
+                taken |= {f"held_{name}": row[name] for name in ("stance", "amount", "no_figure")}
+                taken |= {"issue": closing["issues"][0], "party": row["party"], "event_id": row["event_id"]}
+                taken |= {"distance": distance(closing["amount"], row["amount"]), "closed_by": closing["event_id"]}
+                bloc = {"inherited_from": row["inherited_from"]} if "inherited_from" in row else {}
+                rows.append(taken | bloc)
+    return rows
+
+
+def distance(agreed: Row | None, held: Row | None) -> str | None:
+    """How far an amount lies from the outcome: 0 if they share a number, below zero if it lies below."""
+    if agreed is None or held is None:
+        return None
+    outcome, amount = ends_of(agreed), ends_of(held)
+    size = gap_text(outcome, amount)
+    return "0" if size is None else f"-{size}" if infinite(amount)[1] < infinite(outcome)[0] else size
 
 
 def heading(known: Log, question: Question, after: str, until: str) -> Row:
@@ -81,8 +116,8 @@ def net(log: Log, question: Question, after: str, until: str) -> list[Row]:
         {
             "issue": pair[0],
             "party": pair[1],
-            "from_stance": stance(then.get(pair)),
-            "to_stance": stance(last),
+            **position_columns("from_", then.get(pair)),
+            **position_columns("to_", last),
             "from_attribution": attribution(then[pair].data) if pair in then else None,
             "to_attribution": attribution(last.data),
             "from_reworded": pair in then and reworded(known, question, pair[0], effective(then[pair]), until),
@@ -91,7 +126,7 @@ def net(log: Log, question: Question, after: str, until: str) -> list[Row]:
             "to_standing": standing(last),
         }
         for pair, last in now.items()
-        if stance(then.get(pair)) != stance(last)
+        if value(then.get(pair)) != value(last)
     ]
 
 
@@ -115,11 +150,11 @@ def corrections(known: Log, question: Question, after: str, until: str) -> list[
                 "party": old.data["party"],
                 "issue": old.data["issue"],
                 "on": effective(old),
-                "from_stance": stance(old),
+                **position_columns("from_", old),
                 "to_party": new.data["party"] if new else None,
                 "to_issue": new.data["issue"] if new else None,
                 "to_on": effective(new) if new else None,
-                "to_stance": stance(new),
+                **position_columns("to_", new),
                 "from_attribution": attribution(old.data),
                 "to_attribution": attribution(new.data) if new else None,
                 "from_standing": standing(old),
@@ -132,38 +167,35 @@ def corrections(known: Log, question: Question, after: str, until: str) -> list[
 
 
 def relations(log: Log, question: Question, after: str, until: str) -> list[Row]:
-    """Two parties, both with a stance on both days, that stand otherwise to each other on the second."""
+    """Two parties, both with a position on both days, that stand otherwise to each other on the second."""
     everybody, known = question.of_everybody(), up_to(log, question.known_at)
-    then, now = lasts(log, everybody, after), lasts(log, everybody, until)
+    then, now = timelines(log, everybody, after), timelines(log, everybody, until)
     rows = []
-    for issue in sorted({issue for issue, _ in now}):
-        present = sorted(p for i, p in now if i == issue and stance(now[i, p]) and stance(then.get((i, p))))
+    for issue in sorted({issue for issue, _ in now if not is_own(known, issue)}):
+        present = sorted(p for i, p in now if i == issue and related(now[i, p]) and related(then.get((i, p), [])))
         for one, other in combinations(present, 2):
-            before, after_it = ([held[issue, one], held[issue, other]] for held in (then, now))
-            words = [relation(*map(stance, both)) for both in (before, after_it)]
-            if words[0] != words[1] and (question.party(one) or question.party(other)):
-                row = {
-                    "issue": issue,
-                    "parties": [one, other],
-                    "from_relation": words[0],
-                    "to_relation": words[1],
-                    "from_attributions": [attribution(held.data) for held in before],
-                    "to_attributions": [attribution(held.data) for held in after_it],
-                    "reworded": any(
-                        reworded(known, question, issue, effective(held), until) for held in (*before, *after_it)
-                    ),
-                    "from_standings": [standing(held) for held in before],
-                    "to_standings": [standing(held) for held in after_it],
-                }
+            both = [[held[issue, one], held[issue, other]] for held in (then, now)]
+            row = {"issue": issue, "parties": [one, other]} | relation_of_days(known, question, both, until)
+            if row["from_relation"] != row["to_relation"] and (question.party(one) or question.party(other)):
                 rows.append(row)
     return rows
 
 
-def relation(one: str | None, other: str | None) -> str:
-    both = {one, other}
-    if "neutral" in both:
-        return "open"
-    against = both & {"opposes", "sceptical"}
-    if against and both - against:
-        return "opposed"
-    return "agree_if" if "conditional" in both else "agree"
+def related(timeline: Timeline) -> bool:
+    """Whether what is in effect at the end of a timeline has relations: a stance or an amount."""
+    return bool(timeline) and value(timeline[-1]) not in (None, NO_FIGURE)
+
+
+def relation_of_days(known: Log, question: Question, both: list[list[Timeline]], until: str) -> Row:
+    """How two parties relate on two days, by the timelines of what both hold on either."""
+    row: Row = {}
+    for side, held in zip(("from", "to"), both, strict=True):
+        last = [timeline[-1] for timeline in held]
+        one, other = map(value, last)
+        row[f"{side}_relation"] = relation(one, other, under_conditions=any(map(conditions_in_force, held)))
+        row[f"{side}_gap"] = gap_text(one, other)
+        row[f"{side}_attributions"] = [attribution(version.data) for version in last]
+        row[f"{side}_standings"] = [standing(version) for version in last]
+    steps: list[Version] = [timeline[-1] for held in both for timeline in held]
+    earlier = (reworded(known, question, one.data["issue"], effective(one), until) for one in steps)
+    return row | {"reworded": any(earlier)}

@@ -11,32 +11,52 @@ from tests.oracle.replay import (
     attribution,
     days_before,
     effective,
+    effective_day,
     first_day,
     public_on,
     run,
-    stance,
     standing,
     stated,
     timelines,
+    value,
     versions,
 )
+from tests.oracle.values import text_of
 
 Rows = list[tuple[Any, ...]]
 
 COLUMNS = {
     "pair": "id issue party",
-    "statement": "position pair effective_on sequence rank value states_conditions asks addressed_to first_on "
-    "contests_from standing attribution source public_on evidence_at ended_at",
+    "statement": "position pair effective_on sequence rank value states_conditions lasts asks addressed_to answers "
+    "first_on contests_from standing attribution source public_on evidence_at ended_at",
     "run": "position pair effective_on sequence rank value statements last_on last_position",
     "corroboration": "position statement_rank source rank ended_at",
-    "fact": "position family key day rank ended_at",
+    "fact": "position family key day form rank ended_at",
 }
 KEYS = {
-    "party": ("party.registered", "party.updated", "membership.started", "membership.ended"),
-    "issue": ("issue.opened", "issue.reworded", "issue.closed"),
+    "party": ("party.registered", "party.updated", "membership.started", "membership.ended", "party.succeeded"),
+    "issue": ("issue.opened", "issue.reworded", "issue.closed", "issue.reopened"),
     "source": ("source.registered",),
 }
 """The field that names what an entry of a kind is about."""
+
+LASTING = {"could_accept", "priority", "red_line", "leaves_position_of"}
+"""The fields beside conditions that stay in force after a statement."""
+
+
+def is_opening(version: Version) -> bool:
+    return version.kind == "issue.opened"
+
+
+def value_text(version: Version) -> str:
+    """A position as the tables hold it: an amount as it is typed, so that equal text is an equal amount."""
+    held = value(version)
+    if not isinstance(held, tuple):
+        return held or "withdrawn"
+    at_least, at_most = (text_of(end) for end in held)
+    if at_least is None or at_most is None:
+        return f"<={at_most}" if at_least is None else f">={at_least}"
+    return at_least if at_least == at_most else f"{at_least}..{at_most}"
 
 
 def tables(log: Log) -> dict[str, Rows]:
@@ -59,7 +79,8 @@ def tables(log: Log) -> dict[str, Rows]:
             if version.kind == "milestone.noted":
                 key = data.get("category", "other")
             day = data.get("published_on") if version.kind == "source.registered" else data.get("on")
-            rows["fact"].append((position, version.kind, key, day, version.rank, end))
+            form = data.get("form", "own" if data.get("own") else "question") if is_opening(version) else None
+            rows["fact"].append((position, version.kind, key, day and effective_day(day), form, version.rank, end))
     rows["run"] = sorted(_runs(log, pairs))
     return rows
 
@@ -75,7 +96,6 @@ def _pairs(said: dict[str, Version]) -> dict[tuple[str, str], int]:
 
 def _statement(log: Log, version: Version, pair: int, end: int | None) -> tuple[Any, ...]:
     data, asking = version.data, ("proposes", "demands", "asks", "offers")
-    held = stance(version)
     while_it_counted = log if end is None else log[: end - 1]
     touches = [at for at in _touches(log, version) if version.entry.position < at <= len(while_it_counted)]
     return (
@@ -84,10 +104,12 @@ def _statement(log: Log, version: Version, pair: int, end: int | None) -> tuple[
         effective(version),
         data.get("sequence", 0),
         version.rank,
-        held or "withdrawn",
+        value_text(version),
         "conditions" in data,
+        not data.keys().isdisjoint(LASTING),
         data.get("act") in asking and bool(data.get("addressed_to")),
         json.dumps(data["addressed_to"]) if data.get("addressed_to") else None,
+        data.get("answers"),
         first_day(stated(data)),
         days_before(first_day(stated(data)), 3),
         standing(version),
@@ -122,8 +144,8 @@ def _runs(log: Log, pairs: dict[tuple[str, str], int]) -> Rows:
         while left:
             steps = run(left)
             left = left[: -len(steps)]
-            first, last, held = steps[0], steps[-1], stance(steps[0])
+            first, last = steps[0], steps[-1]
             place = (effective(first), first.data.get("sequence", 0), first.rank)
             ends = (len(steps), effective(last), last.entry.position)
-            found.append((first.entry.position, pairs[pair], *place, held or "withdrawn", *ends))
+            found.append((first.entry.position, pairs[pair], *place, value_text(first), *ends))
     return found

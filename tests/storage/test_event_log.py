@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.ledger import append_all, drafts, id_of
-from tests.oracle.replay import Log, Question, effective, effective_day, read, stance, timelines
+from tests.oracle.replay import Log, Question, effective, effective_day, read, timelines, value
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.events import EntryRetracted, PositionStated
 from tracker.errors import (
@@ -302,6 +302,6 @@ def around(log: Log, said: PositionStated) -> tuple[int | None, int | None, list
     day = effective_day(said.stated_on)
     earlier = [step for step in timeline if (effective(step), step.data.get("sequence", 0)) <= (day, 0)]
     later = timeline[len(earlier) :]
-    alike = [step.entry.position for step in timeline if (effective(step), stance(step)) == (day, said.stance)]
+    alike = [step.entry.position for step in timeline if (effective(step), value(step)) == (day, said.stance)]
     before, after = (earlier[-1].entry.position if earlier else None), (later[0].entry.position if later else None)
     return before, after, sorted(alike)

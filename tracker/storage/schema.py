@@ -156,7 +156,7 @@ corroboration = Table(
 )
 
 MORE_THAN_A_QUESTION = "form <> 'question'"
-"""Openings of issues that are quantities or choices."""
+"""Openings of issues that are quantities or choices, or on which each party answers for itself."""
 
 fact = Table(
     "fact",
@@ -173,7 +173,7 @@ fact = Table(
     _partial_index("fact_form", "key", where=MORE_THAN_A_QUESTION),
     *_chain_indexes("fact"),
     comment="Every version of any other entry that can count (registers, memberships, issue events, milestones). "
-    "`form` is that of an issue that it opens.",
+    "`form` is that of an issue that it opens, own that of a question on which each party answers for itself.",
 )
 
 entry_words = Table(

@@ -45,6 +45,7 @@ from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry
 from tracker.storage.projections.counting import counts
 from tracker.storage.projections.registrations import Registrations
+from tracker.storage.projections.rows import form_in
 from tracker.storage.queries.versions import corroborations_by_statement, counting_facts, locate_entries
 from tracker.storage.schema import fact, log, pair, statement
 
@@ -112,7 +113,7 @@ class AdmissionView:
 
     def form_of(self, issue: str) -> IssueForm | None:
         found = self._registrations.find((Register.ISSUE.value, issue))
-        return None if found is None or found.form is None else IssueForm(found.form)
+        return None if found is None or found.form is None else form_in(found.form)
 
     def unit_of(self, issue: str) -> str | None:
         found = self.registration((Register.ISSUE.value, issue))
@@ -123,7 +124,7 @@ class AdmissionView:
         found: dict[str, IssueForm] = {}
         for path, form in _BELOW.rows(self._connection, {"first": f"{issue}/", "end": f"{issue}0"}):
             if "/" not in path.removeprefix(f"{issue}/"):
-                found.setdefault(path, IssueForm(form))
+                found.setdefault(path, form_in(form))
         return found
 
     def has_statements(self, issue: str) -> bool:

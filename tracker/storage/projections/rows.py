@@ -62,7 +62,7 @@ class StatementRow(NamedTuple):
 class FactRow(NamedTuple):
     """The columns of `fact` that an entry's own data determine, and its words.
 
-    These are its kind, its subject's id or category, its day, and the form of an issue that it opens.
+    These are its kind, its subject's id or category, its day, and the form of an issue that it opens (see `form_in`).
     """
 
     family: str
@@ -74,6 +74,20 @@ class FactRow(NamedTuple):
     def row(self, position: int, rank: int) -> tuple[Any, ...]:
         """Return the row of an entry at a position."""
         return (position, self.family, self.key, self.day, self.form, rank, None)
+
+
+OWN_QUESTION = "own"
+"""The form in the row of an opening of a question on which each party answers for itself."""
+
+
+def form_in(column: str) -> IssueForm:
+    """Return the form of an issue that the row of its opening holds."""
+    return IssueForm.QUESTION if column == OWN_QUESTION else IssueForm(column)
+
+
+def _form_column(opening: Mapping[str, Any]) -> str:
+    form = str(opening.get("form", IssueForm.QUESTION.value))
+    return OWN_QUESTION if form == IssueForm.QUESTION and opening.get("own") else form
 
 
 DerivedRow = StatementRow | FactRow
@@ -91,7 +105,7 @@ def row_from(kind: EventKind, data: Mapping[str, Any]) -> DerivedRow | None:
         case Role.FACT:
             found = data[kind.key] if kind.key else data.get(*kind.filed_under) if kind.filed_under else ""
             day = data.get(kind.day) if kind.day else None
-            form = data.get("form", IssueForm.QUESTION.value) if kind.name == ISSUE_OPENED else None
+            form = _form_column(data) if kind.name == ISSUE_OPENED else None
             return FactRow(kind.name, found, day and _days_of(day)[0], form, words_of(kind, data))
         case Role.CORROBORATION | Role.CORRECTION | Role.RETRACTION:
             return None
