@@ -271,9 +271,8 @@ _reopened = st.builds(
     _cited,
 )
 _succeeded = st.builds(
-    lambda party, by, on, cited: ("party.succeeded.v1", {"party": party, "by": by, "on": on} | cited),
-    st.sampled_from(PARTIES),
-    st.lists(st.sampled_from(ALL_PARTIES), min_size=1, max_size=2, unique=True),
+    lambda named, on, cited: ("party.succeeded.v1", {"party": named[0], "by": named[1:], "on": on} | cited),
+    st.lists(st.sampled_from(ALL_PARTIES), min_size=2, max_size=3, unique=True),
     _day,
     _cited,
 )

@@ -54,6 +54,7 @@ from tracker.errors.membership_messages import (
 from tracker.errors.position_messages import (
     AmountOnQuestion,
     AnswersNoAsk,
+    ChoiceBelowOption,
     ChoiceHasOptions,
     FormIsFixed,
     NotAChoice,
@@ -64,6 +65,7 @@ from tracker.errors.position_messages import (
     OptionOutcomeOfAnotherForm,
     OptionsOfNoChoice,
     OutcomeOfAnotherForm,
+    OwnInUse,
     PositionMissing,
     PositionOfAnotherForm,
     StanceOnQuantity,

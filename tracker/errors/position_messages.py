@@ -62,6 +62,20 @@ class OptionOfAnotherForm(TrackerError):
     )
 
 
+class ChoiceBelowOption(TrackerError):
+    """A choice that would be opened below an option."""
+
+    issue: str
+    option: str
+    choice: str
+    field = "form"
+
+    sentence = (
+        "{issue} would be a choice below {option}, an option of the choice {choice}: an option has no options. Open it "
+        "under another path."
+    )
+
+
 class NoUnit(TrackerError):
     """A quantity without a unit, or a unit on an issue that is none."""
 
@@ -97,6 +111,18 @@ class UnitInUse(TrackerError):
     sentence = (
         "Amounts on {issue} are on record in this unit. Retract or correct them first, or open another issue with the "
         "other unit."
+    )
+
+
+class OwnInUse(TrackerError):
+    """A correction of whether each party answers for itself, where positions are on record."""
+
+    issue: str
+    field = "own"
+
+    sentence = (
+        "Positions on {issue} are on record, and whether each party answers for itself decides what they mean. "
+        "Retract them first, or open another issue."
     )
 
 

@@ -161,7 +161,8 @@ def _admit_correction(event: EntryCorrected, recorded_on: date, log: LogView, *,
     broken = (*blank_texts(event), *judgement)
     problems = [*_problems(content, recorded_on, log, target.event), *form_problems(content, log, target.event)]
     _refuse((*problems, *(broken if judged else ())))
-    canonical = event.model_copy(update=stored_replacement(replacement.form))
+    named = {} if event.replacement_type is None else {"replacement_type": event.replacement_type}
+    canonical = event.model_copy(update=stored_replacement(replacement.form) | named)
     return AdmittedEvent(canonical, content, target, broken)
 
 

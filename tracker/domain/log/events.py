@@ -11,6 +11,7 @@ from pydantic import (
     Discriminator,
     Field,
     JsonValue,
+    StrictBool,
     Tag,
     model_validator,
 )
@@ -29,6 +30,7 @@ from tracker.domain.log.field_types import (
     StatementDate,
     StatementDates,
     Text,
+    Unit,
 )
 from tracker.domain.log.kind_registry import EventKind, kind_of
 from tracker.domain.terms.amounts import Amount, amount_of
@@ -194,6 +196,12 @@ class PartySucceeded(EvidenceFields):
     by: Annotated[tuple[PartyCode, ...], Field(min_length=1)]
     on: Day
 
+    @model_validator(mode="after")
+    def _check_successors(self) -> Self:
+        if self.party in self.by:
+            raise BadValue(f"{self.party} would be succeeded by itself. Leave it out.")
+        return self
+
 
 class _Membership(EvidenceFields):
     party: PartyCode
@@ -229,8 +237,8 @@ class IssueOpened(EventModel):
     title: Text
     question: Text
     form: IssueForm = IssueForm.QUESTION
-    unit: Text | None = None
-    own: bool = False
+    unit: Unit | None = None
+    own: StrictBool = False
 
 
 class IssueReworded(EventModel):
@@ -257,6 +265,12 @@ class IssueClosed(EvidenceFields):
     note: Text | None = None
     amount: AmountData | None = None
     option: IssuePath | None = None
+
+    @model_validator(mode="after")
+    def _check_option(self) -> Self:
+        if self.option is not None and not self.option.startswith(f"{self.issue}/"):
+            raise BadValue(f"The option {self.option} is not below {self.issue}. Write its whole path.")
+        return self
 
 
 class IssueReopened(EvidenceFields):
@@ -328,7 +342,7 @@ class PositionStated(_Position, TranslatedEvidence):
     on_behalf_of: tuple[PartyCode, ...] = ()
     sequence: WholeNumber = 0
     priority: Priority | None = None
-    red_line: bool | None = None
+    red_line: StrictBool | None = None
     reasons: tuple[Text, ...] | None = None
     joint_with: tuple[PartyCode, ...] = ()
     provision: Text | None = None
@@ -350,6 +364,10 @@ class PositionStated(_Position, TranslatedEvidence):
             amount, wider = self.amount.amount, self.could_accept.amount
             if not wider.contains(amount):
                 raise BadValue(f"could_accept, {wider}, does not contain the amount, {amount}.")
+        if self.joint_with and (self.party not in self.joint_with or len(set(self.joint_with)) < 2):
+            raise BadValue(f"joint_with names all who stated it together: {self.party} and at least one other.")
+        if len(set(self.joint_with)) < len(self.joint_with):
+            raise BadValue("joint_with names a party twice. Name each once.")
         return self
 
 

@@ -40,6 +40,22 @@ EventId = Annotated[
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 """A text in our own words: not blank, without NUL."""
 
+MAX_UNIT = 60
+
+
+def _check_unit(value: object) -> object:
+    if isinstance(value, str) and len(value) > MAX_UNIT:
+        raise BadValue(f"has {len(value):,} characters; a unit has at most {MAX_UNIT}.")
+    if isinstance(value, str) and (not value.isprintable() or value != " ".join(value.split())):
+        raise BadValue(
+            f"{shown(value)} is not a unit: words on one line with a space between them, as in USD bn a year."
+        )
+    return value
+
+
+Unit = Annotated[Text, BeforeValidator(_check_unit)]
+"""The unit of a quantity: on one line, in at most `MAX_UNIT` characters."""
+
 QuotedText = Annotated[str, StringConstraints(max_length=MAX_QUOTE, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 """Verbatim words of a source: not blank, without NUL, at most `MAX_QUOTE` characters."""
 

@@ -10,6 +10,7 @@ from tracker.domain.log.events import Event, IssueClosed, IssueOpened, PositionE
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.errors import (
     AmountOnQuestion,
+    ChoiceBelowOption,
     ChoiceHasOptions,
     FormIsFixed,
     NotAnOption,
@@ -17,6 +18,7 @@ from tracker.errors import (
     OptionOfAnotherForm,
     OptionOutcomeOfAnotherForm,
     OutcomeOfAnotherForm,
+    OwnInUse,
     PositionOfAnotherForm,
     StanceOnQuantity,
     StatementOnChoice,
@@ -76,12 +78,16 @@ def _opening_problems(event: IssueOpened, log: FormView, target: Event | None) -
             yield FormIsFixed(event.issue, target.form, event.form)
         elif event.unit != target.unit and log.has_statements(event.issue):
             yield UnitInUse(event.issue)
+        elif event.own != target.own and log.has_statements(event.issue):
+            yield OwnInUse(event.issue)
     if (event.form is IssueForm.QUANTITY) != (event.unit is not None):
         yield NoUnit(event.form)
     above = event.issue.rpartition("/")[0]
     if event.form is not IssueForm.QUESTION and above and log.form_of(above) is IssueForm.CHOICE:
         yield OptionOfAnotherForm(event.issue, above, event.form)
     if event.form is IssueForm.CHOICE:
+        if log.form_of(choice := above.rpartition("/")[0]) is IssueForm.CHOICE:
+            yield ChoiceBelowOption(event.issue, above, choice)
         for below, form in log.forms_below(event.issue).items():
             if form is not IssueForm.QUESTION:
                 yield OptionOfAnotherForm(below, event.issue, form)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from tracker.domain.log.events import MODELS, EntryCorrected, Event, EventModel, TextQuote
+from tracker.domain.log.events import MODELS, AmountData, EntryCorrected, Event, EventModel, TextQuote
 from tracker.domain.log.upcasting import (
     OLD_VERSIONS,
     UNNAMED_IN_CORRECTIONS,
@@ -196,25 +196,34 @@ def _problem(type_name: str, details: dict[str, Any]) -> tuple[str | None, str]:
     match details["type"]:
         case "value_error":
             message = getattr(context["error"], "message", str(context["error"]))
-        case "missing":
-            message = "is missing."
         case "extra_forbidden":
-            message = _unknown_field(path[-1], type_name, inside_quote=len(path) > 1)
+            message = _unknown_field(path[-1], type_name, inside=path[0] if len(path) > 1 else None)
         case "enum":
             message = _not_among(value, context["expected"])
         case "string_too_long":
             message = f"has {len(value):,} characters; at most {context['max_length']:,} are allowed."
-        case "string_unicode":
-            message = "holds a lone surrogate, which is not text."
-        case "string_type":
-            message = f"{shown(value)} is not text."
-        case "tuple_type":
-            message = f"{shown(value)} is not a list."
+        case found if found in _MISTAKES:
+            message = _MISTAKES[found]
+        case found if found in _EXPECTED:
+            message = f"{shown(value)} is not {_EXPECTED[found]}."
         case "string_pattern_mismatch" | "string_too_short":
             message = _malformed(field or "", value)
         case _:
             message = f"{details['msg']} (given {shown(value)})."
     return field, message
+
+
+_MISTAKES = {
+    "missing": "is missing.",
+    "string_unicode": "holds a lone surrogate, which is not text.",
+    "too_short": "is an empty list. Name at least one.",
+}
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "bool_type": "true or false",
+    "model_type": 'an amount: {"at_least": "300"}, with at_most, or both',
+}
 
 
 def _path(place: Sequence[str | int]) -> list[str]:
@@ -264,8 +273,13 @@ def _not_among(value: object, expected: str) -> str:
     return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
 
 
-def _unknown_field(name: str, type_name: str, *, inside_quote: bool = False) -> str:
-    fields = [field for field in TextQuote.model_fields if field != "type"] if inside_quote else fields_of(type_name)
+def _unknown_field(name: str, type_name: str, *, inside: str | None = None) -> str:
+    if inside is None:
+        whole, fields = type_name, fields_of(type_name)
+    elif inside == "quote":
+        whole, fields = "a quote", list(TextQuote.model_fields)
+    else:
+        whole, fields = "an amount", list(AmountData.model_fields)
     near = get_close_matches(name, fields, 2)
     hint = f" Did you mean {', '.join(near)}?" if near else f" It has: {', '.join(fields)}."
-    return f"is not a field of {'a quote' if inside_quote else type_name}.{hint}"
+    return f"is not a field of {whole}.{hint}"
