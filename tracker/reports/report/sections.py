@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
-from tracker.reports.positions.outcomes import outcome_briefs
 from tracker.reports.positions.values import kind_word
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
+from tracker.reports.report.outcomes import outcome_briefs
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief, fold_options, pair_briefs
 from tracker.reports.report.relations import RelationBrief, relation_briefs
 from tracker.reports.report.revisions import RevisionChain, revision_chains
@@ -55,7 +55,7 @@ def sections(report: Report) -> list[Section]:
         Section(
             "outcomes",
             "Outcomes",
-            outcome_briefs((row for row in report.context if row.kind == "closed"), report.outcomes),
+            outcome_briefs(report.context, report.outcomes),
             "outcome",
             "outcomes",
         ),
