@@ -1,6 +1,6 @@
 """Answers as HTML: one page that stands alone, fits any screen and A4; text from outside is escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -58,8 +58,8 @@ def render_state(answer: StateAnswer) -> str:
         stale_after=answer.stale_after,
         groups=groups,
         units=whole.units,
-        is_stacked=_is_stacked,
-        has_stacked=any(map(_is_stacked, numbers)),
+        most_parties=MOST_PARTIES,
+        has_stacked=any(number > MOST_PARTIES for number in numbers),
         most_columns=max((number for number in numbers if number <= MOST_PARTIES), default=0),
         marks=answer.marks,
         notes_on=notes_on,
@@ -75,10 +75,6 @@ MOST_PARTIES = 8
 
 Of more, each issue lists those with something on record.
 """
-
-
-def _is_stacked(parties: Sequence[str]) -> bool:
-    return len(parties) > MOST_PARTIES
 
 
 def render_report(answer: ReportAnswer) -> str:
