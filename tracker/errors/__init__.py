@@ -56,6 +56,7 @@ from tracker.errors.position_messages import (
     AnswersNoAsk,
     ChoiceHasOptions,
     FormIsFixed,
+    LeavesItself,
     NotAChoice,
     NotAnOption,
     NotOneQuantity,
@@ -69,6 +70,7 @@ from tracker.errors.position_messages import (
     StanceOnQuantity,
     StatementOnChoice,
     UnitInUse,
+    WithdrawalFromChoice,
 )
 from tracker.errors.register_messages import (
     AmbiguousName,
