@@ -190,6 +190,10 @@ def choice(**options: dict[str, str]) -> IssueConsensus:
         ({"AAA": "supports red"}, {"BBB": "supports"}, ("x/out",)),
         ({"AAA": "opposes red"}, {"BBB": "supports"}, ("x/down",)),
         ({"AAA": "supports red"}, {"BBB": "supports red"}, ()),
+        ({"AAA": "supports red"}, {"AAA": "supports"}, ("x/down", "x/out")),
+        ({"AAA": "supports red"}, {"AAA": "supports red"}, ("x/down", "x/out")),
+        ({"AAA": "supports red"}, {"AAA": "neutral accepts", "BBB": "supports"}, ("x/down", "x/out")),
+        ({"AAA": "supports red"}, {"AAA": "neutral", "BBB": "supports"}, ("x/out",)),
     ],
 )
 def test_an_option_is_unopposed_if_somebody_supports_it_and_nobody_is_against_it(
@@ -198,3 +202,9 @@ def test_an_option_is_unopposed_if_somebody_supports_it_and_nobody_is_against_it
     found = choice(out=out, down=down)
     assert (found.verdict, found.unopposed) == (None, expected)
     assert [option.issue for option in found.options] == ["x/down", "x/out"]
+
+
+def test_an_option_names_whose_red_lines_for_another_rule_it_out() -> None:
+    down, out = choice(out={"AAA": "supports red"}, down={"AAA": "opposes", "BBB": "conditional red"}).options
+    assert (down.rival_red_lines, out.rival_red_lines) == (("AAA",), ("BBB",))
+    assert asked(A_QUESTION, {"AAA": "supports red"}).rivals is None

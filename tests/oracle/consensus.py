@@ -376,12 +376,15 @@ class Day:
         options = [self.question(one) for one in sorted(self.issues) if choice_of(self.issues, one) == issue]
         unopposed = []
         for option in options:
-            rivals = any(
-                one.red_line and one.value in ("supports", "conditional")
+            ready = [*option["supports"], *option["conditional"], *option["can_accept"]]
+            rivals = {
+                party
                 for other in options
                 if other is not option
-                for one in self.of(other["issue"]).values()
-            )
+                for party, one in self.of(other["issue"]).items()
+                if one.red_line and one.value in ("supports", "conditional") and party not in ready
+            }
+            option["rival_red_lines"] = sorted(rivals)
             against = option["opposes"] or option["sceptical"] or option["contested"] or rivals
             if option["supports"] and not against:
                 unopposed.append(option["issue"])

@@ -9,8 +9,9 @@ import pytest
 from tests.oracle.replay import Row
 from tracker.domain.log.parsing import parse_event
 from tracker.domain.terms.columns import row_data
-from tracker.reports.positions.outcomes import outcome_briefs, outcome_words
+from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.report.data import ReportAnswer
+from tracker.reports.report.outcomes import outcome_briefs
 from tracker.tracker import Tracker
 
 pytestmark = pytest.mark.on_both_backends
@@ -115,7 +116,8 @@ def test_a_report_tells_how_far_each_party_was_from_the_figure_on_the_day_of_the
     closing, reopened = found.context
     assert outcome_words(closing) == "agreed at 300 USD bn"
     assert (reopened.kind, reopened.noun) == ("reopened", "reopening")
-    (brief,) = outcome_briefs([closing], found.outcomes)
+    (brief,) = outcome_briefs(found.context, found.outcomes)
+    assert brief.since == ", open again since 5 Mar 2024"
     assert brief.distances() == "G77 1,000 above (at least 1,300), EUN 100 short (at most 200), USA no figure"
     cells = {cell.row.party: cell for cell in talks.state(date(2024, 4, 1)).cells}
     assert (cells["EUN"].row.closed, cells["EUN"].reopened) == (None, date(2024, 3, 5))
@@ -135,7 +137,21 @@ def test_a_report_tells_who_was_for_the_option_that_was_agreed(talks: Tracker) -
     (closing,) = found.context
     assert outcome_words(closing) == "agreed: down"
     (brief,) = outcome_briefs([closing], found.outcomes)
-    assert brief.distances() == "supports: USA; opposes: EUN"
+    assert brief.since == ""
+    assert brief.distances() == "supports: USA; opposes: EUN; nothing said of it: G77 (+ out)"
+
+
+def test_an_outcome_names_red_lines_what_parties_could_accept_and_who_left_its_bloc(talks: Tracker) -> None:
+    could = {"at_most": "400"}
+    state(talks, "EUN", "2024-02-02", amount={"at_most": "200"}, could_accept=could, red_line=True)
+    leaving = {"party": "USA", "issue": "goal", "on": "2024-02-03", "leaves_position_of": "G77"}
+    record(talks, "position.withdrawn.v2", **leaving, **SAID)
+    figure = {"at_least": "300", "at_most": "300"}
+    record(talks, "issue.closed.v2", issue="goal", on="2024-03-01", outcome="agreed", amount=figure)
+    found = talks.report(date(2024, 2, 1), date(2024, 4, 1))
+    (brief,) = outcome_briefs(found.context, found.outcomes)
+    assert "EUN 100 short (at most 200‖; could accept at most 400)" in brief.distances()
+    assert brief.distances().endswith("USA left the position of G77")
 
 
 def test_who_succeeded_a_party_is_told_beside_its_positions_and_none_passes(talks: Tracker) -> None:

@@ -50,9 +50,12 @@ def negotiation() -> list[Draft]:
         ),
         ("position.stated.v1", {"party": "USA", "issue": "fund", "stance": "sceptical", **said}),
         ("position.stated.v1", {"party": "EUN", "issue": "fund", "stance": "supports", **said}),
-        (
-            "position.withdrawn.v2",
-            {"party": "POL", "issue": "fund", "on": DAY, "summary": "Left.", "leaves_position_of": "EUN"},
+        *(
+            (
+                "position.withdrawn.v2",
+                {"party": "POL", "issue": issue, "on": DAY, "summary": "Left.", "leaves_position_of": "EUN"},
+            )
+            for issue in ("fund", "goal")
         ),
     ]
     ids = (f"00000000-0000-0000-0000-{number:012}" for number in range(len(events)))
@@ -94,8 +97,15 @@ def test_a_gap_is_shown_with_whose_it_is_and_what_could_bridge_it(ask: Callable[
 
 def test_at_a_figure_each_party_is_within_short_or_unnamed(ask: Callable[..., str]) -> None:
     shown = " ".join(ask("goal", "--at", "250").split())
-    assert "asked about 250 bn: 1 of 4 named a range that holds it" in shown
-    assert "+ within EUN ~ could accept USA x short IND wants 1,050 bn more named none NOR" in shown
+    assert "asked about 250 bn: 1 of 5 named a range that holds it" in shown
+    assert "+ within EUN ~ could accept USA x too low IND wants 1,050 bn more" in shown
+    assert "x too high USA wants 100 bn less" in " ".join(ask("goal", "--at", "300").split())
+
+
+def test_at_a_figure_who_named_none_left_a_bloc_or_is_silent_stands_apart(ask: Callable[..., str]) -> None:
+    shown = " ".join(ask("goal", "--at", "250", "--of", "EUN,NOR,POL,CHN", "--inherit").split())
+    assert "w left its bloc POL" in shown
+    assert "∅ no figure NOR silent CHN" in shown
 
 
 def test_a_choice_shows_first_what_nobody_opposes(ask: Callable[..., str]) -> None:
@@ -140,6 +150,7 @@ def test_a_series_tells_the_days_on_which_anything_changed(ask: Callable[..., st
     shown = ask("fund", on=span)
     assert "18 Nov 2024  nobody supports or opposes it" in shown
     assert "20 Nov 2024  objected to: 1 of 4 opposes it, 2 more have doubts" in shown
+    assert "now supports: EUN; now sceptical: USA; now opposes: CHN; left its bloc: POL" in " ".join(shown.split())
     days = json.loads(ask("fund", "--format", "json", on=span))
     assert [(day["on"], day["verdict"], day["counts"]["opposes"]) for day in days] == [
         ("2024-11-18", "none", 0),

@@ -367,11 +367,13 @@ def test_a_stance_taken_from_a_bloc_says_from_whom_and_since_when(new_tracker: C
     assert "< its bloc's, for want of its own" in text
 
 
-def test_more_parties_than_a_table_holds_take_another(new_tracker: Callable[..., Any]) -> None:
+def test_of_more_parties_than_a_table_has_columns_for_each_issue_lists_those_on_record(
+    new_tracker: Callable[..., Any],
+) -> None:
     codes = [f"P{letter}A" for letter in "ABCDEFGHIJ"]
     with new_tracker("\n".join(f"stated {code} arms/start supports 2019-02-01" for code in codes)) as tracker:
         page = Page(render_state(StateAnswer(tracker.state(TO))))
-    assert [tag for tag, _ in page.tags].count("table") == 2
+    assert [attrs["class"] for tag, attrs in page.tags if tag == "table"] == ["matrix stacked"]
     assert all(f"Party {code}" not in page.text and code in page.text for code in codes)
 
 

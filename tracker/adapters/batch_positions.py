@@ -69,8 +69,8 @@ def _wrong(
             yield StanceOnQuantity(issue.issue, issue.unit or "its unit")
         case IssueForm.QUANTITY if "amount" not in stated and not names_no_figure and not options:
             yield PositionMissing("amount", issue=issue.issue, unit=issue.unit)
-        case IssueForm.QUESTION if stated.keys() - {"stance"}:
-            yield AmountOnQuestion(issue.issue)
+        case IssueForm.QUESTION if of_amounts := stated.keys() - {"stance"}:
+            yield AmountOnQuestion(issue.issue, field=min(of_amounts))
         case IssueForm.QUESTION if "stance" not in stated and not options:
             yield PositionMissing("stance")
 

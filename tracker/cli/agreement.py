@@ -10,8 +10,18 @@ import click
 from tracker.cli.options import DAY, Filters, ParsedType, query_options, querying, scope_options
 from tracker.cli.output import Output, deliver, output_options, registers_of
 from tracker.domain.terms.amounts import read_decimal
+from tracker.domain.terms.safe_text import shown
+from tracker.errors import BadValue
 
-FIGURE = ParsedType("FIGURE", read_decimal, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
+
+def _figure(text: str) -> Decimal:
+    try:
+        return read_decimal(text)
+    except BadValue as error:
+        raise BadValue(f"{shown(text)} is not one figure. Write it in digits, as in 250 or 1.5.") from error
+
+
+FIGURE = ParsedType("FIGURE", _figure, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """Commands that correct our own record: `correct`, `retract`, `undo`. No party moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -168,10 +168,8 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
             problems = [(_own_field(field), text) for field, text in refusal.problems]
             raise BadEvent(problems) from None
         _print([revised], check=check)
-        differing = {one.field for one in revised.difference}
-        for changed in {"stance", "amount"} & differing:
-            if changes.get(changed) and "summary" not in changes:
-                remark(f"Note: the {changed} changes and the summary does not; --summary corrects it too.")
+        for note in _words_left(revised, changes):
+            remark(f"Note: {note}")
 
 
 @click.command(cls=CollectingCommand)
@@ -204,6 +202,15 @@ def undo(settings: Settings, /, event: str | None, reason: str, check: bool) -> 
     """
     with opened(settings) as tracker:
         _print([tracker.undo(event, reason=reason, by=recorder(settings), check_only=check)], check=check)
+
+
+def _words_left(revised: "RevisionResult", changes: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a note if a position, or an outcome, changes and the words on it do not."""
+    words = next((field for field in ("summary", "note") if getattr(revised.was, field, None)), None)
+    differing = {one.field for one in revised.difference}
+    for changed in ("stance", "amount", "outcome", "option"):
+        if changed in differing and changes.get(changed) and words is not None and words not in changes:
+            yield f"the {changed} changes and the {words} does not; --{words} corrects it too."
 
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ from tracker.errors.position_messages import (
     ChoiceBelowOption,
     ChoiceHasOptions,
     FormIsFixed,
+    LeavesItself,
     NotAChoice,
     NotAnOption,
     NotOneQuantity,
@@ -71,6 +72,7 @@ from tracker.errors.position_messages import (
     StanceOnQuantity,
     StatementOnChoice,
     UnitInUse,
+    WithdrawalFromChoice,
 )
 from tracker.errors.register_messages import (
     AmbiguousName,

@@ -24,7 +24,7 @@ class AmountOnQuestion(TrackerError):
     """An amount, or no figure, on an issue that asks a question."""
 
     issue: str
-    field = "amount"
+    field: str = "amount"
 
     sentence = (
         "{issue} asks a question, not for an amount. Give a stance: opposes, sceptical, neutral, conditional or "
@@ -46,6 +46,19 @@ class StatementOnChoice(TrackerError):
         ids = [option.rpartition("/")[2] for option in self.options]
         in_files = f"in files options: {{{ids[0]}: supports}}"
         return f"{name}: {', '.join(ids)}. Write --option {ids[0]}=supports, {in_files}, or name {self.options[0]}."
+
+
+class WithdrawalFromChoice(StatementOnChoice):
+    """A withdrawal from a choice itself."""
+
+    def __str__(self) -> str:
+        if not self.options:
+            return super().__str__()
+        ids = [option.rpartition("/")[2] for option in self.options]
+        return (
+            f"{self.issue} is a choice: positions are stated on its options ({', '.join(ids)}), and withdrawn one by "
+            f"one. Name one, such as {self.options[0]}."
+        )
 
 
 class OptionOfAnotherForm(TrackerError):
@@ -156,7 +169,12 @@ class OutcomeOfAnotherForm(TrackerError):
 
     def __str__(self) -> str:
         named, needed = ("an amount", "quantity") if self.field == "amount" else ("an option", "choice")
-        return f"Only a {needed} is closed with {named}; {self.issue} is of the form {self.form}. Leave it out."
+        instead = _OUTCOMES.get(self.form, f"leave --{self.field} out")
+        return f"Only a {needed} is closed with {named}, and {self.issue} is a {self.form}: {instead}."
+
+
+_OUTCOMES = {"quantity": "give --amount instead", "choice": "give --option ID instead"}
+"""What closes an issue of a form."""
 
 
 class OptionOutcomeOfAnotherForm(OutcomeOfAnotherForm):
@@ -232,6 +250,15 @@ class AnswersNoAsk(TrackerError):
         "{named} is not an ask on record that counts: a statement that proposes, demands, asks or offers something. "
         "See `tracker asks`."
     )
+
+
+class LeavesItself(TrackerError):
+    """A withdrawal that leaves the position of the party itself."""
+
+    party: str
+    field = "leaves_position_of"
+
+    sentence = "{party} cannot leave its own position beside withdrawing it. Name the bloc, or leave this out."
 
 
 class NotOneQuantity(TrackerError):

@@ -1,6 +1,6 @@
 """Answers as HTML: one page that stands alone, fits any screen and A4; text from outside is escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,7 @@ def render_state(answer: StateAnswer) -> str:
         return [cell for cell in cells if cell is not None and whole.is_quoting(cell)]
 
     whole, groups = answer.whole, list(answer.groups)
+    numbers = [len(group.parties) for group in groups]
     option_of = {cell.row.issue: option_name(cell.row.issue, cell.choice) for cell in state.cells if cell.choice}
     return _page(
         "state.html",
@@ -57,8 +58,9 @@ def render_state(answer: StateAnswer) -> str:
         stale_after=answer.stale_after,
         groups=groups,
         units=whole.units,
-        tables_of=_tables_of,
-        most_columns=max((len(table) for group in groups for table in _tables_of(group.parties)), default=0),
+        most_parties=MOST_PARTIES,
+        has_stacked=any(number > MOST_PARTIES for number in numbers),
+        most_columns=max((number for number in numbers if number <= MOST_PARTIES), default=0),
         marks=answer.marks,
         notes_on=notes_on,
         quoting=quoting,
@@ -69,14 +71,10 @@ def render_state(answer: StateAnswer) -> str:
 
 
 MOST_PARTIES = 8
-"""How many parties a table holds, so that none is cut off on A4; more take further tables."""
+"""How many parties a table has columns for, so that none is cut off on A4.
 
-
-def _tables_of(parties: Sequence[str]) -> list[Sequence[str]]:
-    """Divide the parties among as few tables as hold them, about equally many in each."""
-    tables = -(-len(parties) // MOST_PARTIES)
-    each = -(-len(parties) // tables) if tables else 0
-    return [parties[at : at + each] for at in range(0, len(parties), each)] if each else []
+Of more, each issue lists those with something on record.
+"""
 
 
 def render_report(answer: ReportAnswer) -> str:

@@ -13,6 +13,7 @@ from tracker.reports.wording import (
     day_text,
     earlier_government,
     earlier_text,
+    nothing_held,
     stance_before,
     stated_text,
     statement_marks,
@@ -55,7 +56,7 @@ def marks_before(change: Change) -> str:
 def marked_stance(change: Change, *, bare: bool = False) -> str:
     """The stance of a step, with its marks; `bare` if the unit of an amount stands elsewhere."""
     if change.to_value is None:
-        return "no stance"
+        return nothing_held(change.unit)
     text = bare_value_text if bare else value_text
     return f"{text(change.to_value, change.unit, converted=is_converted(change.statement))}{step_marks(change)}"
 

@@ -57,17 +57,25 @@ def stance_before(
     unit: str | None = None,
     converted: bool = False,
 ) -> str:
-    """The stance that a statement changed, with its marks; nothing on record is no stance, a withdrawn one says so."""
+    """The stance that a statement changed, with its marks; nothing on record is no stance (of a quantity: no position).
+
+    A withdrawn one says so.
+    """
     if not is_position(value):
-        return "no stance" if value is None else str(value)
+        return nothing_held(unit) if value is None else str(value)
     held = value_text(value, unit, converted=converted)
     return f"{held}{statement_marks(attribution, standing)}{'<' * inherited}{earlier_text(value, reworded=reworded)}"
+
+
+def nothing_held(unit: str | None) -> str:
+    """What is said of a party with nothing on record; on a quantity, which has a `unit`, parties hold no stances."""
+    return "no position" if unit else "no stance"
 
 
 def held_text(held: Statement | None, *, reworded: bool, unit: str | None = None) -> str:
     """The stance in effect as `stance_before` shows it, of its statement."""
     if held is None or not is_position(held.value):
-        return stance_before(held.value if held else None)
+        return stance_before(held.value if held else None, unit=unit)
     return marked_value(held, unit) + earlier_text(held.value, reworded=reworded)
 
 

@@ -1,6 +1,6 @@
 """Correct an entry, or retract entries, in one transaction, and return the effect on the stances concerned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from tracker.storage.queries import versions
 from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.usecases.notes import evidence_notes, revision_notes
+from tracker.usecases.position_notes import around_notes, joint_notes
 from tracker.usecases.targets import position_of_target
 
 
@@ -59,7 +60,7 @@ def retract_in(log: Writer, names: Sequence[str], *, reason: str, by: str, today
     """
     ids = {event_id for name in names for event_id in resolve_entry_ids(log.connection, name)}
     targets = sorted(versions.locate_entries(log.connection, sorted(ids)), key=lambda target: -target.position)
-    return [revise(log, target, None, reason=reason, by=by, today=today) for target in targets]
+    return [revise(log, target, None, reason=reason, by=by, today=today, besides=ids) for target in targets]
 
 
 def revise(
@@ -71,8 +72,12 @@ def revise(
     by: str,
     event_id: str | None = None,
     today: date,
+    besides: Collection[str] = (),
 ) -> RevisionResult:
-    """Append the correction of an entry to a replacement or, without one, its retraction. Raises TrackerError."""
+    """Append the correction of an entry to a replacement or, without one, its retraction. Raises TrackerError.
+
+    Those with an id in `besides` are retracted with it.
+    """
     fields = {"target": target.id, "reason": reason}
     says = None
     event: Event
@@ -91,16 +96,20 @@ def revise(
     receipt = log.append(Draft(event, uuid_of(event_id or str(uuid_utils.uuid7())), new_recorder_name(by)))
     assert target.event is not None
     after = _stances(log.connection, places)
+    changed = difference(target.event.data(), says.data()) if says else ()
+    halves = joint_notes(log.connection, target, changed, besides=besides) if changed or says is None else ()
     return RevisionResult(
         receipt.entry,
         target.entry,
         target.event,
-        difference(target.event.data(), says.data()) if says else (),
+        changed,
         tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
         (
             *receipt.notes,
             *revision_notes(log.connection, says, receipt.entry.position, today),
             *evidence_notes(log, target, says),
+            *around_notes(log.connection, says, target.event),
+            *halves,
         ),
         position_of_target(log.connection, target.event),
     )

@@ -9,13 +9,14 @@ from tracker.domain.log.events import (
     Event,
     IssueClosed,
     IssueOpened,
+    IssueReopened,
     IssueReworded,
     MilestoneNoted,
     PositionEvent,
     SourceRegistered,
     StatementCorroborated,
 )
-from tracker.domain.log.kind_registry import ISSUE_CLOSED, Register, Role, register_kinds
+from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, Register, Role, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import MembershipEvent
 from tracker.domain.terms.text_key import text_key
@@ -40,6 +41,7 @@ from tracker.storage.queries.versions import (
     recorded_facts,
 )
 from tracker.usecases.on_record import changes
+from tracker.usecases.position_notes import around_notes
 
 
 def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: bool, anyway: bool) -> Iterator[Receipt]:
@@ -59,7 +61,9 @@ def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: b
         if isinstance(event, IssueClosed):
             closings = counting_facts(connection, [ISSUE_CLOSED], key=event.issue)
             notes += closing_notes(event, entry.id, closings, today)
-        elif not isinstance(event, MembershipEvent):  # which are noted when all of them are judged together
+        elif isinstance(event, IssueReopened):
+            notes += _nothing_reopened(connection, event, entry.id, advice)
+        if not isinstance(event, IssueClosed | MembershipEvent):  # which are noted when all of them are judged together
             notes += _repetitions(event, [version for version in earlier if version.counts], advice)
         if not anyway and not any(version.counts and version.event == event for version in earlier):
             notes += retraction_notes(log, event, earlier, advice)
@@ -67,8 +71,23 @@ def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: b
             notes += _early_sources(log, event, [event.source])
         elif isinstance(event, StatementCorroborated):
             notes += _early_sources(log, locate_entry(connection, event.target).event, [event.source])
+        notes += around_notes(connection, event)
         notes += [*look_alike_notes(event, issues), *revision_notes(connection, event, entry.position, today)]
         yield receipt._replace(notes=tuple(notes))
+
+
+def _nothing_reopened(connection: Connection, event: IssueReopened, event_id: str, advice: str) -> Iterator[str]:
+    """Yield a note if neither an issue that is reopened nor what stands above it is closed on that day."""
+    for path in (event.issue, event.issue.rpartition("/")[0]):
+        found = [
+            (one.on, version.rank, isinstance(one, IssueClosed))
+            for version in counting_facts(connection, [ISSUE_CLOSED, ISSUE_REOPENED], key=path)
+            if isinstance(one := version.event, IssueClosed | IssueReopened)
+            if version.entry.id != event_id and one.on <= event.on
+        ]
+        if found and max(found)[-1]:
+            return
+    yield f"{event.issue} is not closed on {event.on}: nothing is reopened. Check issue and day; {advice}"
 
 
 def revision_notes(connection: Connection, event: Event | None, position: int, today: date) -> Iterator[str]:

@@ -174,7 +174,8 @@ def _effect(
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)
     before, in_force, now = effect_of(log.transaction, statement, *around, today)
-    if statement.value is WITHDRAWN and (before is None or before.value is WITHDRAWN):
+    holds_none = before is None or before.value is WITHDRAWN
+    if statement.value is WITHDRAWN and holds_none and statement.details.leaves_position_of is None:
         receipt = receipt._replace(
             notes=(*receipt.notes, _nothing_withdrawn(statement, before, take_back(entry.position, kept=kept)))
         )

@@ -136,13 +136,20 @@ Classes = Mapping[PartyClass, tuple[str, ...]]
 """The parties of a question by class, in order; a class without parties is empty."""
 
 
+class RivalRedLine(NamedTuple):
+    """What a party holds on another option of a choice, for which it has a red line."""
+
+    option: str
+    held: Holding
+
+
 @dataclass(frozen=True, slots=True)
 class IssueConsensus:
     """What the parties of a question hold on one issue, and what that comes to.
 
     `parties` is their number, `holdings` what those hold that have anything on record, in order. A quantity has a
     `ground`, and `at` a figure where one is asked about; a choice has its `options`, and of these the `unopposed`, and
-    neither a verdict nor classes of its own.
+    neither a verdict nor classes of its own. Each option has the `rivals` that rule it out; None for all else.
     """
 
     issue: str
@@ -157,6 +164,12 @@ class IssueConsensus:
     at: AtFigure | None = None
     options: tuple["IssueConsensus", ...] = ()
     unopposed: tuple[str, ...] = ()
+    rivals: tuple[RivalRedLine, ...] | None = None
+
+    @property
+    def rival_red_lines(self) -> tuple[str, ...]:
+        """The parties that rule an option out by a red line for another one, in order."""
+        return tuple(sorted({rival.held.party for rival in self.rivals or ()}))
 
     @property
     def conditions(self) -> Iterator[Holding]:
@@ -195,7 +208,7 @@ def _shown(one: IssueConsensus) -> tuple[object, ...]:
     return (
         one.closed and one.closed[:2],
         *(one.verdict, one.under_conditions, one.parties, one.classes, one.unopposed),
-        *(one.red_lines, one.through, one.ground[: len(NO_GROUND) - 1]),
+        *(one.red_lines, one.rival_red_lines, one.through, one.ground[: len(NO_GROUND) - 1]),
         {held.party: (held.conditions, held.value) for held in one.conditions},
         one.amounts if PartyClass.STATED in one.classes else {},
         tuple(map(_shown, one.options)),
@@ -311,8 +324,9 @@ def verdict_on_quantity(classes: Classes, amounts: Mapping[str, Amount], ground:
 
 
 def _on_choice(
-    issue: str, options: Sequence[IssueConsensus], parties: Sequence[str], closings: Mapping[str, Closing]
+    issue: str, found: Sequence[IssueConsensus], parties: Sequence[str], closings: Mapping[str, Closing]
 ) -> IssueConsensus:
+    options = tuple(replace(option, rivals=tuple(_rivals(option, found))) for option in found)
     return IssueConsensus(
         issue,
         Form(IssueForm.CHOICE),
@@ -322,22 +336,26 @@ def _on_choice(
         len(parties),
         {},
         {},
-        options=tuple(options),
-        unopposed=tuple(option.issue for option in options if _is_unopposed(option, options)),
+        options=options,
+        unopposed=tuple(option.issue for option in options if _is_unopposed(option)),
     )
 
 
-def _is_unopposed(option: IssueConsensus, options: Iterable[IssueConsensus]) -> bool:
+def _is_unopposed(option: IssueConsensus) -> bool:
     """Return whether somebody supports an option and nobody is against it: by a red line for another one either."""
     classes = option.classes
     against = (PartyClass.OPPOSES, PartyClass.SCEPTICAL, PartyClass.CONTESTED)
-    if not classes[PartyClass.SUPPORTS] or any(classes[one] for one in against):
-        return False
-    return not any(rival_red_lines(option, options))
+    return bool(classes[PartyClass.SUPPORTS]) and not (option.rivals or any(classes[one] for one in against))
 
 
-def rival_red_lines(option: IssueConsensus, options: Iterable[IssueConsensus]) -> Iterator[tuple[str, Holding]]:
-    """Yield each other option for which a party has a red line, as it will not agree otherwise, and what it holds."""
+def _rivals(option: IssueConsensus, options: Iterable[IssueConsensus]) -> Iterator[RivalRedLine]:
+    """Yield the red lines for other options of parties that will not agree to this one: that are not ready for both."""
+    ready = {party for name in _READY for party in option.classes[name]}
     for other in options:
         if other.issue != option.issue:
-            yield from ((other.issue, held) for held in other.holdings.values() if held.red_line and held.is_for)
+            for party, held in other.holdings.items():
+                if held.red_line and held.is_for and party not in ready:
+                    yield RivalRedLine(other.issue, held)
+
+
+_READY = (PartyClass.SUPPORTS, PartyClass.CONDITIONAL, PartyClass.CAN_ACCEPT)

@@ -40,6 +40,13 @@ class OutcomeRow(NamedTuple):
     inherited_from: ForPeople[str | None] = None
 
 
+class Holdings(NamedTuple):
+    """What parties held on the day of a closing, withdrawn positions included: on the issue or its options."""
+
+    closing: ContextRow
+    cells: tuple[Cell, ...]
+
+
 def about(closing: ContextRow) -> str | None:
     """Return the issue on which positions are compared with an outcome; None if it has neither amount nor option."""
     return closing.option or (closing.issues[0] if closing.amount is not None else None)
@@ -58,7 +65,7 @@ def outcome_rows(closing: ContextRow, cells: Iterable[Cell]) -> list[OutcomeRow]
             closing.option,
             cell.row.party,
             cell.row.value,
-            _distance(closing.amount, cell.row.amount),
+            distance(closing.amount, cell.row.amount),
             closing.event_id,
             cell.row.event_id,
             cell.row.position,
@@ -70,7 +77,8 @@ def outcome_rows(closing: ContextRow, cells: Iterable[Cell]) -> list[OutcomeRow]
     ]
 
 
-def _distance(outcome: Amount | None, held: Amount | None) -> str | None:
+def distance(outcome: Amount | None, held: Amount | None) -> str | None:
+    """Return how far an amount lies from an outcome, as text (see `OutcomeRow`); None without either."""
     if outcome is None or held is None:
         return None
     size = gap(outcome, held) or Decimal(0)

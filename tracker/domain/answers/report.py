@@ -11,7 +11,7 @@ from tracker.domain.answers.corrections import Correction
 from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.learned import LateEntry
 from tracker.domain.answers.options import OptionShift
-from tracker.domain.answers.outcomes import OutcomeRow
+from tracker.domain.answers.outcomes import Holdings
 from tracker.domain.answers.relations import RelationShift
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.rules import RULES
@@ -71,7 +71,7 @@ class Report:
     rules: int = RULES
     inherits: bool = False
     listing: Listing = WHOLE_LIST
-    outcomes: tuple[OutcomeRow, ...] = ()
+    outcomes: tuple[Holdings, ...] = ()
     gaps: Gaps = field(default_factory=Gaps, compare=False)
 
 

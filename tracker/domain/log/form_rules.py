@@ -24,6 +24,7 @@ from tracker.errors import (
     StatementOnChoice,
     TrackerError,
     UnitInUse,
+    WithdrawalFromChoice,
 )
 
 
@@ -60,7 +61,8 @@ def _position_problems(event: PositionEvent, log: FormView, target: Event | None
     stated = event if isinstance(event, PositionStated) else None
     match log.form_of(event.issue):
         case IssueForm.CHOICE:
-            yield StatementOnChoice(event.issue, list(log.forms_below(event.issue)))
+            refusal = WithdrawalFromChoice if stated is None else StatementOnChoice
+            yield refusal(event.issue, list(log.forms_below(event.issue)))
         case IssueForm.QUANTITY if stated is not None and stated.stance is not None:
             yield StanceOnQuantity(event.issue, log.unit_of(event.issue) or "its unit")
         case IssueForm.QUESTION if stated is not None and stated.stance is None:

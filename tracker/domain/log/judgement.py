@@ -11,6 +11,7 @@ from tracker.domain.log.events import (
     PartyRegistered,
     PartyUpdated,
     PositionEvent,
+    PositionWithdrawn,
     StatementCorroborated,
     TextQuote,
     quoted_words,
@@ -21,7 +22,7 @@ from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.membership_rules import MembershipEvent, judge_kind, judge_membership
 from tracker.domain.terms.text_key import is_blank, text_key
 from tracker.domain.terms.typed_ids import is_typable, typable_form
-from tracker.errors import AddsNoEvidence, BlankText, LooksLikeId, NameInUse, TrackerError, UntypableId
+from tracker.errors import AddsNoEvidence, BlankText, LeavesItself, LooksLikeId, NameInUse, TrackerError, UntypableId
 
 
 def judge(event: Event, *, last_day: date, log: LogView, corrects: str | None = None) -> Iterator[TrackerError]:
@@ -37,6 +38,8 @@ def judge(event: Event, *, last_day: date, log: LogView, corrects: str | None = 
         yield from _ids_alike(event, log)
         yield from _untypable_ids(event, log)
     yield from _repeated_evidence(event, log, corrects)
+    if isinstance(event, PositionWithdrawn) and event.leaves_position_of == event.party:
+        yield LeavesItself(event.party)
     if isinstance(event, MembershipEvent):
         yield from judge_membership(event, last_day=last_day, log=log)
     elif isinstance(event, PartyRegistered) and corrects is not None:

@@ -3,7 +3,7 @@
 Each issue is a block of lines: who objects, to what, and what would be needed; then everybody else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.domain.answers.consensus import (
@@ -12,7 +12,6 @@ from tracker.domain.answers.consensus import (
     IssueConsensus,
     PartyClass,
     Verdict,
-    rival_red_lines,
 )
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, Stance
@@ -31,7 +30,6 @@ from tracker.reports.agreement.words import (
 from tracker.reports.answers import most_rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
-from tracker.reports.state_answer import is_folded
 from tracker.reports.wording import day_text
 
 
@@ -91,7 +89,7 @@ def cut_brief(brief: Brief) -> Brief:
 
 
 OBJECTED, DOUBTED, SETTLED, EMPTY = "Objected to", "Not settled", "Nobody objects", "Nothing stated"
-CLOSED = "Closed"
+OWN, CLOSED = "Each answers for itself", "Closed"
 _HEADINGS = {
     Verdict.OBJECTED: OBJECTED,
     Verdict.APART: OBJECTED,
@@ -107,11 +105,11 @@ _HEADINGS = {
 
 def brief_of(found: Consensus, names: Names) -> Brief:
     """Put an answer into words."""
-    closed = [one for one in found.issues if is_folded(one.closed, one.issue, found.on, found.scope)]
-    shown = [one for one in found.issues if one not in closed]
+    shown = [one for one in found.issues if one.closed is None or asked_for(one, found.scope)]
+    closed = [one for one in found.issues if one.closed is not None and not asked_for(one, found.scope)]
     parts = [
         Part(heading, tuple(block_of(one, names) for one in some))
-        for heading in (OBJECTED, DOUBTED, SETTLED)
+        for heading in (OBJECTED, DOUBTED, SETTLED, OWN)
         if (some := [one for one in shown if heading_of(one) == heading])
     ]
     if empty := [one for one in shown if heading_of(one) == EMPTY]:
@@ -121,6 +119,11 @@ def brief_of(found: Consensus, names: Names) -> Brief:
         others = tuple((names.issue(one.issue), closed_text(one.closed, names)) for one in closed if one.closed)
         parts.append(Part(CLOSED, whole, others))
     return cut_brief(Brief(title_of(found, names), _summary(shown), tuple(parts)))
+
+
+def asked_for(one: IssueConsensus, scope: Scope) -> bool:
+    """Whether a question names an issue, or an option of it, by its path."""
+    return any(path in scope.issues for path in (one.issue, *(option.issue for option in one.options)))
 
 
 def title_of(found: Consensus, names: Names) -> str:
@@ -146,7 +149,7 @@ def heading_of(one: IssueConsensus) -> str:
             return EMPTY
         return SETTLED if one.unopposed else OBJECTED
     if one.verdict is None:
-        return DOUBTED if one.classes[PartyClass.STATED] else EMPTY
+        return OWN if one.classes[PartyClass.STATED] else EMPTY
     if one.verdict is Verdict.NONE and any(one.classes[some] for some in _STATED):
         return DOUBTED
     return _HEADINGS[one.verdict]
@@ -161,6 +164,7 @@ def _summary(shown: Sequence[IssueConsensus]) -> str:
         return "No open issue is asked about."
     headings = [heading_of(one) for one in shown]
     words = {OBJECTED: "objected to", DOUBTED: "not settled", SETTLED: "without objection", EMPTY: "without a word"}
+    words[OWN] = "where each answers for itself"
     words[CLOSED] = "closed"
     told = [f"{headings.count(heading)} {text}" for heading, text in words.items() if heading in headings]
     return f"Of {len(shown)} issue{'s' if len(shown) > 1 else ''}: {', '.join(told)}."
@@ -182,20 +186,28 @@ def block_of(one: IssueConsensus, names: Names) -> Block:
     title = names.issue(one.issue)
     if one.form.form is IssueForm.CHOICE:
         options = sorted(one.options, key=lambda option: option.issue not in one.unopposed)
-        return Block(
-            one.issue, title, _choice_verdict(one, names), (), tuple(_option(each, one, names) for each in options)
-        )
+        return Block(one.issue, title, choice_verdict(one, names), (), tuple(_option(each, names) for each in options))
     if one.form.form is IssueForm.QUANTITY:
         return Block(one.issue, title, quantity_verdict(one), tuple(quantity_lines(one, names)))
-    return Block(one.issue, title, question_verdict(one), tuple(question_lines(one, names)))
+    return Block(one.issue, title, question_verdict(one, names), tuple(question_lines(one, names)))
 
 
-def _choice_verdict(one: IssueConsensus, names: Names) -> str:
+def choice_verdict(one: IssueConsensus, names: Names) -> str:
+    """The options that nobody opposes in words or, if there are none, what is against them."""
     if one.closed is not None:
         return f"closed: {closed_text(one.closed, names)}"
     if not one.unopposed:
-        return "every option is objected to, doubted, or supported by nobody"
+        against = [text for text, is_so in _AGAINST if any(map(is_so, one.options))]
+        return f"every option is {' or '.join(against)}"
     return f"nobody opposes {', '.join(option_name(option, names) for option in one.unopposed)}"
+
+
+_AGAINST: Sequence[tuple[str, Callable[[IssueConsensus], bool]]] = (
+    ("objected to", lambda one: bool(one.classes[PartyClass.OPPOSES])),
+    ("doubted", lambda one: one.verdict is Verdict.DOUBTED),
+    ("ruled out by a red line for another", lambda one: bool(one.rivals)),
+    ("supported by nobody", lambda one: not one.classes[PartyClass.SUPPORTS]),
+)
 
 
 def option_name(option: str, names: Names) -> str:
@@ -204,10 +216,10 @@ def option_name(option: str, names: Names) -> str:
     return option.rpartition("/")[2] if title == option else title
 
 
-def _option(option: IssueConsensus, choice: IssueConsensus, names: Names) -> Block:
+def _option(option: IssueConsensus, names: Names) -> Block:
     lines = list(question_lines(option, names))
     by_option: dict[str, list[Holding]] = {}
-    for other, held in rival_red_lines(option, choice.options):
+    for other, held in option.rivals or ():
         by_option.setdefault(other, []).append(held)
     insisting = [
         f"{', '.join(party_text(held, names) for held in some)} on {option_name(other, names)}"
@@ -215,16 +227,31 @@ def _option(option: IssueConsensus, choice: IssueConsensus, names: Names) -> Blo
     ]
     if insisting:
         lines.insert(0, Line("insists", "; ".join(insisting), Stance.OPPOSES, RED_LINE))
-    return Block(option.issue, option_name(option.issue, names), question_verdict(option), tuple(lines))
+    return Block(option.issue, option_name(option.issue, names), question_verdict(option, names), tuple(lines))
 
 
-def question_verdict(one: IssueConsensus) -> str:
-    """The verdict on a question in words, with how many say so."""
+def question_verdict(one: IssueConsensus, names: Names) -> str:
+    """The verdict on a question in words, with how many say so, and whose red lines rule an option out."""
     if closed := one.closed:
         return f"closed: {closed_text(closed)}"
+    if not one.rivals:
+        return _bare_verdict(one)
+    several = "s" * (len(one.rival_red_lines) > 1)
+    ruled_out = f"ruled out by the red line{several} of {listed(one.rival_red_lines, names)}"
+    if one.verdict is Verdict.NO_OBJECTION:
+        return f"{ruled_out}: nobody opposes it, {_number_for(one)}"
+    return f"{_bare_verdict(one)}; {ruled_out}"
+
+
+def _number_for(one: IssueConsensus) -> str:
+    number = len(one.classes[PartyClass.SUPPORTS]) + len(one.classes[PartyClass.CONDITIONAL])
+    return f"{number} of {one.parties} for it{', under conditions' if one.under_conditions else ''}"
+
+
+def _bare_verdict(one: IssueConsensus) -> str:
     number = {name: len(parties) for name, parties in one.classes.items()}
     doubting = sum(number[name] for name in _DOUBTING)
-    opposed, supported = number[PartyClass.OPPOSES], number[PartyClass.SUPPORTS]
+    opposed = number[PartyClass.OPPOSES]
     terms = ", under conditions" if one.under_conditions else ""
     match one.verdict:
         case Verdict.OBJECTED:
@@ -237,8 +264,7 @@ def question_verdict(one: IssueConsensus) -> str:
         case Verdict.ALL_SUPPORT:
             return f"{all_of(one.parties)} support{'s' * (one.parties == 1)} it{terms}"
         case Verdict.NO_OBJECTION:
-            yes = supported + number[PartyClass.CONDITIONAL]
-            return f"no objection: {yes} of {one.parties} for it{terms}"
+            return f"no objection: {_number_for(one)}"
         case _:
             return "nobody supports or opposes it"
 

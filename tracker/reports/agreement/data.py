@@ -101,6 +101,8 @@ def issue_data(one: IssueConsensus) -> _Row:
     data |= {name.value: _class_data(one, name) for name in one.classes}
     data["conditions"] = [_conditions(held, one.form.form) for held in one.conditions]
     data["red_lines"] = list(one.red_lines)
+    if one.rivals is not None:
+        data["rival_red_lines"] = list(one.rival_red_lines)
     data["through"] = one.through
     return data if one.at is None else data | {"at": _at_data(one.at)}
 
@@ -182,7 +184,17 @@ _CLASSES = tuple(dict.fromkeys(name.value for name in (*OF_QUESTION[:6], *OF_QUA
 _ENDS = ("at_least", "at_most")
 _RANGES = ("zone", "reach")
 _GROUND = (*(f"{name}_{end}" for name in _RANGES for end in _ENDS), "gap", *(f"gap_{end}" for end in _ENDS))
-_COLUMNS = (*_HEAD, *_CLASSES, *_GROUND, "overlapping", "unopposed", "conditions", "red_lines", "through")
+_COLUMNS = (
+    *_HEAD,
+    *_CLASSES,
+    *_GROUND,
+    "overlapping",
+    "unopposed",
+    "conditions",
+    "red_lines",
+    "rival_red_lines",
+    "through",
+)
 _DAY_COLUMNS = ("on", *_HEAD, *_CLASSES, *_GROUND, "unopposed")
 
 

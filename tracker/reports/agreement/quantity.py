@@ -1,6 +1,6 @@
 """A quantity in words: who names which amount, how far they are apart, and how a figure fares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tracker.domain.answers.consensus import Holding, IssueConsensus, PartyClass, Verdict
@@ -9,7 +9,7 @@ from tracker.domain.answers.zone import Gap, zone
 from tracker.domain.terms.amount_text import amount_text, bare_amount_text, distance_text, number_text, with_unit
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
-from tracker.domain.timeline.statement import Value
+from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.agreement.words import RED_LINE, Line, all_of, closed_text, listed, listed_by_bloc, party_text
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
@@ -24,7 +24,8 @@ def quantity_verdict(one: IssueConsensus) -> str:
     if closed := one.closed:
         return f"closed: {closed_text(closed)}"
     if one.form.own:
-        return f"each party answers for itself: {stated} of {one.parties} named an amount"
+        in_unit = f", in {unit}" if unit and stated else ""
+        return f"each party answers for itself: {stated} of {one.parties} named an amount{in_unit}"
     match one.verdict:
         case Verdict.APART:
             assert ground.gap is not None
@@ -51,7 +52,7 @@ def quantity_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
         yield from _at_lines(one, one.at, names)
     yield from _ground_lines(one, names)
     yield from _amount_lines(one, names)
-    for name, label in _WITHOUT_AMOUNT if one.at is None else ():
+    for name, label in _WITHOUT_AMOUNT:
         if parties := one.classes[name]:
             yield Line(label, listed_by_bloc(parties, one.holdings, names), _VALUES.get(name))
 
@@ -62,7 +63,11 @@ _WITHOUT_AMOUNT = (
     (PartyClass.NO_FIGURE, "no figure"),
     (PartyClass.SILENT, "silent"),
 )
-_VALUES: Mapping[PartyClass, Value] = {PartyClass.CONTESTED: Stance.SCEPTICAL, PartyClass.NO_FIGURE: NO_FIGURE}
+_VALUES: Mapping[PartyClass, Value] = {
+    PartyClass.CONTESTED: Stance.SCEPTICAL,
+    PartyClass.DISSOCIATED: WITHDRAWN,
+    PartyClass.NO_FIGURE: NO_FIGURE,
+}
 
 
 def _amount_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
@@ -118,15 +123,22 @@ def _ground_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
         between = _between(left, furthest, unit, names)
         text = f"even what they could accept leaves {distance_text(left.size, unit)}: {between}"
         yield Line("reach", text)
-    largest = [some for some in ground.overlapping if len(some) == len(ground.overlapping[0])]
-    for some in largest[:_SETS] if len(largest[0]) > 1 else ():
+    for some in _camps(ground.overlapping, ground.gap):
         shared = zone(one.amounts[party] for party in some)
         assert shared is not None
         yield Line("overlap", f"{listed(some, names)} share {bare_amount_text(shared, unit)}")
 
 
+def _camps(overlapping: Sequence[tuple[str, ...]], gap: Gap) -> list[tuple[str, ...]]:
+    """Return the largest sets of parties that overlap: of all, and on either side of the gap."""
+    sets = [some for some in overlapping if len(some) > 1]
+    largest = [some for some in sets if len(some) == len(sets[0])][:_SETS]
+    on_sides = [next((some for some in sets if set(some) & set(side)), None) for side in (gap.highest, gap.lowest)]
+    return [some for some in sets if some in (*largest, *on_sides)]
+
+
 _SETS = 3
-"""How many of the largest overlapping sets people are shown."""
+"""How many of the largest overlapping sets people are shown, beside those on the sides of the gap."""
 
 
 def _between(gap: Gap, amounts: Mapping[str, Amount], unit: str | None, names: Names) -> str:
@@ -144,15 +156,10 @@ def _at_lines(one: IssueConsensus, at: AtFigure, names: Names) -> Iterator[Line]
         yield Line("within", listed_by_bloc(at.holds, one.holdings, names), Stance.SUPPORTS)
     if at.could_accept:
         yield Line("could accept", listed_by_bloc(at.could_accept, one.holdings, names), Stance.CONDITIONAL)
-    for short in sorted(at.short, key=lambda one: (one.by, one.party)):
+    for short in sorted(at.short, key=lambda one: (not one.is_above, one.by, one.party)):
         way = "more" if short.is_above else "less"
         by = f"{distance_text(short.by, unit)} {way}"
         if short.by_could_accept is not None:
             by = f"{by}, or at least {distance_text(short.by_could_accept, unit)} {way}"
-        yield Line("short", f"{party_text(one.holdings[short.party], names)} wants {by}", Stance.OPPOSES)
-    for label, parties in (("contested", at.contested), ("named none", at.named_none)):
-        if parties:
-            yield Line(label, listed_by_bloc(parties, one.holdings, names), _AT_VALUES[label])
-
-
-_AT_VALUES = {"contested": Stance.SCEPTICAL, "named none": None}
+        label = "too low" if short.is_above else "too high"
+        yield Line(label, f"{party_text(one.holdings[short.party], names)} wants {by}", Stance.OPPOSES)

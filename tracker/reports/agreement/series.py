@@ -2,14 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from tracker.domain.answers.consensus import IssueConsensus, PartyClass
+from tracker.domain.answers.consensus import Holding, IssueConsensus, PartyClass
 from tracker.domain.answers.convergence import Convergence, IssueOnDay
+from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.vocabulary import IssueForm
-from tracker.reports.agreement.brief import Block, Brief, Part, cut_brief, of_whom, option_name, question_verdict
+from tracker.reports.agreement.brief import (
+    Block,
+    Brief,
+    Part,
+    choice_verdict,
+    cut_brief,
+    of_whom,
+    option_name,
+    question_verdict,
+)
 from tracker.reports.agreement.quantity import quantity_verdict
-from tracker.reports.agreement.words import Line, closed_text
+from tracker.reports.agreement.words import Line, listed
 from tracker.reports.names import Names
 from tracker.reports.wording import day_text
 
@@ -46,8 +56,8 @@ def _spoken(one: IssueConsensus) -> IssueConsensus:
 
 
 def _block(issue: str, days: Sequence[IssueOnDay], names: Names) -> Block:
-    lines = tuple(Line(day_text(on), _day_text(one, names)) for on, one in days)
     last = days[-1].found
+    lines = _day_lines(days, names)
     options = tuple(_option(option, days, names) for option in last.options)
     return Block(issue, names.issue(issue), _verdict(last, names), lines, options)
 
@@ -55,8 +65,16 @@ def _block(issue: str, days: Sequence[IssueOnDay], names: Names) -> Block:
 def _option(last: IssueConsensus, days: Iterable[IssueOnDay], names: Names) -> Block:
     """The days on which something changed about one option."""
     of_option = [IssueOnDay(on, one) for on, choice in days for one in choice.options if one.issue == last.issue]
-    lines = tuple(Line(day_text(on), _day_text(one, names)) for on, one in _moves(of_option))
-    return Block(last.issue, option_name(last.issue, names), question_verdict(last), lines)
+    lines = _day_lines(_moves(of_option), names)
+    return Block(last.issue, option_name(last.issue, names), question_verdict(last, names), lines)
+
+
+def _day_lines(days: Sequence[IssueOnDay], names: Names) -> tuple[Line, ...]:
+    """A line for each day: the first, and those on which something changed, with who moved."""
+    lines = [Line(day_text(on), _day_text(one, names)) for on, one in days[:1]]
+    for (_, before), (on, one) in pairwise(days):
+        lines.append(Line(day_text(on), "; ".join((_day_text(one, names), *_moved(before, one, names)))))
+    return tuple(lines)
 
 
 def _day_text(one: IssueConsensus, names: Names) -> str:
@@ -65,20 +83,53 @@ def _day_text(one: IssueConsensus, names: Names) -> str:
     return f"{_verdict(one, names)} ({counts})" if counts else _verdict(one, names)
 
 
+def _moved(before: IssueConsensus, after: IssueConsensus, names: Names) -> Iterator[str]:
+    """Yield where parties moved that hold something else than before, the others of them that changed their terms."""
+    was, now = _standings(before), _standings(after)
+    moved: dict[str, list[str]] = {}
+    for party, (name, held) in now.items():
+        name_before, held_before = was.get(party, (PartyClass.SILENT, None))
+        if name != name_before or (held and held.value) != (held_before and held_before.value):
+            left = name is PartyClass.DISSOCIATED
+            label = "left its bloc" if left else f"now {_holding_text(name, held, after.form.unit)}"
+            moved.setdefault(label, []).append(party)
+        elif _terms(held) != _terms(held_before):
+            moved.setdefault("other terms", []).append(party)
+    gone = [party for party, (name, _) in was.items() if party not in now and name is not PartyClass.SILENT]
+    if gone:
+        moved["no longer asked"] = gone
+    yield from (f"{label}: {listed(parties, names)}" for label, parties in moved.items())
+
+
+def _standings(one: IssueConsensus) -> dict[str, tuple[PartyClass, Holding | None]]:
+    by_class = ((name, party) for name, parties in one.classes.items() for party in parties)
+    return {party: (name, one.holdings.get(party)) for name, party in by_class}
+
+
+def _holding_text(name: PartyClass, held: Holding | None, unit: str | None) -> str:
+    amount = held.amount if held is not None and name is PartyClass.STATED else None
+    return _words(name) if amount is None else bare_amount_text(amount, unit)
+
+
+def _terms(held: Holding | None) -> tuple[object, ...]:
+    return () if held is None else (held.conditions, held.red_line, held.could_accept, held.through)
+
+
 def _verdict(one: IssueConsensus, names: Names) -> str:
     match one.form.form:
-        case IssueForm.CHOICE if one.closed is not None:
-            return f"closed: {closed_text(one.closed, names)}"
         case IssueForm.CHOICE:
-            found = ", ".join(option_name(option, names) for option in one.unopposed)
-            return f"nobody opposes {found}" if found else "no option without objection"
+            return choice_verdict(one, names)
         case IssueForm.QUANTITY:
             return quantity_verdict(one)
         case _:
-            return question_verdict(one)
+            return question_verdict(one, names)
 
 
 def _counts(one: IssueConsensus) -> Iterator[str]:
     for name, parties in one.classes.items():
         if parties and name is not PartyClass.SILENT:
-            yield f"{len(parties)} {name.value.replace('_', ' ')}"
+            yield f"{len(parties)} {_words(name)}"
+
+
+def _words(name: PartyClass) -> str:
+    return name.value.replace("_", " ")

@@ -7,7 +7,7 @@ from typing import Any
 from tracker.domain.answers.changes import NetChange
 from tracker.domain.answers.context import ContextRow
 from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.outcomes import OutcomeRow
+from tracker.domain.answers.outcomes import outcome_rows
 from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.columns import row_data
@@ -17,6 +17,7 @@ from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.learned import learned_pairs
+from tracker.reports.report.outcomes import outcome_signs
 from tracker.reports.report.revisions import revision_chains
 from tracker.reports.steps import change_columns, change_data, step_signs
 from tracker.reports.wording import statement_marks
@@ -42,7 +43,8 @@ class ReportAnswer:
         marks = (statement_marks(held.attribution, held.standing) for held in related)
         corrected = (chain.signs for chain in revision_chains(self.report.corrections))
         learned = (pair.signs for pair in learned_pairs(self.report.learned or ()))
-        return "".join([*changed, *marks, *corrected, *learned])
+        held = (outcome_signs(cell) for held in self.report.outcomes for cell in held.cells)
+        return "".join([*changed, *marks, *corrected, *learned, *held])
 
     @property
     def values(self) -> set[Value | None]:
@@ -88,7 +90,7 @@ class ReportAnswer:
             **(learned if since else {}),
             "relations": [_relation_data(related, inherits=report.inherits) for related in report.relations],
             "context": list(map(row_by_event_id, report.context)),
-            "outcomes": [_outcome_data(row, inherits=report.inherits) for row in report.outcomes],
+            "outcomes": list(_outcome_data(report)),
         }
 
     @property
@@ -132,14 +134,17 @@ class ReportAnswer:
             ("relations", _relation_rows(report.relations, inherits=report.inherits)),
             ("learned_context", map(_context_row, report.learned_context or ())),
             ("context", map(_context_row, report.context)),
-            ("outcomes", (_outcome_data(row, inherits=report.inherits) for row in report.outcomes)),
+            ("outcomes", _outcome_data(report)),
         ):
             for row in found:
                 yield {"section": section, **row}
 
 
-def _outcome_data(row: OutcomeRow, *, inherits: bool) -> dict[str, Any]:
-    return {**row_by_event_id(row), **({"inherited_from": row.inherited_from} if inherits else {})}
+def _outcome_data(report: Report) -> Iterator[dict[str, Any]]:
+    for held in report.outcomes:
+        for row in outcome_rows(*held):
+            blocs = {"inherited_from": row.inherited_from} if report.inherits else {}
+            yield {**row_by_event_id(row), **blocs}
 
 
 def _net_row(net: NetChange) -> dict[str, Any]:

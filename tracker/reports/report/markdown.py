@@ -14,13 +14,13 @@ from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.positions.details import details_text, quote_text
-from tracker.reports.positions.outcomes import OutcomeBrief
 from tracker.reports.positions.values import kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import closing_note, outcome_text
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
 from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.options import option_text
+from tracker.reports.report.outcomes import OutcomeBrief
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
@@ -92,7 +92,8 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
 
 def _outcome(brief: OutcomeBrief, reader: _Reader) -> str:
     row = brief.closing
-    outcome = f"**{escape(', '.join(map(reader.names.issue, row.issues)))}**: {escape(outcome_text(row, reader.names))}"
+    about = escape(", ".join(map(reader.names.issue, row.issues)))
+    outcome = f"**{about}**: {escape(outcome_text(row, reader.names))}{brief.since}"
     words = ". ".join(filter(None, (outcome, escape(closing_note(row)))))
     distances = brief.distances(reader.names)
     held = f"\n  - {escape(distances)}" if distances else ""

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.answers.changes import Change, Kind, kind_of
 from tracker.domain.answers.gaps import Gaps
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.amount_text import movement_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.vocabulary import Because
-from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, Value
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.joint import joint_key
@@ -60,14 +60,28 @@ class PairBrief:
 
     @property
     def moved_by(self) -> str:
-        """The movement from the amount before the changes to the last one, with its size; empty if there is none."""
+        """The movement from the amount before the changes to the last one, with its size; empty if there is none.
+
+        Of a party that had no position of its own and left its bloc's, that.
+        """
         before, after = self.first, self.last
+        left = after.details.leaves_position_of
+        if after.kind is Kind.WITHDRAWN and left and before.from_value is None:
+            return f"left the position of {left}"
         old, new = before.from_value, after.to_value
         is_told_apart = before.from_outdated or before.from_government_since is not None
         if not isinstance(old, Amount) or not isinstance(new, Amount) or old == new or is_told_apart:
             return ""
         held = bare_value_text(old, before.unit, converted=before.from_converted) + marks_before(before)
         return movement_text(old, new, before.unit, (held, marked_stance(after, bare=True))) + since_text(after)
+
+    @property
+    def net_kind(self) -> Kind | None:
+        """The kind of the move from the position before the changes to the last one; None if these are equal."""
+        before, after = self.first.from_value, self.last.to_value
+        if before == after or after is None:
+            return None if before == after else self.last.kind
+        return kind_of(before, after, NOTHING_IN_FORCE, NOTHING_IN_FORCE)
 
     @property
     def anchor(self) -> str:
@@ -175,8 +189,8 @@ def _repeats(row: Change) -> bool:
 
 
 def _is_first(row: Change) -> bool:
-    """Whether a withdrawal is the first that is on record of a pair: nobody moved by it."""
-    return row.kind is Kind.WITHDRAWN and row.from_value is None
+    """Whether a withdrawal is the first that is on record of a pair, and leaves no bloc: nobody moved by it."""
+    return row.kind is Kind.WITHDRAWN and row.from_value is None and row.details.leaves_position_of is None
 
 
 def _gathered(found: Sequence[PairBrief]) -> list[PairBrief]:

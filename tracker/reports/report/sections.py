@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from tracker.domain.answers.report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
-from tracker.reports.positions.outcomes import outcome_briefs
-from tracker.reports.positions.values import KIND_SIGNS, kind_word
+from tracker.reports.positions.values import kind_word
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
+from tracker.reports.report.outcomes import outcome_briefs
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief, fold_options, pair_briefs
 from tracker.reports.report.relations import RelationBrief, relation_briefs
 from tracker.reports.report.revisions import RevisionChain, revision_chains
@@ -55,7 +55,7 @@ def sections(report: Report) -> list[Section]:
         Section(
             "outcomes",
             "Outcomes",
-            outcome_briefs((row for row in report.context if row.kind == "closed"), report.outcomes),
+            outcome_briefs(report.context, report.outcomes),
             "outcome",
             "outcomes",
         ),
@@ -134,10 +134,18 @@ def counts_text(found: Sequence[Section]) -> str:
 
 
 def _kinds(section: Section) -> str:
-    """How many positions on quantities were raised, lowered and so on, by the last step of each; empty without any."""
+    """How many positions moved in which way from the first day to the last; empty without any on quantities."""
     if section.anchor != "moved":
         return ""
-    pairs = (pair for item in section.rows for pair in item.pairs)
-    last = Counter(kind_word(pair.last.kind, pair.last.unit) for pair in pairs if pair.last.kind in KIND_SIGNS)
-    told = (f"{number:,} {word}" for word, number in last.items())
-    return f" ({', '.join(told)})" if last else ""
+    pairs = [pair for item in section.rows for pair in item.pairs]
+    if not any(pair.last.unit for pair in pairs):
+        return ""
+    moves = Counter(_move_word(pair) for pair in pairs)
+    told = [f"{number:,} {word}" for word, number in moves.items()]
+    told += [f"{section.more:,} not shown"] * bool(section.more)
+    return f" ({', '.join(told)})"
+
+
+def _move_word(pair: PairBrief) -> str:
+    kind = pair.net_kind
+    return "back where it was" if kind is None else kind_word(kind, pair.last.unit)

@@ -14,7 +14,6 @@ from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.names import Names
 from tracker.reports.positions.details import details_text, translation_text
-from tracker.reports.positions.outcomes import OutcomeBrief
 from tracker.reports.positions.values import glyph_of, kind_text
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.items import (
@@ -24,6 +23,7 @@ from tracker.reports.report.items import (
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_text
 from tracker.reports.report.occurrences import OccurrenceGroup
 from tracker.reports.report.options import option_text, positions_of
+from tracker.reports.report.outcomes import OutcomeBrief
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
@@ -67,7 +67,9 @@ class _Reader(NamedTuple):
 def _outcome(brief: OutcomeBrief, reader: _Reader) -> RenderableType:
     row = brief.closing
     issues = ", ".join(map(reader.names.issue, row.issues))
-    text = Text(f"{plain(issues)}: {plain(outcome_text(row, reader.names))} on {day_text(row.on)}", style="bold")
+    text = Text(
+        f"{plain(issues)}: {plain(outcome_text(row, reader.names))} on {day_text(row.on)}{brief.since}", style="bold"
+    )
     text.append(f"  {plain(note)}" if (note := closing_note(row)) else "", style="not bold")
     text.append(plain(trace(row.source, row.position)), style="not bold dim")
     distances = brief.distances(reader.names)

@@ -52,8 +52,8 @@ class PreparedEntry(NamedTuple):
     certain_day: str | None
     row: DerivedRow | None
     event: Event | None
-    answers: bool = False
-    """Whether it answers an ask, which must be on record."""
+    names_others: bool = False
+    """Whether it answers an ask, which must be on record, or leaves the position of a bloc, which is another party."""
 
     @property
     def parsed(self) -> ParsedEvent:
@@ -141,7 +141,7 @@ def prepare(draft: Draft) -> PreparedEntry:
         event.certain_day.isoformat() if isinstance(event, PositionEvent) else None,
         None if judged else row_from(event.event_kind, data),
         event,
-        "answers" in data,
+        "answers" in data or "leaves_position_of" in data,
     )
 
 

@@ -207,7 +207,7 @@ class Writer:
         """Return whether an entry has a row and can be appended without further checks; else `admit` decides."""
         return (
             prepared.row is not None
-            and not prepared.answers
+            and not prepared.names_others
             and (prepared.certain_day is None or prepared.certain_day <= _last_first_day(recorded_on))
             and self._projections.registrations.contain_all(prepared.refers_to)
             and (not isinstance(prepared.row, StatementRow) or self._fits_form(prepared.row))

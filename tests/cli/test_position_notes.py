@@ -1,0 +1,110 @@
+"""Notes on positions: co-authors' halves, answers to others' asks, blocs that are left, issues that are not closed."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.on_both_backends
+Run = Callable[..., Ran]
+SAID = ("--on", "2024-11-23", "--summary", "x")
+
+
+@pytest.fixture
+def baku(desk: Run) -> Run:
+    """A desk with a quantity, a choice with two options, and a bloc of which RUS is a member."""
+    quantity = ("--title", "Goal", "--question", "How much a year?", "--form", "quantity", "--unit", "USD bn a year")
+    for command in (
+        ("issue", "add", "finance/goal", *quantity),
+        ("issue", "add", "coal", "--title", "Coal", "--question", "Which wording?", "--form", "choice"),
+        ("issue", "option", "coal", "phase-down", "a phase-down"),
+        ("issue", "option", "coal", "phase-out", "a phase-out"),
+        ("party", "add", "G77", "Group of 77", "--kind", "bloc"),
+        ("party", "add", "EUN", "European Union", "--kind", "bloc"),
+        ("party", "join", "RUS", "EUN", "--on", "2000"),
+    ):
+        assert desk(*command).code == 0
+    return desk
+
+
+def position_of(ran: Ran) -> str:
+    return str(re.findall(r"(@\d+) [0-9a-f]{8}-", ran.out)[0])
+
+
+def test_the_others_half_of_a_joint_statement_is_named_with_its_commands(baku: Run) -> None:
+    first = position_of(baku("record", "RUS,USA", "goal", "--amount", "<=350", *SAID))
+    second = f"@{int(first[1:]) + 1}"
+    corrected = baku("correct", first, "--amount", "<=340", "--reason", "r", "--check")
+    assert f"USA stated it jointly with RUS, and {second} stays as it was" in corrected.err
+    assert f"tracker correct {second} --amount '<=340' --reason TEXT" in corrected.err
+    retracted = baku("retract", first, "--reason", "r", "--check")
+    assert f"tracker retract {second} --reason TEXT" in retracted.err
+    assert f"without RUS: tracker correct {second} --unset joint-with --reason TEXT" in retracted.err
+    assert "jointly" not in baku("retract", first, second, "--reason", "r", "--check").err
+    assert baku("retract", first, "--reason", "r").code == 0
+    assert baku("correct", second, "--unset", "joint-with", "--reason", "r").code == 0
+
+
+def test_a_half_that_was_corrected_already_is_not_named_again(baku: Run) -> None:
+    first = position_of(baku("record", "RUS,USA", "goal", "--amount", "<=350", *SAID))
+    second = f"@{int(first[1:]) + 1}"
+    last = position_of(baku("correct", first, "--amount", "<=340", "--reason", "r"))
+    assert "jointly" not in baku("correct", second, "--amount", "<=340", "--reason", "r").err
+    assert "jointly" in baku("correct", last, "--quote", "q", "--reason", "r").err
+
+
+def test_an_answer_to_what_asked_somebody_else_is_noted(baku: Run) -> None:
+    ask = position_of(baku("record", "USA", "goal", "--amount", "<=300", "--act", "offers", "--to", "G77", *SAID))
+    note = f"{ask}, which it answers, addresses G77, not RUS"
+    answered = baku("record", "RUS", "goal", "--amount", ">=500", "--answers", ask, *SAID)
+    assert note in answered.err
+    assert "addresses" not in baku("correct", position_of(answered), "--quote", "q", "--reason", "r").err
+    assert "addresses" not in baku("record", "G77", "goal", "--amount", ">=500", "--answers", ask, *SAID).err
+    of_member = baku("record", "USA", "goal", "--amount", "<=310", "--act", "offers", "--to", "RUS", *SAID)
+    by_bloc = baku("record", "EUN", "goal", "--amount", ">=500", "--answers", position_of(of_member), *SAID)
+    assert "addresses" not in by_bloc.err
+
+
+def test_leaving_a_bloc_is_no_mistake_unless_the_party_is_no_member(baku: Run) -> None:
+    left = baku("withdraw", "RUS", "goal", "--leaves-position-of", "EUN", *SAID)
+    assert "leaves the position of EUN" in left.out
+    assert left.err == ""
+    elsewhere = baku("withdraw", "RUS", "goal", "--leaves-position-of", "G77", *SAID, "--check")
+    assert "RUS is not in G77 on 2024-11-23" in elsewhere.err
+    itself = baku("withdraw", "EUN", "goal", "--leaves-position-of", "EUN", *SAID)
+    assert itself.code == 1
+    assert "EUN cannot leave its own position" in itself.err
+    assert "held no stance" in baku("withdraw", "USA", "goal", *SAID, "--check").err
+
+
+def test_reopening_is_noted_where_nothing_is_closed(baku: Run) -> None:
+    reopened = ("issue", "reopen", "goal", "--on", "2024-11-25")
+    assert "finance/goal is not closed on 2024-11-25" in baku(*reopened, "--check").err
+    assert baku("issue", "close", "goal", "--on", "2024-11-24", "--outcome", "agreed").code == 0
+    assert "is not closed" not in baku(*reopened).err
+    assert "is not closed" in baku("issue", "reopen", "goal", "--on", "2024-11-26", "--check").err
+    assert baku("issue", "close", "coal", "--on", "2024-11-24", "--outcome", "abandoned").code == 0
+    assert "is not closed" not in baku("issue", "reopen", "coal/phase-out", "--on", "2024-11-25", "--check").err
+
+
+def test_refusals_name_the_form_and_the_field_once(baku: Run) -> None:
+    close = ("--on", "2024-11-24", "--outcome", "agreed")
+    assert "coal is a choice: give --option ID" in baku("issue", "close", "coal", *close, "--amount", "3").err
+    assert "finance/goal is a quantity: give --amount" in baku("issue", "close", "goal", *close, "--option", "a").err
+    on_question = baku("record", "USA", "coal/phase-out", "supports", "--could-accept", "3", *SAID)
+    assert on_question.err.startswith("Error: could_accept: ")
+    withdrawn = baku("withdraw", "USA", "coal", *SAID)
+    assert "--option" not in withdrawn.err
+    assert "coal/phase-down" in withdrawn.err
+    assert "is not one figure" in baku("consensus", "goal", "--at", "300..400").err
+
+
+def test_the_words_on_an_outcome_are_its_note(baku: Run) -> None:
+    closed = ("issue", "close", "goal", "--on", "2024-11-24", "--outcome", "agreed", "--amount", "3")
+    at = position_of(baku(*closed, "--note", "agreed at 3"))
+    corrected = ("correct", at, "--amount", "4", "--reason", "r", "--check")
+    assert "the amount changes and the note does not; --note corrects it too" in baku(*corrected).err
+    assert "does not" not in baku(*corrected, "--note", "agreed at 4").err
+    assert "does not" not in baku("correct", position_of(baku(*closed)), *corrected[2:]).err
