@@ -37,6 +37,7 @@ def test_an_amount_is_read_with_its_unit_once(typed: str, unit: str, text: str) 
         (">=100", "<=50", _BILLIONS, "lowered (at least 100 -> at most 50 USD bn a year)"),
         ("2035", "2040", "year", "5 years later (2035 -> 2040)"),
         ("<=2040", "<=2039", "year", "1 year earlier (by 2040 -> by 2039)"),
+        ("<=2035", ">=2038", "year", "later (by 2035 -> from 2038)"),
         ("2035..2040", "2036..2039", "year", "narrowed (2035 to 2040 -> 2036 to 2039)"),
         ("1.5", "2", "°C", "raised by 0.5 °C (1.5 -> 2)"),
     ],

@@ -121,6 +121,9 @@ _FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 def read_options(written: Any, field: str, problems: Problems) -> list[tuple[str, Any]]:
     """Return options with their stances, written as a mapping or as `ID=STANCE`, several joined by commas."""
+    if not written:
+        problems.append((field, f"names no option. Write {_OPTION}."))
+        return []
     if isinstance(written, Mapping):
         return [(str(option), _lowered(stance)) for option, stance in written.items()]
     found: list[tuple[str, Any]] = []

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -133,6 +134,8 @@ def _cell(value: Any) -> str:
     kind = type(value)
     if kind is int or kind is float:
         return str(value)
+    if kind is Decimal:
+        return f"{value:f}"
     text = value if kind is str else to_json(value, layout=0) if _holds_records(value) else cell_text(value)
     shown = text if _SIMPLE(text) or not text else f"'{plain(text)}" if _runs(text) else plain(text)
     return f'"{shown.replace(_QUOTE, _QUOTE * 2)}"' if "," in shown or _QUOTE in shown else shown

@@ -51,6 +51,7 @@ def movement_text(old: Amount, new: Amount, unit: str | None, shown: tuple[str, 
     otherwise than plain, as with marks.
     """
     way = course(old, new)
+    word = _OF_YEARS.get(way, way.value) if unit == YEAR else way.value
     before, after = shown or (bare_amount_text(old, unit), bare_amount_text(new, unit))
     ends = f"({before} -> {after})"
     moved = sorted(
@@ -59,10 +60,11 @@ def movement_text(old: Amount, new: Amount, unit: str | None, shown: tuple[str, 
         if begin is not None and end is not None and begin != end
     )
     if not moved or way not in (Course.RAISED, Course.LOWERED):
-        return f"{way.value} {ends}" if unit in (None, YEAR) else f"{way.value} {ends[:-1]} {unit})"
+        return f"{word} {ends}" if unit in (None, YEAR) else f"{word} {ends[:-1]} {unit})"
     size = distance_text(moved[-1], unit)
     if moved[0] != moved[-1]:
         size = f"{moved[0]:,f} to {size}"
-    if unit == YEAR:
-        return f"{size} {'later' if way is Course.RAISED else 'earlier'} {ends}"
-    return f"{way.value} by {size} {ends}"
+    return f"{size} {word} {ends}" if unit == YEAR else f"{word} by {size} {ends}"
+
+
+_OF_YEARS = {Course.RAISED: "later", Course.LOWERED: "earlier"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain.answers.consensus import OF_QUANTITY, OF_QUESTION, Consensus, Holding, IssueConsensus, PartyClass
@@ -214,6 +215,7 @@ def _flat(one: IssueConsensus) -> _Row:
     flat["through"] = [f"{member} from {bloc}" for member, bloc in one.through.items()]
     if one.at is not None:
         flat |= {f"at_{name}": value for name, value in _at_data(one.at).items()}
+        flat["at_figure"] = _number(flat["at_figure"])
         flat["at_short"] = [f"{short.party} {short.by:f}" for short in one.at.short]
     return flat
 
@@ -226,5 +228,10 @@ def _flat_day(day: IssueOnDay) -> _Row:
 def _flat_ranges(data: _Row) -> _Row:
     flat = {**data}
     for name in _RANGES:
-        flat |= {f"{name}_{end}": (data.get(name) or {}).get(end) for end in _ENDS}
+        flat |= {f"{name}_{end}": _number((data.get(name) or {}).get(end)) for end in _ENDS}
     return flat | {f"gap_{end}": (data.get("gap_between") or {}).get(end) for end in _ENDS}
+
+
+def _number(text: str | None) -> Decimal | None:
+    """A decimal as data hold it, which no spreadsheet takes for a formula, whatever its sign."""
+    return None if text is None else Decimal(text)
