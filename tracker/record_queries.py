@@ -5,7 +5,7 @@ As in `snapshot`, each verb imports what it needs when it runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from itertools import islice
@@ -98,6 +98,13 @@ class RecordQueries:
 
         with self._reading() as (log, _, today):
             return dict(circumstances_on(log, Cutoffs(), on or today).closings)
+
+    def endings(self, on: date | None = None) -> Mapping[str, Sequence[Closing | date]]:
+        """Every closing and the day of every reopening, in order, of the issues reopened up to a day (inclusive)."""
+        from tracker.storage.queries.circumstances import circumstances_on
+
+        with self._reading() as (log, _, today):
+            return circumstances_on(log, Cutoffs(), on or today).endings
 
     # --- the log ----------------------------------------------------------------------------------
 

@@ -146,6 +146,10 @@ def test_an_outcome_names_its_amount_or_its_option_and_an_issue_is_reopened(baku
     )
     assert "coal is open again from 25 Nov 2024" in baku("issue", "reopen", "coal", "--on", "2024-11-25").out
     assert data(baku, "issue", "show", "coal")["closed"] is None
+    assert (
+        "agreed: phase-down 24 Nov 2024; reopened 25 Nov 2024"
+        in baku("issue", "show", "coal", "--on", "2024-11-26").out
+    )
 
 
 def test_registers_tell_form_unit_and_options(baku: Run) -> None:

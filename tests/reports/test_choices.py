@@ -88,3 +88,15 @@ def test_a_report_folds_a_partys_options_under_their_choice(read: Ask) -> None:
 
 def test_a_report_on_questions_alone_has_no_section_on_options(read: Ask) -> None:
     assert "OPTIONS" not in read("stated EUN trade supports 2021-11-06", "report", *WEEK, form="table")
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_a_choice_tells_at_its_head_how_it_was_closed_or_that_it_is_open_again(read: Ask, form: str) -> None:
+    closed = read(CLOSED, "state", "--on", "2021-11-13", form=form)
+    option = "down" if form == "table" else "Phase down"
+    assert f"one of these options, agreed: {option} on 13 Nov 2021" in closed
+    assert "superseded" not in closed
+    assert "no stance on record" not in closed
+    again = read(f"{CLOSED}reopened coal 2021-11-14\n", "state", "--on", "2021-11-14", form=form)
+    assert "one of these options, open again since 14 Nov 2021" in again
+    assert again.count("open again") == 1

@@ -20,7 +20,7 @@ from tracker.reports.agreement.pairs import AgreementAnswer
 from tracker.reports.agreement.series import series_of
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import basis_parts, filters
-from tracker.reports.cell_notes import Note, collect_notes
+from tracker.reports.cell_notes import Note
 from tracker.reports.names import Names
 from tracker.reports.notes import Notes
 from tracker.reports.positions import choices, details, outcomes
@@ -38,7 +38,7 @@ def render_state(answer: StateAnswer) -> str:
 
     def notes_on(cells: Iterable[Cell | None]) -> list[tuple[Note, str]]:
         some = [cell for cell in cells if cell is not None]
-        found = [note for note in collect_notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
+        found = [note for note in whole.notes(some, state.on) if note.parties or not answer.is_folded(some[0])]
         return [(note, option_of.get(note.issue, "")) for note in found]
 
     def quoting(cells: Iterable[Cell | None]) -> list[Cell]:

@@ -10,7 +10,7 @@ from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import Basis, filters_text
-from tracker.reports.cell_notes import Note, NoteKind, collect_notes
+from tracker.reports.cell_notes import Note, NoteKind
 from tracker.reports.conditions import conditions_text
 from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
@@ -95,7 +95,7 @@ def render_state(answer: StateAnswer) -> str:
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else nothing, *choices]
     options = {cell.row.issue for cell in whole.shown if cell.choice}
     told = [
-        note for note in collect_notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS or note.issue in options
+        note for note in whole.notes(whole.cells, state.on) if note.kind not in _IN_COLUMNS or note.issue in options
     ]
     if lines := [_note(note, answer) for note in told if note.parties or note.issue not in whole.folded_issues]:
         text.append("\n".join(lines) + "\n")
@@ -144,7 +144,7 @@ def _choice(choice: Choice, answer: StateAnswer, notes: Notes) -> str:
         said = dict(row.attitudes)
         cells = (", ".join(_option(cell, answer, notes) for cell in said.get(one, ())) for one in shown)
         rows.append([escape(answer.shown_names.party(row.party)), *cells])
-    heading = f"## {escape(answer.shown_names.issue(choice.issue))}: one of these options\n"
+    heading = f"## {escape(answer.shown_names.issue(choice.issue))}: {escape(choice.heading(answer.shown_names))}\n"
     words = [_option_words(cell) for cell in choice.cells if answer.whole.is_quoting(cell)]
     return "\n".join([heading, table(["party", *(attitude.words for attitude in shown)], rows), *words, ""])
 

@@ -1,6 +1,7 @@
 """The registers for people and as data: lists, and one party, issue or source."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,9 +65,25 @@ def issue_rows(issues: Iterable[RegisteredIssue], closings: Closings) -> Rows:
     return _listed(rows, columns, optional=optional, empty="No issue is on record.", headings=shown, behind=before)
 
 
-def issue_fields(record: RegisteredIssue, closing: Closing | None, options: Iterable[str] = ()) -> Fields:
-    """An issue, its closing, its earlier wordings and, of a choice, its options."""
-    return _fields(_issue_data(record, closing, {record.issue.issue: list(options)}))
+def issue_fields(
+    record: RegisteredIssue,
+    closing: Closing | None,
+    options: Iterable[str] = (),
+    endings: Sequence[Closing | date] = (),
+) -> Fields:
+    """An issue, its closing, its earlier wordings and, of a choice, its options.
+
+    People also read of all its `endings` if it was reopened: each closing, and the day of each reopening.
+    """
+    fields = _fields(_issue_data(record, closing, {record.issue.issue: list(options)}))
+    told = "; ".join(map(_ending_text, endings))
+    return replace(fields, lines=[*fields.lines, ("closings", told)]) if told else fields
+
+
+def _ending_text(ending: Closing | date) -> str:
+    if isinstance(ending, date):
+        return f"reopened {day_text(ending)}"
+    return f"{outcome_words(ending)} {day_text(ending.on)}"
 
 
 def _options_by_choice(records: Iterable[RegisteredIssue]) -> Mapping[str, list[str]]:

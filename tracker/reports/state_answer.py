@@ -13,6 +13,7 @@ from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
+from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, attitude_of, choices_of
 from tracker.reports.positions.values import CONVERTED, GLYPHS, is_converted
@@ -240,7 +241,21 @@ class IssueGroup(NamedTuple):
     @property
     def choices(self) -> list[Choice]:
         """The choices on whose options there are cells, each a row that folds them."""
-        return choices_of(self.shown, self.order)
+        closings = {one.issue: one.closing for one in self.bare}
+        found = choices_of(self.shown, self.order)
+        return [choice._replace(closing=closings.get(choice.issue)) for choice in found]
+
+    @property
+    def told_at_choices(self) -> frozenset[str]:
+        """The choices that are shown with their options, and these, where the choice tells of closing or reopening."""
+        told = [choice for choice in self.choices if choice.closing or choice.reopened]
+        return frozenset([*(one.issue for one in told), *(cell.row.issue for one in told for cell in one.cells)])
+
+    def notes(self, cells: Iterable[Cell], on: date) -> list[Note]:
+        """The notes on cells, without those on the closing or reopening of options that the choice tells."""
+        told = self.told_at_choices
+        endings = (NoteKind.CLOSED, NoteKind.REOPENED)
+        return [note for note in collect_notes(cells, on) if note.kind not in endings or note.issue not in told]
 
     @property
     def folded(self) -> list[ClosedIssue]:
@@ -251,7 +266,9 @@ class IssueGroup(NamedTuple):
             for (issue, closing), cells in issues
             if closing is not None and issue in self.folded_issues
         ]
-        return sorted(_fold_options([*folded, *self.bare]), key=lambda closed: closed.issue.split("/"))
+        told = {choice.issue for choice in self.choices if choice.closing}
+        bare = (one for one in self.bare if not told & {one.issue, one.issue.rpartition("/")[0]})
+        return sorted(_fold_options([*folded, *bare]), key=lambda closed: closed.issue.split("/"))
 
     @property
     def units(self) -> dict[str, str]:

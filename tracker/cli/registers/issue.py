@@ -172,7 +172,7 @@ def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
 @output_options("fields")
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: Output) -> None:
-    """Show ISSUE: its path, title, question and form, its earlier wordings and, if it is closed, how."""
+    """Show ISSUE: its path, title, question and form, its earlier wordings, how it was closed and reopened."""
     from tracker.domain.timeline.names import resolve_issue
     from tracker.domain.timeline.registers import options_of
     from tracker.reports.register_tables import issue_fields
@@ -181,7 +181,8 @@ def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: 
         issues = snapshot.names().issues
         path = resolve_issue(issue_path, issues)
         (found,) = (record for record in snapshot.issues(on) if record.issue.issue == path)
-        deliver(issue_fields(found, snapshot.closings(on).get(path), options_of(path, issues)), output)
+        closing, endings = snapshot.closings(on).get(path), snapshot.endings(on).get(path, ())
+        deliver(issue_fields(found, closing, options_of(path, issues), endings), output)
 
 
 name_missing(issue_add, "issues")

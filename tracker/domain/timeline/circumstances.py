@@ -67,6 +67,7 @@ class Circumstances(NamedTuple):
     with its first day, in order, and `governments` the days of a party's new governments, in order. `forms` has the
     forms of the issues that are more than a question, whenever they were opened, `options` the options of each choice.
     `reopenings` has the days on which issues that are open again were reopened, `successions` the parties that ended.
+    `endings` has of issues that were reopened every closing and the day of every reopening, in order.
     """
 
     closings: Mapping[str, Closing] = {}
@@ -76,6 +77,7 @@ class Circumstances(NamedTuple):
     options: Mapping[str, Sequence[str]] = {}
     reopenings: Mapping[str, date] = {}
     successions: Mapping[str, Succession] = {}
+    endings: Mapping[str, Sequence[Closing | date]] = {}
 
     def form_of(self, issue: str) -> IssueForm:
         """Return the form of an issue."""
@@ -140,7 +142,7 @@ def circumstances(
             forms.setdefault(fact.data["issue"], _form(fact.data))
     options = _options(forms)
     happened = sorted(_happened(known, on, source_days, published_by), key=lambda dated: dated[0])
-    closings, reopenings = _closings_and_reopenings(happened, forms, options)
+    closings, reopenings, endings = _closings_and_reopenings(happened, forms, options)
     governments: dict[str, list[date]] = {}
     successions: dict[str, Succession] = {}
     for day, fact in happened:
@@ -152,7 +154,7 @@ def circumstances(
                 governments.setdefault(party, []).append(day)
     special = {issue: form for issue, form in forms.items() if form != QUESTION_FORM}
     return Circumstances(
-        closings, _wordings(happened, questions), governments, special, options, reopenings, successions
+        closings, _wordings(happened, questions), governments, special, options, reopenings, successions, endings
     )
 
 
@@ -162,20 +164,25 @@ def _form(data: Mapping[str, Any]) -> Form:
 
 def _closings_and_reopenings(
     happened: Iterable[tuple[date, Fact]], forms: Mapping[str, Form], options: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, Closing], dict[str, date]]:
-    """Return how each closed issue was closed, and since when issues that were closed are open again."""
+) -> tuple[dict[str, Closing], dict[str, date], dict[str, list[Closing | date]]]:
+    """Return how each closed issue was closed, since when those that are open again are, and all endings."""
     closings: dict[str, Closing] = {}
     reopenings: dict[str, date] = {}
+    befell: dict[str, list[Closing | date]] = {}
+    reopened: set[str] = set()
     for day, fact in happened:
         if fact.kind.name == ISSUE_CLOSED:
             for issue, closing in _closings(fact.data, day, forms, options):
                 closings[issue] = closing
                 reopenings.pop(issue, None)
+                befell.setdefault(issue, []).append(closing)
         elif fact.kind.name == ISSUE_REOPENED:
             for issue in (fact.data["issue"], *options.get(fact.data["issue"], ())):
                 if closings.pop(issue, None) is not None:
                     reopenings[issue] = day
-    return closings, reopenings
+                    befell[issue].append(day)
+                    reopened.add(issue)
+    return closings, reopenings, {issue: befell[issue] for issue in sorted(reopened)}
 
 
 def _closings(

@@ -1,14 +1,19 @@
 """Choices as people read them: under each choice what every party says of its options."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.terms.vocabulary import Stance
+from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
+from tracker.reports.names import CODES, Names
 from tracker.reports.positions.details import can_live_with
+from tracker.reports.positions.outcomes import outcome_words
+from tracker.reports.wording import day_text
 
 
 class Attitude(Enum):
@@ -73,10 +78,23 @@ def brief_text(row: PartyChoice, marks: Callable[[Cell], str]) -> str:
 
 
 class Choice(NamedTuple):
-    """A choice, and what the parties say of its options, each in a row."""
+    """A choice, and what the parties say of its options, each in a row; with its closing, if it is closed."""
 
     issue: str
     parties: tuple[PartyChoice, ...]
+    closing: Closing | None = None
+
+    def heading(self, names: Names = CODES) -> str:
+        """What stands behind its name: how it was closed, or since when it is open again."""
+        if self.closing is not None:
+            return f"one of these options, {outcome_words(self.closing, names)} on {day_text(self.closing.on)}"
+        return f"one of these options{f', open again since {day_text(self.reopened)}' if self.reopened else ''}"
+
+    @property
+    def reopened(self) -> date | None:
+        """The day since which it is open again, as all its options are."""
+        days = {cell.reopened for cell in self.cells}
+        return days.pop() if len(days) == 1 else None
 
     @property
     def cells(self) -> list[Cell]:

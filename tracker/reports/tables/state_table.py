@@ -17,7 +17,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.basis import basis, filters_text
-from tracker.reports.cell_notes import Note, NoteKind, collect_notes
+from tracker.reports.cell_notes import Note, NoteKind
 from tracker.reports.formats import View
 from tracker.reports.positions.choices import Choice, PartyChoice, brief_text, option_name
 from tracker.reports.positions.details import RED_LINE, about_text
@@ -166,7 +166,7 @@ class _Block:
         """A choice, and in a line for each party what it says of the options."""
         title, path, _ = self._label_lines(choice.issue)
         label = Text("  ").join([*title, path])
-        label.append("  one of these options:", style="dim")
+        label.append(f"  {plain(choice.heading())}:", style="dim")
         yield label
         if self.answer.questions:
             yield from self._below(choice.issue, ())
@@ -192,7 +192,7 @@ class _Block:
 
     def _notes(self, cells: Iterable[Cell], kinds: Sequence[NoteKind]) -> Iterator[RenderableType]:
         """Whose stance members take, the conditions in force, and both sides of what is contested."""
-        for note in collect_notes(cells, self.answer.state.on):
+        for note in self.group.notes(cells, self.answer.state.on):
             if note.kind in kinds:
                 yield self._note_line(note)
 
