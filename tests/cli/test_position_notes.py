@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,34 @@ def test_the_words_on_an_outcome_are_its_note(baku: Run) -> None:
     assert "the amount changes and the note does not; --note corrects it too" in baku(*corrected).err
     assert "does not" not in baku(*corrected, "--note", "agreed at 4").err
     assert "does not" not in baku("correct", position_of(baku(*closed)), *corrected[2:]).err
+
+
+def test_the_echo_says_what_another_position_ends_without_a_word_on_it(baku: Run) -> None:
+    terms = ("--could-accept", "<=400", "--condition", "by 2035", "--red-line")
+    baku("record", "USA", "goal", "--amount", "<=300", *terms, "--on", "2024-11-20", "--summary", "x")
+    ended = "no longer in force: could accept at most 400; by 2035; a red line\n"
+    assert ended in baku("record", "USA", "goal", "--amount", "300", *SAID, "--check").out
+    said_again = ("--could-accept", "<=450", "--no-conditions", "--no-red-line")
+    assert "in force" not in baku("record", "USA", "goal", "--amount", "300", *said_again, *SAID, "--check").out
+    assert "in force" not in baku("withdraw", "USA", "goal", *SAID, "--check").out
+    assert "in force" not in baku("record", "USA", "goal", "--amount", "<=300", *SAID).out
+    late = ("--on", "2024-11-01", "--summary", "x")
+    assert "in force" not in baku("record", "USA", "goal", "--amount", "290", *late, "--check").out
+    later = ("--on", "2024-11-24", "--summary", "x")
+    assert ended in baku("record", "USA", "goal", "--amount", "310", *later).out
+    assert "in force" not in baku("record", "USA", "goal", "--amount", "320", *later, "--sequence", "1").out
+
+
+def test_a_document_that_was_not_published_shows_its_date(baku: Run) -> None:
+    assert baku("source", "add", "d1", "--title", "Draft", "--publisher", "P", "--dated-on", "2024-11-20").code == 0
+    recorded = position_of(baku("record", "USA", "goal", "--amount", "300", "--source", "d1", *SAID))
+    assert "Draft (P, 20 Nov 2024, unpublished)" in baku("explain", "USA", "goal").out
+    assert "Draft (P, 20 Nov 2024, unpublished)" in baku("show", recorded).out
+
+
+def test_a_question_in_brackets_wants_quotes(baku: Run, tmp_path: Path) -> None:
+    file = tmp_path / "issues.yaml"
+    file.write_text("issues:\n- {issue: a/b, question: How much by 2035?, form: quantity}\n")
+    refused = baku("record", "--from-file", str(file)).err
+    assert ":2: is not YAML: in brackets, YAML takes the question mark of `How much by 2035?`" in refused
+    assert "Put the text in quotes." in refused

@@ -98,6 +98,9 @@ def _open_bracket(text: str, error: Any, tokens: list[Any]) -> Fault | None:
             says = f"`{label(comment[1])}` begins a comment, which hides the end of `{text[opening.index]}`."
             return Fault(_line(token.end_mark), f"{says} Put the text in quotes.")
     found = str(error.problem).rpartition("but got ")[2].strip("'")
+    if found == "?" and (asked := re.search(r"[^,:{\[\]}\n]+$", text[: error.problem_mark.index])):
+        says = f"in brackets, YAML takes the question mark of `{label(asked[0].strip())}?` for a sign of its own."
+        return Fault(_line(error.problem_mark), f"{says} Put the text in quotes.")
     if found in ("<stream end>", "-", "?", ":"):
         says = f"`{text[opening.index]}` opens here and is not closed."
         return Fault(_line(opening), f"{says} Close it, set commas between its parts, or put the text in quotes.")

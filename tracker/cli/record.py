@@ -324,7 +324,7 @@ def print_results(
                 question = names.issues[event.issue].question
             asked = None if question in printed else question
             of = (receipt.entry, result.change, result.now, today)
-            click.echo(effect(*of, tried=check, question=asked, target=result.target))
+            click.echo(effect(*of, tried=check, question=asked, target=result.target, lapsed=result.lapsed))
             printed.add(question)
             notes += (warning for warning in warnings(event) if warning not in warned)
             warned.update(warnings(event))

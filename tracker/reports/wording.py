@@ -251,6 +251,8 @@ def document_text(source: "SourceRegistered") -> str:
 def document_title(source: "SourceRegistered") -> str:
     """A source with its publisher and its day."""
     day = day_text(source.published_on) if source.published_on else "undated"
+    if source.published_on is None and source.dated_on is not None:
+        day = f"{day_text(source.dated_on)}, unpublished"
     return f"{source.title} ({source.publisher}, {day})"
 
 

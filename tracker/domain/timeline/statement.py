@@ -106,6 +106,17 @@ class InForce(NamedTuple):
             self.red_line if details.red_line is None else details.red_line,
         )
 
+    def lapsed_by(self, statement: "Statement") -> "InForce":
+        """Return what of it another position ends without a word on it; nothing for a withdrawal, which ends all."""
+        conditions, details = statement.conditions, statement.details
+        if statement.value is WITHDRAWN:
+            return NOTHING_IN_FORCE
+        return InForce(
+            self.conditions if conditions is None else (),
+            self.could_accept if details.could_accept is None else None,
+            self.red_line and details.red_line is None,
+        )
+
     def differs(self, other: "InForce") -> bool:
         """Return whether other terms are in force, whatever the order of the conditions."""
         return set(self.conditions) != set(other.conditions) or self[1:] != other[1:]

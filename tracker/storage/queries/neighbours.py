@@ -23,7 +23,10 @@ Likeness = tuple[Pair, date, Value, date, str | None]
 
 
 class Effect(NamedTuple):
-    """What was held right before a new statement, what was then in force, and the statement in effect today."""
+    """What was held right before a new statement, what was then in force, and the statement in effect today.
+
+    What was in force is not looked up where a statement repeats the value before it without any terms.
+    """
 
     before: HeldBefore | None
     in_force: InForce
@@ -38,8 +41,8 @@ def effect_of(
     values = {**at._asdict(), "pair": pair_id, "on": today.isoformat()}
     in_force = NOTHING_IN_FORCE
     names_terms = new.conditions is not None or new.details.lasts
-    if names_terms and before is not None and before.value == at.value:
-        for *stored, is_interrupted in _NAMING.rows(connection, values):
+    if before is not None and (before.value != at.value or names_terms):
+        for *stored, is_interrupted in _NAMING.rows(connection, {**values, "value": before.value}):
             in_force = NOTHING_IN_FORCE if is_interrupted else in_force.after(read_statement(*stored))
     now: Statement | None = new
     if at.effective_on > values["on"] or (after is not None and after.effective_on <= values["on"]):
