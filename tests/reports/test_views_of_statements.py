@@ -78,7 +78,7 @@ def test_asks_that_are_not_listed_are_counted_in_every_format(ask: Ask, form: st
 
 def test_markdown_of_a_history_has_the_words_their_speaker_and_their_source(ask: Ask) -> None:
     markdown = ask("history", "RUS", "arms/inf", "--on", "2019-12-31", "--format", "md", text=CLOSED)
-    assert r"| Said so. (Lavrov) “We are ready.” | \[2\] |" in markdown
+    assert r"| Said so. (Lavrov) “We are ready.” (if: mutual) | \[2\] |" in markdown
     assert ask("history", "--on", "2019-12-31", text=CLOSED).startswith(
         "History up to 31 Dec 2019\nlog position 11\n\n"
     )
@@ -115,3 +115,15 @@ def test_a_closing_without_a_note_is_said_once(ask: Ask, form: str) -> None:
 @pytest.mark.parametrize("form", ["table", "md", "html"])
 def test_our_corrections_give_their_log_position(ask: Ask, form: str) -> None:
     assert re.search(r"@5\\?[)\]]", Page(ask(*CHANGES, "--format", form, text=MEMBERS, width=200)).text)
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_history_on_a_terminal_has_the_words_quoted_and_the_conditions(ask: Ask, width: int) -> None:
+    shown = " ".join(ask("history", "RUS", "arms/inf", "--on", "2019-12-31", text=CLOSED, width=width).split())
+    assert "Said so. (Lavrov) “We are ready.” (if: mutual)" in shown
+
+
+def test_a_state_that_a_list_leaves_empty_does_not_say_that_nobody_holds_anything(ask: Ask) -> None:
+    shown = ask("state", "--on", "2019-12-31", "--tag", "nothing", text=CLOSED)
+    assert "Nothing on record on 31 Dec 2019 matches what was asked for." in shown
+    assert "Nobody" not in shown

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.domain.terms.columns import columns_of, row_data
-from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.scope import WHOLE_LIST, Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
@@ -17,7 +17,7 @@ from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, attitude_of, choices_of
 from tracker.reports.positions.values import CONVERTED, GLYPHS, is_converted
-from tracker.reports.wording import STALE_AFTER, marks
+from tracker.reports.wording import STALE_AFTER, day_text, marks
 
 if TYPE_CHECKING:
     from tracker.domain.timeline.registers import Registers
@@ -100,7 +100,8 @@ class StateAnswer:
     @property
     def signs(self) -> str:
         """All marks in the state, for its legend."""
-        converted = any(is_converted(cell.statement) for cell in self.state.cells)
+        shown = (statement for cell in self.state.cells for statement in (cell.statement, *cell.contested_by))
+        converted = any(map(is_converted, shown))
         return "".join(map(self.marks, self.state.cells)) + CONVERTED * converted
 
     @property
@@ -165,6 +166,14 @@ class StateAnswer:
             cells = (cell for cell in whole.cells if cell.row.issue.split("/")[0] == name)
             bare = (closed for closed in whole.bare if closed.issue.split("/")[0] == name)
             yield whole._replace(name=name, cells=tuple(cells), bare=tuple(bare))
+
+    @property
+    def nobody(self) -> str:
+        """A sentence for a state without rows."""
+        day = day_text(self.state.on)
+        if self.state.listing != WHOLE_LIST:
+            return f"Nothing on record on {day} matches what was asked for."
+        return f"Nobody has a stance on record on {day}."
 
     @property
     def silent(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from tracker.domain.answers.changes import Change, Inheritance
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
+from tracker.reports.conditions import conditions_text
 from tracker.reports.positions.details import details_marks
 from tracker.reports.positions.values import CONVERTED, bare_value_text, is_converted, is_position, value_text
 from tracker.reports.wording import (
@@ -114,6 +115,13 @@ def _wording_text(change: Change, *, before_told: bool, told: bool) -> str:
             return "the stance before it answers another wording of the question" if before else ""
         return f"{EARLIER_WORDING}; the stance before it answers another" if before else EARLIER_WORDING
     return f"the stance before it is {EARLIER_WORDING}" if before and not before_told else ""
+
+
+def conditions_of(change: Change) -> str | None:
+    """The conditions that the statement of a step states, or that people see with a bloc's; None if it states none."""
+    how, said = change.inheritance, change.statement
+    stated = how.shown_conditions if how else said.conditions if said else None
+    return None if stated is None or change.to_value is None else conditions_text(stated, change.to_value)
 
 
 def step_day(change: Change) -> str:

@@ -17,7 +17,7 @@ from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.runs import StanceInEffect
 from tracker.domain.timeline.state import Cell
-from tracker.domain.timeline.statement import Pair, Statement
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import Document, Fields, most_rows
 from tracker.reports.basis import Basis, basis
 from tracker.reports.conditions import labelled
@@ -28,6 +28,7 @@ from tracker.reports.positions.details import (
     details_marks,
     details_text,
     joint_text,
+    quote_text,
     translated,
 )
 from tracker.reports.positions.outcomes import outcome_words, succession_text
@@ -127,12 +128,11 @@ def _words_of(evidence: Evidence) -> str:
 def _chains(explanation: Explanation) -> list[list[tuple[EntryAccount, str, str]]]:
     """The statements that are shown, each with its corrections and corroborations: what each says, and its effect."""
     positions = _positions(explanation)
-    pair = (explanation.path, explanation.party)
     return [
         [
             (
                 account,
-                _what(account, pair, explanation.form.unit).plain,
+                _what(account, explanation).plain,
                 _effect_of(account, explanation.held, positions),
             )
             for account in some
@@ -197,11 +197,10 @@ def _tree(explanation: Explanation) -> Tree:
 
 
 def _line(account: EntryAccount, explanation: Explanation, positions: dict[str, int]) -> Text:
-    pair = (explanation.path, explanation.party)
     counts = account.because is None
     text = Text(style="" if counts else "dim")
     text.append(f"@{account.entry.position} ")
-    text.append_text(_what(account, pair, explanation.form.unit))
+    text.append_text(_what(account, explanation))
     if effect := _effect_of(account, explanation.held, positions):
         text.append(f"\n{plain(effect)}", style="bold" if counts else "")
     return text
@@ -212,7 +211,9 @@ def _effect_of(account: EntryAccount, held: StanceInEffect | None, positions: di
     return ", ".join(_roles(account, held)) if account.because is None else _why(account, positions)
 
 
-def _what(account: EntryAccount, pair: Pair, unit: str | None) -> Text:
+def _what(account: EntryAccount, explanation: Explanation) -> Text:
+    """What an entry says, with the words that it quotes unless they stand with the evidence below."""
+    pair, unit = (explanation.path, explanation.party), explanation.form.unit
     says, event = account.says, account.entry.event
     recorded = day_text(account.entry.recorded_at.date())
     revised = f" ({recorded}, {account.entry.recorded_by}: {plain(event.reason)})" if hasattr(event, "reason") else ""
@@ -226,7 +227,9 @@ def _what(account: EntryAccount, pair: Pair, unit: str | None) -> Text:
     text.append(f"{stated_text(says.stated_on)}  ")
     text.append(plain(marked_value(says, unit)), style=style_of(says.value))
     besides = details_text(says, unit)
-    return text.append(plain(f"  {with_voice(says)}{f' ({besides})' if besides else ''}{revised}"))
+    is_below = any(evidence.event_id == account.entry.id for evidence in _evidence(explanation))
+    quote = f" {quote_text(says)}" if says.quote and not is_below else ""
+    return text.append(plain(f"  {with_voice(says)}{quote}{f' ({besides})' if besides else ''}{revised}"))
 
 
 def _roles(account: EntryAccount, held: StanceInEffect | None) -> Iterator[str]:

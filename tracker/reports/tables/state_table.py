@@ -53,7 +53,7 @@ def _parts(answer: StateAnswer, width: int) -> Iterator[RenderableType]:
     rests_on = filters_text(state.scope, state.listing) + basis(state)
     sentences = filter(None, (left_out(state.left_out_undated), answer.silent))
     missing: list[RenderableType] = [Text(plain(sentence)) for sentence in sentences]
-    nobody = f"Nobody has a stance on record on {day_text(state.on)}."
+    nobody = answer.nobody
     if not state.cells and not state.closed:
         yield from (*headline(nobody, rests_on), *missing)
         return

@@ -17,6 +17,7 @@ from tracker.reports.positions.values import CONVERTED, is_converted, kind_text,
 from tracker.reports.steps import (
     change_columns,
     change_data,
+    conditions_of,
     inherited_text,
     marked_stance,
     remarks_text,
@@ -75,7 +76,6 @@ def history_table(
             registers,
             signs="".join(map(step_signs, shown)),
             cites=cited(gathered[0] for gathered in told),
-            quotes=[quote_text(gathered[0]) for gathered in told],
             template="history.html",
             contents={"changes": shown, "values": [change.to_value for change in shown]},
         ),
@@ -86,7 +86,12 @@ def _change_cells(gathered: Sequence[Change], names: Names, *, with_pair: bool) 
     change = gathered[0]
     pair = (parties_text(gathered, names), names.issue(change.issue)) if with_pair else ()
     words = inherited_text(change) + with_voice(change)
-    for more in (moved_by(change), joint_details(gathered, change.unit, is_option=change.choice is not None)):
+    words += f" {quote_text(change)}" if change.quote else ""
+    for more in (
+        moved_by(change),
+        conditions_of(change),
+        joint_details(gathered, change.unit, is_option=change.choice is not None),
+    ):
         words += f" ({more})" if more else ""
     words += f" ({wording})" if (wording := remarks_text(change)) else ""
     return (
