@@ -24,7 +24,7 @@ from tracker.reports.positions.details import RED_LINE, about_text
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import GLYPHS, NONE, bare_value_text, glyph_of, is_converted, unit_heading
 from tracker.reports.state_answer import ClosedIssue, IssueGroup, StateAnswer
-from tracker.reports.tables.terminal import grid, headline, indented, longest_segment, path_text, style_of
+from tracker.reports.tables.terminal import TOGETHER, grid, headline, indented, longest_segment, path_text, style_of
 from tracker.reports.wording import (
     NO_STANCE,
     affirmed,
@@ -181,7 +181,7 @@ class _Block:
         for attitude, cells in row.attitudes:
             text.append("   " if text else "")
             style = style_of(cells[0].row.value)
-            text.append(f"{attitude.sign} {attitude.words} ", style=style)
+            text.append(f"{attitude.sign}{TOGETHER}{attitude.words} ", style=style)
             for at, cell in enumerate(cells):
                 option = plain(option_name(cell.row.issue, cell.choice))
                 text.append(f"{', ' if at else ''}{option}{self.answer.marks(cell)}", style=style)

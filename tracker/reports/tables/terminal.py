@@ -38,6 +38,9 @@ def style_of(value: Value | None) -> str:
     return _STYLES[value_class(value)]
 
 
+TOGETHER = "\ue000"
+"""A space at which no line breaks: it is printed as a space."""
+
 FILE_WIDTH = 100
 """The width in columns of a view that goes to a file."""
 
@@ -84,7 +87,7 @@ _AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "emoji": False
 def _printed(view: View, console: Console) -> str:
     with console.capture() as capture:
         console.print(view(console.width))
-    return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().splitlines())
+    return "".join(f"{line.rstrip(' ')}\n" for line in capture.get().replace(TOGETHER, " ").splitlines())
 
 
 def headline(title: str, rests_on: str) -> tuple[Text, Text]:
