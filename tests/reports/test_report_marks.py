@@ -248,3 +248,19 @@ def test_a_headline_marks_the_stance_before_only_if_the_question_differs_on_the_
         assert shown.count(EARLIER_WORDING) == marked.count(EARLIER_WORDING) + 1
         history = ask("history", "USA", "x", "--on", "2020-12-31", *inherit, form=form, text=text.format(question))
         assert f"{EARLIER_WORDING}; the stance before it answers another" in history
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_member_that_left_the_position_of_its_bloc_moved_and_counts_name_the_net_move(ask: Ask, form: str) -> None:
+    text = """
+        party EUN
+        party POL
+        issue goal form=quantity unit=USD
+        stated EUN goal 300 2024-01-01
+        stated EUN goal <=300 2024-02-02
+        stated EUN goal 400 2024-02-03
+        withdrawn POL goal 2024-02-04 leaves_position_of=EUN
+        """
+    shown = ask("report", "--from", "2024-02-01", "--to", "2024-02-05", form=form, text=text)
+    assert "2 positions moved (1 raised, 1 withdrawn)" in shown
+    assert "left the position of EUN" in shown
