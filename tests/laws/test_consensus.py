@@ -15,7 +15,7 @@ from tests.negotiations import DAYS, FIRST, ISSUES, PARTIES, negotiations
 from tests.oracle.consensus import consensus, series
 from tests.oracle.replay import Question, read
 from tracker.domain.log.entries import Draft
-from tracker.domain.terms.scope import Query, Scope
+from tracker.domain.terms.scope import Query, Scope, parse_known_at
 from tracker.questions.consensus import holdings_of
 from tracker.storage.queries.holdings import holdings
 
@@ -109,6 +109,24 @@ def test_holdings_are_those_of_the_cells_of_the_state(
         for on in map(date.fromisoformat, days):
             cells = snapshot.state(on, Query(scope)).cells
             assert holdings(reading.log, reading.cache, scope, on) == holdings_of(cells)
+
+
+@settings(max_examples=EXAMPLES)
+@given(negotiations(), st.lists(DAYS, min_size=3, max_size=3), questions())
+def test_a_cut_off_that_leaves_nothing_out_changes_nothing(
+    new_tracker: Callable[..., Any], drafts: list[Draft], days: list[str], asked: Asked
+) -> None:
+    """With a cut-off holdings come from the cells of the state, and members inherit there."""
+    with new_tracker(drafts=drafts) as tracker:
+        everything = Query(Scope(asked.of), known_at=parse_known_at(f"@{len(drafts)}"))
+        for on in map(date.fromisoformat, days):
+            for inherit in (False, True):
+                now, then = (
+                    tracker.consensus(on=on, query=query, inherit=inherit)
+                    for query in (Query(Scope(asked.of)), everything)
+                )
+                assert (now.parties, now.issues) == (then.parties, then.issues)
+                assert now.unheard_blocs == then.unheard_blocs
 
 
 @settings(max_examples=EXAMPLES)

@@ -120,7 +120,10 @@ def test_a_bloc_speaks_for_its_members_with_inheritance(ask: Callable[..., str])
     assert "the 2 members of EUN" in shown
     assert "+ supports       DEU (as EUN)" in shown
     assert "w left its bloc  POL left the position of EUN" in shown
-    assert "silent" in ask("fund", "--of", "EUN")
+    without = ask("fund", "--of", "EUN")
+    assert "silent" in without
+    assert "EUN speaks for members that are silent here: --inherit counts these with their blocs." in without
+    assert "--inherit" not in ask("fund", "--of", "EUN", "--inherit") + ask("quiet", "--of", "EUN")
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
@@ -173,7 +176,7 @@ def test_people_are_shown_the_first_issues_of_very_many(
     ("args", "on", "code", "sentence"),
     [
         (("fund", "--at", "3"), (), 1, "A figure is compared with the amounts on a quantity, and none is asked about."),
-        (("goal", "--at", "1e9"), (), 2, "'1e9' is not a number."),
+        (("goal", "--at", "1e9"), (), 2, "'1e9' is not one figure."),
         (("goal", "--at", "3"), ("--from", DAY), 2, "--at asks about one day"),
         ((), ("--from", DAY, "--on", DAY), 2, "--on asks about one day"),
         ((), ("--to", DAY), 2, "--to goes with --from"),

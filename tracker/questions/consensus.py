@@ -1,6 +1,6 @@
 """Who could agree on a day: the parties of a question, and what they hold on each issue."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -9,6 +9,7 @@ from tracker.domain.answers.consensus import (
     Consensus,
     Holding,
     HoldingsByIssue,
+    IssueConsensus,
     Issues,
     consensus_on_issues,
     holding_of,
@@ -17,6 +18,7 @@ from tracker.domain.answers.parties_asked import NOT_AMONG_ALL, all_parties, nam
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, PartyKind
 from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances
+from tracker.domain.timeline.memberships import blocs_of
 from tracker.domain.timeline.state import Cell
 from tracker.errors import NotOneQuantity
 from tracker.questions.reading import Question
@@ -38,8 +40,9 @@ def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None =
     named = named_parties(asked.scope, memberships_on(log, cutoffs, day) if asked.scope.parties else {})
     of_parties = frozenset(named.parties) if named else frozenset()
     posed = asked._replace(query=replace(query, scope=replace(scope, parties=of_parties)))
-    held, left_out_undated = _holdings(posed, inherit=inherit)
+    held, left_out_undated = _holdings(posed, around, inherit=inherit)
     parties = named.parties if named else all_parties(held, left_out_of_all(asked, chain.from_iterable(held.values())))
+    found = consensus_on_issues(issues, held, parties, around.closings, at)
     return Consensus(
         on=day,
         known_at=asked.known_at,
@@ -48,19 +51,61 @@ def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None =
         log=head,
         left_out_undated=left_out_undated,
         parties=parties,
-        issues=consensus_on_issues(issues, held, parties, around.closings, at),
+        issues=found,
         bloc=named.bloc if named else None,
         inherits=inherit,
+        unheard_blocs=() if inherit else _unheard_blocs(posed, around, found, parties, held),
     )
 
 
-def _holdings(asked: Question, *, inherit: bool) -> tuple[HoldingsByIssue, int]:
+def _unheard_blocs(
+    asked: Question,
+    around: Circumstances,
+    issues: Sequence[IssueConsensus],
+    parties: Sequence[str],
+    held: HoldingsByIssue,
+) -> tuple[str, ...]:
+    """Return the blocs that hold positions on issues on which members of theirs among the parties are silent."""
+    from tracker.domain.answers.bloc_holdings import blocs_of_the_silent
+    from tracker.questions.inheritance import members_on
+
+    members = members_on(asked)
+    blocs = {party: {*chain.from_iterable(blocs_of(party, members))} for party in parties if party in members}
+    if not blocs:
+        return ()
+    if asked.scope.parties:
+        above = replace(asked.scope, parties=frozenset(chain.from_iterable(blocs.values())))
+        held, _ = _holdings(asked._replace(query=replace(asked.query, scope=above)), around, inherit=False)
+    return blocs_of_the_silent(issues, held, blocs)
+
+
+def _holdings(asked: Question, around: Circumstances, *, inherit: bool) -> tuple[HoldingsByIssue, int]:
     """Return what the parties in scope hold, and how many statements a cut-off left out as no dated source has them."""
     log, cache, day, query, *_ = asked
-    if not (inherit or query.scope.attributions or query.known_at or query.published_by):
-        return holdings(log, cache, query.scope, day), 0
+    if not (query.scope.attributions or query.known_at or query.published_by):
+        held = _inherited(asked, around) if inherit else holdings(log, cache, query.scope, day)
+        return held, 0
     state = state_on(asked, inherit=inherit)
     return holdings_of(state.cells), state.left_out_undated
+
+
+def _inherited(asked: Question, around: Circumstances) -> HoldingsByIssue:
+    """Return what the parties in scope hold with what they take from their blocs, as of today's record."""
+    from tracker.domain.answers.bloc_holdings import blocs_side_by_side, inherit_holdings
+    from tracker.domain.timeline.order import place_of
+    from tracker.questions.inheritance import members_on
+
+    members, scope = members_on(asked), asked.scope
+    above = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
+    held = holdings(asked.log, asked.cache, replace(scope, parties=scope.parties | above), asked.day)
+    beside = blocs_side_by_side(members)
+    positions = [one.position for of_issue in held.values() for party, one in of_issue.items() if party in beside]
+    statements = asked.cache.at(asked.log, positions)
+    filled = inherit_holdings(held, members, around, lambda one: place_of(statements[one.position]))
+    return {
+        issue: {party: one for party, one in of_issue.items() if scope.includes_party(party)}
+        for issue, of_issue in filled.items()
+    }
 
 
 def left_out_of_all(asked: Question, parties: Iterable[str]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.inheritance import OnOptions, by_choice, inherit_stances
 from tracker.domain.timeline.memberships import (
     BlocsOverTime,
+    Memberships,
     blocs_of,
     blocs_over_time,
     memberships,
@@ -45,13 +46,18 @@ def members_up_to(asked: Question) -> Members:
     return Members(blocs, replace(asked.scope, parties=asked.scope.parties | above))
 
 
+def members_on(asked: Question) -> Memberships:
+    """Return the blocs of each member from which positions pass to it, on the day of a question."""
+    return memberships(_memberships_that_pass(asked.log, asked.cutoffs, asked.day), asked.day)
+
+
 def inherited_cells(asked: Question, around: Circumstances) -> tuple[list[Cell], Scope]:
     """Return the state of the parties in scope with what they take from their blocs, and the scope with these blocs.
 
     Whether a member takes anything on an option depends on what it holds on the others of that choice.
     """
     log, cache, scope, cutoffs, day = asked.log, asked.cache, asked.scope, asked.cutoffs, asked.day
-    members = memberships(_memberships_that_pass(log, cutoffs, day), day)
+    members = members_on(asked)
     blocs = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
     with_blocs = replace(scope, parties=scope.parties | blocs)
     choices = {choice for issue in scope.issues if (choice := around.choice_of(issue)) is not None}

@@ -220,6 +220,7 @@ class Consensus:
     """Who could agree on a day: a row for each issue that is not an option of a choice, in order.
 
     `parties` are those of the question, in order, and `bloc` the one whose members they are, if one was asked for.
+    Where nothing is inherited, `unheard_blocs` hold positions on issues on which members of theirs are silent.
     """
 
     on: date
@@ -232,6 +233,7 @@ class Consensus:
     issues: tuple[IssueConsensus, ...]
     bloc: str | None = None
     inherits: bool = False
+    unheard_blocs: tuple[str, ...] = ()
 
 
 # --- one issue ------------------------------------------------------------------------------------

@@ -52,12 +52,13 @@ class Part(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """An answer in words: a title, a sentence on what stands how, the parts, and one on what is not shown, if any."""
+    """An answer in words: a title, a sentence on what stands how, the parts, and what is not shown and why, if any."""
 
     title: str
     summary: str
     parts: tuple[Part, ...]
     cut: str = ""
+    hint: str = ""
 
 
 MOST_LINES = most_rows(3)
@@ -118,7 +119,15 @@ def brief_of(found: Consensus, names: Names) -> Brief:
     if closed or whole:
         others = tuple((names.issue(one.issue), closed_text(one.closed, names)) for one in closed if one.closed)
         parts.append(Part(CLOSED, whole, others))
-    return cut_brief(Brief(title_of(found, names), _summary(shown), tuple(parts)))
+    return cut_brief(Brief(title_of(found, names), _summary(shown), tuple(parts), hint=_hint(found, names)))
+
+
+def _hint(found: Consensus, names: Names) -> str:
+    """What asking for inheritance would tell of silent parties, if anything."""
+    if not (blocs := found.unheard_blocs):
+        return ""
+    do = "speaks" if len(blocs) == 1 else "speak"
+    return f"{listed(blocs, names)} {do} for members that are silent here: --inherit counts these with their blocs."
 
 
 def asked_for(one: IssueConsensus, scope: Scope) -> bool:

@@ -39,6 +39,8 @@ def _parts(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, width: int
         yield from ("", Text(plain(part.heading), style="bold underline"), *_part(part, width))
     if brief.cut:
         yield from ("", Text(brief.cut))
+    if brief.hint:
+        yield from ("", Text(plain(brief.hint)))
     if any(part.blocks for part in brief.parts):
         yield from ("", Text("Why? tracker explain PARTY ISSUE", style="dim"))
     if answer.left_out_undated:
