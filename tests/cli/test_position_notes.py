@@ -1,5 +1,6 @@
 """Notes on positions: co-authors' halves, answers to others' asks, blocs that are left, issues that are not closed."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,11 @@ def baku(desk: Run) -> Run:
 
 
 def position_of(ran: Ran) -> str:
-    return str(re.findall(r"(@\d+) [0-9a-f]{8}-", ran.out)[0])
+    return positions_of(ran)[0]
+
+
+def positions_of(ran: Ran) -> list[str]:
+    return re.findall(r"(@\d+) [0-9a-f]{8}-", ran.out)
 
 
 def test_the_others_half_of_a_joint_statement_is_named_with_its_commands(baku: Run) -> None:
@@ -140,3 +145,23 @@ def test_a_question_in_brackets_wants_quotes(baku: Run, tmp_path: Path) -> None:
     refused = baku("record", "--from-file", str(file)).err
     assert ":2: is not YAML: in brackets, YAML takes the question mark of `How much by 2035?`" in refused
     assert "Put the text in quotes." in refused
+
+
+def test_terms_beside_several_options_hold_for_those_that_are_supported(baku: Run) -> None:
+    terms = ("--condition", "coal and gas alike", "--red-line")
+    both = ("--option", "phase-down=supports", "--option", "phase-out=opposes")
+    recorded = baku("record", "USA", "coal", *both, *terms, *SAID)
+    assert "the conditions and red line of this statement stand on phase-down alone" in recorded.err
+    down, out = (json.loads(baku("show", at, "--format", "json").out)["data"] for at in positions_of(recorded))
+    assert (down["conditions"], down["red_line"]) == (["coal and gas alike"], True)
+    assert out.keys().isdisjoint({"conditions", "red_line"})
+    none = ("--option", "phase-down=opposes", "--option", "phase-out=opposes")
+    opposed = baku("record", "RUS", "coal", *none, *terms, *SAID)
+    assert "alone" not in opposed.err
+    for at in positions_of(opposed):
+        assert json.loads(baku("show", at, "--format", "json").out)["data"]["red_line"] is True
+    ended = baku(
+        "record", "USA", "coal", *both, "--no-conditions", "--no-red-line", "--on", "2024-11-24", "--summary", "x"
+    )
+    for at in positions_of(ended):
+        assert json.loads(baku("show", at, "--format", "json").out)["data"]["red_line"] is False

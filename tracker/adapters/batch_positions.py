@@ -3,11 +3,11 @@
 A row with `options` states a stance on each of these options of a choice, all with the same evidence.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tracker.adapters.batch_values import Problems, read_options
-from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, IssueForm
+from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, IssueForm, Stance
 from tracker.domain.timeline.names import resolve_option
 from tracker.domain.timeline.registers import Issue, Registers, options_of
 from tracker.errors import (
@@ -45,7 +45,23 @@ def positions(data: Mapping[str, Any], names: Registers, problems: Problems) -> 
     else:
         for name, stance in options:
             option = _option(name, issue.issue, names, problems)
-            yield Position({**rest, "issue": option, "stance": stance}, {"stance": "options", "issue": "options"})
+            terms = _without_terms(stance, [other for _, other in options], rest)
+            said = {field: value for field, value in rest.items() if field not in terms}
+            yield Position({**said, "issue": option, "stance": stance}, {"stance": "options", "issue": "options"})
+
+
+def _without_terms(stance: Any, stances: Sequence[Any], stated: Mapping[str, Any]) -> Sequence[str]:
+    """Return the terms of a row that do not hold for an option with this stance, among options with these stances.
+
+    Conditions and a red line hold for the options that the party supports, conditionally or not; for all, if it
+    supports none of them. That there are none any more holds for all.
+    """
+    if stance in _FOR or not any(other in _FOR for other in stances):
+        return ()
+    return [field for field in ("conditions", "red_line") if stated.get(field)]
+
+
+_FOR = (Stance.SUPPORTS, Stance.CONDITIONAL)
 
 
 _STATED = ("stance", "amount", "could_accept", "stated_as")

@@ -79,7 +79,8 @@ def record(ctx: click.Context, /, **options: Any) -> None:
     --amount instead (without a figure only --act declines, rejects, abstains
     or reserves), a choice takes an --option for each option spoken of. A party
     may be given by code, name or alias, an issue by its path or an unambiguous
-    tail. Several parties, joined by commas, state one position together.
+    tail. Conditions and a red line beside several options hold for those that
+    the party supports, if it supports any. Several parties, joined by commas, state one position together.
 
     A --condition reads "if:" with a yes, "unless:" with a no or a doubt. It
     reads "terms:" if it begins with a preposition of time, extent or manner
@@ -123,7 +124,8 @@ def _record_statement(settings: Settings, options: Mapping[str, Any]) -> None:
             expected_position=options["expect_position"],
             check_only=options["check"],
         )
-        print_results(recorded, tracker.today(), check=options["check"], names=names)
+        on_options = bool(options["options"])
+        print_results(recorded, tracker.today(), check=options["check"], names=names, on_options=on_options)
 
 
 def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[list["PositionStated"], "Registers"]:
@@ -212,7 +214,8 @@ def record_file(
         recorded = tracker.record_batch(
             batch, by=recorder(settings), anyway=anyway, skip_recorded=skip_recorded, check_only=check
         )
-        print_results(recorded, tracker.today(), check=check)
+        on_options = any("options" in row.fields for row in batch.rows)
+        print_results(recorded, tracker.today(), check=check, on_options=on_options)
 
 
 @click.command(cls=CollectingCommand)
@@ -303,14 +306,20 @@ def record_event(
 
 
 def print_results(
-    recorded: Sequence["RecordResult"], today: date, *, check: bool = False, names: "Registers | None" = None
+    recorded: Sequence["RecordResult"],
+    today: date,
+    *,
+    check: bool = False,
+    names: "Registers | None" = None,
+    on_options: bool = False,
 ) -> None:
     """Print the effect of each recorded entry on its pair's stance, with the question that it answers.
 
-    The question of the one entry is found in `names`; of several, each question is printed once.
+    The question of the one entry is found in `names`; of several, each question is printed once. Of statements on
+    options it is noted where terms stand on some of them alone.
     """
     from tracker.domain.log.events import PositionEvent
-    from tracker.reports.tables.new_entry import effect, warnings
+    from tracker.reports.tables.new_entry import effect, terms_notes, warnings
 
     skipped = 0
     printed: set[str | None] = set()
@@ -332,6 +341,9 @@ def print_results(
             skipped += 1
         for note in notes:
             remark(f"Note: {note}")
+    new_events = [one.receipt.entry.event for one in recorded if one.receipt.appended]
+    for note in terms_notes(new_events) if on_options else ():
+        remark(f"Note: {note}")
     if skipped:
         was = "was" if len(recorded) == 1 else "were"
         click.echo(f"{skipped:,} of {len(recorded):,} {was} recorded before and skipped.")

@@ -1,6 +1,6 @@
 """The effect of a new entry in a line, and what its recorder may have forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.domain.answers.changes import Change, Kind
@@ -134,6 +134,29 @@ def warnings(event: Event) -> Iterator[str]:
         yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
     if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:
         yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."
+
+
+def terms_notes(events: Sequence[Event]) -> Iterator[str]:
+    """Yield a note for each row on several options whose conditions or red line hold for some of them alone."""
+    rows: dict[tuple[str, ...], list[PositionStated]] = {}
+    for event in events:
+        if isinstance(event, PositionStated) and event.stance is not None and "/" in event.issue:
+            key = event.party, event.issue.rpartition("/")[0], event.stated_on, event.summary
+            rows.setdefault(key, []).append(event)
+    notes = (note for row in rows.values() if (note := _terms_of_row(row)))
+    yield from dict.fromkeys(notes)
+
+
+def _terms_of_row(row: Sequence[PositionStated]) -> str | None:
+    having = [event for event in row if event.conditions or event.red_line]
+    without = [event for event in row if event not in having]
+    if not having or not without:
+        return None
+    named = [what for what, said in (("conditions", having[0].conditions), ("red line", having[0].red_line)) if said]
+    ids, others = (", ".join(one.issue.rpartition("/")[2] for one in part) for part in (having, without))
+    return (
+        f"the {' and '.join(named)} of this statement stand on {ids} alone. Record {others} apart for terms of its own."
+    )
 
 
 def _better_forms(event: PositionStated) -> Iterator[str]:
