@@ -410,7 +410,9 @@ def _correct(log: _Log) -> None:
         is_amount = "stated_on" in data and data["issue"] in QUANTITIES
         anew = (_amount if is_amount else _SAYINGS.get(kind) or _SAYINGS[kind[:-3]])(log)
         if log.random.random() < 0.5:  # one field moves, the rest stays
-            name = log.random.choice([one for one in sorted(anew) if one not in _TOGETHER])
+            name = log.random.choice(
+                [one for one in sorted(anew) if not (log.how.get("positions") and one in _TOGETHER)]
+            )
             anew = data | {name: anew[name]}
         log.revise(first, anew)
 
