@@ -320,7 +320,7 @@ def _update(log: _Log) -> Data:
 
 
 _TOGETHER = ("issue", "amount", "could_accept", "stated_as")
-"""Fields that no correction draws alone: they go with each other."""
+"""Fields that no correction of positions of every form draws alone: they go with each other."""
 
 _SAYINGS: dict[str, Callable[[_Log], Data]] = {
     "position.stated.v2": _said,
@@ -410,9 +410,8 @@ def _correct(log: _Log) -> None:
         is_amount = "stated_on" in data and data["issue"] in QUANTITIES
         anew = (_amount if is_amount else _SAYINGS.get(kind) or _SAYINGS[kind[:-3]])(log)
         if log.random.random() < 0.5:  # one field moves, the rest stays
-            name = log.random.choice(
-                [one for one in sorted(anew) if not (log.how.get("positions") and one in _TOGETHER)]
-            )
+            kept = _TOGETHER if log.how.get("positions") else ()
+            name = log.random.choice([one for one in sorted(anew) if one not in kept])
             anew = data | {name: anew[name]}
         log.revise(first, anew)
 

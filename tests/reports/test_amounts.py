@@ -114,3 +114,9 @@ def test_json_has_the_amount_as_recorded(read: Ask) -> None:
     rows = json.loads(read(TEXT, "state", "--on", "2024-11-20", form="json"))
     amounts = {(row["party"], row["issue"]): row["amount"] for row in rows}
     assert amounts["G77", "finance/goal"] == {"at_least": "1300.5", "at_most": "1300.5"}
+
+
+def test_a_closing_in_csv_is_its_day_and_outcome_whatever_was_agreed(read: Ask) -> None:
+    text = TEXT + "closed finance/goal 2024-11-20 agreed amount=300\nclosed finance/year 2024-11-19 expired\n"
+    rows = csv.DictReader(io.StringIO(read(text, "state", "--on", "2024-11-20", form="csv")))
+    assert {row["closed"] for row in rows} == {"2024-11-20 agreed", "2024-11-19 expired"}

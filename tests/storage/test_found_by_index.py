@@ -8,7 +8,6 @@ import pytest
 
 from tests.databases import Databases
 from tracker.domain.log.events import Event, IssueOpened, PartyRegistered, PositionStated
-from tracker.domain.log.upcasting import versions_of
 from tracker.domain.terms.scope import KnownAt, Query
 from tracker.tracker import Tracker
 
@@ -64,9 +63,3 @@ def test_one_writer_after_another_and_a_stranger_between_them_see_the_same_regis
         other.retract("@4", reason="no", by="other")
         with pytest.raises(Exception, match="No party 'USA' is registered"):
             one.record([usa], by="one")
-
-
-def test_what_is_read_without_its_model_has_one_version() -> None:
-    """`kept.said` reads positions and closings as they are stored; a second version must be brought up to date."""
-    for name in ("position.stated.v1", "position.withdrawn.v1", "issue.closed.v1"):
-        assert versions_of(name) == [name]

@@ -212,6 +212,8 @@ def test_only_the_owner_rebuilds_and_upgrades(
     with psycopg.connect(owner(server)) as connection:  # as it was before 0003
         connection.execute("DROP TABLE log_head, run, entry_words, rules")
         connection.execute("DROP INDEX corroboration_source, corroboration_corrected, fact_corrected")
+        connection.execute("ALTER TABLE statement DROP COLUMN lasts, DROP COLUMN answers")
+        connection.execute("ALTER TABLE fact DROP COLUMN form")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
     for run in (ann, bob):
         assert "Run `tracker upgrade`" in run("state").err

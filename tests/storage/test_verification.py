@@ -24,9 +24,9 @@ TEXT = """
 
 
 _COPY = (
-    "INSERT INTO statement (position, pair, effective_on, sequence, rank, value, states_conditions, asks, "
+    "INSERT INTO statement (position, pair, effective_on, sequence, rank, value, states_conditions, lasts, asks, "
     "addressed_to, first_on, contests_from, standing, attribution, source, public_on, evidence_at, ended_at) "
-    "SELECT {0}, pair, effective_on, sequence, {0}, value, states_conditions, asks, "
+    "SELECT {0}, pair, effective_on, sequence, {0}, value, states_conditions, lasts, asks, "
     "addressed_to, first_on, contests_from, standing, attribution, source, public_on, evidence_at, ended_at "
     "FROM statement WHERE position = 7"
 )
@@ -85,6 +85,9 @@ def tampered(new_tracker: Callable[..., Any], tmp_path: Path) -> Callable[..., V
         ("UPDATE statement SET value = CAST(x'ff' AS TEXT) WHERE position = 4", 4, False),
         ("UPDATE statement SET effective_on = CAST(effective_on AS BLOB) WHERE position = 4", 4, False),
         ("UPDATE statement SET states_conditions = 0 WHERE position = 4", 4, False),
+        ("UPDATE statement SET lasts = 1 WHERE position = 4", 4, False),
+        ("UPDATE statement SET answers = id FROM log WHERE statement.position = 4 AND log.position = 1", 4, False),
+        ("UPDATE fact SET form = 'choice' WHERE family = 'issue.opened'", 2, False),
         ("UPDATE statement SET pair = 0 WHERE position = 7", 7, False),
         ("UPDATE statement SET pair = 'x' WHERE position = 7", 7, False),
         ("UPDATE statement SET effective_on = '2019-12-11' WHERE position = 5", 5, False),

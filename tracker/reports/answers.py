@@ -8,7 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from tracker.domain.terms.columns import columns_of, row_data
+from tracker.domain.terms.columns import column_values, columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.reports.basis import Basis
 from tracker.reports.formats import View
@@ -185,7 +185,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if hasattr(value, "_asdict"):
-        return " ".join(map(cell_text, value))
+        return " ".join(map(cell_text, column_values(value)))
     if isinstance(value, dict):
         return " since ".join(map(cell_text, value.values()))
     if isinstance(value, list | tuple):

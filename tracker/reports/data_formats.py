@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from tracker.domain.terms.columns import column_values
 from tracker.domain.terms.safe_text import is_visible, plain
 from tracker.reports.answers import Data, Rows, Table, cell_text, plain_value
 from tracker.reports.formats import Rendering
@@ -147,7 +148,7 @@ _QUOTE = '"'
 def _holds_records(value: Any) -> bool:
     """Return whether a value is a list of records, or a record with text in it: joined nobody could take it apart."""
     if hasattr(value, "_asdict"):
-        return any(type(one) in (str, tuple, list) for one in value)
+        return any(type(one) in (str, tuple, list) for one in column_values(value))
     is_list = type(value) in (list, tuple)
     return is_list and any(isinstance(one, dict) or hasattr(one, "_asdict") for one in value)
 

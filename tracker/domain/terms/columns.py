@@ -69,6 +69,12 @@ def columns_of(row_type: Any) -> tuple[str, ...]:
     return (*found.names, *(name for _, *more in found.of_values for name in more))
 
 
+def column_values(row: Any) -> Iterable[Any]:
+    """Return the values of the columns of a row as they are, without what is for people alone."""
+    read = _data_of(type(row)).read
+    return read(row) if read else row
+
+
 class _RowData(NamedTuple):
     """The columns of a row type, how they are read (None: they are its fields), and those with values, days, amounts.
 
