@@ -71,7 +71,8 @@ def columns_of(row_type: Any) -> tuple[str, ...]:
 
 def column_values(row: Any) -> Iterable[Any]:
     """Return the values of the columns of a row as they are, without what is for people alone."""
-    read = _data_of(type(row)).read
+    row_type: Any = type(row)
+    read = _data_of(row_type).read
     return read(row) if read else row
 
 
