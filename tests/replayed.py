@@ -82,6 +82,15 @@ def asking(steps: Iterable[Statement]) -> list[tuple[Statement, Statement | None
     return [(one, next((end for end in ordered if end.pair == one.pair and _ends(end, one)), None)) for one in ordered]
 
 
+def claims_in(steps: Iterable[Statement], history: Replay) -> dict[int, list[Statement]]:
+    """The statements that say themselves which ask they answer, by the rank of that, in order."""
+    found: dict[int, list[Statement]] = {}
+    for one in in_order(steps):
+        if one.details.answers is not None and one.details.answers in history.versions:
+            found.setdefault(history.versions[one.details.answers].rank, []).append(one)
+    return found
+
+
 def _ends(end: Statement, one: Statement) -> bool:
     return end.value is WITHDRAWN and place_of(end) > place_of(one)
 

@@ -43,6 +43,12 @@ def test_states_histories_and_reports_with_inheritance_mean_what_the_oracle_says
 Held = tuple[str | None, str | None, str | None]
 
 
+def position(row: dict[str, Any], side: str = "") -> str | None:
+    """The position in the columns of a row; None if there is none."""
+    held = [row[f"{side}{column}"] for column in ("stance", "amount", "no_figure")]
+    return repr(held) if any(held) else None
+
+
 @settings(max_examples=EXAMPLES)
 @given(histories(blocs=True), ASKED)
 def test_what_members_hold_on_a_day_is_the_last_step_of_their_history_and_the_net_of_reports(
@@ -51,9 +57,9 @@ def test_what_members_hold_on_a_day_is_the_last_step_of_their_history_and_the_ne
     def held(url: str, on: str, told: list[str]) -> dict[tuple[str, str], Held]:
         rows = answer(url, "state", "--inherit", "--on", on, *told)
         return {
-            (row["issue"], row["party"]): (row["stance"], row["inherited_from"], row["event_id"])
+            (row["issue"], row["party"]): (position(row), row["inherited_from"], row["event_id"])
             for row in rows
-            if row["stance"]
+            if position(row)
         }
 
     with new_database(drafts=drafts) as (url, tracker):
@@ -62,12 +68,12 @@ def test_what_members_hold_on_a_day_is_the_last_step_of_their_history_and_the_ne
             then, now = (held(url, on, told) for on in (after, until))
             steps = answer(url, "history", "--inherit", "--on", until, *told)
             last = {(row["issue"], row["party"]): row for row in steps}
-            shown = {pair: (row["to_stance"], row["inherited_from"], row["event_id"]) for pair, row in last.items()}
+            shown = {pair: (position(row, "to_"), row["inherited_from"], row["event_id"]) for pair, row in last.items()}
             assert {pair: step for pair, step in shown.items() if step[0]} == now
             for row, following in pairwise(steps):
                 if (row["issue"], row["party"]) == (following["issue"], following["party"]):
-                    assert following["from_stance"] == row["to_stance"]
-                    assert following["from_inherited_from"] == (row["inherited_from"] if row["to_stance"] else None)
+                    assert position(following, "from_") == position(row, "to_")
+                    assert following["from_inherited_from"] == (row["inherited_from"] if position(row, "to_") else None)
             net = answer(url, "report", "--inherit", "--from", after, "--to", until, *told)["net"]
             nothing = (None, None, None)
             moved = {
@@ -77,8 +83,8 @@ def test_what_members_hold_on_a_day_is_the_last_step_of_their_history_and_the_ne
             }
             assert moved == {
                 (row["issue"], row["party"]): (
-                    (row["from_stance"], row["from_inherited_from"]),
-                    (row["to_stance"], row["to_inherited_from"]),
+                    (position(row, "from_"), row["from_inherited_from"]),
+                    (position(row, "to_"), row["to_inherited_from"]),
                 )
                 for row in net
             }

@@ -220,6 +220,8 @@ def test_correcting_a_statement_and_correcting_it_back_restores_what_was_before(
         changed = {"party": "BBB", "stated_on": "2020-03-02", "conditions": ["c"], "red_line": True}
         an_amount = {"amount": {"at_least": "9"}, "could_accept": None}
         changed |= an_amount if version.statement.stance is None else {"stance": "opposes"}
+        if "joint_with" in version.event.data():
+            changed["joint_with"] = ["BBB", "FOR"]
         once = tracker.correct(version.entry.id, changed, reason="no", by="me")
         was = {name: version.event.data().get(name) for name in changed}
         tracker.correct(once.entry.id, was, reason="yes", by="me")

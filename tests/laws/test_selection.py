@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from tests.histories import ALL_ISSUES, ALL_PARTIES, DAYS, histories, scopes
 from tests.laws.laws import EXAMPLES, log_of, query
-from tests.replayed import all_held_on, asking, circumstances_in, found_positions, stances_on, state_cells, stated_in
+from tests.replayed import (
+    all_held_on,
+    asking,
+    circumstances_in,
+    claims_in,
+    found_positions,
+    stances_on,
+    state_cells,
+    stated_in,
+)
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.context import context, context_row
@@ -199,9 +208,9 @@ def test_the_selection_for_asks_is_all_that_the_whole_log_would_give_it(
             everybody = Scope(attributions=scope.attributions)
             pairs = timelines(history, everybody, up_to=on, published_by=published_by)
             steps = [step for timeline in pairs.by_pair.values() for step in timeline]
-            assert found.asks == asks(
-                asking(steps), OwnAnswers(stated_in(pairs, on)), scope, circumstances_in(history, on, published_by), on
-            )
+            around = circumstances_in(history, on, published_by)
+            answering, claims = OwnAnswers(stated_in(pairs, on)), claims_in(steps, history)
+            assert found.asks == asks(asking(steps), answering, scope, around, on, claims=claims)
 
 
 @settings(max_examples=EXAMPLES)
