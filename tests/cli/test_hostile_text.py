@@ -59,7 +59,10 @@ def entries() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "entry.retracted", {"target": id_of("16"), "reason": HOSTILE}
     yield "milestone.noted", {"on": "2019-04-03", "title": HOSTILE, **EVIDENCE}
     yield "issue.closed", {"issue": "x/two", "on": "2019-06-02", "outcome": "agreed", "note": HOSTILE, **EVIDENCE}
-    yield "issue.opened.v2", {"issue": "x/sum", "title": "S", "question": "How?", "form": "quantity", "unit": HOSTILE}
+    yield (
+        "issue.opened.v2",
+        {"issue": "x/sum", "title": HOSTILE, "question": HOSTILE, "form": "quantity", "unit": "<b>|t"},
+    )
     said = {"stated_as": HOSTILE, "reasons": [HOSTILE], "provision": HOSTILE, "note": HOSTILE, "tags": [HOSTILE]}
     said |= {"translation": HOSTILE, "party": "AAA", "issue": "x/sum", "summary": HOSTILE, **EVIDENCE}
     yield "position.stated.v2", {**said, "amount": {"at_least": "1"}, "stated_on": "2019-04-01"}
@@ -182,8 +185,9 @@ NOT_QUOTED = {
     ("correct", *ASKED["correct"][2]),
     ("retract", *ASKED["retract"][0]),
     ("undo",),
+    *(("record", *how) for how in ASKED["record"] if how[:3] == ("AAA", "x/sum", "supports")),
     *(("agreement", *how) for how in ASKED["agreement"] if how[-1] not in ("md", "html", "graphml")),
-    *(("consensus", *how) for how in ASKED["consensus"] if "--from" in how and how[-1] in ("json", "csv")),
+    *(("consensus", *how) for how in ASKED["consensus"] if "--from" in how and how[-1] in ("json", "csv", "table")),
 }
 """What says only ids, codes and stances, as it should."""
 
