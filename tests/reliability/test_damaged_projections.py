@@ -14,11 +14,15 @@ from tracker.tracker import Tracker
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
+_COLUMNS = (
+    "pair, effective_on, sequence, rank, states_conditions, lasts, asks, contests_from, standing, attribution, source, "
+    "public_on, evidence_at, ended_at, value, first_on, addressed_to"
+)
+
 FAILURES = {
     "its table is gone": "DROP TABLE statement",
-    "a row is there already": "INSERT INTO statement SELECT 9, pair, effective_on, sequence, rank, "
-    "states_conditions, asks, contests_from, standing, attribution, source, public_on, evidence_at, ended_at, value, "
-    "first_on, addressed_to FROM statement WHERE position = 8",
+    "a row is there already": f"INSERT INTO statement (position, {_COLUMNS}) SELECT 9, {_COLUMNS} FROM statement "
+    "WHERE position = 8",
     "a column is gone": "ALTER TABLE statement DROP COLUMN standing",
     "the next pairs are there already": "INSERT INTO pair VALUES (9, 'z/a', 'ZZZ'), (10, 'z/b', 'ZZZ')",
     "it has another program's column": "ALTER TABLE statement ADD COLUMN theirs INTEGER NOT NULL DEFAULT 0; "

@@ -85,7 +85,7 @@ def test_records_that_fill_the_disk_are_kept_up_to_the_last_acknowledged(folder:
 @as_root
 def test_a_database_on_a_full_disk_is_made_whole_or_not_at_all(folder: Path) -> None:
     codes = []
-    for kilobytes in range(48, 408, 80):
+    for kilobytes in range(48, 568, 80):
         with small_disk(folder / f"disk {kilobytes}", f"{kilobytes}k") as disk:
             ran = tracker(disk / "new.db", "init")
             codes.append(ran.code)
