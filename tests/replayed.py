@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from tracker.domain.answers.relations import Holding
 from tracker.domain.answers.search import parse_search, ranked_terms
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
@@ -16,6 +15,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kind_registry import Role
+from tracker.domain.report.relations import Holding
 from tracker.domain.terms.scope import Query
 from tracker.domain.terms.words import searched_words
 from tracker.domain.timeline.circumstances import Circumstances, Fact, circumstances

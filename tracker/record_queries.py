@@ -19,10 +19,10 @@ from tracker.storage.log import entry_names, event_log
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.entries import Entry
+    from tracker.domain.registers.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
+    from tracker.domain.registers.registers import Registers
     from tracker.domain.timeline.circumstances import Closing
     from tracker.domain.timeline.memberships import Membership, Memberships
-    from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource
-    from tracker.domain.timeline.registers import Registers
     from tracker.questions.entries import LogRow
 
 
@@ -56,7 +56,7 @@ class RecordQueries:
 
     def parties(self, on: date | None = None) -> list[RegisteredParty]:
         """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
-        from tracker.domain.timeline.register_records import registered_parties
+        from tracker.domain.registers.register_records import registered_parties
         from tracker.questions.registers import register_facts
 
         with self._reading() as (log, _, today):
@@ -64,7 +64,7 @@ class RecordQueries:
 
     def issues(self, on: date | None = None) -> list[RegisteredIssue]:
         """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
-        from tracker.domain.timeline.register_records import registered_issues
+        from tracker.domain.registers.register_records import registered_issues
         from tracker.questions.registers import register_facts
 
         with self._reading() as (log, _, today):
@@ -72,7 +72,7 @@ class RecordQueries:
 
     def sources(self) -> list[RegisteredSource]:
         """The sources with their entries."""
-        from tracker.domain.timeline.register_records import registered_sources
+        from tracker.domain.registers.register_records import registered_sources
         from tracker.questions.registers import register_facts
 
         with self._reading() as (log, *_):

@@ -34,16 +34,16 @@ from tracker.record_queries import RecordQueries
 from tracker.storage.log import event_log
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.agreement import Agreement
+    from tracker.domain.agreement.agreement import Agreement
+    from tracker.domain.agreement.consensus import Consensus
+    from tracker.domain.agreement.convergence import Convergence
     from tracker.domain.answers.asks import Asks, Conditions
     from tracker.domain.answers.changes import Change, History
-    from tracker.domain.answers.consensus import Consensus
-    from tracker.domain.answers.convergence import Convergence
     from tracker.domain.answers.entry_detail import EntryDetail
     from tracker.domain.answers.explanation import Explanation
-    from tracker.domain.answers.report import EarlierReport, Report
     from tracker.domain.answers.search import Search
     from tracker.domain.log.entries import LogLine
+    from tracker.domain.report.change_report import EarlierReport, Report
     from tracker.domain.timeline.state import State, StateRow
     from tracker.questions.large_answers import RowStream
     from tracker.questions.paged_rows import PagedRows
@@ -132,7 +132,7 @@ class Queries(RecordQueries):
         With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the filters only
         the attributions matter. Raises UnknownParty, UnknownIssue or AmbiguousName.
         """
-        from tracker.domain.timeline.names import resolve_issue, resolve_party
+        from tracker.domain.registers.names import resolve_issue, resolve_party
         from tracker.questions.explanation import explanation_of
 
         query = query_of(query, cast("Filters", cuts), self.names, known=Cuts.__annotations__)
@@ -159,7 +159,7 @@ class Queries(RecordQueries):
         that hold anything on any of these issues. With `inherit`, members without a position of their own take their
         bloc's. With `at`, how that figure fares on the one quantity asked about. Raises NotOneQuantity.
         """
-        from tracker.questions.consensus import consensus_on
+        from tracker.questions.agreement.consensus import consensus_on
 
         figure = None if at is None else read_decimal(str(at))
         with self._asking(on, query, _about(issue, of, cuts)) as asked, uncollected():
@@ -180,7 +180,7 @@ class Queries(RecordQueries):
 
         It goes up to a day (inclusive; today without one).
         """
-        from tracker.questions.convergence import convergence_between
+        from tracker.questions.agreement.convergence import convergence_between
 
         first = day_of(after)
         with self._asking(up_to, query, _about(issue, of, cuts)) as asked, uncollected():
@@ -201,7 +201,7 @@ class Queries(RecordQueries):
         With `after`, an earlier day, also how often they did then. Of parties that are named, with all others. Nothing
         is inherited.
         """
-        from tracker.questions.agreement import agreement_on
+        from tracker.questions.agreement.agreement import agreement_on
 
         first = day_of(after)
         with self._asking(on, query, filters) as asked, uncollected():
@@ -264,8 +264,8 @@ class Queries(RecordQueries):
         With `known_from`, the cut of an earlier report up to `after`, also what was learned since about its days. With
         `inherit`, members without a stance of their own move with their blocs.
         """
-        from tracker.domain.answers.learned import EarlierCut
-        from tracker.questions.report import report_on
+        from tracker.domain.report.learned import EarlierCut
+        from tracker.questions.report.change_report import report_on
 
         first = day_of(after)
         with self._listing(up_to, query, listing, filters) as (asked, listed), uncollected():
@@ -292,7 +292,7 @@ class Queries(RecordQueries):
         It goes up to a day (inclusive; today without one). Raises AnotherLog if the earlier report was made from
         another log, and NarrowerThanEarlier if this one would end before it on one of the clocks.
         """
-        from tracker.questions.report import report_since
+        from tracker.questions.report.change_report import report_since
 
         with self._asking(up_to, Query(earlier.scope, known_at, published_by)) as asked, uncollected():
             return report_since(asked, earlier, inherit=inherit)

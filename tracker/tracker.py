@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.adapters.batch_sections import Batch
-    from tracker.domain.answers.corrections import RevisionResult
     from tracker.domain.log.chain import LogHead
     from tracker.domain.log.events import Event
+    from tracker.domain.report.corrections import RevisionResult
     from tracker.questions.entries import LogRow
     from tracker.storage.log.reader import Progress
     from tracker.storage.log.writer import Writer

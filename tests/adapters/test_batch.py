@@ -11,8 +11,8 @@ from tracker.adapters.batch import read_batch
 from tracker.adapters.batch_sections import batch_events, statements
 from tracker.adapters.batch_templates import batch_template
 from tracker.domain.log.events import SourceRegistered
+from tracker.domain.registers.registers import Registers, registers
 from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.registers import Registers, registers
 from tracker.errors import BadEvent, FileUnavailable
 
 YAML = """\

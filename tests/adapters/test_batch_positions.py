@@ -9,9 +9,9 @@ from tests.ledger import entries
 from tracker.adapters.batch import read_batch
 from tracker.adapters.batch_sections import batch_events, statements
 from tracker.domain.log.events import IssueOpened, PositionStated
+from tracker.domain.registers.registers import Issue, Registers, registers
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.registers import Issue, Registers, registers
 from tracker.errors import BadEvent
 
 SAID = {"party": "RUS", "on": "2024-11-23", "summary": "x"}

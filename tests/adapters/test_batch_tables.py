@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.ledger import entries
 from tracker.adapters.batch import read_batch
 from tracker.adapters.batch_sections import SECTIONS, BatchRow, batch_events
+from tracker.domain.registers.registers import Registers, registers
 from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.registers import Registers, registers
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.answers.report import EarlierReport
+from tracker.domain.report.change_report import EarlierReport
 from tracker.domain.terms.scope import KnownAt, Query
 from tracker.errors import PositionAhead
 from tracker.tracker import Tracker

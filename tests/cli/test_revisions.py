@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tracker.cli.correct import AMOUNTS, DAYS, FLAGS, LISTS, RENAMED, TEXTS, WORDS, field_options
+from tracker.cli.recording.correct import AMOUNTS, DAYS, FLAGS, LISTS, RENAMED, TEXTS, WORDS, field_options
 from tracker.domain.log.events import Event, EventModel
 
 pytestmark = pytest.mark.on_both_backends

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.answers.agreement import Counts, PairAgreement, Position, counts, pair_agreements
-from tracker.domain.answers.pair_counts import PairCounts, related_on_quantity
+from tracker.domain.agreement.agreement import Counts, PairAgreement, Position, counts, pair_agreements
+from tracker.domain.agreement.pair_counts import PairCounts, related_on_quantity
 from tracker.domain.answers.sides import Range, Relation, relation
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.scope import Scope

@@ -14,7 +14,7 @@ from tracker.domain.answers.changes import (
     change_of,
     collect_conditions,
 )
-from tracker.domain.answers.context import context
+from tracker.domain.report.context import context
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.domain.answers.consensus import Holding, IssueConsensus, Issues, PartyClass, Verdict, consensus_on_issue
-from tracker.domain.answers.ground import Shortfall
-from tracker.domain.answers.zone import Gap
+from tracker.domain.agreement.consensus import Holding, IssueConsensus, Issues, PartyClass, Verdict, consensus_on_issue
+from tracker.domain.agreement.ground import Shortfall
+from tracker.domain.agreement.zone import Gap
 from tracker.domain.terms.amounts import read_amount
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Form

@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.inherited import PairTurns, inherited_changes, inherited_net, turns_by_pair
+from tracker.domain.report.inherited import PairTurns, inherited_changes, inherited_net, turns_by_pair
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import replay

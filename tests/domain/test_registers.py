@@ -3,16 +3,16 @@
 import pytest
 
 from tests.ledger import entries
-from tracker.domain.terms.scope import Scope
-from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.names import (
+from tracker.domain.registers.names import (
     resolve_issue,
     resolve_issue_group,
     resolve_party,
     resolve_source,
     split_parties,
 )
-from tracker.domain.timeline.registers import Registers, registers
+from tracker.domain.registers.registers import Registers, registers
+from tracker.domain.terms.scope import Scope
+from tracker.domain.timeline.counting import replay
 from tracker.errors import AmbiguousName, UnknownIssue, UnknownParty, UnknownSource
 
 TEXT = """

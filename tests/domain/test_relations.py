@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.ledger import entries
 from tests.replayed import all_held_on
-from tracker.domain.answers.relations import Holding, HoldingsOnDay, RelationShift, relation_changes
 from tracker.domain.answers.sides import CAMP, Relation, relation
+from tracker.domain.report.relations import Holding, HoldingsOnDay, RelationShift, relation_changes
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.circumstances import Circumstances

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.answers.gaps import gap_moves
-from tracker.domain.answers.relations import Holding, held_on, relation_changes
 from tracker.domain.answers.sides import Range, Relation, gap_of, relation
+from tracker.domain.report.gaps import gap_moves
+from tracker.domain.report.relations import Holding, held_on, relation_changes
 from tracker.domain.terms.amounts import NO_FIGURE, read_amount
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm

@@ -4,9 +4,9 @@ from datetime import date
 
 from tests.ledger import entries, id_of
 from tests.replayed import circumstances_in
-from tracker.domain.answers.context_revisions import late_context
-from tracker.domain.answers.corrections import Correction, corrections, difference
-from tracker.domain.answers.learned import EarlierCut, LateEntry, late_entries
+from tracker.domain.report.context_revisions import late_context
+from tracker.domain.report.corrections import Correction, corrections, difference
+from tracker.domain.report.learned import EarlierCut, LateEntry, late_entries
 from tracker.domain.terms.columns import row_data
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.test_amounts import FEW_AMOUNTS
-from tracker.domain.answers.zone import gap_between, overlapping, zone
+from tracker.domain.agreement.zone import gap_between, overlapping, zone
 from tracker.domain.terms.amounts import Amount, read_amount
 
 PARTIES = ("CHN", "EUN", "IND", "RUS", "USA")

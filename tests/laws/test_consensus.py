@@ -16,7 +16,7 @@ from tests.oracle.consensus import consensus, series
 from tests.oracle.replay import Question, read
 from tracker.domain.log.entries import Draft
 from tracker.domain.terms.scope import Query, Scope, parse_known_at
-from tracker.questions.consensus import holdings_of
+from tracker.questions.agreement.consensus import holdings_of
 from tracker.storage.queries.holdings import holdings
 
 pytestmark = pytest.mark.on_both_backends

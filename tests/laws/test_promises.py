@@ -18,11 +18,11 @@ from tests.laws.laws import EXAMPLES, log_of, query
 from tests.ledger import append_all
 from tests.replayed import circumstances_in
 from tracker.domain.answers.changes import Change, all_changes
-from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import PositionStated
 from tracker.domain.log.kind_registry import Revision
+from tracker.domain.report.change_report import EarlierReport
+from tracker.domain.report.corrections import Correction
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.order import last_on

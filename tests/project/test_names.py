@@ -12,8 +12,8 @@ from tests.documents import ROOT
 
 PACKAGE = ROOT / "tracker"
 GLOSSARY = {
-    "Party": "domain/timeline/registers.py",
-    "Issue": "domain/timeline/registers.py",
+    "Party": "domain/registers/registers.py",
+    "Issue": "domain/registers/registers.py",
     "Statement": "domain/timeline/statement.py",
     "Stance": "domain/terms/vocabulary.py",
     "Standing": "domain/terms/vocabulary.py",
@@ -103,7 +103,7 @@ def test_a_noun_is_not_taken_for_a_participle(name: str) -> None:
 
 @pytest.mark.parametrize("package", ["domain", "storage"])
 def test_no_two_rooms_of_a_package_have_modules_of_one_name(package: str) -> None:
-    """Neither the same name nor its plural, nor that of a neighbouring room; layers may share one (`cli/record.py`)."""
+    """Neither the same name nor its plural, nor that of a neighbouring room; layers may share one."""
     rooms = [path for path in (PACKAGE / package).iterdir() if (path / "__init__.py").exists()]
     files = [path for path in (PACKAGE / package).rglob("*.py") if path.name != "__init__.py"]
     assert len(rooms) > 3

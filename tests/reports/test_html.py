@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.ledger import id_of
-from tracker.domain.answers.report import Report
+from tracker.domain.report.change_report import Report
 from tracker.domain.terms.scope import Query, Scope, parse_known_at
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import Basis

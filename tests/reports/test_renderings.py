@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.answers.report import Report
 from tracker.domain.log.events import (
     ContextEvent,
     IssueClosed,
@@ -23,6 +22,7 @@ from tracker.domain.log.events import (
     MilestoneNoted,
     PartySucceeded,
 )
+from tracker.domain.report.change_report import Report
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.domain.terms.vocabulary import Stance

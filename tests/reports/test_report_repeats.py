@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.ledger import entries
-from tracker.domain.answers.corrections import corrections
+from tracker.domain.report.corrections import corrections
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.reports.wording import EARLIER_WORDING

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tracker.adapters.batch_values import Problems, read_options
+from tracker.domain.registers.names import resolve_option
+from tracker.domain.registers.registers import Issue, Registers, options_of
 from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, IssueForm, Stance
-from tracker.domain.timeline.names import resolve_option
-from tracker.domain.timeline.registers import Issue, Registers, options_of
 from tracker.errors import (
     AmountOnQuestion,
     OptionsOfNoChoice,

@@ -28,10 +28,10 @@ from tracker.domain.log.events import (
     SourceRegistered,
 )
 from tracker.domain.log.parsing import event_from
+from tracker.domain.registers.registers import Registers, issue_of, party_of
 from tracker.domain.terms.dates import read_day, read_stated
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import PartyKind, implied_attribution
-from tracker.domain.timeline.registers import Registers, issue_of, party_of
 from tracker.errors import BadEvent, Finding, TrackerError, UnknownSource
 
 FIELDS = {

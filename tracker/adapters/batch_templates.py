@@ -4,8 +4,8 @@ import json
 import re
 from datetime import date
 
+from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.vocabulary import IssueForm
-from tracker.domain.timeline.registers import Registers
 
 _STATEMENTS = """\
 # A batch of statements for `tracker record --from-file FILE`; --check only checks it.

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from tracker.domain.registers.names import resolve_issue, resolve_party, split_parties
+from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.amounts import WAYS_TO_WRITE_AN_AMOUNT, Amount, read_amount, read_decimal
 from tracker.domain.terms.safe_text import label, shown
-from tracker.domain.timeline.names import resolve_issue, resolve_party, split_parties
-from tracker.domain.timeline.registers import Registers
 from tracker.errors import BadValue, TrackerError
 
 Problems = list[tuple[str | None, str]]

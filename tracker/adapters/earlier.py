@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import BaseModel, Field, ValidationError
 
 from tracker.adapters.files import name_of, read_whole
-from tracker.domain.answers.report import EarlierReport
 from tracker.domain.log.field_types import Day
+from tracker.domain.report.change_report import EarlierReport
 from tracker.domain.terms.scope import Listing, Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.errors import NotAReport

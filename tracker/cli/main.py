@@ -22,15 +22,15 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "completion": ("tracker.cli.completion.install", "Complete names and words with the Tab key."),
     },
     "record": {
-        "record": ("tracker.cli.record", "Record a stated position, or a batch of them."),
-        "withdraw": ("tracker.cli.record", "Record that a party no longer holds a position."),
-        "corroborate": ("tracker.cli.record", "Add another source to a statement on record."),
-        "milestone": ("tracker.cli.record", "Note something that happened and is not a position."),
+        "record": ("tracker.cli.recording.record", "Record a stated position, or a batch of them."),
+        "withdraw": ("tracker.cli.recording.record", "Record that a party no longer holds a position."),
+        "corroborate": ("tracker.cli.recording.record", "Add another source to a statement on record."),
+        "milestone": ("tracker.cli.recording.record", "Note something that happened and is not a position."),
     },
     "correct": {
-        "correct": ("tracker.cli.correct", "Correct an entry: we erred, the party did not move."),
-        "retract": ("tracker.cli.correct", "Retract an entry that should never have been there."),
-        "undo": ("tracker.cli.correct", "Take back your own last entry."),
+        "correct": ("tracker.cli.recording.correct", "Correct an entry: we erred, the party did not move."),
+        "retract": ("tracker.cli.recording.correct", "Retract an entry that should never have been there."),
+        "undo": ("tracker.cli.recording.correct", "Take back your own last entry."),
     },
     "ask": {
         "state": ("tracker.cli.query", "Show who stands where on a day."),

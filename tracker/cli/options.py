@@ -24,7 +24,7 @@ from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.events import EventModel
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
     from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker
 
@@ -376,7 +376,7 @@ def resolve(field: str, value: Any, names: "Registers", issue: str | None = None
 
     An option is one of the `issue`. Raises TrackerError for an unknown name.
     """
-    from tracker.domain.timeline.names import resolve_issue, resolve_option, resolve_party
+    from tracker.domain.registers.names import resolve_issue, resolve_option, resolve_party
 
     if isinstance(value, tuple):
         return [resolve(field, item, names) for item in value]

@@ -20,10 +20,10 @@ from tracker.errors import Finding
 from tracker.reports.formats import FORMATS, TITLED, Body, formats_of, render
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.agreement import Agreement
+    from tracker.domain.agreement.agreement import Agreement
     from tracker.domain.answers.explanation import Explanation
-    from tracker.domain.answers.report import Report
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
+    from tracker.domain.report.change_report import Report
     from tracker.domain.timeline.state import State
     from tracker.reports.basis import Basis
     from tracker.snapshot import Snapshot

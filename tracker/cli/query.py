@@ -20,7 +20,7 @@ from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
     from tracker.reports.basis import Basis
     from tracker.snapshot import Snapshot
 

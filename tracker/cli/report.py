@@ -13,7 +13,7 @@ from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.report import EarlierReport, Report
+    from tracker.domain.report.change_report import EarlierReport, Report
     from tracker.snapshot import Snapshot
 
 
@@ -120,7 +120,7 @@ def _earlier(
 
     Without a day that is the one on which the entry at the position was recorded, or today if its stamp lies ahead.
     """
-    from tracker.domain.answers.report import EarlierReport
+    from tracker.domain.report.change_report import EarlierReport
 
     if isinstance(since, Path):
         from tracker.adapters.earlier import read_earlier

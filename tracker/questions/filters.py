@@ -12,7 +12,7 @@ from tracker.domain.terms.vocabulary import Act, Attribution, Priority, Word
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 Day = date | str
 """A day, or its ISO 8601 text."""
@@ -120,7 +120,7 @@ def query_of(
     parties = (*_several(filters, "party", split=False), *_several(filters, "parties", split=False))
     issues = (*_several(filters, "issue"), *_several(filters, "issues"))
     if parties or issues:
-        from tracker.domain.timeline.names import resolve_issue_group, resolve_party, split_parties
+        from tracker.domain.registers.names import resolve_issue_group, resolve_party, split_parties
 
         registers = names()
         named = (name for party in parties for name in split_parties(party, registers.parties))

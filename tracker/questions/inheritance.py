@@ -7,8 +7,8 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.inherited import PairTurns, inherited_changes, turns_by_pair
 from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS
+from tracker.domain.report.inherited import PairTurns, inherited_changes, turns_by_pair
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.circumstances import Circumstances

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS, Register, register_kinds
+from tracker.domain.registers.registers import Registers, registers
 from tracker.domain.terms.scope import Cutoffs
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import Membership, Memberships, all_memberships, memberships
-from tracker.domain.timeline.registers import Registers, registers
 from tracker.questions.reading import Reading
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.log import event_log

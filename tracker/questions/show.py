@@ -9,7 +9,7 @@ from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.events import IssueOpened, PositionEvent, SourceRegistered
 from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
-from tracker.domain.timeline.registers import registers
+from tracker.domain.registers.registers import registers
 from tracker.storage.log import entry_names, event_log
 from tracker.storage.queries import versions
 

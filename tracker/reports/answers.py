@@ -14,7 +14,7 @@ from tracker.reports.basis import Basis
 from tracker.reports.formats import View
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 
 MOST_CELLS = 3_000

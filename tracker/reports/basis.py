@@ -12,7 +12,7 @@ from tracker.reports.wording import day_text
 
 if TYPE_CHECKING:
     from tracker.domain.answers.explanation import Explanation
-    from tracker.domain.answers.report import Report
+    from tracker.domain.report.change_report import Report
 
 
 @dataclass(frozen=True, slots=True)

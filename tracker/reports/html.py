@@ -6,10 +6,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from tracker.domain.registers.registers import Registers
 from tracker.domain.terms import numbers
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import WHOLE_LIST
-from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording

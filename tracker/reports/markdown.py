@@ -32,8 +32,8 @@ from tracker.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.report import Report
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
+    from tracker.domain.report.change_report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&^@]|:(?=\S)|(?<=www)\.)")
 

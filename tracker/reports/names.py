@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 
 @dataclass(frozen=True, slots=True)

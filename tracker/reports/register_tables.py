@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from tracker.domain.registers.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
+from tracker.domain.registers.registers import options_of
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.memberships import Membership, Memberships
-from tracker.domain.timeline.register_records import RegisteredIssue, RegisteredParty, RegisteredSource, Wording
-from tracker.domain.timeline.registers import options_of
 from tracker.reports.answers import Fields, Rows, cell_text
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.wording import day_text

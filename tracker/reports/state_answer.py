@@ -20,7 +20,7 @@ from tracker.reports.positions.values import CONVERTED, GLYPHS, is_converted
 from tracker.reports.wording import STALE_AFTER, day_text, marks
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 
 def state_rows(rows: Iterable[StateRow], left_out_undated: int) -> Rows:

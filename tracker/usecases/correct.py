@@ -7,12 +7,12 @@ from typing import Any
 import uuid_utils
 from sqlalchemy import Connection
 
-from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.log.admission import registered_key
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, PositionEvent, PositionStated
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.parsing import event_from, parse_event, parse_replacement, parse_unversioned
+from tracker.domain.report.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Statement, statement_from
 from tracker.errors import BadEvent, ChangesNothing, PositionOfAnotherForm

@@ -19,8 +19,7 @@ from tracker.domain.log.events import (
 from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, Register, Role, register_kinds
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.log.membership_rules import MembershipEvent
-from tracker.domain.terms.text_key import text_key
-from tracker.domain.timeline.issue_notes import (
+from tracker.domain.registers.issue_notes import (
     ahead_notes,
     closing_notes,
     early_publication_notes,
@@ -28,7 +27,8 @@ from tracker.domain.timeline.issue_notes import (
     look_alike_notes,
     wording_notes,
 )
-from tracker.domain.timeline.registers import registers
+from tracker.domain.registers.registers import registers
+from tracker.domain.terms.text_key import text_key
 from tracker.errors.shared_parts import correction
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow

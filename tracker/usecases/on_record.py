@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracker.adapters.batch_sections import NAMES
-from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.admission import references
 from tracker.domain.log.entries import about
 from tracker.domain.log.events import (
@@ -21,9 +20,10 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.judgement import adds_evidence
 from tracker.domain.log.kind_registry import Register, register_kinds
+from tracker.domain.registers.registers import Issue, Party, differing, registers
+from tracker.domain.report.context import occurrence_text
 from tracker.domain.terms.amounts import NO_FIGURE
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.registers import Issue, Party, differing, registers
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import LooksLikeOneOnRecord, SaidTwice, SaysWhatHolds, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry

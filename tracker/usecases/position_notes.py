@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.domain.answers.corrections import FieldChange
 from tracker.domain.log.events import Event, PositionStated, PositionWithdrawn
 from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS
 from tracker.domain.log.log_view import LocatedEntry
+from tracker.domain.report.corrections import FieldChange
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.timeline.memberships import Memberships, blocs_of, memberships
 from tracker.errors.shared_parts import correction

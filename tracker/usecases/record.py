@@ -12,9 +12,9 @@ from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueReworded
 from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.membership_rules import BrokenMembership
+from tracker.domain.registers.registers import registers
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.registers import registers
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare

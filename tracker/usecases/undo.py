@@ -5,9 +5,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tracker.adapters.batch_sections import NAMES
-from tracker.domain.answers.corrections import RevisionResult
 from tracker.domain.log.entries import Entry, about, entry_of, recorder_name
 from tracker.domain.log.events import EntryCorrected, EntryRetracted, PositionStated
+from tracker.domain.report.corrections import RevisionResult
 from tracker.errors import ChangedNothing, NothingToUndo, NotTheLastEntry, RetractionIsFinal
 from tracker.storage.log.entry_names import resolve_entry_id
 from tracker.storage.log.reader import rows_backwards

@@ -7,7 +7,7 @@ import click
 
 from tracker.cli.options import DAY, FILE, CollectingCommand, Function, UsageErrors, combined, opened, recorder
 from tracker.cli.output import print_utf8
-from tracker.cli.record import print_results, record_file, require_file_alone
+from tracker.cli.recording.record import print_results, record_file, require_file_alone
 from tracker.cli.settings import Settings
 
 check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")

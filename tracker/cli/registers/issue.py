@@ -16,7 +16,7 @@ from tracker.cli.options import (
 )
 from tracker.cli.output import Output, deliver, output_options
 from tracker.cli.position_options import AMOUNT
-from tracker.cli.record import print_results, record_event
+from tracker.cli.recording.record import print_results, record_event
 from tracker.cli.registers.adding import add, check_option, file_options, name_missing, on_option
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import IssueForm, Outcome
@@ -77,7 +77,7 @@ def issue_option(
     """
     from tracker.domain.log.events import IssueOpened
     from tracker.domain.log.parsing import event_from
-    from tracker.domain.timeline.names import resolve_issue
+    from tracker.domain.registers.names import resolve_issue
 
     if "/" in option_id:
         raise click.UsageError(f"The ID of an option, {option_id!r}, is one part of a path, without a slash.", ctx)
@@ -173,8 +173,8 @@ def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: Output) -> None:
     """Show ISSUE: its path, title, question and form, its earlier wordings, how it was closed and reopened."""
-    from tracker.domain.timeline.names import resolve_issue
-    from tracker.domain.timeline.registers import options_of
+    from tracker.domain.registers.names import resolve_issue
+    from tracker.domain.registers.registers import options_of
     from tracker.reports.register_tables import issue_fields
 
     with reading(settings) as snapshot:

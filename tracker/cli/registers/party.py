@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.options import DAY, STATED, CollectingCommand, WordType, evidence_options, reading
 from tracker.cli.output import Output, deliver, output_options
-from tracker.cli.record import record_event
+from tracker.cli.recording.record import record_event
 from tracker.cli.registers.adding import (
     add,
     check_option,
@@ -155,7 +155,7 @@ def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, on: date | None, output: Output) -> None:
     """Show PARTY: its code, names, kind and aliases, its blocs and its own members, and which it was in before."""
-    from tracker.domain.timeline.names import resolve_party
+    from tracker.domain.registers.names import resolve_party
     from tracker.reports.register_tables import party_fields
 
     with reading(settings) as snapshot:

@@ -48,7 +48,7 @@ def source_list(settings: Settings, /, output: Output) -> None:
 @click.pass_obj
 def source_show(settings: Settings, /, source_id: str, output: Output) -> None:
     """Show the source ID with everything that is registered of it."""
-    from tracker.domain.timeline.names import resolve_source
+    from tracker.domain.registers.names import resolve_source
     from tracker.reports.register_tables import source_fields
 
     with reading(settings) as snapshot:

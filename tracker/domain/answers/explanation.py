@@ -17,13 +17,13 @@ from tracker.domain.log.events import (
     SourceRegistered,
     StatementCorroborated,
 )
+from tracker.domain.registers.registers import Issue, registers
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances, Closing, Form, Succession
 from tracker.domain.timeline.counting import Version, replay
 from tracker.domain.timeline.order import Place, place_of
 from tracker.domain.timeline.publication import PublicEvidence, is_public, published_days, source_days
-from tracker.domain.timeline.registers import Issue, registers
 from tracker.domain.timeline.runs import StanceInEffect, in_effect
 from tracker.domain.timeline.state import Cell, StateRow
 from tracker.domain.timeline.statement import Pair, Statement

@@ -6,7 +6,7 @@ Each issue is a block of lines: who objects, to what, and what would be needed; 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from tracker.domain.answers.consensus import (
+from tracker.domain.agreement.consensus import (
     Consensus,
     Holding,
     IssueConsensus,

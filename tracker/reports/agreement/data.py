@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tracker.domain.answers.consensus import OF_QUANTITY, OF_QUESTION, Consensus, Holding, IssueConsensus, PartyClass
-from tracker.domain.answers.convergence import Convergence, IssueOnDay
-from tracker.domain.answers.ground import AtFigure, Ground
+from tracker.domain.agreement.consensus import OF_QUANTITY, OF_QUESTION, Consensus, Holding, IssueConsensus, PartyClass
+from tracker.domain.agreement.convergence import Convergence, IssueOnDay
+from tracker.domain.agreement.ground import AtFigure, Ground
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.reports.answers import render_parts
@@ -15,7 +15,7 @@ from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 _Row = dict[str, Any]
 

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from tracker.domain.answers.agreement import Agreement, Counts, PairAgreement
+from tracker.domain.agreement.agreement import Agreement, Counts, PairAgreement
 from tracker.reports.agreement.pairs import AgreementAnswer
 from tracker.reports.agreement.words import counted_parties
 from tracker.reports.answers import MOST_CELLS, NARROW, first_rows

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tracker.domain.answers.agreement import FIELDS, Agreement, PairAgreement
+from tracker.domain.agreement.agreement import FIELDS, Agreement, PairAgreement
 from tracker.reports.answers import render_parts
 from tracker.reports.basis import Basis
 from tracker.reports.names import CODES, Names
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 
 @dataclass(frozen=True, slots=True)

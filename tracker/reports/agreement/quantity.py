@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from tracker.domain.answers.consensus import Holding, IssueConsensus, PartyClass, Verdict
-from tracker.domain.answers.ground import AtFigure
-from tracker.domain.answers.zone import Gap, zone
+from tracker.domain.agreement.consensus import Holding, IssueConsensus, PartyClass, Verdict
+from tracker.domain.agreement.ground import AtFigure
+from tracker.domain.agreement.zone import Gap, zone
 from tracker.domain.terms.amount_text import amount_text, bare_amount_text, distance_text, number_text, with_unit
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance

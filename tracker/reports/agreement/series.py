@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from tracker.domain.answers.consensus import Holding, IssueConsensus, PartyClass
-from tracker.domain.answers.convergence import Convergence, IssueOnDay
+from tracker.domain.agreement.consensus import Holding, IssueConsensus, PartyClass
+from tracker.domain.agreement.convergence import Convergence, IssueOnDay
 from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.reports.agreement.brief import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tracker.domain.answers.consensus import Holding
+from tracker.domain.agreement.consensus import Holding
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import Value
 from tracker.reports.names import CODES, Names

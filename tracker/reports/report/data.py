@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.domain.answers.changes import NetChange
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.outcomes import outcome_rows
-from tracker.domain.answers.relations import RelationShift
-from tracker.domain.answers.report import Report
+from tracker.domain.registers.registers import Registers
+from tracker.domain.report.change_report import Report
+from tracker.domain.report.context import ContextRow
+from tracker.domain.report.context_revisions import LateContext
+from tracker.domain.report.outcomes import outcome_rows
+from tracker.domain.report.relations import RelationShift
 from tracker.domain.terms.columns import row_data
-from tracker.domain.timeline.registers import Registers
 from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text

@@ -1,6 +1,6 @@
 """What a statement did to the gap on a quantity, in words."""
 
-from tracker.domain.answers.gaps import GapMove
+from tracker.domain.report.gaps import GapMove
 from tracker.domain.terms.amount_text import distance_text, number_text
 
 

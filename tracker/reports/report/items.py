@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.corrections import Correction, FieldChange, difference
 from tracker.domain.log.kind_registry import Revision
+from tracker.domain.report.context import ContextRow
+from tracker.domain.report.context_revisions import LateContext
+from tracker.domain.report.corrections import Correction, FieldChange, difference
 from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.amounts import amount_of
 from tracker.domain.timeline.statement import Details, Statement

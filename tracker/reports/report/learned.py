@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.kind_registry import Revision
+from tracker.domain.report.context_revisions import LateContext
+from tracker.domain.report.learned import LateEntry
 from tracker.domain.timeline.statement import Value
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import difference_text, occurrence_words

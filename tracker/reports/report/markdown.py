@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.learned import LateEntry
-from tracker.domain.answers.options import OptionShift
+from tracker.domain.report.context import ContextRow
+from tracker.domain.report.context_revisions import LateContext
+from tracker.domain.report.corrections import Correction
+from tracker.domain.report.learned import LateEntry
+from tracker.domain.report.options import OptionShift
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.markdown import cite, escape, rests_on, signs_text, sources_text
 from tracker.reports.names import Names

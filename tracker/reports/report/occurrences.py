@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker.domain.answers.context import ContextRow
+from tracker.domain.report.context import ContextRow
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import context_words
 from tracker.reports.wording import positions_text

@@ -1,6 +1,6 @@
 """What became of the options of choices, in words."""
 
-from tracker.domain.answers.options import OptionShift
+from tracker.domain.report.options import OptionShift
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.details import can_live_with

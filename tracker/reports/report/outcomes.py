@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.outcomes import Holdings, distance
+from tracker.domain.report.context import ContextRow
+from tracker.domain.report.outcomes import Holdings, distance
 from tracker.domain.terms.amount_text import YEAR, bare_amount_text, distance_text, number_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.timeline.state import Cell

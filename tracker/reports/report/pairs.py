@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.answers.changes import Change, Kind, kind_of
-from tracker.domain.answers.gaps import Gaps
-from tracker.domain.answers.report import Report
+from tracker.domain.report.change_report import Report
+from tracker.domain.report.gaps import Gaps
 from tracker.domain.terms.amount_text import movement_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.numbers import counted

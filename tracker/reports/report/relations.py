@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain.answers.relations import RelationShift
 from tracker.domain.answers.sides import Relation
+from tracker.domain.report.relations import RelationShift
 from tracker.domain.terms.amount_text import amount_text, distance_text
 from tracker.domain.terms.numbers import counted
 from tracker.domain.timeline.statement import Statement

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.corrections import Correction, net_difference
-from tracker.domain.answers.learned import LateEntry
 from tracker.domain.log.events import RevisionEvent
 from tracker.domain.log.kind_registry import Revision
+from tracker.domain.report.context_revisions import LateContext
+from tracker.domain.report.corrections import Correction, net_difference
+from tracker.domain.report.learned import LateEntry
 from tracker.reports.names import CODES, Names
 from tracker.reports.report.items import revised_text
 from tracker.reports.wording import day_text, positions_text, statement_marks, times

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
-from tracker.domain.answers.report import Report
+from tracker.domain.report.change_report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
 from tracker.reports.positions.values import kind_word

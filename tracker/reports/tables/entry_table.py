@@ -9,7 +9,6 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from tracker.domain.answers.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.entries import LogLine, about
 from tracker.domain.log.events import (
@@ -24,6 +23,7 @@ from tracker.domain.log.events import (
     quoted_words,
 )
 from tracker.domain.log.kind_registry import kind_of
+from tracker.domain.report.corrections import RevisionResult, StanceChange, difference
 from tracker.domain.terms.amount_text import amount_text, bare_amount_text
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text

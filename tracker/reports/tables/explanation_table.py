@@ -50,7 +50,7 @@ from tracker.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 
 def explanation_fields(

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.domain.answers.changes import Change, Kind
-from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.entries import Entry, about
 from tracker.domain.log.events import (
     Event,
@@ -16,6 +15,7 @@ from tracker.domain.log.events import (
     PositionStated,
     StatementCorroborated,
 )
+from tracker.domain.report.context import occurrence_text
 from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance

@@ -8,7 +8,7 @@ from rich.table import Column
 from rich.text import Text
 
 from tracker.domain.answers.changes import Change
-from tracker.domain.answers.options import OptionShift
+from tracker.domain.report.options import OptionShift
 from tracker.domain.terms.safe_text import plain
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View

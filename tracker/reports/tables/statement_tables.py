@@ -27,7 +27,7 @@ from tracker.reports.steps import (
 from tracker.reports.wording import day_text, earlier_text, stated_text, statement_marks, with_voice
 
 if TYPE_CHECKING:
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
 
 RowsWithEvidence = Iterable[Change | SearchHit | Statement]
 

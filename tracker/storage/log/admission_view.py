@@ -36,10 +36,10 @@ from tracker.domain.log.membership_rules import (
     MembershipReview,
     MembershipTimelines,
 )
+from tracker.domain.registers.names import resolve_party
+from tracker.domain.registers.registers import Party, differing, party_of, registers, update_party
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import IssueForm, PartyKind
-from tracker.domain.timeline.names import resolve_party
-from tracker.domain.timeline.registers import Party, differing, party_of, registers, update_party
 from tracker.errors import AmbiguousName, NamedEntry, TrackerError, UnknownParty
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, core_connection, in_list, parameter
 from tracker.storage.log.prepared_entry import AppendedEntry, PreparedEntry

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from tracker.domain.answers.consensus import Holding
+from tracker.domain.agreement.consensus import Holding
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.terms.vocabulary import Act, Stance
 from tracker.domain.timeline.contests import CONTEST_DAYS, contests

@@ -6,9 +6,9 @@ from datetime import date
 import orjson
 from sqlalchemy import ColumnElement, Connection, false, func, literal, or_, select, true, union_all
 
-from tracker.domain.answers.learned import EarlierCut
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.kind_registry import SOURCE_REGISTERED, Register, kinds_in
+from tracker.domain.report.learned import EarlierCut
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import CompiledQuery, Rows, in_list
 from tracker.storage.projections.counting import of_rank

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain.answers.context import ContextRow
+from tracker.domain.report.context import ContextRow
 from tracker.domain.terms.amounts import Amount, gap
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Outcome

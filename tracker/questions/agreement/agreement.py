@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tracker.domain.answers.agreement import Agreement, Position, pair_agreements
+from tracker.domain.agreement.agreement import Agreement, Position, pair_agreements
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Circumstances

@@ -18,8 +18,8 @@ from tracker.domain.answers.changes import (
     kind_of,
     net_change,
 )
-from tracker.domain.answers.context import occurrence_text
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
+from tracker.domain.report.context import occurrence_text
 from tracker.domain.terms.vocabulary import Because
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version

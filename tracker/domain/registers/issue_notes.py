@@ -12,9 +12,9 @@ from tracker.domain.log.events import (
     PositionStated,
     SourceRegistered,
 )
+from tracker.domain.registers.registers import Issue
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.registers import Issue
 from tracker.domain.timeline.statement import Statement
 
 _NAMED = 3

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain.answers.ground import NO_GROUND, AtFigure, Ground, at_figure, ground_of
+from tracker.domain.agreement.ground import NO_GROUND, AtFigure, Ground, at_figure, ground_of
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.scope import Scope

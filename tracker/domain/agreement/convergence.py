@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.answers.consensus import Holding, IssueConsensus, Issues, consensus_on_issue, holding_of
-from tracker.domain.answers.parties_asked import NamedParties, all_parties, named_parties
+from tracker.domain.agreement.consensus import Holding, IssueConsensus, Issues, consensus_on_issue, holding_of
+from tracker.domain.agreement.parties_asked import NamedParties, all_parties, named_parties
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances, Closing

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from tracker.domain.answers.convergence import Convergence, Record, convergence
+from tracker.domain.agreement.convergence import Convergence, Record, convergence
 from tracker.domain.log.events import ContextEvent, occurred_on
 from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, MEMBERSHIP_KINDS
 from tracker.domain.terms.vocabulary import PartyKind
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import MembershipEvent
-from tracker.questions.consensus import issues_asked, left_out_of_all, of_kinds
+from tracker.questions.agreement.consensus import issues_asked, left_out_of_all, of_kinds
 from tracker.questions.reading import Question
 from tracker.storage.queries import timelines, versions
 from tracker.storage.queries.circumstances import circumstances_on

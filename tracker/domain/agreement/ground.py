@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.domain.answers.zone import Gap, gap_between, overlapping, zone
+from tracker.domain.agreement.zone import Gap, gap_between, overlapping, zone
 from tracker.domain.terms.amounts import Amount, gap
 
 

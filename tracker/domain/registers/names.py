@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from tracker.domain.registers.registers import Issue, Party, options_of
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import IssueForm
-from tracker.domain.timeline.registers import Issue, Party, options_of
 from tracker.errors import (
     AmbiguousName,
     NotAnOption,

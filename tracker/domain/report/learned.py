@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, assert_never
 
-from tracker.domain.answers.corrections import FieldChange, difference, sides_of
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     EntryCorrected,
@@ -19,6 +18,7 @@ from tracker.domain.log.events import (
     StatementCorroborated,
 )
 from tracker.domain.log.kind_registry import Revision, Role
+from tracker.domain.report.corrections import FieldChange, difference, sides_of
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances

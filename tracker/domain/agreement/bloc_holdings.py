@@ -6,7 +6,7 @@ The same as `inherit_stances`, over holdings instead of the cells of the state; 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tracker.domain.answers.consensus import Holding, HoldingsByIssue, IssueConsensus, PartyClass
+from tracker.domain.agreement.consensus import Holding, HoldingsByIssue, IssueConsensus, PartyClass
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.contests import differ
 from tracker.domain.timeline.memberships import Memberships, blocs_of

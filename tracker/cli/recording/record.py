@@ -32,7 +32,7 @@ from tracker.errors import BadEvent, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.events import EventModel, PositionStated
-    from tracker.domain.timeline.registers import Registers
+    from tracker.domain.registers.registers import Registers
     from tracker.tracker import Tracker
     from tracker.usecases.record import RecordResult
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.answers.context import ContextRow, context_row
-from tracker.domain.answers.corrections import FieldChange
-from tracker.domain.answers.learned import EarlierCut, public_difference
 from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import RevisionEvent
 from tracker.domain.log.kind_registry import Revision
+from tracker.domain.report.context import ContextRow, context_row
+from tracker.domain.report.corrections import FieldChange
+from tracker.domain.report.learned import EarlierCut, public_difference
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances

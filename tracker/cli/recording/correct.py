@@ -35,7 +35,7 @@ from tracker.domain.terms.vocabulary import (
 from tracker.errors import BadEvent
 
 if TYPE_CHECKING:
-    from tracker.domain.answers.corrections import RevisionResult
+    from tracker.domain.report.corrections import RevisionResult
     from tracker.tracker import Tracker
 
 WORDS: Mapping[str, tuple[type[StrEnum], str]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar, assert_never
 
-from tracker.domain.answers.pair_counts import (
+from tracker.domain.agreement.pair_counts import (
     PairCounts,
     RelationSets,
     related_on_choice,

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain.answers.changes import Change, NetChange
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.context_revisions import LateContext
-from tracker.domain.answers.corrections import Correction
-from tracker.domain.answers.gaps import Gaps
-from tracker.domain.answers.learned import LateEntry
-from tracker.domain.answers.options import OptionShift
-from tracker.domain.answers.outcomes import Holdings
-from tracker.domain.answers.relations import RelationShift
 from tracker.domain.log.chain import LogHead
+from tracker.domain.report.context import ContextRow
+from tracker.domain.report.context_revisions import LateContext
+from tracker.domain.report.corrections import Correction
+from tracker.domain.report.gaps import Gaps
+from tracker.domain.report.learned import LateEntry
+from tracker.domain.report.options import OptionShift
+from tracker.domain.report.outcomes import Holdings
+from tracker.domain.report.relations import RelationShift
 from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.timeline.listed import shows_statement

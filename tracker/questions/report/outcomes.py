@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from tracker.domain.answers.context import ContextRow
-from tracker.domain.answers.outcomes import Holdings, about
+from tracker.domain.report.context import ContextRow
+from tracker.domain.report.outcomes import Holdings, about
 from tracker.domain.timeline.state import Cell
 from tracker.questions.reading import Question
 from tracker.questions.state import state_on

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from tracker.domain.log.events import IssueOpened, IssueReworded, PartyRegistered, PartyUpdated, SourceRegistered
+from tracker.domain.registers.registers import Issue, Party, issue_of, party_of, update_party
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.registers import Issue, Party, issue_of, party_of, update_party
 
 
 class EarlierName(NamedTuple):

@@ -6,10 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.answers.changes import Change, NetChange, all_changes, all_net_changes
-from tracker.domain.answers.gaps import Gaps
-from tracker.domain.answers.inherited import PairTurns, inherited_changes, inherited_net
-from tracker.domain.answers.options import OptionShift, option_shifts
-from tracker.domain.answers.relations import (
+from tracker.domain.report.gaps import Gaps
+from tracker.domain.report.inherited import PairTurns, inherited_changes, inherited_net
+from tracker.domain.report.options import OptionShift, option_shifts
+from tracker.domain.report.relations import (
     Holding,
     Relations,
     held_on,

@@ -4,20 +4,20 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.domain.answers.changes import collect_conditions
-from tracker.domain.answers.context import context
-from tracker.domain.answers.context_revisions import LateContext, context_corrections, late_context
-from tracker.domain.answers.corrections import corrections
-from tracker.domain.answers.learned import EarlierCut, LateEntry, add_values, late_entries
-from tracker.domain.answers.report import EarlierReport, Report, listed_in
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.kind_registry import context_kinds
+from tracker.domain.report.change_report import EarlierReport, Report, listed_in
+from tracker.domain.report.context import context
+from tracker.domain.report.context_revisions import LateContext, context_corrections, late_context
+from tracker.domain.report.corrections import corrections
+from tracker.domain.report.learned import EarlierCut, LateEntry, add_values, late_entries
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.errors import AnotherLog, NarrowerThanEarlier
 from tracker.questions.inheritance import members_up_to
-from tracker.questions.moves import inherited_moves, moved_options, of_parties, own_moves
-from tracker.questions.outcomes import outcomes_of
 from tracker.questions.reading import Question
+from tracker.questions.report.moves import inherited_moves, moved_options, of_parties, own_moves
+from tracker.questions.report.outcomes import outcomes_of
 from tracker.storage.log import event_log
 from tracker.storage.queries import log_parts, timelines, versions
 from tracker.storage.queries.circumstances import circumstances_on

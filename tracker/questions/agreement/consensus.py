@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from tracker.domain.answers.consensus import (
+from tracker.domain.agreement.consensus import (
     Consensus,
     Holding,
     HoldingsByIssue,
@@ -14,7 +14,7 @@ from tracker.domain.answers.consensus import (
     consensus_on_issues,
     holding_of,
 )
-from tracker.domain.answers.parties_asked import NOT_AMONG_ALL, all_parties, named_parties
+from tracker.domain.agreement.parties_asked import NOT_AMONG_ALL, all_parties, named_parties
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, PartyKind
 from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances
@@ -66,7 +66,7 @@ def _unheard_blocs(
     held: HoldingsByIssue,
 ) -> tuple[str, ...]:
     """Return the blocs that hold positions on issues on which members of theirs among the parties are silent."""
-    from tracker.domain.answers.bloc_holdings import blocs_of_the_silent
+    from tracker.domain.agreement.bloc_holdings import blocs_of_the_silent
     from tracker.questions.inheritance import members_on
 
     members = members_on(asked)
@@ -91,7 +91,7 @@ def _holdings(asked: Question, around: Circumstances, *, inherit: bool) -> tuple
 
 def _inherited(asked: Question, around: Circumstances) -> HoldingsByIssue:
     """Return what the parties in scope hold with what they take from their blocs, as of today's record."""
-    from tracker.domain.answers.bloc_holdings import blocs_side_by_side, inherit_holdings
+    from tracker.domain.agreement.bloc_holdings import blocs_side_by_side, inherit_holdings
     from tracker.domain.timeline.order import place_of
     from tracker.questions.inheritance import members_on
 

@@ -1,0 +1,1 @@
+"""Commands that record positions and correct what was recorded."""

@@ -1,0 +1,1 @@
+"""Who could agree, and how often parties do (DESIGN section 16)."""

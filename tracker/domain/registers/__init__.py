@@ -1,0 +1,1 @@
+"""Parties, issues and sources as registered, and their names."""

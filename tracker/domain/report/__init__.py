@@ -1,0 +1,1 @@
+"""What a change report tells (DESIGN section 8)."""

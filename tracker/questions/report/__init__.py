@@ -1,0 +1,1 @@
+"""The question of what changed between two days."""
