@@ -41,5 +41,18 @@ CODES = Names()
 """No names: codes and paths alone."""
 
 
+class WithNames:
+    """An answer that shows the names of parties and the titles of issues, if `titles` are wanted."""
+
+    __slots__ = ()
+    names: "Registers | None"
+    titles: bool
+
+    @property
+    def shown_names(self) -> Names:
+        """The names and titles that it shows."""
+        return Names(self.names) if self.titles else CODES
+
+
 def _beside(name: str, code: str) -> str:
     return code if name == code else f"{name} ({code})"

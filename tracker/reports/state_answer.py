@@ -14,7 +14,7 @@ from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
-from tracker.reports.names import CODES, Names
+from tracker.reports.names import WithNames
 from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, attitude_of, choices_of
 from tracker.reports.positions.values import CONVERTED, GLYPHS, is_converted
 from tracker.reports.wording import STALE_AFTER, day_text, marks
@@ -38,7 +38,7 @@ def is_folded(closed: Closing | None, issue: str, on: date, scope: Scope) -> boo
 
 
 @dataclass(frozen=True, slots=True)
-class StateAnswer:
+class StateAnswer(WithNames):
     """The state on a day, and how a reader wants to see it.
 
     A stance is old after `stale_after` days; `wide` adds what every party said. `names` are the registers, for sources
@@ -131,11 +131,6 @@ class StateAnswer:
     def has_gaps(self) -> bool:
         """Whether any table has an empty cell, of a party with nothing on record on an issue."""
         return any(len(group.parties) > len(cells) for group in self.groups for _, cells in group.by_issue)
-
-    @property
-    def shown_names(self) -> Names:
-        """The names of parties and titles of issues, if they are wanted."""
-        return Names(self.names) if self.titles else CODES
 
     @property
     def parties(self) -> list[str]:

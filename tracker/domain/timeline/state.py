@@ -104,8 +104,35 @@ def cell_of(
     around: Circumstances,
 ) -> Cell:
     """Build the cell of a statement in effect, the last of a run of `statements`, of which `first` is the first."""
+    conditions = (conditions_from.conditions or ()) if conditions_from else ()
+    row = _row(statement, first, statements, conditions, lasting, around, contested=bool(contested_by))
+    issue = statement.issue
+    return Cell(
+        row,
+        statement,
+        first.stated_on,
+        conditions_from,
+        contested_by,
+        left_blocs=lasting.left_blocs,
+        unit=around.unit_of(issue),
+        succession=around.successions.get(statement.party),
+        reopened=around.reopenings.get(issue),
+        choice=around.choice_of(issue),
+    )
+
+
+def _row(
+    statement: Statement,
+    first: Statement,
+    statements: int,
+    conditions: tuple[str, ...],
+    lasting: Lasting,
+    around: Circumstances,
+    *,
+    contested: bool,
+) -> StateRow:
     party, issue, on = statement.party, statement.issue, statement.on
-    row = StateRow(
+    return StateRow(
         party,
         issue,
         statement.value,
@@ -114,7 +141,7 @@ def cell_of(
         statements,
         statement.stated_on,
         statement.summary,
-        (conditions_from.conditions or ()) if conditions_from else (),
+        conditions,
         statement.act,
         statement.standing,
         statement.speaker,
@@ -122,7 +149,7 @@ def cell_of(
         statement.source,
         statement.event_id,
         statement.position,
-        bool(contested_by),
+        contested,
         around.closings.get(issue),
         around.is_reworded(issue, on),
         around.government_since(party, on),
@@ -134,18 +161,6 @@ def cell_of(
         statement.details.reasons,
         around.form_of(issue),
         statement.value is WITHDRAWN,
-    )
-    return Cell(
-        row,
-        statement,
-        first.stated_on,
-        conditions_from,
-        contested_by,
-        left_blocs=lasting.left_blocs,
-        unit=around.unit_of(issue),
-        succession=around.successions.get(party),
-        reopened=around.reopenings.get(issue),
-        choice=around.choice_of(issue),
     )
 
 

@@ -9,7 +9,7 @@ from tracker.domain.log.kind_registry import context_kinds
 from tracker.domain.report.change_report import EarlierReport, Report, listed_in
 from tracker.domain.report.context import context
 from tracker.domain.report.context_revisions import LateContext, context_corrections, late_context
-from tracker.domain.report.corrections import corrections
+from tracker.domain.report.corrections import Correction, corrections
 from tracker.domain.report.learned import EarlierCut, LateEntry, add_values, late_entries
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.timeline.circumstances import Circumstances
@@ -40,9 +40,6 @@ def report_on(
     connection, cache, up_to, query, cutoffs, head = asked.log.core, *asked[1:]
     everybody = replace(asked.scope, parties=frozenset())
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
-    revised = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
-    facts_revised = log_parts.find_revised_facts(connection, context_kinds(), after=after, up_to=up_to)
-    revisions = log_parts.read_log_part(connection, statements=revised, facts=facts_revised, up_to=head.position)
     facts = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
     happened = versions.public(connection, facts, cutoffs)
     around = circumstances_on(connection, cutoffs, up_to)
@@ -52,6 +49,7 @@ def report_on(
     else:
         moves, scope = own_moves(asked, after, steps, around), asked.scope
     widened = asked._replace(query=replace(query, scope=scope))
+    revised, context_revised = _revised_between(widened, after, around)
     learned, learned_context = _learned_since(widened, earlier, around) if earlier else (None, None)
     occurrences = context(happened, scope, after=after, up_to=up_to, around=around)
     found = Report(
@@ -65,12 +63,8 @@ def report_on(
         left_out_undated=undated(connection, scope, cutoffs, up_to),
         changes=moves.changes,
         net=moves.net,
-        corrections=corrections(
-            revisions, scope, after=after, up_to=up_to, around=around, published_by=query.published_by
-        ),
-        context_corrections=context_corrections(
-            revisions, scope, after=after, up_to=up_to, around=around, published_by=query.published_by
-        ),
+        corrections=revised,
+        context_corrections=context_revised,
         learned=learned,
         learned_context=learned_context,
         relations=moves.relations,
@@ -83,6 +77,20 @@ def report_on(
         listing=listing,
     )
     return listed_in(found, listing) if listing else found
+
+
+def _revised_between(
+    asked: Question, after: date, around: Circumstances
+) -> tuple[tuple[Correction, ...], tuple[LateContext, ...]]:
+    """Return what was corrected or retracted of positions that took effect between the two days, and of context."""
+    connection, up_to, by = asked.log.core, asked.day, asked.query.published_by
+    ranks = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
+    facts = log_parts.find_revised_facts(connection, context_kinds(), after=after, up_to=up_to)
+    found = log_parts.read_log_part(connection, statements=ranks, facts=facts, up_to=asked.head.position)
+    return (
+        corrections(found, asked.scope, after=after, up_to=up_to, around=around, published_by=by),
+        context_corrections(found, asked.scope, after=after, up_to=up_to, around=around, published_by=by),
+    )
 
 
 def _learned_since(

@@ -12,7 +12,7 @@ from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.reports.answers import render_parts
 from tracker.reports.basis import Basis
-from tracker.reports.names import CODES, Names
+from tracker.reports.names import WithNames
 
 if TYPE_CHECKING:
     from tracker.domain.registers.registers import Registers
@@ -21,17 +21,12 @@ _Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ConsensusAnswer:
+class ConsensusAnswer(WithNames):
     """Who could agree on a day, and how a reader wants to see it: with the names of parties and issues or without."""
 
     found: Consensus
     names: "Registers | None" = None
     titles: bool = True
-
-    @property
-    def shown_names(self) -> Names:
-        """The names of parties and titles of issues, if they are wanted."""
-        return Names(self.names) if self.titles else CODES
 
     @property
     def left_out_undated(self) -> int:
@@ -52,17 +47,12 @@ class ConsensusAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergenceAnswer:
+class ConvergenceAnswer(WithNames):
     """Who could agree over time, and how a reader wants to see it."""
 
     found: Convergence
     names: "Registers | None" = None
     titles: bool = True
-
-    @property
-    def shown_names(self) -> Names:
-        """The names of parties and titles of issues, if they are wanted."""
-        return Names(self.names) if self.titles else CODES
 
     @property
     def left_out_undated(self) -> int:

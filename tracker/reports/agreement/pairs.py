@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from tracker.domain.agreement.agreement import FIELDS, Agreement, PairAgreement
 from tracker.reports.answers import render_parts
 from tracker.reports.basis import Basis
-from tracker.reports.names import CODES, Names
+from tracker.reports.names import WithNames
 
 if TYPE_CHECKING:
     from tracker.domain.registers.registers import Registers
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementAnswer:
+class AgreementAnswer(WithNames):
     """How often parties agree, and how a reader wants to see it.
 
     People see a matrix of parties or, `as_rows`, a list of every two. `names` are the registers, whose names show if
@@ -25,11 +25,6 @@ class AgreementAnswer:
     names: "Registers | None" = None
     titles: bool = True
     as_rows: bool = False
-
-    @property
-    def shown_names(self) -> Names:
-        """The names of parties, if they are wanted."""
-        return Names(self.names) if self.titles else CODES
 
     @property
     def left_out_undated(self) -> int:

@@ -15,7 +15,7 @@ from tracker.domain.terms.columns import row_data
 from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text
-from tracker.reports.names import CODES, Names
+from tracker.reports.names import WithNames
 from tracker.reports.report.learned import learned_pairs
 from tracker.reports.report.outcomes import outcome_signs
 from tracker.reports.report.revisions import revision_chains
@@ -24,7 +24,7 @@ from tracker.reports.wording import statement_marks
 
 
 @dataclass(frozen=True, slots=True)
-class ReportAnswer:
+class ReportAnswer(WithNames):
     """A change report; `names` are the registers, for sources and, if they are wanted, `titles`."""
 
     report: Report
@@ -52,11 +52,6 @@ class ReportAnswer:
         moves = {value for row in self.report.changes for value in (row.from_value, row.to_value)}
         learned = learned_pairs(self.report.learned or ())
         return moves | {value for pair in learned for value in (pair.from_value, pair.to_value)}
-
-    @property
-    def shown_names(self) -> Names:
-        """The names of parties and titles of issues, if they are wanted."""
-        return Names(self.names) if self.titles else CODES
 
     @property
     def data(self) -> dict[str, Any]:
