@@ -9,7 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from tracker.cli.recording.correct import AMOUNTS, DAYS, FLAGS, LISTS, RENAMED, TEXTS, WORDS, field_options
-from tracker.domain.log.events import Event, EventModel
+from tracker.domain.log.event_parts import EventModel
+from tracker.domain.log.events import Event
 
 pytestmark = pytest.mark.on_both_backends
 

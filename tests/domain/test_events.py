@@ -6,15 +6,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from tracker.domain.log.events import (
-    MODELS,
-    ContextEvent,
-    PositionEvent,
-    PositionStated,
-    RegisterEvent,
-    TextQuote,
-    quoted_words,
-)
+from tracker.domain.log.event_parts import TextQuote, quoted_words
+from tracker.domain.log.events import MODELS, ContextEvent, PositionEvent, PositionStated, RegisterEvent
 from tracker.domain.log.kind_registry import KINDS, Role
 from tracker.domain.log.parsing import model_of, parse_event, type_names
 from tracker.domain.log.upcasting import OLD_VERSIONS, Addition

@@ -12,7 +12,8 @@ from tests.histories import ALL_PARTIES
 from tests.laws.laws import EXAMPLES
 from tests.laws.test_meaning import answer
 from tests.oracle.values import Ends, contains, gap_between, infinite, kind_of_movement, text_of
-from tracker.domain.log.events import AmountData, IssueOpened, PartyRegistered, PositionStated
+from tracker.domain.log.event_parts import AmountData
+from tracker.domain.log.events import IssueOpened, PartyRegistered, PositionStated
 from tracker.domain.terms.amounts import Amount, Course, course, read_amount
 
 _digits = st.text("0123456789", max_size=18)

@@ -7,9 +7,7 @@ import pytest
 
 from tests.ledger import id_of
 from tests.storage.judgement import refusals
-from tracker.domain.log.events import (
-    StatementCorroborated,
-)
+from tracker.domain.log.events import StatementCorroborated
 from tracker.errors import (
     AddsNoEvidence,
     RefusedEntries,

@@ -10,9 +10,7 @@ import pytest
 from tests.conftest import NOW
 from tests.ledger import drafts, id_of
 from tests.storage.judgement import DESK, Join, Leave, refusals
-from tracker.domain.log.events import (
-    PartyRegistered,
-)
+from tracker.domain.log.events import PartyRegistered
 from tracker.errors import (
     JoinsInACircle,
     JoinsItself,

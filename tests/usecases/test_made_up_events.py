@@ -15,7 +15,8 @@ import pytest
 
 from tests.conftest import NOW
 from tests.databases import Databases
-from tracker.domain.log.events import MODELS, Event, EvidenceFields
+from tracker.domain.log.event_parts import EvidenceFields
+from tracker.domain.log.events import MODELS, Event
 from tracker.domain.log.field_types import Day, IssuePath, PartyCode, StatementDate, Text
 from tracker.domain.log.kind_registry import KINDS, EventKind, Revision, Role
 from tracker.domain.log.parsing import parse_event

@@ -12,14 +12,8 @@ import pytest
 
 from tests.ledger import id_of
 from tracker.adapters.batch import read_batch
-from tracker.domain.log.events import (
-    EntryRetracted,
-    Event,
-    EventModel,
-    IssueReworded,
-    PartyUpdated,
-    StatementCorroborated,
-)
+from tracker.domain.log.event_parts import EventModel
+from tracker.domain.log.events import EntryRetracted, Event, IssueReworded, PartyUpdated, StatementCorroborated
 from tracker.domain.timeline.statement import Statement
 from tracker.errors import BadData, RefusedEntries
 from tracker.storage.backends.compiled_query import CompiledQuery

@@ -23,7 +23,7 @@ from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_
 from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.domain.log.events import EventModel
+    from tracker.domain.log.event_parts import EventModel
     from tracker.domain.registers.registers import Registers
     from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker

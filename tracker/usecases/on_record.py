@@ -6,6 +6,7 @@ from typing import Any
 from tracker.adapters.batch_sections import NAMES
 from tracker.domain.log.admission import references
 from tracker.domain.log.entries import about
+from tracker.domain.log.event_parts import changed_fields
 from tracker.domain.log.events import (
     Event,
     IssueReworded,
@@ -16,7 +17,6 @@ from tracker.domain.log.events import (
     PositionStated,
     PositionWithdrawn,
     StatementCorroborated,
-    changed_fields,
 )
 from tracker.domain.log.judgement import adds_evidence
 from tracker.domain.log.kind_registry import Register, register_kinds

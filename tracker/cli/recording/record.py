@@ -31,7 +31,8 @@ from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, Act, Attribution, 
 from tracker.errors import BadEvent, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.domain.log.events import EventModel, PositionStated
+    from tracker.domain.log.event_parts import EventModel
+    from tracker.domain.log.events import PositionStated
     from tracker.domain.registers.registers import Registers
     from tracker.tracker import Tracker
     from tracker.usecases.record import RecordResult

@@ -8,11 +8,11 @@ from functools import cache
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.log.entries import Entry
+from tracker.domain.log.event_parts import Quote
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
     PositionEvent,
-    Quote,
     RevisionEvent,
     SourceRegistered,
     StatementCorroborated,

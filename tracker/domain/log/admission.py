@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple, assert_never
 
 from tracker.domain.log.entries import Draft, content_hash
+from tracker.domain.log.event_parts import changed_fields
 from tracker.domain.log.events import (
     EntryCorrected,
     EntryRetracted,
@@ -14,7 +15,6 @@ from tracker.domain.log.events import (
     PositionEvent,
     PositionStated,
     StatementCorroborated,
-    changed_fields,
 )
 from tracker.domain.log.form_rules import form_problems, retraction_problems
 from tracker.domain.log.judgement import blank_texts, judge

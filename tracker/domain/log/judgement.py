@@ -6,6 +6,7 @@ They came later than the log: what was accepted once comes back with a note, in 
 from collections.abc import Iterator
 from datetime import date
 
+from tracker.domain.log.event_parts import TextQuote, quoted_words, texts_of
 from tracker.domain.log.events import (
     Event,
     PartyRegistered,
@@ -13,9 +14,6 @@ from tracker.domain.log.events import (
     PositionEvent,
     PositionWithdrawn,
     StatementCorroborated,
-    TextQuote,
-    quoted_words,
-    texts_of,
 )
 from tracker.domain.log.kind_registry import Key, Register
 from tracker.domain.log.log_view import LocatedEntry, LogView

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from tracker.domain.log.events import MODELS, AmountData, EntryCorrected, Event, EventModel, TextQuote
+from tracker.domain.log.event_parts import AmountData, EventModel, TextQuote
+from tracker.domain.log.events import MODELS, EntryCorrected, Event
 from tracker.domain.log.upcasting import (
     OLD_VERSIONS,
     UNNAMED_IN_CORRECTIONS,

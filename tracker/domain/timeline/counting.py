@@ -8,12 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import (
-    EntryCorrected,
-    EntryRetracted,
-    Event,
-    RevisionEvent,
-)
+from tracker.domain.log.events import EntryCorrected, EntryRetracted, Event, RevisionEvent
 from tracker.domain.log.parsing import parse_replacement
 from tracker.domain.timeline.statement import Statement, statement_from
 

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from tracker.domain.answers.entry_detail import EntryDetail
 from tracker.domain.log.entries import LogLine, about
+from tracker.domain.log.event_parts import AmountData, quoted_words
 from tracker.domain.log.events import (
-    AmountData,
     EntryCorrected,
     EntryRetracted,
     Event,
@@ -20,7 +20,6 @@ from tracker.domain.log.events import (
     MembershipStarted,
     PositionEvent,
     StatementCorroborated,
-    quoted_words,
 )
 from tracker.domain.log.kind_registry import kind_of
 from tracker.domain.report.corrections import RevisionResult, StanceChange, difference

@@ -9,7 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tracker.domain.answers.explanation import EntryAccount, Evidence, Exclusion, Explanation
-from tracker.domain.log.events import StatementCorroborated, quoted_words
+from tracker.domain.log.event_parts import quoted_words
+from tracker.domain.log.events import StatementCorroborated
 from tracker.domain.terms.amount_text import amount_text
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
