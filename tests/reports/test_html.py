@@ -15,12 +15,12 @@ from tracker.domain.report.change_report import Report
 from tracker.domain.terms.scope import Query, Scope, parse_known_at
 from tracker.reports.answers import Fields, Rows
 from tracker.reports.basis import Basis
+from tracker.reports.explanation.answer import explanation_fields
 from tracker.reports.html import render_page, render_report, render_state
 from tracker.reports.report.data import ReportAnswer
 from tracker.reports.report.markdown import render_report as render_markdown
 from tracker.reports.state_answer import StateAnswer
 from tracker.reports.tables.ask_tables import asks_rows, conditions_rows
-from tracker.reports.tables.explanation_table import explanation_fields
 from tracker.reports.tables.statement_tables import history_table
 from tracker.tracker import Tracker
 

@@ -180,7 +180,7 @@ def explain(
     cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
     and the evidence. The conclusion is what `tracker state` shows.
     """
-    from tracker.reports.tables.explanation_table import explanation_fields
+    from tracker.reports.explanation.answer import explanation_fields
 
     with querying(settings, filters) as (snapshot, query):
         explanation = snapshot.explain(party, issue, on, query, inherit=inherit)
