@@ -263,5 +263,6 @@ def test_a_register_file_that_is_run_again_names_the_option_that_passes_over_its
 
 def test_a_missing_argument_is_named_without_brackets_and_every_message_ends(desk: Run) -> None:
     assert "Missing argument 'NAME'. See" in desk("party", "add", "FRA").err
-    assert "extra argument (foo). See" in desk("party", "list", "foo").err
+    assert "extra argument (foo). `tracker party list` takes options alone;" in desk("party", "list", "foo").err
+    assert "`tracker issue add` takes PATH, and options;" in desk("issue", "add", "fin/goal", "How much?").err
     assert "Did you mean @1 (the first)?" in desk("show", "@0").err

@@ -137,7 +137,7 @@ class Root(click.Group):
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "tracker"
             lines = getattr(error, "lines", [error.format_message()])  # several of a CollectingCommand
-            lines = [runnable(line, error.ctx) for line in lines]
+            lines = [_with_usage(runnable(line, error.ctx), error.ctx) for line in lines]
             code = _fail(
                 *lines[:-1],
                 f"{lines[-1]}{'' if lines[-1].endswith(('.', '?')) else '.'} See `{command} --help`.",
@@ -159,6 +159,15 @@ class Root(click.Group):
             _silence()
             code = _fail(f"The output cannot be written ({error.strerror}).", code=REFUSED)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _with_usage(line: str, ctx: click.Context | None) -> str:
+    """Add to a message on words too many what the command takes."""
+    if ctx is None or not line.startswith("Got unexpected extra argument"):
+        return line
+    words = [one.human_readable_name for one in ctx.command.get_params(ctx) if isinstance(one, click.Argument)]
+    taken = f"{' and '.join(words)}, and options" if words else "options alone"
+    return f"{line.rstrip('.')}. `{ctx.command_path}` takes {taken}; a text with spaces stands in quotation marks."
 
 
 def _explain_values(command: click.Command) -> None:
