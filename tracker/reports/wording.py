@@ -130,6 +130,12 @@ def marked_value(statement: Statement, unit: str | None = None) -> str:
     return f"{held}{details_marks(statement)}{statement_marks(statement.attribution, statement.standing)}"
 
 
+def value_signs(statement: Statement) -> str:
+    """All signs in `marked_value`, for a legend."""
+    own = statement_marks(statement.attribution, statement.standing)
+    return CONVERTED * is_converted(statement) + details_marks(statement) + own
+
+
 _ATTRIBUTION_MARKS: dict[Attribution | None, str] = {Attribution.ASCRIBED: "^", Attribution.INFERRED: "?"}
 
 

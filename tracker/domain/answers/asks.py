@@ -180,9 +180,19 @@ class OpenConditions(NamedTuple):
     unit: str | None = None
 
     @property
+    def party(self) -> str:
+        """The party that holds the stance."""
+        return self.held.party
+
+    @property
     def issue(self) -> str:
         """The issue."""
         return self.held.issue
+
+    @property
+    def statement(self) -> Statement:
+        """The statement that is shown of the stance."""
+        return self.naming
 
     @property
     def named(self) -> Statement | None:

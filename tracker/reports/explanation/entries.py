@@ -15,10 +15,9 @@ from tracker.domain.timeline.runs import StanceInEffect
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import most_rows
 from tracker.reports.explanation.conclusion import own_evidence
-from tracker.reports.positions.details import details_marks, details_text, quote_text
-from tracker.reports.positions.values import CONVERTED, is_converted
+from tracker.reports.positions.details import details_text, quote_text
 from tracker.reports.tables.terminal import style_of
-from tracker.reports.wording import day_text, marked_value, quoted, stated_text, statement_marks, with_voice
+from tracker.reports.wording import day_text, marked_value, quoted, stated_text, value_signs, with_voice
 
 
 def entries_shown(explanation: Explanation) -> Sequence[EntryAccount]:
@@ -86,7 +85,7 @@ def signs(explanation: Explanation) -> str:
 def _marks(says: object) -> str:
     if not isinstance(says, Statement):
         return ""
-    return details_marks(says) + statement_marks(says.attribution, says.standing) + CONVERTED * is_converted(says)
+    return value_signs(says)
 
 
 def _effect_of(account: EntryAccount, held: StanceInEffect | None, positions: dict[str, int]) -> str:
