@@ -148,6 +148,7 @@ class Tracker(Queries):
     ) -> list[RecordResult]:
         """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
         from tracker.adapters.batch_sections import batch_events
+        from tracker.usecases.record import with_amount_notes
 
         found, findings = batch_events(batch, self.names(), lambda: self.registers().sources, self.entry_id)
         events = [one.event for one in found]
@@ -164,7 +165,7 @@ class Tracker(Queries):
         if findings:
             in_order = sorted(dict.fromkeys(findings), key=lambda finding: finding.line or 0)
             raise BadData(in_order, repeated=len(repeated))
-        return recorded
+        return with_amount_notes(recorded, [one.row.fields for one in found])
 
     # --- correct ----------------------------------------------------------------------------------
 

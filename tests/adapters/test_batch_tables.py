@@ -99,7 +99,9 @@ def test_every_list_is_read_alike_as_rows_as_a_table_and_in_lines(
     table = {"columns": columns, "rows": [list(row.values()) for row in full]}
     assert fields(json.dumps({"defaults": defaults, "statements": table})) == none
     assert fields(f"{first}\n{json.dumps({'statements': table})}") == none
-    assert fields(f"defaults: {json.dumps(defaults)}\nstatements: {json.dumps(table).replace('null', '~')}") == none
+    cells = [", ".join("~" if cell is None else json.dumps(cell) for cell in row) for row in map(dict.values, full)]
+    tildes = f"{{columns: {json.dumps(columns)}, rows: [{', '.join(f'[{row}]' for row in cells)}]}}"
+    assert fields(f"defaults: {json.dumps(defaults)}\nstatements: {tildes}") == none
 
 
 @pytest.mark.parametrize("section", SECTIONS)

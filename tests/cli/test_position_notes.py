@@ -104,7 +104,7 @@ def test_refusals_name_the_form_and_the_field_once(baku: Run) -> None:
     withdrawn = baku("withdraw", "USA", "coal", *SAID)
     assert "--option" not in withdrawn.err
     assert "coal/phase-down" in withdrawn.err
-    assert "is not one figure" in baku("consensus", "goal", "--at", "300..400").err
+    assert "'300..400' is not a number: write digits, perhaps" in baku("consensus", "goal", "--at", "300..400").err
 
 
 def test_the_words_on_an_outcome_are_its_note(baku: Run) -> None:

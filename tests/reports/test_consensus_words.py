@@ -176,7 +176,7 @@ def test_people_are_shown_the_first_issues_of_very_many(
     ("args", "on", "code", "sentence"),
     [
         (("fund", "--at", "3"), (), 1, "A figure is compared with the amounts on a quantity, and none is asked about."),
-        (("goal", "--at", "1e9"), (), 2, "'1e9' is not one figure."),
+        (("goal", "--at", "1e9"), (), 2, "'1e9' is not a number: write 1000000000."),
         (("goal", "--at", "3"), ("--from", DAY), 2, "--at asks about one day"),
         ((), ("--from", DAY, "--on", DAY), 2, "--on asks about one day"),
         ((), ("--to", DAY), 2, "--to goes with --from"),

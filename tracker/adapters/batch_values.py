@@ -10,6 +10,7 @@ from typing import Any
 
 from tracker.domain.registers.names import resolve_issue, resolve_party, split_parties
 from tracker.domain.registers.registers import Registers
+from tracker.domain.terms.amount_advice import thousands_note
 from tracker.domain.terms.amounts import WAYS_TO_WRITE_AN_AMOUNT, Amount, read_amount, read_decimal
 from tracker.domain.terms.safe_text import label, shown
 from tracker.errors import BadValue, TrackerError
@@ -104,6 +105,15 @@ def _number(written: Any) -> Decimal:
     if isinstance(written, Decimal | int) and not isinstance(written, bool):
         return read_decimal(f"{written:f}" if isinstance(written, Decimal) else str(written))
     raise BadValue(f"{shown(written)} is not an amount. Write {WAYS_TO_WRITE_AN_AMOUNT}, in quotes.")
+
+
+def amount_notes(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a note for each amount among fields as they were written that may be meant as thousands."""
+    for key in AMOUNTS:
+        written = fields.get(key)
+        for typed in written.values() if isinstance(written, Mapping) else (written,):
+            if isinstance(typed, str | Decimal) and (note := thousands_note(f"{typed}")) is not None:
+                yield note
 
 
 def read_flag(written: Any, field: str, problems: Problems) -> bool | None:

@@ -2,26 +2,23 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import click
 
 from tracker.cli.options import DAY, Filters, ParsedType, query_options, querying, scope_options
-from tracker.cli.output import Output, deliver, output_options, registers_of
+from tracker.cli.output import Output, deliver, output_options, registers_of, remark
+from tracker.domain.terms.amount_advice import thousands_note
 from tracker.domain.terms.amounts import read_decimal
-from tracker.domain.terms.safe_text import shown
-from tracker.errors import BadValue
 
 
-def _figure(text: str) -> Decimal:
-    try:
-        return read_decimal(text)
-    except BadValue as error:
-        raise BadValue(f"{shown(text)} is not one figure. Write it in digits, as in 250 or 1.5.") from error
+def _figure_text(text: str) -> str:
+    """Check a figure, and leave it as it is typed."""
+    read_decimal(text)
+    return text
 
 
-FIGURE = ParsedType("FIGURE", _figure, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
+FIGURE = ParsedType("FIGURE", _figure_text, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
 
 
 @click.command()
@@ -43,7 +40,7 @@ def consensus(
     on: date | None,
     of: str | None,
     inherit: bool,
-    at: Decimal | None,
+    at: str | None,
     after: date | None,
     up_to: date | None,
     filters: Filters,
@@ -75,6 +72,8 @@ def consensus(
         from tracker.reports.agreement.data import ConsensusAnswer
 
         deliver(ConsensusAnswer(found, names, output.titles), output)
+        if at is not None and (note := thousands_note(at)) is not None:
+            remark(f"Note: {note}")
     else:
         from tracker.reports.agreement.data import ConvergenceAnswer
 
@@ -119,7 +118,7 @@ def agreement(
     deliver(AgreementAnswer(found, names, output.titles, as_rows), output)
 
 
-def _contradiction(on: date | None, after: date | None, up_to: date | None, at: Decimal | None = None) -> str | None:
+def _contradiction(on: date | None, after: date | None, up_to: date | None, at: str | None = None) -> str | None:
     """Return what is wrong with options that do not go together; None if nothing is."""
     if after is None:
         return "--to goes with --from: say from which day." if up_to is not None else None

@@ -22,6 +22,12 @@ def _option_text(text: str) -> str:
     return f"{option}={stance.lower()}"
 
 
+def _amount_text(text: str) -> str:
+    """Check an amount, and leave it as it is typed, so that notes can say how it is read."""
+    read_amount(text)
+    return text.strip()
+
+
 class StanceType(WordType):
     """A stance; the refusal of an amount in its place says where that goes."""
 
@@ -39,7 +45,7 @@ class StanceType(WordType):
 STANCE = StanceType()
 AMOUNT = ParsedType(
     "AMOUNT",
-    lambda text: str(read_amount(text)),
+    _amount_text,
     'AMOUNT: 300, ">=1300" (at least), "<=200" (at most) or 100..300.',
 )
 OPTION = ParsedType("ID=STANCE", _option_text)

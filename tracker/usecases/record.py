@@ -1,12 +1,14 @@
 """Record events in one transaction: refuse look-alikes of statements on record, and return the effect of each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from uuid_utils import uuid7
 
+from tracker.adapters.batch_values import amount_notes
 from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
 from tracker.domain.log.events import Event, IssueReworded
@@ -56,6 +58,18 @@ def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | 
     if event_ids is None:
         return [prepare(Draft(event, str(uuid7()), recorder, is_new=True)) for event in events]
     return [prepare(Draft(event, uuid_of(one), recorder)) for event, one in zip(events, event_ids, strict=True)]
+
+
+def with_amount_notes(results: Iterable[RecordResult], rows: Sequence[Mapping[str, Any]]) -> list[RecordResult]:
+    """Return the results of events of `rows`, with notes on how amounts are read at the first new event of each row."""
+    noted: list[RecordResult] = []
+    before: Mapping[str, Any] | None = None
+    for result, row in zip(results, rows, strict=True):
+        notes = tuple(amount_notes(row)) if row is not before and result.receipt.appended else ()
+        receipt = result.receipt._replace(notes=(*result.receipt.notes, *notes)) if notes else result.receipt
+        noted.append(replace(result, receipt=receipt) if notes else result)
+        before = row
+    return noted
 
 
 def first_statement(entries: Sequence[PreparedEntry]) -> StatementRow | None:

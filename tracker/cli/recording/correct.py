@@ -159,6 +159,8 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
         raise click.UsageError("Say what to correct, for example --stance supports.", ctx)
     if "condition" in given and "no-conditions" in given:
         raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
+    from tracker.adapters.batch_values import amount_notes
+
     with opened(ctx.obj) as tracker:
         changes = _changes(tracker, event, given)
         try:
@@ -168,7 +170,8 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
             problems = [(_own_field(field), text) for field, text in refusal.problems]
             raise BadEvent(problems) from None
         _print([revised], check=check)
-        for note in _words_left(revised, changes):
+        typed = {field: given.get(name) for name, field in (("amount", "amount"), ("could-accept", "could_accept"))}
+        for note in (*_words_left(revised, changes), *amount_notes(typed)):
             remark(f"Note: {note}")
 
 

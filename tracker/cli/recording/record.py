@@ -126,7 +126,8 @@ def _record_statement(settings: Settings, options: Mapping[str, Any]) -> None:
             check_only=options["check"],
         )
         on_options = bool(options["options"])
-        print_results(recorded, tracker.today(), check=options["check"], names=names, on_options=on_options)
+        how = {"check": options["check"], "names": names, "on_options": on_options}
+        print_results(recorded, tracker.today(), typed=options, **how)
 
 
 def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[list["PositionStated"], "Registers"]:
@@ -303,7 +304,7 @@ def record_event(
         names = tracker.names(stated_day(on).effective if isinstance(on, str) else on)
         event = read_event(model, options, names)
         recorded = tracker.record([event], by=recorder(settings), expected_position=expected_position, check_only=check)
-        print_results(recorded, tracker.today(), check=check, names=names)
+        print_results(recorded, tracker.today(), check=check, names=names, typed=options)
 
 
 def print_results(
@@ -313,12 +314,14 @@ def print_results(
     check: bool = False,
     names: "Registers | None" = None,
     on_options: bool = False,
+    typed: Mapping[str, Any] | None = None,
 ) -> None:
     """Print the effect of each recorded entry on its pair's stance, with the question that it answers.
 
     The question of the one entry is found in `names`; of several, each question is printed once. Of statements on
-    options it is noted where terms stand on some of them alone.
+    options it is noted where terms stand on some of them alone, and of amounts as they were `typed` how they are read.
     """
+    from tracker.adapters.batch_values import amount_notes
     from tracker.domain.log.events import PositionEvent
     from tracker.reports.tables.new_entry import effect, terms_notes, warnings
 
@@ -343,7 +346,7 @@ def print_results(
         for note in notes:
             remark(f"Note: {note}")
     new_events = [one.receipt.entry.event for one in recorded if one.receipt.appended]
-    for note in terms_notes(new_events) if on_options else ():
+    for note in (*(terms_notes(new_events) if on_options else ()), *amount_notes(typed or {})):
         remark(f"Note: {note}")
     if skipped:
         was = "was" if len(recorded) == 1 else "were"

@@ -21,11 +21,10 @@ _EXACT = Context(prec=BEFORE_POINT + AFTER_POINT + 2)
 
 _CANONICAL = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,11}[1-9])?")
 _TYPED = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,' _\u00a0\u2009\u202f][0-9]{3})+(\.[0-9]+)?")
-_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 
 WAYS_TO_WRITE_AN_AMOUNT = '300, ">=1300", "<=200" or 100..300'
 """Examples of everything that `read_amount` reads, for help and refusals."""
+WAYS_TO_WRITE_A_NUMBER = "digits, perhaps with a decimal point, as in 250 or 1.5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +98,31 @@ def parse_decimal(text: object) -> Decimal:
 
 def read_decimal(text: str) -> Decimal:
     """Read a decimal as people type it: digits, perhaps a minus and a decimal point. Raises BadValue."""
+    if (number := _decimal(text)) is None:
+        from tracker.domain.terms.amount_advice import how_to_write_number  # noqa: PLC0415 (it reads amounts itself)
+
+        raise BadValue(f"{shown(text)} is not a number: {how_to_write_number(text)}.")
+    return number
+
+
+def read_amount(text: str) -> Amount:
+    """Read an amount as people type it (see `WAYS_TO_WRITE_AN_AMOUNT`). Raises BadValue."""
     typed = text.strip()
-    match = _TYPED.fullmatch(typed)
+    sign = typed[:2] if typed[:2] in (">=", "<=") else ""
+    one, dots, other = typed.removeprefix(sign).partition(".." if not sign else "\0")
+    at_least, at_most = _decimal(one), _decimal(other if dots else one)
+    if at_least is None or at_most is None:
+        from tracker.domain.terms.amount_advice import how_to_write_amount  # noqa: PLC0415 (as above)
+
+        raise BadValue(f"{shown(text)} is not an amount: {how_to_write_amount(text)}.")
+    return Amount(None if sign == "<=" else at_least, None if sign == ">=" else at_most)
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Read a decimal; None if the text is none. Raises BadValue for one with too many digits."""
+    match = _TYPED.fullmatch(text.strip())
     if match is None or not (match[2] or match[3]):
-        raise BadValue(f"{shown(text)} is not a number. {_advice(typed)}")
+        return None
     whole, fraction = match[2].lstrip("0"), (match[3] or "").rstrip("0")
     for digits, most, where in ((whole, BEFORE_POINT, "before"), (fraction, AFTER_POINT, "after")):
         if len(digits) > most:
@@ -111,36 +131,10 @@ def read_decimal(text: str) -> Decimal:
     return Decimal(f"-{plain}" if match[1] == "-" and plain != "0" else plain)
 
 
-def read_amount(text: str) -> Amount:
-    """Read an amount as people type it (see `WAYS_TO_WRITE_AN_AMOUNT`). Raises BadValue."""
-    typed = text.strip()
-    for sign in (">=", "<="):
-        if typed.startswith(sign):
-            number = read_decimal(typed.removeprefix(sign))
-            return Amount(number, None) if sign == ">=" else Amount(None, number)
-    if typed[:1] in (*"<>=≥≤~",):
-        raise BadValue(f"{shown(text)} is not an amount. Write {WAYS_TO_WRITE_AN_AMOUNT}.")
-    at_least, dots, at_most = typed.partition("..")
-    if not dots:
-        number = read_decimal(typed)
-        return Amount(number, number)
-    return Amount(read_decimal(at_least), read_decimal(at_most))
-
-
 @lru_cache(maxsize=65_536)
 def amount_of(at_least: str | None, at_most: str | None) -> Amount:
     """Return the amount with these ends as stored. Raises BadValue."""
     return Amount(*(None if end is None else parse_decimal(end) for end in (at_least, at_most)))
-
-
-def _advice(typed: str) -> str:
-    if _GROUPED.fullmatch(typed):
-        return f"Write it without marks between the digits: {re.sub('[^0-9.+-]', '', typed)}."
-    if _COMMA.fullmatch(typed):
-        return f"Write a decimal point: {typed.replace(',', '.')}."
-    if not typed.isascii() and typed.isdigit():
-        return f"Write it in the digits 0 to 9: {int(typed)}."
-    return f"Write it in digits, perhaps with a decimal point, as in {WAYS_TO_WRITE_AN_AMOUNT}."
 
 
 # --- comparing ------------------------------------------------------------------------------------
