@@ -128,7 +128,7 @@ def test_the_registry_of_kinds_and_the_models_say_the_same() -> None:
         assert {field for field in (kind.key, kind.day, kind.title, kind.register) if field is not None} <= fields
         assert (kind.role.targets, kind.role.revises) == ("target" in fields, "reason" in fields)
         assert (by_kind[name] in get_args(RegisterEvent)) == kind.in_register
-        assert (by_kind[name] in get_args(ContextEvent)) == kind.in_context
+        assert (by_kind[name] in get_args(ContextEvent)) == bool(kind.in_context)
         assert (by_kind[name] in get_args(PositionEvent)) == (kind.role is Role.STATEMENT)
 
 

@@ -199,8 +199,8 @@ def words_of_milestones(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_words_of_any_kind_of_fact_are_found_once_its_row_names_them(new_tracker: Callable[..., Any]) -> None:
     with new_tracker('milestone "Summit on cod" 2021-02-03') as tracker:
         (hit,) = tracker.find("cod").found
-    assert (hit.kind, hit.on, hit.summary, hit.passage) == ("entry", date(2021, 2, 3), *["Summit on cod"] * 2)
+    assert (hit.kind, hit.on, hit.summary, hit.passage) == ("milestone", date(2021, 2, 3), *["Summit on cod"] * 2)
 
 
 def test_every_kind_with_words_says_what_is_found_there() -> None:
-    assert {kind.found_as for kind in KINDS.values() if kind.words} == {"statement", "corroboration", "issue", "source"}
+    assert {kind.subject for kind in KINDS.values() if kind.words} == {"statement", "corroboration", "issue", "source"}

@@ -62,11 +62,11 @@ class EventKind:
     `name` is the type without its version. `key` is the field with the id of the entry's subject, `within` the field
     with a second id without which the first does not say what the entry is about, such as the bloc that a party joins
     (lists show both: `GBR:EUN`), `day` the field with its day, `register` the register to which it adds its key, and
-    `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the
-    registers; kinds `in_context` appear as context in reports.
+    `title` the field that describes its subject if there is no id. Kinds `in_register` fold into the registers.
     A fact `known_ahead` is public before its day. `filed_under` is the field whose value finds facts without a key, and
-    its default. `revision` is the word for an entry of this kind. `words` are the fields that `find` looks through,
-    those shown first first, and `found_as` is the noun for what it finds there. `noun` is the word for such an entry.
+    its default. `revision` is the word for what an entry of this kind does. `words` are the fields that `find` looks
+    through, those shown first first. `noun` is the word for such an entry in messages, `in_context` the one in the
+    context of reports; it is empty for kinds that are not shown there.
     """
 
     name: str
@@ -78,17 +78,23 @@ class EventKind:
     register: Register | None = None
     title: str | None = None
     in_register: bool = False
-    in_context: bool = False
+    in_context: str = ""
     known_ahead: bool = False
     filed_under: tuple[str, str] | None = None
     words: tuple[str, ...] = ()
-    found_as: str = "entry"
     noun: str = "entry"
 
     @property
     def one(self) -> str:
         """An entry of this kind in words, such as "an opening of an issue"."""
         return f"{'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
+
+    @property
+    def subject(self) -> str:
+        """The word in answers for what such an entry is about: a statement, the register of its key, or itself."""
+        if self.role is Role.STATEMENT:
+            return "statement"
+        return self.key if self.role is Role.FACT and self.key else self.noun
 
     def texts_in(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the fields of an entry's data that `words` names, each with its text; of a list, one for each item.
@@ -139,9 +145,18 @@ KINDS: dict[str, EventKind] = {
             in_register=True,
         ),
         EventKind("party.updated", _FACT, _NOTED, noun="change of a party's names", key="party", in_register=True),
-        EventKind(PARTY_SUCCEEDED, _FACT, _NOTED, noun="succession of a party", key="party", day="on", in_context=True),
         EventKind(
-            MEMBERSHIP_STARTED, _FACT, _NOTED, noun="membership", key="party", within="bloc", day="on", in_context=True
+            PARTY_SUCCEEDED, _FACT, _NOTED, noun="succession of a party", key="party", day="on", in_context="succession"
+        ),
+        EventKind(
+            MEMBERSHIP_STARTED,
+            _FACT,
+            _NOTED,
+            noun="membership",
+            key="party",
+            within="bloc",
+            day="on",
+            in_context="membership",
         ),
         EventKind(
             MEMBERSHIP_ENDED,
@@ -151,7 +166,7 @@ KINDS: dict[str, EventKind] = {
             key="party",
             within="bloc",
             day="on",
-            in_context=True,
+            in_context="membership",
         ),
         EventKind(
             ISSUE_OPENED,
@@ -162,7 +177,6 @@ KINDS: dict[str, EventKind] = {
             register=Register.ISSUE,
             in_register=True,
             words=_ASKED,
-            found_as="issue",
         ),
         EventKind(
             ISSUE_REWORDED,
@@ -172,14 +186,21 @@ KINDS: dict[str, EventKind] = {
             key="issue",
             day="on",
             in_register=True,
-            in_context=True,
+            in_context="rewording",
             words=_ASKED,
-            found_as="issue",
         ),
         EventKind(
-            ISSUE_CLOSED, _FACT, Revision.CLOSED, noun="closing of an issue", key="issue", day="on", in_context=True
+            ISSUE_CLOSED,
+            _FACT,
+            Revision.CLOSED,
+            noun="closing of an issue",
+            key="issue",
+            day="on",
+            in_context="closing",
         ),
-        EventKind(ISSUE_REOPENED, _FACT, _NOTED, noun="reopening of an issue", key="issue", day="on", in_context=True),
+        EventKind(
+            ISSUE_REOPENED, _FACT, _NOTED, noun="reopening of an issue", key="issue", day="on", in_context="reopening"
+        ),
         EventKind(
             SOURCE_REGISTERED,
             _FACT,
@@ -190,7 +211,6 @@ KINDS: dict[str, EventKind] = {
             register=Register.SOURCE,
             in_register=True,
             words=("title",),
-            found_as="source",
         ),
         EventKind(
             MILESTONE_NOTED,
@@ -199,7 +219,7 @@ KINDS: dict[str, EventKind] = {
             noun="milestone",
             day="on",
             title="title",
-            in_context=True,
+            in_context="milestone",
             known_ahead=True,
             filed_under=("category", MilestoneCategory.OTHER),
         ),
@@ -210,17 +230,8 @@ KINDS: dict[str, EventKind] = {
             noun="statement",
             day="stated_on",
             words=(*_SAID, *_SAID_BESIDES),
-            found_as="statement",
         ),
-        EventKind(
-            POSITION_WITHDRAWN,
-            _STATEMENT,
-            Revision.WITHDRAWN,
-            noun="withdrawal",
-            day="on",
-            words=_SAID,
-            found_as="statement",
-        ),
+        EventKind(POSITION_WITHDRAWN, _STATEMENT, Revision.WITHDRAWN, noun="withdrawal", day="on", words=_SAID),
         EventKind(
             "statement.corroborated",
             Role.CORROBORATION,
@@ -228,7 +239,6 @@ KINDS: dict[str, EventKind] = {
             noun="corroboration",
             key="target",
             words=("quote", "translation", "locator", "note"),
-            found_as="corroboration",
         ),
         EventKind("entry.corrected", Role.CORRECTION, Revision.CORRECTED, noun="correction", key="target"),
         EventKind("entry.retracted", Role.RETRACTION, Revision.RETRACTED, noun="retraction", key="target"),

@@ -32,7 +32,8 @@ class ContextRow(NamedTuple):
     `kind` is milestone, closed, reopened, reworded, joined, left or succeeded. The `parties` of a membership are the
     member and its bloc, those of a succession the party that ended and those that took its place. `foreseen` says that
     it was recorded more than a day before its day (one day of grace for time zones). A closing may have the `amount` of
-    a quantity, in the `unit`, or the `option` of a choice.
+    a quantity, in the `unit`, or the `option` of a choice. `noun` is the word for it
+    in corrections.
     """
 
     on: date
@@ -44,25 +45,11 @@ class ContextRow(NamedTuple):
     source: str | None
     event_id: str
     position: int
-    foreseen: bool = False
-    amount: Amount | None = None
-    option: str | None = None
-    unit: ForPeople[str | None] = None
-
-    @property
-    def noun(self) -> str:
-        """The word for such an occurrence where it is corrected or retracted."""
-        return _NOUNS.get(self.kind, self.kind)
-
-
-_NOUNS = {
-    "closed": "closing",
-    "reopened": "reopening",
-    "reworded": "rewording",
-    "joined": "membership",
-    "left": "membership",
-    "succeeded": "succession",
-}
+    foreseen: bool
+    amount: Amount | None
+    option: str | None
+    unit: ForPeople[str | None]
+    noun: ForPeople[str]
 
 
 def context_row(version: Version, around: Circumstances) -> ContextRow | None:
@@ -87,6 +74,7 @@ def context_row(version: Version, around: Circumstances) -> ContextRow | None:
         amount=closing.amount.amount if closing and closing.amount else None,
         option=closing.option if closing else None,
         unit=around.unit_of(closing.issue) if closing else None,
+        noun=event.event_kind.in_context,
     )
 
 

@@ -170,20 +170,20 @@ class _Record:
         """Yield the entry with the statements that it bears on, if it bears on statements at all."""
         event = entry.event
         first = self._target(entry) or Version(entry, event, entry.position)
-        kind, role = event.event_kind.revision, first.event.event_kind.role
-        match role:
+        kind, of = event.event_kind.revision, first.event.event_kind.subject
+        match role := first.event.event_kind.role:
             case Role.STATEMENT:
                 sides = [*sides_of(entry, self._now.versions.get), first.statement if first.entry is entry else None]
                 included = self._is_included(first.rank)
-                yield entry, kind, "statement", [side for side in sides if side is not None and included]
+                yield entry, kind, of, [side for side in sides if side is not None and included]
             case Role.CORROBORATION:
                 assert isinstance(first.event, StatementCorroborated)
                 rank = self._now.versions[first.event.target].rank
                 counting = self._counting.get(rank) if self._is_included(rank) and self._is_public(entry) else None
-                yield entry, kind, "corroboration", [counting] if counting else []
+                yield entry, kind, of, [counting] if counting else []
             case Role.FACT:
                 if isinstance(first.event, SourceRegistered) and self._redates(entry, first.event.source):
-                    yield entry, kind, "source", list(self._citing(first.event.source))
+                    yield entry, kind, of, list(self._citing(first.event.source))
             case Role.CORRECTION | Role.RETRACTION:
                 raise AssertionError("a chain begins with neither")
             case _:
@@ -237,7 +237,7 @@ class _Record:
                 continue
             then, now = (days.get(version.rank) for days in (self._published_then, self._published_now))
             if not is_public(then, by) and is_public(then, now_by) and is_public(now, now_by):
-                yield version.entry, Revision.LEFT_OUT, "statement", [version.statement]
+                yield version.entry, Revision.LEFT_OUT, version.event.event_kind.subject, [version.statement]
 
 
 def public_difference(

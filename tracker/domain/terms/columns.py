@@ -4,7 +4,7 @@ A row is a named tuple. Without more its fields are its columns, but for those m
 statements names its columns with `columns`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import compress
@@ -45,14 +45,11 @@ def row_data(row: Any) -> dict[str, Any]:
     no figure.
     """
     row_type: Any = type(row)
-    names, read, of_values, of_days, of_amounts = _data_of(row_type)
+    names, read, of_values, to_convert = _data_of(row_type)
     data = dict(zip(names, read(row) if read else row))  # noqa: B905 (slower; as many by design)
-    for column in of_days:
-        if (day := data[column]) is not None:
-            data[column] = day.isoformat()
-    for column in of_amounts:
-        if (amount := data[column]) is not None:
-            data[column] = amount.data
+    for column in to_convert:
+        if convert := _CONVERT.get(type(value := data[column])):
+            data[column] = convert(value)
     for column, amount_column, no_figure_column in of_values:
         value = data[column]
         data[amount_column], data[no_figure_column] = None, value is NO_FIGURE
@@ -61,6 +58,9 @@ def row_data(row: Any) -> dict[str, Any]:
             if isinstance(value, Amount):
                 data[amount_column] = value.data
     return data
+
+
+_CONVERT: Mapping[type, Callable[[Any], Any]] = {date: date.isoformat, Amount: attrgetter("data")}
 
 
 def columns_of(row_type: Any) -> tuple[str, ...]:
@@ -77,16 +77,16 @@ def column_values(row: Any) -> Iterable[Any]:
 
 
 class _RowData(NamedTuple):
-    """The columns of a row type, how they are read (None: they are its fields), and those with values, days, amounts.
+    """The columns of a row type, how they are read (None: they are its fields), and those with values.
 
-    Each with a value comes with the names of the two more that it brings.
+    Each with a value comes with the names of the two more that it brings. `to_convert` are those that may hold a day or
+    an amount.
     """
 
     names: tuple[str, ...]
     read: Callable[[Any], Iterable[Any]] | None
     of_values: tuple[tuple[str, str, str], ...]
-    of_days: tuple[str, ...] = ()
-    of_amounts: tuple[str, ...] = ()
+    to_convert: tuple[str, ...]
 
 
 @cache
@@ -95,17 +95,15 @@ def _data_of(row_type: Any) -> _RowData:
         named = [(name, path or name) for name, _, path in (one.partition("=") for one in _COLUMNS[row_type])]
         readers = [_reader(path) for _, path in named]
         names = tuple(_stance_of(name.rpartition(".")[2]) for name, _ in named)
-        of_amounts = tuple(name for name in names if name == "amount" or name.endswith("_amount"))
-        return _RowData(
-            names, lambda row: [_plain(read(row)) for read in readers], _values_among(names), of_amounts=of_amounts
-        )
+        of_values = _values_among(names)
+        to_convert = tuple(name for name in names if name not in {stance for stance, *_ in of_values})
+        return _RowData(names, lambda row: [read(row) for read in readers], of_values, to_convert)
     types = row_type.__annotations__
     is_column = tuple(get_origin(types[name]) is not Annotated for name in row_type._fields)
     names = tuple(map(_stance_of, compress(row_type._fields, is_column)))
-    of_days = tuple(name for name in names if types.get(name) in (date, date | None))
     read = None if all(is_column) else lambda row: compress(row, is_column)
-    of_amounts = tuple(name for name in names if types.get(name) == Amount | None)
-    return _RowData(names, read, _values_among(names), of_days, of_amounts)
+    to_convert = tuple(name for name in names if types.get(name) in (date, date | None, Amount | None))
+    return _RowData(names, read, _values_among(names), to_convert)
 
 
 def _stance_of(field: str) -> str:
@@ -124,7 +122,3 @@ def _reader(path: str) -> Callable[[Any], Any]:
         return attrgetter(name)
     find = attrgetter(holder)
     return lambda row: None if (found := find(row)) is None else getattr(found, name)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if type(value) is date else value

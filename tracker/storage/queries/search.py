@@ -178,7 +178,7 @@ def _said(stored: _HitEntry, about: Statement, found_in: str, passage: str) -> S
     data, is_own = stored.data, stored.position == about.position
     quote = data.get("quote")
     return SearchHit(
-        kind=stored.kind.found_as,
+        kind=stored.kind.subject,
         party=about.party,
         issue=about.issue,
         on=about.on,
@@ -204,7 +204,7 @@ def _registered(stored: _HitEntry, found_in: str, passage: str) -> SearchHit:
     kind, data = stored.kind, stored.data
     day = data.get(kind.day) if kind.day else None
     return SearchHit(
-        kind=kind.found_as,
+        kind=kind.subject,
         party=data.get("party"),
         issue=data.get("issue"),
         on=None if day is None else date.fromisoformat(day),
