@@ -24,7 +24,7 @@ from sqlalchemy import (
 from tracker.domain.terms.numbers import UndatedCount
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, parameter
-from tracker.storage.projections.counting import counts, latest_first
+from tracker.storage.projections.counting import counts, latest_first, place_in
 from tracker.storage.projections.publication import public_on
 from tracker.storage.schema import CONDITIONAL, log, pair, statement
 
@@ -167,6 +167,23 @@ def last_visible(
         last(table.c.effective_on > PUBLISHED_BY, table.c.effective_on <= ON, early),
         last(table.c.effective_on <= UP_TO),
     )
+
+
+def is_in_run(earlier: FromClause, head: FromClause, shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that no visible statement from an earlier one to the last of its pair has another value."""
+    other = statement.alias("other")
+    differs = (
+        select(other.c.position)
+        .where(
+            other.c.pair == head.c.pair,
+            place_in(other) >= place_in(earlier),
+            place_in(other) < place_in(head),
+            other.c.value != head.c.value,
+            visible(other, shape),
+        )
+        .correlate(head, earlier)
+    )
+    return ~differs.exists()
 
 
 def last_day(connection: AnyConnection, cutoffs: Cutoffs, on: date) -> date:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, select, union_all
 
 from tracker.domain.answers.asks import Asking
 from tracker.domain.terms.scope import Cutoffs, Scope
@@ -21,7 +21,16 @@ from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.domain.timeline.timelines import Timelines
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, Rows, in_list, parameter
 from tracker.storage.projections.counting import HERE, latest_first, order, place_in
-from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values, undated, visible
+from tracker.storage.queries.filters import (
+    ON,
+    Shape,
+    is_in_run,
+    last_visible,
+    pairs_in,
+    shape_and_values,
+    undated,
+    visible,
+)
 from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
@@ -175,7 +184,7 @@ def _issues_of(shape: Shape) -> CompiledQuery:
 @cache
 def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
     moved = select(statement.c.pair).where(_within, visible(statement, shape)).distinct()
-    found, naming, other = statement.alias("found"), statement.alias("naming"), statement.alias("other")
+    found, naming = statement.alias("found"), statement.alias("naming")
     heads = (
         pairs_in(shape)
         .where(in_list(pair.c.issue, name="issues") if listed else pair.c.id.in_(moved))
@@ -187,21 +196,6 @@ def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
         .prefix_with("MATERIALIZED")
     )
     head, named, lasting = statement.alias("head"), statement.alias("named"), statement.alias("lasting")
-
-    def interrupted(earlier: FromClause) -> ColumnElement[bool]:
-        return (
-            select(other.c.position)
-            .where(
-                other.c.pair == head.c.pair,
-                place_in(other) >= place_in(earlier),
-                place_in(other) < place_in(head),
-                other.c.value != head.c.value,
-                visible(other, shape),
-            )
-            .correlate(head, earlier)
-            .exists()
-        )
-
     chosen = union_all(
         select(heads.c.issue, heads.c.party, statement.c.position)
         .join_from(heads, statement, statement.c.pair == heads.c.id)
@@ -210,11 +204,11 @@ def _window(shape: Shape, *, listed: bool) -> CompiledQuery:
         select(heads.c.issue, heads.c.party, heads.c.names)
         .join_from(heads, head, head.c.position == heads.c.head)
         .join(named, named.c.position == heads.c.names)
-        .where(heads.c.names != heads.c.head, ~interrupted(named)),
+        .where(heads.c.names != heads.c.head, is_in_run(named, head, shape)),
         select(heads.c.issue, heads.c.party, lasting.c.position)
         .join_from(heads, head, head.c.position == heads.c.head)
         .join(lasting, and_(lasting.c.pair == heads.c.id, lasting.c.lasts))
-        .where(place_in(lasting) < place_in(head), visible(lasting, shape), ~interrupted(lasting))
+        .where(place_in(lasting) < place_in(head), visible(lasting, shape), is_in_run(lasting, head, shape))
         .where(lasting.c.position.is_distinct_from(heads.c.names)),
     ).subquery("chosen")
     rows = select(chosen).join(statement, statement.c.position == chosen.c.position)

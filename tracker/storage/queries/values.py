@@ -12,8 +12,7 @@ from sqlalchemy import select
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.statement import Pair, Value, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
-from tracker.storage.projections.counting import place_in
-from tracker.storage.queries.filters import Shape, last_day, last_visible, pairs_in, shape_and_values, visible
+from tracker.storage.queries.filters import Shape, is_in_run, last_day, last_visible, pairs_in, shape_and_values
 from tracker.storage.queries.public_statements import statements_at
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.storage.schema import pair, statement
@@ -62,7 +61,7 @@ def _values(shape: Shape) -> CompiledQuery:
 @cache
 def _naming(shape: Shape) -> CompiledQuery:
     """Select the statement in the run in effect that states its conditions last, of each pair of the issues."""
-    found, naming, other = statement.alias("found"), statement.alias("naming"), statement.alias("other")
+    found, naming = statement.alias("found"), statement.alias("naming")
     heads = (
         pairs_in(shape)
         .where(in_list(pair.c.issue, name="issues"))
@@ -74,22 +73,10 @@ def _naming(shape: Shape) -> CompiledQuery:
         .prefix_with("MATERIALIZED")
     )
     head, named = statement.alias("head"), statement.alias("named")
-    interrupted = (
-        select(other.c.position)
-        .where(
-            other.c.pair == head.c.pair,
-            place_in(other) >= place_in(named),
-            place_in(other) < place_in(head),
-            other.c.value != head.c.value,
-            visible(other, shape),
-        )
-        .correlate(head, named)
-        .exists()
-    )
     rows = (
         select(heads.c.issue, heads.c.party, heads.c.names)
         .join_from(heads, head, head.c.position == heads.c.head)
         .join(named, named.c.position == heads.c.names)
-        .where(~interrupted)
+        .where(is_in_run(named, head, shape))
     )
     return CompiledQuery(rows.order_by(heads.c.issue, heads.c.party))
