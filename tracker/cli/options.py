@@ -286,6 +286,14 @@ def listing_options(function: Function) -> Any:
     )(command)
 
 
+def filter_options(function: Function) -> Any:
+    """Add all filters and cut-offs, passed to the command as `listing` and `filters`."""
+    return listing_options(scope_options(query_options(function)))
+
+
+check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")
+
+
 def evidence_options(function: Function) -> Function:
     """Add the options of evidence."""
     return combined(

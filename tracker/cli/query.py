@@ -9,11 +9,10 @@ from tracker.cli.options import (
     DAY,
     Filters,
     NumberType,
-    listing_options,
+    filter_options,
     query_options,
     querying,
     reading,
-    scope_options,
 )
 from tracker.cli.output import Output, deliver, output_options, registers_of
 from tracker.cli.settings import Settings
@@ -39,9 +38,7 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="Mark a stance that was not affirmed for so many days.",
 )
-@listing_options
-@scope_options
-@query_options
+@filter_options
 @output_options("state")
 @click.pass_obj
 def state(
@@ -82,9 +79,7 @@ def state(
 @click.argument("issue", required=False)
 @click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
 @click.option("--inherit", is_flag=True, help="Also what a member took from its blocs while it had no stance.")
-@listing_options
-@scope_options
-@query_options
+@filter_options
 @output_options("history")
 @click.pass_obj
 def history(
@@ -127,9 +122,7 @@ def history(
     show_default=True,
     help="At most so many hits.",
 )
-@listing_options
-@scope_options
-@query_options
+@filter_options
 @output_options("search")
 @click.pass_obj
 def find(
@@ -192,9 +185,7 @@ def explain(
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
 @click.option("--inherit", is_flag=True, help="What a bloc says answers for its members too.")
-@listing_options
-@scope_options
-@query_options
+@filter_options
 @output_options("asks")
 @click.pass_obj
 def asks(
@@ -226,9 +217,7 @@ def asks(
 @click.command()
 @click.option("--on", type=DAY, help="The day (inclusive); today by default.")
 @click.option("--closed", is_flag=True, help="Show people the stances on closed issues too.")
-@listing_options
-@scope_options
-@query_options
+@filter_options
 @output_options("conditions")
 @click.pass_obj
 def conditions(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, listing_options, query_options, querying, scope_options
+from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, filter_options, querying
 from tracker.cli.output import Output, deliver, output_options, registers_of, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
@@ -27,14 +27,10 @@ if TYPE_CHECKING:
     help="Also what was learned about earlier days since a report that knew the log so far.",
 )
 @click.option(
-    "--since",
-    metavar="FILE",
-    help="Everything new since an earlier report: its JSON, or its log position as @N.",
+    "--since", metavar="FILE", help="Everything new since an earlier report: its JSON, or its log position as @N."
 )
 @click.option("--inherit", is_flag=True, help="Members without a stance of their own move with their blocs.")
-@listing_options
-@scope_options
-@query_options
+@filter_options
 @output_options("report")
 @click.pass_context
 def report(

@@ -18,6 +18,7 @@ from tracker.cli.options import (
     CollectingCommand,
     UsageErrors,
     WordType,
+    check_option,
     evidence_options,
     opened,
     read_event,
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A batch, YAML or JSON Lines; - is standard input.",
 )
-@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@check_option
 @click.option("--template", is_flag=True, help="Print a batch to fill in.")
 @click.pass_context
 def record(ctx: click.Context, /, **options: Any) -> None:
@@ -232,7 +233,7 @@ def record_file(
 )
 @click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
 @click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
-@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@check_option
 @click.pass_obj
 def withdraw(
     settings: Settings, /, party: str, issue: str, expect_position: int | None, check: bool, **fields: Any
@@ -256,7 +257,7 @@ def withdraw(
 @click.option("--attribution", type=WordType(Attribution, "ATTRIBUTION"), help="How that source attributes it.")
 @translation_options
 @click.option("--note", metavar="TEXT", help="What differs, or why this is the same statement.")
-@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@check_option
 @click.pass_obj
 def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -> None:
     """Record that another source carries EVENT, a statement or withdrawal (the start of its id, or @N)."""
@@ -278,7 +279,7 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
 @click.option("--party", "parties", multiple=True, metavar="PARTY", help="A party it concerns; may be repeated.")
 @click.option("--issue", "issues", multiple=True, metavar="ISSUE", help="An issue it concerns; may be repeated.")
 @evidence_options
-@click.option("--check", is_flag=True, help="Check everything and record nothing.")
+@check_option
 @click.pass_obj
 def milestone(
     settings: Settings, /, title: str, parties: Sequence[str], issues: Sequence[str], check: bool, **fields: Any

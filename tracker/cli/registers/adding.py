@@ -1,16 +1,25 @@
 """What the commands that register something share: from the command line or a file, and what is missing."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
 
-from tracker.cli.options import DAY, FILE, CollectingCommand, Function, UsageErrors, combined, opened, recorder
-from tracker.cli.output import print_utf8
+from tracker.cli.options import (
+    DAY,
+    FILE,
+    CollectingCommand,
+    Function,
+    UsageErrors,
+    check_option,
+    combined,
+    opened,
+    recorder,
+)
+from tracker.cli.output import output_options, print_utf8
 from tracker.cli.recording.record import print_results, record_file, require_file_alone
 from tracker.cli.settings import Settings
 
-check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")
 skip_options = combined(
     click.option(
         "--skip-recorded", is_flag=True, help="Pass over what was recorded before, as when a file is run again."
@@ -31,8 +40,10 @@ def file_options(function: Function) -> Function:
     )(function)
 
 
-on_option = click.option("--on", type=DAY, help="As of that day instead of today.")
-"""The day of which a register shows names, wordings, memberships and closings."""
+def register_options(answer: str) -> Callable[[Function], Function]:
+    """Return what gives a command that shows a register the day of its names and closings, and the formats."""
+    as_of = click.option("--on", type=DAY, help="As of that day instead of today.")
+    return combined(as_of, output_options(answer))
 
 
 def add(ctx: click.Context, section: str, fields: Mapping[str, Any]) -> None:

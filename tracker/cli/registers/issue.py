@@ -9,15 +9,16 @@ from tracker.cli.options import (
     DAY,
     CollectingCommand,
     WordType,
+    check_option,
     evidence_options,
     opened,
     reading,
     recorder,
 )
-from tracker.cli.output import Output, deliver, output_options
+from tracker.cli.output import Output, deliver
 from tracker.cli.position_options import AMOUNT
 from tracker.cli.recording.record import print_results, record_event
-from tracker.cli.registers.adding import add, check_option, file_options, name_missing, on_option
+from tracker.cli.registers.adding import add, file_options, name_missing, register_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import IssueForm, Outcome
 from tracker.errors import NotAChoice
@@ -155,8 +156,7 @@ def issue_reopen(settings: Settings, /, issue_path: str, check: bool, **fields: 
 
 
 @issue.command("list", short_help="List the issues.")
-@on_option
-@output_options("rows")
+@register_options("rows")
 @click.pass_obj
 def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
     """List the issues with their questions and earlier wordings, and how those that are closed were closed."""
@@ -168,8 +168,7 @@ def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
 
 @issue.command("show", short_help="Show one issue.")
 @click.argument("issue_path", metavar="ISSUE")
-@on_option
-@output_options("fields")
+@register_options("fields")
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: Output) -> None:
     """Show ISSUE: its path, title, question and form, its earlier wordings, how it was closed and reopened."""

@@ -1,23 +1,25 @@
 """The register of parties: `party`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import click
 
-from tracker.cli.options import DAY, STATED, CollectingCommand, WordType, evidence_options, reading
-from tracker.cli.output import Output, deliver, output_options
-from tracker.cli.recording.record import record_event
-from tracker.cli.registers.adding import (
-    add,
+from tracker.cli.options import (
+    DAY,
+    STATED,
+    CollectingCommand,
+    Function,
+    WordType,
     check_option,
-    file_options,
-    name_missing,
-    on_option,
-    record_row,
-    skip_options,
+    combined,
+    evidence_options,
+    reading,
 )
+from tracker.cli.output import Output, deliver
+from tracker.cli.recording.record import record_event
+from tracker.cli.registers.adding import add, file_options, name_missing, record_row, register_options, skip_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.vocabulary import PartyKind
 
@@ -82,15 +84,20 @@ def party_rename(settings: Settings, /, party_name: str, name: str, check: bool)
     record_event(settings, PartyUpdated, {"party": party_name, "name": name}, check=check)
 
 
+def _membership_options(on: str) -> Callable[[Function], Function]:
+    """Return what adds the arguments and options of a membership that begins or ends; `on` is the help of its day."""
+    return combined(
+        click.argument("parties", metavar="PARTY[,PARTY...]"),
+        click.argument("bloc"),
+        click.option("--on", type=STATED, required=True, help=on),
+        evidence_options,
+        skip_options,
+        check_option,
+    )
+
+
 @party.command("join", cls=CollectingCommand, short_help="Record that parties belong to a bloc from a day on.")
-@click.argument("parties", metavar="PARTY[,PARTY...]")
-@click.argument("bloc")
-@click.option(
-    "--on", type=STATED, required=True, help="The first day of its membership; of a month or a year the last."
-)
-@evidence_options
-@skip_options
-@check_option
+@_membership_options("The first day of its membership; of a month or a year the last.")
 @click.pass_obj
 def party_join(settings: Settings, /, on: str, **fields: Any) -> None:
     """Record that each PARTY is a member of BLOC from a day on. `tracker state --inherit` shows what follows."""
@@ -98,17 +105,7 @@ def party_join(settings: Settings, /, on: str, **fields: Any) -> None:
 
 
 @party.command("leave", cls=CollectingCommand, short_help="Record that parties no longer belong to a bloc.")
-@click.argument("parties", metavar="PARTY[,PARTY...]")
-@click.argument("bloc")
-@click.option(
-    "--on",
-    type=STATED,
-    required=True,
-    help="The first day on which it is no longer a member.",
-)
-@evidence_options
-@skip_options
-@check_option
+@_membership_options("The first day on which it is no longer a member.")
 @click.pass_obj
 def party_leave(settings: Settings, /, on: str, **fields: Any) -> None:
     """Record that from a day on each PARTY is no longer a member of BLOC."""
@@ -137,8 +134,7 @@ def party_succeed(settings: Settings, /, old: str, new: tuple[str, ...], check: 
 
 
 @party.command("list", short_help="List the parties.")
-@on_option
-@output_options("rows")
+@register_options("rows")
 @click.pass_obj
 def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
     """List the registered parties with every name they go by, their earlier names and their blocs."""
@@ -150,8 +146,7 @@ def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
 
 @party.command("show", short_help="Show one party.")
 @click.argument("party_name", metavar="PARTY")
-@on_option
-@output_options("fields")
+@register_options("fields")
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, on: date | None, output: Output) -> None:
     """Show PARTY: its code, names, kind and aliases, its blocs and its own members, and which it was in before."""
