@@ -384,6 +384,7 @@ def resolve(field: str, value: Any, names: "Registers", issue: str | None = None
 
     An option is one of the `issue`. Raises TrackerError for an unknown name.
     """
+    from tracker.domain.log.kind_registry import REFERENCES, Register
     from tracker.domain.registers.names import resolve_issue, resolve_option, resolve_party
 
     if isinstance(value, tuple):
@@ -392,12 +393,6 @@ def resolve(field: str, value: Any, names: "Registers", issue: str | None = None
         return read_amount(value).data
     if field == "option":
         return resolve_option(value, issue, names.issues) if issue is not None and issue in names.issues else value
-    if field in _PARTY_FIELDS:
+    if REFERENCES.get(field) is Register.PARTY:
         return resolve_party(value, names.parties)
     return resolve_issue(value, names.issues) if field in ("issue", "issues") else value
-
-
-_PARTY_FIELDS = (
-    *("party", "bloc", "ascribed_by", "parties", "addressed_to", "on_behalf_of"),
-    *("by", "joint_with", "leaves_position_of"),
-)

@@ -18,7 +18,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.form_rules import form_problems, retraction_problems
 from tracker.domain.log.judgement import blank_texts, judge
-from tracker.domain.log.kind_registry import Key, Register, Role, kind_of
+from tracker.domain.log.kind_registry import REFERENCES, Key, Register, Role, kind_of
 from tracker.domain.log.log_view import LocatedEntry, LogView
 from tracker.domain.log.parsing import parse_replacement, stored_replacement
 from tracker.domain.terms.vocabulary import ASKING
@@ -64,30 +64,11 @@ def registered_key(event: Event | None) -> Key | None:
     return None if register is None else (register.value, getattr(event, register))
 
 
-_REFERENCE_FIELDS = {
-    "party": Register.PARTY,
-    "bloc": Register.PARTY,
-    "parties": Register.PARTY,
-    "ascribed_by": Register.PARTY,
-    "addressed_to": Register.PARTY,
-    "on_behalf_of": Register.PARTY,
-    "by": Register.PARTY,
-    "joint_with": Register.PARTY,
-    "leaves_position_of": Register.PARTY,
-    "issue": Register.ISSUE,
-    "issues": Register.ISSUE,
-    "option": Register.ISSUE,
-    "source": Register.SOURCE,
-}
-
-
 @cache
 def _reference_fields(model: type[Event]) -> tuple[tuple[str, str], ...]:
     fields = model.model_fields
     own = kind_of(fields["type"].default).register
-    return tuple(
-        (field, register.value) for field, register in _REFERENCE_FIELDS.items() if field in fields and field != own
-    )
+    return tuple((field, register.value) for field, register in REFERENCES.items() if field in fields and field != own)
 
 
 # --- admission ------------------------------------------------------------------------------------

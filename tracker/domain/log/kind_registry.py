@@ -25,6 +25,24 @@ Key = tuple[str, str]
 """A register's name, and an id in it."""
 
 
+REFERENCES: Mapping[str, Register] = {
+    "party": Register.PARTY,
+    "bloc": Register.PARTY,
+    "parties": Register.PARTY,
+    "ascribed_by": Register.PARTY,
+    "addressed_to": Register.PARTY,
+    "on_behalf_of": Register.PARTY,
+    "by": Register.PARTY,
+    "joint_with": Register.PARTY,
+    "leaves_position_of": Register.PARTY,
+    "issue": Register.ISSUE,
+    "issues": Register.ISSUE,
+    "option": Register.ISSUE,
+    "source": Register.SOURCE,
+}
+"""The fields of events that hold ids, or lists of ids, each with the register that has them."""
+
+
 class Role(Enum):
     """How entries of a kind take part in the record. Every `match` over roles ends in `assert_never`.
 

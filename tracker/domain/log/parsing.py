@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tracker.domain.log.event_parts import AmountData, EventModel, TextQuote
 from tracker.domain.log.events import MODELS, EntryCorrected, Event
+from tracker.domain.log.kind_registry import REFERENCES, Register
 from tracker.domain.log.upcasting import (
     OLD_VERSIONS,
     UNNAMED_IN_CORRECTIONS,
@@ -252,17 +253,11 @@ def _malformed(field: str, value: str) -> str:
         return f"{given} is not an event id (a UUID)."
     if last == "sha256":
         return f"{given} is not a SHA-256 (64 lower-case hexadecimal digits)."
-    if field.split(".", maxsplit=1)[0] in _PARTY_FIELDS:
+    if REFERENCES.get(field.split(".", maxsplit=1)[0]) is Register.PARTY:
         return f"{given} is not a party code: upper-case letters and digits without spaces, such as RUS."
     if last == "source":
         return f"{given} is not a source id: text on one line, without blanks at its ends."
     return f"{given} is not an issue path: words without spaces, colons or commas, joined by slashes."
-
-
-_PARTY_FIELDS = (
-    *("party", "bloc", "parties", "addressed_to", "on_behalf_of", "ascribed_by"),
-    *("by", "joint_with", "leaves_position_of"),
-)
 
 
 def _not_among(value: object, expected: str) -> str:
