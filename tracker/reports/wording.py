@@ -88,11 +88,16 @@ def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
     """The marks of a stance in effect wherever it shows; it is old after so many days without affirmation."""
     row = cell.row
     old = row.value is not WITHDRAWN and (on - row.last_stated).days > stale_after
-    own = statement_marks(row.attribution, row.standing)
-    earlier = row.reworded and row.value is not WITHDRAWN
-    own = details_marks(cell.statement).replace(RED_LINE, "") + own + "!" * row.contested
+    return held_marks(cell) + "†" * old
+
+
+def held_marks(cell: Cell) -> str:
+    """The marks of a stance in effect, whatever its age."""
+    row = cell.row
+    said = details_marks(cell.statement).replace(RED_LINE, "") + statement_marks(row.attribution, row.standing)
     inherited = "<" * (cell.inherited_from is not None)
-    return RED_LINE * row.red_line + own + inherited + "‡" * earlier + "†" * old
+    earlier = row.reworded and row.value is not WITHDRAWN
+    return RED_LINE * row.red_line + said + "!" * row.contested + inherited + "‡" * earlier
 
 
 def affirmed(cell: Cell) -> date:

@@ -17,7 +17,7 @@ from tracker.reports.answers import render_parts, row_by_event_id
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.names import WithNames
 from tracker.reports.report.learned import learned_pairs
-from tracker.reports.report.outcomes import outcome_signs
+from tracker.reports.report.outcomes import outcome_briefs
 from tracker.reports.report.revisions import revision_chains
 from tracker.reports.steps import change_columns, change_data, step_signs
 from tracker.reports.wording import statement_marks
@@ -43,7 +43,7 @@ class ReportAnswer(WithNames):
         marks = (statement_marks(held.attribution, held.standing) for held in related)
         corrected = (chain.signs for chain in revision_chains(self.report.corrections))
         learned = (pair.signs for pair in learned_pairs(self.report.learned or ()))
-        held = (outcome_signs(cell) for held in self.report.outcomes for cell in held.cells)
+        held = (brief.distances() for brief in outcome_briefs(self.report.context, self.report.outcomes))
         return "".join([*changed, *marks, *corrected, *learned, *held])
 
     @property

@@ -11,9 +11,8 @@ from tracker.domain.terms.amounts import Amount
 from tracker.domain.timeline.state import Cell
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.choices import Attitude, attitude_of, brief_text, choices_of, option_name
-from tracker.reports.positions.details import RED_LINE
-from tracker.reports.positions.values import CONVERTED, bare_value_text, is_converted
-from tracker.reports.wording import day_text
+from tracker.reports.positions.values import bare_value_text, is_converted
+from tracker.reports.wording import day_text, held_marks
 
 
 class OutcomeBrief(NamedTuple):
@@ -29,7 +28,10 @@ class OutcomeBrief(NamedTuple):
         return f", open again since {day_text(self.reopening.on)}" if self.reopening else ""
 
     def distances(self, names: Names = CODES) -> str:
-        """How far each party was from the outcome; empty if it has no figure and no option, or nobody held anything."""
+        """How far each party was from the outcome, with the marks of what it held.
+
+        It is empty if the outcome has no figure and no option, or nobody held anything.
+        """
         held = [cell for cell in self.cells if not cell.row.withdrawn]
         found = _distances(held, self.closing, names) if self.closing.option is None else _stances(held, self, names)
         left = [f"{names.party(cell.row.party)} {_withdrew(cell)}" for cell in self.cells if cell.row.withdrawn]
@@ -51,11 +53,6 @@ def outcome_briefs(context: Iterable[ContextRow], holdings: Iterable[Holdings]) 
     return found
 
 
-def outcome_signs(cell: Cell) -> str:
-    """Return the signs of a position behind an outcome, for a legend."""
-    return RED_LINE * cell.row.red_line + CONVERTED * is_converted(cell.statement)
-
-
 def _distances(cells: Iterable[Cell], closing: ContextRow, names: Names) -> str:
     """Return the distances, the largest first, without the unit: `EUN 100 short (at most 200), IND as asked (300)`."""
     found = ((cell, distance(closing.amount, cell.row.amount)) for cell in cells)
@@ -66,9 +63,9 @@ def _distances(cells: Iterable[Cell], closing: ContextRow, names: Names) -> str:
 def _distance(cell: Cell, distance: str | None, unit: str | None) -> str:
     value = cell.row.value
     if not isinstance(value, Amount) or distance is None:
-        return f"{value}{RED_LINE * cell.row.red_line}"
+        return f"{value}{held_marks(cell)}"
     held, size = bare_value_text(value, unit, converted=is_converted(cell.statement)), Decimal(distance)
-    held += RED_LINE * cell.row.red_line
+    held += held_marks(cell)
     if size and cell.row.could_accept is not None:
         held += f"; could accept {bare_amount_text(cell.row.could_accept, unit)}"
     if not size:
@@ -79,21 +76,25 @@ def _distance(cell: Cell, distance: str | None, unit: str | None) -> str:
 
 
 def _stances(cells: Sequence[Cell], brief: OutcomeBrief, names: Names) -> str:
-    """Return what parties said of the option that was settled on; of those that did not support it, what they held."""
+    """Return what parties said of the option that was settled on, and of others.
+
+    Of those that support it only their red lines for others are told.
+    """
     option = brief.closing.option
     parties = choices_of(cells, sorted({cell.row.party for cell in cells}))
     by_attitude: dict[Attitude | None, list[str]] = {}
     for row in parties[0].parties if parties else ():
-        on_it = next((attitude_of(cell.statement) for cell in row.cells if cell.row.issue == option), None)
-        others = row._replace(cells=tuple(cell for cell in row.cells if cell.row.issue != option))
-        line = RED_LINE * any(cell.row.red_line for cell in row.cells if cell.row.issue == option)
-        more = brief_text(others, outcome_signs) if others.cells and on_it is not Attitude.SUPPORTS else ""
-        name = f"{names.party(row.party)}{line}"
+        on_option = next((cell for cell in row.cells if cell.row.issue == option), None)
+        on_it = attitude_of(on_option.statement) if on_option else None
+        told = on_it is not Attitude.SUPPORTS
+        others = tuple(cell for cell in row.cells if cell is not on_option and (told or cell.row.red_line))
+        more = brief_text(row._replace(cells=others), held_marks)
+        name = f"{names.party(row.party)}{held_marks(on_option) if on_option else ''}"
         by_attitude.setdefault(on_it, []).append(f"{name} ({more})" if more else name)
-    told = [f"{one.words}: {', '.join(by_attitude[one])}" for one in Attitude if one in by_attitude]
+    lines = [f"{one.words}: {', '.join(by_attitude[one])}" for one in Attitude if one in by_attitude]
     if None in by_attitude:
-        told.append(f"nothing said of it: {', '.join(by_attitude[None])}")
-    return "; ".join(told)
+        lines.append(f"nothing said of it: {', '.join(by_attitude[None])}")
+    return "; ".join(lines)
 
 
 def _withdrew(cell: Cell) -> str:
