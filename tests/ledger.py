@@ -144,7 +144,8 @@ def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, di
         case "issue", [issue]:
             return "issue.opened.v2", {"issue": issue, "title": issue, "question": f"Should {issue} be?"} | fields
         case (("started" | "ended"), [party, bloc, day]):
-            return f"membership.{verb}.v1", {"party": party, "bloc": bloc, "on": day} | fields
+            version = "v1" if day.count("-") == 2 else "v2"
+            return f"membership.{verb}.{version}", {"party": party, "bloc": bloc, "on": day} | fields
     raise AssertionError(f"no such line: {verb} {args}")
 
 

@@ -65,3 +65,37 @@ def test_the_help_of_every_command_with_days_says_how_to_write_them() -> None:
             assert "today, yesterday, 7d" in " ".join(command.get_help(context).split()), path
             found += 1
     assert found > 12
+
+
+def test_echo_lists_and_refusals_say_a_year_as_it_was_typed(here: Run) -> None:
+    here("init")
+    here("party", "add", "FJI", "Fiji")
+    here("party", "add", "AOSIS", "Islands", "--kind", "bloc")
+    assert "FJI joined AOSIS in 1991" in here("party", "join", "FJI", "AOSIS", "--on", "1991").out
+    assert "AOSIS since 1991\n" in here("party", "show", "FJI").out
+    twice = here("party", "join", "FJI", "AOSIS", "--on", "1992-03")
+    assert "FJI would join AOSIS in 1991 and again in 1992-03" in twice.err
+    assert "correct @3 --on 1992-03 " in twice.err
+    early = here("party", "leave", "FJI", "AOSIS", "--on", "1980")
+    assert "FJI would leave AOSIS in 1980 without being a member" in early.err
+    here("party", "leave", "FJI", "AOSIS", "--on", "2004-05")
+    assert "AOSIS since 1991, left May 2004" in here("party", "show", "FJI").out
+
+
+def test_a_document_that_was_not_published_shows_its_date_in_every_format(here: Run) -> None:
+    here("init")
+    here("party", "add", "EUN", "Union", "--kind", "bloc")
+    here("issue", "add", "goal", "--title", "Goal", "--question", "Should it be met?")
+    here("source", "add", "draft", "--title", "Draft text", "--publisher", "UNFCCC", "--dated-on", "2026-11-19")
+    said = ("--on", "2026-11-20", "--summary", "Yes.", "--source", "draft")
+    assert here("record", "EUN", "goal", "supports", *said).code == 0
+    dated = ("dated", "19 Nov 2026")
+    for name in ("list", "show"):
+        arguments = () if name == "list" else ("draft",)
+        assert all(words in here("source", name, *arguments).out for words in dated)
+    for view in (("explain", "EUN", "goal"), ("history",), ("report", "--from", "2026-11-01"), ("state",)):
+        for form in ("table", "md", "html"):
+            day = () if view[0] == "report" else ("--on", "2026-11-21")
+            shown = here(*view, *day, "--format", form).out
+            assert "undated" not in shown, (view, form)
+            assert "unpublished" in shown or form == "table", (view, form)

@@ -56,7 +56,7 @@ class JoinsTwice(TrackerError):
 
     def __str__(self) -> str:
         return (
-            f"{self.party} would join {self.bloc} on {self.since} and again on {self.on} without having left. "
+            f"{self.party} would join {self.bloc} {_when(self.since)} and again {_when(self.on)} without having left. "
             f"If it left in between, record that together with this, in one file; {_correction(self.on_record)}."
         )
 
@@ -71,7 +71,9 @@ class RepeatsMembership(TrackerError):
     first: int
     field = "on"
 
-    sentence = "@{first} says the same: {party} {verb} {bloc} on {on}. This entry changes nothing."
+    def __str__(self) -> str:
+        same = f"{self.party} {self.verb} {self.bloc} {_when(self.on)}"
+        return f"@{self.first} says the same: {same}. This entry changes nothing."
 
 
 class LeavesUnjoined(TrackerError):
@@ -90,13 +92,13 @@ class LeavesUnjoined(TrackerError):
     def __str__(self) -> str:
         if self.left is not None:
             return (
-                f"{self.party} would leave {self.bloc} on {self.left} and again on {self.on} without having joined "
-                "again. If it joined in between, record that together with this, in one file; "
+                f"{self.party} would leave {self.bloc} {_when(self.left)} and again {_when(self.on)} without having "
+                "joined again. If it joined in between, record that together with this, in one file; "
                 f"{_correction(self.on_record)}."
             )
         return (
-            f"{self.party} would leave {self.bloc} on {self.on} without being a member. Check the day and the bloc; "
-            f"if it was one, record first `tracker party join {self.party} {self.bloc} --on DAY`."
+            f"{self.party} would leave {self.bloc} {_when(self.on)} without being a member. Check the day and the "
+            f"bloc; if it was one, record first `tracker party join {self.party} {self.bloc} --on DAY`."
         )
 
 
@@ -122,6 +124,11 @@ class MembershipAhead(TrackerError):
         "{on} is later than {last_day}, the day after recording: a membership is recorded once it begins or ends. "
         "Check the day, or note a milestone for what is planned."
     )
+
+
+def _when(day: date) -> str:
+    """A day with its preposition; of a month or a year that was named for it, that."""
+    return f"{'on' if str(day) == day.isoformat() else 'in'} {day}"
 
 
 def _correction(on_record: tuple[int, date] | None) -> str:

@@ -130,7 +130,8 @@ def source_rows(sources: Iterable[RegisteredSource]) -> Rows:
     rows = [record.source.data() | {"position": record.position} for record in sources]
     shown = ("source", "published_on", "publisher", "title", "position")
     more = ("url", "language", "sha256", "dated_on")
-    return _listed(rows, (*shown, *more), optional=(), headings=shown, empty="No source is registered.")
+    headings = ("source", "published_on", "dated_on", "publisher", "title", "position")
+    return _listed(rows, (*shown, *more), optional=("dated_on",), headings=headings, empty="No source is registered.")
 
 
 def source_fields(record: RegisteredSource) -> Fields:

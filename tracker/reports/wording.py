@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from tracker.domain.terms.dates import is_interval
+from tracker.domain.terms.dates import WrittenDay, is_interval
 from tracker.domain.terms.numbers import UndatedCount, counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Standing
@@ -186,7 +186,9 @@ def _which(number: int) -> str:
 
 
 def day_text(day: date) -> str:
-    """A day as people write it: 10 Dec 2019."""
+    """A day as people write it: 10 Dec 2019; a month or a year that was named for it: May 2004, 1991."""
+    if isinstance(day, WrittenDay) and day.written:
+        return stated_text(day.written)
     return f"{short_day(day)} {day.year:04}"
 
 

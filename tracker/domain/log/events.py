@@ -27,7 +27,7 @@ from tracker.domain.log.field_types import (
     Text,
     Unit,
 )
-from tracker.domain.terms.dates import StatedDay, is_interval, stated_day
+from tracker.domain.terms.dates import StatedDay, day_as_written, is_interval, stated_day
 from tracker.domain.terms.vocabulary import (
     NAMING_NO_FIGURE,
     Act,
@@ -86,8 +86,8 @@ class _Membership(EvidenceFields):
 
     @property
     def day(self) -> date:
-        """The day from which it is in force: the last that `on` can mean."""
-        return stated_day(self.on).effective
+        """The day from which it is in force: the last that `on` can mean; it reads as `on`."""
+        return day_as_written(self.on)
 
 
 class MembershipStarted(_Membership):

@@ -166,7 +166,7 @@ def _inheritance(pair: PairTurns, turn: Turn, holder: str, held: HeldPosition | 
         member_until=turn.until,
         cause="" if is_stated or holder == pair.party else _cause(pair, of),
         shown_conditions=conditions,
-        taken_stated=of.stated_on if isinstance(of, Statement) else turn.on.isoformat(),
+        taken_stated=of.stated_on if isinstance(of, Statement) else _membership(of)[0].on,
         through=turn.through,
     )
 

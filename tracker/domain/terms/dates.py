@@ -5,9 +5,10 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tracker.domain.terms.safe_text import shown
 from tracker.errors import BadValue
@@ -25,6 +26,35 @@ class StatedDay(NamedTuple):
 
     first: date
     effective: date
+
+
+class WrittenDay(date):
+    """The last day of a month or a year that was named instead of a day: `written` is that text, `2004-05` or `1991`.
+
+    It is that day in every comparison and as data, and reads as it was written. What is reckoned from it is a plain
+    day, without such a text.
+    """
+
+    written = ""
+
+    @classmethod
+    def of(cls, day: date, written: str) -> Self:
+        """Return a day that reads otherwise."""
+        found = cls(day.year, day.month, day.day)
+        found.written = written
+        return found
+
+    def __str__(self) -> str:
+        return self.written or self.isoformat()
+
+    def __reduce__(self) -> tuple[Callable[[date, str], Self], tuple[date, str]]:
+        return type(self).of, (date.fromordinal(self.toordinal()), self.written)
+
+
+def day_as_written(text: str) -> date:
+    """Return the last day that a month or a year can mean, as one that reads as it was written; a day as it is."""
+    first, last = stated_day(text)
+    return last if first == last else WrittenDay.of(last, text)
 
 
 def parse_day(text: object) -> date:

@@ -12,6 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from tracker.domain.log.events import MembershipStarted
+from tracker.domain.terms.dates import WrittenDay
 from tracker.domain.terms.vocabulary import Because
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.contests import differ
@@ -74,7 +75,7 @@ class _Ways:
 def _inherited(member: str, blocs: Sequence[tuple[Cell, date]]) -> Cell:
     cell, joined = max(blocs, key=lambda bloc: place_of(bloc[0].statement))
     differing = tuple(other.statement for other, _ in blocs if differ(other.row.value, cell.row.value))
-    since, since_stated = max((cell.row.since, cell.since_stated), (joined, joined.isoformat()), key=itemgetter(0))
+    since, since_stated = max((cell.row.since, cell.since_stated), (joined, str(joined)), key=itemgetter(0))
     row = cell.row._replace(party=member, since=since, contested=cell.row.contested or bool(differing))
     contested_by = (*cell.contested_by, *differing)
     return cell._replace(row=row, since_stated=since_stated, contested_by=contested_by, inherited_from=cell.row.party)
@@ -272,10 +273,16 @@ class _Walk:
         )
 
     def _last_day(self, bloc: str, on: date) -> date | None:
-        """Return the last day from one on that the party belongs to a bloc without a break; None if there is no end."""
+        """Return the last day from one on that the party belongs to a bloc without a break; None if there is no end.
+
+        It reads as the month or the year in which the party left, where no day is named.
+        """
         at_the_end = {one.on: one.without(self._party, self._left) for one in self._blocs if one.on > on}
         left = next((day for day, one in at_the_end.items() if bloc not in one.joined), None)
-        return left - timedelta(1) if left else None
+        if left is None:
+            return None
+        last = left - timedelta(1)
+        return WrittenDay.of(last, left.written) if isinstance(left, WrittenDay) else last
 
 
 def _is_same(one: HeldPosition | None, other: HeldPosition | None) -> bool:

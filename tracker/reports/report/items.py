@@ -125,12 +125,12 @@ def _value_text(field: str, value: Any) -> str:
     return stated_text(value) if field in _DATES else str(value)
 
 
-_DATES = {"stated_on", "on", "published_on"}
+_DATES = {"stated_on", "on", "published_on", "dated_on"}
 _SHORT = {
     *("party", "issue", "stance", "amount", "could_accept", "priority", "red_line", "stated_on", "on", "published_on"),
-    *("sequence", "outcome", "source", "speaker"),
+    *("sequence", "outcome", "source", "speaker", "dated_on"),
 }
 _LABELS = {
     **{"could_accept": "could accept", "red_line": "red line", "stated_as": "own words", "joint_with": "joint parties"},
-    **{"leaves_position_of": "bloc that it leaves", "answers": "ask that it answers"},
+    **{"leaves_position_of": "bloc that it leaves", "answers": "ask that it answers", "dated_on": "dated"},
 }

@@ -47,4 +47,4 @@ def occurrence_groups(rows: Iterable[ContextRow]) -> list[OccurrenceGroup]:
 
 def group_key(row: ContextRow) -> object:
     """Return what occurrences of one group have in common: the day, the bloc and whether members joined or left it."""
-    return (row.on, row.kind, row.parties[1]) if row.kind in ("joined", "left") else row.event_id
+    return (row.on, str(row.on), row.kind, row.parties[1]) if row.kind in ("joined", "left") else row.event_id
