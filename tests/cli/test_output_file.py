@@ -175,7 +175,7 @@ def test_every_format_says_once_what_all_answers_in_it_share() -> None:
 def test_a_format_is_for_programs_or_for_readers_by_its_row_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for row in (Format((".x",), is_data=True), Format((".x",), is_document=True), Format((".x",))):
         monkeypatch.setitem(FORMATS, "x", row)
-        output = Output("state", "x", None)
+        output = Output(answer="state", form="x", file=None)
         assert (output.is_data, output.cites) == (row.is_data, row.is_document)
 
 

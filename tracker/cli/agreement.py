@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
 
 import click
 
-from tracker.cli.options import DAY, Filters, ParsedType, query_options, querying, scope_options
-from tracker.cli.output import Output, deliver, output_options, registers_of, remark
+from tracker.cli.options import DAY, Filters, ParsedType, query_options, scope_options
+from tracker.cli.output import Output, answer, output_options, remark
 from tracker.domain.terms.amount_advice import thousands_note
 from tracker.domain.terms.amounts import read_decimal
 
@@ -57,27 +57,18 @@ def consensus(
 
     With --from it shows each issue on that day, and on every later day on which anything changed.
     """
-    if (wrong := _contradiction(on, after, up_to, at)) is not None:
+    from tracker.presenting import agreement as presenting
+
+    if (wrong := presenting.contradiction(on, after, up_to, at)) is not None:
         raise click.UsageError(wrong, ctx)
     asked = replace(filters.narrowed(None, issue), parties=(of,) if of is not None else ())
-    with querying(ctx.obj, asked) as (snapshot, query):
-        if after is None:
-            found: Any = snapshot.consensus(on=on, query=query, inherit=inherit, at=at)
-            answer_on = found.on
-        else:
-            found = snapshot.convergence(after, up_to, query=query, inherit=inherit)
-            answer_on = found.to_day
-        names = registers_of(snapshot, found, answer_on) if output.cites else None
-    if after is None:
-        from tracker.reports.agreement.data import ConsensusAnswer
-
-        deliver(ConsensusAnswer(found, names, output.titles), output)
-        if at is not None and (note := thousands_note(at)) is not None:
-            remark(f"Note: {note}")
-    else:
-        from tracker.reports.agreement.data import ConvergenceAnswer
-
-        deliver(ConvergenceAnswer(found, names, output.titles), replace(output, answer="convergence"))
+    if after is not None:
+        over_time = partial(presenting.convergence, after=after, up_to=up_to, inherit=inherit)
+        answer(ctx.obj, asked, replace(output, answer="convergence"), over_time)
+        return
+    answer(ctx.obj, asked, output, partial(presenting.consensus, on=on, inherit=inherit, at=at))
+    if at is not None and (note := thousands_note(at)) is not None:
+        remark(f"Note: {note}")
 
 
 @click.command()
@@ -108,24 +99,8 @@ def agreement(
     With --from it compares two days. With --party it shows the parties named with all others. As data there is a row
     for every two parties; --format graphml makes a network of them, for Gephi, yEd or networkx.
     """
-    if (wrong := _contradiction(on, after, up_to)) is not None:
+    from tracker.presenting import agreement as presenting
+
+    if (wrong := presenting.contradiction(on, after, up_to)) is not None:
         raise click.UsageError(wrong, ctx)
-    with querying(ctx.obj, filters) as (snapshot, query):
-        found = snapshot.agreement(up_to or on, query, after=after)
-        names = registers_of(snapshot, found, found.on) if output.cites else None
-    from tracker.reports.agreement.pairs import AgreementAnswer
-
-    deliver(AgreementAnswer(found, names, output.titles, as_rows), output)
-
-
-def _contradiction(on: date | None, after: date | None, up_to: date | None, at: str | None = None) -> str | None:
-    """Return what is wrong with options that do not go together; None if nothing is."""
-    if after is None:
-        return "--to goes with --from: say from which day." if up_to is not None else None
-    if on is not None:
-        return "--on asks about one day, --from and --to about many. Leave one out."
-    if at is not None:
-        return "--at asks about one day: say --on instead of --from and --to."
-    if up_to is not None and up_to < after:
-        return f"--to {up_to} lies before --from {after}. Swap them."
-    return None
+    answer(ctx.obj, filters, output, partial(presenting.agreement, on=up_to or on, after=after, as_rows=as_rows))

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
@@ -12,20 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import OUTPUT_FILE, Function, combined
+from tracker.cli.options import OUTPUT_FILE, Filters, Function, combined, querying
 from tracker.cli.output_file import output_file
-from tracker.cli.settings import runnable
+from tracker.cli.settings import Settings, runnable
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import Finding
+from tracker.presenting.presentation import Presentation
 from tracker.reports.formats import FORMATS, TITLED, Body, formats_of, render
 
 if TYPE_CHECKING:
-    from tracker.domain.agreement.agreement import Agreement
-    from tracker.domain.answers.explanation import Explanation
-    from tracker.domain.registers.registers import Registers
-    from tracker.domain.report.change_report import Report
-    from tracker.domain.timeline.state import State
-    from tracker.reports.basis import Basis
+    from tracker.domain.terms.scope import Query
     from tracker.snapshot import Snapshot
 
 ENDINGS: Mapping[str, str] = {
@@ -38,29 +33,16 @@ ENDINGS: Mapping[str, str] = {
 """The format that a file's ending stands for; other endings stand for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """An answer's name among those that have formats, its format, and its file (standard output without one).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output(Presentation):
+    """An answer's name among those that have formats, how it is wanted, and its file (standard output without one).
 
     CSV for Excel begins with a byte order mark, without which Excel does not read it as UTF-8.
     """
 
     answer: str
-    form: str
     file: Path | None
-    titles: bool = False
-    """Whether names and titles show beside codes and paths."""
     for_excel: bool = False
-
-    @property
-    def cites(self) -> bool:
-        """Whether the answer must come with the registers: for titles, or for the sources of a document."""
-        return self.titles or FORMATS[self.form].is_document
-
-    @property
-    def is_data(self) -> bool:
-        """Whether the format is data, which is written whole as it is read, while people are shown a part."""
-        return FORMATS[self.form].is_data
 
 
 def output_options(answer: str) -> Callable[[Function], Any]:
@@ -79,7 +61,8 @@ def output_options(answer: str) -> Callable[[Function], Any]:
         ) -> Any:
             chosen = _choose_format(formats, form, file, for_excel=excel)
             wanted = FORMATS[chosen].is_document if titles is None else titles
-            return function(*args, output=Output(answer, chosen, file, wanted, excel), **rest)
+            output = Output(form=chosen, titles=wanted, answer=answer, file=file, for_excel=excel)
+            return function(*args, output=output, **rest)
 
         excel = click.option("--excel", is_flag=True, help="CSV that Excel reads as UTF-8 (with a byte order mark).")
         return combined(
@@ -133,6 +116,21 @@ def refuse_ending(file: Path | None, *, form: str, writes: str) -> None:
         raise click.UsageError(f"--output {file} asks for {ending}, but this writes {writes}.", context)
 
 
+def answer(
+    settings: Settings, filters: Filters, output: Output, present: Callable[["Snapshot", "Query", Output], Any]
+) -> None:
+    """Ask in one snapshot, and print the answer that `present` makes ready.
+
+    Data is written as it is read; what people are shown is at hand before anything is printed.
+    """
+    with querying(settings, filters) as (snapshot, query):
+        content = present(snapshot, query, output)
+        if output.is_data:
+            deliver(content, output)
+            return
+    deliver(content, output)
+
+
 def deliver(content: Any, output: Output, *, reads: Sequence[Path] = ()) -> None:
     """Render the content of an answer in the format asked for, and print it or write it to the file.
 
@@ -168,13 +166,6 @@ def write(body: Body, file: Path | None = None, *, mark: str = "", reads: Sequen
     else:
         for part in _parts(body, mark):
             click.echo(part, nl=False)
-
-
-def registers_of(
-    snapshot: "Snapshot", answer: "State | Agreement | Explanation | Report | Basis", worded_on: date | None
-) -> "Registers":
-    """The registers as an answer may show them: as known and public at its cut-offs, worded on a day or today."""
-    return snapshot.registers(worded_on, known_at=answer.log.position, published_by=answer.published_by)
 
 
 def _parts(body: Body, mark: str) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """Commands that ask about statements: `state`, `history`, `find`, `explain`, `asks`, `conditions`, `show`."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
 
 import click
 
@@ -11,17 +11,11 @@ from tracker.cli.options import (
     NumberType,
     filter_options,
     query_options,
-    querying,
     reading,
 )
-from tracker.cli.output import Output, deliver, output_options, registers_of
+from tracker.cli.output import Output, answer, deliver, output_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing
-
-if TYPE_CHECKING:
-    from tracker.domain.registers.registers import Registers
-    from tracker.reports.basis import Basis
-    from tracker.snapshot import Snapshot
 
 
 @click.command()
@@ -59,19 +53,19 @@ def state(
     JSON and CSV give one row per pair of party and issue that has a stance or has withdrawn it. A closed issue has
     its rows on the day of its closing and when it is asked for by its path, else a line.
     """
-    from tracker.reports.answers import MOST_CELLS
-    from tracker.reports.state_answer import StateAnswer, state_rows
+    from tracker.presenting.positions import state
 
-    with querying(settings, filters) as (snapshot, query):
-        if output.is_data and not inherit:
-            found_rows = snapshot.state_rows(on, query, listing=listing)
-            deliver(state_rows(found_rows.rows, found_rows.left_out_undated), output)
-            return
-        most = None if output.is_data else MOST_CELLS
-        found = snapshot.state(on, query, inherit=inherit, at_most=most, listing=listing)
-        named = questions or output.cites
-        names = registers_of(snapshot, found, found.on) if named else None
-    deliver(StateAnswer(found, stale_after, names, wide, output.titles, questions, closed), output)
+    present = partial(
+        state,
+        on=on,
+        listing=listing,
+        inherit=inherit,
+        wide=wide,
+        closed=closed,
+        questions=questions,
+        stale_after=stale_after,
+    )
+    answer(settings, filters, output, present)
 
 
 @click.command()
@@ -99,17 +93,10 @@ def history(
     them where the party had no stance of its own, named as theirs with the days of its membership. It takes effect as
     it is stated, as the party joins or leaves, and as what stood before it is withdrawn.
     """
-    from tracker.reports.basis import basis_of
-    from tracker.reports.tables.statement_tables import history_rows, history_table
+    from tracker.presenting.positions import history
 
-    with querying(settings, filters.narrowed(party, issue)) as (snapshot, query):
-        found = snapshot.history_rows(on, query, inherit=inherit, listing=listing)
-        basis = basis_of(query, found.on, found.log, found.left_out_undated, listing)
-        if output.is_data:
-            deliver(history_rows(found.rows, basis, inherits=inherit), output)
-            return
-        names = _names(snapshot, basis, output)
-        deliver(history_table(found.rows, basis, names, titles=output.titles, inherits=inherit), output)
+    narrowed = filters.narrowed(party, issue)
+    answer(settings, narrowed, output, partial(history, on=on, listing=listing, inherit=inherit))
 
 
 @click.command()
@@ -145,15 +132,9 @@ def find(
       tracker find offered extend
       tracker find '"New START" exten'
     """
-    from tracker.reports.basis import basis_of
-    from tracker.reports.tables.statement_tables import search_rows
+    from tracker.presenting.positions import search
 
-    words = " ".join(text)
-    with querying(settings, filters) as (snapshot, query):
-        search = snapshot.find(words, on, query, listing=listing, limit=limit)
-        basis = basis_of(query, on or date.max, search.log, search.left_out_undated, listing)
-        names = registers_of(snapshot, basis, on) if output.cites else None
-    deliver(search_rows(search, words, basis, names, titles=output.titles), output)
+    answer(settings, filters, output, partial(search, words=" ".join(text), on=on, listing=listing, limit=limit))
 
 
 @click.command()
@@ -173,12 +154,9 @@ def explain(
     cut-off. Then the stance, the run of equal statements that it ends, the conditions in force, what contests it,
     and the evidence. The conclusion is what `tracker state` shows.
     """
-    from tracker.reports.explanation.answer import explanation_fields
+    from tracker.presenting.positions import explanation
 
-    with querying(settings, filters) as (snapshot, query):
-        explanation = snapshot.explain(party, issue, on, query, inherit=inherit)
-        shown = registers_of(snapshot, explanation, explanation.on) if output.cites else None
-    deliver(explanation_fields(explanation, shown, titles=output.titles), output)
+    answer(settings, filters, output, partial(explanation, party=party, issue=issue, on=on, inherit=inherit))
 
 
 @click.command()
@@ -204,14 +182,10 @@ def asks(
     What is inferred answers nothing: that, and what is said below the issue to others, is listed as said since.
     --party finds what a party asks and what it is asked.
     """
-    from tracker.reports.basis import basis_of
-    from tracker.reports.tables.ask_tables import asks_rows
+    from tracker.presenting.positions import asks
 
-    with querying(settings, filters) as (snapshot, query):
-        found = snapshot.asks(on, query, inherit=inherit, listing=listing)
-        basis = basis_of(query, found.on, found.log, found.left_out_undated, listing)
-        names = _names(snapshot, basis, output)
-    deliver(asks_rows(found.asks, basis, names, with_answered=with_answered, titles=output.titles), output)
+    present = partial(asks, on=on, listing=listing, inherit=inherit, with_answered=with_answered)
+    answer(settings, filters, output, present)
 
 
 @click.command()
@@ -228,14 +202,9 @@ def conditions(
     JSON and CSV have those on closed issues too. People see them on the day of the closing, for an issue asked for by
     its path, and with --closed.
     """
-    from tracker.reports.basis import basis_of
-    from tracker.reports.tables.ask_tables import conditions_rows
+    from tracker.presenting.positions import conditions
 
-    with querying(settings, filters) as (snapshot, query):
-        found = snapshot.conditions(on, query, listing=listing)
-        basis = basis_of(query, found.on, found.log, found.left_out_undated, listing)
-        names = _names(snapshot, basis, output)
-    deliver(conditions_rows(found.open, basis, names, titles=output.titles, unfolded=closed), output)
+    answer(settings, filters, output, partial(conditions, on=on, listing=listing, closed=closed))
 
 
 @click.command()
@@ -249,8 +218,3 @@ def show(settings: Settings, event: str, output: Output) -> None:
     with reading(settings) as snapshot:
         found = snapshot.show(event)
     deliver(entry_fields(found), output)
-
-
-def _names(snapshot: "Snapshot", basis: "Basis", output: Output) -> "Registers | None":
-    """The registers, as known to an answer, if its format shows names or cites sources."""
-    return registers_of(snapshot, basis, basis.on) if output.cites else None

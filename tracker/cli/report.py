@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, filter_options, querying
-from tracker.cli.output import Output, deliver, output_options, registers_of, remark
+from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
 from tracker.errors import BadValue
@@ -57,7 +57,7 @@ def report(
     goes on where an earlier one ended, in the same scope, and adds what was learned late about its days.
     The report states the log position and hash that it was made from, and comes out the same again.
     """
-    from tracker.reports.report.data import ReportAnswer
+    from tracker.presenting.change_report import presented
 
     settings: Settings = ctx.obj
     if after is not None and up_to is not None and up_to < after:
@@ -81,8 +81,8 @@ def report(
                 raise click.UsageError(f"--from {after} lies in the future; say up to which day with --to.", ctx)
             found = snapshot.report(after, up_to, query, known_from=known_from, inherit=inherit, listing=listing)
         _remark_on_rules(found)
-        names = registers_of(snapshot, found, found.to_day) if output.cites else None
-    deliver(ReportAnswer(found, names, output.titles), output, reads=[earlier_file] if earlier_file else [])
+        content = presented(snapshot, found, output)
+    deliver(content, output, reads=[earlier_file] if earlier_file else [])
 
 
 def _remark_on_rules(found: "Report") -> None:

@@ -1,0 +1,71 @@
+"""Answers about who could agree: consensus on a day or over time, and agreement of every two parties."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tracker.domain.terms.scope import Query
+from tracker.presenting.presentation import Presentation, cited
+
+if TYPE_CHECKING:
+    from tracker.snapshot import Snapshot
+
+
+def consensus(
+    snapshot: "Snapshot",
+    query: Query,
+    wanted: Presentation,
+    on: date | None = None,
+    *,
+    inherit: bool = False,
+    at: str | None = None,
+) -> Any:
+    """Who still objects, and to what, as `tracker consensus` shows it on a day. Raises TrackerError."""
+    from tracker.reports.agreement.data import ConsensusAnswer
+
+    found = snapshot.consensus(on=on, query=query, inherit=inherit, at=at)
+    return ConsensusAnswer(found, cited(snapshot, found, found.on, wanted), wanted.titles)
+
+
+def convergence(
+    snapshot: "Snapshot",
+    query: Query,
+    wanted: Presentation,
+    after: date,
+    up_to: date | None = None,
+    *,
+    inherit: bool = False,
+) -> Any:
+    """The same from a day on, on every day on which anything changed, as `tracker consensus --from` shows it."""
+    from tracker.reports.agreement.data import ConvergenceAnswer
+
+    found = snapshot.convergence(after, up_to, query=query, inherit=inherit)
+    return ConvergenceAnswer(found, cited(snapshot, found, found.to_day, wanted), wanted.titles)
+
+
+def agreement(
+    snapshot: "Snapshot",
+    query: Query,
+    wanted: Presentation,
+    on: date | None = None,
+    *,
+    after: date | None = None,
+    as_rows: bool = False,
+) -> Any:
+    """How often every two parties agree on a day, and with `after` how that differs, as `tracker agreement` shows."""
+    from tracker.reports.agreement.pairs import AgreementAnswer
+
+    found = snapshot.agreement(on, query, after=after)
+    return AgreementAnswer(found, cited(snapshot, found, found.on, wanted), wanted.titles, as_rows)
+
+
+def contradiction(on: date | None, after: date | None, up_to: date | None, at: str | None = None) -> str | None:
+    """Return what is wrong with days and a figure that do not go together; None if nothing is."""
+    if after is None:
+        return "--to goes with --from: say from which day." if up_to is not None else None
+    if on is not None:
+        return "--on asks about one day, --from and --to about many. Leave one out."
+    if at is not None:
+        return "--at asks about one day: say --on instead of --from and --to."
+    if up_to is not None and up_to < after:
+        return f"--to {up_to} lies before --from {after}. Swap them."
+    return None
