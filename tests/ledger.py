@@ -128,12 +128,10 @@ def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, di
         case "closed", [issue, day, outcome]:
             amount = {"amount": read_amount(fields.pop("amount")).data} if "amount" in fields else {}
             return "issue.closed.v2", {"issue": issue, "on": day, "outcome": outcome} | fields | amount
-        case "reopened", [issue, day]:
-            return "issue.reopened.v1", {"issue": issue, "on": day} | fields
+        case (("reopened" | "reworded"), [issue, day]):
+            return f"issue.{verb}.v1", {"issue": issue, "on": day} | fields
         case "succeeded", [party, by, day]:
             return "party.succeeded.v1", {"party": party, "by": [by], "on": day} | fields
-        case "reworded", [issue, day]:
-            return "issue.reworded.v1", {"issue": issue, "on": day} | fields
         case "milestone", [title, day]:
             version = "v2" if "category" in fields else "v1"
             return f"milestone.noted.{version}", {"title": title, "on": day} | fields

@@ -182,6 +182,7 @@ def test_a_format_is_for_programs_or_for_readers_by_its_row_alone(monkeypatch: p
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_ending_of_the_file_chooses_the_format(desk: Run, tmp_path: Path, answer: str, ending: str) -> None:
+    assert {"table", *STARTS} == {"table", *ENDINGS.values()} == set(FORMATS)
     form, name = ENDINGS[ending], f"answer{ending}"
     done = desk(*ANSWERS[answer], "--output", name)
     if form not in RENDERERS[answer]:

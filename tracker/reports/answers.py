@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
@@ -190,7 +191,9 @@ def cell_text(value: Any) -> str:
         return " since ".join(map(cell_text, value.values()))
     if isinstance(value, list | tuple):
         return "; ".join(map(cell_text, value))
-    return str(value if isinstance(value, int) else plain_value(value))
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value if isinstance(value, int | float) else plain_value(value))
 
 
 def plain_value(value: Any) -> Any:

@@ -136,7 +136,7 @@ def _cell(value: Any) -> str:
     if kind is int or kind is float:
         return str(value)
     if kind is Decimal:
-        return f"{value:f}"
+        return cell_text(value)
     text = value if kind is str else to_json(value, layout=0) if _holds_records(value) else cell_text(value)
     shown = text if _SIMPLE(text) or not text else f"'{plain(text)}" if _runs(text) else plain(text)
     return f'"{shown.replace(_QUOTE, _QUOTE * 2)}"' if "," in shown or _QUOTE in shown else shown
