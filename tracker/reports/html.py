@@ -28,7 +28,7 @@ from tracker.reports.positions import values as positions
 from tracker.reports.positions.choices import option_name
 from tracker.reports.report import items, learned, options, relations
 from tracker.reports.report.data import ReportAnswer
-from tracker.reports.report.sections import counts_text, sections
+from tracker.reports.report.sections import counts_text, earlier_days_text, sections
 from tracker.reports.state_answer import StateAnswer
 
 
@@ -89,6 +89,7 @@ def render_report(answer: ReportAnswer) -> str:
         values=answer.values,
         sections=found,
         counts=counts_text(found),
+        earlier_days=earlier_days_text(answer.report),
     )
 
 

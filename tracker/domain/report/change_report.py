@@ -47,6 +47,8 @@ class Report:
     `earlier_rules` are those of the earlier report, if this one continues a report of which they are known. With
     `inherits`, members without a stance of their own move with their blocs. A `listing` leaves steps out, with the net
     changes and relations of pairs without a step that is listed, and what we corrected and learned of other statements.
+    `earlier_days` has for people what was corrected on the days reported and concerns earlier ones alone: the section
+    on what was learned tells it, in a report that has one.
     """
 
     from_day: date
@@ -73,6 +75,7 @@ class Report:
     listing: Listing = WHOLE_LIST
     outcomes: tuple[Holdings, ...] = ()
     gaps: Gaps = field(default_factory=Gaps, compare=False)
+    earlier_days: tuple[Correction | LateContext, ...] = ()
 
 
 def listed_in(report: Report, listing: Listing) -> Report:
@@ -90,10 +93,13 @@ def listed_in(report: Report, listing: Listing) -> Report:
         relations=tuple(
             shift for shift in report.relations if not moved.isdisjoint((shift.issue, party) for party in shift.parties)
         ),
-        corrections=tuple(
-            one
-            for one in report.corrections
-            if shows_statement(listing, one.before) or shows_statement(listing, one.after)
+        corrections=tuple(one for one in report.corrections if _shows_correction(listing, one)),
+        earlier_days=tuple(
+            one for one in report.earlier_days if isinstance(one, LateContext) or _shows_correction(listing, one)
         ),
         learned=report.learned and tuple(one for one in report.learned if shows_statement(listing, one.statement)),
     )
+
+
+def _shows_correction(listing: Listing, one: Correction) -> bool:
+    return shows_statement(listing, one.before) or shows_statement(listing, one.after)

@@ -1,5 +1,6 @@
 """What changed between two days, and what was learned since an earlier report."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from tracker.domain.report.learned import EarlierCut, LateEntry, add_values, lat
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.errors import AnotherLog, NarrowerThanEarlier
+from tracker.questions.filters import moment_of
 from tracker.questions.inheritance import members_up_to
 from tracker.questions.reading import Question
 from tracker.questions.report.moves import inherited_moves, moved_options, of_parties, own_moves
@@ -51,6 +53,8 @@ def report_on(
     widened = asked._replace(query=replace(query, scope=scope))
     revised, context_revised = _revised_between(widened, after, around)
     learned, learned_context = _learned_since(widened, earlier, around) if earlier else (None, None)
+    earlier_days = [] if earlier else _revised_of_earlier_days(widened, after, around)
+    told = {row.entry.id for rows in (revised, context_revised) for row in rows}
     occurrences = context(happened, scope, after=after, up_to=up_to, around=around)
     found = Report(
         from_day=after,
@@ -75,18 +79,44 @@ def report_on(
         options=moved_options(asked, after, steps, around),
         inherits=inherit,
         listing=listing,
+        earlier_days=tuple(row for row in earlier_days if row.entry.id not in told),
     )
     return listed_in(found, listing) if listing else found
 
 
-def _revised_between(
-    asked: Question, after: date, around: Circumstances
-) -> tuple[tuple[Correction, ...], tuple[LateContext, ...]]:
-    """Return what was corrected or retracted of positions that took effect between the two days, and of context."""
-    connection, up_to, by = asked.log.core, asked.day, asked.query.published_by
+_Revised = tuple[tuple[Correction, ...], tuple[LateContext, ...]]
+"""What was corrected or retracted of positions, and of context."""
+
+
+def _revised_between(asked: Question, after: date, around: Circumstances) -> _Revised:
+    """Return what was corrected or retracted of what took effect between the two days."""
+    connection, up_to = asked.log.core, asked.day
     ranks = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
     facts = log_parts.find_revised_facts(connection, context_kinds(), after=after, up_to=up_to)
-    found = log_parts.read_log_part(connection, statements=ranks, facts=facts, up_to=asked.head.position)
+    return _revised(asked, ranks, facts, days=(after, up_to), around=around)
+
+
+def _revised_of_earlier_days(asked: Question, after: date, around: Circumstances) -> list[Correction | LateContext]:
+    """Return what was corrected or retracted on the days reported of what took effect up to the first of them."""
+    connection = asked.log.core
+    since = event_log.position_at(connection, moment_of(after))
+    until = min(asked.head.position, event_log.position_at(connection, moment_of(asked.day)))
+    ranks = log_parts.find_ranks_revised_since(connection, since=since, until=until, up_to=after)
+    facts = log_parts.find_facts_revised_since(connection, context_kinds(), since=since, until=until, up_to=after)
+    if not ranks and not facts:
+        return []
+    found: list[Correction | LateContext] = []
+    for rows in _revised(asked, ranks, facts, days=(date.min, after), around=around):
+        found += [row for row in rows if since < row.entry.position <= until]
+    return found
+
+
+def _revised(
+    asked: Question, ranks: Iterable[int], facts: Iterable[int], *, days: tuple[date, date], around: Circumstances
+) -> _Revised:
+    found = log_parts.read_log_part(asked.log.core, statements=ranks, facts=facts, up_to=asked.head.position)
+    after, up_to = days
+    by = asked.query.published_by
     return (
         corrections(found, asked.scope, after=after, up_to=up_to, around=around, published_by=by),
         context_corrections(found, asked.scope, after=after, up_to=up_to, around=around, published_by=by),

@@ -24,7 +24,7 @@ from tracker.reports.report.outcomes import OutcomeBrief
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
-from tracker.reports.report.sections import counts_text, sections
+from tracker.reports.report.sections import counts_text, earlier_days_text, sections
 from tracker.reports.steps import marked_stance, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
 
@@ -48,6 +48,7 @@ def render_report(answer: ReportAnswer) -> str:
         items = "\n".join(_SHOWN[section.anchor](row, reader) for row in section.rows)
         cut = f"\n{escape(section.cut)}\n" if section.cut else ""
         text.append(f"## {section.heading}\n\n{items}\n{cut}")
+    text += [f"{escape(sentence)}\n" for sentence in [earlier_days_text(report)] if sentence]
     text += sources_text(reader.notes, answer.names)
     return "\n".join([*text, *signs_text(answer.signs), rests_on(report), ""])
 

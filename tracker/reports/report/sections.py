@@ -127,6 +127,18 @@ def _lines(item: Any) -> int:
             return 1
 
 
+def earlier_days_text(report: Report) -> str:
+    """A sentence on corrections that were recorded on the days reported and concern earlier ones; empty without any."""
+    if not report.earlier_days:
+        return ""
+    corrections = counted(len(report.earlier_days), "correction")
+    was, concern = ("was", "concerns") if len(report.earlier_days) == 1 else ("were", "concern")
+    return (
+        f"{corrections} of ours {was} recorded after {day_text(report.from_day)} and {concern} earlier days; "
+        f"--known-from {report.from_day} shows what was learned of these."
+    )
+
+
 def counts_text(found: Sequence[Section]) -> str:
     """The first line of a report: how much is in each section, positions counted by party and issue."""
     counts = (counted(section.number, section.one, section.several) + _kinds(section) for section in found)

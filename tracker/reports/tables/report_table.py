@@ -27,7 +27,7 @@ from tracker.reports.report.outcomes import OutcomeBrief
 from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
-from tracker.reports.report.sections import counts_text, sections
+from tracker.reports.report.sections import counts_text, earlier_days_text, sections
 from tracker.reports.steps import marked_stance, stance_after, step_day
 from tracker.reports.tables.terminal import dated_grid, grid, headline, indented, legend_below, path_text, style_of
 from tracker.reports.wording import day_text, left_out, times, trace, voice
@@ -51,9 +51,10 @@ def _parts(answer: ReportAnswer, width: int) -> Iterator[RenderableType]:
         yield indented(*_SHOWN[section.anchor](section.rows, reader))
         if section.cut:
             yield _line(section.cut)
-    if report.left_out_undated:
-        yield ""
-        yield Text(left_out(report.left_out_undated))
+    for sentence in (earlier_days_text(report), left_out(report.left_out_undated)):
+        if sentence:
+            yield ""
+            yield Text(sentence)
     yield from legend_below(answer.signs)
 
 

@@ -37,6 +37,23 @@ def find_revised_facts(connection: Connection, families: Iterable[str], *, after
     return set(connection.scalars(select(fact.c.rank).where(fact.c.family.in_(list(families)), *between, revised)))
 
 
+def find_ranks_revised_since(connection: Connection, *, since: int, until: int, up_to: date) -> set[int]:
+    """Return the ranks of statements, effective up to a day, of which a version was revised between two positions."""
+    ended = statement.c.ended_at > since, statement.c.ended_at <= until
+    return set(
+        connection.scalars(select(statement.c.rank).where(*ended, statement.c.effective_on <= up_to.isoformat()))
+    )
+
+
+def find_facts_revised_since(
+    connection: Connection, families: Iterable[str], *, since: int, until: int, up_to: date
+) -> set[int]:
+    """Return the ranks of facts of these kinds, of days up to one, of which a version was so revised."""
+    ended = fact.c.ended_at > since, fact.c.ended_at <= until
+    of_kinds = fact.c.family.in_(list(families)), fact.c.day <= up_to.isoformat()
+    return set(connection.scalars(select(fact.c.rank).where(*ended, *of_kinds)))
+
+
 def find_late_ranks(connection: Connection, scope: Scope, cutoffs: Cutoffs, earlier: EarlierCut) -> set[int]:
     """Return the ranks of statements in scope and within an earlier report's days that changed after it.
 
