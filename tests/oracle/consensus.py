@@ -474,4 +474,4 @@ def summary(row: Row, on: str) -> Row:
     names = (*QUESTION_CLASSES, *more) if row["form"] == "question" else ("stated", "no_figure", *more)
     counts = {"counts": {name: len(row[name]) for name in names}}
     ground = ("zone", "reach", "gap", "gap_between") if row["form"] == "quantity" else ()
-    return head | counts | {name: row[name] for name in ground}
+    return head | counts | {name: row[name] for name in (*ground, *names)}

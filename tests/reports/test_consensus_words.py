@@ -153,12 +153,26 @@ def test_a_series_tells_the_days_on_which_anything_changed(ask: Callable[..., st
     shown = ask("fund", on=span)
     assert "18 Nov 2024  nobody supports or opposes it" in shown
     assert "20 Nov 2024  objected to: 1 of 4 opposes it, 2 more have doubts" in shown
-    assert "now supports: EUN; now sceptical: USA; now opposes: CHN; left its bloc: POL" in " ".join(shown.split())
+    assert "now supports: EUN; sceptical: USA; opposes: CHN; left its bloc: POL" in " ".join(shown.split())
     days = json.loads(ask("fund", "--format", "json", on=span))
     assert [(day["on"], day["verdict"], day["counts"]["opposes"]) for day in days] == [
         ("2024-11-18", "none", 0),
         (DAY, "objected", 1),
     ]
+
+
+def test_a_series_names_the_parties_in_each_class_on_every_day(ask: Callable[..., str]) -> None:
+    span = ("--from", DAY, "--to", "2024-11-25")
+    (fund,) = json.loads(ask("fund", "--format", "json", on=span))
+    named = {name: fund[name] for name in ("supports", "sceptical", "opposes", "dissociated")}
+    assert named == {"supports": ["EUN"], "sceptical": ["USA"], "opposes": ["CHN"], "dissociated": ["POL"]}
+    assert {name: len(fund[name]) for name in fund["counts"]} == fund["counts"]
+    (goal,) = json.loads(ask("goal", "--format", "json", on=span))
+    assert goal["stated"][0] == {"party": "EUN", "amount": {"at_least": "200", "at_most": "300"}}
+    (row,) = csv.DictReader(io.StringIO(ask("goal", "--format", "csv", on=span)))
+    assert (row["stated"], row["stated_parties"]) == ("3", "EUN 200..300; IND >=1300; USA <=200")
+    words = " ".join(ask("goal", on=("--from", "2024-11-19", "--to", DAY)).split())
+    assert "now 200 to 300: EUN; at least 1,300: IND; at most 200: USA; no figure: NOR; left its bloc: POL" in words
 
 
 @pytest.mark.parametrize("form", ["table", "md", "html"])

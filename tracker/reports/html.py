@@ -138,7 +138,13 @@ def render_agreement(answer: AgreementAnswer) -> str:
 def _agreement(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, days: str) -> str:
     names = _shown(answer.names, titles=answer.titles)
     return _page(
-        "consensus.html", answer=basis_of_answer(answer.found), names=names, brief=brief, days=days, cut=brief.cut
+        "consensus.html",
+        answer=basis_of_answer(answer.found),
+        names=names,
+        signs=brief.signs,
+        brief=brief,
+        days=days,
+        cut=brief.cut,
     )
 
 

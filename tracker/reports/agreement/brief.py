@@ -30,6 +30,7 @@ from tracker.reports.agreement.words import (
 from tracker.reports.answers import most_rows
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
+from tracker.reports.positions.values import CONVERTED
 from tracker.reports.wording import day_text
 
 
@@ -59,6 +60,13 @@ class Brief(NamedTuple):
     parts: tuple[Part, ...]
     cut: str = ""
     hint: str = ""
+
+    @property
+    def signs(self) -> str:
+        """The signs for the legend: that of our conversions, since the words of all others stand beside them."""
+        blocks = [block for part in self.parts for one in part.blocks for block in (one, *one.options)]
+        shown = (f"{line.label} {line.text} {line.more}" for block in blocks for line in block.lines)
+        return CONVERTED if any(CONVERTED in text for text in shown) else ""
 
 
 MOST_LINES = most_rows(3)

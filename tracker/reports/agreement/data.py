@@ -89,7 +89,7 @@ def issue_data(one: IssueConsensus) -> _Row:
         return data | {"options": list(map(issue_data, one.options)), "unopposed": list(one.unopposed)}
     if one.form.form is IssueForm.QUANTITY:
         data |= _ground_data(one.ground)
-    data |= {name.value: _class_data(one, name) for name in one.classes}
+    data |= _classes_data(one)
     data["conditions"] = [_conditions(held, one.form.form) for held in one.conditions]
     data["red_lines"] = list(one.red_lines)
     if one.rivals is not None:
@@ -99,7 +99,7 @@ def issue_data(one: IssueConsensus) -> _Row:
 
 
 def day_data(day: IssueOnDay) -> _Row:
-    """A day of a series as an object, with the numbers of parties in each class."""
+    """A day of a series as an object, with the parties in each class and their numbers."""
     one = day.found
     data = {"on": day.on.isoformat(), **_head(one)}
     if one.form.form is IssueForm.CHOICE:
@@ -109,7 +109,7 @@ def day_data(day: IssueOnDay) -> _Row:
     if one.form.form is IssueForm.QUANTITY:
         ground = _ground_data(one.ground)
         data |= {name: ground[name] for name in ("zone", "reach", "gap", "gap_between")}
-    return data
+    return data | _classes_data(one)
 
 
 def _head(one: IssueConsensus) -> _Row:
@@ -121,6 +121,10 @@ def _head(one: IssueConsensus) -> _Row:
         "under_conditions": one.under_conditions,
         "parties": one.parties,
     }
+
+
+def _classes_data(one: IssueConsensus) -> _Row:
+    return {name.value: _class_data(one, name) for name in one.classes}
 
 
 def _class_data(one: IssueConsensus, name: PartyClass) -> list[Any]:
@@ -186,7 +190,7 @@ _COLUMNS = (
     "rival_red_lines",
     "through",
 )
-_DAY_COLUMNS = ("on", *_HEAD, *_CLASSES, *_GROUND, "unopposed")
+_DAY_COLUMNS = ("on", *_HEAD, *_CLASSES, *_GROUND, "unopposed", *(f"{name}_parties" for name in _CLASSES))
 
 
 def _with_options(issues: Iterable[IssueConsensus]) -> Iterator[IssueConsensus]:
@@ -197,9 +201,7 @@ def _with_options(issues: Iterable[IssueConsensus]) -> Iterator[IssueConsensus]:
 
 def _flat(one: IssueConsensus) -> _Row:
     """A row of CSV: the ends of ranges in columns of their own, and lists whose items are plain text."""
-    flat = _flat_ranges(issue_data(one))
-    holdings = one.holdings
-    flat["stated"] = [f"{party} {holdings[party].amount}" for party in one.classes.get(PartyClass.STATED, ())]
+    flat = _flat_ranges(issue_data(one)) | _flat_classes(one)
     flat["overlapping"] = [" ".join(parties) for parties in one.ground.overlapping]
     flat["conditions"] = [f"{held.party}: {'; '.join(held.conditions)}" for held in one.conditions]
     flat["through"] = [f"{member} from {bloc}" for member, bloc in one.through.items()]
@@ -210,9 +212,17 @@ def _flat(one: IssueConsensus) -> _Row:
     return flat
 
 
+def _flat_classes(one: IssueConsensus) -> _Row:
+    """The parties in each class, with their amounts."""
+    stated = [f"{party} {one.holdings[party].amount}" for party in one.classes.get(PartyClass.STATED, ())]
+    return {name.value: stated if name is PartyClass.STATED else list(of) for name, of in one.classes.items()}
+
+
 def _flat_day(day: IssueOnDay) -> _Row:
+    """A row of CSV: in the column of each class its number, and its parties in another."""
     data = day_data(day)
-    return _flat_ranges(data | data.get("counts", {}))
+    parties = {f"{name}_parties": of_class for name, of_class in _flat_classes(day.found).items()}
+    return _flat_ranges(data | data.get("counts", {}) | parties)
 
 
 def _flat_ranges(data: _Row) -> _Row:

@@ -6,7 +6,7 @@ from tracker.reports.agreement.brief import Block, Brief, brief_of
 from tracker.reports.agreement.data import ConsensusAnswer, ConvergenceAnswer, basis_of_answer
 from tracker.reports.agreement.series import series_of
 from tracker.reports.agreement.words import Line
-from tracker.reports.markdown import escape, rests_on
+from tracker.reports.markdown import escape, rests_on, signs_text
 
 
 def render_consensus(answer: ConsensusAnswer) -> str:
@@ -30,12 +30,14 @@ def _lines(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief) -> Iterato
             yield ""
     if brief.cut:
         yield from (escape(brief.cut), "")
-    yield from (rests_on(basis_of_answer(answer.found)), "")
+    yield from (*signs_text(brief.signs), rests_on(basis_of_answer(answer.found)), "")
 
 
 def _block(block: Block, indent: str = "") -> Iterator[str]:
     for line in block.lines:
         yield f"{indent}- **{escape(line.label.strip())}**: {escape(_text(line))}"
+        if line.more:
+            yield f"{indent}  - {escape(line.more)}"
     for option in block.options:
         yield f"{indent}- **{escape(option.title)}**: {escape(option.verdict)}"
         yield from _block(option, f"{indent}  ")

@@ -1,12 +1,11 @@
 """Who could agree over time in words: for each issue a line for every day on which anything changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from tracker.domain.agreement.consensus import Holding, IssueConsensus, PartyClass
 from tracker.domain.agreement.convergence import Convergence, IssueOnDay
-from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.reports.agreement.brief import (
     Block,
@@ -21,6 +20,7 @@ from tracker.reports.agreement.brief import (
 from tracker.reports.agreement.quantity import quantity_verdict
 from tracker.reports.agreement.words import Line, listed
 from tracker.reports.names import Names
+from tracker.reports.positions.values import bare_value_text
 from tracker.reports.wording import day_text
 
 
@@ -70,10 +70,18 @@ def _option(last: IssueConsensus, days: Iterable[IssueOnDay], names: Names) -> B
 
 
 def _day_lines(days: Sequence[IssueOnDay], names: Names) -> tuple[Line, ...]:
-    """A line for each day: the first, and those on which something changed, with who moved."""
-    lines = [Line(day_text(on), _day_text(one, names)) for on, one in days[:1]]
-    for (_, before), (on, one) in pairwise(days):
-        lines.append(Line(day_text(on), "; ".join((_day_text(one, names), *_moved(before, one, names)))))
+    """A line for each day: the first, with what everybody holds, and those on which something changed, with who moved.
+
+    A day that comes to the same as the one before, without a party that moved, is left out: of a choice the lines of
+    the options tell it.
+    """
+    lines: list[Line] = []
+    before: IssueConsensus | None = None
+    for on, one in days:
+        text, moved = _day_text(one, names), _moved(before, one, names) if before else _held_first(one, names)
+        if moved or not lines or lines[-1].text != text:
+            lines.append(Line(day_text(on), text, more=moved))
+        before = one
     return tuple(lines)
 
 
@@ -83,22 +91,41 @@ def _day_text(one: IssueConsensus, names: Names) -> str:
     return f"{_verdict(one, names)} ({counts})" if counts else _verdict(one, names)
 
 
-def _moved(before: IssueConsensus, after: IssueConsensus, names: Names) -> Iterator[str]:
-    """Yield where parties moved that hold something else than before, the others of them that changed their terms."""
+def _held_first(one: IssueConsensus, names: Names) -> str:
+    """Who holds what: `at least 1,300: G77; 200: EUN, USA`. It is empty if all are silent."""
+    held: dict[str, list[str]] = {}
+    for party, (name, holding) in _standings(one).items():
+        if name is not PartyClass.SILENT:
+            held.setdefault(_holding_text(name, holding, one.form.unit), []).append(party)
+    return _listed(held, names)
+
+
+def _moved(before: IssueConsensus, after: IssueConsensus, names: Names) -> str:
+    """Where parties moved that hold something else than before, and which others changed their terms."""
     was, now = _standings(before), _standings(after)
     moved: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
     for party, (name, held) in now.items():
         name_before, held_before = was.get(party, (PartyClass.SILENT, None))
         if name != name_before or (held and held.value) != (held_before and held_before.value):
-            left = name is PartyClass.DISSOCIATED
-            label = "left its bloc" if left else f"now {_holding_text(name, held, after.form.unit)}"
-            moved.setdefault(label, []).append(party)
+            if name is PartyClass.DISSOCIATED:
+                others.setdefault(_LEFT, []).append(party)
+            else:
+                moved.setdefault(_holding_text(name, held, after.form.unit), []).append(party)
         elif _terms(held) != _terms(held_before):
-            moved.setdefault("other terms", []).append(party)
+            others.setdefault("other terms", []).append(party)
     gone = [party for party, (name, _) in was.items() if party not in now and name is not PartyClass.SILENT]
     if gone:
-        moved["no longer asked"] = gone
-    yield from (f"{label}: {listed(parties, names)}" for label, parties in moved.items())
+        others["no longer asked"] = gone
+    told = f"now {_listed(moved, names)}" if moved else ""
+    return "; ".join(filter(None, (told, _listed(others, names))))
+
+
+_LEFT = "left its bloc"
+
+
+def _listed(parties_by_label: Mapping[str, Sequence[str]], names: Names) -> str:
+    return "; ".join(f"{label}: {listed(parties, names)}" for label, parties in parties_by_label.items())
 
 
 def _standings(one: IssueConsensus) -> dict[str, tuple[PartyClass, Holding | None]]:
@@ -107,8 +134,11 @@ def _standings(one: IssueConsensus) -> dict[str, tuple[PartyClass, Holding | Non
 
 
 def _holding_text(name: PartyClass, held: Holding | None, unit: str | None) -> str:
-    amount = held.amount if held is not None and name is PartyClass.STATED else None
-    return _words(name) if amount is None else bare_amount_text(amount, unit)
+    if name is PartyClass.DISSOCIATED:
+        return _LEFT
+    if held is None or held.amount is None or name is not PartyClass.STATED:
+        return _words(name)
+    return bare_value_text(held.amount, unit, converted=held.is_converted)
 
 
 def _terms(held: Holding | None) -> tuple[object, ...]:

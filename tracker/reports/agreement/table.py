@@ -15,7 +15,7 @@ from tracker.reports.agreement.words import Line
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.positions.values import glyph_of
-from tracker.reports.tables.terminal import grid, headline, indented, path_text, style_of
+from tracker.reports.tables.terminal import grid, headline, indented, legend_below, path_text, style_of
 from tracker.reports.wording import left_out
 
 
@@ -45,6 +45,7 @@ def _parts(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, width: int
         yield from ("", Text("Why? tracker explain PARTY ISSUE", style="dim"))
     if answer.left_out_undated:
         yield from ("", Text(left_out(answer.left_out_undated)))
+    yield from legend_below(brief.signs)
 
 
 def _part(part: Part, width: int) -> Iterator[RenderableType]:
@@ -71,6 +72,8 @@ def _lines(lines: tuple[Line, ...]) -> RenderableType:
         text = Text(plain(line.text))
         if line.mark:
             text.append(f" [{line.mark}]", style="bold red")
+        if line.more:
+            text.append(f"\n{plain(line.more)}")
         rows.append((Text(label, style=style_of(line.value) if line.value else ""), text))
         last = line.label
     return grid([Column(no_wrap=True), Column(overflow="fold", ratio=1)], rows)

@@ -18,12 +18,16 @@ MOST_NAMED = 24
 
 
 class Line(NamedTuple):
-    """A line on some parties: a label, whose sign and colour are those of a value, and what they hold."""
+    """A line on some parties: a label, whose sign and colour are those of a value, and what they hold.
+
+    What there is `more` to say stands below the text.
+    """
 
     label: str
     text: str
     value: Value | None = None
     mark: str = ""
+    more: str = ""
 
 
 def counted_parties(number: int, noun: str = "party") -> str:
