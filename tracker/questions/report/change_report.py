@@ -84,11 +84,11 @@ def report_on(
     return listed_in(found, listing) if listing else found
 
 
-_Revised = tuple[tuple[Correction, ...], tuple[LateContext, ...]]
+_Revisions = tuple[tuple[Correction, ...], tuple[LateContext, ...]]
 """What was corrected or retracted of positions, and of context."""
 
 
-def _revised_between(asked: Question, after: date, around: Circumstances) -> _Revised:
+def _revised_between(asked: Question, after: date, around: Circumstances) -> _Revisions:
     """Return what was corrected or retracted of what took effect between the two days."""
     connection, up_to = asked.log.core, asked.day
     ranks = log_parts.find_revised_ranks(connection, after=after, up_to=up_to)
@@ -113,7 +113,7 @@ def _revised_of_earlier_days(asked: Question, after: date, around: Circumstances
 
 def _revised(
     asked: Question, ranks: Iterable[int], facts: Iterable[int], *, days: tuple[date, date], around: Circumstances
-) -> _Revised:
+) -> _Revisions:
     found = log_parts.read_log_part(asked.log.core, statements=ranks, facts=facts, up_to=asked.head.position)
     after, up_to = days
     by = asked.query.published_by
