@@ -181,7 +181,7 @@ def test_parties_may_be_forums_succeed_each_other_and_join_in_a_year(baku: Run) 
         (("record", "USA", "goal", "supports", *AT_BAKU), 1, "--amount 300"),
         (("record", "USA", "goal", "300", *AT_BAKU), 2, "'300' is not a stance. An amount is given by --amount 300."),
         (("record", "USA", "goal", ">=1300", *AT_BAKU), 2, "An amount is given by --amount '>=1300'."),
-        (("record", "USA", "goal", *AT_BAKU), 2, "Say PARTY, ISSUE and STANCE (or --amount, or --option)"),
+        (("record", "USA", "goal", *AT_BAKU), 2, "amount: is missing: finance/goal asks for an amount"),
         (("record", "USA", "start", "--amount", "3", *AT_BAKU), 1, "asks a question, not for an amount"),
         (("record", "USA", "coal", "supports", *AT_BAKU), 1, "coal is a choice: positions are stated on its options"),
         (("record", "USA", "coal", "--option", "phase-dwn=supports", *AT_BAKU), 1, "Did you mean phase-down?"),

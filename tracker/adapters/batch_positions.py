@@ -6,7 +6,7 @@ A row with `options` states a stance on each of these options of a choice, all w
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tracker.adapters.batch_values import Problems, read_options
+from tracker.adapters.batch_values import Problems, read_option_names, read_options
 from tracker.domain.registers.names import resolve_option
 from tracker.domain.registers.registers import Issue, Registers, options_of
 from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, IssueForm, Stance
@@ -17,6 +17,8 @@ from tracker.errors import (
     StanceOnQuantity,
     StatementOnChoice,
     TrackerError,
+    WithdrawalFromChoice,
+    WithdrawnOptionsOfNoChoice,
 )
 
 
@@ -48,6 +50,27 @@ def positions(data: Mapping[str, Any], names: Registers, problems: Problems) -> 
             terms = _without_terms(stance, [other for _, other in options], rest)
             said = {field: value for field, value in rest.items() if field not in terms}
             yield Position({**said, "issue": option, "stance": stance}, {"stance": "options", "issue": "options"})
+
+
+def withdrawals(data: Mapping[str, Any], names: Registers, problems: Problems) -> Iterator[Position]:
+    """Yield the withdrawals of a row with its names resolved: from its issue, or from each of its options of a choice.
+
+    A choice without options, and options of an issue that is no choice, are problems.
+    """
+    issue = names.issues.get(str(data.get("issue")))
+    rest = {name: value for name, value in data.items() if name != "options"}
+    is_choice = issue is not None and issue.form is IssueForm.CHOICE
+    if issue is not None and is_choice and "options" in data:
+        for name in read_option_names(data["options"], "options", problems):
+            yield Position({**rest, "issue": _option(name, issue.issue, names, problems)}, {"issue": "options"})
+        return
+    wrong: TrackerError | None = None
+    if issue is not None and is_choice:
+        wrong = WithdrawalFromChoice(issue.issue, options_of(issue.issue, names.issues))
+    elif issue is not None and "options" in data:
+        wrong = WithdrawnOptionsOfNoChoice(issue.issue, issue.form)
+    problems += [(wrong.field, str(wrong))] if wrong else []
+    yield Position(rest)
 
 
 def _without_terms(stance: Any, stances: Sequence[Any], stated: Mapping[str, Any]) -> Sequence[str]:
@@ -84,11 +107,11 @@ def _wrong(
         case IssueForm.QUANTITY if "stance" in stated:
             yield StanceOnQuantity(issue.issue, issue.unit or "its unit")
         case IssueForm.QUANTITY if "amount" not in stated and not names_no_figure and not options:
-            yield PositionMissing("amount", issue=issue.issue, unit=issue.unit)
+            yield PositionMissing("amount", issue.issue, issue.unit, data.get("act"))
         case IssueForm.QUESTION if of_amounts := stated.keys() - {"stance"}:
             yield AmountOnQuestion(issue.issue, field=min(of_amounts))
         case IssueForm.QUESTION if "stance" not in stated and not options:
-            yield PositionMissing("stance")
+            yield PositionMissing("stance", issue.issue, act=data.get("act"))
 
 
 def _option(name: str, choice: str, names: Registers, problems: Problems) -> str:

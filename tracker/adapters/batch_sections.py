@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from tracker.adapters.batch_positions import positions
+from tracker.adapters.batch_positions import positions, withdrawals
 from tracker.adapters.batch_values import (
     AMOUNTS,
     Problems,
@@ -25,6 +25,7 @@ from tracker.domain.log.events import (
     MilestoneNoted,
     PartyRegistered,
     PositionStated,
+    PositionWithdrawn,
     SourceRegistered,
 )
 from tracker.domain.log.parsing import event_from
@@ -103,28 +104,34 @@ SECTIONS: Mapping[str, Section] = {
     ),
     "memberships": _section("membership", "party", "bloc", "on", "left", *_EVIDENCE),
     "statements": Section("statement", FIELDS),
+    "withdrawals": _section(
+        *("withdrawal", "party", "issue", "options", "on", "summary", "leaves_position_of", "sequence"),
+        *("language", "translation", *_EVIDENCE),
+    ),
     "milestones": _section("milestone", "on", "title", "category", "parties", "issues", *_EVIDENCE),
 }
 """The lists that a batch may hold, in the order in which they are recorded: a row may name what an earlier one adds."""
 
 
-_DEFAULTED = ("statements", "memberships", "milestones")
+_DEFAULTED = ("statements", "withdrawals", "memberships", "milestones")
 _HOW_STATED = frozenset(_EVIDENCE) - {"source"}
 
 
 def holds_by_default(name: str, section: str, own: Collection[str], sections: Collection[str]) -> bool:
     """Return whether a default holds for a row with fields of its `own`, in a file with these sections.
 
-    It holds in statements, memberships and milestones that have a field of this name and do not say otherwise. Beside
-    statements, defaults that say how they were stated are theirs alone, and so is their day for memberships. A row that
-    says when a party left records no joining by default.
+    It holds in statements, withdrawals, memberships and milestones that have a field of this name and do not say
+    otherwise. Beside statements and withdrawals, defaults that say how they were stated are theirs alone, and so is
+    their day for memberships; beside statements, options are. A row that says when a party left records no joining.
     """
     if section not in _DEFAULTED or name not in SECTIONS[section].fields or name in own:
         return False
     if section == "memberships" and name == "on" and "left" in own:
         return False
-    meant_for_statements = name in _HOW_STATED or (name == "on" and section == "memberships")
-    return section == "statements" or "statements" not in sections or not meant_for_statements
+    if section == "withdrawals":
+        return name != "options" or "statements" not in sections
+    meant_for_positions = name in _HOW_STATED or (name == "on" and section == "memberships")
+    return section == "statements" or not meant_for_positions or {"statements", "withdrawals"}.isdisjoint(sections)
 
 
 def unused_default(name: str, sections: Collection[str]) -> str | None:
@@ -143,6 +150,10 @@ def not_a_field(name: str, section: Section) -> str:
     of_event = {event_field: field_name for field_name, event_field in section.fields.items()}
     near = of_event.get(name) or next(iter(get_close_matches(name[:60], section.fields, 1)), None)
     hint = f"Did you mean {near}?" if near else f"It has: {', '.join(section.fields)}."
+    if not near and section is SECTIONS["statements"] and name in SECTIONS["withdrawals"].fields:
+        hint = "It is one of a withdrawal, which stands under `withdrawals:`."
+    elif section is SECTIONS["withdrawals"] and name in FIELDS:
+        hint = "A withdrawal only ends a position; another one that the party states stands under `statements:`."
     return f"is not a field of {section.one}. {hint}"
 
 
@@ -300,11 +311,21 @@ def _forms(
                 if left is not None:
                     yield MembershipEnded, {**joined, "on": left}, {**names, "on": "left"}
         case _:
-            together = sorted({*data["party"]})
-            joint = {"joint_with": together} if len(together) > 1 else {}
-            for position in positions(data, known, problems):
-                for code in data["party"]:
-                    yield PositionStated, {**position.fields, **joint, "party": code}, {**names, **position.names}
+            yield from _position_forms(section, data, known, problems)
+
+
+def _position_forms(
+    section: str, data: Mapping[str, Any], known: Registers, problems: Problems
+) -> Iterator[tuple[type[Event], Mapping[str, Any], Mapping[str, str]]]:
+    """The statements or withdrawals that a row stands for: one for each party and option."""
+    names = {of_event: name for name, of_event in SECTIONS[section].fields.items()}
+    states = section == "statements"
+    together = sorted({*data["party"]})
+    joint = {"joint_with": together} if states and len(together) > 1 else {}
+    for position in (positions if states else withdrawals)(data, known, problems):
+        for code in data["party"]:
+            fields = {**position.fields, **joint, "party": code}
+            yield PositionStated if states else PositionWithdrawn, fields, {**names, **position.names}
 
 
 def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems: Problems) -> dict[str, Any]:
@@ -317,7 +338,8 @@ def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems
     if isinstance(data.get("tags"), str):
         data["tags"] = [tag.strip() for tag in data["tags"].split(",")]
     of_row = {name: key for key, name in of_event.items()}
-    for key, (read, otherwise) in ({**_DAYS, **_MEMBERSHIP_DAYS} if section == "memberships" else _DAYS).items():
+    days = {**_DAYS, **_STATED_DAYS} if section in ("memberships", "withdrawals") else _DAYS
+    for key, (read, otherwise) in days.items():
         if key in data:
             data[key] = read_text(data[key], of_row[key], partial(read, today=None), problems, otherwise=otherwise)
     _resolve_amounts(data, problems)
@@ -327,7 +349,7 @@ def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems
     for key in _PARTIES:
         if key in data:
             data[key] = read_codes(data[key], of_row[key], names, problems)
-    for key in ("ascribed_by", "bloc"):
+    for key in ("ascribed_by", "bloc", "leaves_position_of"):
         if key in data:
             data[key] = read_code(data[key], key, names, problems)
     if "issues" in data:
@@ -361,7 +383,7 @@ _DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
     "dated_on": (read_day, "2000-01-01"),
 }
 """How each field with a day is read, and what stands in for a day that cannot be read."""
-_MEMBERSHIP_DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
+_STATED_DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
     "on": (read_stated, "2000"),
     "left": (read_stated, "2000"),
 }

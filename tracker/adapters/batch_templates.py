@@ -81,6 +81,15 @@ sources:
     published_on: 2015-12-12     # the day on which the public could read it
     # also: url, language, sha256, dated_on (of a document that was not published)
 """,
+    "withdrawals": """\
+withdrawals:
+  - party: FRA                   # several parties may withdraw together: FRA, DEU
+    issue: climate/finance
+    on: 2016-01-10               # from then on it holds no position
+    summary: France gave its position up.
+    # also: options (of a choice: a list of their ids), leaves_position_of (a bloc), source, quote, locator, speaker,
+    # role, attribution, ascribed_by, sequence, language and translation (of the quote)
+""",
     "memberships": """\
 memberships:
   - party: FRA                   # several parties may join together: FRA, DEU

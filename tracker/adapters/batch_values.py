@@ -137,7 +137,7 @@ def read_options(written: Any, field: str, problems: Problems) -> list[tuple[str
     if isinstance(written, Mapping):
         return [(str(option), _lowered(stance)) for option, stance in written.items()]
     found: list[tuple[str, Any]] = []
-    texts = [part for text in (written if isinstance(written, list) else [written]) for part in str(text).split(",")]
+    texts = [part for text in _listed(written) for part in str(text).split(",")]
     for text in texts:
         option, sign, stance = (part.strip() for part in text.partition("="))
         if not (option and sign and stance):
@@ -147,6 +147,23 @@ def read_options(written: Any, field: str, problems: Problems) -> list[tuple[str
         else:
             found.append((option, stance.lower()))
     return found
+
+
+def read_option_names(written: Any, field: str, problems: Problems) -> list[str]:
+    """Return the names of options that a withdrawal concerns, written as a list or separated by commas."""
+    stated = written if isinstance(written, Mapping) else {}
+    texts = [*stated, *(part for text in _listed(written) if not stated for part in str(text).split(","))]
+    ids = list(dict.fromkeys(str(text).partition("=")[0].strip() for text in texts))
+    if stated or any("=" in str(text) for text in texts):
+        said = "A withdrawal ends the stances on its options and states none"
+        problems.append((field, f"{said}: write {label(', '.join(ids))} without a stance."))
+    elif not any(ids):
+        problems.append((field, "names no option. Write the ids of those whose stances are withdrawn."))
+    return [one for one in ids if one]
+
+
+def _listed(written: Any) -> list[Any]:
+    return written if isinstance(written, list) else [written]
 
 
 def _lowered(value: Any) -> Any:

@@ -23,7 +23,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "record": {
         "record": ("tracker.cli.recording.record", "Record a stated position, or a batch of them."),
-        "withdraw": ("tracker.cli.recording.record", "Record that a party no longer holds a position."),
+        "withdraw": ("tracker.cli.recording.withdraw", "Record that a party no longer holds a position."),
         "corroborate": ("tracker.cli.recording.record", "Add another source to a statement on record."),
         "milestone": ("tracker.cli.recording.record", "Note something that happened and is not a position."),
     },

@@ -9,14 +9,18 @@ import click
 from tracker.cli.options import Function, ParsedType, WordType, combined
 from tracker.domain.terms.amounts import read_amount
 from tracker.domain.terms.safe_text import shown
-from tracker.domain.terms.vocabulary import Priority, Stance
+from tracker.domain.terms.vocabulary import Priority, Stance, means_withdrawal
 from tracker.errors import BadValue
+
+_WITHDRAWAL = "A withdrawal is an entry of its own: tracker withdraw PARTY ISSUE --on DAY --summary TEXT"
 
 
 def _option_text(text: str) -> str:
     option, sign, stance = (part.strip() for part in text.partition("="))
     if not (option and sign and stance):
         raise BadValue(f"{shown(text)} is not an option with a stance. Write ID=STANCE, as in phase-down=supports.")
+    if means_withdrawal(stance):
+        raise BadValue(f"{shown(stance)} is not a stance. {_WITHDRAWAL}")
     if stance.lower() not in {*Stance}:
         raise BadValue(f"{shown(stance)} is not one of {', '.join(Stance)}.")
     return f"{option}={stance.lower()}"
@@ -39,6 +43,8 @@ class StanceType(WordType):
             self.fail(
                 f"{shown(value)} is not a stance. An amount is given by --amount {shlex.quote(value)}.", param, ctx
             )
+        if isinstance(value, str) and means_withdrawal(value):
+            self.fail(f"{shown(value)} is not a stance. {_WITHDRAWAL}", param, ctx)
         return super().convert(value, param, ctx)
 
 

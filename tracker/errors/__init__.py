@@ -73,6 +73,7 @@ from tracker.errors.position_messages import (
     StatementOnChoice,
     UnitInUse,
     WithdrawalFromChoice,
+    WithdrawnOptionsOfNoChoice,
 )
 from tracker.errors.register_messages import (
     AmbiguousName,

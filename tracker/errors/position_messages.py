@@ -56,8 +56,8 @@ class WithdrawalFromChoice(StatementOnChoice):
             return super().__str__()
         ids = [option.rpartition("/")[2] for option in self.options]
         return (
-            f"{self.issue} is a choice: positions are stated on its options ({', '.join(ids)}), and withdrawn one by "
-            f"one. Name one, such as {self.options[0]}."
+            f"{self.issue} is a choice: positions are stated on, and withdrawn from, its options: {', '.join(ids)}. "
+            f"Write --option {ids[0]}, in files options: [{ids[0]}], or name {self.options[0]}."
         )
 
 
@@ -195,6 +195,13 @@ class OptionsOfNoChoice(TrackerError):
         return f"{self.issue} is of the form {self.form} and has no options. Give {instead}, or name a choice."
 
 
+class WithdrawnOptionsOfNoChoice(OptionsOfNoChoice):
+    """A withdrawal from options of an issue that is no choice."""
+
+    def __str__(self) -> str:
+        return f"{self.issue} is of the form {self.form} and has no options. Leave them out, or name a choice."
+
+
 class NotAChoice(TrackerError):
     """An option for an issue that is no choice."""
 
@@ -214,13 +221,23 @@ class PositionMissing(TrackerError):
     field: str
     issue: str = ""
     unit: str | None = None
+    act: str | None = None
 
     def __str__(self) -> str:
-        if self.field == "stance":
+        if not self.issue:
             return "is missing."
+        if self.field == "stance":
+            beside = f", also with the act {self.act}" if self.act else ""
+            neutral = "can live with it" if self.act == "accepts" else "takes no side"
+            return (
+                f"is missing: {self.issue} asks a question. Give a stance{beside}: opposes, sceptical, "
+                f"neutral ({neutral}), conditional or supports."
+            )
+        other = f", not {self.act}" if self.act else ""
         return (
-            f"is missing: {self.issue} asks for an amount, in {self.unit}. Where the party names no figure, "
-            "the act says so: declines, rejects, abstains or reserves."
+            f"is missing: {self.issue} asks for an amount, in {self.unit}, such as --amount 300, in files amount: 300. "
+            "Where the party names no figure, "
+            f"the act says so: declines, rejects, abstains or reserves{other}."
         )
 
 

@@ -9,7 +9,9 @@ from tracker.domain.log.events import (
     MembershipEnded,
     MembershipStarted,
     MilestoneNoted,
+    PositionEvent,
     PositionStated,
+    PositionWithdrawn,
     StatementCorroborated,
 )
 from tracker.domain.log.judgement import adds_evidence
@@ -43,14 +45,14 @@ class Versions:
             known = self._equal.setdefault(says, version)
             if self._order(version) < self._order(known):
                 self._equal[says] = version
-            if version.counts and isinstance(version.event, PositionStated):
+            if version.counts and isinstance(version.event, PositionEvent):
                 self._same_but_evidence.setdefault(_apart_from_evidence(version.event), []).append(version)
 
     def find_equal(self, event: Event) -> RecordedVersion | None:
         """Return the version that says exactly the same: best one that counts, else one whose statement still does."""
         return self._equal.get(_apart_from_partners(event))
 
-    def find_same_but_evidence(self, event: PositionStated) -> Sequence[RecordedVersion]:
+    def find_same_but_evidence(self, event: PositionEvent) -> Sequence[RecordedVersion]:
         """Return those that count and differ in nothing but evidence and words, in log order."""
         return self._same_but_evidence.get(_apart_from_evidence(event), ())
 
@@ -107,7 +109,7 @@ def _with_versions(log: Writer, entries: Sequence[PreparedEntry]) -> Iterator[tu
     by_subject = {name: _by_subject(versions) for name, versions in facts.items()}
     pairs: dict[Pair, Versions] = {}
     for index, (one, event) in enumerate(zip(entries, events, strict=True)):
-        if isinstance(event, PositionStated):
+        if isinstance(event, PositionEvent):
             pair = event.issue, event.party
             if pair not in pairs:
                 pairs[pair] = Versions(find_versions(log.transaction, *pair))
@@ -151,10 +153,10 @@ def _corroborated(
 ) -> tuple[RecordedVersion, tuple[str, ...]] | None:
     """Return the statement on record that the row's evidence corroborates already, in whatever words, with a note."""
     new = prepared.parsed.event
-    if not isinstance(new, PositionStated):
+    if not isinstance(new, PositionEvent):
         return None
     for version in versions.find_same_but_evidence(new):
-        assert isinstance(version.event, PositionStated)
+        assert isinstance(version.event, PositionEvent)
         if version.event.source == new.source:
             continue
         if not all(adds_evidence(new, known) for known in corroborations(version.rank)):
@@ -174,12 +176,12 @@ def _corroborations_finder(log: Writer) -> Callable[[int], Sequence[StatementCor
     return find
 
 
-def _apart_from_evidence(event: PositionStated) -> Key:
-    return tuple(getattr(event, name) for name in PositionStated.model_fields if name not in _MAY_DIFFER)
+def _apart_from_evidence(event: PositionEvent) -> Key:
+    return tuple(getattr(event, name) for name in type(event).model_fields if name not in _MAY_DIFFER)
 
 
 _MAY_DIFFER = {"source", "quote", "locator", "summary", "attribution", "language", "translation", "joint_with"}
-"""Fields in which a row that carries another source for a statement may differ from it."""
+"""Fields in which a row that carries another source for a statement or withdrawal may differ from it."""
 
 
 def _changed(
@@ -198,7 +200,7 @@ def _changed(
     named = NamedEntry(version.entry.id, version.entry.position)
     unknown = unregistered(log, new)
     source = None
-    if isinstance(old, PositionStated) and isinstance(new, PositionStated) and "source" not in unknown:
+    if isinstance(old, PositionEvent) and isinstance(new, PositionEvent) and "source" not in unknown:
         source = new.source if _said(old) == _said(new) and new.source != old.source else None
     noun = new.event_kind.noun
     return ChangedSinceRecorded(named, label(new), changes(old, new), unregistered=unknown, noun=noun, source=source)
@@ -211,9 +213,9 @@ def _resemblances(event: Event) -> Iterator[Key]:
     A milestone may have changed in any one thing but its day.
     """
     match event:
-        case PositionStated():
+        case PositionStated() | PositionWithdrawn():
             yield "said", *_said(event)
-            yield "summary", event.summary
+            yield "summary", type(event), event.summary
         case MembershipStarted() | MembershipEnded():
             yield "day", event.on
         case MilestoneNoted():
@@ -221,8 +223,8 @@ def _resemblances(event: Event) -> Iterator[Key]:
             values = {name: getattr(event, name) for name in MilestoneNoted.model_fields}
             for changed in values.keys() - {"type", "on"}:
                 yield "all but", changed, *(value for name, value in values.items() if name != changed)
-    if isinstance(event, PositionStated | MilestoneNoted) and event.quote is not None:
-        yield "quote", event.quote
+    if isinstance(event, PositionEvent | MilestoneNoted) and event.quote is not None:
+        yield "quote", type(event), event.quote
 
 
 def _apart_from_partners(event: Event) -> Event:
@@ -232,6 +234,7 @@ def _apart_from_partners(event: Event) -> Event:
     )
 
 
-def _said(event: PositionStated) -> tuple[object, ...]:
-    """Return its day, its speaker as people see the name, and its stance or amount."""
-    return event.stated_on, text_key(event.speaker or ""), event.stance, event.amount
+def _said(event: PositionEvent) -> tuple[object, ...]:
+    """Return its day, its speaker as people see the name, and its stance or amount, or that it is withdrawn."""
+    value = (event.stance, event.amount) if isinstance(event, PositionStated) else (PositionWithdrawn,)
+    return event.stated, text_key(event.speaker or ""), *value

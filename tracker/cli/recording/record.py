@@ -1,4 +1,4 @@
-"""Commands that record what parties do: `record`, `withdraw`, `corroborate`, `milestone`."""
+"""Commands that record what parties state, its evidence and its context: `record`, `corroborate`, `milestone`."""
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +13,6 @@ from tracker.cli.options import (
     DAY,
     FILE,
     POSITION,
-    STATED,
     STATED_BETWEEN,
     CollectingCommand,
     UsageErrors,
@@ -26,6 +25,7 @@ from tracker.cli.options import (
 )
 from tracker.cli.output import print_utf8, remark
 from tracker.cli.position_options import STANCE, detail_options, position_options, translation_options
+from tracker.cli.recording.misplaced import refused_option, take_elsewhere
 from tracker.cli.settings import Settings
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, Act, Attribution, MilestoneCategory, Standing
@@ -109,8 +109,8 @@ def record(ctx: click.Context, /, **options: Any) -> None:
         require_file_alone(ctx, "statements", besides={"check", "anyway", "skip_recorded"})
         how = {name: options[name] for name in ("anyway", "skip_recorded", "check")}
         record_file(ctx.obj, options["from_file"], **how)
-    elif missing := list(_missing(options)):
-        raise UsageErrors([*missing, *_refused(ctx.obj, options)], ctx)
+    elif _lacks_subject(options) or _states_nothing(options, with_act=True) or any(_missing(options)):
+        raise UsageErrors(_problems(ctx.obj, options), ctx)
     else:
         _record_statement(ctx.obj, options)
 
@@ -154,39 +154,71 @@ def _template(settings: Settings) -> str:
     return batch_template()
 
 
+def _instead_of_stating(typed: str) -> str:
+    if (stance := typed.removeprefix("--stance ")) != typed:
+        return f"the stance is a word by itself: tracker record PARTY ISSUE {stance}"
+    return f"a statement gives the party a position of its own. Without one: tracker withdraw PARTY ISSUE {typed}"
+
+
+record.params += [refused_option(name, _instead_of_stating) for name in ("--stance", "--leaves-position-of")]
+
+
 @record.also
 def _also_wrong(settings: Settings, options: Mapping[str, Any], wrong: Collection[str]) -> Iterator[str]:
     """What is wrong with a statement beside the options whose values cannot be read."""
     if options["from_file"] is None and not options["template"]:
-        yield from _missing(options, but=wrong)
-        yield from _refused(settings, options)
+        yield from _problems(settings, options, wrong)
+
+
+def _problems(settings: Settings, options: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[str]:
+    """What is missing and what is refused; what position is missing depends on the issue, if that is on record."""
+    known = _states_nothing(options, but) and _is_on_record(settings, options["issue"])
+    given = {"party" if name == "parties" else name for name, value in options.items() if value is not None}
+    given |= {"stance", "amount"} if known and "act" not in but else set()
+    if _lacks_subject(options) or (_states_nothing(options, but, with_act=True) and not known):
+        yield "Say PARTY, ISSUE and STANCE (or --amount, or --option), or --from-file FILE."
+    yield from _missing(options, but)
+    yield from (line for field, line in _refused(settings, options) if field is None or field in given)
 
 
 def _missing(options: Mapping[str, Any], but: Collection[str] = ()) -> Iterator[str]:
     """What is not given, or given twice, although a statement needs it once."""
-    absent = {name for name, value in options.items() if value is None and name not in but}
-    if absent & {"parties", "issue"} or ("stance" in absent and _names_no_position(options, but)):
-        yield "Say PARTY, ISSUE and STANCE (or --amount, or --option), or --from-file FILE."
-    yield from (f"Missing option --{name}." for name in ("on", "summary") if name in absent)
+    yield from (f"Missing option --{name}." for name in ("on", "summary") if options[name] is None and name not in but)
     if options["conditions"] and options["no_conditions"]:
         yield "Give either --condition or --no-conditions, not both."
 
 
-def _names_no_position(options: Mapping[str, Any], but: Collection[str]) -> bool:
-    """Whether a statement names no stance, no amount and no option, and no act that does without."""
-    given = any(options[name] or name in but for name in ("amount", "options"))
-    return not given and options["act"] not in NAMING_NO_FIGURE and "act" not in but
+def _lacks_subject(options: Mapping[str, Any]) -> bool:
+    return options["parties"] is None or options["issue"] is None
 
 
-def _refused(settings: Settings, options: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the values that are given, as far as a statement can be made of them."""
-    given = {"party" if name == "parties" else name for name, value in options.items() if value is not None}
+def _states_nothing(options: Mapping[str, Any], but: Collection[str] = (), *, with_act: bool = False) -> bool:
+    """Whether a statement names no stance, no amount and no option; `with_act` no act either that does without."""
+    if with_act and (options["act"] in NAMING_NO_FIGURE or "act" in but):
+        return False
+    stated = (options[name] or name in but for name in ("stance", "amount", "options"))
+    return "refused_stance" not in but and not any(stated)
+
+
+def _is_on_record(settings: Settings, issue: str | None) -> bool:
+    """Whether an issue can be found by its name."""
+    from tracker.domain.registers.names import resolve_issue
+
+    try:
+        with opened(settings) as tracker:
+            return issue is not None and bool(resolve_issue(issue, tracker.names().issues))
+    except TrackerError:
+        return False
+
+
+def _refused(settings: Settings, options: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
+    """What is wrong with a statement as far as one can be made of the values that are given, each with its field."""
     try:
         with opened(settings) as tracker:
             _read_statements(tracker, options)
     except BadEvent as error:
-        named = zip(error.problems, error.lines, strict=True)
-        yield from (line for (field, _), line in named if field is None or field.partition(".")[0] in given)
+        for (field, _), line in zip(error.problems, error.lines, strict=True):
+            yield field and field.partition(".")[0], line
     except TrackerError:
         return  # without a database there is nothing to check names by
 
@@ -222,34 +254,6 @@ def record_file(
 
 
 @click.command(cls=CollectingCommand)
-@click.argument("party")
-@click.argument("issue")
-@click.option("--on", type=STATED, required=True, help="From when: a day, a month or a year, perhaps with ~ or ?.")
-@click.option("--summary", required=True, metavar="TEXT", help="What was withdrawn, in your own words.")
-@evidence_options
-@translation_options
-@click.option(
-    "--leaves-position-of", metavar="BLOC", help="A bloc whose position PARTY no longer shares either on ISSUE."
-)
-@click.option("--sequence", type=int, help="The order among what was said on one day (0 by default).")
-@click.option("--expect-position", type=POSITION, help="Refuse if the pair was touched after log position N.")
-@check_option
-@click.pass_obj
-def withdraw(
-    settings: Settings, /, party: str, issue: str, expect_position: int | None, check: bool, **fields: Any
-) -> None:
-    """Record that from a day on PARTY holds no position on ISSUE.
-
-    This is the party's own act. If the record was wrong, the entry needs a correction instead. A member of a bloc
-    then shows the bloc's position again (--inherit), unless it --leaves-position-of that bloc.
-    """
-    from tracker.domain.log.events import PositionWithdrawn
-
-    options = {"party": party, "issue": issue, **fields}
-    record_event(settings, PositionWithdrawn, options, expected_position=expect_position, check=check)
-
-
-@click.command(cls=CollectingCommand)
 @click.argument("event")
 @click.option("--source", required=True, metavar="ID", help="The registered source that carries it too.")
 @click.option("--quote", metavar="TEXT", help="The words as that source has them, verbatim.")
@@ -270,6 +274,17 @@ def corroborate(settings: Settings, /, event: str, check: bool, **fields: Any) -
         print_results(
             tracker.record([corroboration], by=recorder(settings), check_only=check), tracker.today(), check=check
         )
+
+
+def _instead_of_corroborating(typed: str) -> str:
+    return (
+        "a corroboration adds a source, and changes nothing in what is on record. If that should say otherwise: "
+        f"tracker correct EVENT {typed} --reason TEXT"
+    )
+
+
+take_elsewhere(corroborate, record, _instead_of_corroborating)
+corroborate.params.append(refused_option("--stance", _instead_of_corroborating))
 
 
 @click.command(cls=CollectingCommand)

@@ -19,6 +19,7 @@ from tracker.errors import (
     OptionOutcomeOfAnotherForm,
     OutcomeOfAnotherForm,
     OwnInUse,
+    PositionMissing,
     PositionOfAnotherForm,
     StanceOnQuantity,
     StatementOnChoice,
@@ -66,7 +67,8 @@ def _position_problems(event: PositionEvent, log: FormView, target: Event | None
         case IssueForm.QUANTITY if stated is not None and stated.stance is not None:
             yield StanceOnQuantity(event.issue, log.unit_of(event.issue) or "its unit")
         case IssueForm.QUESTION if stated is not None and stated.stance is None:
-            yield AmountOnQuestion(event.issue)
+            missing = PositionMissing("stance", event.issue, act=stated.act)
+            yield missing if stated.amount is None else AmountOnQuestion(event.issue)
         case _ if stated is not None and isinstance(target, PositionStated):
             if (stated.stance is None) != (target.stance is None):
                 yield PositionOfAnotherForm()

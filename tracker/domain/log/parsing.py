@@ -21,7 +21,7 @@ from tracker.domain.log.upcasting import (
     upcast,
 )
 from tracker.domain.terms.safe_text import label, shown
-from tracker.domain.terms.vocabulary import other_field
+from tracker.domain.terms.vocabulary import means_withdrawal, other_field
 from tracker.errors import BadEvent, UnknownEventType
 
 
@@ -266,6 +266,8 @@ def _not_among(value: object, expected: str) -> str:
     hint = f" Did you mean {', '.join(near)}?" if near else ""
     if (field := other_field(str(value), words)) is not None:
         hint = f" It is a word for `{field}`."
+    elif means_withdrawal(str(value)):
+        hint = " A withdrawal is an entry of its own: tracker withdraw, in files under `withdrawals:`."
     return f"{shown(value)} is not one of {', '.join(words)}.{hint}"
 
 

@@ -146,6 +146,11 @@ def other_field(word: str, words: Collection[str]) -> str | None:
     return next((field for field, taken in STATEMENT_WORDS.items() if word in {*taken} - {*words}), None)
 
 
+def means_withdrawal(word: str) -> bool:
+    """Return whether a word that was given for a stance says that there is none any more."""
+    return word.lower() in ("withdrawn", "withdraws", "withdraw", "withdrew")
+
+
 class MilestoneCategory(Word):
     """The category of a milestone."""
 
