@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -75,12 +75,14 @@ class PostgreSQLDatabases:
         self._free: list[str] = []
         self._made: list[str] = []
         self._held: dict[Hashable, dict[str, bytes]] = {}
+        self._kept: dict[str, Any] = {}
 
     @contextmanager
     def empty(self) -> Iterator[str]:
         url = self._free.pop() if self._free else self._make()
         yield url
-        self._wipe(url)
+        with self._connected(url) as connection:
+            _wipe(connection)
         self._free.append(url)
 
     @contextmanager
@@ -94,11 +96,13 @@ class PostgreSQLDatabases:
     @contextmanager
     def holding(self, key: Hashable, fill: Callable[[str], None]) -> Iterator[str]:
         with self.empty() as url:
-            if key in self._held:
-                _put(url, self._held[key])
-            else:
+            if key not in self._held:
                 fill(url)
-                self._held[key] = _rows(url)
+            with self._connected(url) as connection:
+                if key in self._held:
+                    _put(connection, self._held[key])
+                else:
+                    self._held[key] = _rows(connection)
             yield url
 
     def _make(self) -> str:
@@ -135,35 +139,47 @@ class PostgreSQLDatabases:
             for name in names:
                 connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
-    def _wipe(self, url: str) -> None:
+    @contextmanager
+    def _connected(self, url: str) -> Iterator[Any]:
+        """A transaction on a connection that stays open: to make one takes a server as long as what is done here."""
         import psycopg
 
-        # The log's own triggers refuse to empty it; only the owner of a table can take them off. To delete a few rows
-        # takes a server a tenth of the time of TRUNCATE, which gives every table and index a new file.
-        emptying = [f"DELETE FROM {table}" for table in metadata.tables if table not in ("log_head", "rules")]
-        with psycopg.connect(url) as connection:
-            connection.execute(
-                "; ".join(("ALTER TABLE log DISABLE TRIGGER USER", *emptying, "ALTER TABLE log ENABLE TRIGGER USER"))
-            )
+        kept = self._kept.get(url)
+        if kept is not None:
+            with suppress(psycopg.OperationalError):  # a test may have ended it, or the whole server
+                kept.execute("SELECT 1")
+        if kept is None or kept.broken:
+            self._kept[url] = kept = psycopg.connect(url, autocommit=True)
+        with kept.transaction():
+            yield kept
 
 
-def _rows(url: str) -> dict[str, bytes]:
-    """What the tables of a database hold, in the form of COPY."""
-    import psycopg
+def _wipe(connection: Any) -> None:
+    # The log's own triggers refuse to empty it; only the owner of a table can take them off. To delete a few rows
+    # takes a server a tenth of the time of TRUNCATE, which gives every table and index a new file.
+    emptying = [f"DELETE FROM {table}" for table in metadata.tables if table not in ("log_head", "rules")]
+    connection.execute(
+        "; ".join(("ALTER TABLE log DISABLE TRIGGER USER", *emptying, "ALTER TABLE log ENABLE TRIGGER USER"))
+    )
 
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        rows = {}
+
+_LENGTH_OF_NOTHING = 21
+"""The bytes of a binary COPY of no rows: its head and its end."""
+
+
+def _rows(connection: Any) -> dict[str, bytes]:
+    """What those tables of a database hold that hold anything, in the form of COPY."""
+    rows = {}
+    with connection.cursor() as cursor:
         for name in metadata.tables:
             with cursor.copy(f"COPY {_columns(name)} TO STDOUT (FORMAT binary)") as copy:
                 rows[name] = b"".join(copy)
-        return rows
+    return {name: data for name, data in rows.items() if len(data) > _LENGTH_OF_NOTHING}
 
 
-def _put(url: str, rows: dict[str, bytes]) -> None:
+def _put(connection: Any, rows: dict[str, bytes]) -> None:
     """Put rows into an empty database, past the log's own triggers."""
-    import psycopg
-
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE log DISABLE TRIGGER USER; DELETE FROM log_head; DELETE FROM rules")
         for name, data in rows.items():
             with cursor.copy(f"COPY {_columns(name)} FROM STDIN (FORMAT binary)") as copy:

@@ -8,14 +8,16 @@ document that mentions the demo's database finds it there.
 """
 
 import hashlib
+import io
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -78,7 +80,7 @@ def _length(lines: list[str]) -> int:
 def session(text: str) -> Iterator[Callable[[str], str]]:
     """A folder for a document's commands; what it gives runs a command there and returns its output.
 
-    A command of the tracker runs within this process; a shell runs everything else.
+    A command of the tracker and a Python script of one word run within this process; a shell runs everything else.
     """
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -103,6 +105,10 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
             return done.stdout
 
         def run(command: str) -> str:
+            if script := re.fullmatch(r"python (\w+\.py)", command):
+                with chdir(folder), redirect_stdout(io.StringIO()) as printed:
+                    runpy.run_path(script[1], run_name="__main__")
+                return printed.getvalue()
             first, piped, rest = command.partition(" | ")
             args = _plain(first.removesuffix(" 2>&1"))
             if args is None:

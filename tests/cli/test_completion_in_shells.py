@@ -82,7 +82,8 @@ def test_the_tab_key_completes_the_word(terminal: Terminal) -> None:
     assert completed == COMPLETED
 
 
-@pytest.mark.parametrize("word", ["Uni", '"Uni', "USA,Uni", "--party=Uni"])
-def test_what_is_typed_stays_where_several_are_meant_by_another_name(terminal: Terminal, word: str) -> None:
-    line = f"bin/tracker {'state' if '=' in word else 'record'} {word}"
-    assert terminal.type(f"{line}\t") == line
+def test_what_is_typed_stays_where_several_are_meant_by_another_name(terminal: Terminal) -> None:
+    lines = [
+        f"bin/tracker {command}" for command in ("record Uni", 'record "Uni', "record USA,Uni", "state --party=Uni")
+    ]
+    assert [terminal.type(f"{line}\t") for line in lines] == lines

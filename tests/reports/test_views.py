@@ -1,6 +1,7 @@
 """Views at any width and in any script: what fits, the order of columns, titles, names, wide letters, blocks."""
 
 import re
+from functools import cache
 
 import pytest
 from rich.cells import cell_len
@@ -114,6 +115,12 @@ def test_blocks_of_columns_stand_apart(ask: Ask) -> None:
     assert all(lines[at - 1] == "" for at in headings if lines[at - 2])
 
 
+@cache
+def whole_words(corpus: Run, question: tuple[str, ...]) -> set[str]:
+    """The words of an answer on a terminal so wide that none breaks."""
+    return set(corpus(*question, COLUMNS="4000").out.split())
+
+
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs commands on the shipped corpus."""
@@ -139,7 +146,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_no_word_of_the_corpus_breaks_but_behind_a_slash_or_a_hyphen(
     corpus: Run, question: tuple[str, ...], width: int
 ) -> None:
-    whole = set(corpus(*question, COLUMNS="4000").out.split())
+    whole = whole_words(corpus, question)
     lines = corpus(*question, COLUMNS=str(width)).out.splitlines()
     assert max(map(cell_len, lines)) <= width
     parts = {word for line in lines for word in line.split()} - whole
