@@ -85,7 +85,7 @@ def test_conditions_are_collected_from_the_statements_that_state_them() -> None:
 def test_the_change_of_one_statement_follows_from_the_stance_before_it() -> None:
     text = "stated RUS a/b supports 2019-02-01 attribution=inferred\nstated RUS a/b opposes 2019-03-01"
     ((before, now),) = timelines(replay(entries(text)), Scope(), up_to=LAST).by_pair.values()
-    found = change_of(now, HeldBefore(before.value, before.attribution, before.on), NOTHING_IN_FORCE, Circumstances())
+    found = change_of(now, HeldBefore.of(before), NOTHING_IN_FORCE, Circumstances())
     assert (found.kind, found.from_value, found.to_value) == (Kind.REVERSED, Stance.SUPPORTS, Stance.OPPOSES)
     assert (found.from_attribution, found.from_reworded) == ("inferred", False)
 

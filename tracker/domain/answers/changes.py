@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import Amount, Course, NoFigure, course
@@ -129,16 +129,22 @@ class Change(NamedTuple):
 
 
 class HeldBefore(NamedTuple):
-    """The value right before a statement, its attribution, the day on which it took effect, and its standing.
+    """The value right before a step, who stated it, its attribution, the day of its effect, and its standing.
 
     `converted` says that the party used other words for the amount.
     """
 
+    party: str
     value: Value
     attribution: Attribution
     on: date
-    standing: Standing | None = None
-    converted: bool = False
+    standing: Standing | None
+    converted: bool
+
+    @classmethod
+    def of(cls, one: Statement) -> "HeldBefore":
+        """Return what a statement leaves to the step after it."""
+        return cls(one.party, one.value, one.attribution, one.on, one.standing, one.details.stated_as is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +203,7 @@ def changes(
         if before is None or statement.value != before.value:
             in_force = NOTHING_IN_FORCE
         in_force = in_force.after(statement)
-        converted = statement.details.stated_as is not None
-        before = HeldBefore(statement.value, statement.attribution, statement.on, statement.standing, converted)
+        before = HeldBefore.of(statement)
 
 
 def all_changes(
@@ -247,14 +252,12 @@ def collect_conditions(pairs: StatementsByPair) -> dict[str, tuple[str, ...]]:
 
 def change_of(statement: Statement, before: HeldBefore | None, in_force: InForce, around: Circumstances) -> Change:
     """Return a statement's effect on what was held before (None if nothing was) and on what was then in force."""
-    held = before.value if before else None
     return Change(
         party=statement.party,
         issue=statement.issue,
         on=statement.on,
         stated_on=statement.stated_on,
-        kind=kind_of(held, statement.value, in_force, in_force.after(statement)),
-        from_value=held,
+        kind=kind_of(before.value if before else None, statement.value, in_force, in_force.after(statement)),
         to_value=statement.value,
         event_id=statement.event_id,
         summary=statement.summary,
@@ -264,26 +267,38 @@ def change_of(statement: Statement, before: HeldBefore | None, in_force: InForce
         standing=statement.standing,
         attribution=statement.attribution,
         position=statement.position,
-        from_attribution=before.attribution if before else None,
-        from_reworded=before is not None and around.is_reworded(statement.issue, before.on, up_to=statement.on),
         on_behalf_of=statement.on_behalf_of,
         ascribed_by=statement.ascribed_by,
-        from_standing=before.standing if before else None,
         reworded=around.is_reworded(statement.issue, statement.on),
-        from_government_since=around.government_since(statement.party, before.on, up_to=statement.on)
-        if before is not None and before.value is not WITHDRAWN
-        else None,
-        from_outdated=before is not None and around.is_reworded(statement.issue, before.on),
-        from_converted=before is not None and before.converted,
+        **from_fields(before, statement.issue, statement.on, around),
         unit=around.unit_of(statement.issue),
         choice=around.choice_of(statement.issue),
         statement=statement,
     )
 
 
-def government_after(statement: Statement, around: Circumstances, *, up_to: date = date.max) -> date | None:
+def from_fields(before: HeldBefore | None, issue: str, on: date, around: Circumstances) -> Mapping[str, Any]:
+    """Return the fields of a step on a day that say what was held before it."""
+    if before is None:
+        return _FROM_NOTHING
+    is_position = before.value is not WITHDRAWN
+    return {
+        "from_value": before.value,
+        "from_attribution": before.attribution,
+        "from_standing": before.standing,
+        "from_reworded": around.is_reworded(issue, before.on, up_to=on),
+        "from_government_since": around.government_since(before.party, before.on, up_to=on) if is_position else None,
+        "from_outdated": around.is_reworded(issue, before.on),
+        "from_converted": before.converted,
+    }
+
+
+_FROM_NOTHING = {"from_value": None, "from_attribution": None, "from_standing": None, "from_reworded": False}
+
+
+def government_after(statement: Statement, around: Circumstances) -> date | None:
     """Return the day of a new government that a party got after it stated a stance; None after a withdrawal."""
-    return None if statement.value is WITHDRAWN else around.government_since(statement.party, statement.on, up_to=up_to)
+    return None if statement.value is WITHDRAWN else around.government_since(statement.party, statement.on)
 
 
 def kind_of(before: Value | None, value: Value, in_force: InForce, now: InForce) -> Kind:

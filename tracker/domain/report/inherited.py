@@ -6,14 +6,16 @@ effect before it, whosever that was.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.domain.answers.changes import (
     Change,
+    HeldBefore,
     Inheritance,
     Kind,
     NetChange,
     change_of,
+    from_fields,
     government_after,
     kind_of,
     net_change,
@@ -93,19 +95,11 @@ def bloc_of(party: str, held: Statement | None) -> str | None:
 
 
 def _change(pair: PairTurns, turn: Turn, around: Circumstances) -> Change:
-    before, statement = turn.before, turn.statement
-    change = _lost(pair, turn) if statement is None else _taken(pair, turn, statement, around)
-    return change._replace(
-        from_value=before.value if before else None,
-        from_attribution=before.statement.attribution if before else None,
-        from_standing=before.statement.standing if before else None,
-        from_reworded=before is not None and around.is_reworded(pair.issue, before.statement.on, up_to=turn.on),
-        from_government_since=government_after(before.statement, around, up_to=turn.on) if before else None,
-        from_outdated=before is not None and around.is_reworded(pair.issue, before.statement.on),
-        from_converted=before is not None and before.statement.details.stated_as is not None,
-        unit=around.unit_of(pair.issue),
-        choice=around.choice_of(pair.issue),
-    )
+    before = HeldBefore.of(turn.before.statement) if turn.before else None
+    held_before = from_fields(before, pair.issue, turn.on, around)
+    if turn.statement is None:
+        return _lost(pair, turn, held_before, around)
+    return _taken(pair, turn, turn.statement, around)._replace(**held_before)
 
 
 def _taken(pair: PairTurns, turn: Turn, statement: Statement, around: Circumstances) -> Change:
@@ -122,7 +116,7 @@ def _taken(pair: PairTurns, turn: Turn, statement: Statement, around: Circumstan
     return own._replace(party=pair.party, on=turn.on, kind=kind, inheritance=inheritance)
 
 
-def _lost(pair: PairTurns, turn: Turn) -> Change:
+def _lost(pair: PairTurns, turn: Turn, held_before: Mapping[str, Any], around: Circumstances) -> Change:
     """Return the step by which a party loses its bloc's stance, and is left with none.
 
     It left the bloc, or stated a position of its own on another option of the same choice.
@@ -134,7 +128,6 @@ def _lost(pair: PairTurns, turn: Turn) -> Change:
         on=turn.on,
         stated_on=turn.on.isoformat(),
         kind=Kind.LOST,
-        from_value=None,
         to_value=None,
         event_id=event_id,
         summary=summary,
@@ -144,13 +137,13 @@ def _lost(pair: PairTurns, turn: Turn) -> Change:
         standing=None,
         attribution=None,
         position=position,
-        from_attribution=None,
-        from_reworded=False,
         on_behalf_of=(),
         ascribed_by=None,
-        from_standing=None,
         reworded=False,
+        **held_before,
         inheritance=_inheritance(pair, turn, pair.party, None),
+        unit=around.unit_of(pair.issue),
+        choice=around.choice_of(pair.issue),
     )
 
 

@@ -54,7 +54,7 @@ def effect_of(
         standing = None if before.standing is None else Standing(before.standing)
         value = value_of(before.value)
         converted = isinstance(value, Amount) and _is_converted(connection, before.position)
-        held = HeldBefore(value, Attribution(before.attribution), on, standing, converted)
+        held = HeldBefore(new.party, value, Attribution(before.attribution), on, standing, converted)
     return Effect(held, in_force, now)
 
 
