@@ -1,7 +1,7 @@
 """The names of parties and the titles of issues, where an answer shows them beside codes and paths."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from tracker.domain.registers.registers import Registers
@@ -52,6 +52,28 @@ class WithNames:
     def shown_names(self) -> Names:
         """The names and titles that it shows."""
         return Names(self.names) if self.titles else CODES
+
+
+Found = TypeVar("Found", bound="_Found")
+
+
+class _Found(Protocol):
+    @property
+    def left_out_undated(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWithNames(WithNames, Generic[Found]):
+    """What was found, the registers with its names, and whether titles are wanted."""
+
+    found: Found
+    names: "Registers | None" = None
+    titles: bool = True
+
+    @property
+    def left_out_undated(self) -> int:
+        """How many statements no dated source puts on public record."""
+        return self.found.left_out_undated
 
 
 def _beside(name: str, code: str) -> str:

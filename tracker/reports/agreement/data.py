@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.domain.agreement.consensus import OF_QUANTITY, OF_QUESTION, Consensus, Holding, IssueConsensus, PartyClass
 from tracker.domain.agreement.convergence import Convergence, IssueOnDay
@@ -12,25 +12,14 @@ from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.reports.answers import render_parts
 from tracker.reports.basis import Basis
-from tracker.reports.names import WithNames
-
-if TYPE_CHECKING:
-    from tracker.domain.registers.registers import Registers
+from tracker.reports.names import FoundWithNames
 
 _Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ConsensusAnswer(WithNames):
+class ConsensusAnswer(FoundWithNames[Consensus]):
     """Who could agree on a day, and how a reader wants to see it: with the names of parties and issues or without."""
-
-    found: Consensus
-    names: "Registers | None" = None
-    titles: bool = True
-
-    @property
-    def left_out_undated(self) -> int:
-        return self.found.left_out_undated
 
     @property
     def data(self) -> list[_Row]:
@@ -47,16 +36,8 @@ class ConsensusAnswer(WithNames):
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergenceAnswer(WithNames):
+class ConvergenceAnswer(FoundWithNames[Convergence]):
     """Who could agree over time, and how a reader wants to see it."""
-
-    found: Convergence
-    names: "Registers | None" = None
-    titles: bool = True
-
-    @property
-    def left_out_undated(self) -> int:
-        return self.found.left_out_undated
 
     @property
     def data(self) -> list[_Row]:

@@ -2,33 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.domain.agreement.agreement import FIELDS, Agreement, PairAgreement
 from tracker.reports.answers import render_parts
 from tracker.reports.basis import Basis
-from tracker.reports.names import WithNames
-
-if TYPE_CHECKING:
-    from tracker.domain.registers.registers import Registers
+from tracker.reports.names import FoundWithNames
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementAnswer(WithNames):
+class AgreementAnswer(FoundWithNames[Agreement]):
     """How often parties agree, and how a reader wants to see it.
 
     People see a matrix of parties or, `as_rows`, a list of every two. `names` are the registers, whose names show if
     `titles` are wanted.
     """
 
-    found: Agreement
-    names: "Registers | None" = None
-    titles: bool = True
     as_rows: bool = False
-
-    @property
-    def left_out_undated(self) -> int:
-        return self.found.left_out_undated
 
     @property
     def basis(self) -> Basis:
