@@ -216,7 +216,8 @@ class Writer:
 
     def _fits_form(self, row: StatementRow) -> bool:
         """Return whether a position is of the form that its issue, which is registered, asks for."""
-        return row.form in (None, self._view.form_of(row.issue)) and self._view.form_of(row.issue) != IssueForm.CHOICE
+        form = self._view.form_of(row.issue)
+        return row.form in (None, form) and form is not IssueForm.CHOICE
 
     def _is_new(self, key: Key) -> bool:
         """Return whether an id is not registered yet, looks like no other, and can be typed."""

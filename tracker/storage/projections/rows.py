@@ -82,7 +82,10 @@ OWN_QUESTION = "own"
 
 def form_in(column: str) -> IssueForm:
     """Return the form of an issue that the row of its opening holds."""
-    return IssueForm.QUESTION if column == OWN_QUESTION else IssueForm(column)
+    return _FORMS[column]
+
+
+_FORMS = {**{form.value: form for form in IssueForm}, OWN_QUESTION: IssueForm.QUESTION}
 
 
 def _form_column(opening: Mapping[str, Any]) -> str:

@@ -31,7 +31,15 @@ from tracker.storage.backends.compiled_query import (
     in_list,
     parameter,
 )
-from tracker.storage.projections.counting import HERE, counts, latest_first, order, place_in, place_parameters
+from tracker.storage.projections.counting import (
+    HERE,
+    counts,
+    has_value,
+    latest_first,
+    order,
+    place_in,
+    place_parameters,
+)
 from tracker.storage.projections.rows import StatementRow
 from tracker.storage.schema import fact, run, statement
 from tracker.storage.schema import pair as pairs
@@ -290,7 +298,7 @@ def _like(of: ColumnElement[int]) -> Select[Any]:
     They have the position at which they stopped counting, or 0, in place of their sequence.
     """
     same_day = statement.c.effective_on == parameter(statement.c.effective_on)
-    same_value = statement.c.value == parameter(statement.c.value)
+    same_value = has_value(statement, parameter(statement.c.value))
     ended_at = func.coalesce(statement.c.ended_at, 0)
     columns = (ended_at if column is statement.c.sequence else column for column in _PLACE)
     return _side(_ALIKE, select(*columns).where(statement.c.pair == of, same_day, same_value))

@@ -4,14 +4,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import Attribution, Standing
 from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
-from tracker.storage.projections.counting import HERE, counts, latest_first, of_rank, order, place_in, stored_lines
+from tracker.storage.projections.counting import (
+    HERE,
+    counts,
+    has_value,
+    latest_first,
+    of_rank,
+    order,
+    place_in,
+    stored_lines,
+)
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON
 from tracker.storage.queries.statement_cache import read_statement
@@ -167,11 +176,19 @@ _interrupted = (
     .correlate(statement)
     .exists()
 )
+_of_this = _other.c.pair == parameter(_other.c.pair)
+_conditions_from = (
+    select(_other.c.position)
+    .where(_of_this, _other.c.states_conditions, has_value(_other, _value), place_in(_other) < HERE, counts(_other))
+    .order_by(*latest_first(_other))
+    .limit(1)
+)
+_lasting = select(_other.c.position).where(_of_this, _other.c.lasts)
 _NAMING = CompiledQuery(
-    _of_pair.add_columns(_interrupted)
+    _counting.add_columns(_interrupted)
     .where(
-        or_(statement.c.states_conditions, statement.c.lasts),
-        statement.c.value == _value,
+        statement.c.position.in_(union_all(select(_conditions_from.subquery().c.position), _lasting)),
+        has_value(statement, _value),
         place_in(statement) < HERE,
     )
     .order_by(*order(statement))
