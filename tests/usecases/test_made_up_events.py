@@ -20,7 +20,7 @@ from tracker.domain.log.events import MODELS, Event
 from tracker.domain.log.field_types import Day, IssuePath, PartyCode, StatementDate, Text
 from tracker.domain.log.kind_registry import KINDS, EventKind, Revision, Role
 from tracker.domain.log.parsing import parse_event
-from tracker.domain.log.upcasting import OLD_VERSIONS, OldVersion
+from tracker.domain.log.upcasting import OLD_VERSIONS, OLDER, OldVersion
 from tracker.domain.terms.scope import KnownAt, Query
 from tracker.tracker import Tracker
 
@@ -66,6 +66,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     adds = frozenset({"stance", "conditions", "act", "standing", "addressed_to", "on_behalf_of", "sequence"})
     old = OldVersion("position.stated.v1", lambda: PositionStatedV99, adds, up, down)
     monkeypatch.setitem(OLD_VERSIONS, "position.stated.v99", old)
+    monkeypatch.setitem(OLDER, old.newer, "position.stated.v99")
     monkeypatch.setitem(MODELS, "omen.seen.v1", OmenSeen)
     kind = EventKind("omen.seen", Role.FACT, Revision.NOTED, key="issue", day="on")
     monkeypatch.setitem(KINDS, kind.name, kind)

@@ -121,6 +121,8 @@ class EventKind:
         """
         for field in self.words:
             match data.get(field):
+                case None:
+                    continue
                 case str() as text:
                     yield field, text
                 case {"exact": text}:  # the words of a quote, without those around it

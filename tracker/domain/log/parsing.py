@@ -1,7 +1,8 @@
 """Read events from data, and report every problem in a sentence of the tracker's own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -129,11 +130,14 @@ def _read_narrower(type_name: str, data: Mapping[str, Any]) -> Event:
     return event
 
 
-def additions_after(type_name: str) -> Iterator[Addition]:
-    """Yield what newer versions of a type add to one, up to a version that does more than add."""
+@cache
+def additions_after(type_name: str) -> tuple[Addition, ...]:
+    """Return what newer versions of a type add to one, up to a version that does more than add."""
+    found = []
     while isinstance(old := OLD_VERSIONS.get(type_name), Addition):
-        yield old
+        found.append(old)
         type_name = old.newer
+    return tuple(found)
 
 
 def fields_of(type_name: str) -> list[str]:

@@ -6,7 +6,7 @@ own and the conversions of its data to the newer version and back (`OldVersion`)
 that stored lines can be upcast without their models.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -63,15 +63,17 @@ class Addition:
             plain = data
         else:
             plain = {name: value for name, value in data.items() if value != self.adds.get(name, _NEVER)}
-        return None if next(self.beyond(plain), None) else plain
+        return None if self.beyond(plain) else plain
 
-    def beyond(self, data: Data) -> Iterator[str]:
-        """Yield the fields of the newer version's data that this form lacks, or whose value it cannot hold."""
-        yield from self.adds.keys() & data.keys()
-        yield from self.needs - data.keys()
+    def beyond(self, data: Data) -> list[str]:
+        """Return the fields of the newer version's data that this form lacks, or whose value it cannot hold."""
+        found = [] if self.adds.keys().isdisjoint(data) else [*(self.adds.keys() & data.keys())]
+        if self.needs:
+            found += self.needs - data.keys()
         for name, is_held in self.holds.items():
             if name in data and not is_held(data[name]):
-                yield name
+                found.append(name)
+        return found
 
 
 _NEVER = object()
@@ -114,6 +116,8 @@ OLD_VERSIONS: dict[str, OldVersion | Addition] = {
 }
 """Every old version, by its stored type name."""
 
+OLDER = {old.newer: name for name, old in OLD_VERSIONS.items()}
+"""The stored type name of the version before each one that has an older one."""
 
 UNNAMED_IN_CORRECTIONS = frozenset({"milestone.noted.v2"})
 """Versions that are no first ones, of which corrections held data before these named a type: they still do not."""
@@ -132,10 +136,7 @@ def versions_of(type_name: str) -> list[str]:
 
 def older_version(type_name: str) -> str | None:
     """Return the stored type name of the version before one, if there is any."""
-    for name, old in OLD_VERSIONS.items():
-        if old.newer == type_name:
-            return name
-    return None
+    return OLDER.get(type_name)
 
 
 def upcast(type_name: str, data: Data) -> Data:
@@ -177,7 +178,7 @@ def fitting_versions(type_name: str, data: Data) -> tuple[str, str]:
     newest = versions[-1]
     for version in reversed(versions[:-1]):
         old = OLD_VERSIONS[version]
-        beyond = bool(next(old.beyond(data), None)) if isinstance(old, Addition) else not old.adds.isdisjoint(data)
+        beyond = bool(old.beyond(data)) if isinstance(old, Addition) else not old.adds.isdisjoint(data)
         if beyond:
             break
         versions.pop()

@@ -31,7 +31,9 @@ def words_in(text: str) -> list[str]:
     # The key of printable ASCII is its lower case: the same words in a fifth of the time.
     is_plain = text.isascii() and text.isprintable()
     words = text.encode().translate(_FOLDED).decode().split() if is_plain else _WORD.findall(search_key(text))
-    return words if max(map(len, words), default=0) <= _LONGEST_WORD else [word[:_LONGEST_WORD] for word in words]
+    if (is_plain and len(text) <= _LONGEST_WORD) or max(map(len, words), default=0) <= _LONGEST_WORD:
+        return words
+    return [word[:_LONGEST_WORD] for word in words]
 
 
 def searched_words(texts: Iterable[str]) -> str:
