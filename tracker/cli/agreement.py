@@ -6,31 +6,14 @@ from functools import partial
 
 import click
 
-from tracker.cli.options import DAY, Filters, ParsedType, query_options, scope_options
+from tracker.cli.options import Filters, asking
 from tracker.cli.output import Output, answer, output_options, remark
 from tracker.domain.terms.amount_advice import thousands_note
-from tracker.domain.terms.amounts import read_decimal
-
-
-def _figure_text(text: str) -> str:
-    """Check a figure, and leave it as it is typed."""
-    read_decimal(text)
-    return text
-
-
-FIGURE = ParsedType("FIGURE", _figure_text, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
 
 
 @click.command()
 @click.argument("issue", required=False)
-@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--of", metavar="PARTY", help="Of these parties, or of the members of one bloc; of all by default.")
-@click.option("--inherit", is_flag=True, help="Members without a position of their own take their bloc's.")
-@click.option("--at", type=FIGURE, help="How this figure fares with each party, on the one quantity asked about.")
-@click.option("--from", "after", type=DAY, help="Over time: from this day ...")
-@click.option("--to", "up_to", type=DAY, help="... to this one (inclusive); today by default.")
-@click.option("--issue", "issues", multiple=True, metavar="ISSUE", help="Only this issue or group; may be repeated.")
-@query_options
+@asking("consensus")
 @output_options("consensus")
 @click.pass_context
 def consensus(
@@ -72,12 +55,7 @@ def consensus(
 
 
 @click.command()
-@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--from", "after", type=DAY, help="Compare two days: this one ...")
-@click.option("--to", "up_to", type=DAY, help="... with this one (inclusive); today by default.")
-@click.option("--rows", "as_rows", is_flag=True, help="List every two parties, the highest index first.")
-@scope_options
-@query_options
+@asking("agreement")
 @output_options("agreement")
 @click.pass_context
 def agreement(

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import reduce, wraps
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.settings import Settings, nearest
-from tracker.domain.terms.amounts import read_amount
+from tracker.domain.terms.amounts import read_amount, read_decimal
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
-from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
+from tracker.domain.terms.scope import WHOLE_LIST, KnownAt, Listing, Query, parse_known_at
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
+from tracker.presenting.parameters import LISTING, QUESTIONS, Kind, Parameter
 
 if TYPE_CHECKING:
     from tracker.domain.log.event_parts import EventModel
@@ -64,6 +65,12 @@ def _known_at(text: str) -> KnownAt:
     except BadValue as error:
         others = "an instant with its zone (2019-12-10T17:21:00Z) or a log position (@120)"
         raise BadValue(f"{error.message} A moment of recording may also be {others}.") from None
+
+
+def _figure_text(text: str) -> str:
+    """Check a figure, and leave it as it is typed."""
+    read_decimal(text)
+    return text
 
 
 Check = Callable[[Settings, Mapping[str, Any], Collection[str]], Iterable[str]]
@@ -193,6 +200,7 @@ STATED = ParsedType(
 )
 STATED_BETWEEN = ParsedType("DAY", lambda text: read_stated(text, _today()), f"{STATED.legend} Or DAY/DAY.")
 KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
+FIGURE = ParsedType("FIGURE", _figure_text, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
 ACTS, ATTRIBUTIONS = _several(Act, "ACT"), _several(Attribution, "ATTRIBUTION")
 PRIORITIES = _several(Priority, "PRIORITY")
 FILE, OUTPUT_FILE = FileType(), OutputFileType()
@@ -226,69 +234,66 @@ class Filters:
         return snapshot.query(**filters, known_at=self.known_at, published_by=self.published_by)
 
 
-def query_options(function: Function) -> Any:
-    """Add the filters and cut-offs, passed to the command as `filters`."""
+def asking(question: str) -> Callable[[Function], Any]:
+    """Add the options of a question (`presenting.parameters`).
 
-    @wraps(function)
-    def command(
-        *args: Any,
-        attribution: frozenset[Attribution] | None,
-        known_at: KnownAt | None,
-        published_by: date | None,
-        parties: tuple[str, ...] = (),
-        issues: tuple[str, ...] = (),
-        **rest: Any,
-    ) -> Any:
-        return function(*args, filters=Filters(parties, issues, attribution, known_at, published_by), **rest)
+    Its filters and cut-offs are passed to the command as `filters`, and what it lists as `listing`.
+    """
+    taken = QUESTIONS[question]
+    lists = LISTING[0] in taken
 
-    return combined(
-        click.option(
-            "--attribution", type=ATTRIBUTIONS, help="Only statements so attributed, such as direct,reported."
-        ),
-        click.option(
-            "--known-at", type=KNOWN_AT, help="Only what was recorded by then: a day, an instant with zone, or @N."
-        ),
-        click.option("--published-by", type=DAY, help="Only what was public by that day."),
-    )(command)
+    def decorate(function: Function) -> Any:
+        @wraps(function)
+        def command(*args: Any, **given: Any) -> Any:
+            filters = {name: given.pop(name, default) for name, default in _FILTERS.items()}
+            if lists:
+                listed = {name: given.pop(name) or default for name, default in _LISTED.items()}
+                given["listing"] = Listing(**listed)
+            return function(*args, filters=Filters(**filters), **given)
+
+        return combined(*map(_option, taken))(command)
+
+    return decorate
 
 
-def scope_options(function: Function) -> Function:
-    """Add --party and --issue."""
-    return combined(
-        click.option("--party", "parties", multiple=True, metavar="PARTY", help="Only this party; may be repeated."),
-        click.option(
-            "--issue", "issues", multiple=True, metavar="ISSUE", help="Only this issue or group; may be repeated."
-        ),
-    )(function)
+_FILTERS: Mapping[str, Any] = {
+    "parties": (),
+    "issues": (),
+    "attribution": None,
+    "known_at": None,
+    "published_by": None,
+}
+_LISTED = {field.name: getattr(WHOLE_LIST, field.name) for field in fields(Listing)}
 
 
-def listing_options(function: Function) -> Any:
-    """Add the options for what an answer lists, passed to the command as `listing`."""
-
-    @wraps(function)
-    def command(*args: Any, acts: frozenset[Act] | None, priorities: frozenset[Priority] | None, **rest: Any) -> Any:
-        texts = {name: rest.pop(name) for name in ("speakers", "tags", "red_line", "conditions", "reasons", "notes")}
-        listing = Listing(acts=acts or frozenset(), priorities=priorities or frozenset(), **texts)
-        return function(*args, listing=listing, **rest)
-
-    def naming(option: str, name: str, help_text: str, metavar: str = "TEXT") -> Any:
-        return click.option(option, name, multiple=True, metavar=metavar, help=f"{help_text}; may be repeated.")
-
-    return combined(
-        naming("--speaker", "speakers", "List only what was said by this speaker, such as Lavrov", "NAME"),
-        click.option("--act", "acts", type=ACTS, help="List only statements with such an act, such as offers,demands."),
-        naming("--tag", "tags", "List only what has this tag", "TAG"),
-        click.option("--priority", "priorities", type=PRIORITIES, help="List only what is of such a priority."),
-        click.option("--red-line", is_flag=True, help="List only red lines."),
-        naming("--condition", "conditions", "List only what has a condition with these words"),
-        naming("--reason", "reasons", "List only what has a reason with these words"),
-        naming("--note", "notes", "List only what has a note with these words"),
-    )(command)
+def _option(parameter: Parameter) -> Callable[[Function], Function]:
+    """The option that a parameter of a question is."""
+    names = (f"--{parameter.name}", parameter.passed_as)
+    if parameter.kind is Kind.FLAG:
+        return click.option(*names, is_flag=True, help=parameter.explained)
+    if parameter.kind is Kind.NUMBER:
+        kind: Any = NumberType(parameter.metavar or "N", least=parameter.least, most=parameter.most)
+    else:
+        kind = _TYPES.get(parameter.kind)
+    return click.option(
+        *names,
+        type=kind,
+        multiple=parameter.repeated,
+        metavar=parameter.metavar,
+        default=parameter.default,
+        show_default=parameter.default is not None,
+        help=parameter.explained,
+    )
 
 
-def filter_options(function: Function) -> Any:
-    """Add all filters and cut-offs, passed to the command as `listing` and `filters`."""
-    return listing_options(scope_options(query_options(function)))
+_TYPES = {
+    Kind.DAY: DAY,
+    Kind.MOMENT: KNOWN_AT,
+    Kind.FIGURE: FIGURE,
+    Kind.ATTRIBUTIONS: ATTRIBUTIONS,
+    Kind.ACTS: ACTS,
+    Kind.PRIORITIES: PRIORITIES,
+}
 
 
 check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")

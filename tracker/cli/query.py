@@ -5,34 +5,14 @@ from functools import partial
 
 import click
 
-from tracker.cli.options import (
-    DAY,
-    Filters,
-    NumberType,
-    filter_options,
-    query_options,
-    reading,
-)
+from tracker.cli.options import Filters, asking, reading
 from tracker.cli.output import Output, answer, deliver, output_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing
 
 
 @click.command()
-@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--inherit", is_flag=True, help="Show its bloc's stance where a member has none of its own.")
-@click.option("--wide", is_flag=True, help="Show below each issue what every party said: how, to whom, where.")
-@click.option("--closed", is_flag=True, help="Give closed issues their rows too, instead of a line each.")
-@click.option("--questions", is_flag=True, help="Show below each issue the question that the stances answer.")
-@click.option(
-    "--stale-after",
-    type=NumberType("DAYS", most=99_999),
-    default=180,
-    show_default=True,
-    metavar="DAYS",
-    help="Mark a stance that was not affirmed for so many days.",
-)
-@filter_options
+@asking("state")
 @output_options("state")
 @click.pass_obj
 def state(
@@ -71,9 +51,7 @@ def state(
 @click.command()
 @click.argument("party", required=False)
 @click.argument("issue", required=False)
-@click.option("--on", type=DAY, help="Up to this day (inclusive); today by default.")
-@click.option("--inherit", is_flag=True, help="Also what a member took from its blocs while it had no stance.")
-@filter_options
+@asking("history")
 @output_options("history")
 @click.pass_obj
 def history(
@@ -101,15 +79,7 @@ def history(
 
 @click.command()
 @click.argument("text", nargs=-1, required=True)
-@click.option("--on", type=DAY, help="Only what took effect up to this day (inclusive); everything by default.")
-@click.option(
-    "--limit",
-    type=NumberType("N", least=1, most=2**31),
-    default=1_000,
-    show_default=True,
-    help="At most so many hits.",
-)
-@filter_options
+@asking("find")
 @output_options("search")
 @click.pass_obj
 def find(
@@ -140,9 +110,7 @@ def find(
 @click.command()
 @click.argument("party")
 @click.argument("issue")
-@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--inherit", is_flag=True, help="Without a stance of its own, explain the bloc's that it shows.")
-@query_options
+@asking("explain")
 @output_options("explanation")
 @click.pass_obj
 def explain(
@@ -160,10 +128,7 @@ def explain(
 
 
 @click.command()
-@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--all", "with_answered", is_flag=True, help="Also what was answered, with the answer.")
-@click.option("--inherit", is_flag=True, help="What a bloc says answers for its members too.")
-@filter_options
+@asking("asks")
 @output_options("asks")
 @click.pass_obj
 def asks(
@@ -189,9 +154,7 @@ def asks(
 
 
 @click.command()
-@click.option("--on", type=DAY, help="The day (inclusive); today by default.")
-@click.option("--closed", is_flag=True, help="Show people the stances on closed issues too.")
-@filter_options
+@asking("conditions")
 @output_options("conditions")
 @click.pass_obj
 def conditions(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import DAY, FILE, KNOWN_AT, Filters, filter_options, querying
+from tracker.cli.options import FILE, Filters, asking, querying
 from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Listing, Query, parse_known_at
@@ -18,19 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--from", "after", type=DAY, help="What took effect after this day (exclusive) ...")
-@click.option("--to", "up_to", type=DAY, help="... and up to this one (inclusive); today by default.")
-@click.option("--including", is_flag=True, help="Take what took effect on the day of --from too.")
-@click.option(
-    "--known-from",
-    type=KNOWN_AT,
-    help="Also what was learned about earlier days since a report that knew the log so far.",
-)
-@click.option(
-    "--since", metavar="FILE", help="Everything new since an earlier report: its JSON, or its log position as @N."
-)
-@click.option("--inherit", is_flag=True, help="Members without a stance of their own move with their blocs.")
-@filter_options
+@asking("report")
 @output_options("report")
 @click.pass_context
 def report(
