@@ -164,3 +164,24 @@ def test_terms_beside_several_options_hold_for_those_that_are_supported(baku: Ru
     )
     for at in positions_of(ended):
         assert json.loads(baku("show", at, "--format", "json").out)["data"]["red_line"] is False
+
+
+def test_a_note_that_several_entries_share_is_printed_once_with_their_positions(desk: Run, tmp_path: Path) -> None:
+    row = "  - {party: USA, issue: start, stance: conditional, summary: x, source: dw, on: 2020-01-0"
+    said = "".join(f"{row}{day}}}\n" for day in (1, 2, 3))
+    batch = tmp_path / "batch.yaml"
+    batch.write_text(f"statements:\n{said}")
+    early = "dw was published on 2019-12-11, before"
+    tried = desk("record", "--from-file", str(batch), "--check").err
+    assert tried.count(early) == 1
+    assert "This concerns 3 entries." in tried
+    recorded = desk("record", "--from-file", str(batch)).err
+    assert recorded.count(early) == 1
+    assert (
+        "before what cites it was said. Check the days, and that it is the source. This concerns 3 entries: @"
+        in recorded
+    )
+    assert recorded.count("no condition is recorded") == 1
+    alone = desk("record", "RUS", "start", "supports", "--on", "2020-01-01", "--summary", "x", "--source", "dw").err
+    assert f"{early} RUS took this position on arms/start (2020-01-01)." in alone
+    assert "This concerns" not in alone

@@ -138,7 +138,7 @@ def test_a_report_tells_who_was_for_the_option_that_was_agreed(talks: Tracker) -
     assert outcome_words(closing) == "agreed: down"
     (brief,) = outcome_briefs([closing], found.outcomes)
     assert brief.since == ""
-    assert brief.distances() == "supports: USA; opposes: EUN; nothing said of it: G77 (+ out)"
+    assert brief.distances() == "supports: USA; opposes: EUN; nothing said of it: G77 (+\u00a0out)"
 
 
 def test_an_outcome_names_red_lines_what_parties_could_accept_and_who_left_its_bloc(talks: Tracker) -> None:

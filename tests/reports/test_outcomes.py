@@ -1,5 +1,7 @@
 """Outcomes in reports: what each party held when an issue was closed, with its marks; nobody is left out."""
 
+import re
+
 import pytest
 
 from tests.reports.views import Ask
@@ -43,3 +45,26 @@ def test_an_outcome_names_everybody_with_a_position_on_the_issue_and_its_marks(r
     ):
         assert words in shown, words
     assert "stated jointly" not in shown
+
+
+def test_no_line_breaks_between_a_sign_and_its_word(ask: Ask) -> None:
+    report = ("report", "--from", "2024-11-10", "--to", "2024-11-20", "--no-titles")
+    views = (report, ("consensus", "--on", "2024-11-10"), ("state", "--closed", "--on", "2024-11-30"))
+    for view in views:
+        for width in range(44, 90):
+            shown = ask(*view, text=TEXT, width=width)
+            broken = [line for line in shown.splitlines() if re.search(r"(^|[ (\[])[-+x~=w‖]$|‖ red$", line)]
+            assert not broken, (view, width)
+            assert "\u00a0" not in shown
+
+
+def test_markdown_of_a_choice_has_the_day_on_which_a_party_last_said_so(read: Ask) -> None:
+    text = """
+        issue coal form=choice
+        issue coal/down
+        stated EUN coal/down supports 2024-11-05
+        stated EUN coal/down supports 2024-11-12
+        """
+    shown = read(text, "state", "--on", "2024-11-20", form="md")
+    assert "down (12 Nov 2024)" in shown
+    assert "8d" in read(text, "state", "--on", "2024-11-20", form="table")

@@ -166,8 +166,9 @@ def _option_words(cell: Cell) -> str:
 
 
 def _option(cell: Cell, answer: StateAnswer, notes: Notes) -> str:
-    """An option with its marks, since when the party says so of it, and its source."""
-    name = f"{option_name(cell.row.issue, cell.choice)}{answer.marks(cell)} ({stated_text(cell.since_stated)})"
+    """An option with its marks, the day on which the party last said so of it, or withdrew it, and its source."""
+    day = cell.since_stated if cell.row.value is WITHDRAWN else cell.row.stated_on
+    name = f"{option_name(cell.row.issue, cell.choice)}{answer.marks(cell)} ({stated_text(day)})"
     return f"{escape(name)} {cite(notes, cell.row.source, cell.row.event_id)}"
 
 

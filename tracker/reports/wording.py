@@ -160,9 +160,12 @@ def whose_words(cell: Cell) -> str:
     return f"from {cell.inherited_from}" if cell.inherited_from else cell.row.party
 
 
-def legend(used: str, stale_after: int = STALE_AFTER) -> str:
-    """The legend of the marks among these characters, in one line; empty if there are none."""
-    found = (f"{mark} {meaning}" for mark, meaning in MARKS.items() if mark in used)
+def legend(used: str, stale_after: int = STALE_AFTER, *, space: str = " ") -> str:
+    """The legend of the marks among these characters, in one line; empty if there are none.
+
+    A `space` stands between each mark and its words.
+    """
+    found = (f"{mark}{space}{meaning}" for mark, meaning in MARKS.items() if mark in used)
     return "   ".join(found).format(days=stale_after)
 
 

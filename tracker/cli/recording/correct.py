@@ -256,10 +256,12 @@ def _field(name: str, fields: Sequence[str]) -> str:
 
 def _print(revisions: Sequence["RevisionResult"], *, check: bool) -> None:
     from tracker.reports.tables.entry_table import revision_view
+    from tracker.reports.tables.new_entry import gather_notes
 
-    for revised in revisions:
+    noted = [(revised.entry.position, revised.notes) for revised in revisions]
+    for revised, notes in zip(revisions, gather_notes(noted, tried=check), strict=True):
         write(revision_view(revised, tried=check))
-        for note in revised.notes:
+        for note in notes:
             remark(f"Note: {note}")
         if not check:
             click.echo(f"  @{revised.entry.position} {revised.entry.id}")

@@ -339,13 +339,16 @@ def print_results(
     """
     from tracker.adapters.batch_values import amount_notes
     from tracker.domain.log.events import PositionEvent
-    from tracker.reports.tables.new_entry import effect, terms_notes, warnings
+    from tracker.reports.tables.new_entry import effect, gather_notes, terms_notes, warnings
 
     skipped = 0
     printed: set[str | None] = set()
-    warned: set[str] = set()
-    for result in recorded:
-        receipt, notes = result.receipt, list(result.receipt.notes)
+    receipts = [result.receipt for result in recorded]
+    noted = [
+        (one.entry.position, [*one.notes, *(warnings(one.entry.event) if one.appended else ())]) for one in receipts
+    ]
+    for result, notes in zip(recorded, gather_notes(noted, tried=check), strict=True):
+        receipt = result.receipt
         event = receipt.entry.event
         if receipt.appended:
             question = result.question
@@ -355,8 +358,6 @@ def print_results(
             of = (receipt.entry, result.change, result.now, today)
             click.echo(effect(*of, tried=check, question=asked, target=result.target, lapsed=result.lapsed))
             printed.add(question)
-            notes += (warning for warning in warnings(event) if warning not in warned)
-            warned.update(warnings(event))
         else:
             skipped += 1
         for note in notes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Self
 
 from tracker.domain.log.events import (
     Event,
@@ -18,6 +19,19 @@ from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.statement import Statement
 
 _NAMED = 3
+
+
+class SharedNote(str):
+    """A note on one entry that others recorded with it may share: `of_all` says it of all of them."""
+
+    of_all: str
+
+    @classmethod
+    def of(cls, text: str, *, of_all: str) -> Self:
+        """Return a note that reads so of one entry, and otherwise of several."""
+        note = cls(text)
+        note.of_all = of_all
+        return note
 
 
 def look_alike_notes(event: Event, issues: Mapping[str, Issue]) -> Iterator[str]:
@@ -79,9 +93,11 @@ def early_source_notes(event: PositionEvent, published: Mapping[str, date | None
     for source, published_on in published.items():
         if published_on is not None and published_on < event.day.first:
             what = "took" if isinstance(event, PositionStated) else "withdrew"
-            yield (
+            yield SharedNote.of(
                 f"{source} was published on {published_on}, before {event.party} {what} this position on {event.issue} "
-                f"({event.stated}). Check both days, and that it is the source."
+                f"({event.stated}). Check both days, and that it is the source.",
+                of_all=f"{source} was published on {published_on}, before what cites it was said. Check the days, and "
+                "that it is the source.",
             )
 
 

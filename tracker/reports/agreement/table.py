@@ -15,7 +15,7 @@ from tracker.reports.agreement.words import Line
 from tracker.reports.basis import basis, filters_text
 from tracker.reports.formats import View
 from tracker.reports.positions.values import glyph_of
-from tracker.reports.tables.terminal import grid, headline, indented, legend_below, path_text, style_of
+from tracker.reports.tables.terminal import TOGETHER, grid, headline, indented, legend_below, path_text, style_of
 from tracker.reports.wording import left_out
 
 
@@ -71,7 +71,7 @@ def _lines(lines: tuple[Line, ...]) -> RenderableType:
         label = "" if line.label == last else f"{_glyph(line.value)}{line.label}"
         text = Text(plain(line.text))
         if line.mark:
-            text.append(f" [{line.mark}]", style="bold red")
+            text.append(f" [{line.mark.replace(' ', TOGETHER)}]", style="bold red")
         if line.more:
             text.append(f"\n{plain(line.more)}")
         rows.append((Text(label, style=style_of(line.value) if line.value else ""), text))

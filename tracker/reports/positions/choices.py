@@ -13,6 +13,7 @@ from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.details import can_live_with
 from tracker.reports.positions.outcomes import outcome_words
+from tracker.reports.positions.values import NO_BREAK
 from tracker.reports.wording import day_text
 
 
@@ -69,11 +70,11 @@ class PartyChoice(NamedTuple):
 
 
 def brief_text(row: PartyChoice, marks: Callable[[Cell], str]) -> str:
-    """Return what a party says of the options by signs alone: `+ phase-down  x phase-out†`."""
-    said = (
-        f"{attitude.sign} {', '.join(f'{option_name(cell.row.issue, cell.choice)}{marks(cell)}' for cell in cells)}"
-        for attitude, cells in row.attitudes
-    )
+    """Return what a party says of the options by signs alone: `+ phase-down x phase-out†`."""
+    said = []
+    for attitude, cells in row.attitudes:
+        options = (f"{option_name(cell.row.issue, cell.choice)}{marks(cell)}" for cell in cells)
+        said.append(f"{attitude.sign}{NO_BREAK}{', '.join(options)}")
     return " ".join(said)
 
 

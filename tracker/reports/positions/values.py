@@ -20,6 +20,9 @@ GLYPHS: Mapping[Value, str] = {
 }
 """A sign for each value that is a word, in the legend's order. An amount has none: it shows as it is."""
 
+NO_BREAK = "\u00a0"
+"""The space between a sign and its word, where these must not come apart."""
+
 NONE = "·"
 """The sign for no stance on record."""
 

@@ -15,6 +15,7 @@ from tracker.domain.log.events import (
     PositionStated,
     StatementCorroborated,
 )
+from tracker.domain.registers.issue_notes import SharedNote
 from tracker.domain.report.context import occurrence_text
 from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.safe_text import plain
@@ -24,6 +25,7 @@ from tracker.reports.positions.values import bare_value_text, is_converted, kind
 from tracker.reports.wording import (
     day_text,
     earlier_text,
+    positions_text,
     stance_before,
     stated_text,
     statement_marks,
@@ -111,6 +113,33 @@ def _recorded(event: Event, target: int | None) -> str:
 
 
 # --- what its recorder may have forgotten -----------------------------------------------------------
+
+
+def gather_notes(noted: Sequence[tuple[int, Sequence[str]]], *, tried: bool) -> list[list[str]]:
+    """Return the notes on each of some entries, given with their log positions; what several share is told once.
+
+    That is with the first of them, and names all; of entries that were only `tried` it tells the number.
+    """
+    shared: dict[str, list[int]] = {}
+    for position, notes in noted:
+        for note in dict.fromkeys(notes):
+            shared.setdefault(_of_all(note), []).append(position)
+    gathered: list[list[str]] = []
+    for _, notes in noted:
+        told = []
+        for note in notes:
+            positions = shared.pop(_of_all(note), [])
+            if len(positions) > 1:
+                where = "" if tried else f": {positions_text(positions)}"
+                told.append(f"{_of_all(note)} This concerns {len(positions):,} entries{where}.")
+            elif positions:
+                told.append(note)
+        gathered.append(told)
+    return gathered
+
+
+def _of_all(note: str) -> str:
+    return note.of_all if isinstance(note, SharedNote) else note
 
 
 def warnings(event: Event) -> Iterator[str]:

@@ -276,10 +276,10 @@ def _note(text: str, *, style: str = "") -> RenderableType:
 
 def _signs(answer: StateAnswer) -> Text:
     """The legend of what the state shows, and of nothing else."""
-    first = [f"{glyph} {value}" for value, glyph in GLYPHS.items() if value in answer.values_in_matrix]
-    first += [f"{sign} {words}" for sign, words in answer.signs_of_closed]
-    first += [f"{NONE} none on record"] * answer.has_gaps
-    second = [sign for sign in [legend(answer.signs, answer.stale_after)] if sign]
+    first = [f"{glyph}{TOGETHER}{value}" for value, glyph in GLYPHS.items() if value in answer.values_in_matrix]
+    first += [f"{sign}{TOGETHER}{words}" for sign, words in answer.signs_of_closed]
+    first += [f"{NONE}{TOGETHER}none on record"] * answer.has_gaps
+    second = [sign for sign in [legend(answer.signs, answer.stale_after, space=TOGETHER)] if sign]
     if answer.has_open_issues:
         second.append(f"12d: last stated{', or withdrawn,' if WITHDRAWN in answer.values else ''} 12 days before")
     return Text("\n".join("   ".join(line) for line in (first, second) if line), style="dim")

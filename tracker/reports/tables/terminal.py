@@ -16,7 +16,7 @@ from tracker.domain.terms.safe_text import plain
 from tracker.domain.timeline.statement import Value
 from tracker.reports.answers import Fields
 from tracker.reports.formats import View
-from tracker.reports.positions.values import value_class
+from tracker.reports.positions.values import NO_BREAK, value_class
 from tracker.reports.wording import legend
 
 _STYLES = {
@@ -67,8 +67,21 @@ class _Console(Console):
         """Break what is too wide, then render; a column that never wraps keeps its text as it is."""
         room = options or self.options
         if isinstance(renderable, Text) and not room.no_wrap:
-            renderable = _with_breaks(renderable, room.max_width)
+            renderable = _with_breaks(_kept_together(renderable), room.max_width)
         return super().render(renderable, options)
+
+
+def _kept_together(text: Text) -> Text:
+    """The text with spaces behind signs at which no line breaks; in what people wrote, theirs stay as they are."""
+    if NO_BREAK not in text.plain:
+        return text
+    kept = text.copy()
+    kept.plain = _BEHIND_A_SIGN.sub(TOGETHER, text.plain)
+    return kept
+
+
+_BEHIND_A_SIGN = re.compile(rf"(?<=[ (][-+~o=xw]){NO_BREAK}")
+"""The space behind a sign for what a party says of an option (see `Attitude`)."""
 
 
 def _with_breaks(text: Text, width: int) -> Text:
@@ -156,4 +169,4 @@ def pairs_view(rows: Iterable[tuple[str, str]]) -> Table:
 
 def legend_below(signs: str) -> list[RenderableType]:
     """The legend of the marks among these characters below a blank line; nothing without any."""
-    return ["", Text(legend(signs), style="dim")] if legend(signs) else []
+    return ["", Text(legend(signs, space=TOGETHER), style="dim")] if legend(signs) else []
