@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from tracker.cli.options import Filters, asking
+from tracker.cli.options import Filters, asked_rightly, asking
 from tracker.cli.output import Output, answer, output_options, remark
 from tracker.domain.terms.amount_advice import thousands_note
 
@@ -42,8 +42,8 @@ def consensus(
     """
     from tracker.presenting import agreement as presenting
 
-    if (wrong := presenting.contradiction(on, after, up_to, at)) is not None:
-        raise click.UsageError(wrong, ctx)
+    with asked_rightly(ctx):
+        presenting.refuse_contradiction(on, after, up_to, at)
     asked = replace(filters.narrowed(None, issue), parties=(of,) if of is not None else ())
     if after is not None:
         over_time = partial(presenting.convergence, after=after, up_to=up_to, inherit=inherit)
@@ -79,6 +79,6 @@ def agreement(
     """
     from tracker.presenting import agreement as presenting
 
-    if (wrong := presenting.contradiction(on, after, up_to)) is not None:
-        raise click.UsageError(wrong, ctx)
+    with asked_rightly(ctx):
+        presenting.refuse_contradiction(on, after, up_to)
     answer(ctx.obj, filters, output, partial(presenting.agreement, on=up_to or on, after=after, as_rows=as_rows))

@@ -20,7 +20,7 @@ from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import WHOLE_LIST, KnownAt, Listing, Query, parse_known_at
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
-from tracker.errors import BadEvent, BadValue, TrackerError
+from tracker.errors import BadEvent, BadValue, Contradiction, TrackerError
 from tracker.presenting.parameters import LISTING, QUESTIONS, Kind, Parameter
 
 if TYPE_CHECKING:
@@ -324,6 +324,15 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> "Tracker":
     from tracker.tracker import Tracker
 
     return Tracker.open(settings.db, wait_seconds=settings.wait, as_it_is=as_it_is)
+
+
+@contextmanager
+def asked_rightly(ctx: click.Context) -> Iterator[None]:
+    """Refuse options that do not go together as wrong usage of a command. Raises UsageError."""
+    try:
+        yield
+    except Contradiction as wrong:
+        raise click.UsageError(wrong.message, ctx) from None
 
 
 @contextmanager

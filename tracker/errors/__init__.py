@@ -6,6 +6,7 @@ from tracker.errors.data_messages import (
     BadEvent,
     BadValue,
     BlankText,
+    Contradiction,
     EntryTooLong,
     Finding,
     RefusedEntries,

@@ -73,6 +73,10 @@ class BadValue(TrackerError, ValueError):
         return f"{self.field}: {self.message}" if self.field else self.message
 
 
+class Contradiction(BadValue):
+    """Parts of a question that do not go together, by the names that people type for them."""
+
+
 class BadEvent(TrackerError):
     """An event with problems in one or more fields: the first of them, and the number of `more`."""
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tracker.domain.terms.scope import Query
+from tracker.errors import Contradiction
 from tracker.presenting.presentation import Presentation, cited
 
 if TYPE_CHECKING:
@@ -58,14 +59,15 @@ def agreement(
     return AgreementAnswer(found, cited(snapshot, found, found.on, wanted), wanted.titles, as_rows)
 
 
-def contradiction(on: date | None, after: date | None, up_to: date | None, at: str | None = None) -> str | None:
-    """Return what is wrong with days and a figure that do not go together; None if nothing is."""
+def refuse_contradiction(on: date | None, after: date | None, up_to: date | None, at: str | None = None) -> None:
+    """Refuse days and a figure that do not go together. Raises Contradiction."""
     if after is None:
-        return "--to goes with --from: say from which day." if up_to is not None else None
+        if up_to is not None:
+            raise Contradiction("--to goes with --from: say from which day.")
+        return
     if on is not None:
-        return "--on asks about one day, --from and --to about many. Leave one out."
+        raise Contradiction("--on asks about one day, --from and --to about many. Leave one out.")
     if at is not None:
-        return "--at asks about one day: say --on instead of --from and --to."
+        raise Contradiction("--at asks about one day: say --on instead of --from and --to.")
     if up_to is not None and up_to < after:
-        return f"--to {up_to} lies before --from {after}. Swap them."
-    return None
+        raise Contradiction(f"--to {up_to} lies before --from {after}. Swap them.")
