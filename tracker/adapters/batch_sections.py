@@ -10,6 +10,7 @@ from tracker.adapters.batch_positions import positions, withdrawals
 from tracker.adapters.batch_values import (
     AMOUNTS,
     Problems,
+    once_each,
     read_amount_data,
     read_code,
     read_codes,
@@ -337,6 +338,7 @@ def _resolve(section: str, fields: Mapping[str, Any], names: Registers, problems
     data |= {key: [data[key]] for key in _TEXTS if isinstance(data.get(key), str)}
     if isinstance(data.get("tags"), str):
         data["tags"] = [tag.strip() for tag in data["tags"].split(",")]
+    data |= {key: once_each(data[key]) for key in _LISTS if isinstance(data.get(key), list)}
     of_row = {name: key for key, name in of_event.items()}
     days = {**_DAYS, **_STATED_DAYS} if section in ("memberships", "withdrawals") else _DAYS
     for key, (read, otherwise) in days.items():
@@ -374,6 +376,7 @@ def _resolve_amounts(data: dict[str, Any], problems: Problems) -> None:
 
 _WORDS = ("stance", "act", "standing", "attribution", "kind", "category", "form", "priority")
 _TEXTS = ("conditions", "aliases", "reasons")
+_LISTS = ("conditions", "aliases", "reasons", "tags")
 _YES_OR_NO = ("red_line", "own")
 _DAYS: Mapping[str, tuple[Callable[..., Any], str]] = {
     "stated_on": (read_stated, "2000"),

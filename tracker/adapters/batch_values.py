@@ -31,7 +31,7 @@ def read_code(written: Any, field: str, names: Registers, problems: Problems) ->
 
 
 def read_codes(written: Any, field: str, names: Registers, problems: Problems) -> list[str]:
-    """Return the codes of parties, written as a list or separated by commas."""
+    """Return the codes of parties, each once, written as a list or separated by commas."""
     found: list[str] = []
     wrong = 0
     for name in _names(written if isinstance(written, list) else [written], names):
@@ -44,7 +44,7 @@ def read_codes(written: Any, field: str, names: Registers, problems: Problems) -
             wrong += 1
             if wrong == _WRONG_NAMES:
                 break
-    return found
+    return once_each(found)
 
 
 _WRONG_NAMES = 20
@@ -160,6 +160,11 @@ def read_option_names(written: Any, field: str, problems: Problems) -> list[str]
     elif not any(ids):
         problems.append((field, "names no option. Write the ids of those whose stances are withdrawn."))
     return [one for one in ids if one]
+
+
+def once_each(items: list[Any]) -> list[Any]:
+    """Return the items of a list, each that is a text once."""
+    return [one for place, one in enumerate(items) if not isinstance(one, str) or one not in items[:place]]
 
 
 def _listed(written: Any) -> list[Any]:

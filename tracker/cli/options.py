@@ -96,7 +96,10 @@ class CollectingCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
-            return super().parse_args(ctx, [*args])
+            rest = super().parse_args(ctx, [*args])
+            if not ctx.resilient_parsing and (twice := list(self._given_twice(ctx, args))):
+                raise UsageErrors(twice, ctx)
+            return rest
         except click.BadParameter:
             wrong = dict(self._wrong_parameters(ctx, args))
             lines = [*wrong.values()]
@@ -104,6 +107,14 @@ class CollectingCommand(click.Command):
                 lenient = self.make_context(ctx.info_name, [*args], ctx.parent, resilient_parsing=True)
                 lines += self._check(ctx.obj, lenient.params, wrong)
             raise UsageErrors(lines, ctx) from None
+
+    def _given_twice(self, ctx: click.Context, args: Sequence[str]) -> Iterator[str]:
+        """What is wrong with options that take one value and are given several times: all but one would be lost."""
+        *_, given = self.make_parser(ctx).parse_args([*args])
+        for parameter in dict.fromkeys(given):
+            takes_one = isinstance(parameter, click.Option) and not (parameter.multiple or parameter.is_flag)
+            if takes_one and given.count(parameter) > 1:
+                yield f"{parameter.opts[0]} is given twice, and takes one value. Keep one."
 
     def _wrong_parameters(self, ctx: click.Context, args: Sequence[str]) -> Iterator[tuple[str, str]]:
         values, rest, _ = self.make_parser(ctx).parse_args([*args])
@@ -402,7 +413,7 @@ def resolve(field: str, value: Any, names: "Registers", issue: str | None = None
     from tracker.domain.registers.names import resolve_issue, resolve_option, resolve_party
 
     if isinstance(value, tuple):
-        return [resolve(field, item, names) for item in value]
+        return list(dict.fromkeys(resolve(field, item, names) for item in value))
     if field in ("amount", "could_accept"):
         return read_amount(value).data
     if field == "option":

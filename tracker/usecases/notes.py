@@ -25,6 +25,7 @@ from tracker.domain.registers.issue_notes import (
     early_publication_notes,
     early_source_notes,
     look_alike_notes,
+    unit_notes,
     wording_notes,
 )
 from tracker.domain.registers.registers import registers
@@ -72,7 +73,8 @@ def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: b
         elif isinstance(event, StatementCorroborated):
             notes += _early_sources(log, locate_entry(connection, event.target).event, [event.source])
         notes += around_notes(connection, event)
-        notes += [*look_alike_notes(event, issues), *revision_notes(connection, event, entry.position, today)]
+        notes += [*look_alike_notes(event, issues), *unit_notes(event, entry.position, issues)]
+        notes += [*revision_notes(connection, event, entry.position, today)]
         yield receipt._replace(notes=tuple(notes))
 
 

@@ -160,6 +160,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
     if "condition" in given and "no-conditions" in given:
         raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
     from tracker.adapters.batch_values import amount_notes
+    from tracker.reports.tables.new_entry import quote_notes
 
     with opened(ctx.obj) as tracker:
         changes = _changes(tracker, event, given)
@@ -171,7 +172,9 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
             raise BadEvent(problems) from None
         _print([revised], check=check)
         typed = {field: given.get(name) for name, field in (("amount", "amount"), ("could-accept", "could_accept"))}
-        for note in (*_words_left(revised, changes), *amount_notes(typed)):
+        now = getattr(revised.entry.event, "replacement", {})
+        quoted = quote_notes(now) if "summary" in now and changes.keys() & {"quote", "language", "translation"} else ()
+        for note in (*_words_left(revised, changes), *quoted, *amount_notes(typed)):
             remark(f"Note: {note}")
 
 

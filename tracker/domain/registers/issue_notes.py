@@ -1,5 +1,6 @@
 """What somebody who records should know: look-alikes, other closings, days that do not fit, what answers a question."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Self
@@ -14,9 +15,11 @@ from tracker.domain.log.events import (
     SourceRegistered,
 )
 from tracker.domain.registers.registers import Issue
+from tracker.domain.terms.amount_text import YEAR
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.statement import Statement
+from tracker.errors.shared_parts import correction
 
 _NAMED = 3
 
@@ -56,6 +59,37 @@ def look_alike_notes(event: Event, issues: Mapping[str, Issue]) -> Iterator[str]
             f"{event.issue} has the {' and '.join(fields)} of {_first_of(others)}. If it is the same "
             "issue, record statements under one path, and retract the opening of the other."
         )
+
+
+def unit_notes(event: Event, position: int, issues: Mapping[str, Issue]) -> Iterator[str]:
+    """Yield a note if the unit of a new quantity is another spelling of others' units, or of the unit `year`."""
+    if not isinstance(event, IssueOpened) or event.unit is None:
+        return
+    key = _unit_key(event.unit)
+    if key == YEAR:
+        if event.unit not in (YEAR, f"{YEAR}s"):
+            yield (
+                f"the unit of {event.issue} is {event.unit!r}. Amounts are calendar years (by 2040) in the unit 'year' "
+                "alone; a number of years is best counted in 'years'."
+            )
+        return
+    others = [
+        (issue.unit, path)
+        for path, issue in issues.items()
+        if path != event.issue and issue.unit not in (None, event.unit) and _unit_key(issue.unit or "") == key
+    ]
+    if others:
+        told = _first_of(f"that of {path} {unit!r}" for unit, path in others)
+        yield (
+            f"the unit of {event.issue} is {event.unit!r}, and {told}. If it is one unit, spell it alike: "
+            f"{correction(f'@{position}', {'unit': others[0][0]})}"
+        )
+
+
+def _unit_key(unit: str) -> str:
+    """What a unit has in common with other spellings of it: without case, signs, spaces and the plural."""
+    words = re.findall(r"[^\W_]+|[^\w\s]", text_key(unit).replace(" per ", " / ").replace(" a ", " / "))
+    return "".join(word.removesuffix("s") if len(word) > 3 else word for word in words)
 
 
 def closing_notes(event: IssueClosed, event_id: str, closings: Iterable[Version], today: date) -> Iterator[str]:

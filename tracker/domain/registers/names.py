@@ -70,7 +70,8 @@ def resolve_issue(text: str, issues: Mapping[str, Issue]) -> str:
         raise AmbiguousName("The issue", text, sorted(found), field="issue")
     if not found:
         group, below = _group_of(key, issues)
-        raise UnknownIssue(text, [] if group == key else _nearest_issues(text, issues), group=group, below=below)
+        near = [] if group == key else [_told(issues[path]) for path in _nearest_issues(text, issues)]
+        raise UnknownIssue(text, near, group=group, below=below)
     return found[0]
 
 
@@ -145,6 +146,11 @@ def _group_of(key: str, issues: Iterable[str]) -> tuple[str, list[str]]:
             return key, below
         key = key.rpartition("/")[0]
     return "", []
+
+
+def _told(issue: Issue) -> str:
+    """An issue that may be meant; on a choice itself no position is stated."""
+    return f"{issue.issue} (a choice)" if issue.form is IssueForm.CHOICE else issue.issue
 
 
 def _nearest_issues(text: str, issues: Mapping[str, Issue]) -> list[str]:

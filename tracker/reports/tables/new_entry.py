@@ -1,7 +1,8 @@
 """The effect of a new entry in a line, and what its recorder may have forgotten."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from tracker.domain.answers.changes import Change, Kind
 from tracker.domain.log.entries import Entry, about
@@ -14,6 +15,7 @@ from tracker.domain.log.events import (
     PartySucceeded,
     PositionStated,
     StatementCorroborated,
+    TranslatedEvidence,
 )
 from tracker.domain.registers.issue_notes import SharedNote
 from tracker.domain.report.context import occurrence_text
@@ -144,6 +146,8 @@ def _of_all(note: str) -> str:
 
 def warnings(event: Event) -> Iterator[str]:
     """Fields that an analyst may have forgotten; no reason to refuse."""
+    if isinstance(event, TranslatedEvidence):
+        yield from quote_notes(event.data())
     if not isinstance(event, PositionStated):
         return
     yield from _better_forms(event)
@@ -163,6 +167,14 @@ def warnings(event: Event) -> Iterator[str]:
         yield f"{event.party}'s stance is ascribed, but not by whom (ascribed_by)."
     if event.ascribed_by is not None and event.attribution is not Attribution.ASCRIBED:
         yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."
+
+
+def quote_notes(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a note on a language or a translation of a quote that is not given."""
+    given = [name for name in ("language", "translation") if name in evidence]
+    if given and "quote" not in evidence:
+        verb = "are" if len(given) > 1 else "is"
+        yield f"{' and '.join(given)} {verb} said of a quote, and there is none. Add the quote, or leave this out."
 
 
 def terms_notes(events: Sequence[Event]) -> Iterator[str]:
