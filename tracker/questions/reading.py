@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.domain.terms.scope import Cutoffs, Query, Scope
 from tracker.storage.log import event_log
@@ -54,6 +54,16 @@ class Question(NamedTuple):
     def known_at(self) -> str | None:
         """The cut-off on the log as it was asked for."""
         return self.query.known_at.text if self.query.known_at else None
+
+    def basis(self, left_out_undated: int) -> Mapping[str, Any]:
+        """Return the fields of an `Answer` to it, which left so many statements out."""
+        return {
+            "known_at": self.known_at,
+            "published_by": self.query.published_by,
+            "scope": self.scope,
+            "log": self.head,
+            "left_out_undated": left_out_undated,
+        }
 
 
 def pose(reading: Reading, day: date, query: Query) -> Question:

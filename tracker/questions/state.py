@@ -33,11 +33,7 @@ def state_on(
     closed = {} if listing else closed_without_rows(around.closings, shown, asked.scope)
     return State(
         on=day,
-        known_at=asked.known_at,
-        published_by=asked.query.published_by,
-        scope=asked.scope,
-        log=asked.head,
-        left_out_undated=left_out,
+        **asked.basis(left_out),
         cells=shown,
         inherits=inherit,
         is_cut=is_cut,

@@ -13,11 +13,11 @@ from tracker.domain.agreement.pair_counts import (
     related_on_question,
 )
 from tracker.domain.answers.sides import Range
-from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, Stance
 from tracker.domain.timeline.circumstances import Circumstances
+from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.statement import Value
 
 
@@ -87,7 +87,7 @@ def _less(number: float | None, other: float | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Answer):
     """How often parties agree on a day and, where two days are compared, on an earlier one (`after`).
 
     `parties` are those in scope that hold anything on either day, and those that share an issue with one of them, in
@@ -96,11 +96,6 @@ class Agreement:
 
     on: date
     after: date | None
-    known_at: str | None
-    published_by: date | None
-    scope: Scope
-    log: LogHead
-    left_out_undated: int
     parties: tuple[str, ...]
     pairs: tuple[PairAgreement, ...]
 

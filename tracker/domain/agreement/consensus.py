@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tracker.domain.agreement.ground import NO_GROUND, AtFigure, Ground, at_figure, ground_of
-from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
-from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Act, IssueForm, Stance, Word
 from tracker.domain.timeline.circumstances import QUESTION_FORM, Closing, Form
+from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 
@@ -216,7 +215,7 @@ def _shown(one: IssueConsensus) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Consensus:
+class Consensus(Answer):
     """Who could agree on a day: a row for each issue that is not an option of a choice, in order.
 
     `parties` are those of the question, in order, and `bloc` the one whose members they are, if one was asked for.
@@ -224,11 +223,6 @@ class Consensus:
     """
 
     on: date
-    known_at: str | None
-    published_by: date | None
-    scope: Scope
-    log: LogHead
-    left_out_undated: int
     parties: tuple[str, ...]
     issues: tuple[IssueConsensus, ...]
     bloc: str | None = None

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from tracker.domain.agreement.consensus import Holding, IssueConsensus, Issues, consensus_on_issue, holding_of
 from tracker.domain.agreement.parties_asked import NamedParties, all_parties, named_parties
-from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.counting import Version
+from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import Memberships, memberships, passing_on
 from tracker.domain.timeline.order import Timeline
@@ -27,7 +27,7 @@ class IssueOnDay(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Convergence:
+class Convergence(Answer):
     """Who could agree over time: each issue on the first day, and on every later one on which anything changed.
 
     `series` is ordered by issue, then day. `bloc` is the one whose members the parties are, if one was asked for.
@@ -35,11 +35,6 @@ class Convergence:
 
     from_day: date
     to_day: date
-    known_at: str | None
-    published_by: date | None
-    scope: Scope
-    log: LogHead
-    left_out_undated: int
     series: tuple[IssueOnDay, ...]
     bloc: str | None = None
     inherits: bool = False

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain.answers.changes import Change, NetChange
-from tracker.domain.log.chain import LogHead
 from tracker.domain.report.context import ContextRow
 from tracker.domain.report.context_revisions import LateContext
 from tracker.domain.report.corrections import Correction
@@ -16,6 +15,7 @@ from tracker.domain.report.outcomes import Holdings
 from tracker.domain.report.relations import RelationShift
 from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
+from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.listed import shows_statement
 
 
@@ -38,7 +38,7 @@ class EarlierReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Answer):
     """The changes after one day and up to another, and the log position from which to reproduce them.
 
     `known_from` is the cut-off of an earlier report as a log position; without one `learned` and `learned_context` are
@@ -53,12 +53,7 @@ class Report:
 
     from_day: date
     to_day: date
-    known_at: str | None
     known_from: int | None
-    published_by: date | None
-    scope: Scope
-    log: LogHead
-    left_out_undated: int
     changes: tuple[Change, ...]
     net: tuple[NetChange, ...]
     corrections: tuple[Correction, ...]

@@ -6,11 +6,11 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Priority, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing, Succession
+from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.lasting import Lasting
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
@@ -165,20 +165,14 @@ def _row(
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class State(Answer):
     """The stance of every pair in scope on a day, and the log position on which this rests.
 
-    `left_out_undated` is the number of statements that `published_by` left out because no dated source carries them.
     With `inherits`, members without a stance show that of their bloc. One that `is_cut` holds the first issues only.
     A `listing` leaves rows out. `closed` has the closed issues on which nobody has a row, by path, without a listing.
     """
 
     on: date
-    known_at: str | None
-    published_by: date | None
-    scope: Scope
-    log: LogHead
-    left_out_undated: int
     cells: tuple[Cell, ...]
     inherits: bool = False
     is_cut: bool = False

@@ -16,7 +16,7 @@ from tracker.storage.queries.values import pairs_under_conditions, values_on
 
 def agreement_on(asked: Question, after: date | None) -> Agreement:
     """Answer `Queries.agreement`."""
-    log, _, day, _, cutoffs, head = asked
+    log, _, day, _, cutoffs, _ = asked
     around = circumstances_on(log, cutoffs, day)
     # The parties of a scope are those of which either is: all others are read too. An option asks for its choice.
     issues = frozenset(around.choice_of(issue) or issue for issue in asked.scope.issues)
@@ -30,11 +30,7 @@ def agreement_on(asked: Question, after: date | None) -> Agreement:
     return Agreement(
         on=day,
         after=after,
-        known_at=asked.known_at,
-        published_by=asked.query.published_by,
-        scope=asked.scope,
-        log=head,
-        left_out_undated=undated(log, scope, cutoffs, day),
+        **asked.basis(undated(log, scope, cutoffs, day)),
         parties=tuple(sorted(holding.union(*(pair.parties for pair in pairs)))),
         pairs=pairs,
     )

@@ -32,7 +32,7 @@ from tracker.storage.queries.registered import registered_issues
 
 def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None = None) -> Consensus:
     """Answer `Queries.consensus`. Raises NotOneQuantity."""
-    log, _, day, query, cutoffs, head = asked
+    log, _, day, query, cutoffs, _ = asked
     around = circumstances_on(log, cutoffs, day)
     issues, scope = issues_asked(asked, around)
     if at is not None:
@@ -45,11 +45,7 @@ def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None =
     found = consensus_on_issues(issues, held, parties, around.closings, at)
     return Consensus(
         on=day,
-        known_at=asked.known_at,
-        published_by=query.published_by,
-        scope=query.scope,
-        log=head,
-        left_out_undated=left_out_undated,
+        **asked.basis(left_out_undated),
         parties=parties,
         issues=found,
         bloc=named.bloc if named else None,

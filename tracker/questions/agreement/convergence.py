@@ -40,11 +40,7 @@ def convergence_between(asked: Question, after: date, *, inherit: bool = False) 
     return Convergence(
         from_day=after,
         to_day=asked.day,
-        known_at=asked.known_at,
-        published_by=asked.query.published_by,
-        scope=asked.scope,
-        log=asked.head,
-        left_out_undated=found.undated,
+        **asked.basis(found.undated),
         series=series,
         bloc=named.bloc if named else None,
         inherits=inherit,

@@ -39,7 +39,7 @@ def report_on(
 
     With `inherit`, what is on record about the blocs of a party in scope concerns the report as well.
     """
-    connection, cache, up_to, query, cutoffs, head = asked.log.core, *asked[1:]
+    connection, cache, up_to, query, cutoffs, _ = asked.log.core, *asked[1:]
     everybody = replace(asked.scope, parties=frozenset())
     steps = timelines.window(connection, cache, everybody, cutoffs, after=after, up_to=up_to)
     facts = versions.counting_facts(connection, context_kinds(), known_at=cutoffs.known_at, after=after, up_to=up_to)
@@ -59,12 +59,8 @@ def report_on(
     found = Report(
         from_day=after,
         to_day=up_to,
-        known_at=asked.known_at,
         known_from=earlier.known_at if earlier else None,
-        published_by=query.published_by,
-        scope=query.scope,
-        log=head,
-        left_out_undated=undated(connection, scope, cutoffs, up_to),
+        **asked.basis(undated(connection, scope, cutoffs, up_to)),
         changes=moves.changes,
         net=moves.net,
         corrections=revised,
