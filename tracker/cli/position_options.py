@@ -1,12 +1,12 @@
 """Options of what a statement may say: its position in the form that the issue asks for, and what goes with it."""
 
-import re
 import shlex
 from typing import Any
 
 import click
 
 from tracker.cli.options import Function, ParsedType, WordType, combined
+from tracker.cli.settings import nearest
 from tracker.domain.terms.amounts import read_amount
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.vocabulary import Priority, Stance, means_withdrawal
@@ -32,6 +32,17 @@ def _amount_text(text: str) -> str:
     return text.strip()
 
 
+def _amount_option(typed: str) -> str | None:
+    """An amount as the option takes it, with what is to be said of it; None for a text that means none."""
+    try:
+        return f" {shlex.quote(str(read_amount(typed)))}."
+    except BadValue:
+        from tracker.domain.terms.amount_advice import advice_on
+
+        advice = advice_on(typed)
+        return advice and f": {advice}."
+
+
 class StanceType(WordType):
     """A stance; the refusal of an amount in its place says where that goes."""
 
@@ -39,10 +50,9 @@ class StanceType(WordType):
         super().__init__(Stance, "STANCE")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, str) and re.match(r"[<>=≥≤~+.-]*\d", value.strip()):
-            self.fail(
-                f"{shown(value)} is not a stance. An amount is given by --amount {shlex.quote(value)}.", param, ctx
-            )
+        like_a_stance = nearest(str(value).lower(), [*Stance])
+        if isinstance(value, str) and not like_a_stance and (amount := _amount_option(value)) is not None:
+            self.fail(f"{shown(value)} is not a stance. An amount is given by --amount{amount}", param, ctx)
         if isinstance(value, str) and means_withdrawal(value):
             self.fail(f"{shown(value)} is not a stance. {_WITHDRAWAL}", param, ctx)
         return super().convert(value, param, ctx)

@@ -22,11 +22,17 @@ from tracker.errors import BadValue
 
 def how_to_write_amount(typed: str) -> str:
     """Return how an amount is written that a text means, or how amounts are written."""
-    if (meant := _meant(typed)) is not None:
-        return meant.advice
+    if (advice := advice_on(typed)) is not None:
+        return advice
     if typed.count("..") > 1:
         return "a range has two ends, as in 100..300"
     return f"write {WAYS_TO_WRITE_AN_AMOUNT}"
+
+
+def advice_on(typed: str) -> str | None:
+    """Return how an amount is written that a text means; None if it plainly means none."""
+    meant = _meant(typed)
+    return None if meant is None else meant.advice
 
 
 def how_to_write_number(typed: str) -> str:
