@@ -16,6 +16,7 @@ from tests.oracle.consensus import consensus, series
 from tests.oracle.replay import Question, read
 from tracker.domain.log.entries import Draft
 from tracker.domain.terms.scope import Query, Scope, parse_known_at
+from tracker.domain.terms.vocabulary import Attribution
 from tracker.questions.agreement.consensus import holdings_of
 from tracker.storage.queries.holdings import holdings
 
@@ -104,11 +105,19 @@ def test_a_series_is_what_the_oracle_says_of_each_day_on_which_anything_changed(
 def test_holdings_are_those_of_the_cells_of_the_state(
     new_tracker: Callable[..., Any], drafts: list[Draft], days: list[str], asked: Asked
 ) -> None:
-    scope = Scope(asked.of, asked.question.issues)
-    with new_tracker(drafts=drafts) as tracker, tracker.snapshot() as snapshot, snapshot._reading() as reading:
+    """At cut-offs, and of some attributions alone, they are read from the statements; else from the runs."""
+    asked = on_record(asked, drafts)
+    one = asked.question
+    known_at = parse_known_at(one.known_at) if one.known_at else None
+    published_by = date.fromisoformat(one.published_by) if one.published_by else None
+    plain = Query(Scope(asked.of, one.issues))
+    scope = Scope(asked.of, one.issues, frozenset(map(Attribution, one.attributions)))
+    with new_tracker(drafts=drafts) as tracker, tracker.snapshot() as snapshot:
         for on in map(date.fromisoformat, days):
-            cells = snapshot.state(on, Query(scope)).cells
-            assert holdings(reading.log, reading.cache, scope, on) == holdings_of(cells)
+            for query in (plain, Query(scope, known_at, published_by)):
+                cells = snapshot.state(on, query).cells
+                with snapshot._asking(on, query) as at:
+                    assert holdings(at.log, at.cache, query.scope, at.cutoffs, on) == holdings_of(cells)
 
 
 @settings(max_examples=EXAMPLES)
@@ -116,7 +125,7 @@ def test_holdings_are_those_of_the_cells_of_the_state(
 def test_a_cut_off_that_leaves_nothing_out_changes_nothing(
     new_tracker: Callable[..., Any], drafts: list[Draft], days: list[str], asked: Asked
 ) -> None:
-    """With a cut-off holdings come from the cells of the state, and members inherit there."""
+    """With a cut-off holdings come from the statements, and members inherit in the cells of the state."""
     with new_tracker(drafts=drafts) as tracker:
         everything = Query(Scope(asked.of), known_at=parse_known_at(f"@{len(drafts)}"))
         for on in map(date.fromisoformat, days):

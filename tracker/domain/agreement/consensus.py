@@ -274,11 +274,13 @@ def _on_one(
     issue: str, form: Form, held: HoldingsByIssue, parties: Sequence[str], closings: Mapping[str, Closing]
 ) -> IssueConsensus:
     of_issue = held.get(issue, {})
-    holdings = {party: one for party in parties if (one := of_issue.get(party)) is not None}
+    holdings: dict[str, Holding] = {}
     is_quantity = form.form is IssueForm.QUANTITY
     classes: dict[PartyClass, list[str]] = {one: [] for one in (OF_QUANTITY if is_quantity else OF_QUESTION)}
     for party in parties:
-        classes[class_of(holdings.get(party))].append(party)
+        if (one := of_issue.get(party)) is not None:
+            holdings[party] = one
+        classes[class_of(one)].append(party)
     found = {one: tuple(some) for one, some in classes.items()}
     objecting = set(found.get(PartyClass.OPPOSES, ()))
     conditional = any(one.is_conditional for party, one in holdings.items() if party not in objecting)

@@ -25,6 +25,7 @@ from tracker.questions.reading import Question
 from tracker.questions.registers import memberships_on
 from tracker.questions.state import state_on
 from tracker.storage.queries.circumstances import circumstances_on
+from tracker.storage.queries.filters import undated
 from tracker.storage.queries.holdings import holdings
 from tracker.storage.queries.parties import kinds_of_parties
 from tracker.storage.queries.registered import registered_issues
@@ -77,11 +78,12 @@ def _unheard_blocs(
 
 def _holdings(asked: Question, around: Circumstances, *, inherit: bool) -> tuple[HoldingsByIssue, int]:
     """Return what the parties in scope hold, and how many statements a cut-off left out as no dated source has them."""
-    log, cache, day, query, *_ = asked
+    log, cache, day, query, cutoffs, _ = asked
+    if not inherit:
+        return holdings(log, cache, query.scope, cutoffs, day), undated(log, query.scope, cutoffs, day)
     if not (query.scope.attributions or query.known_at or query.published_by):
-        held = _inherited(asked, around) if inherit else holdings(log, cache, query.scope, day)
-        return held, 0
-    state = state_on(asked, inherit=inherit)
+        return _inherited(asked, around), 0
+    state = state_on(asked, inherit=True)
     return holdings_of(state.cells), state.left_out_undated
 
 
@@ -93,7 +95,7 @@ def _inherited(asked: Question, around: Circumstances) -> HoldingsByIssue:
 
     members, scope = members_on(asked), asked.scope
     above = {bloc for party in scope.parties for near in blocs_of(party, members) for bloc in near}
-    held = holdings(asked.log, asked.cache, replace(scope, parties=scope.parties | above), asked.day)
+    held = holdings(asked.log, asked.cache, replace(scope, parties=scope.parties | above), asked.cutoffs, asked.day)
     beside = blocs_side_by_side(members)
     positions = [one.position for of_issue in held.values() for party, one in of_issue.items() if party in beside]
     statements = asked.cache.at(asked.log, positions)

@@ -8,10 +8,10 @@ of the cells of the state.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.domain.agreement.consensus import Holding
 from tracker.domain.terms.scope import Cutoffs, Scope
@@ -21,7 +21,8 @@ from tracker.domain.timeline.lasting import NOTHING_LASTS, Lasting, lasting
 from tracker.domain.timeline.statement import WITHDRAWN, Value, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list
 from tracker.storage.projections.counting import counts, latest_first, order, stored_lines
-from tracker.storage.queries.filters import ON, Shape, last_visible, pairs_in, shape_and_values
+from tracker.storage.queries.filters import ON, Shape, last_day, last_visible, pairs_in, shape_and_values
+from tracker.storage.queries.stances import runs_in_effect
 from tracker.storage.queries.statement_cache import StatementCache, read_stored
 from tracker.storage.schema import log, pair, run, statement
 
@@ -30,10 +31,43 @@ _LONGEST = timedelta(366 + CONTEST_DAYS)
 
 
 def holdings(
-    connection: AnyConnection, cached: StatementCache, scope: Scope, on: date
+    connection: AnyConnection, cached: StatementCache, scope: Scope, cutoffs: Cutoffs, on: date
 ) -> dict[str, dict[str, Holding]]:
-    """Return what the parties in scope hold on a day (inclusive), as of today's record, by issue and party."""
-    shape, values = shape_and_values(scope, Cutoffs(), on)
+    """Return what the parties in scope hold on a day (inclusive), by issue and party."""
+    shape, values = shape_and_values(scope, cutoffs, last_day(connection, cutoffs, on))
+    if shape.is_plain:
+        return _of_today(connection, cached, shape, values)
+    return _of_visible(connection, cached, shape, values)
+
+
+def _of_visible(
+    connection: AnyConnection, cached: StatementCache, shape: Shape, values: Mapping[str, Any]
+) -> dict[str, dict[str, Holding]]:
+    """Return what parties hold at cut-offs, and by statements of some attributions alone."""
+    rows, others, lasts = runs_in_effect(connection, shape, values)
+    needed = {*others, *chain.from_iterable(others.values()), *chain.from_iterable(lasts.values())}
+    statements = cached.at(connection, needed)
+    stated = _read_data(connection, [row.conditions_from for row in rows if row.conditions_from is not None])
+    spoken = _read_data(connection, [row.position for row in rows if row.value not in _PLAIN], _SPOKEN)
+    by_issue: dict[str, dict[str, Holding]] = {}
+    for row in rows:
+        lasting_here = lasts.get(row.pair)
+        by_issue.setdefault(row.issue, {})[row.party] = _holding(
+            row.party,
+            row.value,
+            row.position,
+            () if row.conditions_from is None else tuple(stated[row.conditions_from]["conditions"]),
+            lasting([statements[at] for at in lasting_here], row.begins) if lasting_here else NOTHING_LASTS,
+            spoken.get(row.position, _NOTHING),
+            contested=any(contests(statements[at], statements[row.position]) for at in others.get(row.position, ())),
+        )
+    return by_issue
+
+
+def _of_today(
+    connection: AnyConnection, cached: StatementCache, shape: Shape, values: Mapping[str, Any]
+) -> dict[str, dict[str, Holding]]:
+    """Return what parties hold as of today's record, by the runs that are kept of it."""
     rows = _runs(shape).rows(connection, values)
     runs: _Runs = {row[0]: row for row in rows}
     _end_by_the_day(connection, shape, runs, values)
@@ -49,7 +83,15 @@ def holdings(
         if (held := runs.get(number)) is not None:
             *_, value, _, position = held
             if number in special or position in found.spoken:
-                holding = _holding(party, held, found)
+                holding = _holding(
+                    party,
+                    value,
+                    position,
+                    found.conditions.get(number, ()),
+                    found.lasting.get(number, NOTHING_LASTS),
+                    found.spoken.get(position, _NOTHING),
+                    contested=number in found.contested,
+                )
             else:
                 holding = Holding(party, _VALUES.get(value) or value_of(value), position)
             by_issue.setdefault(issue, {})[party] = holding
@@ -73,19 +115,25 @@ class _Found(NamedTuple):
     spoken: Mapping[int, Mapping[str, Any]]
 
 
-def _holding(party: str, held: _Run, found: _Found) -> Holding:
-    number, *_, value, _, position = held
-    lasts = found.lasting.get(number, NOTHING_LASTS)
-    spoken = found.spoken.get(position, _NOTHING)
+def _holding(
+    party: str,
+    value: str,
+    position: int,
+    conditions: tuple[str, ...],
+    lasts: Lasting,
+    spoken: Mapping[str, Any],
+    *,
+    contested: bool,
+) -> Holding:
     return Holding(
         party,
         _VALUES.get(value) or value_of(value),
         position,
-        found.conditions.get(number, ()),
+        conditions,
         lasts.could_accept,
         lasts.red_line,
-        spoken.get("act") == _ACCEPTS,
-        number in found.contested,
+        value == Stance.NEUTRAL and spoken.get("act") == _ACCEPTS,
+        contested,
         lasts.left_blocs,
         None,
         "stated_as" in spoken,
@@ -95,6 +143,8 @@ def _holding(party: str, held: _Run, found: _Found) -> Holding:
 _NOTHING: Mapping[str, Any] = {}
 _ACCEPTS = Act.ACCEPTS.value
 _VALUES: dict[str, Value] = {str(value): value for value in (*Stance, WITHDRAWN)}
+_PLAIN = {value for value in _VALUES if value != Stance.NEUTRAL}
+"""Values of which nothing but the value counts here, however they were stated."""
 
 
 def _ends_before(rows: Iterable[_Run]) -> dict[int, str]:
@@ -161,13 +211,14 @@ def _earliest(held: _Run, on: str) -> str:
 
 
 def _spoken(connection: AnyConnection, runs: _Runs) -> dict[int, Mapping[str, Any]]:
-    """Return the data of neutral statements and of amounts in effect, by position."""
-    plain = {value for value in map(str, _VALUES.values()) if value != Stance.NEUTRAL.value}
-    return _read_data(connection, [held[-1] for held in runs.values() if held[4] not in plain])
+    """Return the data of statements in effect that accept or state an amount in other words, by position."""
+    return _read_data(connection, [held[-1] for held in runs.values() if held[4] not in _PLAIN], _SPOKEN)
 
 
-def _read_data(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Mapping[str, Any]]:
-    rows = _LINES.rows_in(connection, "positions", sorted(positions))
+def _read_data(
+    connection: AnyConnection, positions: Iterable[int], lines: CompiledQuery | None = None
+) -> dict[int, Mapping[str, Any]]:
+    rows = (lines or _LINES).rows_in(connection, "positions", sorted(positions))
     return {position: read_stored(line, first_type, position)[1] for line, _, first_type, position in rows}
 
 
@@ -229,6 +280,8 @@ def _in_scope(number: Any, shape: Shape) -> Sequence[Any]:
     return (number.in_(pairs_in(shape).with_only_columns(pair.c.id)),)
 
 
-_LINES = CompiledQuery(
-    stored_lines(statement).add_columns(log.c.position).where(in_list(log.c.position, name="positions"))
-)
+_lines = stored_lines(statement).add_columns(log.c.position).where(in_list(log.c.position, name="positions"))
+_LINES = CompiledQuery(_lines)
+_spoken_so = (log.c.line.contains(text, autoescape=True) for text in (f'"act":"{_ACCEPTS}"', '"stated_as":'))
+_SPOKEN = CompiledQuery(_lines.where(or_(*_spoken_so)))
+"""Most lines say neither, and SQL sees it without reading their JSON, in which no text can look like a field."""

@@ -16,6 +16,7 @@ from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.contests import contests
 from tracker.domain.timeline.lasting import NOTHING_LASTS, lasting
+from tracker.domain.timeline.order import Place
 from tracker.domain.timeline.state import Cell, cell_of
 from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
@@ -80,18 +81,24 @@ def _read_cells(
     values: Mapping[str, Any],
     around: Circumstances,
 ) -> Iterator[Cell]:
-    found = list(map(_RunRow._make, _runs(shape).rows(connection, values)))
-    others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
+    found, others, lasts = runs_in_effect(connection, shape, values)
     positions = [row.position for row in found]
     positions += [row.first for row in found if row.first != row.position]
     positions += [row.conditions_from for row in found if row.conditions_from is not None]
     positions += chain.from_iterable(others.values())
-    lasts: dict[int, list[int]] = {}
-    for of_pair, position in _lasting(shape).rows(connection, values):
-        lasts.setdefault(of_pair, []).append(position)
     positions += chain.from_iterable(lasts.values())
     statements = statements_at(connection, cached, positions, shape, values)
     return (_cell(row, others.get(row.position, ()), lasts.get(row.pair, ()), statements, around) for row in found)
+
+
+def runs_in_effect(connection: AnyConnection, shape: Shape, values: Mapping[str, Any]) -> "RunsInEffect":
+    """Return the run in effect of each pair, ordered by issue, then party, and what else may bear on it."""
+    found = list(map(RunRow._make, _runs(shape).rows(connection, values)))
+    others = {row.position: _others(connection, shape, row, values) for row in found if row.is_contested}
+    lasts: dict[int, list[int]] = {}
+    for of_pair, position in _lasting(shape).rows(connection, values):
+        lasts.setdefault(of_pair, []).append(position)
+    return RunsInEffect(found, others, lasts)
 
 
 def stances_on(
@@ -111,7 +118,7 @@ def stances_on(
     return {statement.pair: statement for statement in map(statements.__getitem__, found)}
 
 
-class _RunRow(NamedTuple):
+class RunRow(NamedTuple):
     """A pair's run in effect: its first and last statement, and the one that states the conditions in force.
 
     Statements on the timeline before the place `begins` do not belong to it.
@@ -130,10 +137,25 @@ class _RunRow(NamedTuple):
     rank: int
     conditions_from: int | None
     is_contested: bool
+    value: str
+
+    @property
+    def begins(self) -> Place:
+        """The place at which it begins."""
+        begins_on = date.fromisoformat(self.begins_on) if self.begins_on else date.min
+        return begins_on, self.begins_sequence, self.begins_rank
+
+
+class RunsInEffect(NamedTuple):
+    """Runs in effect; positions, the last first: what may contest a last statement, and what lasts of a pair."""
+
+    rows: Sequence[RunRow]
+    others: Mapping[int, Sequence[int]]
+    lasts: Mapping[int, Sequence[int]]
 
 
 def _cell(
-    row: _RunRow,
+    row: RunRow,
     others: Sequence[int],
     lasts: Sequence[int],
     statements: Mapping[int, Statement],
@@ -141,16 +163,13 @@ def _cell(
 ) -> Cell:
     """Build the cell of a run; `others` may contest it, what `lasts` may be in force (positions, the last first)."""
     last = statements[row.position]
-    begins = date.fromisoformat(row.begins_on) if row.begins_on else date.min
     return cell_of(
         last,
         first=statements[row.first],
         statements=row.statements,
         conditions_from=None if row.conditions_from is None else statements[row.conditions_from],
         contested_by=tuple(other for at in others if contests(other := statements[at], last)) if others else (),
-        lasting=lasting(map(statements.__getitem__, lasts), (begins, row.begins_sequence, row.begins_rank))
-        if lasts
-        else NOTHING_LASTS,
+        lasting=lasting(map(statements.__getitem__, lasts), row.begins) if lasts else NOTHING_LASTS,
         around=around,
     )
 
@@ -183,7 +202,8 @@ def _runs(shape: Shape) -> CompiledQuery:
         .correlate(held, head)
         .exists()
     )
-    columns = (held, head.c.sequence, head.c.rank, names, and_(held.c.begins_on >= head.c.contests_from, contested))
+    is_contested = and_(held.c.begins_on >= head.c.contests_from, contested)
+    columns = (held, head.c.sequence, head.c.rank, names, is_contested, head.c.value)
     rows = select(*columns).join_from(held, head, head.c.position == held.c.position)
     return CompiledQuery(rows.order_by(held.c.issue, held.c.party))
 
@@ -282,7 +302,7 @@ def _materialized(rows: Select[Any], name: str) -> CTE:
     return rows.cte(name).prefix_with("MATERIALIZED")
 
 
-def _others(connection: AnyConnection, shape: Shape, row: _RunRow, values: Mapping[str, Any]) -> list[int]:
+def _others(connection: AnyConnection, shape: Shape, row: RunRow, values: Mapping[str, Any]) -> list[int]:
     """Return the positions of statements that may contest the stance in effect, the latest first."""
     begins = {"effective_on": row.begins_on, "sequence": row.begins_sequence, "rank": row.begins_rank}
     found = _contesting(shape).rows(connection, {**values, **begins, "pair": row.pair, "of": row.position})
