@@ -140,7 +140,8 @@ def _simple(verb: str, args: list[str], fields: dict[str, Any]) -> tuple[str, di
         case "updated", [party]:
             return "party.updated.v1", {"party": party} | fields
         case "issue", [issue]:
-            return "issue.opened.v2", {"issue": issue, "title": issue, "question": f"Should {issue} be?"} | fields
+            own = {"own": fields.pop("own") == "yes"} if "own" in fields else {}
+            return "issue.opened.v2", {"issue": issue, "title": issue, "question": f"Should {issue} be?"} | fields | own
         case (("started" | "ended"), [party, bloc, day]):
             version = "v1" if day.count("-") == 2 else "v2"
             return f"membership.{verb}.{version}", {"party": party, "bloc": bloc, "on": day} | fields

@@ -104,3 +104,30 @@ def test_a_joint_statement_that_is_recorded_otherwise_stays_apart_with_a_mark(re
 def test_what_each_party_said_besides_is_told_by_party(read: Ask) -> None:
     text = JOINT.replace("joint_with=EUN,USA\n    stated USA", "joint_with=EUN,USA priority=high\n    stated USA")
     assert "EUN: priority high" in read(text, "history", form="table")
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+@pytest.mark.parametrize(
+    ("view", "day"), [("report", ("--from", "2024-11-05", "--to", "2024-11-20")), ("history", ("--on", "2024-11-20"))]
+)
+def test_a_step_tells_what_another_position_ends_without_a_word_on_it(
+    read: Ask, view: str, day: tuple[str, ...], form: str
+) -> None:
+    text = """
+        party EUN kind=bloc
+        party POL
+        issue goal form=quantity unit="USD bn"
+        started POL EUN 2004-05-01
+        stated EUN goal <=300 2024-11-05 could_accept=<=400 red_line=yes if="by 2035;grants"
+        stated EUN goal <=300 2024-11-06
+        stated EUN goal 300 2024-11-10 if=grants
+        """
+    ended = "no longer in force: could accept at most 400; a red line"
+    for more in ((), ("--inherit", "--party", "POL")):
+        shown = read(text, view, *day, *more, form=form)
+        assert shown.count(ended) == 1, more
+        assert "by 2035; grants" not in shown.partition(ended)[2]
+    kept = text.replace("if=grants", "if=grants could_accept=<=400 red_line=yes")
+    assert "no longer in force" not in read(kept, view, *day, form=form)
+    withdrawn = text.replace("stated EUN goal 300 2024-11-10 if=grants", "withdrawn EUN goal 2024-11-10")
+    assert "no longer in force" not in read(withdrawn, view, *day, form=form)

@@ -59,6 +59,7 @@ def render_state(answer: StateAnswer) -> str:
         stale_after=answer.stale_after,
         groups=groups,
         units=whole.units,
+        own_issues=whole.own_issues,
         most_parties=MOST_PARTIES,
         has_stacked=any(number > MOST_PARTIES for number in numbers),
         most_columns=max((number for number in numbers if number <= MOST_PARTIES), default=0),
@@ -210,7 +211,19 @@ def _environment() -> Environment:
 
 _WORDING = (
     (wording, ("MARKS", "NO_STANCE", "WITHDRAWN", "affirmed", "age", "day_text", "how_stated")),
-    (positions, ("NONE", "bare_value_text", "glyph_of", "is_converted", "kind_text", "unit_heading", "value_class")),
+    (
+        positions,
+        (
+            "EACH_FOR_ITSELF",
+            "NONE",
+            "bare_value_text",
+            "glyph_of",
+            "is_converted",
+            "kind_text",
+            "unit_heading",
+            "value_class",
+        ),
+    ),
     (positions, ("KIND_SIGNS", "moved_by", "value_text")),
     (choices, ("option_name",)),
     (details, ("RED_LINE", "about_text", "details_text", "translation_text")),
@@ -229,7 +242,7 @@ _WORDING = (
     ),
     (conditions, ("conditions_text",)),
     (numbers, ("counted",)),
-    (steps, ("conditions_of", "inherited_text", "remarks_text", "since_text", "step_marks")),
+    (steps, ("conditions_of", "inherited_text", "lapsed_text", "remarks_text", "since_text", "step_marks")),
     (items, ("closing_note", "outcome_text")),
     (outcomes, ("outcome_words",)),
     (learned, ("learned_text",)),

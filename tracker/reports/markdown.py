@@ -16,7 +16,7 @@ from tracker.reports.formats import Rendering
 from tracker.reports.notes import Notes
 from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, option_name
 from tracker.reports.positions.outcomes import outcome_words
-from tracker.reports.positions.values import is_converted, value_text
+from tracker.reports.positions.values import EACH_FOR_ITSELF, is_converted, value_text
 from tracker.reports.state_answer import ClosedIssue, StateAnswer
 from tracker.reports.wording import (
     NO_STANCE,
@@ -123,7 +123,7 @@ def _state_row(cell: Cell, answer: StateAnswer, notes: Notes, *, quoting: bool) 
     whose = (whose_words(cell),) if cell.inherited_from else ()
     words = (with_speaker(row.summary, row.speaker),) if quoting else ()
     cells = (
-        names.issue(row.issue),
+        names.issue(row.issue) + f" ({EACH_FOR_ITSELF})" * cell.own,
         names.party(row.party),
         f"{_held(cell)}{answer.marks(cell)}",
         stated_text(cell.since_stated),

@@ -280,6 +280,11 @@ class IssueGroup(NamedTuple):
         return {cell.row.issue: cell.unit for cell in self.cells if cell.unit is not None}
 
     @property
+    def own_issues(self) -> set[str]:
+        """The issues on which each party answers for itself."""
+        return {cell.row.issue for cell in self.cells if cell.own}
+
+    @property
     def parties(self) -> list[str]:
         """The parties with a cell in the matrix, in order."""
         present = {cell.row.party for cell in self.in_matrix}

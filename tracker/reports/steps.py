@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.answers.changes import Change, Inheritance
+from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text
@@ -122,6 +123,14 @@ def conditions_of(change: Change) -> str | None:
     how, said = change.inheritance, change.statement
     stated = how.shown_conditions if how else said.conditions if said else None
     return None if stated is None or change.to_value is None else conditions_text(stated, change.to_value)
+
+
+def lapsed_text(change: Change) -> str:
+    """What was in force and ends with a step; empty if nothing does."""
+    lapsed = change.lapsed
+    wider = (f"could accept {bare_amount_text(lapsed.could_accept, change.unit)}",) if lapsed.could_accept else ()
+    ended = (*wider, *lapsed.conditions, *("a red line",) * lapsed.red_line)
+    return f"no longer in force: {'; '.join(ended)}" if ended else ""
 
 
 def step_day(change: Change) -> str:

@@ -17,7 +17,7 @@ from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.registers.registers import registers
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement
+from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
@@ -39,7 +39,6 @@ class RecordResult:
     What was recorded before has the receipt of that entry (`receipt.appended` is false) and no effect.
     `change` is the statement in its place on the timeline, without new governments; `now` is the one in effect on the
     day of recording, which a late entry may leave as it was.
-    `lapsed` is what was in force and is not any more as the party states another position without saying it again.
     `target` is the log position of the entry that it is about, if it is about one. Of several entries, a statement has
     the `question` that it answers, as worded on its day.
     """
@@ -48,7 +47,6 @@ class RecordResult:
     change: Change | None = None
     now: Statement | None = None
     target: int | None = None
-    lapsed: InForce = NOTHING_IN_FORCE
     question: str | None = None
 
 
@@ -204,8 +202,7 @@ def _effect(
     change = change_of(statement, before, in_force, wordings)
     if statement.stance is None:
         change = change._replace(unit=log.unit_of(statement.issue))
-    lapsed = in_force.lapsed_by(statement) if before and before.value != statement.value else NOTHING_IN_FORCE
-    return RecordResult(receipt, change, now, lapsed=lapsed)
+    return RecordResult(receipt, change, now)
 
 
 def _nothing_withdrawn(statement: Statement, before: HeldBefore | None, advice: str) -> str:

@@ -79,7 +79,8 @@ class Change(NamedTuple):
     For people, `from_outdated` says that the statement before answers another wording than that of the last day asked
     about, `from_converted` that the party used other words for the amount before. `unit` is that of a quantity,
     `choice` the choice of which the issue is an option, and `statement` the one behind the step (of a bloc, if it is
-    a bloc's position).
+    a bloc's position). `lapsed` is what was in force and is not any more, as another position was stated without a word
+    on it. On an `own` issue each party answers for itself.
     """
 
     party: str
@@ -111,6 +112,8 @@ class Change(NamedTuple):
     unit: ForPeople[str | None] = None
     choice: ForPeople[str | None] = None
     statement: ForPeople[Statement | None] = None
+    lapsed: ForPeople[InForce] = NOTHING_IN_FORCE
+    own: ForPeople[bool] = False
 
     @property
     def details(self) -> Details:
@@ -274,6 +277,8 @@ def change_of(statement: Statement, before: HeldBefore | None, in_force: InForce
         unit=around.unit_of(statement.issue),
         choice=around.choice_of(statement.issue),
         statement=statement,
+        lapsed=in_force.lapsed_by(statement) if before and before.value != statement.value else NOTHING_IN_FORCE,
+        own=around.is_own(statement.issue),
     )
 
 

@@ -113,7 +113,9 @@ def _taken(pair: PairTurns, turn: Turn, statement: Statement, around: Circumstan
     )
     inheritance = _inheritance(pair, turn, statement.party, held)
     own = change_of(statement, None, NOTHING_IN_FORCE, around)
-    return own._replace(party=pair.party, on=turn.on, kind=kind, inheritance=inheritance)
+    restated = before is not None and before.statement.party == statement.party and before.value != statement.value
+    lapsed = before.in_force.lapsed_by(statement) if before and restated else NOTHING_IN_FORCE
+    return own._replace(party=pair.party, on=turn.on, kind=kind, inheritance=inheritance, lapsed=lapsed)
 
 
 def _lost(pair: PairTurns, turn: Turn, held_before: Mapping[str, Any], around: Circumstances) -> Change:
@@ -143,6 +145,7 @@ def _lost(pair: PairTurns, turn: Turn, held_before: Mapping[str, Any], around: C
         **held_before,
         inheritance=_inheritance(pair, turn, pair.party, None),
         unit=around.unit_of(pair.issue),
+        own=around.is_own(pair.issue),
         choice=around.choice_of(pair.issue),
     )
 

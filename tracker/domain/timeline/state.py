@@ -71,7 +71,8 @@ class Cell(NamedTuple):
     bloc from which a member inherits the stance, `through` the member of that bloc through which it belongs to it, None
     if it is a member itself. `left_blocs` are those whose positions the party left as it withdrew its own. `unit` is
     that of a quantity. `succession` is the end of the party, if it ended by that day; `reopened` the day since which a
-    closed issue is open again; `choice` is the choice of which the issue is an option.
+    closed issue is open again; `choice` is the choice of which the issue is an option. On an `own` issue each party
+    answers for itself.
     """
 
     row: StateRow
@@ -86,6 +87,7 @@ class Cell(NamedTuple):
     succession: Succession | None = None
     reopened: date | None = None
     choice: str | None = None
+    own: bool = False
 
     @property
     def naming(self) -> Statement:
@@ -118,6 +120,7 @@ def cell_of(
         succession=around.successions.get(statement.party),
         reopened=around.reopenings.get(issue),
         choice=around.choice_of(issue),
+        own=around.is_own(issue),
     )
 
 

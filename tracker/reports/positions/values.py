@@ -72,6 +72,10 @@ def value_class(value: Value | None) -> str:
             return str(value)
 
 
+EACH_FOR_ITSELF = "each for itself"
+"""What headings say of an issue on which each party answers for itself."""
+
+
 def unit_heading(unit: str | None) -> str:
     """Return a unit as it stands in a heading; empty without one, and for years, which say what they are."""
     return "" if unit in (None, YEAR) else str(unit)

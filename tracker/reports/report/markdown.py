@@ -25,7 +25,7 @@ from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import counts_text, earlier_days_text, sections
-from tracker.reports.steps import marked_stance, stance_after, step_day
+from tracker.reports.steps import lapsed_text, marked_stance, stance_after, step_day
 from tracker.reports.wording import day_text, times, voice
 
 
@@ -58,7 +58,7 @@ def _pair(pair: PairBrief | ChoiceBrief, reader: _Reader) -> str:
         about = f"- {_about(pair.who(reader.names), pair.choice, reader)}:"
         options = (_steps_of(escape(reader.names.option(one.issue, pair.choice)), one, reader) for one in pair.pairs)
         return "\n".join([about, *(f"  {line}" for option in options for line in option.split("\n"))])
-    return _steps_of(_about(pair.who(reader.names), pair.issue, reader), pair, reader)
+    return _steps_of(f"**{escape(pair.who(reader.names))}** on {escape(pair.about(reader.names))}", pair, reader)
 
 
 def _steps_of(about: str, pair: PairBrief, reader: _Reader) -> str:
@@ -85,8 +85,9 @@ def _step(step: Change, pair: PairBrief, reader: _Reader) -> str:
         if (text := details_text(step.statement, step.unit, joint=not pair.is_joint, is_option=step.choice is not None))
         else ""
     )
+    lapsed = f" ({escape(ended)})" if (ended := lapsed_text(step)) else ""
     wording = f" ({escape(remarks)})" if (remarks := pair.remarks_on(step).replace(" -> ", " → ")) else ""
-    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{moved}{conditions}{besides}{wording}"
+    words = f"{escape(pair.whose(step) + step.summary)}{quote}{speaker}{moved}{conditions}{besides}{lapsed}{wording}"
     day, stance = escape(step_day(step)), escape(marked_stance(step))
     return f"  - {day}, {kind_text(step.kind, step.unit)}, {stance}: {words} {_cited(step, reader)}"
 

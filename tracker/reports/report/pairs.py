@@ -16,7 +16,7 @@ from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, Value
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.joint import joint_key
-from tracker.reports.positions.values import bare_value_text, moved_by
+from tracker.reports.positions.values import EACH_FOR_ITSELF, bare_value_text, moved_by
 from tracker.reports.report.gaps import gap_text
 from tracker.reports.steps import held_before, inherited_text, marked_stance, marks_before, remarks_text, since_text
 
@@ -97,6 +97,15 @@ class PairBrief:
     def choice(self) -> str | None:
         """The choice of which the issue is an option."""
         return self.first.choice
+
+    @property
+    def own(self) -> bool:
+        """Whether each party answers for itself on the issue."""
+        return self.first.own
+
+    def about(self, names: Names = CODES) -> str:
+        """The issue, and whether each party answers for itself on it."""
+        return names.issue(self.issue) + f" ({EACH_FOR_ITSELF})" * self.own
 
     @property
     def topic(self) -> str:

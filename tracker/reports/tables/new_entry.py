@@ -19,11 +19,11 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.registers.issue_notes import SharedNote
 from tracker.domain.report.context import occurrence_text
-from tracker.domain.terms.amount_text import bare_amount_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance
-from tracker.domain.timeline.statement import NOTHING_IN_FORCE, InForce, Statement
+from tracker.domain.timeline.statement import Statement
 from tracker.reports.positions.values import bare_value_text, is_converted, kind_word, value_text
+from tracker.reports.steps import lapsed_text
 from tracker.reports.wording import (
     day_text,
     earlier_text,
@@ -46,12 +46,11 @@ def effect(
     tried: bool,
     question: str | None = None,
     target: int | None = None,
-    lapsed: InForce = NOTHING_IN_FORCE,
 ) -> str:
     """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
 
     The question that it answers stands below it, if it is given. `target` is the log position of the entry that it is
-    about, if it is about one; `lapsed` is what was in force and ends with it.
+    about, if it is about one.
     """
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
@@ -65,14 +64,7 @@ def effect(
     elif now.event_id != entry.id:
         held = plain(value_text(now.value, change.unit, converted=is_converted(now)))
         line += f"; in effect today is {held}, of {stated_text(now.stated_on)}"
-    return "\n  ".join(filter(None, (line, plain(_lapsed_text(lapsed, change)), plain(question or ""), where)))
-
-
-def _lapsed_text(lapsed: InForce, change: Change) -> str:
-    """What is no longer in force; empty if nothing was."""
-    wider = (f"could accept {bare_amount_text(lapsed.could_accept, change.unit)}",) if lapsed.could_accept else ()
-    ended = (*wider, *lapsed.conditions, *("a red line",) * lapsed.red_line)
-    return f"no longer in force: {'; '.join(ended)}" if ended else ""
+    return "\n  ".join(filter(None, (line, plain(lapsed_text(change)), plain(question or ""), where)))
 
 
 def movement(change: Change) -> str:

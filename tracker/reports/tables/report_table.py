@@ -28,7 +28,7 @@ from tracker.reports.report.pairs import ChoiceBrief, PairBrief
 from tracker.reports.report.relations import RelationBrief, relation_text
 from tracker.reports.report.revisions import RevisionChain
 from tracker.reports.report.sections import counts_text, earlier_days_text, sections
-from tracker.reports.steps import marked_stance, stance_after, step_day
+from tracker.reports.steps import lapsed_text, marked_stance, stance_after, step_day
 from tracker.reports.tables.terminal import dated_grid, grid, headline, indented, legend_below, path_text, style_of
 from tracker.reports.wording import day_text, left_out, times, trace, voice
 
@@ -79,7 +79,7 @@ def _outcome(brief: OutcomeBrief, reader: _Reader) -> RenderableType:
 
 def _pair(pair: PairBrief | ChoiceBrief, reader: _Reader) -> RenderableType:
     if isinstance(pair, PairBrief):
-        return _steps_of(f"{pair.who(reader.names)} on {reader.names.issue(pair.issue)}: ", pair, reader)
+        return _steps_of(f"{pair.who(reader.names)} on {pair.about(reader.names)}: ", pair, reader)
     headline = Text(plain(f"{pair.who(reader.names)} on {reader.names.issue(pair.choice)}:"), style="bold")
     options = (_steps_of(f"{reader.names.option(one.issue, pair.choice)}: ", one, reader) for one in pair.pairs)
     return Group(headline, indented(*options))
@@ -118,6 +118,8 @@ def _words(step: Change, pair: PairBrief) -> Text:
         text.append(f"\n{plain(stated)}")
     if besides := details_text(step.statement, step.unit, joint=not pair.is_joint, is_option=step.choice is not None):
         text.append(f"\n{plain(besides)}")
+    if lapsed := lapsed_text(step):
+        text.append(f"\n{plain(lapsed)}")
     if wording := pair.remarks_on(step):
         text.append(f"\n{wording}")
     return text.append(plain(trace(step.source, step.position)), style="dim")

@@ -22,7 +22,15 @@ from tracker.reports.formats import View
 from tracker.reports.positions.choices import Choice, PartyChoice, brief_text, option_name
 from tracker.reports.positions.details import RED_LINE, about_text
 from tracker.reports.positions.outcomes import outcome_words
-from tracker.reports.positions.values import GLYPHS, NONE, bare_value_text, glyph_of, is_converted, unit_heading
+from tracker.reports.positions.values import (
+    EACH_FOR_ITSELF,
+    GLYPHS,
+    NONE,
+    bare_value_text,
+    glyph_of,
+    is_converted,
+    unit_heading,
+)
 from tracker.reports.state_answer import ClosedIssue, IssueGroup, StateAnswer
 from tracker.reports.tables.terminal import TOGETHER, grid, headline, indented, longest_segment, path_text, style_of
 from tracker.reports.wording import (
@@ -224,10 +232,11 @@ class _Block:
         return Text("\n").join([*title, path, *unit])
 
     def _label_lines(self, issue: str) -> tuple[list[Text], Text, list[Text]]:
-        """An issue's title if titles are wanted, its path, and the unit of a quantity."""
+        """An issue's title if titles are wanted, its path, the unit of a quantity, and whether each has its own."""
         title, unit = self.answer.shown_names.title(issue), unit_heading(self.group.units.get(issue))
         titles = [] if title == issue else [Text(plain(title))]
-        return titles, Text(plain(self._below_prefix(issue))), [Text(plain(unit), style="dim")] if unit else []
+        more = filter(None, (plain(unit), EACH_FOR_ITSELF * (issue in self.group.own_issues)))
+        return titles, Text(plain(self._below_prefix(issue))), [Text(text, style="dim") for text in more]
 
     @property
     def _prefix(self) -> str:

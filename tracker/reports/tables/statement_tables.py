@@ -19,6 +19,7 @@ from tracker.reports.steps import (
     change_data,
     conditions_of,
     inherited_text,
+    lapsed_text,
     marked_stance,
     remarks_text,
     step_day,
@@ -91,6 +92,7 @@ def _change_cells(gathered: Sequence[Change], names: Names, *, with_pair: bool) 
         moved_by(change),
         conditions_of(change),
         joint_details(gathered, change.unit, is_option=change.choice is not None),
+        lapsed_text(change),
     ):
         words += f" ({more})" if more else ""
     words += f" ({wording})" if (wording := remarks_text(change)) else ""
