@@ -30,6 +30,12 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return started_workers(monkeypatch, spare_processors=2)
 
 
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Have one worker read every log, where more would show no more. The processes that were started."""
+    return started_workers(monkeypatch)
+
+
 def path_of(tracker: Tracker) -> Path:
     assert isinstance(tracker._log.backend, SQLite)
     return tracker._log.backend.path
@@ -87,7 +93,7 @@ def test_what_a_killed_worker_did_not_read_is_read_here(new_tracker: Callable[..
 
 @pytest.mark.parametrize("python", ["/bin/false", "/nowhere/python"])
 def test_a_worker_that_cannot_start_is_done_without(
-    new_tracker: Callable[..., Any], workers: list[Any], monkeypatch: pytest.MonkeyPatch, python: str
+    new_tracker: Callable[..., Any], worker: list[Any], monkeypatch: pytest.MonkeyPatch, python: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", python)
     with new_tracker(TEXT) as tracker:
@@ -95,21 +101,21 @@ def test_a_worker_that_cannot_start_is_done_without(
         emptied(tracker)
         tracker.rebuild()
         assert projections(tracker) == before
-    assert len(workers) == 2
+    assert len(worker) == 1
 
 
-def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
+def test_what_is_not_committed_yet_is_read_here(new_tracker: Callable[..., Any], worker: list[Any]) -> None:
     with new_tracker(TEXT) as tracker:
         with tracker._log.writing() as log:
             ledger.append_all(log, ledger.drafts(TEXT + "stated RUS a/b opposes 2019-12-20 speaker=Eve")[-1:])
             log.finish()
             assert rebuild(log.connection, tracker._log.backend) == log.position == tracker.checkpoint().position + 1
-        assert len(workers) == 2
+        assert len(worker) == 1
         assert tracker.verify().sound
 
 
 def test_the_log_is_read_that_was_opened_wherever_the_caller_goes(
-    new_tracker: Callable[..., Any], workers: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_tracker: Callable[..., Any], worker: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with new_tracker(TEXT) as tracker, new_tracker("issue other/one") as other:
         for name, one in (("here", tracker), ("there", other)):
@@ -122,17 +128,17 @@ def test_the_log_is_read_that_was_opened_wherever_the_caller_goes(
         length = tracker.rebuild()
         monkeypatch.chdir(tmp_path / "here")
         assert (length, projections(tracker)) == (tracker.checkpoint().position, before)
-    assert len(workers) == 2
+    assert len(worker) == 1
 
 
-def test_who_gives_up_leaves_no_worker_behind(new_tracker: Callable[..., Any], workers: list[Any]) -> None:
+def test_who_gives_up_leaves_no_worker_behind(new_tracker: Callable[..., Any], worker: list[Any]) -> None:
     def give_up(_: int) -> None:
-        assert workers[0].poll() is None
+        assert worker[0].poll() is None
         raise KeyboardInterrupt
 
     with new_tracker(LONG_TEXT) as tracker:
         before = projections(tracker)
         with pytest.raises(KeyboardInterrupt):
             tracker.rebuild(progress=give_up)
-        assert all(process.poll() is not None for process in workers)
+        assert all(process.poll() is not None for process in worker)
         assert projections(tracker) == before
