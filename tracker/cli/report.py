@@ -48,13 +48,14 @@ def report(
 
     settings: Settings = ctx.obj
     earlier_file = FILE.convert(since, None, ctx) if since and not since.startswith("@") else None
+    with asked_rightly(ctx):
+        after = presenting.first_day(after, up_to, including=including, since=since)
     with asked_rightly(ctx), querying(settings, filters) as (snapshot, query):
         found = presenting.report(
             snapshot,
             query,
             after=after,
             up_to=up_to,
-            including=including,
             known_from=known_from,
             since=_earlier(earlier_file, after, filters, listing) if earlier_file else since,
             inherit=inherit,

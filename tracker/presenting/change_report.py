@@ -18,7 +18,6 @@ def report(
     *,
     after: date | None = None,
     up_to: date | None = None,
-    including: bool = False,
     known_from: KnownAt | None = None,
     since: "str | EarlierReport | None" = None,
     inherit: bool = False,
@@ -28,10 +27,6 @@ def report(
 
     Raises Contradiction for days that do not go together, with the names that people type for them.
     """
-    if after is not None and up_to is not None and up_to < after:
-        raise Contradiction(f"--to {up_to} lies before --from {after}. Swap them.")
-    if including:
-        after = _day_before(after, since)
     if since is not None:
         if known_from is not None:
             raise Contradiction("--since says what the earlier report knew; leave --known-from out.")
@@ -47,8 +42,12 @@ def report(
     return snapshot.report(after, up_to, query, known_from=known_from, inherit=inherit, listing=listing)
 
 
-def _day_before(after: date | None, since: object) -> date:
-    """The day before --from, after which the report begins if it includes that day. Raises Contradiction."""
+def first_day(after: date | None, up_to: date | None, *, including: bool, since: object) -> date | None:
+    """The day after which the report begins: with `including` the one before --from. Raises Contradiction."""
+    if after is not None and up_to is not None and up_to < after:
+        raise Contradiction(f"--to {up_to} lies before --from {after}. Swap them.")
+    if not including:
+        return after
     if after is None or since is not None:
         raise Contradiction("--including goes with --from DAY, without --since.")
     if after == date.min:
