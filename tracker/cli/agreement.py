@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from tracker.cli.options import Filters, asked_rightly, asking
+from tracker.cli.asking import Filters, asked_rightly, asking
 from tracker.cli.output import Output, answer, output_options, remark
 from tracker.domain.terms.amount_advice import thousands_note
 

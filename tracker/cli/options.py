@@ -4,10 +4,9 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import reduce, wraps
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,12 +15,10 @@ import click
 from tracker.cli.settings import Settings, nearest
 from tracker.domain.terms.amounts import read_amount, read_decimal
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
-from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import is_file_path, shown
-from tracker.domain.terms.scope import WHOLE_LIST, KnownAt, Listing, Query, parse_known_at
+from tracker.domain.terms.scope import KnownAt, parse_known_at
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
-from tracker.errors import BadEvent, BadValue, Contradiction, TrackerError
-from tracker.presenting.parameters import LISTING, QUESTIONS, Kind, Parameter
+from tracker.errors import BadEvent, BadValue, TrackerError
 
 if TYPE_CHECKING:
     from tracker.domain.log.event_parts import EventModel
@@ -223,90 +220,6 @@ def combined(*decorators: Callable[[Function], Function]) -> Callable[[Function]
     return lambda function: reduce(lambda decorated, decorator: decorator(decorated), reversed(decorators), function)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The filters and cut-offs of a query as the user wrote them."""
-
-    parties: tuple[str, ...]
-    issues: tuple[str, ...]
-    attribution: frozenset[Attribution] | None
-    known_at: KnownAt | None
-    published_by: date | None
-
-    def narrowed(self, party: str | None, issue: str | None) -> "Filters":
-        """The filters with one more party and issue."""
-        parties = (*self.parties, party) if party else self.parties
-        return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
-
-    def query(self, snapshot: "Snapshot") -> Query:
-        """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
-        given: Any = {"parties": self.parties, "issues": self.issues, "attributions": self.attribution}
-        filters = {name: names for name, names in given.items() if names}
-        return snapshot.query(**filters, known_at=self.known_at, published_by=self.published_by)
-
-
-def asking(question: str) -> Callable[[Function], Any]:
-    """Add the options of a question (`presenting.parameters`).
-
-    Its filters and cut-offs are passed to the command as `filters`, and what it lists as `listing`.
-    """
-    taken = QUESTIONS[question]
-    lists = LISTING[0] in taken
-
-    def decorate(function: Function) -> Any:
-        @wraps(function)
-        def command(*args: Any, **given: Any) -> Any:
-            filters = {name: given.pop(name, default) for name, default in _FILTERS.items()}
-            if lists:
-                listed = {name: given.pop(name) or default for name, default in _LISTED.items()}
-                given["listing"] = Listing(**listed)
-            return function(*args, filters=Filters(**filters), **given)
-
-        return combined(*map(_option, taken))(command)
-
-    return decorate
-
-
-_FILTERS: Mapping[str, Any] = {
-    "parties": (),
-    "issues": (),
-    "attribution": None,
-    "known_at": None,
-    "published_by": None,
-}
-_LISTED = {field.name: getattr(WHOLE_LIST, field.name) for field in fields(Listing)}
-
-
-def _option(parameter: Parameter) -> Callable[[Function], Function]:
-    """The option that a parameter of a question is."""
-    names = (f"--{parameter.name}", parameter.passed_as)
-    if parameter.kind is Kind.FLAG:
-        return click.option(*names, is_flag=True, help=parameter.explained)
-    if parameter.kind is Kind.NUMBER:
-        kind: Any = NumberType(parameter.metavar or "N", least=parameter.least, most=parameter.most)
-    else:
-        kind = _TYPES.get(parameter.kind)
-    return click.option(
-        *names,
-        type=kind,
-        multiple=parameter.repeated,
-        metavar=parameter.metavar,
-        default=parameter.default,
-        show_default=parameter.default is not None,
-        help=parameter.explained,
-    )
-
-
-_TYPES = {
-    Kind.DAY: DAY,
-    Kind.MOMENT: KNOWN_AT,
-    Kind.FIGURE: FIGURE,
-    Kind.ATTRIBUTIONS: ATTRIBUTIONS,
-    Kind.ACTS: ACTS,
-    Kind.PRIORITIES: PRIORITIES,
-}
-
-
 check_option = click.option("--check", is_flag=True, help="Check everything and record nothing.")
 
 
@@ -338,30 +251,10 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> "Tracker":
 
 
 @contextmanager
-def asked_rightly(ctx: click.Context) -> Iterator[None]:
-    """Refuse options that do not go together as wrong usage of a command. Raises UsageError."""
-    try:
-        yield
-    except Contradiction as wrong:
-        raise click.UsageError(wrong.message, ctx) from None
-
-
-@contextmanager
 def reading(settings: Settings) -> Iterator["Snapshot"]:
     """Open the database of the command line and take one snapshot."""
     with opened(settings) as tracker, tracker.snapshot() as snapshot:
         yield snapshot
-
-
-@contextmanager
-def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot", Query]]:
-    """Take one snapshot and resolve the query in it; remark how many entries its cut by recording leaves out."""
-    with reading(settings) as snapshot:
-        query = filters.query(snapshot)
-        if query.known_at is not None and (later := snapshot.recorded_after(query.known_at)):
-            entries = counted(later, "entry that was", "entries that were")
-            click.echo(f"Known at {query.known_at.text}: leaves out {entries} recorded later.", err=True)
-        yield snapshot, query
 
 
 def recorder(settings: Settings) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import OUTPUT_FILE, Filters, Function, combined, querying
+from tracker.cli.asking import Filters, querying
+from tracker.cli.options import OUTPUT_FILE, Function, combined
 from tracker.cli.output_file import output_file
 from tracker.cli.settings import Settings, runnable
 from tracker.domain.terms.safe_text import plain

@@ -5,7 +5,8 @@ from functools import partial
 
 import click
 
-from tracker.cli.options import Filters, asking, reading
+from tracker.cli.asking import Filters, asking
+from tracker.cli.options import reading
 from tracker.cli.output import Output, answer, deliver, output_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing

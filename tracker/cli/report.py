@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import FILE, Filters, asked_rightly, asking, querying
+from tracker.cli.asking import Filters, asked_rightly, asking, querying
+from tracker.cli.options import FILE
 from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Listing

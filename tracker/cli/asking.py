@@ -1,0 +1,136 @@
+"""The options of commands that ask with filters, and the one snapshot in which they ask."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.options import (
+    ACTS,
+    ATTRIBUTIONS,
+    DAY,
+    FIGURE,
+    KNOWN_AT,
+    PRIORITIES,
+    Function,
+    NumberType,
+    combined,
+    reading,
+)
+from tracker.cli.settings import Settings
+from tracker.domain.terms.numbers import counted
+from tracker.domain.terms.scope import WHOLE_LIST, KnownAt, Listing, Query
+from tracker.domain.terms.vocabulary import Attribution
+from tracker.errors import Contradiction
+from tracker.presenting.parameters import LISTING, QUESTIONS, Kind, Parameter
+
+if TYPE_CHECKING:
+    from tracker.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters and cut-offs of a query as the user wrote them."""
+
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    attribution: frozenset[Attribution] | None
+    known_at: KnownAt | None
+    published_by: date | None
+
+    def narrowed(self, party: str | None, issue: str | None) -> "Filters":
+        """The filters with one more party and issue."""
+        parties = (*self.parties, party) if party else self.parties
+        return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
+
+    def query(self, snapshot: "Snapshot") -> Query:
+        """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
+        given: Any = {"parties": self.parties, "issues": self.issues, "attributions": self.attribution}
+        filters = {name: names for name, names in given.items() if names}
+        return snapshot.query(**filters, known_at=self.known_at, published_by=self.published_by)
+
+
+def asking(question: str) -> Callable[[Function], Any]:
+    """Add the options of a question (`presenting.parameters`).
+
+    Its filters and cut-offs are passed to the command as `filters`, and what it lists as `listing`.
+    """
+    taken = QUESTIONS[question]
+    lists = LISTING[0] in taken
+
+    def decorate(function: Function) -> Any:
+        @wraps(function)
+        def command(*args: Any, **given: Any) -> Any:
+            filters = {name: given.pop(name, default) for name, default in _FILTERS.items()}
+            if lists:
+                listed = {name: given.pop(name) or default for name, default in _LISTED.items()}
+                given["listing"] = Listing(**listed)
+            return function(*args, filters=Filters(**filters), **given)
+
+        return combined(*map(_option, taken))(command)
+
+    return decorate
+
+
+_FILTERS: Mapping[str, Any] = {
+    "parties": (),
+    "issues": (),
+    "attribution": None,
+    "known_at": None,
+    "published_by": None,
+}
+_LISTED = {field.name: getattr(WHOLE_LIST, field.name) for field in fields(Listing)}
+
+
+def _option(parameter: Parameter) -> Callable[[Function], Function]:
+    """The option that a parameter of a question is."""
+    names = (f"--{parameter.name}", parameter.passed_as)
+    if parameter.kind is Kind.FLAG:
+        return click.option(*names, is_flag=True, help=parameter.explained)
+    if parameter.kind is Kind.NUMBER:
+        kind: Any = NumberType(parameter.metavar or "N", least=parameter.least, most=parameter.most)
+    else:
+        kind = _TYPES.get(parameter.kind)
+    return click.option(
+        *names,
+        type=kind,
+        multiple=parameter.repeated,
+        metavar=parameter.metavar,
+        default=parameter.default,
+        show_default=parameter.default is not None,
+        help=parameter.explained,
+    )
+
+
+_TYPES = {
+    Kind.DAY: DAY,
+    Kind.MOMENT: KNOWN_AT,
+    Kind.FIGURE: FIGURE,
+    Kind.ATTRIBUTIONS: ATTRIBUTIONS,
+    Kind.ACTS: ACTS,
+    Kind.PRIORITIES: PRIORITIES,
+}
+
+
+@contextmanager
+def querying(settings: Settings, filters: Filters) -> Iterator[tuple["Snapshot", Query]]:
+    """Take one snapshot and resolve the query in it; remark how many entries its cut by recording leaves out."""
+    with reading(settings) as snapshot:
+        query = filters.query(snapshot)
+        if query.known_at is not None and (later := snapshot.recorded_after(query.known_at)):
+            entries = counted(later, "entry that was", "entries that were")
+            click.echo(f"Known at {query.known_at.text}: leaves out {entries} recorded later.", err=True)
+        yield snapshot, query
+
+
+@contextmanager
+def asked_rightly(ctx: click.Context) -> Iterator[None]:
+    """Refuse options that do not go together as wrong usage of a command. Raises UsageError."""
+    try:
+        yield
+    except Contradiction as wrong:
+        raise click.UsageError(wrong.message, ctx) from None
