@@ -136,7 +136,8 @@ def test_the_report_reads_outcomes_then_moves_with_their_steps_words_and_terms(t
     assert "if: verified" in shown
     ann, bob = (change.position for change in report.changes if change.issue == "arms/start")
     assert f"if: verified [no source @{ann}]" in shown
-    assert f"(Bob) [no source @{bob}]" in shown
+    assert "(Bob)\n" in shown
+    assert f"no longer in force: verified [no source @{bob}]" in shown
     assert "Nothing changed." in rendered(tracker.report(DAY, DAY), "table")
 
 
