@@ -60,13 +60,10 @@ def parse_written(type_name: str, data: Mapping[str, Any]) -> ParsedEvent:
 
 def _read_as_written(type_name: str, data: Mapping[str, Any]) -> Any:
     """Read an event by the model of its version, which is the newest one's where newer versions only add."""
-    old = OLD_VERSIONS.get(type_name)
-    event: Any
-    if isinstance(old, Addition):
-        event = _read_narrower(type_name, data)
-    else:
-        event = _validated(model_of(type_name), type_name, data)
-    if isinstance(event, EntryCorrected) and old is None and event.replacement_type is None:
+    if additions := additions_after(type_name):
+        return _read_narrower(type_name, data, additions)
+    event = _validated(model_of(type_name), type_name, data)
+    if isinstance(event, EntryCorrected) and event.replacement_type is None:
         raise BadEvent([("type", "is missing: the stored type name of the replacement, such as position.stated.v2.")])
     return event
 
@@ -112,10 +109,10 @@ def stored_replacement(form: StoredForm) -> dict[str, Any]:
     return {"replacement": dict(form.data), "replacement_type": None if unnamed else form.type}
 
 
-def _read_narrower(type_name: str, data: Mapping[str, Any]) -> Event:
+def _read_narrower(type_name: str, data: Mapping[str, Any], additions: Sequence[Addition]) -> Event:
     """Read an event of a version to which newer ones only add, by the newest version's model."""
     problems = []
-    for old in additions_after(type_name):
+    for old in additions:
         for field in old.beyond(data):
             if field in old.needs:
                 problems.append((field, "is missing."))
@@ -126,7 +123,7 @@ def _read_narrower(type_name: str, data: Mapping[str, Any]) -> Event:
                 problems.append((field, text))
     if problems:
         raise BadEvent(problems)
-    event: Event = _validated(model_of(type_name), type_name, upcast(type_name, data))
+    event: Event = _validated(model_of(additions[-1].newer), type_name, upcast(type_name, data))
     return event
 
 

@@ -59,10 +59,9 @@ class Addition:
 
     def down(self, data: Data) -> Data | None:
         """Return the newer data in this form, or None if this form cannot hold them."""
-        if self.adds.keys().isdisjoint(data):
-            plain = data
-        else:
-            plain = {name: value for name, value in data.items() if value != self.adds.get(name, _NEVER)}
+        if not self.beyond(data):
+            return data
+        plain = {name: value for name, value in data.items() if value != self.adds.get(name, _NEVER)}
         return None if self.beyond(plain) else plain
 
     def beyond(self, data: Data) -> list[str]:
