@@ -102,7 +102,7 @@ def prepare_block(block: Block) -> Batch:
 
 def _placed(entry: FileEntry) -> PlacedEntry:
     """Prepare an entry without its event: reading that again is faster than handing it to another process."""
-    return PlacedEntry(entry.file, entry.line, prepare(entry.draft)._replace(event=None))
+    return PlacedEntry(entry.file, entry.line, prepare(entry.draft, keeps_event=False))
 
 
 class _Notes:
@@ -114,7 +114,7 @@ class _Notes:
 
     def add(self, item: PlacedEntry, notes: Sequence[str]) -> None:
         self.number += len(notes)
-        if len(self.first) < BadData.SHOWN:
+        if notes and len(self.first) < BadData.SHOWN:
             self.first += [Finding(item.file, item.line, None, note) for note in notes]
 
 

@@ -191,7 +191,8 @@ class _Position(EvidenceFields):
     @property
     def certain_day(self) -> date:
         """The day that may not lie ahead of the recording: the first that it can mean, of an interval the last."""
-        return self.day.effective if is_interval(self.stated) else self.day.first
+        stated = self.stated
+        return stated_day(stated).effective if is_interval(stated) else stated_day(stated).first
 
 
 class TranslatedEvidence(EventModel):

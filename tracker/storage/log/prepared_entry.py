@@ -120,8 +120,8 @@ _JUDGED = (PartyRegistered, PartyUpdated, MembershipStarted, MembershipEnded, Is
 """Events whose admission depends on more than registered ids and days."""
 
 
-def prepare(draft: Draft) -> PreparedEntry:
-    """Prepare a draft for the log."""
+def prepare(draft: Draft, *, keeps_event: bool = True) -> PreparedEntry:
+    """Prepare a draft for the log; one that another process is to append keeps no event (see `PreparedEntry`)."""
     event = draft.event
     data = event.data()
     form = draft.written or oldest_form(event.type, data)
@@ -140,7 +140,7 @@ def prepare(draft: Draft) -> PreparedEntry:
         registered_key(event),
         event.certain_day.isoformat() if isinstance(event, PositionEvent) else None,
         None if judged else row_from(event.event_kind, data),
-        event,
+        event if keeps_event else None,
         "answers" in data or "leaves_position_of" in data,
     )
 

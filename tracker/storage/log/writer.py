@@ -208,7 +208,7 @@ class Writer:
         return (
             prepared.row is not None
             and not prepared.names_others
-            and (prepared.certain_day is None or prepared.certain_day <= _last_first_day(recorded_on))
+            and (prepared.certain_day is None or _may_be_said(prepared.certain_day, recorded_on))
             and self._projections.registrations.contain_all(prepared.refers_to)
             and (not isinstance(prepared.row, StatementRow) or self._fits_form(prepared.row))
             and (prepared.registers is None or self._is_new(prepared.registers))
@@ -285,6 +285,11 @@ class Writer:
             return ()
         self._noted_stamp = True
         return (str(StampAhead(appended.position, appended.recorded_at)),)
+
+
+def _may_be_said(certain_day: str, recorded_on: str) -> bool:
+    """Return whether a day may stand on a statement of a day of recording, after which few are."""
+    return certain_day <= recorded_on or certain_day <= _last_first_day(recorded_on)
 
 
 @lru_cache(maxsize=1024)
