@@ -1,4 +1,7 @@
-"""Laws on random histories of blocs in blocs and in circles: what members hold over time, by `tests.oracle`."""
+"""Laws on random histories of blocs in blocs and in circles: what members hold over time, by `tests.oracle`.
+
+Some are of few issues of every form, with forums, left positions and asks, dense enough for these to meet.
+"""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -9,18 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.histories import histories
+from tests.laws.formed_histories import formed_histories
 from tests.laws.laws import EXAMPLES, exported
 from tests.laws.test_meaning import ASKED, Asked, answer, on_record, options, sorted_difference
 from tests.oracle import inherited
-from tests.oracle.answers import inherited_state
-from tests.oracle.replay import read
+from tests.oracle.answers import inherited_state, left_blocs
+from tests.oracle.asks import asks
+from tests.oracle.replay import Question, read, timelines
+from tests.oracle.report import gaps
 from tracker.domain.log.entries import Draft
 
 pytestmark = pytest.mark.on_both_backends
 
 
 @settings(max_examples=EXAMPLES)
-@given(histories(blocs=True), ASKED, st.integers(9, 40))
+@given(histories(blocs=True) | formed_histories(), ASKED, st.integers(9, 40))
 def test_states_histories_and_reports_with_inheritance_mean_what_the_oracle_says(
     new_database: Callable[..., Any], drafts: list[Draft], asked: Asked, known_from: int
 ) -> None:
@@ -49,8 +55,60 @@ def position(row: dict[str, Any], side: str = "") -> str | None:
     return repr(held) if any(held) else None
 
 
+OF_ALL: Asked = [
+    (Question(), ["2020-03-01", "2020-03-04"]),
+    (Question(), ["2020-03-04", "2020-03-07"]),
+    (Question(), ["2020-03-06", "2020-03-10"]),
+    (Question(issues=frozenset({"c/a"})), ["2020-03-02", "2020-03-08"]),
+]
+"""What every dense history is asked besides, so that each rule is met by some."""
+
+
+@settings(max_examples=EXAMPLES * 4)
+@given(formed_histories(), ASKED)
+def test_what_members_take_on_issues_of_every_form_is_what_the_oracle_says(
+    new_database: Callable[..., Any], drafts: list[Draft], asked: Asked
+) -> None:
+    with new_database(drafts=drafts) as (url, tracker):
+        log = read(exported(tracker))
+        for question, (after, until) in [*on_record(asked[:2], log), *OF_ALL]:
+            told = options(question)
+            held = answer(url, "state", "--inherit", "--on", until, *told)
+            assert held == inherited_state(log, question, until)
+            asks_of_all = answer(url, "asks", "--all", "--inherit", "--on", until, *told)
+            assert asks_of_all == asks(log, question, until, inherit=True)
+            relations = answer(url, "report", "--inherit", "--from", after, "--to", until, *told)["relations"]
+            assert relations == inherited.relations(inherited.World(log, question, until), after, until)
+
+
+@settings(max_examples=EXAMPLES * 4)
+@given(formed_histories(), ASKED)
+def test_left_blocs_explanations_and_gaps_are_what_the_oracle_says(
+    new_tracker: Callable[..., Any], drafts: list[Draft], asked: Asked
+) -> None:
+    with new_tracker(drafts=drafts) as tracker:
+        log = read(exported(tracker))
+        for plainly, (after, until) in [*on_record(asked[:2], log), *OF_ALL]:
+            question = plainly.of_everything()
+            about: dict[str, Any] = {"known_at": question.known_at, "published_by": question.published_by}
+            if question.attributions:
+                about["attribution"] = sorted(question.attributions)
+            said = timelines(log, question, until)
+            for cell in tracker.state(until, inherit=True, **about).cells:
+                pair = cell.row.issue, cell.row.party
+                assert {*cell.left_blocs} == left_blocs(said.get(pair, []))
+                assert tracker.explain(pair[1], pair[0], until, inherit=True, **about).cell == cell
+            moved = gaps(log, question, after, until)
+            report = tracker.report(after, until, inherit=True, **about)
+            found = {step.event_id: step for step in report.changes if step.inherited_from is None}
+            for event_id in moved.keys() & found:
+                move = report.gaps.moved_by(event_id)
+                assert move is not None
+                assert (move.before, move.after) == moved[event_id]
+
+
 @settings(max_examples=EXAMPLES)
-@given(histories(blocs=True), ASKED)
+@given(histories(blocs=True) | formed_histories(), ASKED)
 def test_what_members_hold_on_a_day_is_the_last_step_of_their_history_and_the_net_of_reports(
     new_database: Callable[..., Any], drafts: list[Draft], asked: Asked
 ) -> None:

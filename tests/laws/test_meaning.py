@@ -50,12 +50,18 @@ Asked = list[tuple[Question, list[str]]]
 
 
 def on_record(asked: Asked, log: Log) -> Asked:
-    """The same, with positions that the log has."""
+    """The same, with positions, parties and issues that the log has."""
+    parties, issues = (
+        {entry.data[name] for entry in log if entry.kind == kind}
+        for kind, name in (("party.registered", "party"), ("issue.opened", "issue"))
+    )
+    groups = {issue[:end] for issue in issues for end, letter in enumerate(f"{issue}/") if letter == "/"}
     found = []
     for question, days in asked:
         at = question.known_at
         known_at = f"@{min(int(at[1:]), len(log))}" if at and at.startswith("@") else at
-        found.append((replace(question, known_at=known_at), days))
+        about = replace(question, parties=question.parties & parties, issues=question.issues & groups)
+        found.append((replace(about, known_at=known_at), days))
     return found
 
 

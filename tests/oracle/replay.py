@@ -72,6 +72,9 @@ class Question:
     def of_everybody(self) -> "Question":
         return replace(self, parties=frozenset())
 
+    def of_everything(self) -> "Question":
+        return replace(self, parties=frozenset(), issues=frozenset())
+
     def party(self, party: str) -> bool:
         return not self.parties or party in self.parties
 

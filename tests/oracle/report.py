@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 from tests.oracle.answers import history, lasts, state
-from tests.oracle.circumstances import is_own, reworded
+from tests.oracle.circumstances import form_of, is_own, reworded
 from tests.oracle.learned import context_learned_since, learned_since
 from tests.oracle.occurrences import context, context_corrections, revision
 from tests.oracle.replay import (
@@ -21,6 +21,7 @@ from tests.oracle.replay import (
     effective,
     is_public,
     left_out_undated,
+    order,
     position_columns,
     standing,
     timelines,
@@ -28,7 +29,7 @@ from tests.oracle.replay import (
     value,
     versions,
 )
-from tests.oracle.values import NO_FIGURE, ends_of, gap_text, infinite, relation
+from tests.oracle.values import NO_FIGURE, Gap, ends_of, gap_of, gap_text, infinite, relation
 
 
 def report(log: Log, question: Question, after: str, until: str, known_from: int | None = None) -> Row:
@@ -199,3 +200,20 @@ def relation_of_days(known: Log, question: Question, both: list[list[Timeline]],
     steps: list[Version] = [timeline[-1] for held in both for timeline in held]
     earlier = (reworded(known, question, one.data["issue"], effective(one), until) for one in steps)
     return row | {"reworded": any(earlier)}
+
+
+def gaps(log: Log, question: Question, after: str, until: str) -> dict[str, tuple[Gap, Gap]]:
+    """What each statement between two days did to the gap of all amounts on its issue, by its id."""
+    known = up_to(log, question.known_at)
+    steps = sorted((one for said in timelines(log, question, until).values() for one in said), key=order)
+    moved = {}
+    for step in steps:
+        issue = step.data["issue"]
+        if effective(step) <= after or form_of(known, issue) != "quantity" or is_own(known, issue):
+            continue
+        before = {
+            one.data["party"]: value(one) for one in steps if one.data["issue"] == issue and order(one) < order(step)
+        }
+        now = before | {step.data["party"]: value(step)}
+        moved[step.id] = (gap_of(before.values()), gap_of(now.values()))
+    return moved

@@ -3,6 +3,7 @@
 An amount is its two ends as decimals, None where an end was not stated.
 """
 
+from collections.abc import Iterable
 from decimal import Context, Decimal
 from typing import Any
 
@@ -58,8 +59,14 @@ def contains(wide: Ends, narrow: Ends) -> bool:
 
 def gap_between(one: Ends, other: Ends) -> Gap:
     """How far two amounts are apart; None if they share a number."""
-    lower = max(infinite(one)[0], infinite(other)[0])
-    upper = min(infinite(one)[1], infinite(other)[1])
+    return gap_of((one, other))
+
+
+def gap_of(values: Iterable[Value]) -> Gap:
+    """How far the highest lower end of amounts lies above their lowest upper end; None if it does not."""
+    amounts = [infinite(one) for one in values if isinstance(one, tuple)]
+    lower = max((at_least for at_least, _ in amounts), default=-_INFINITE)
+    upper = min((at_most for _, at_most in amounts), default=_INFINITE)
     return _EXACT.subtract(lower, upper) if lower > upper else None
 
 
