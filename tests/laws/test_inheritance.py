@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests import ledger
 from tests.histories import histories
 from tests.laws.formed_histories import formed_histories
 from tests.laws.laws import EXAMPLES, exported
@@ -63,9 +64,22 @@ OF_ALL: Asked = [
 ]
 """What every dense history is asked besides, so that each rule is met by some."""
 
+DISPUTED = ledger.drafts("""
+    party AAA kind=state
+    party BBB kind=bloc
+    party CCC kind=bloc
+    issue c form=choice
+    started AAA BBB 2020-01-01
+    started AAA CCC 2020-01-01
+    stated BBB c/a supports 2020-02-01
+    stated CCC c/a opposes 2020-02-20
+""")
+"""Two blocs of one party that dispute an issue, with too much time between them to contest each other."""
+
 
 @settings(max_examples=EXAMPLES * 4)
 @given(formed_histories(), ASKED)
+@example(DISPUTED, [])
 def test_what_members_take_on_issues_of_every_form_is_what_the_oracle_says(
     new_database: Callable[..., Any], drafts: list[Draft], asked: Asked
 ) -> None:
