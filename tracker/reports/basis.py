@@ -64,6 +64,11 @@ def filters(scope: Scope, listing: Listing = WHOLE_LIST) -> Iterator[tuple[str, 
             yield label, ", ".join(values)
 
 
+def nothing_found(none: str, wanted: str, scope: Scope, listing: Listing = WHOLE_LIST) -> str:
+    """The sentence for an empty answer: `none`, or where filters may hide something, that nothing `wanted` matches."""
+    return f"{wanted} matches what was asked for." if any(filters(scope, listing)) else none
+
+
 _LISTED = {"red_line": "red lines", "priorities": "priority"}
 """What people read for the name of a filter of a list."""
 _BARE = ("parties", "issues", "attribution", "speakers", "acts")

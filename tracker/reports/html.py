@@ -15,7 +15,7 @@ from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording
 from tracker.reports.agreement.brief import Brief, brief_of
 from tracker.reports.agreement.data import ConsensusAnswer, ConvergenceAnswer, basis_of_answer
-from tracker.reports.agreement.matrix import EMPTY, explanation_of, matrix_of, pair_rows, tables_of, title_of
+from tracker.reports.agreement.matrix import explanation_of, matrix_of, nobody_meets, pair_rows, tables_of, title_of
 from tracker.reports.agreement.pairs import AgreementAnswer
 from tracker.reports.agreement.series import series_of
 from tracker.reports.answers import Fields, Rows
@@ -89,7 +89,7 @@ def render_report(answer: ReportAnswer) -> str:
         signs=answer.signs,
         values=answer.values,
         sections=found,
-        counts=counts_text(found),
+        counts=counts_text(found, answer.report),
         earlier_days=earlier_days_text(answer.report),
     )
 
@@ -128,7 +128,7 @@ def render_agreement(answer: AgreementAnswer) -> str:
         cut=matrix.cut if matrix else cut,
         found=found,
         heading=title_of(found),
-        explanation=explanation_of(found, as_rows=answer.as_rows) if found.pairs else EMPTY,
+        explanation=explanation_of(found, as_rows=answer.as_rows) if found.pairs else nobody_meets(found),
         headings=headings,
         rows=rows,
         matrix=matrix,

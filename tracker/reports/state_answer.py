@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.domain.terms.columns import columns_of, row_data
-from tracker.domain.terms.scope import WHOLE_LIST, Scope
+from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
+from tracker.reports.basis import nothing_found
 from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.names import WithNames
 from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, attitude_of, choices_of
@@ -166,9 +167,8 @@ class StateAnswer(WithNames):
     def nobody(self) -> str:
         """A sentence for a state without rows."""
         day = day_text(self.state.on)
-        if self.state.listing != WHOLE_LIST:
-            return f"Nothing on record on {day} matches what was asked for."
-        return f"Nobody has a stance on record on {day}."
+        nobody = f"Nobody has a stance on record on {day}."
+        return nothing_found(nobody, f"Nothing on record on {day}", self.state.scope, self.state.listing)
 
     @property
     def silent(self) -> str:

@@ -28,6 +28,7 @@ from tracker.reports.agreement.words import (
     party_text,
 )
 from tracker.reports.answers import most_rows
+from tracker.reports.basis import nothing_found
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
 from tracker.reports.positions.values import CONVERTED
@@ -127,7 +128,7 @@ def brief_of(found: Consensus, names: Names) -> Brief:
     if closed or whole:
         others = tuple((names.issue(one.issue), closed_text(one.closed, names)) for one in closed if one.closed)
         parts.append(Part(CLOSED, whole, others))
-    return cut_brief(Brief(title_of(found, names), _summary(shown), tuple(parts), hint=_hint(found, names)))
+    return cut_brief(Brief(title_of(found, names), _summary(shown, found), tuple(parts), hint=_hint(found, names)))
 
 
 def _hint(found: Consensus, names: Names) -> str:
@@ -175,10 +176,11 @@ def heading_of(one: IssueConsensus) -> str:
 _STATED = (PartyClass.CONTESTED, PartyClass.DISSOCIATED)
 
 
-def _summary(shown: Sequence[IssueConsensus]) -> str:
+def _summary(shown: Sequence[IssueConsensus], found: Consensus) -> str:
     """How many issues stand how."""
     if not shown:
-        return "No open issue is asked about."
+        wanted = "No open issue" if found.issues else f"Nothing on record on {day_text(found.on)}"
+        return nothing_found("No open issue is asked about.", wanted, found.scope)
     headings = [heading_of(one) for one in shown]
     words = {OBJECTED: "objected to", DOUBTED: "not settled", SETTLED: "without objection", EMPTY: "without a word"}
     words[OWN] = "where each answers for itself"

@@ -12,7 +12,7 @@ from tracker.domain.agreement.agreement import Agreement, Counts, PairAgreement
 from tracker.reports.agreement.pairs import AgreementAnswer
 from tracker.reports.agreement.words import counted_parties
 from tracker.reports.answers import MOST_CELLS, NARROW, first_rows
-from tracker.reports.basis import basis, filters_text
+from tracker.reports.basis import basis, filters_text, nothing_found
 from tracker.reports.formats import View
 from tracker.reports.markdown import escape, rests_on, table
 from tracker.reports.tables.layout import GAP, table_view
@@ -21,8 +21,13 @@ from tracker.reports.wording import day_text, left_out
 
 NOTHING, NO_SIDE = "·", "–"
 """What stands for two parties that share no issue, and for an index where neither agreed with nor opposed the other."""
-EMPTY = "Nobody holds anything on an issue on which another party does."
 HEADINGS = ("parties", "index", "n", "agree", "agree if", "opposed", "open", "same")
+
+
+def nobody_meets(found: Agreement) -> str:
+    """The sentence for an agreement without two parties that hold something on one issue."""
+    nobody = "Nobody holds anything on an issue on which another party does."
+    return nothing_found(nobody, "Nothing that two parties hold on one issue", found.scope)
 
 
 class Cell(NamedTuple):
@@ -122,10 +127,10 @@ def _parts(answer: AgreementAnswer, width: int) -> Iterator[RenderableType]:
     yield from headline(title_of(found), filters_text(found.scope) + basis(answer.basis))
     yield ""
     if not found.pairs:
-        yield Text(EMPTY)
+        yield Text(nobody_meets(found))
     elif answer.as_rows:
         headings, rows, cut = pair_rows(answer)
-        yield with_cut(table_view(headings, rows, empty=EMPTY, width=width), cut)
+        yield with_cut(table_view(headings, rows, empty="", width=width), cut)
     else:
         matrix = matrix_of(found)
         for number, columns in enumerate(_tables(matrix, width)):
@@ -183,7 +188,7 @@ def _markdown(answer: AgreementAnswer) -> Iterator[str]:
     found, names, cut = answer.found, answer.shown_names, ""
     yield from (f"# {escape(title_of(found))}", "")
     if not found.pairs:
-        yield from (EMPTY, "")
+        yield from (nobody_meets(found), "")
     elif answer.as_rows:
         headings, rows, cut = pair_rows(answer)
         yield table(headings, (map(escape, row) for row in rows))

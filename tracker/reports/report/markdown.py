@@ -42,7 +42,7 @@ def render_report(answer: ReportAnswer) -> str:
     found = sections(report)
     text = [
         f"# Changes after {day_text(report.from_day)}, up to {day_text(report.to_day)}\n",
-        f"{counts_text(found)}\n",
+        f"{counts_text(found, report)}\n",
     ]
     for section in found:
         items = "\n".join(_SHOWN[section.anchor](row, reader) for row in section.rows)

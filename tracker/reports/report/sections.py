@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tracker.domain.report.change_report import Report
 from tracker.domain.terms.numbers import counted
 from tracker.reports.answers import NARROW, most_rows
+from tracker.reports.basis import nothing_found
 from tracker.reports.positions.values import kind_word
 from tracker.reports.report.learned import LearnedOccurrence, PairLearned, learned_occurrences, learned_pairs
 from tracker.reports.report.occurrences import OccurrenceGroup, occurrence_groups
@@ -139,10 +140,11 @@ def earlier_days_text(report: Report) -> str:
     )
 
 
-def counts_text(found: Sequence[Section]) -> str:
+def counts_text(found: Sequence[Section], report: Report) -> str:
     """The first line of a report: how much is in each section, positions counted by party and issue."""
     counts = (counted(section.number, section.one, section.several) + _kinds(section) for section in found)
-    return ", ".join(counts) or "Nothing changed."
+    nothing = nothing_found("Nothing changed.", "Nothing that changed", report.scope, report.listing)
+    return ", ".join(counts) or nothing
 
 
 def _kinds(section: Section) -> str:

@@ -17,7 +17,7 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.circumstances import Closing
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import Document, Rows, first_rows
-from tracker.reports.basis import Basis
+from tracker.reports.basis import Basis, nothing_found
 from tracker.reports.conditions import conditions_text, is_term
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.details import RED_LINE, details_marks, quote_text
@@ -66,14 +66,15 @@ def asks_rows(
     first, cut = first_rows(sorted(listed, key=_asker), len(_ASK_HEADINGS))
     shown = sorted(joint_rows(first, _besides_the_party), key=_askers)
     hidden = len(asks) - len(listed)
-    names, empty = Names(registers) if titles else CODES, _NO_ASK if with_answered else "Nothing is unanswered."
+    names = Names(registers) if titles else CODES
+    none, wanted = (_NO_ASK, "No ask") if with_answered else ("Nothing is unanswered.", "Nothing unanswered")
     return Rows(
         found=listed,
         as_row=row_data,
         columns=columns_of(Ask),
         headings=_ASK_HEADINGS,
         cells=(_ask_cells(gathered, names) for gathered in shown),
-        empty=empty,
+        empty=nothing_found(none, wanted, basis.scope, basis.listing),
         left_out_undated=basis.left_out_undated,
         view=(lambda width: with_cut(Group(*_asks(shown, basis.on, names, width)), cut)) if shown else None,
         after=f"{hidden} answered, withdrawn or on an issue that was closed; --all shows them." if hidden else "",
@@ -240,7 +241,8 @@ def conditions_rows(
     first, cut = first_rows(listed, len(_CONDITION_HEADINGS))
     shown = joint_rows(first, _besides_the_holder)
     hidden = len(stances) - len(listed)
-    empty = _NO_OPEN_CONDITION if hidden else _NO_CONDITION
+    on_open = " on an open issue" if hidden else ""
+    none, wanted = f"No stance{on_open} has conditions.", f"No stance{on_open} with conditions"
     contents = {
         "stances": [(issue, list(rows)) for issue, rows in groupby(shown, key=lambda rows: rows[0].issue)],
         "values": [row.held.value for row in first],
@@ -254,7 +256,7 @@ def conditions_rows(
         columns=columns_of(OpenConditions),
         headings=_CONDITION_HEADINGS,
         cells=(_condition_cells(rows, names) for rows in shown),
-        empty=empty,
+        empty=nothing_found(none, wanted, basis.scope, basis.listing),
         left_out_undated=basis.left_out_undated,
         view=(lambda _: with_cut(Group(*_conditions(shown, basis.on, names)), cut)) if shown else None,
         after=f"{counted(hidden, 'stance')} on closed issues; --closed shows them." if hidden else "",
@@ -269,10 +271,6 @@ def conditions_rows(
             contents=contents,
         ),
     )
-
-
-_NO_CONDITION = "No stance has conditions."
-_NO_OPEN_CONDITION = "No stance on an open issue has conditions."
 
 
 def _besides_the_holder(row: OpenConditions) -> Hashable:

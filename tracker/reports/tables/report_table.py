@@ -44,7 +44,7 @@ def _parts(answer: ReportAnswer, width: int) -> Iterator[RenderableType]:
     rests_on = f"{filters_text(report.scope, report.listing)}{basis(report)} {report.log.hash.hex()[:12]}"
     yield from headline(title, rests_on)
     found = sections(report)
-    yield Text(counts_text(found))
+    yield Text(counts_text(found, report))
     for section in found:
         yield ""
         yield Text(section.heading.upper(), style="bold")

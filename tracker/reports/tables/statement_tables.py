@@ -9,7 +9,7 @@ from tracker.domain.answers.changes import Change
 from tracker.domain.answers.search import Search, SearchHit
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.answers import MOST_CELLS, Document, Rows, columns_by_event_id, first_rows, row_by_event_id
-from tracker.reports.basis import Basis
+from tracker.reports.basis import Basis, nothing_found
 from tracker.reports.names import CODES, Names
 from tracker.reports.positions.details import details_marks, quote_text, translation_text
 from tracker.reports.positions.joint import joint_details, joint_rows, parties_text
@@ -68,7 +68,7 @@ def history_table(
         columns=change_columns(inherits=inherits),
         headings=headings,
         cells=(_change_cells(gathered, names, with_pair=not is_one_pair) for gathered in told),
-        empty="Nothing is on record.",
+        empty=nothing_found("Nothing is on record.", "Nothing on record", basis.scope, basis.listing),
         left_out_undated=basis.left_out_undated,
         cut=cut,
         title=f"{about}, up to {day_text(basis.on)}" if is_one_pair else f"{about} up to {day_text(basis.on)}",
@@ -127,7 +127,12 @@ def search_rows(
         columns=columns_by_event_id(SearchHit),
         headings=_HIT_HEADINGS,
         cells=(_hit_cells(gathered, names) for gathered in told),
-        empty=f"Nothing on record holds {text!r}.",
+        empty=nothing_found(
+            f"Nothing on record holds {text!r}.",
+            f"Nothing on record that holds {text!r}",
+            basis.scope,
+            basis.listing,
+        ),
         left_out_undated=search.left_out_undated,
         after=f"The best {len(search.found):,} hits; name more words, or more with --limit." if search.has_more else "",
         cut=cut,
