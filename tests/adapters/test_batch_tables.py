@@ -269,3 +269,26 @@ def test_defaults_in_lines_hold_for_the_lists_below_them_by_the_same_rules() -> 
 def test_a_default_that_no_list_has_a_field_for_is_refused_once(text: str, line: int, says: str) -> None:
     (found,) = read_batch("batch", text.encode()).findings
     assert (found.line, says in str(found)) == (line, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "field", "advice"),
+    [
+        ("amount: 1,300", "amount", "'1,300' is not an amount: write 1300."),
+        ("amount: 1,300,000", "amount", "'1,300,000' is not an amount: write 1300000."),
+        ("amount: [1,300]", "amount", "'1,300' is not an amount: write 1300."),
+        ("amount: {at_least: 1,300}", "amount", "'1,300' is not a number: write 1300."),
+        ("amount: 1, could_accept: 1,300", "could_accept", "'1,300' is not an amount: write 1300."),
+    ],
+)
+def test_an_amount_that_yaml_parts_at_its_comma_is_refused_as_one(written: str, field: str, advice: str) -> None:
+    known = registers(replay(entries("party RUS\nissue goal form=quantity unit=USD")).counting)
+    text = f"statements: [{{party: RUS, issue: goal, {written}, on: 2019-12-10, summary: x}}]"
+    _, findings = batch_events(read_batch("batch", text.encode()), known, list)
+    assert [(one.field, one.message) for one in findings] == [(field, advice)]
+
+
+def test_a_row_with_an_amount_parted_at_its_comma_says_how_to_write_it() -> None:
+    text = "statements:\n  columns: [party, amount, summary]\n  rows:\n    - [RUS, 1,300, x]\n"
+    (finding,) = read_batch("batch", text.encode()).findings
+    assert "1,300 makes two: write 1300" in finding.message

@@ -1,12 +1,22 @@
 """A list of a batch as rows of fields: written row by row, or as a table that names its columns once."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import yaml
 
 from tracker.adapters.batch_sections import SECTIONS, not_a_field
-from tracker.adapters.yaml_nodes import Fields, fields_of, is_empty, is_nothing, line_of
+from tracker.adapters.yaml_nodes import (
+    Fields,
+    begins_with_digit,
+    ends_in_digit,
+    fields_of,
+    is_empty,
+    is_nothing,
+    line_of,
+)
+from tracker.domain.terms.amount_advice import how_to_write_amount
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import label
 from tracker.errors import Finding
@@ -96,12 +106,20 @@ def _wrong_column(column: str, section: str, before: list[str]) -> str | None:
     return None
 
 
+def _too_many(row: yaml.SequenceNode) -> str:
+    """Return what to do about a row with too many cells: an amount such as 1,300 makes two."""
+    for one, other in pairwise(row.value):
+        if ends_in_digit(one) and begins_with_digit(other):
+            typed = f"{one.value},{other.value}"
+            return f"{typed} makes two: {how_to_write_amount(typed)}, or put a text that holds a comma in quotes."
+    return "Put a text that holds a comma in quotes."
+
+
 def _wrong_row(row: yaml.Node, columns: list[str]) -> str | None:
     """Return what is wrong with a row as a list of cells."""
     if not isinstance(row, yaml.SequenceNode):
         return f"a row of a table is a list of its {counted(len(columns), 'cell')}: `- [..., ...]`."
     if len(row.value) == len(columns):
         return None
-    few = len(row.value) < len(columns)
-    advice = _TOO_FEW if few else "Put a text that holds a comma in quotes."
+    advice = _TOO_FEW if len(row.value) < len(columns) else _too_many(row)
     return f"a row has {counted(len(row.value), 'cell')} for {counted(len(columns), 'column')}. {advice}"

@@ -89,6 +89,8 @@ def _amount(written: Any) -> Amount:
     match written:
         case str():
             return read_amount(written)
+        case [_, _, *_] if all(isinstance(one, str) for one in written):  # [1,300], which has two items
+            return read_amount(",".join(written))
         case Mapping() if written and written.keys() <= {"at_least", "at_most"}:
             ends = (written.get(end) for end in ("at_least", "at_most"))
             return Amount(*(None if end is None else _number(end) for end in ends))

@@ -23,6 +23,9 @@ FREE_TEXTS = frozenset((*_IN_STATEMENTS, *_OF_POSITIONS, *_IN_REGISTERS))
 _MAPPINGS = ("quote", "options", "amount", "could_accept")
 """Fields whose value may have fields of its own."""
 
+_AMOUNTS = ("amount", "could_accept", "at_least", "at_most")
+"""Fields that hold an amount, or an end of one."""
+
 Fields = dict[str, tuple[int, yaml.Node]]
 """The fields of a mapping: the line of each and its value."""
 
@@ -63,10 +66,33 @@ def fields_of(node: yaml.Node | None, name: str, what: str, findings: list[Findi
             problem = f"{what} has a list where the name of a field should stand."
             findings.append(Finding(name, line_of(key), None, problem))
             continue
+        if (last := next(reversed(found), "")) in _AMOUNTS and _is_rest_of(found[last][1], key, value):
+            found[last] = (found[last][0], _joined(found[last][1], key))
+            continue
         if key.value in found:
             findings.append(Finding(name, line_of(key), label(key.value), "stands twice. Keep one."))
         found[key.value] = (line_of(key), value)
     return found
+
+
+def _is_rest_of(before: yaml.Node, key: yaml.ScalarNode, value: yaml.Node) -> bool:
+    """Return whether a name without a value is the rest of an amount before it: YAML parts `{amount: 1,300}` there."""
+    return is_empty(value) and ends_in_digit(before) and begins_with_digit(key)
+
+
+def ends_in_digit(node: yaml.Node) -> bool:
+    """Return whether a node is a text without quotes that ends in a digit."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value[-1:].isdigit()
+
+
+def begins_with_digit(node: yaml.Node) -> bool:
+    """Return whether a node is a text without quotes that begins with a digit."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value[:1].isdigit()
+
+
+def _joined(before: yaml.Node, rest: yaml.ScalarNode) -> yaml.Node:
+    """Return an amount with what stands behind its comma, so that its refusal says how to write it."""
+    return yaml.ScalarNode(before.tag, f"{before.value},{rest.value}", before.start_mark, rest.end_mark)
 
 
 def value_of(node: yaml.Node, name: str, field: str, findings: list[Finding]) -> Any:
