@@ -203,4 +203,7 @@ def test_an_export_of_lines_that_no_hash_vouches_for_is_read_or_refused(tmp_path
 def test_nobody_is_found_says_which_filters_were_asked(desk: Callable[..., Ran]) -> None:
     found = desk("find", "zebra", "--party", "RUS", "--published-by", "2020-01-31").out
     filters = "only RUS   published by 31 Jan 2020   log position 4"
-    assert found == f"Entries that hold 'zebra'\n{filters}\n\nNothing on record holds 'zebra'.\n"
+    assert (
+        found
+        == f"Entries that hold 'zebra'\n{filters}\n\nNothing on record that holds 'zebra' matches what was asked for.\n"
+    )

@@ -100,3 +100,25 @@ def test_a_choice_tells_at_its_head_how_it_was_closed_or_that_it_is_open_again(r
     again = read(f"{CLOSED}reopened coal 2021-11-14\n", "state", "--on", "2021-11-14", form=form)
     assert "one of these options, open again since 14 Nov 2021" in again
     assert again.count("open again") == 1
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_an_explanation_of_a_choice_shows_what_the_party_holds_on_each_option(read: Ask, form: str) -> None:
+    shown = " ".join(read(TEXT, "explain", "SAU", "coal", "--on", "2021-11-12", form=form).replace("\xa0", " ").split())
+    assert "+ supports none; - doubts out" in shown
+    assert "none on record" not in shown
+    for option in ("none", "out"):
+        assert f"tracker explain SAU coal/{option} --on 2021-11-12" in shown
+    assert "none on record" in read(TEXT, "explain", "SAU", "coal", "--on", "2021-10-12", form=form)
+
+
+def test_an_explanation_of_a_choice_shows_what_a_member_takes_from_its_bloc(read: Ask) -> None:
+    joined = TEXT + "started DEU EUN 2021-01-01\n"
+    asked = ("explain", "DEU", "coal", "--on", "2021-11-12")
+    assert "none on record" in read(joined, *asked, form="table")
+    shown = " ".join(read(joined, *asked, "--inherit", form="table").replace("\xa0", " ").split())
+    assert "o can live with down<; = is undecided on out< inherited from EUN" in shown
+    assert "tracker explain DEU coal/down --on 2021-11-12 --inherit" in shown
+    data = json.loads(read(joined, *asked, "--inherit", form="json"))
+    assert data["conclusion"] is None
+    assert "options" not in data

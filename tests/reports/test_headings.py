@@ -65,7 +65,7 @@ def test_a_heading_names_parties_in_the_order_in_which_they_were_asked_for(
 def test_a_state_as_a_page_says_what_it_was_asked_for_also_if_it_is_empty(ask: Ask) -> None:
     filters = ("--party", "USA", "--issue", "arms")
     page = Page(ask("state", "--on", "2019-12-31", *filters, "--format", "html")).text
-    assert "Nobody has a stance on record on 31 Dec 2019" in page
+    assert "Nothing on record on 31 Dec 2019 matches what was asked for" in page
     assert "only parties: USA" in page
     assert "only issues: arms" in page
     assert "Signs" not in page

@@ -92,3 +92,30 @@ def test_an_inherited_history_lists_the_steps_of_a_speaker_or_an_act_of_the_memb
     assert [(step["to_stance"], step["inherited_from"]) for step in steps] == expected
     whole = json.loads(ask(*question[:6], "--format", "json", text=INHERITED))
     assert all(step in whole for step in steps)  # the stance before is that of the whole history
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("state", "--tag", "none"),
+        ("state", "--party", "CHN"),
+        ("asks", "--priority", "high"),
+        ("asks", "--all", "--tag", "none"),
+        ("conditions", "--tag", "none"),
+        ("history", "--speaker", "nobody"),
+        ("find", "did", "--tag", "none"),
+        ("report", "--from", "2019-01-01", "--to", "2019-12-31", "--tag", "none"),
+        ("consensus", "--attribution", "inferred", "--issue", "arms"),
+        ("agreement", "--party", "CHN"),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_answer_says_that_nothing_matches_its_filters(ask: Ask, question: tuple[str, ...], form: str) -> None:
+    if form == "html" and question[0] == "find":
+        pytest.skip("a search is no page")
+    on = () if "--to" in question else ("--on", "2019-12-31")
+    shown = ask(*question, *on, "--format", form, text=SPOKEN + "party CHN\n", width=200)
+    assert "matches what was asked for" in " ".join(shown.split())
+    for said in ("Nothing is", "Nothing changed", "No stance has conditions", "Nobody ha", "No party has asked"):
+        assert said not in shown

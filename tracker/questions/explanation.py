@@ -13,7 +13,7 @@ from tracker.storage.queries.stances import stances_on
 
 
 def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = False) -> Explanation:
-    """Answer `Queries.explain`, of a pair by its codes."""
+    """Answer `Queries.explain`, of a pair by its codes; of a choice with what the party holds on its options."""
     log, _, day, query, cutoffs, head = asked
     around = circumstances_on(log, cutoffs, day)
     ranks = log_parts.find_ranks_of_pair(log.core, issue, party)
@@ -27,6 +27,10 @@ def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = F
         known_at=asked.known_at,
         log=head,
     )
+    if issue in around.options:
+        pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
+        cells = state_on(asked._replace(query=pair), inherit=inherit).cells
+        return replace(found, options=tuple(cell for cell in cells if cell.choice == issue))
     if not inherit or (found.row is not None and not found.row.withdrawn):
         return found
     pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))

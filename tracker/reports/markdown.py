@@ -91,7 +91,8 @@ def render_state(answer: StateAnswer) -> str:
     columns = ("issue", "party", "stance", "since", "last affirmed", "conditions", *more, "summary", "source")
     rows = [_state_row(cell, answer, notes, quoting=whole.is_quoting(cell)) for cell in whole.in_matrix]
     choices = [_choice(choice, answer, notes) for choice in whole.choices]
-    nothing = "" if choices else "No stance on an open issue.\n"
+    nobody = "No stance on an open issue." if state.cells or state.closed else answer.nobody
+    nothing = "" if choices else f"{escape(nobody)}\n"
     text = [f"# State on {day_text(state.on)}\n", table(columns, rows) if rows else nothing, *choices]
     options = {cell.row.issue for cell in whole.shown if cell.choice}
     told = [

@@ -87,7 +87,7 @@ class Explanation:
     inherits the stance, `inherited` explains that of the bloc. `form` is what the issue asks for.
     `reopened` is the day since which an issue that was closed is open again, `succession` the end of the party. If
     members inherit, `beside` are the other options of the choice on which the party holds a stance of its own, so that
-    it takes nothing here.
+    it takes nothing here. Of a choice, `options` has what the party holds on each of its options, as in the state.
     """
 
     party: str
@@ -108,6 +108,7 @@ class Explanation:
     reopened: date | None = None
     succession: Succession | None = None
     beside: tuple[str, ...] = ()
+    options: tuple[Cell, ...] = ()
 
     @property
     def row(self) -> StateRow | None:

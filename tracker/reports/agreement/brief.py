@@ -178,15 +178,17 @@ _STATED = (PartyClass.CONTESTED, PartyClass.DISSOCIATED)
 
 def _summary(shown: Sequence[IssueConsensus], found: Consensus) -> str:
     """How many issues stand how."""
+    nothing = f"Nothing on record on {day_text(found.on)}"
     if not shown:
-        wanted = "No open issue" if found.issues else f"Nothing on record on {day_text(found.on)}"
-        return nothing_found("No open issue is asked about.", wanted, found.scope)
+        return nothing_found("No open issue is asked about.", "No open issue" if found.issues else nothing, found.scope)
     headings = [heading_of(one) for one in shown]
     words = {OBJECTED: "objected to", DOUBTED: "not settled", SETTLED: "without objection", EMPTY: "without a word"}
     words[OWN] = "where each answers for itself"
     words[CLOSED] = "closed"
     told = [f"{headings.count(heading)} {text}" for heading, text in words.items() if heading in headings]
-    return f"Of {len(shown)} issue{'s' if len(shown) > 1 else ''}: {', '.join(told)}."
+    counts = f"Of {len(shown)} issue{'s' if len(shown) > 1 else ''}: {', '.join(told)}."
+    is_silent = all(heading_of(one) == EMPTY and _nothing(one) == _SILENCE for one in shown)
+    return nothing_found(counts, nothing, found.scope) if is_silent else counts
 
 
 def _nothing(one: IssueConsensus) -> str:
@@ -194,7 +196,10 @@ def _nothing(one: IssueConsensus) -> str:
     refusing = one.classes.get(PartyClass.NO_FIGURE, ())
     if undecided:
         return f"nobody supports or opposes it; undecided: {listed(undecided)}"
-    return f"nobody named an amount; no figure: {listed(refusing)}" if refusing else "nothing on record"
+    return f"nobody named an amount; no figure: {listed(refusing)}" if refusing else _SILENCE
+
+
+_SILENCE = "nothing on record"
 
 
 # --- an issue -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from tracker.domain.terms.amount_text import amount_text
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.state import Cell
 from tracker.reports.conditions import labelled
+from tracker.reports.positions.choices import PartyChoice, attitudes_text
 from tracker.reports.positions.details import about_text, can_live_with, joint_text, translated
 from tracker.reports.positions.outcomes import outcome_words, succession_text
 from tracker.reports.wording import (
@@ -17,6 +18,7 @@ from tracker.reports.wording import (
     inherited_from,
     made_for,
     marked_value,
+    marks,
     quoted,
     sides,
     stated_text,
@@ -28,7 +30,7 @@ def conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
     """Yield labels and texts: the position, what is in force, the outcome of the issue, and the evidence."""
     cell = explanation.cell
     if cell is None:
-        yield "stance", "none on record"
+        yield from _on_options(explanation)
         yield from _outcome(explanation)
         return
     row = cell.row
@@ -55,6 +57,32 @@ def conclusion(explanation: Explanation) -> Iterator[tuple[str, str]]:
         document = document_text(evidence.source) if evidence.source else "no source"
         where = f", {evidence.locator}" if evidence.locator else ""
         yield "evidence", f"{document}{where}{words_of(evidence)} [@{evidence.position}]"
+
+
+def _on_options(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    """What the party says of the options of a choice, as the state folds it, and the command that explains each."""
+    if not (cells := explanation.options):
+        yield "stance", "none on record"
+        return
+    on = explanation.on
+    yield "stance", attitudes_text(PartyChoice(explanation.party, cells), lambda cell: marks(cell, on))
+    if blocs := sorted({inherited_from(cell) for cell in cells if cell.inherited_from}):
+        yield "inherited", f"from {', '.join(blocs)}"
+    for cell in cells:
+        yield "explained", _command(explanation, cell)
+
+
+def _command(explanation: Explanation, cell: Cell) -> str:
+    """The command that explains an option as of the same day, cut-offs and attributions."""
+    options = (
+        ("--on", explanation.on.isoformat()),
+        ("--known-at", explanation.known_at),
+        ("--published-by", explanation.published_by and explanation.published_by.isoformat()),
+        ("--attribution", ",".join(explanation.attributions)),
+    )
+    told = "".join(f" {name} {value}" for name, value in options if value)
+    inherit = " --inherit" if cell.inherited_from else ""
+    return f"tracker explain {explanation.party} {cell.row.issue}{told}{inherit}"
 
 
 def _besides(cell: Cell) -> Iterator[tuple[str, str]]:

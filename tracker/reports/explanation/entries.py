@@ -17,7 +17,7 @@ from tracker.reports.answers import most_rows
 from tracker.reports.explanation.conclusion import own_evidence
 from tracker.reports.positions.details import details_text, quote_text
 from tracker.reports.tables.terminal import style_of
-from tracker.reports.wording import day_text, marked_value, quoted, stated_text, value_signs, with_voice
+from tracker.reports.wording import day_text, marked_value, marks, quoted, stated_text, value_signs, with_voice
 
 
 def entries_shown(explanation: Explanation) -> Sequence[EntryAccount]:
@@ -78,8 +78,9 @@ def _positions(explanation: Explanation) -> dict[str, int]:
 
 
 def signs(explanation: Explanation) -> str:
-    """Return the marks of all entries, for the legend."""
-    return "".join(_marks(account.says) for account in explanation.accounts)
+    """Return the marks of all entries and of positions on options, for the legend."""
+    on_options = "".join(marks(cell, explanation.on) for cell in explanation.options)
+    return "".join(_marks(account.says) for account in explanation.accounts) + on_options
 
 
 def _marks(says: object) -> str:

@@ -78,6 +78,15 @@ def brief_text(row: PartyChoice, marks: Callable[[Cell], str]) -> str:
     return " ".join(said)
 
 
+def attitudes_text(row: PartyChoice, marks: Callable[[Cell], str]) -> str:
+    """Return what a party says of the options in words: `+ supports phase-down; x opposes phase-out†`."""
+    said = []
+    for attitude, cells in row.attitudes:
+        options = (f"{option_name(cell.row.issue, cell.choice)}{marks(cell)}" for cell in cells)
+        said.append(f"{attitude.sign}{NO_BREAK}{attitude.words} {', '.join(options)}")
+    return "; ".join(said)
+
+
 class Choice(NamedTuple):
     """A choice, and what the parties say of its options, each in a row; with its closing, if it is closed."""
 
