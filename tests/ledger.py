@@ -22,7 +22,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.parsing import parse_event
-from tracker.domain.terms.amounts import read_amount
+from tracker.domain.terms.typed_amounts import read_amount
 from tracker.domain.terms.vocabulary import Stance
 from tracker.errors import TrackerError
 from tracker.storage.log.prepared_entry import prepare

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Unpack, cast
 
-from tracker.domain.terms.amounts import read_decimal
 from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, KnownAt, Listing, Query
+from tracker.domain.terms.typed_amounts import read_decimal
 from tracker.errors import BadValue
 from tracker.questions.filters import (
     Cuts,

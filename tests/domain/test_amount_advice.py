@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tracker.domain.terms.amount_advice import thousands_note
-from tracker.domain.terms.amounts import read_amount, read_decimal
+from tracker.domain.terms.typed_amounts import read_amount, read_decimal
 from tracker.errors import BadValue
 
 _WRITE = re.compile(r'(?:write|unit of the issue,) "?([-<>=.0-9]*[0-9])"?')

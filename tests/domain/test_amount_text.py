@@ -3,7 +3,7 @@
 import pytest
 
 from tracker.domain.terms.amount_text import amount_text, distance_text, movement_text
-from tracker.domain.terms.amounts import read_amount, read_decimal
+from tracker.domain.terms.typed_amounts import read_amount, read_decimal
 
 _BILLIONS = "USD bn a year"
 

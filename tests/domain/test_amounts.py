@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.terms.amounts import (
-    Amount,
-    Course,
-    amount_of,
-    course,
-    difference,
-    gap,
-    parse_decimal,
-    read_amount,
-    read_decimal,
-    shared_range,
-)
+from tracker.domain.terms.amounts import Amount, Course, amount_of, course, difference, gap, shared_range
+from tracker.domain.terms.typed_amounts import parse_decimal, read_amount, read_decimal
 from tracker.errors import BadValue
 
 DECIMALS = st.builds(

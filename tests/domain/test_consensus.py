@@ -7,7 +7,7 @@ import pytest
 from tracker.domain.agreement.consensus import Holding, IssueConsensus, Issues, PartyClass, Verdict, consensus_on_issue
 from tracker.domain.agreement.ground import Shortfall
 from tracker.domain.agreement.zone import Gap
-from tracker.domain.terms.amounts import read_amount
+from tracker.domain.terms.typed_amounts import read_amount
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Form
 from tracker.domain.timeline.statement import value_of

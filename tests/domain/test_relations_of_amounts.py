@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tracker.domain.answers.sides import Range, Relation, gap_of, relation
 from tracker.domain.report.gaps import gap_moves
 from tracker.domain.report.relations import Holding, held_on, relation_changes
-from tracker.domain.terms.amounts import NO_FIGURE, read_amount
+from tracker.domain.terms.amounts import NO_FIGURE
 from tracker.domain.terms.scope import Scope
+from tracker.domain.terms.typed_amounts import read_amount
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.circumstances import Circumstances, Form
 from tracker.domain.timeline.order import place_of

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.domain.test_amounts import FEW_AMOUNTS
 from tracker.domain.agreement.zone import gap_between, overlapping, zone
-from tracker.domain.terms.amounts import Amount, read_amount
+from tracker.domain.terms.amounts import Amount
+from tracker.domain.terms.typed_amounts import read_amount
 
 PARTIES = ("CHN", "EUN", "IND", "RUS", "USA")
 POSITIONS = st.lists(FEW_AMOUNTS, max_size=5).map(lambda amounts: dict(zip(PARTIES, amounts, strict=False)))

@@ -14,7 +14,8 @@ from tests.laws.test_meaning import answer
 from tests.oracle.values import Ends, contains, gap_between, infinite, kind_of_movement, text_of
 from tracker.domain.log.event_parts import AmountData
 from tracker.domain.log.events import IssueOpened, PartyRegistered, PositionStated
-from tracker.domain.terms.amounts import Amount, Course, course, read_amount
+from tracker.domain.terms.amounts import Amount, Course, course
+from tracker.domain.terms.typed_amounts import read_amount
 
 _digits = st.text("0123456789", max_size=18)
 _typed_numbers = st.builds(

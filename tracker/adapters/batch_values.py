@@ -11,8 +11,9 @@ from typing import Any
 from tracker.domain.registers.names import resolve_issue, resolve_party, split_parties
 from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.amount_advice import thousands_note
-from tracker.domain.terms.amounts import WAYS_TO_WRITE_AN_AMOUNT, Amount, read_amount, read_decimal
+from tracker.domain.terms.amounts import WAYS_TO_WRITE_AN_AMOUNT, Amount
 from tracker.domain.terms.safe_text import label, shown
+from tracker.domain.terms.typed_amounts import read_amount, read_decimal
 from tracker.errors import BadValue, TrackerError
 
 Problems = list[tuple[str | None, str]]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.settings import Settings, nearest
-from tracker.domain.terms.amounts import read_amount, read_decimal
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import KnownAt, parse_known_at
+from tracker.domain.terms.typed_amounts import read_amount, read_decimal
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
 

@@ -7,8 +7,8 @@ import click
 
 from tracker.cli.options import Function, ParsedType, WordType, combined
 from tracker.cli.settings import nearest
-from tracker.domain.terms.amounts import read_amount
 from tracker.domain.terms.safe_text import shown
+from tracker.domain.terms.typed_amounts import read_amount
 from tracker.domain.terms.vocabulary import Priority, Stance, means_withdrawal
 from tracker.errors import BadValue
 

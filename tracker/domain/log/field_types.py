@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, StringConstraints
 
-from tracker.domain.terms.amounts import parse_decimal
 from tracker.domain.terms.dates import is_interval, parse_day, stated_day
 from tracker.domain.terms.safe_text import shown
+from tracker.domain.terms.typed_amounts import parse_decimal
 from tracker.errors import BadValue
 
 MAX_QUOTE = 2_000

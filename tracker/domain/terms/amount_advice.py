@@ -14,8 +14,8 @@ from tracker.domain.terms.amounts import (
     WAYS_TO_WRITE_A_NUMBER,
     WAYS_TO_WRITE_AN_AMOUNT,
     Amount,
-    read_amount,
-    read_decimal,
+    amount_in,
+    decimal_in,
 )
 from tracker.errors import BadValue
 
@@ -44,10 +44,10 @@ def how_to_write_number(typed: str) -> str:
 def thousands_note(typed: str) -> str | None:
     """Return a note on an amount with exactly three decimals, such as 1.300, which may be meant as thousands."""
     try:
-        read, other = read_amount(typed), read_amount(_without_points(typed))
+        read, other = amount_in(typed), amount_in(_without_points(typed))
     except BadValue:
         return None
-    if read == other:
+    if read is None or other is None or read == other:
         return None
     return f"{typed.strip()} is read with a decimal point, as {read}. If thousands are meant, write {_quoted(other)}."
 
@@ -194,7 +194,9 @@ def _value(number: str) -> Decimal | None:
 
 def _stored(number: Decimal, places: int = 0) -> Decimal:
     """Return a number, its decimal point moved to the right, as amounts hold it. Raises BadValue if it is too long."""
-    return read_decimal(f"{Decimal(f'{number:f}e{places}'):f}")
+    found = decimal_in(f"{Decimal(f'{number:f}e{places}'):f}")
+    assert found is not None  # a number is written in digits
+    return found
 
 
 def _without_points(text: str) -> str:

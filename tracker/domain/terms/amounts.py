@@ -1,7 +1,7 @@
 """Amounts: ranges of exact decimals, as positions on a quantity state them (DESIGN section 15).
 
-A bound that is missing was not stated; it does not mean that anything will do. `parse_decimal` reads what is stored,
-`read_amount` what people type. Binary floating point never touches an amount.
+A bound that is missing was not stated; it does not mean that anything will do. What people type is read, and refused,
+in `typed_amounts.py`. Binary floating point never touches an amount.
 """
 
 import re
@@ -23,7 +23,7 @@ _CANONICAL = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,11}[1-9])?")
 _TYPED = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 
 WAYS_TO_WRITE_AN_AMOUNT = '300, ">=1300", "<=200" or 100..300'
-"""Examples of everything that `read_amount` reads, for help and refusals."""
+"""Examples of everything that `amount_in` reads, for help and refusals."""
 WAYS_TO_WRITE_A_NUMBER = "digits, perhaps with a decimal point, as in 250 or 1.5"
 
 
@@ -86,40 +86,19 @@ NO_FIGURE = NoFigure.NO_FIGURE
 # --- reading --------------------------------------------------------------------------------------
 
 
-def parse_decimal(text: object) -> Decimal:
-    """Read a decimal in its stored spelling, the only one of its number. Raises BadValue, with that spelling."""
-    if not isinstance(text, str):
-        raise BadValue(f'{shown(text)} is not a decimal in text. Write it in quotes, for example "300".')
-    if _CANONICAL.fullmatch(text) is None:
-        plain = f"{read_decimal(text):f}"
-        raise BadValue(f"{shown(text)} is not a decimal as it is stored. Write {plain}.")
-    return Decimal(text)
-
-
-def read_decimal(text: str) -> Decimal:
-    """Read a decimal as people type it: digits, perhaps a minus and a decimal point. Raises BadValue."""
-    if (number := _decimal(text)) is None:
-        from tracker.domain.terms.amount_advice import how_to_write_number  # noqa: PLC0415 (it reads amounts itself)
-
-        raise BadValue(f"{shown(text)} is not a number: {how_to_write_number(text)}.")
-    return number
-
-
-def read_amount(text: str) -> Amount:
-    """Read an amount as people type it (see `WAYS_TO_WRITE_AN_AMOUNT`). Raises BadValue."""
+def amount_in(text: str) -> Amount | None:
+    """Read an amount in one of the forms of `WAYS_TO_WRITE_AN_AMOUNT`; None if the text is none. Raises BadValue."""
     typed = text.strip()
     sign = typed[:2] if typed[:2] in (">=", "<=") else ""
     one, dots, other = typed.removeprefix(sign).partition(".." if not sign else "\0")
-    at_least, at_most = _decimal(one), _decimal(other if dots else one)
+    at_least, at_most = decimal_in(one), decimal_in(other if dots else one)
     if at_least is None or at_most is None:
-        from tracker.domain.terms.amount_advice import how_to_write_amount  # noqa: PLC0415 (as above)
-
-        raise BadValue(f"{shown(text)} is not an amount: {how_to_write_amount(text)}.")
+        return None
     return Amount(None if sign == "<=" else at_least, None if sign == ">=" else at_most)
 
 
-def _decimal(text: str) -> Decimal | None:
-    """Read a decimal; None if the text is none. Raises BadValue for one with too many digits."""
+def decimal_in(text: str) -> Decimal | None:
+    """Read digits, perhaps with a sign and a decimal point; None if the text is none. Raises BadValue for too many."""
     match = _TYPED.fullmatch(text.strip())
     if match is None or not (match[2] or match[3]):
         return None
@@ -131,10 +110,21 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(f"-{plain}" if match[1] == "-" and plain != "0" else plain)
 
 
+def stored_decimal(text: object) -> Decimal | None:
+    """Read a decimal in its stored spelling, the only one of its number; None for anything else."""
+    return Decimal(text) if isinstance(text, str) and _CANONICAL.fullmatch(text) else None
+
+
 @lru_cache(maxsize=65_536)
 def amount_of(at_least: str | None, at_most: str | None) -> Amount:
     """Return the amount with these ends as stored. Raises BadValue."""
-    return Amount(*(None if end is None else parse_decimal(end) for end in (at_least, at_most)))
+    return Amount(*(None if end is None else _end(end) for end in (at_least, at_most)))
+
+
+def _end(text: str) -> Decimal:
+    if (number := stored_decimal(text)) is None:
+        raise BadValue(f"{shown(text)} is not a decimal as it is stored.")
+    return number
 
 
 # --- comparing ------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from tracker.domain.log.kind_registry import POSITION_STATED, POSITION_WITHDRAWN
-from tracker.domain.terms.amounts import NO_FIGURE, Amount, NoFigure, amount_of, read_amount
+from tracker.domain.terms.amounts import NO_FIGURE, Amount, NoFigure, amount_of
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.text_key import text_key
+from tracker.domain.terms.typed_amounts import read_amount
 from tracker.domain.terms.vocabulary import (
     ASKING,
     NAMING_NO_FIGURE,
