@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -85,7 +86,15 @@ def test_nobody_in_common_says_so(read: Ask) -> None:
 @pytest.mark.parametrize("how", [(), ("--rows",)])
 def test_documents_show_names_indexes_and_what_they_rest_on(read: Ask, form: str, how: tuple[str, ...]) -> None:
     shown = read(TEXT, "agreement", *ON, *how, form=form)
-    for text in ("Agreement on 31 Dec 2019, 4 parties", "(RUS)", "-1.00", "+1.00", "agree - opposed", "og position"):
+    for text in (
+        "Agreement on 31 Dec 2019, 4 parties",
+        "(RUS)",
+        "-1.00",
+        "+1.00",
+        "agree - opposed",
+        "og position",
+        "both ends stated",
+    ):
         assert text in shown, text
 
 
@@ -141,3 +150,15 @@ def test_days_that_contradict_each_other_are_refused(
         refused = within_this_process(url)("agreement", *args)
     assert (refused.code, refused.out) == (2, "")
     assert told in refused.err
+
+
+@pytest.mark.parametrize("how", [(), ("--rows",)])
+def test_the_heads_of_numbers_stay_on_narrow_screens(new_database: Callable[..., Any], how: tuple[str, ...]) -> None:
+    """Rows of other lists become blocks there and lose their heads."""
+    with new_database(TEXT) as (url, _):
+        page = within_this_process(url)("agreement", *ON, *how, "--format", "html").out
+    assert set(re.findall(r'<table class="([^"]*)">', page)) == {"list square"}
+    narrow = page[page.index("@media screen and (max-width: 50rem)") :]
+    rules = [line for line in narrow[: narrow.index("\n}")].splitlines() if line.startswith("  .list")]
+    assert len(rules) == 4
+    assert all(part.startswith(".list:not(.square)") for rule in rules for part in re.findall(r"\.list\S*", rule))

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from tests.cli.conftest import within_this_process
 from tests.reports.views import Ask
 
 TEXT = """
@@ -120,3 +123,19 @@ def test_a_closing_in_csv_is_its_day_and_outcome_whatever_was_agreed(read: Ask) 
     text = TEXT + "closed finance/goal 2024-11-20 agreed amount=300\nclosed finance/year 2024-11-19 expired\n"
     rows = csv.DictReader(io.StringIO(read(text, "state", "--on", "2024-11-20", form="csv")))
     assert {row["closed"] for row in rows} == {"2024-11-20 agreed", "2024-11-19 expired"}
+
+
+def test_a_year_is_not_grouped_in_the_echo_of_a_closing_or_a_correction(new_database: Callable[..., Any]) -> None:
+    text = "issue end form=quantity unit=year\nstated EUN end 2035 2024-11-01"
+    with new_database(text) as (url, _):
+        run = within_this_process(url)
+        (row,) = json.loads(run("state", "--format", "json").out)
+        corrected = run("--by", "a", "correct", row["event_id"], "--amount", "2034", "--reason", "misread").out
+        assert "2035" in corrected
+        assert "2034" in corrected
+        agreed = "--amount", "2033", "--on", "2024-11-02", "--outcome", "agreed"
+        closed = run("--by", "a", "issue", "close", "end", *agreed)
+        assert "end, agreed: 2033" in closed.out
+        answers = ("log",), ("find", "end"), ("issue", "list"), ("state",), ("report", "--from", "2024-10-01")
+        more = [run(*one).out for one in (*answers, ("show", "@5"), ("show", "@6"), ("history",))]
+    assert "2,03" not in "".join((corrected, closed.out, *more))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import within_this_process
+from tests.reports.views import Ask
 from tracker.domain.log.entries import Draft
 from tracker.domain.log.parsing import parse_event
 from tracker.reports.agreement import brief
@@ -203,3 +204,26 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(
     ask: Callable[..., str], args: tuple[str, ...], on: tuple[str, ...], code: int, sentence: str
 ) -> None:
     assert sentence in ask(*args, on=on, code=code)
+
+
+YEARS = """
+    issue end form=quantity unit=year title=End question="By when?"
+    issue pledge form=quantity unit=bn own=yes title=Pledge question="How much?"
+    stated EUN end 2035 2024-11-20
+    stated IND end <=2030 2024-11-20
+    stated USA pledge 5 2024-11-20
+    """
+
+
+def test_a_year_is_too_early_or_too_late(read: Ask) -> None:
+    shown = " ".join(read(YEARS, "consensus", "end", "--at", "2032", "--on", DAY, form="table").split())
+    assert "x too early EUN wants 3 years later x too late IND wants 2 years earlier" in shown
+    assert "more" not in shown
+
+
+def test_no_figure_is_asked_about_where_each_answers_for_itself(new_database: Callable[..., Any]) -> None:
+    with new_database(YEARS) as (url, _):
+        refused = within_this_process(url)("consensus", "pledge", "--at", "5", "--on", DAY)
+        assert (refused.code, refused.out) == (1, "")
+        assert "On pledge each party answers for itself: no figure is asked of all. Leave out --at." in refused.err
+        assert within_this_process(url)("consensus", "--at", "2032", "--on", DAY).code == 0

@@ -70,9 +70,11 @@ def agreement(
 ) -> None:
     """Show how often every two parties agree, over the issues on which both hold something.
 
-    Two parties agree on an issue if both support it or both are against it, or if their amounts overlap. The index is
-    (agree - opposed) / (agree + opposed): 1.00 where they agree wherever they took sides, -1.00 where they are opposed
-    there. A choice counts once. Nothing is inherited from blocs.
+    Two parties agree on an issue if both support it or both are against it. Their amounts agree if the range that both
+    share has both ends stated, as at least 200 and at most 300 do; they are opposed if they share no number, and else
+    open, as at least 200 and at least 300 are. The index is (agree - opposed) / (agree + opposed): 1.00 where they
+    agree wherever they took sides, -1.00 where they are opposed there. A choice counts once. Nothing is inherited from
+    blocs.
 
     With --from it compares two days. With --party it shows the parties named with all others. As data there is a row
     for every two parties; --format graphml makes a network of them, for Gephi, yEd or networkx.

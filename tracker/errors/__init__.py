@@ -57,6 +57,7 @@ from tracker.errors.position_messages import (
     AnswersNoAsk,
     ChoiceBelowOption,
     ChoiceHasOptions,
+    FigureAskedOfNobody,
     FormIsFixed,
     LeavesItself,
     NotAChoice,

@@ -291,5 +291,15 @@ class NotOneQuantity(TrackerError):
         return f"A figure is compared with the amounts on one quantity. Name it: {', '.join([*named[:_NAMED], *more])}."
 
 
+class FigureAskedOfNobody(TrackerError):
+    """A figure that is compared with amounts that each party names for itself."""
+
+    issues: Sequence[str]
+
+    def __str__(self) -> str:
+        issues = ", ".join([*self.issues[:_NAMED], *(["..."] if len(self.issues) > _NAMED else [])])
+        return f"On {issues} each party answers for itself: no figure is asked of all. Leave out --at."
+
+
 _NAMED = 5
 """How many quantities are named to choose from."""

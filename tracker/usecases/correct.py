@@ -103,7 +103,7 @@ def revise(
         target.entry,
         target.event,
         changed,
-        tuple(StanceChange(*key, before[key], after[key]) for key in sorted(places)),
+        tuple(StanceChange(*key, before[key], after[key], log.unit_of(key[0])) for key in sorted(places)),
         (
             *receipt.notes,
             *revision_notes(log.connection, says, receipt.entry.position, today),
@@ -112,6 +112,7 @@ def revise(
             *halves,
         ),
         position_of_target(log.connection, target.event),
+        log.unit_of(issue) if (issue := getattr(target.event, "issue", None)) is not None else None,
     )
 
 

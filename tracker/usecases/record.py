@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 from tracker.adapters.batch_values import amount_notes
 from tracker.domain.answers.changes import Change, HeldBefore, change_of
 from tracker.domain.log.entries import Draft, new_recorder_name, uuid_of
-from tracker.domain.log.events import Event, IssueReworded
+from tracker.domain.log.events import Event, IssueClosed, IssueReworded
 from tracker.domain.log.kind_registry import Register, register_kinds
 from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.registers.registers import registers
@@ -40,7 +40,7 @@ class RecordResult:
     `change` is the statement in its place on the timeline, without new governments; `now` is the one in effect on the
     day of recording, which a late entry may leave as it was.
     `target` is the log position of the entry that it is about, if it is about one. Of several entries, a statement has
-    the `question` that it answers, as worded on its day.
+    the `question` that it answers, as worded on its day. `unit` is that of the amount at which an issue was closed.
     """
 
     receipt: Receipt
@@ -48,6 +48,7 @@ class RecordResult:
     now: Statement | None = None
     target: int | None = None
     question: str | None = None
+    unit: str | None = None
 
 
 def prepare_events(events: Sequence[Event], by: str, event_ids: Sequence[str] | None = None) -> list[PreparedEntry]:
@@ -183,7 +184,9 @@ def _effect(
     `rewords` says that a question was changed in the same transaction.
     """
     if not isinstance(prepared.row, StatementRow):
-        return RecordResult(receipt, target=position_of_target(log.connection, receipt.entry.event))
+        event = receipt.entry.event
+        unit = log.unit_of(event.issue) if isinstance(event, IssueClosed) and event.amount is not None else None
+        return RecordResult(receipt, target=position_of_target(log.connection, event), unit=unit)
     entry = receipt.entry
     statement = prepared.statement._replace(rank=entry.position, position=entry.position, event_id=entry.id)
     around = log.find_neighbours(prepared.row, entry.position)

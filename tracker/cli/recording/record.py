@@ -356,7 +356,7 @@ def print_results(
                 question = names.issues[event.issue].question
             asked = None if question in printed else question
             of = (receipt.entry, result.change, result.now, today)
-            click.echo(effect(*of, tried=check, question=asked, target=result.target))
+            click.echo(effect(*of, tried=check, question=asked, target=result.target, unit=result.unit))
             printed.add(question)
         else:
             skipped += 1

@@ -265,7 +265,7 @@ def consensus_on_issue(
         options = [_on_one(one, QUESTION_FORM, held, parties, closings) for one in issues.options[issue]]
         return _on_choice(issue, options, parties, closings)
     one = _on_one(issue, form, held, parties, closings)
-    if at is None or form.form is not IssueForm.QUANTITY:
+    if at is None or form.form is not IssueForm.QUANTITY or form.own:
         return one
     return replace(one, at=at_figure(at, one.amounts, one.could_accept, one.classes[PartyClass.CONTESTED], parties))
 

@@ -54,13 +54,17 @@ class FieldChange(NamedTuple):
 
 
 class StanceChange(NamedTuple):
-    """The statement in effect for a pair on a day, before and after a revision of our record; None is nothing."""
+    """The statement in effect for a pair on a day, before and after a revision of our record; None is nothing.
+
+    `unit` is that of a quantity.
+    """
 
     issue: str
     party: str
     on: date
     before: Statement | None
     after: Statement | None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class RevisionResult:
 
     `was` is the target's content; `difference` is empty for a retraction. `stances` covers the pairs concerned, on the
     statement's day and today. `notes` are what somebody should know of the new entry, as those of a receipt. If the
-    target is a corroboration, `corroborates` is the log position of the statement that it is about.
+    target is a corroboration, `corroborates` is the log position of the statement that it is about. `unit` is that of
+    the quantity that the target is about.
     """
 
     entry: Entry
@@ -79,6 +84,7 @@ class RevisionResult:
     stances: tuple[StanceChange, ...]
     notes: tuple[str, ...] = ()
     corroborates: int | None = None
+    unit: str | None = None
 
 
 def corrections(

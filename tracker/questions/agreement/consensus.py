@@ -20,7 +20,7 @@ from tracker.domain.terms.vocabulary import IssueForm, PartyKind
 from tracker.domain.timeline.circumstances import QUESTION_FORM, Circumstances
 from tracker.domain.timeline.memberships import blocs_of
 from tracker.domain.timeline.state import Cell
-from tracker.errors import NotOneQuantity
+from tracker.errors import FigureAskedOfNobody, NotOneQuantity
 from tracker.questions.reading import Question
 from tracker.questions.registers import memberships_on
 from tracker.questions.state import state_on
@@ -32,7 +32,7 @@ from tracker.storage.queries.registered import registered_issues
 
 
 def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None = None) -> Consensus:
-    """Answer `Queries.consensus`. Raises NotOneQuantity."""
+    """Answer `Queries.consensus`. Raises NotOneQuantity or FigureAskedOfNobody."""
     log, _, day, query, cutoffs, _ = asked
     around = circumstances_on(log, cutoffs, day)
     issues, scope = issues_asked(asked, around)
@@ -135,6 +135,9 @@ def holdings_of(cells: Iterable[Cell]) -> dict[str, dict[str, Holding]]:
 
 
 def _check_is_one_quantity(issues: Issues) -> None:
-    quantities = {issue: form.unit or "" for issue, form in issues.forms.items() if form.form is IssueForm.QUANTITY}
-    if len(quantities) != 1:
-        raise NotOneQuantity(quantities)
+    quantities = {issue: form for issue, form in issues.forms.items() if form.form is IssueForm.QUANTITY}
+    shared = {issue: form.unit or "" for issue, form in quantities.items() if not form.own}
+    if quantities and not shared:
+        raise FigureAskedOfNobody(tuple(quantities))
+    if len(shared) != 1:
+        raise NotOneQuantity(shared)

@@ -21,6 +21,7 @@ from tracker.reports.wording import day_text, left_out
 
 NOTHING, NO_SIDE = "·", "–"
 """What stands for two parties that share no issue, and for an index where neither agreed with nor opposed the other."""
+OF_AMOUNTS = "Amounts agree where the range that both share has both ends stated, else they are open or opposed."
 HEADINGS = ("parties", "index", "n", "agree", "agree if", "opposed", "open", "same")
 
 
@@ -92,7 +93,7 @@ def explanation_of(found: Agreement, *, as_rows: bool) -> str:
         told += (
             ", then on how many issues both hold something" if found.after is None else ", on the one day and the other"
         )
-    return f"{told}; {NO_SIDE} neither agreed nor opposed; {NOTHING} no issue shared"
+    return f"{told}; {NO_SIDE} neither agreed nor opposed; {NOTHING} no issue shared. {OF_AMOUNTS}"
 
 
 # --- every two parties ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tracker.domain.agreement.consensus import Holding, IssueConsensus, PartyClass, Verdict
 from tracker.domain.agreement.ground import AtFigure
 from tracker.domain.agreement.zone import Gap, zone
-from tracker.domain.terms.amount_text import amount_text, bare_amount_text, distance_text, number_text, with_unit
+from tracker.domain.terms.amount_text import YEAR, amount_text, bare_amount_text, distance_text, number_text, with_unit
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
@@ -157,9 +157,15 @@ def _at_lines(one: IssueConsensus, at: AtFigure, names: Names) -> Iterator[Line]
     if at.could_accept:
         yield Line("could accept", listed_by_bloc(at.could_accept, one.holdings, names), Stance.CONDITIONAL)
     for short in sorted(at.short, key=lambda one: (not one.is_above, one.by, one.party)):
-        way = "more" if short.is_above else "less"
+        label, way = _side_of_figure(unit, is_above=short.is_above)
         by = f"{distance_text(short.by, unit)} {way}"
         if short.by_could_accept is not None:
             by = f"{by}, or at least {distance_text(short.by_could_accept, unit)} {way}"
-        label = "too low" if short.is_above else "too high"
         yield Line(label, f"{party_text(one.holdings[short.party], names)} wants {by}", Stance.OPPOSES)
+
+
+def _side_of_figure(unit: str | None, *, is_above: bool) -> tuple[str, str]:
+    """Return what a figure is to a party whose amount lies above or below it, and which way the party would go."""
+    if unit == YEAR:
+        return ("too early", "later") if is_above else ("too late", "earlier")
+    return ("too low", "more") if is_above else ("too high", "less")

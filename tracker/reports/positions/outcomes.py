@@ -26,12 +26,16 @@ class WithOutcome(Protocol):
 def outcome_words(closing: WithOutcome, names: Names = CODES) -> str:
     """An outcome with what was agreed: `agreed at 300 USD bn a year`, `agreed: Phase-down`."""
     if closing.amount is not None:
-        before = f"{closing.outcome}: " if closing.unit == YEAR else f"{closing.outcome} at "
-        return before + amount_text(closing.amount, closing.unit)
+        return outcome_at(closing.outcome, closing.amount, closing.unit)
     if closing.option is not None:
         title = names.title(closing.option)
         return f"{closing.outcome}: {closing.option.rpartition('/')[2] if title == closing.option else title}"
     return str(closing.outcome)
+
+
+def outcome_at(outcome: Outcome | None, amount: Amount, unit: str | None) -> str:
+    """An outcome with the amount that was agreed: `agreed at 300 USD bn a year`, `agreed: 2033`."""
+    return f"{outcome}{':' if unit == YEAR else ' at'} {amount_text(amount, unit)}"
 
 
 def succession_text(succession: Succession, names: Names = CODES) -> str:

@@ -37,7 +37,7 @@ def _details_changed(row: Correction) -> str:
     """What a correction changed of what a statement says besides its position, field by field."""
     before, after = (json.loads(content or b"{}") for content in (row.content, row.to_content))
     changed = [change for change in difference(before, after) if change.field in Details._fields]
-    return difference_text(changed) if changed else ""
+    return difference_text(changed, row.unit) if changed else ""
 
 
 def _pair_on_day(statement: Statement, names: Names) -> str:
@@ -58,7 +58,7 @@ def revised_text(row: Correction | LateContext, names: Names = CODES, *, back: s
     """A correction or retraction of a statement, or of an occurrence, in words."""
     if isinstance(row, Correction):
         return correction_text(row, names, back=back)
-    how = f", {difference_text(row.difference)}" if row.kind is Revision.CORRECTED else ""
+    how = f", {difference_text(row.difference, row.occurrence.unit)}" if row.kind is Revision.CORRECTED else ""
     happened = row.occurrence
     return f"{day_text(happened.on)}: {occurrence_words(happened, names)}: {happened.noun} {row.kind}{how}"
 
@@ -97,16 +97,19 @@ def closing_note(row: ContextRow) -> str:
     return "" if row.title in {f"{issue}: {row.outcome}" for issue in row.issues} else row.title
 
 
-def difference_text(changes: Iterable[FieldChange]) -> str:
-    """The fields that a correction changed, in words: short ones with both values, long ones by name."""
-    return "; ".join(_field_text(change) for change in changes) or "nothing differs"
+def difference_text(changes: Iterable[FieldChange], unit: str | None = None) -> str:
+    """The fields that a correction changed, in words: short ones with both values, long ones by name.
+
+    Amounts are in the `unit` of the quantity.
+    """
+    return "; ".join(_field_text(change, unit) for change in changes) or "nothing differs"
 
 
-def _field_text(change: FieldChange) -> str:
+def _field_text(change: FieldChange, unit: str | None) -> str:
     label = field_label(change.field)
     if change.field not in _SHORT:
         return f"{'other' if label.endswith('s') else 'another'} {label}"
-    before, after = (_value_text(change.field, value) for value in (change.before, change.after))
+    before, after = (_value_text(change.field, value, unit) for value in (change.before, change.after))
     return f"{label} {before} -> {after}"
 
 
@@ -115,11 +118,11 @@ def field_label(field: str) -> str:
     return _LABELS.get(field, field)
 
 
-def _value_text(field: str, value: Any) -> str:
+def _value_text(field: str, value: Any, unit: str | None) -> str:
     if value is None:
         return "none"
     if isinstance(value, dict):
-        return bare_amount_text(amount_of(value.get("at_least"), value.get("at_most")), None)
+        return bare_amount_text(amount_of(value.get("at_least"), value.get("at_most")), unit)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return stated_text(value) if field in _DATES else str(value)

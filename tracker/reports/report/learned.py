@@ -99,7 +99,7 @@ def learned_text(chain: RevisionChain) -> str:
         case Revision.RETRACTED:
             what = f"statement of {day}: {its}retracted{chain.steps} ({chain.reasons})"
         case _:
-            changed = difference_text(row.difference)
+            changed = difference_text(row.difference, row.unit)
             what = f"statement of {day}: {its}corrected, {changed}{chain.steps} ({chain.reasons})"
     return f"{what}: {with_voice(row.statement)}"
 
@@ -156,5 +156,5 @@ def _how(chain: RevisionChain) -> str:
         return "not public by that report's cut-off"
     if not _is_revision(row):
         return f"recorded {day_text(row.entry.recorded_at.date())}"
-    changed = f", {difference_text(row.difference)}" if row.kind is Revision.CORRECTED else ""
+    changed = f", {difference_text(row.difference, row.occurrence.unit)}" if row.kind is Revision.CORRECTED else ""
     return f"{row.occurrence.noun} {row.kind}{changed}{chain.steps}: {chain.reasons}"

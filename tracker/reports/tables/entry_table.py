@@ -101,7 +101,7 @@ def _changed(shown: EntryDetail) -> Iterator[str]:
         target = next(version for version in shown.versions if version.id == corrected.target)
         was = event_in_effect(target, first_type)
         for field, before, after in difference(was.data() if was else {}, shown.says.data()):
-            yield f"{field_label(field)}: {_value(before)} -> {_value(after)}"
+            yield f"{field_label(field)}: {_value(before, shown.unit)} -> {_value(after, shown.unit)}"
 
 
 def _counts(shown: EntryDetail) -> str:
@@ -210,8 +210,8 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
     elif revised.difference:
         rows: list[tuple[str, str, Text]] = []
         for field, before, after in revised.difference:
-            rows.append((field_label(field), "was", Text(plain(_value(before)), style="dim")))
-            rows.append(("", "is", Text(plain(_value(after)))))
+            rows.append((field_label(field), "was", Text(plain(_value(before, revised.unit)), style="dim")))
+            rows.append(("", "is", Text(plain(_value(after, revised.unit)))))
         columns = Column(no_wrap=True, style="bold"), Column(no_wrap=True), Column(overflow="fold", ratio=1)
         yield indented(grid(columns, rows))
     else:
@@ -238,7 +238,7 @@ def _words(event: Event) -> str:
     return f"{summary} “{quote}”".strip() if quote else summary
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, unit: str | None) -> str:
     if value is None:
         return "(not given)"
     if isinstance(value, list):
@@ -246,7 +246,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return str(value["exact"]) if "exact" in value else bare_amount_text(AmountData(**value).amount, None)
+        return str(value["exact"]) if "exact" in value else bare_amount_text(AmountData(**value).amount, unit)
     return str(value)
 
 
@@ -255,15 +255,16 @@ def _stance_change(change: StanceChange) -> RenderableType:
     day = stated_text(next(said, change.on.isoformat()))
     text = Text(f"  {change.party} {plain(change.issue)}: on record for {day} ")
     before, after = (stood.value if stood else None for stood in (change.before, change.after))
-    if _word(change.before) == _word(change.after):
-        return text.append(f"{_word(change.after)}, as before")
-    text.append(_word(change.before), style=style_of(before))
+    words_before, words_after = (_word(stood, change.unit) for stood in (change.before, change.after))
+    if words_before == words_after:
+        return text.append(f"{words_after}, as before")
+    text.append(words_before, style=style_of(before))
     text.append(" -> ")
-    text.append(_word(change.after), style=style_of(after))
+    text.append(words_after, style=style_of(after))
     if change.after is not None and change.after.on != change.on:
         text.append(f" (of {stated_text(change.after.stated_on)}, @{change.after.position})", style="dim")
     return text
 
 
-def _word(stood: Statement | None) -> str:
-    return bare_value_text(stood.value, converted=is_converted(stood)) if stood else "no stance"
+def _word(stood: Statement | None, unit: str | None) -> str:
+    return bare_value_text(stood.value, unit, converted=is_converted(stood)) if stood else "no stance"

@@ -22,6 +22,7 @@ from tracker.domain.report.context import occurrence_text
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Act, Attribution, Stance
 from tracker.domain.timeline.statement import Statement
+from tracker.reports.positions.outcomes import outcome_at
 from tracker.reports.positions.values import bare_value_text, is_converted, kind_word, value_text
 from tracker.reports.steps import lapsed_text
 from tracker.reports.wording import (
@@ -46,15 +47,16 @@ def effect(
     tried: bool,
     question: str | None = None,
     target: int | None = None,
+    unit: str | None = None,
 ) -> str:
     """A line on the effect of an entry; for a late one with the stance that is in effect today instead.
 
     The question that it answers stands below it, if it is given. `target` is the log position of the entry that it is
-    about, if it is about one.
+    about, if it is about one, and `unit` that of the amount at which an issue was closed.
     """
     where = "not recorded" if tried else f"@{entry.position} {entry.id}"
     if change is None:
-        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event, target))}\n  {where}"
+        return f"{entry.event.event_kind.name}: {plain(_recorded(entry.event, target, unit))}\n  {where}"
     how = f"{kind_word(change.kind, change.unit)}, {stated_text(change.stated_on)}"
     line = f"{change.party} {plain(change.issue)}: {plain(movement(change))} ({how})"
     if (bloc := change.details.leaves_position_of) is not None:
@@ -89,7 +91,7 @@ def _before(change: Change) -> str:
     return f"{bare}{marks}{earlier_text(held, reworded=change.from_reworded)}"
 
 
-def _recorded(event: Event, target: int | None) -> str:
+def _recorded(event: Event, target: int | None, unit: str | None) -> str:
     """What an entry records that is no position."""
     match event:
         case StatementCorroborated():
@@ -99,7 +101,7 @@ def _recorded(event: Event, target: int | None) -> str:
         case PartySucceeded() | IssueReopened():
             return f"{occurrence_text(event)} from {day_text(event.on)}"
         case IssueClosed() if event.amount is not None:
-            return f"{event.issue}, {event.outcome} at {bare_value_text(event.amount.amount)}"
+            return f"{event.issue}, {outcome_at(event.outcome, event.amount.amount, unit)}"
         case IssueClosed() if event.option is not None:
             return f"{event.issue}, {event.outcome}: {event.option.rpartition('/')[2]}"
         case _:
