@@ -207,4 +207,6 @@ def test_an_option_is_unopposed_if_somebody_supports_it_and_nobody_is_against_it
 def test_an_option_names_whose_red_lines_for_another_rule_it_out() -> None:
     down, out = choice(out={"AAA": "supports red"}, down={"AAA": "opposes", "BBB": "conditional red"}).options
     assert (down.rival_red_lines, out.rival_red_lines) == (("AAA",), ("BBB",))
+    of_two = choice(out={"AAA": "supports red contested"}, down={"AAA": "supports red"}).options
+    assert [one.rival_red_lines for one in of_two] == [(), ()]
     assert asked(A_QUESTION, {"AAA": "supports red"}).rivals is None

@@ -376,7 +376,11 @@ class Day:
         options = [self.question(one) for one in sorted(self.issues) if choice_of(self.issues, one) == issue]
         unopposed = []
         for option in options:
-            ready = [*option["supports"], *option["conditional"], *option["can_accept"]]
+            ready = {
+                party
+                for party, one in self.of(option["issue"]).items()
+                if class_of(replace(one, contested=False)) in ("supports", "conditional", "can_accept")
+            }
             rivals = {
                 party
                 for other in options

@@ -117,8 +117,11 @@ def class_of(held: Holding | None) -> PartyClass:
     """Return the class of a party by what it holds; of one that is contested whatever that is."""
     if held is None:
         return PartyClass.SILENT
-    if held.contested:
-        return PartyClass.CONTESTED
+    return PartyClass.CONTESTED if held.contested else _class_in_effect(held)
+
+
+def _class_in_effect(held: Holding) -> PartyClass:
+    """Return the class of a party by what is in effect, contested or not."""
     value = held.value
     if value is Stance.NEUTRAL:
         return PartyClass.CAN_ACCEPT if held.can_accept else PartyClass.UNDECIDED
@@ -348,7 +351,7 @@ def _is_unopposed(option: IssueConsensus) -> bool:
 
 def _rivals(option: IssueConsensus, options: Iterable[IssueConsensus]) -> Iterator[RivalRedLine]:
     """Yield the red lines for other options of parties that will not agree to this one: that are not ready for both."""
-    ready = {party for name in _READY for party in option.classes[name]}
+    ready = {party for party, held in option.holdings.items() if _class_in_effect(held) in _READY}
     for other in options:
         if other.issue != option.issue:
             for party, held in other.holdings.items():
