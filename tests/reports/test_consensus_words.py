@@ -98,7 +98,10 @@ def test_a_gap_is_shown_with_whose_it_is_and_what_could_bridge_it(ask: Callable[
 
 def test_at_a_figure_each_party_is_within_short_or_unnamed(ask: Callable[..., str]) -> None:
     shown = " ".join(ask("goal", "--at", "250").split())
-    assert "asked about 250 bn: 1 of 5 named a range that holds it" in shown
+    told = "At 250 bn: 1 of 5 named a range that holds it, 1 could accept it, 1 wants more, 2 named none."
+    assert told in shown
+    assert "Objected to" not in shown
+    assert shown.index("At 250 bn goal:") > shown.index(told)
     assert "+ within EUN ~ could accept USA x too low IND wants 1,050 bn more" in shown
     assert "x too high USA wants 100 bn less" in " ".join(ask("goal", "--at", "300").split())
 
@@ -218,6 +221,7 @@ YEARS = """
 def test_a_year_is_too_early_or_too_late(read: Ask) -> None:
     shown = " ".join(read(YEARS, "consensus", "end", "--at", "2032", "--on", DAY, form="table").split())
     assert "x too early EUN wants 3 years later x too late IND wants 2 years earlier" in shown
+    assert "At 2032: 0 of 2 named a range that holds it, 1 wants later, 1 wants earlier." in shown
     assert "more" not in shown
 
 
@@ -227,3 +231,60 @@ def test_no_figure_is_asked_about_where_each_answers_for_itself(new_database: Ca
         assert (refused.code, refused.out) == (1, "")
         assert "On pledge each party answers for itself: no figure is asked of all. Leave out --at." in refused.err
         assert within_this_process(url)("consensus", "--at", "2032", "--on", DAY).code == 0
+
+
+CONTESTED = """
+    issue goal form=quantity unit=bn title=Goal question="How much?"
+    issue text form=choice title=Text question="Which?"
+    issue text/out title=out question="Should it be?"
+    issue text/down title=down question="Should it be?"
+    stated USA goal <=250 2024-11-19
+    stated USA goal 300 2024-11-20
+    stated RUS goal - 2024-11-20 act=declines
+    stated CHN text/out supports 2024-11-20 red_line=yes
+    stated CHN text/down opposes 2024-11-19
+    stated CHN text/down neutral 2024-11-20 act=accepts
+    """
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+def test_both_sides_of_what_is_contested_are_shown(read: Ask, form: str) -> None:
+    shown = " ".join(read(CONTESTED, "consensus", "--no-titles", "--on", DAY, form=form).replace("\\", "").split())
+    assert "USA 300 (20 Nov 2024) against at most 250 (19 Nov 2024)" in shown
+    assert "o amount is settled: 1 of 3 is contested, in bn" in shown
+    assert "nobody named an amount" not in shown
+    assert "CHN can accept (20 Nov 2024) against opposes (19 Nov 2024)" in shown
+    assert "ruled out" not in shown
+
+
+def test_how_to_settle_what_is_contested_is_said_once(read: Ask) -> None:
+    shown = " ".join(read(CONTESTED, "consensus", "--on", DAY, form="table").split())
+    assert shown.count("To settle what is contested") == 1
+    assert "--speaker NAME --reason TEXT" in shown
+    assert "--sequence" not in shown
+    one_day = CONTESTED.replace("2024-11-19", DAY)
+    assert "--sequence 1 --reason TEXT" in read(one_day, "consensus", "--on", DAY, form="table").replace("\n", " ")
+    assert "To settle" not in read(YEARS, "consensus", "--on", DAY, form="table")
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"), [("300", "what is in effect holds it"), ("200", "what is in effect does not hold it")]
+)
+def test_at_a_figure_what_is_contested_says_whether_it_holds_that(read: Ask, figure: str, told: str) -> None:
+    shown = " ".join(read(CONTESTED, "consensus", "goal", "--at", figure, "--on", DAY, form="table").split())
+    assert f"against at most 250 (19 Nov 2024), {told}" in shown
+    assert f"At {figure} bn: 0 of 2 named a range that holds it, 1 is contested, 1 named none." in shown
+
+
+def test_a_member_of_blocs_that_differ_shows_both_and_no_way_to_settle_it(read: Ask) -> None:
+    text = """
+        party AAA kind=bloc
+        party BBB kind=bloc
+        started USA AAA 2000-01-01
+        started USA BBB 2000-01-01
+        stated AAA arms/start supports 2024-11-01
+        stated BBB arms/start opposes 2024-11-10
+        """
+    shown = " ".join(read(text, "consensus", "--of", "USA", "--inherit", "--on", DAY, form="table").split())
+    assert "USA (as BBB) opposes (10 Nov 2024) against AAA supports (1 Nov 2024)" in shown
+    assert "To settle" not in shown

@@ -1,5 +1,6 @@
 """Answers about who could agree: consensus on a day or over time, and agreement of every two parties."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,9 @@ from tracker.errors import Contradiction
 from tracker.presenting.presentation import Presentation, cited
 
 if TYPE_CHECKING:
+    from tracker.domain.agreement.consensus import Consensus
+    from tracker.domain.timeline.state import Cell
+    from tracker.domain.timeline.statement import Pair
     from tracker.snapshot import Snapshot
 
 
@@ -24,7 +28,20 @@ def consensus(
     from tracker.reports.agreement.data import ConsensusAnswer
 
     found = snapshot.consensus(on=on, query=query, inherit=inherit, at=at)
-    return ConsensusAnswer(found, cited(snapshot, found, found.on, wanted), wanted.titles)
+    contests = {} if wanted.is_data else _contests(snapshot, query, found)
+    return ConsensusAnswer(found, cited(snapshot, found, found.on, wanted), wanted.titles, contests)
+
+
+def _contests(snapshot: "Snapshot", query: Query, found: "Consensus") -> dict["Pair", "Cell"]:
+    """Return the cells of what is contested, with the statements on both sides."""
+    issues = [row for one in found.issues for row in (one, *one.options)]
+    pairs = {(one.issue, party) for one in issues for party, held in one.holdings.items() if held.contested}
+    if not pairs:
+        return {}
+    parts = frozenset(party for _, party in pairs), frozenset(issue for issue, _ in pairs)
+    scope = replace(query.scope, parties=parts[0], issues=parts[1], asked=())
+    state = snapshot.state(found.on, replace(query, scope=scope), inherit=found.inherits)
+    return {(cell.row.issue, cell.row.party): cell for cell in state.cells if (cell.row.issue, cell.row.party) in pairs}
 
 
 def convergence(

@@ -107,7 +107,9 @@ def render_page(answer: Rows | Fields) -> str:
 def render_consensus(answer: ConsensusAnswer) -> str:
     """Who could agree on a day, as the words of every format."""
     on = answer.found.on
-    return _agreement(answer, brief_of(answer.found, answer.shown_names), f"{wording.day_text(on)} (inclusive)")
+    return _agreement(
+        answer, brief_of(answer.found, answer.shown_names, answer.contests), f"{wording.day_text(on)} (inclusive)"
+    )
 
 
 def render_convergence(answer: ConvergenceAnswer) -> str:

@@ -16,7 +16,8 @@ from tracker.domain.agreement.consensus import (
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
-from tracker.reports.agreement.quantity import quantity_lines, quantity_verdict
+from tracker.reports.agreement.contests import NO_CONTESTS, Contests, contested_text, settling_text
+from tracker.reports.agreement.quantity import at_counts, at_heading, quantity_lines, quantity_verdict
 from tracker.reports.agreement.words import (
     RED_LINE,
     Line,
@@ -60,7 +61,7 @@ class Brief(NamedTuple):
     summary: str
     parts: tuple[Part, ...]
     cut: str = ""
-    hint: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def signs(self) -> str:
@@ -113,22 +114,28 @@ _HEADINGS = {
 }
 
 
-def brief_of(found: Consensus, names: Names) -> Brief:
-    """Put an answer into words."""
+def brief_of(found: Consensus, names: Names, contests: Contests = NO_CONTESTS) -> Brief:
+    """Put an answer into words, with both sides of what is contested."""
     shown = [one for one in found.issues if one.closed is None or asked_for(one, found.scope)]
     closed = [one for one in found.issues if one.closed is not None and not asked_for(one, found.scope)]
-    parts = [
-        Part(heading, tuple(block_of(one, names) for one in some))
+    at_figure = [one for one in shown if one.at is not None]
+    shown = [one for one in shown if one.at is None]
+    parts = [Part(at_heading(one), (block_of(one, names, contests),)) for one in at_figure]
+    parts += [
+        Part(heading, tuple(block_of(one, names, contests) for one in some))
         for heading in (OBJECTED, DOUBTED, SETTLED, OWN)
         if (some := [one for one in shown if heading_of(one) == heading])
     ]
     if empty := [one for one in shown if heading_of(one) == EMPTY]:
         parts.append(Part(EMPTY, (), tuple((names.issue(one.issue), _nothing(one)) for one in empty)))
-    whole = tuple(block_of(one, names) for one in shown if heading_of(one) == CLOSED)
+    whole = tuple(block_of(one, names, contests) for one in shown if heading_of(one) == CLOSED)
     if closed or whole:
         others = tuple((names.issue(one.issue), closed_text(one.closed, names)) for one in closed if one.closed)
         parts.append(Part(CLOSED, whole, others))
-    return cut_brief(Brief(title_of(found, names), _summary(shown, found), tuple(parts), hint=_hint(found, names)))
+    told = [f"{at_heading(one)}: {at_counts(one)}." for one in at_figure]
+    told += [_summary(shown, found)] if shown or not told else []
+    hints = tuple(filter(None, (settling_text(contests), _hint(found, names))))
+    return cut_brief(Brief(title_of(found, names), " ".join(told), tuple(parts), hints=hints))
 
 
 def _hint(found: Consensus, names: Names) -> str:
@@ -205,15 +212,17 @@ _SILENCE = "nothing on record"
 # --- an issue -------------------------------------------------------------------------------------
 
 
-def block_of(one: IssueConsensus, names: Names) -> Block:
+def block_of(one: IssueConsensus, names: Names, contests: Contests) -> Block:
     """Put an issue into words."""
     title = names.issue(one.issue)
     if one.form.form is IssueForm.CHOICE:
         options = sorted(one.options, key=lambda option: option.issue not in one.unopposed)
-        return Block(one.issue, title, choice_verdict(one, names), (), tuple(_option(each, names) for each in options))
+        return Block(
+            one.issue, title, choice_verdict(one, names), (), tuple(_option(each, names, contests) for each in options)
+        )
     if one.form.form is IssueForm.QUANTITY:
-        return Block(one.issue, title, quantity_verdict(one), tuple(quantity_lines(one, names)))
-    return Block(one.issue, title, question_verdict(one, names), tuple(question_lines(one, names)))
+        return Block(one.issue, title, quantity_verdict(one), tuple(quantity_lines(one, names, contests)))
+    return Block(one.issue, title, question_verdict(one, names), tuple(question_lines(one, names, contests)))
 
 
 def choice_verdict(one: IssueConsensus, names: Names) -> str:
@@ -240,8 +249,8 @@ def option_name(option: str, names: Names) -> str:
     return option.rpartition("/")[2] if title == option else title
 
 
-def _option(option: IssueConsensus, names: Names) -> Block:
-    lines = list(question_lines(option, names))
+def _option(option: IssueConsensus, names: Names, contests: Contests) -> Block:
+    lines = list(question_lines(option, names, contests))
     by_option: dict[str, list[Holding]] = {}
     for other, held in option.rivals or ():
         by_option.setdefault(other, []).append(held)
@@ -308,15 +317,16 @@ _LABELS: Sequence[tuple[PartyClass, str, Value | None]] = (
 )
 
 
-def question_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
+def question_lines(one: IssueConsensus, names: Names, contests: Contests) -> Iterator[Line]:
     """Yield a line for each class that has parties: those with something to say first, then the others."""
     for name, label, value in _LABELS:
         plain = []
         for party in one.classes[name]:
             held = one.holdings.get(party)
             told = "" if held is None else _remarks(name, held)
-            if held is not None and (told or held.red_line):
-                yield Line(label, f"{party_text(held, names)}{told}", value, RED_LINE if held.red_line else "")
+            if held is not None and (told or held.red_line or held.contested):
+                who = contested_text(one.issue, held, contests, names) if held.contested else party_text(held, names)
+                yield Line(label, f"{who}{told}", value, RED_LINE if held.red_line else "")
             else:
                 plain.append(party)
         if plain:
@@ -324,10 +334,8 @@ def question_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
 
 
 def _remarks(name: PartyClass, held: Holding) -> str:
-    """What a party says of its position beyond its class: conditions, and the position left or contested."""
+    """What a party says of its position beyond its class: conditions, and the position left."""
     told = []
-    if name is PartyClass.CONTESTED:
-        told.append(f" ({held.value} against another statement; see `explain`)")
     if name is PartyClass.DISSOCIATED:
         told.append(f" left the position of {', '.join(held.left)}")
     if held.conditions:

@@ -1,7 +1,7 @@
 """Who could agree as data (DESIGN section 16): objects for JSON, and flat rows for CSV."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from tracker.domain.agreement.convergence import Convergence, IssueOnDay
 from tracker.domain.agreement.ground import AtFigure, Ground
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import IssueForm
+from tracker.reports.agreement.contests import Contests
 from tracker.reports.answers import render_parts
 from tracker.reports.basis import Basis
 from tracker.reports.names import FoundWithNames
@@ -19,7 +20,12 @@ _Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ConsensusAnswer(FoundWithNames[Consensus]):
-    """Who could agree on a day, and how a reader wants to see it: with the names of parties and issues or without."""
+    """Who could agree on a day, and how a reader wants to see it: with the names of parties and issues or without.
+
+    People are shown both sides of what is contested: the `contests`.
+    """
+
+    contests: Contests = field(default_factory=dict)
 
     @property
     def data(self) -> list[_Row]:

@@ -11,7 +11,7 @@ from tracker.reports.markdown import escape, rests_on, signs_text
 
 def render_consensus(answer: ConsensusAnswer) -> str:
     """What is objected to, what is not settled, and what nobody objects to."""
-    return "\n".join(_lines(answer, brief_of(answer.found, answer.shown_names)))
+    return "\n".join(_lines(answer, brief_of(answer.found, answer.shown_names, answer.contests)))
 
 
 def render_convergence(answer: ConvergenceAnswer) -> str:

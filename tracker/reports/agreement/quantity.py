@@ -10,10 +10,11 @@ from tracker.domain.terms.amount_text import YEAR, amount_text, bare_amount_text
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.reports.agreement.contests import Contests, contested_text
 from tracker.reports.agreement.words import RED_LINE, Line, all_of, closed_text, listed, listed_by_bloc, party_text
 from tracker.reports.conditions import conditions_text
 from tracker.reports.names import Names
-from tracker.reports.positions.values import bare_value_text
+from tracker.reports.positions.values import bare_value_text, unit_heading
 
 
 def quantity_verdict(one: IssueConsensus) -> str:
@@ -23,9 +24,12 @@ def quantity_verdict(one: IssueConsensus) -> str:
     stated = len(one.classes[PartyClass.STATED])
     if closed := one.closed:
         return f"closed: {closed_text(closed)}"
+    in_unit = f", in {unit}" if unit_heading(unit) else ""
+    contested = len(one.classes[PartyClass.CONTESTED])
     if one.form.own:
-        in_unit = f", in {unit}" if unit and stated else ""
-        return f"each party answers for itself: {stated} of {one.parties} named an amount{in_unit}"
+        more = f", {contested} more {_is_or_are(contested)} contested" if contested else ""
+        in_unit = in_unit if stated else ""
+        return f"each party answers for itself: {stated} of {one.parties} named an amount{more}{in_unit}"
     match one.verdict:
         case Verdict.APART:
             assert ground.gap is not None
@@ -42,32 +46,92 @@ def quantity_verdict(one: IssueConsensus) -> str:
             if not missing:
                 return f"open: {all_of(one.parties)} named an amount, and {shared} suits all of them"
             return f"open: {stated} of {one.parties} named an amount, and {shared} suits all of these"
+        case _ if contested:
+            return f"no amount is settled: {contested} of {one.parties} {_is_or_are(contested)} contested{in_unit}"
         case _:
             return "nobody named an amount"
 
 
-def quantity_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
+def _is_or_are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def at_heading(one: IssueConsensus) -> str:
+    """The heading of a quantity of which a figure is asked about."""
+    assert one.at is not None
+    unit = one.form.unit
+    return f"At {with_unit(number_text(one.at.figure, unit), unit)}"
+
+
+def at_counts(one: IssueConsensus) -> str:
+    """How many parties a figure suits, how many could accept it, want more or less, are contested or named none."""
+    at = one.at
+    assert at is not None
+    contested = len(at.contested)
+    sides = [(sum(short.is_above is is_above for short in at.short), is_above) for is_above in (True, False)]
+    told = (
+        (len(at.could_accept), "could accept it"),
+        *(
+            (some, f"want{'s' * (some == 1)} {_side_of_figure(one.form.unit, is_above=above)[1]}")
+            for some, above in sides
+        ),
+        (contested, f"{_is_or_are(contested)} contested"),
+        (len(at.named_none), "named none"),
+    )
+    more = "".join(f", {number} {text}" for number, text in told if number)
+    return f"{len(at.holds)} of {one.parties} named a range that holds it{more}"
+
+
+def quantity_lines(one: IssueConsensus, names: Names, contests: Contests) -> Iterator[Line]:
     """Yield how a figure fares if one is asked about, what would bridge a gap, and who names which amount."""
     if one.at is not None:
         yield from _at_lines(one, one.at, names)
+        yield from _other_lines(one, names, contests)
     yield from _ground_lines(one, names)
     yield from _amount_lines(one, names)
+    if one.at is None:
+        yield from _other_lines(one, names, contests)
+
+
+def _other_lines(one: IssueConsensus, names: Names, contests: Contests) -> Iterator[Line]:
+    """Yield who is contested, and who named no amount."""
+    yield from _contested_lines(one, names, contests)
     for name, label in _WITHOUT_AMOUNT:
         if parties := one.classes[name]:
             yield Line(label, listed_by_bloc(parties, one.holdings, names), _VALUES.get(name))
 
 
 _WITHOUT_AMOUNT = (
-    (PartyClass.CONTESTED, "contested"),
     (PartyClass.DISSOCIATED, "left its bloc"),
     (PartyClass.NO_FIGURE, "no figure"),
     (PartyClass.SILENT, "silent"),
 )
 _VALUES: Mapping[PartyClass, Value] = {
-    PartyClass.CONTESTED: Stance.SCEPTICAL,
     PartyClass.DISSOCIATED: WITHDRAWN,
     PartyClass.NO_FIGURE: NO_FIGURE,
 }
+
+
+def _contested_lines(one: IssueConsensus, names: Names, contests: Contests) -> Iterator[Line]:
+    """Yield a line for each party that is contested, with both sides and, of a figure, what it is to that in effect."""
+    for party in one.classes[PartyClass.CONTESTED]:
+        held = one.holdings[party]
+        told = [contested_text(one.issue, held, contests, names)]
+        if one.at is not None:
+            told.append(_fares(one.at.figure, held))
+        if held.conditions:
+            told.append(conditions_text(held.conditions, held.value))
+        yield Line("contested", ", ".join(told), Stance.SCEPTICAL, RED_LINE if held.red_line else "")
+
+
+def _fares(figure: Decimal, held: Holding) -> str:
+    """Return whether what is in effect holds a figure."""
+    if held.amount is None:
+        return "what is in effect names none"
+    if held.amount.holds(figure):
+        return "what is in effect holds it"
+    accepts = held.could_accept is not None and held.could_accept.holds(figure)
+    return f"what is in effect does not hold it{', but could accept it' if accepts else ''}"
 
 
 def _amount_lines(one: IssueConsensus, names: Names) -> Iterator[Line]:
@@ -150,8 +214,6 @@ def _between(gap: Gap, amounts: Mapping[str, Amount], unit: str | None, names: N
 
 def _at_lines(one: IssueConsensus, at: AtFigure, names: Names) -> Iterator[Line]:
     unit = one.form.unit
-    number = with_unit(number_text(at.figure, unit), unit)
-    yield Line("asked about", f"{number}: {len(at.holds)} of {one.parties} named a range that holds it")
     if at.holds:
         yield Line("within", listed_by_bloc(at.holds, one.holdings, names), Stance.SUPPORTS)
     if at.could_accept:

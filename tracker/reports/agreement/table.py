@@ -21,7 +21,7 @@ from tracker.reports.wording import left_out
 
 def render_consensus(answer: ConsensusAnswer) -> View:
     """What is objected to, what is not settled, and what nobody objects to."""
-    brief = brief_of(answer.found, answer.shown_names)
+    brief = brief_of(answer.found, answer.shown_names, answer.contests)
     return lambda width: Group(*_parts(answer, brief, width))
 
 
@@ -39,8 +39,8 @@ def _parts(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, width: int
         yield from ("", Text(plain(part.heading), style="bold underline"), *_part(part, width))
     if brief.cut:
         yield from ("", Text(brief.cut))
-    if brief.hint:
-        yield from ("", Text(plain(brief.hint)))
+    for hint in brief.hints:
+        yield from ("", Text(plain(hint)))
     if any(part.blocks for part in brief.parts):
         yield from ("", Text("Why? tracker explain PARTY ISSUE", style="dim"))
     if answer.left_out_undated:
