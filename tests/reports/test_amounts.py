@@ -139,3 +139,23 @@ def test_a_year_is_not_grouped_in_the_echo_of_a_closing_or_a_correction(new_data
         answers = ("log",), ("find", "end"), ("issue", "list"), ("state",), ("report", "--from", "2024-10-01")
         more = [run(*one).out for one in (*answers, ("show", "@5"), ("show", "@6"), ("history",))]
     assert "2,03" not in "".join((corrected, closed.out, *more))
+
+
+@pytest.mark.parametrize("form", ["table", "md", "html"])
+@pytest.mark.parametrize("parties", [(), ("USA",)], ids=["all", "one"])
+def test_the_gap_that_a_joint_statement_moved_stands_once_with_all_who_made_it(
+    read: Ask, form: str, parties: tuple[str, ...]
+) -> None:
+    text = """
+        issue goal form=quantity unit=USD title=Goal question="How much?"
+        stated IND goal >=1000 2024-11-01
+        stated EUN goal <=300 2024-11-01
+        stated USA goal <=200 2024-11-01
+        stated EUN goal 400 2024-11-10 joint_with=EUN,USA
+        stated USA goal 400 2024-11-10 joint_with=EUN,USA
+        """
+    only = [word for party in parties for word in ("--party", party)]
+    shown = read(text, "report", "--from", "2024-11-05", "--to", "2024-11-20", *only, form=form)
+    words = " ".join(shown.replace("&gt;", ">").split())
+    assert words.count("gap 800") == 1
+    assert "600 USD, by EUN, USA together" in words

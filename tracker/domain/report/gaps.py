@@ -4,11 +4,11 @@ Positions that members take from their blocs are those of the blocs, so that a g
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from tracker.domain.terms.amounts import Amount, difference
@@ -17,11 +17,17 @@ from tracker.domain.timeline.statement import Pair, Statement
 
 
 class GapMove(NamedTuple):
-    """The gap right before and after a statement, None where the amounts share a number or have no end that limits."""
+    """The gap right before and after a statement, None where the amounts share a number or have no end that limits.
+
+    A joint statement moves it as one: each of its statements has the move, with the id of the `first` of them and all
+    their `parties`.
+    """
 
     before: Decimal | None
     after: Decimal | None
     unit: str | None
+    first: str = ""
+    parties: tuple[str, ...] = ()
 
 
 class Gaps:
@@ -37,9 +43,16 @@ class Gaps:
         self._after = after
         self._units = units
 
-    def moved_by(self, event_id: str) -> GapMove | None:
-        """Return what a statement did to the gap; None on an issue without gaps, and for every other entry."""
-        return self._moves.get(event_id)
+    def moved_by(self, event_ids: Iterable[str]) -> Mapping[str, GapMove]:
+        """Return what these entries did to the gaps, if anything; of a joint statement at the first of them alone."""
+        found: dict[str, GapMove] = {}
+        told: set[str] = set()
+        for event_id in event_ids:
+            move = self._moves.get(event_id)
+            if move is not None and move.first not in told:
+                told.add(move.first)
+                found[event_id] = move
+        return found
 
     @cached_property
     def _moves(self) -> Mapping[str, GapMove]:
@@ -55,11 +68,19 @@ def gap_moves(of_issue: Sequence[Timeline], *, after: date, unit: str | None = N
     held = {one.party: one for timeline in of_issue if (one := last_on(timeline, after)) is not None}
     ends = _Ends(one.amount for one in held.values())
     later = (one for timeline in of_issue for one in timeline if one.on > after)
-    for statement in sorted(later, key=place_of):
-        before = ends.gap
-        ends.replace(_amount_of(held.get(statement.party)), statement.amount)
-        held[statement.party] = statement
-        yield statement.event_id, GapMove(before, ends.gap, unit)
+    for _, some in groupby(sorted(later, key=place_of), key=_made_together):
+        statements, before = list(some), ends.gap
+        for statement in statements:
+            ends.replace(_amount_of(held.get(statement.party)), statement.amount)
+            held[statement.party] = statement
+        move = GapMove(before, ends.gap, unit, statements[0].event_id, tuple(one.party for one in statements))
+        yield from ((statement.event_id, move) for statement in statements)
+
+
+def _made_together(statement: Statement) -> Hashable:
+    """What the statements of parties that made one together have in common; the id of any other."""
+    parties = statement.details.joint_with
+    return (statement.value, statement.stated_on, parties) if len(parties) > 1 else statement.event_id
 
 
 def _amount_of(statement: Statement | None) -> Amount | None:

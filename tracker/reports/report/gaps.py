@@ -4,9 +4,17 @@ from tracker.domain.report.gaps import GapMove
 from tracker.domain.terms.amount_text import distance_text, number_text
 
 
-def gap_text(moved: GapMove) -> str:
-    """What a statement did to the gap between all amounts; empty if that stayed as it was."""
-    before, after, unit = moved
+def gap_text(moved: GapMove, *, alone: bool) -> str:
+    """What a statement did to the gap between all amounts; empty if that stayed as it was.
+
+    Of a joint statement it names the parties where it stands at one of them `alone`.
+    """
+    together = f", by {', '.join(sorted(moved.parties))} together" if alone and len(moved.parties) > 1 else ""
+    return f"{text}{together}" if (text := _moved(moved)) else ""
+
+
+def _moved(moved: GapMove) -> str:
+    before, after, unit = moved[:3]
     if before == after:
         return ""
     if before is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.domain.answers.changes import Change, Kind, kind_of
 from tracker.domain.report.change_report import Report
-from tracker.domain.report.gaps import Gaps
+from tracker.domain.report.gaps import GapMove
 from tracker.domain.terms.amount_text import movement_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.numbers import counted
@@ -41,7 +41,7 @@ class PairBrief:
     conditions: Mapping[str, tuple[str, ...]]
     members: tuple[str, ...] = ()
     is_joint: bool = False
-    gaps: Gaps = field(default_factory=Gaps, compare=False)
+    gaps: Mapping[str, GapMove] = field(default_factory=dict, compare=False)
 
     @property
     def rows(self) -> tuple[Change, ...]:
@@ -134,8 +134,8 @@ class PairBrief:
         return "; ".join(filter(None, (self._gap_text(step), remarks)))
 
     def _gap_text(self, step: Change) -> str:
-        moved = None if step.inherited_from else self.gaps.moved_by(step.event_id)
-        return gap_text(moved) if moved else ""
+        moved = None if step.inherited_from else self.gaps.get(step.event_id)
+        return gap_text(moved, alone=not self.is_joint) if moved else ""
 
     def whose(self, step: Change) -> str:
         """Words before a step that is a bloc's; the days of a membership are those of one member."""
@@ -157,7 +157,8 @@ class PairBrief:
 def pair_briefs(report: Report) -> list[PairBrief]:
     """The changes of each pair, by issue and party; members that moved as others did are with these, counted once."""
     pairs = groupby(report.changes, key=lambda change: (change.issue, change.party))
-    found = [_pair(tuple(rows), report) for _, rows in pairs]
+    gaps = report.gaps.moved_by(row.event_id for row in report.changes if not row.inherited_from)
+    found = [_pair(tuple(rows), report, gaps) for _, rows in pairs]
     return _joined(_gathered(found) if report.inherits else found)
 
 
@@ -185,11 +186,11 @@ def fold_options(found: Iterable[PairBrief]) -> list[PairBrief | ChoiceBrief]:
     ]
 
 
-def _pair(rows: Sequence[Change], report: Report) -> PairBrief:
+def _pair(rows: Sequence[Change], report: Report, gaps: Mapping[str, GapMove]) -> PairBrief:
     steps = tuple(row for row in rows if not _repeats(row))
     others = tuple(row for row in rows if _repeats(row))
     ends = rows[0], rows[-1]
-    return PairBrief(rows[0].issue, (rows[0].party,), *ends, steps, others, report.conditions, gaps=report.gaps)
+    return PairBrief(rows[0].issue, (rows[0].party,), *ends, steps, others, report.conditions, gaps=gaps)
 
 
 def _repeats(row: Change) -> bool:
