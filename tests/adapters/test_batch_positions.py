@@ -186,7 +186,7 @@ def test_what_else_a_statement_says_is_read(names: Registers) -> None:
         (
             {"issue": "goal", "amount": "3", "could_accept": "4"},
             None,
-            "could_accept, 4, does not contain the amount, 3.",
+            'could_accept, 4, does not contain the amount, 3. Write all that it could accept: "3..4" or "<=4".',
         ),
         ({"issue": "goal", "amount": "3", "red_line": "perhaps"}, "red_line", "'perhaps' is neither true nor false."),
         (

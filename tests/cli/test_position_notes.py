@@ -150,7 +150,7 @@ def test_terms_beside_several_options_hold_for_those_that_are_supported(baku: Ru
     terms = ("--condition", "coal and gas alike", "--red-line")
     both = ("--option", "phase-down=supports", "--option", "phase-out=opposes")
     recorded = baku("record", "USA", "coal", *both, *terms, *SAID)
-    assert "the conditions and red line of this statement stand on phase-down alone" in recorded.err
+    assert "USA: the conditions and red line of this statement stand on phase-down alone" in recorded.err
     down, out = (json.loads(baku("show", at, "--format", "json").out)["data"] for at in positions_of(recorded))
     assert (down["conditions"], down["red_line"]) == (["coal and gas alike"], True)
     assert out.keys().isdisjoint({"conditions", "red_line"})
@@ -185,3 +185,57 @@ def test_a_note_that_several_entries_share_is_printed_once_with_their_positions(
     alone = desk("record", "RUS", "start", "supports", "--on", "2020-01-01", "--summary", "x", "--source", "dw").err
     assert f"{early} RUS took this position on arms/start (2020-01-01)." in alone
     assert "This concerns" not in alone
+
+
+def test_a_red_line_that_stands_on_another_option_is_noted_with_the_command_that_ends_it(baku: Run) -> None:
+    assert baku("record", "USA", "coal", "--option", "phase-out=supports", "--red-line", *SAID).code == 0
+    off = ("record", "USA", "coal", "--option", "phase-down=neutral", "--act", "accepts", "--no-red-line", *SAID)
+    noted = baku(*off).err
+    assert "the red line of USA on coal/phase-out stands" in noted
+    command = "tracker record USA coal/phase-out supports --no-red-line --on 2024-11-23 --summary TEXT"
+    assert command in noted
+    assert baku(*command.removeprefix("tracker ").split(), "--anyway").code == 0
+    assert "red line of USA" not in baku(*off, "--anyway").err
+
+
+def test_a_statement_on_an_issue_that_was_closed_before_is_noted(baku: Run) -> None:
+    close = ("--outcome", "agreed", "--on", "2024-11-20")
+    assert baku("issue", "close", "goal", *close).out.startswith("issue.closed: finance/goal, agreed\n")
+    assert baku("issue", "close", "coal", *close, "--option", "coal/phase-down").code == 0
+    amount, option = ("goal", "--amount", "300"), ("coal", "--option", "phase-out=supports")
+    for path, said in (("finance/goal", amount), ("coal", option)):
+        noted = baku("record", "USA", *said, *SAID).err
+        assert f"{path} was closed on 2024-11-20, as agreed" in noted
+        assert f"tracker issue reopen {path} --on DAY" in noted
+        assert "was closed" not in baku("record", "USA", *said, "--on", "2024-11-20", "--summary", "x").err
+        assert baku("issue", "reopen", path, "--on", "2024-11-21").code == 0
+        assert "was closed" not in baku("record", "RUS", *said, *SAID).err
+
+
+def test_the_hint_on_an_exact_offer_comes_once_for_a_joint_one(baku: Run) -> None:
+    noted = baku("record", "RUS,USA", "goal", "--amount", "300", "--act", "offers", *SAID).err
+    assert noted.count("exactly 300") == 1
+    assert "RUS, USA together offer exactly 300 on finance/goal. If they mean 300 or less" in noted
+
+
+def test_a_language_by_its_name_is_noted(baku: Run) -> None:
+    quote = ("--quote", "a b", "--language")
+    assert (
+        "hindi is no code of a language"
+        in baku("record", "RUS", "coal/phase-out", "opposes", *SAID, *quote, "hindi").err
+    )
+    assert "language" not in baku("record", "USA", "coal/phase-out", "opposes", *SAID, *quote, "hi-IN").err
+
+
+def test_an_amount_in_the_place_of_a_stance_is_sent_where_it_goes_only_on_a_quantity(baku: Run) -> None:
+    assert "An amount is given by --amount 300" in baku("record", "USA", "goal", "300", *SAID).err
+    refused = baku("record", "USA", "coal/phase-out", "300", *SAID).err
+    assert "'300' is not one of opposes" in refused
+    assert "--amount" not in refused
+
+
+def test_a_search_without_words_names_the_command_that_lists_by_filters(desk: Run) -> None:
+    refused = desk("find", "--tag", "corridor talk")
+    assert refused.code == 2
+    assert "tracker history --tag 'corridor talk'" in refused.err
+    assert "Missing argument" in desk("find").err

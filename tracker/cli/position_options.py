@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from tracker.cli.options import Function, ParsedType, WordType, combined
+from tracker.cli.options import Function, ParsedType, WordType, combined, opened
 from tracker.cli.settings import nearest
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.typed_amounts import read_amount
-from tracker.domain.terms.vocabulary import Priority, Stance, means_withdrawal
-from tracker.errors import BadValue
+from tracker.domain.terms.vocabulary import IssueForm, Priority, Stance, means_withdrawal
+from tracker.errors import BadValue, TrackerError
 
 _WITHDRAWAL = "A withdrawal is an entry of its own: tracker withdraw PARTY ISSUE --on DAY --summary TEXT"
 
@@ -43,6 +43,20 @@ def _amount_option(typed: str) -> str | None:
         return advice and f": {advice}."
 
 
+def _asks_for_stance(ctx: click.Context | None) -> bool:
+    """Whether the issue of a command is on record as a question, so that no amount can be meant."""
+    from tracker.domain.registers.names import resolve_issue
+
+    if ctx is None or not isinstance(issue := ctx.params.get("issue"), str):
+        return False
+    try:
+        with opened(ctx.obj) as tracker:
+            issues = tracker.names().issues
+            return issues[resolve_issue(issue, issues)].form is IssueForm.QUESTION
+    except TrackerError:
+        return False
+
+
 class StanceType(WordType):
     """A stance; the refusal of an amount in its place says where that goes."""
 
@@ -51,7 +65,8 @@ class StanceType(WordType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         like_a_stance = nearest(str(value).lower(), [*Stance])
-        if isinstance(value, str) and not like_a_stance and (amount := _amount_option(value)) is not None:
+        amount = _amount_option(value) if isinstance(value, str) and not like_a_stance else None
+        if amount is not None and not _asks_for_stance(ctx):
             self.fail(f"{shown(value)} is not a stance. An amount is given by --amount{amount}", param, ctx)
         if isinstance(value, str) and means_withdrawal(value):
             self.fail(f"{shown(value)} is not a stance. {_WITHDRAWAL}", param, ctx)

@@ -1,5 +1,6 @@
 """Commands that ask about statements: `state`, `history`, `find`, `explain`, `asks`, `conditions`, `show`."""
 
+import shlex
 from datetime import date
 from functools import partial
 
@@ -78,7 +79,20 @@ def history(
     answer(settings, narrowed, output, partial(history, on=on, listing=listing, inherit=inherit))
 
 
-@click.command()
+class _FindCommand(click.Command):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.MissingParameter as missing:
+            if not given or missing.param is None or missing.param.name != "text":
+                raise
+            options = [] if any(word.startswith("--limit") for word in given) else given
+            words = "Say the words to look for. What filters alone leave is a list of another command"
+            raise click.UsageError(f"{words}: {shlex.join(['tracker', 'history', *options])}", ctx) from None
+
+
+@click.command(cls=_FindCommand)
 @click.argument("text", nargs=-1, required=True)
 @asking("find")
 @output_options("search")

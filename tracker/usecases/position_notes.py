@@ -6,13 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.domain.log.events import Event, PositionStated, PositionWithdrawn
-from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS
+from tracker.domain.log.events import Event, IssueClosed, IssueReopened, PositionStated, PositionWithdrawn
+from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, MEMBERSHIP_KINDS
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.report.corrections import FieldChange
 from tracker.domain.terms.dates import stated_day
+from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.memberships import Memberships, blocs_of, memberships
+from tracker.domain.timeline.order import place_of
+from tracker.domain.timeline.runs import in_effect
 from tracker.errors.shared_parts import correction
+from tracker.storage.log.writer import Writer
 from tracker.storage.queries.neighbours import find_versions
 from tracker.storage.queries.versions import counting_facts, locate_entry
 
@@ -48,6 +52,59 @@ def _not_asked(connection: Connection, event: PositionStated, answers: str) -> I
                 f"@{ask.position}, which it answers, addresses {', '.join(asked)}, not {event.party}: `tracker asks` "
                 "does not show this as an answer. Check the party and what it answers."
             )
+
+
+def standing_red_lines(log: Writer, event: Event) -> Iterator[str]:
+    """Yield a note for each red line that stands on another option than that on which the party says it has none."""
+    if not isinstance(event, PositionStated) or event.red_line is not False:
+        return
+    on = stated_day(event.stated_on).effective
+    for option in sorted(log.options_of(event.issue.rpartition("/")[0])):
+        versions = find_versions(log.connection, option, event.party) if option != event.issue else ()
+        statements = (Version(one.entry, one.event, one.rank).statement for one in versions if one.counts)
+        held = in_effect(sorted(statements, key=place_of), on)
+        if held is not None and held.lasting.red_line:
+            yield (
+                f"the red line of {event.party} on {option} stands: this statement is about {event.issue} "
+                f"alone. To end it: tracker record {event.party} {option} {held.statement.stance} --no-red-line --on "
+                f"{event.stated_on} --summary TEXT."
+            )
+
+
+class ClosedIssues:
+    """The closings of issues, read once for each, and the note on a statement that is later than one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._events: dict[str, Sequence[Version]] = {}
+
+    def notes(self, event: PositionStated) -> Iterator[str]:
+        """Yield a note if the issue of a statement, or the choice above it, was closed before it takes effect."""
+        on = stated_day(event.stated_on).effective
+        for path in (event.issue.rpartition("/")[0], event.issue):
+            last = max((one for one in self._of(path) if _day_of(one) < on), key=_place_of, default=None)
+            if last is not None and isinstance(last.event, IssueClosed):
+                yield (
+                    f"{path} was closed on {last.event.on}, as {last.event.outcome} (@{last.entry.position}): a later "
+                    "statement is shown beside the outcome, and changes nothing in it. If the issue is open again: "
+                    f"tracker issue reopen {path} --on DAY."
+                )
+                return
+
+    def _of(self, path: str) -> Sequence[Version]:
+        if path not in self._events:
+            kinds = [ISSUE_CLOSED, ISSUE_REOPENED]
+            self._events[path] = counting_facts(self._connection, kinds, key=path) if path else ()
+        return self._events[path]
+
+
+def _day_of(version: Version) -> date:
+    assert isinstance(version.event, IssueClosed | IssueReopened)
+    return version.event.on
+
+
+def _place_of(version: Version) -> tuple[date, int]:
+    return _day_of(version), version.rank
 
 
 def _no_member(connection: Connection, event: PositionWithdrawn, bloc: str) -> Iterator[str]:

@@ -240,7 +240,9 @@ class PositionStated(_Position, TranslatedEvidence):
         if self.amount is not None and self.could_accept is not None:
             amount, wider = self.amount.amount, self.could_accept.amount
             if not wider.contains(amount):
-                raise BadValue(f"could_accept, {wider}, does not contain the amount, {amount}.")
+                write = " or ".join(f'"{one}"' for one in amount.ranges_with(wider))
+                advice = f" Write all that it could accept: {write}." if write else ""
+                raise BadValue(f"could_accept, {wider}, does not contain the amount, {amount}.{advice}")
         if self.joint_with and (self.party not in self.joint_with or len(set(self.joint_with)) < 2):
             raise BadValue(f"joint_with names all who stated it together: {self.party} and at least one other.")
         if len(set(self.joint_with)) < len(self.joint_with):

@@ -5,6 +5,7 @@ in `typed_amounts.py`. Binary floating point never touches an amount.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import Enum
@@ -55,6 +56,15 @@ class Amount:
     def is_exact(self) -> bool:
         """Whether it is one number."""
         return self.at_least == self.at_most
+
+    def ranges_with(self, other: "Amount") -> Iterator["Amount"]:
+        """Yield the smallest range that contains both, and if it has two ends that with the end of the other alone."""
+        least, most = min(_lower(self), _lower(other)), max(_upper(self), _upper(other))
+        ends = least if least.is_finite() else None, most if most.is_finite() else None
+        if ends != (None, None):
+            yield Amount(*ends)
+        if None not in ends:
+            yield Amount(None, most) if _lower(self) <= _lower(other) else Amount(least, None)
 
     def contains(self, other: "Amount") -> bool:
         """Return whether every number of another amount is one of this; a missing end is infinite."""

@@ -104,6 +104,8 @@ def _recorded(event: Event, target: int | None, unit: str | None) -> str:
             return f"{event.issue}, {outcome_at(event.outcome, event.amount.amount, unit)}"
         case IssueClosed() if event.option is not None:
             return f"{event.issue}, {event.outcome}: {event.option.rpartition('/')[2]}"
+        case IssueClosed():
+            return f"{event.issue}, {event.outcome}"
         case _:
             return about(event)
 
@@ -163,9 +165,18 @@ def warnings(event: Event) -> Iterator[str]:
         yield f"{event.ascribed_by} is named as ascribing the stance, but the attribution is {event.attributed}."
 
 
+_LONGEST_LANGUAGE = 3
+
+
 def quote_notes(evidence: Mapping[str, Any]) -> Iterator[str]:
     """Yield a note on a language or a translation of a quote that is not given."""
     given = [name for name in ("language", "translation") if name in evidence]
+    primary = str(evidence.get("language") or "").partition("-")[0]
+    if len(primary) > _LONGEST_LANGUAGE:
+        yield (
+            f"{primary} is no code of a language: these have two or three letters (BCP 47), such as hi, ru or zh-Hant. "
+            "Correct the language."
+        )
     if given and "quote" not in evidence:
         verb = "are" if len(given) > 1 else "is"
         yield f"{' and '.join(given)} {verb} said of a quote, and there is none. Add the quote, or leave this out."
@@ -178,8 +189,12 @@ def terms_notes(events: Sequence[Event]) -> Iterator[str]:
         if isinstance(event, PositionStated) and event.stance is not None and "/" in event.issue:
             key = event.party, event.issue.rpartition("/")[0], event.stated_on, event.summary
             rows.setdefault(key, []).append(event)
-    notes = (note for row in rows.values() if (note := _terms_of_row(row)))
-    yield from dict.fromkeys(notes)
+    notes: dict[str, list[str]] = {}
+    for row in rows.values():
+        if (note := _terms_of_row(row)) is not None:
+            notes.setdefault(note, []).append(row[0].party)
+    for note, parties in notes.items():
+        yield f"{', '.join(dict.fromkeys(parties))}: {note}"
 
 
 def _terms_of_row(row: Sequence[PositionStated]) -> str | None:
@@ -188,10 +203,10 @@ def _terms_of_row(row: Sequence[PositionStated]) -> str | None:
     if not having or not without:
         return None
     named = [what for what, said in (("conditions", having[0].conditions), ("red line", having[0].red_line)) if said]
+    verb = "stands" if named == ["red line"] else "stand"
     ids, others = (", ".join(one.issue.rpartition("/")[2] for one in part) for part in (having, without))
-    return (
-        f"the {' and '.join(named)} of this statement stand on {ids} alone. Record {others} apart for terms of its own."
-    )
+    terms = " and ".join(named)
+    return f"the {terms} of this statement {verb} on {ids} alone. Record {others} apart for terms of its own."
 
 
 def _better_forms(event: PositionStated) -> Iterator[str]:
@@ -200,8 +215,11 @@ def _better_forms(event: PositionStated) -> Iterator[str]:
     if amount is not None and amount.is_exact and event.act in (Act.DEMANDS, Act.OFFERS):
         at_least = event.act is Act.DEMANDS
         bound = f"{'>=' if at_least else '<='}{amount}"
+        together = len(event.joint_with) > 1
+        who = f"{', '.join(event.joint_with)} together" if together else event.party
+        act = str(event.act).removesuffix("s") if together else event.act
         yield (
-            f"{event.party} {event.act} exactly {amount} on {event.issue}. If it means {amount} or "
+            f"{who} {act} exactly {amount} on {event.issue}. If {'they mean' if together else 'it means'} {amount} or "
             f"{'more' if at_least else 'less'}, the amount is '{bound}'."
         )
     if event.provision is not None:

@@ -1,6 +1,6 @@
 """Append to the log: one transaction per append, with lock, checks, positions, hash chain and projections."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -141,6 +141,10 @@ class Writer:
     def unit_of(self, issue: str) -> str | None:
         """Return the unit of a quantity that is on record; None of any other issue."""
         return self._view.unit_of(issue)
+
+    def options_of(self, issue: str) -> Collection[str]:
+        """Return the paths of a choice's options; none of any other issue."""
+        return self._view.forms_below(issue) if self._view.form_of(issue) is IssueForm.CHOICE else ()
 
     def published_on(self, source: str) -> date | None:
         """Return the publication day of a source; None if it has none, or is not registered."""
