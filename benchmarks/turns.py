@@ -2,6 +2,7 @@
 
 import gc
 import random
+import sys
 from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
@@ -10,6 +11,9 @@ from benchmarks.results import Figure
 
 Timing = Callable[[], float]
 """Does it once and returns the seconds that it took; what only prepares it is not in them."""
+
+AT_MOST = sys.maxsize
+"""How many rounds are run at most: tests, which want no times, need only one."""
 
 
 def in_turn(contenders: Mapping[str, Timing], *, times: int, warm_up: int = 1) -> dict[str, Figure]:
@@ -22,6 +26,7 @@ def in_turn(contenders: Mapping[str, Timing], *, times: int, warm_up: int = 1) -
     samples: dict[str, list[float]] = {name: [] for name in contenders}
     gc.collect()
     gc.freeze()  # what the benchmark itself holds would make every collection in a contender's time longer
+    warm_up, times = min(warm_up, AT_MOST - 1), min(times, AT_MOST)
     for number in range(warm_up + times):
         chance.shuffle(order)
         for name, run in order:

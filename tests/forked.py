@@ -9,7 +9,7 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -85,6 +85,28 @@ class ForkedCommand:
         self._process.join()
         for reading in self._printed:
             reading.close()
+
+
+def called(function: Callable[..., object], *args: object) -> str:
+    """What a function prints that is called in such a process; it has to end well."""
+    reading, writing = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_call, args=(writing, function, args), daemon=True)
+    process.start()
+    writing.close()
+    with open(reading.fileno(), "rb", closefd=False) as file:
+        printed = file.read()
+    reading.close()
+    process.join()
+    assert process.exitcode == 0, printed
+    return printed.decode()
+
+
+def _call(out: Connection, function: Callable[..., object], args: Sequence[object]) -> None:
+    os.dup2(out.fileno(), 1)
+    out.close()
+    sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115
+    function(*args)
+    sys.stdout.flush()
 
 
 def _command(
