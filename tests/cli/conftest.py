@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +40,48 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def desk(here: Run, prepared: Path, backend: str, databases: Databases, tmp_path: Path) -> Iterator[Run]:
-    """The same on the prepared entries: in the folder's tracker.db, or in a database that $TRACKER_DB names."""
-    if backend == "sqlite":
-        shutil.copy(prepared, tmp_path / "tracker.db")
-        yield here
-        return
+def desk_after(
+    here: Run, prepared: Path, backend: str, databases: Databases, tmp_path: Path
+) -> Iterator[Callable[..., Run]]:
+    """The same on the prepared entries and those that some commands add, which run once and are copied from then on.
 
-    def fill(url: str) -> None:
-        events = tmp_path / "desk.jsonl"
-        with Tracker.open(str(prepared)) as kept, events.open("wb") as file:
-            kept.export(file)
-        with Tracker.open(url) as tracker:
-            tracker.load([events])
-        events.unlink()
+    They are in the folder's tracker.db, or in a database that $TRACKER_DB names.
+    """
 
-    with databases.holding("desk", fill) as url:
-        yield within_this_process(url)
+    def fill(url: str, commands: tuple[tuple[str, ...], ...]) -> None:
+        if backend == "sqlite":
+            shutil.copy(prepared, url)
+        else:
+            _copy_entries(prepared, url, tmp_path / "desk.jsonl")
+        for command in commands:
+            done = within_this_process(url)(*command)
+            assert done.code == 0, done
+
+    with ExitStack() as stack:
+
+        def desk(*commands: tuple[str, ...]) -> Run:
+            held = databases.holding(("desk", commands), lambda url: fill(url, commands))
+            url = stack.enter_context(held)
+            if backend != "sqlite":
+                return within_this_process(url)
+            shutil.copy(url, tmp_path / "tracker.db")
+            return here
+
+        yield desk
+
+
+@pytest.fixture
+def desk(desk_after: Callable[..., Run]) -> Run:
+    """The same on the prepared entries alone."""
+    return desk_after()
+
+
+def _copy_entries(path: Path, url: str, events: Path) -> None:
+    with Tracker.open(str(path)) as kept, events.open("wb") as file:
+        kept.export(file)
+    with Tracker.open(url) as tracker:
+        tracker.load([events])
+    events.unlink()
 
 
 @pytest.fixture

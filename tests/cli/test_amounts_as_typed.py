@@ -14,12 +14,13 @@ READ = "Note: 1.300 is read with a decimal point, as 1.3. If thousands are meant
 
 
 @pytest.fixture
-def baku(desk: Run) -> Run:
+def baku(desk_after: Callable[..., Run]) -> Run:
     """A desk with a quantity (@5) and a statement on it (@6)."""
     quantity = ("--title", "Goal", "--question", "How much a year?", "--form", "quantity", "--unit", "USD bn a year")
-    assert desk("issue", "add", "finance/goal", *quantity).code == 0
-    assert desk("record", "USA", "goal", "--amount", "1.5", *SAID).code == 0
-    return desk
+    return desk_after(
+        ("issue", "add", "finance/goal", *quantity),
+        ("record", "USA", "goal", "--amount", "1.5", *SAID),
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,18 +22,17 @@ def shell(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def terminal(desk: Run, shell: str, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(desk_after: Callable[..., Run], shell: str, tmp_path: Path) -> Iterator[Terminal]:
     """A shell without `tracker` on its PATH, in a folder with it as `bin/tracker`, as in a `.venv`."""
     said = ("supports", "--on", "2019-12-10", "--summary", "x", "--speaker")
-    for command in (
+    desk = desk_after(
         ("party", "add", "GBR", "United Kingdom"),
         ("issue", "add", "arms/inf", "--title", "INF", "--question", "Should it be kept?"),
         ("source", "add", "un:cop 25", "--title", "x", "--publisher", "y"),
         ("record", "RUS", "start", *said, "Sergey Lavrov"),
         ("record", "USA", "start", *said, "Conor O'Neill"),
         ("record", "GBR", "start", *said, "Lord A$AP"),
-    ):
-        assert desk(*command).code == 0
+    )
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/tracker").symlink_to(Path(sys.executable).parent / "tracker")
     shutil.copy("tracker.db", "other.db")

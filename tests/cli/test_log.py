@@ -12,12 +12,14 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def logged(desk: Run) -> Run:
-    for day, by in (("2019-12-10", "ann"), ("2019-12-11", "bob"), ("2019-12-12", "ann")):
-        said = ("record", "RUS", "start", "supports", "--on", day, "--summary", "x")
-        assert desk("--by", by, *said).code == 0
-    assert desk("--by", "bob", "retract", "@5", "--reason", "x").code == 0
-    return desk
+def logged(desk_after: Callable[..., Run]) -> Run:
+    return desk_after(
+        *(
+            ("--by", by, "record", "RUS", "start", "supports", "--on", day, "--summary", "x")
+            for day, by in (("2019-12-10", "ann"), ("2019-12-11", "bob"), ("2019-12-12", "ann"))
+        ),
+        ("--by", "bob", "retract", "@5", "--reason", "x"),
+    )
 
 
 def positions(run: Run, *options: str) -> list[int]:

@@ -15,10 +15,10 @@ SAID = ("--on", "2024-11-23", "--summary", "x")
 
 
 @pytest.fixture
-def baku(desk: Run) -> Run:
+def baku(desk_after: Callable[..., Run]) -> Run:
     """A desk with a quantity, a choice with two options, and a bloc of which RUS is a member."""
     quantity = ("--title", "Goal", "--question", "How much a year?", "--form", "quantity", "--unit", "USD bn a year")
-    for command in (
+    return desk_after(
         ("issue", "add", "finance/goal", *quantity),
         ("issue", "add", "coal", "--title", "Coal", "--question", "Which wording?", "--form", "choice"),
         ("issue", "option", "coal", "phase-down", "a phase-down"),
@@ -26,9 +26,7 @@ def baku(desk: Run) -> Run:
         ("party", "add", "G77", "Group of 77", "--kind", "bloc"),
         ("party", "add", "EUN", "European Union", "--kind", "bloc"),
         ("party", "join", "RUS", "EUN", "--on", "2000"),
-    ):
-        assert desk(*command).code == 0
-    return desk
+    )
 
 
 def position_of(ran: Ran) -> str:

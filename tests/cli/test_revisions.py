@@ -19,13 +19,16 @@ TODAY = datetime.now(UTC).date().isoformat()
 
 
 @pytest.fixture
-def told(desk: Run) -> Run:
+def told(desk_after: Callable[..., Run]) -> Run:
     """A desk on which Russia supports (@5) and the United States opposes (@6)."""
     said = (("RUS", "supports", "2019-12-10", "Lavrov"), ("USA", "opposes", "2019-12-11", "Pompeo"))
-    for party, stance, day, speaker in said:
-        words = ("--summary", "Said so.", "--speaker", speaker, "--source", "dw", "--quote", "Words.")
-        assert desk("record", party, "start", stance, "--on", day, *words).code == 0
-    return desk
+    words = ("--summary", "Said so.", "--source", "dw", "--quote", "Words.")
+    return desk_after(
+        *(
+            ("record", party, "start", stance, "--on", day, "--speaker", speaker, *words)
+            for party, stance, day, speaker in said
+        )
+    )
 
 
 def data(run: Run, *command: str) -> Any:

@@ -8,8 +8,11 @@ from tracker.domain.log.entries import Entry
 from tracker.domain.terms.scope import KnownAt, Query, Scope
 from tracker.tracker import Tracker
 
-EXAMPLES = int(os.environ.get("TRACKER_LAW_EXAMPLES", "3"))
-"""How many histories each law is tried on, on each back end; `make test-laws` takes many more."""
+_WANTED = os.environ.get("TRACKER_LAW_EXAMPLES")
+EXAMPLES = int(_WANTED or "3")
+"""How many histories each law is tried on; `make test-laws` takes many more."""
+ON_POSTGRESQL = 1 if _WANTED else 1 / 4
+"""The share of them that it is tried on there; `make test-laws` takes all."""
 
 
 def exported(tracker: Tracker) -> bytes:
