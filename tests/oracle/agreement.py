@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from tests.oracle.consensus import Held, Holdings, choice_of, form, holdings, registered, span
+from tests.oracle.holdings import Held, Holdings, choice_of, form, holdings, registered, span
 from tests.oracle.replay import Log, Question, Row, up_to
 
 AGAINST, FOR = ("opposes", "sceptical"), ("supports", "conditional")
