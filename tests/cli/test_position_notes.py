@@ -196,20 +196,6 @@ def test_a_red_line_that_stands_on_another_option_is_noted_with_the_command_that
     assert "red line of USA" not in baku(*off, "--anyway").err
 
 
-def test_a_statement_on_an_issue_that_was_closed_before_is_noted(baku: Run) -> None:
-    close = ("--outcome", "agreed", "--on", "2024-11-20")
-    assert baku("issue", "close", "goal", *close).out.startswith("issue.closed: finance/goal, agreed\n")
-    assert baku("issue", "close", "coal", *close, "--option", "coal/phase-down").code == 0
-    amount, option = ("goal", "--amount", "300"), ("coal", "--option", "phase-out=supports")
-    for path, said in (("finance/goal", amount), ("coal", option)):
-        noted = baku("record", "USA", *said, *SAID).err
-        assert f"{path} was closed on 2024-11-20, as agreed" in noted
-        assert f"tracker issue reopen {path} --on DAY" in noted
-        assert "was closed" not in baku("record", "USA", *said, "--on", "2024-11-20", "--summary", "x").err
-        assert baku("issue", "reopen", path, "--on", "2024-11-21").code == 0
-        assert "was closed" not in baku("record", "RUS", *said, *SAID).err
-
-
 def test_the_hint_on_an_exact_offer_comes_once_for_a_joint_one(baku: Run) -> None:
     noted = baku("record", "RUS,USA", "goal", "--amount", "300", "--act", "offers", *SAID).err
     assert noted.count("exactly 300") == 1

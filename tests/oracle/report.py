@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, groupby
+from typing import Any
 
 from tests.oracle.answers import history, lasts, state
 from tests.oracle.circumstances import form_of, is_own, reworded
@@ -202,18 +203,26 @@ def relation_of_days(known: Log, question: Question, both: list[list[Timeline]],
     return row | {"reworded": any(earlier)}
 
 
+def made_together(step: Any) -> Any:
+    """What the statements of parties that made one together have in common; the id of any other."""
+    parties = step.data.get("joint_with", [])
+    return (value(step), step.data["stated_on"], tuple(parties)) if len(parties) > 1 else step.id
+
+
 def gaps(log: Log, question: Question, after: str, until: str) -> dict[str, tuple[Gap, Gap]]:
-    """What each statement between two days did to the gap of all amounts on its issue, by its id."""
+    """What each statement between two days did to the gap of all amounts on its issue, by its id.
+
+    What parties stated together moved it as one.
+    """
     known = up_to(log, question.known_at)
     steps = sorted((one for said in timelines(log, question, until).values() for one in said), key=order)
-    moved = {}
-    for step in steps:
-        issue = step.data["issue"]
-        if effective(step) <= after or form_of(known, issue) != "quantity" or is_own(known, issue):
+    moved: dict[str, tuple[Gap, Gap]] = {}
+    for issue in {step.data["issue"] for step in steps}:
+        if form_of(known, issue) != "quantity" or is_own(known, issue):
             continue
-        before = {
-            one.data["party"]: value(one) for one in steps if one.data["issue"] == issue and order(one) < order(step)
-        }
-        now = before | {step.data["party"]: value(step)}
-        moved[step.id] = (gap_of(before.values()), gap_of(now.values()))
+        held: dict[str, Any] = {}
+        for _, some in groupby((step for step in steps if step.data["issue"] == issue), key=made_together):
+            made, before = list(some), gap_of(held.values())
+            held |= {step.data["party"]: value(step) for step in made}
+            moved |= {step.id: (before, gap_of(held.values())) for step in made if effective(step) > after}
     return moved

@@ -13,7 +13,6 @@ from tracker.domain.log.events import (
     IssueReworded,
     MilestoneNoted,
     PositionEvent,
-    PositionStated,
     SourceRegistered,
     StatementCorroborated,
 )
@@ -43,7 +42,7 @@ from tracker.storage.queries.versions import (
     recorded_facts,
 )
 from tracker.usecases.on_record import changes
-from tracker.usecases.position_notes import ClosedIssues, around_notes, standing_red_lines
+from tracker.usecases.position_notes import around_notes, standing_red_lines
 
 
 def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: bool, anyway: bool) -> Iterator[Receipt]:
@@ -54,7 +53,6 @@ def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: b
     connection = log.connection
     worded = any(isinstance(receipt.entry.event, IssueOpened | IssueReworded) for receipt in receipts)
     issues = registers(counting_facts(connection, register_kinds(Register.ISSUE))).issues if worded else {}
-    closed = ClosedIssues(connection)
     facts = _facts_like(log, [receipt.entry.event for receipt in receipts])
     for receipt in receipts:
         event, entry, notes = receipt.entry.event, receipt.entry, list(receipt.notes)
@@ -75,8 +73,6 @@ def with_notes(log: Writer, receipts: Sequence[Receipt], today: date, *, kept: b
         elif isinstance(event, StatementCorroborated):
             notes += _early_sources(log, locate_entry(connection, event.target).event, [event.source])
         notes += [*around_notes(connection, event), *standing_red_lines(log, event)]
-        if isinstance(event, PositionStated):
-            notes += closed.notes(event)
         notes += [*look_alike_notes(event, issues), *unit_notes(event, entry.position, issues)]
         notes += [*revision_notes(connection, event, entry.position, today)]
         yield receipt._replace(notes=tuple(notes))

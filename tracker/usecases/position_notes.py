@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tracker.domain.log.events import Event, IssueClosed, IssueReopened, PositionStated, PositionWithdrawn
-from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, MEMBERSHIP_KINDS
+from tracker.domain.log.events import Event, PositionStated, PositionWithdrawn
+from tracker.domain.log.kind_registry import MEMBERSHIP_KINDS
 from tracker.domain.log.log_view import LocatedEntry
 from tracker.domain.report.corrections import FieldChange
 from tracker.domain.terms.dates import stated_day
@@ -69,42 +69,6 @@ def standing_red_lines(log: Writer, event: Event) -> Iterator[str]:
                 f"alone. To end it: tracker record {event.party} {option} {held.statement.stance} --no-red-line --on "
                 f"{event.stated_on} --summary TEXT."
             )
-
-
-class ClosedIssues:
-    """The closings of issues, read once for each, and the note on a statement that is later than one."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._events: dict[str, Sequence[Version]] = {}
-
-    def notes(self, event: PositionStated) -> Iterator[str]:
-        """Yield a note if the issue of a statement, or the choice above it, was closed before it takes effect."""
-        on = stated_day(event.stated_on).effective
-        for path in (event.issue.rpartition("/")[0], event.issue):
-            last = max((one for one in self._of(path) if _day_of(one) < on), key=_place_of, default=None)
-            if last is not None and isinstance(last.event, IssueClosed):
-                yield (
-                    f"{path} was closed on {last.event.on}, as {last.event.outcome} (@{last.entry.position}): a later "
-                    "statement is shown beside the outcome, and changes nothing in it. If the issue is open again: "
-                    f"tracker issue reopen {path} --on DAY."
-                )
-                return
-
-    def _of(self, path: str) -> Sequence[Version]:
-        if path not in self._events:
-            kinds = [ISSUE_CLOSED, ISSUE_REOPENED]
-            self._events[path] = counting_facts(self._connection, kinds, key=path) if path else ()
-        return self._events[path]
-
-
-def _day_of(version: Version) -> date:
-    assert isinstance(version.event, IssueClosed | IssueReopened)
-    return version.event.on
-
-
-def _place_of(version: Version) -> tuple[date, int]:
-    return _day_of(version), version.rank
 
 
 def _no_member(connection: Connection, event: PositionWithdrawn, bloc: str) -> Iterator[str]:
