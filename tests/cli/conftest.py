@@ -76,6 +76,16 @@ def desk(desk_after: Callable[..., Run]) -> Run:
     return desk_after()
 
 
+QUANTITY = ("--title", "Goal", "--question", "How much a year?", "--form", "quantity", "--unit", "USD bn a year")
+OPENED = (
+    ("issue", "add", "finance/goal", *QUANTITY),
+    ("issue", "add", "coal", "--title", "Coal", "--question", "Which wording?", "--form", "choice"),
+    ("issue", "option", "coal", "phase-down", "a phase-down"),
+    ("issue", "option", "coal", "phase-out", "a phase-out", "--question", "Should coal be phased out?"),
+)
+"""What opens a quantity (@5), a choice (@6) and its two options."""
+
+
 def _copy_entries(path: Path, url: str, events: Path) -> None:
     with Tracker.open(str(path)) as kept, events.open("wb") as file:
         kept.export(file)

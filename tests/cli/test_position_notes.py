@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import OPENED
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.on_both_backends
@@ -17,12 +18,8 @@ SAID = ("--on", "2024-11-23", "--summary", "x")
 @pytest.fixture
 def baku(desk_after: Callable[..., Run]) -> Run:
     """A desk with a quantity, a choice with two options, and a bloc of which RUS is a member."""
-    quantity = ("--title", "Goal", "--question", "How much a year?", "--form", "quantity", "--unit", "USD bn a year")
     return desk_after(
-        ("issue", "add", "finance/goal", *quantity),
-        ("issue", "add", "coal", "--title", "Coal", "--question", "Which wording?", "--form", "choice"),
-        ("issue", "option", "coal", "phase-down", "a phase-down"),
-        ("issue", "option", "coal", "phase-out", "a phase-out"),
+        *OPENED,
         ("party", "add", "G77", "Group of 77", "--kind", "bloc"),
         ("party", "add", "EUN", "European Union", "--kind", "bloc"),
         ("party", "join", "RUS", "EUN", "--on", "2000"),

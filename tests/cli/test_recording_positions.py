@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import OPENED
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.on_both_backends
@@ -17,12 +18,8 @@ AT_BAKU = ("--on", "2024-11-23", "--summary", "x")
 @pytest.fixture
 def baku(desk_after: Callable[..., Run]) -> Run:
     """A desk with a quantity (@5), a choice (@6) and its two options."""
-    quantity = ("--title", "Goal", "--question", "How much a year?", "--form", "quantity", "--unit", "USD bn a year")
     return desk_after(
-        ("issue", "add", "finance/goal", *quantity),
-        ("issue", "add", "coal", "--title", "Coal", "--question", "Which wording?", "--form", "choice"),
-        ("issue", "option", "coal", "phase-down", "a phase-down"),
-        ("issue", "option", "coal", "phase-out", "a phase-out", "--question", "Should coal be phased out?"),
+        *OPENED,
     )
 
 

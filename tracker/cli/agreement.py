@@ -8,7 +8,6 @@ import click
 
 from tracker.cli.asking import Filters, asked_rightly, asking
 from tracker.cli.output import Output, answer, output_options, remark
-from tracker.domain.terms.amount_advice import thousands_note
 
 
 @click.command()
@@ -50,8 +49,11 @@ def consensus(
         answer(ctx.obj, asked, replace(output, answer="convergence"), over_time)
         return
     answer(ctx.obj, asked, output, partial(presenting.consensus, on=on, inherit=inherit, at=at))
-    if at is not None and (note := thousands_note(at)) is not None:
-        remark(f"Note: {note}")
+    if at is not None:
+        from tracker.domain.terms.amount_advice import thousands_note
+
+        if (note := thousands_note(at)) is not None:
+            remark(f"Note: {note}")
 
 
 @click.command()

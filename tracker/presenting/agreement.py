@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain.terms.scope import Query
 from tracker.errors import Contradiction
-from tracker.presenting.presentation import Presentation, cited
+from tracker.presenting.presentation import Presentation, cited, refuse_swapped_days
 
 if TYPE_CHECKING:
     from tracker.domain.agreement.consensus import Consensus
@@ -86,5 +86,4 @@ def refuse_contradiction(on: date | None, after: date | None, up_to: date | None
         raise Contradiction("--on asks about one day, --from and --to about many. Leave one out.")
     if at is not None:
         raise Contradiction("--at asks about one day: say --on instead of --from and --to.")
-    if up_to is not None and up_to < after:
-        raise Contradiction(f"--to {up_to} lies before --from {after}. Swap them.")
+    refuse_swapped_days(after, up_to)

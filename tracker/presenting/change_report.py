@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.domain.terms.scope import WHOLE_LIST, KnownAt, Listing, Query, parse_known_at
 from tracker.errors import BadValue, Contradiction
-from tracker.presenting.presentation import Presentation, cited
+from tracker.presenting.presentation import Presentation, cited, refuse_swapped_days
 
 if TYPE_CHECKING:
     from tracker.domain.report.change_report import EarlierReport, Report
@@ -44,8 +44,7 @@ def report(
 
 def first_day(after: date | None, up_to: date | None, *, including: bool, since: object) -> date | None:
     """The day after which the report begins: with `including` the one before --from. Raises Contradiction."""
-    if after is not None and up_to is not None and up_to < after:
-        raise Contradiction(f"--to {up_to} lies before --from {after}. Swap them.")
+    refuse_swapped_days(after, up_to)
     if not including:
         return after
     if after is None or since is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from tracker.errors import Contradiction
 from tracker.reports.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
 
 
-class Answer(Protocol):
-    """What every answer says of what it rests on: the log's last entry at its cut, and the day of its public record."""
+class WithCut(Protocol):
+    """What every answer says of its cut: the log's last entry there, and the day of its public record."""
 
     @property
     def log(self) -> "LogHead": ...
@@ -40,11 +41,17 @@ class Presentation:
         return FORMATS[self.form].is_data
 
 
-def registers_of(snapshot: "Snapshot", answer: Answer, worded_on: date | None) -> "Registers":
+def registers_of(snapshot: "Snapshot", answer: WithCut, worded_on: date | None) -> "Registers":
     """The registers as an answer may show them: as known and public at its cut-offs, worded on a day or today."""
     return snapshot.registers(worded_on, known_at=answer.log.position, published_by=answer.published_by)
 
 
-def cited(snapshot: "Snapshot", answer: Answer, worded_on: date | None, wanted: Presentation) -> "Registers | None":
+def cited(snapshot: "Snapshot", answer: WithCut, worded_on: date | None, wanted: Presentation) -> "Registers | None":
     """The registers, as an answer may show them, if its format shows names or cites sources."""
     return registers_of(snapshot, answer, worded_on) if wanted.cites else None
+
+
+def refuse_swapped_days(after: date | None, up_to: date | None) -> None:
+    """Refuse a last day that lies before the first. Raises Contradiction."""
+    if after is not None and up_to is not None and up_to < after:
+        raise Contradiction(f"--to {up_to} lies before --from {after}. Swap them.")

@@ -17,7 +17,7 @@ from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import IssueForm, Stance
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.cut import Answer
+from tracker.domain.timeline.state import Answer
 from tracker.domain.timeline.statement import Value
 
 

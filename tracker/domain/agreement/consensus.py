@@ -13,8 +13,7 @@ from tracker.domain.agreement.ground import NO_GROUND, AtFigure, Ground, at_figu
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Act, IssueForm, Stance, Word
 from tracker.domain.timeline.circumstances import QUESTION_FORM, Closing, Form
-from tracker.domain.timeline.cut import Answer
-from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.state import Answer, Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 
 

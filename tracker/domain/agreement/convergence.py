@@ -10,12 +10,11 @@ from tracker.domain.agreement.parties_asked import NamedParties, all_parties, na
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import Memberships, memberships, passing_on
 from tracker.domain.timeline.order import Timeline
 from tracker.domain.timeline.runs import in_effect
-from tracker.domain.timeline.state import Cell
+from tracker.domain.timeline.state import Answer, Cell
 from tracker.domain.timeline.statement import Pair
 
 

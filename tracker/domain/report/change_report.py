@@ -15,8 +15,8 @@ from tracker.domain.report.outcomes import Holdings
 from tracker.domain.report.relations import RelationShift
 from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
-from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.listed import shows_statement
+from tracker.domain.timeline.state import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The state on a day as data (DESIGN section 7)."""
+"""The state on a day as data (DESIGN section 7), and what it and every other answer rests on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Scope
 from tracker.domain.terms.vocabulary import Act, Attribution, IssueForm, Priority, Stance, Standing
 from tracker.domain.timeline.circumstances import Circumstances, Closing, Succession
-from tracker.domain.timeline.cut import Answer
 from tracker.domain.timeline.lasting import Lasting
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 
@@ -165,6 +165,21 @@ def _row(
         around.form_of(issue),
         statement.value is WITHDRAWN,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer, with the cut-offs and filters that it was asked with, and the log position that it rests on.
+
+    `known_at` is the cut-off on the log as it was asked for. `left_out_undated` is the number of statements that
+    `published_by` left out because no dated source carries them.
+    """
+
+    known_at: str | None
+    published_by: date | None
+    scope: Scope
+    log: LogHead
+    left_out_undated: int
 
 
 @dataclass(frozen=True, slots=True)
