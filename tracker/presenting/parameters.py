@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from tracker.domain.timeline.staleness import STALE_AFTER
+
 
 class Kind(Enum):
     """What the value of a parameter is."""
@@ -92,7 +94,7 @@ STATE = (
         "Mark a stance that was not affirmed for so many days.",
         Kind.NUMBER,
         metavar="DAYS",
-        default=180,
+        default=STALE_AFTER,
         most=99_999,
     ),
 )

@@ -10,6 +10,7 @@ from tracker.domain.registers.registers import Registers
 from tracker.domain.terms import numbers
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import WHOLE_LIST
+from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Value
 from tracker.reports import conditions, steps, wording
@@ -168,7 +169,7 @@ def _page(
     names: Registers,
     signs: str = "",
     values: Iterable[Value | None] = (),
-    stale_after: int = wording.STALE_AFTER,
+    stale_after: int = STALE_AFTER,
     cut: str = "",
     after: str = "",
     **contents: Any,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import WHOLE_LIST
+from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.domain.timeline.state import Cell, State
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.answers import Fields, Rows
@@ -20,7 +21,6 @@ from tracker.reports.positions.values import EACH_FOR_ITSELF, is_converted, valu
 from tracker.reports.state_answer import ClosedIssue, StateAnswer
 from tracker.reports.wording import (
     NO_STANCE,
-    STALE_AFTER,
     day_text,
     document_title,
     left_out,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Closing
+from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.domain.timeline.state import Cell, State, StateRow
 from tracker.domain.timeline.statement import Pair, Value
 from tracker.reports.answers import NARROW, Rows, render_parts
@@ -18,7 +19,7 @@ from tracker.reports.cell_notes import Note, NoteKind, collect_notes
 from tracker.reports.names import WithNames
 from tracker.reports.positions.choices import Attitude, Choice, PartyChoice, attitude_of, choices_of
 from tracker.reports.positions.values import CONVERTED, GLYPHS, is_converted
-from tracker.reports.wording import STALE_AFTER, day_text, marks
+from tracker.reports.wording import day_text, marks
 
 if TYPE_CHECKING:
     from tracker.domain.registers.registers import Registers

@@ -9,6 +9,7 @@ from tracker.domain.terms.dates import WrittenDay, is_interval
 from tracker.domain.terms.numbers import UndatedCount, counted
 from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.vocabulary import Attribution, Standing
+from tracker.domain.timeline.staleness import STALE_AFTER, is_stale
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value
 from tracker.reports.positions.details import JOINT, RED_LINE, details_marks, joint_text
@@ -16,10 +17,6 @@ from tracker.reports.positions.values import CONVERTED, is_converted, is_positio
 
 if TYPE_CHECKING:
     from tracker.domain.log.events import SourceRegistered
-
-STALE_AFTER = 180
-"""Days after which a stance that was not affirmed is marked as old."""
-
 
 NO_STANCE = "no stance on record"
 """What is said of a closed issue on which nobody has a stance."""
@@ -85,10 +82,8 @@ def earlier_text(value: Value | None, *, reworded: bool) -> str:
 
 
 def marks(cell: Cell, on: date, stale_after: int = STALE_AFTER) -> str:
-    """The marks of a stance in effect wherever it shows; it is old after so many days without affirmation."""
-    row = cell.row
-    old = row.value is not WITHDRAWN and (on - row.last_stated).days > stale_after
-    return held_marks(cell) + "†" * old
+    """The marks of a stance in effect wherever it shows; it is stale after so many days without affirmation."""
+    return held_marks(cell) + "†" * is_stale(cell.row, on, stale_after)
 
 
 def held_marks(cell: Cell) -> str:
