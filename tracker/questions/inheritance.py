@@ -29,7 +29,7 @@ from tracker.questions.reading import Question
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.queries import stances, timelines, versions
 from tracker.storage.queries.filters import pages, shape_and_values
-from tracker.storage.queries.parties import kinds_of_parties
+from tracker.storage.queries.registered import kinds_of_parties
 
 
 class Members(NamedTuple):

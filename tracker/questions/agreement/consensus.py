@@ -27,8 +27,7 @@ from tracker.questions.state import state_on
 from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.filters import undated
 from tracker.storage.queries.holdings import holdings
-from tracker.storage.queries.parties import kinds_of_parties
-from tracker.storage.queries.registered import registered_issues
+from tracker.storage.queries.registered import kinds_of_parties, registered_issues
 
 
 def consensus_on(asked: Question, *, inherit: bool = False, at: Decimal | None = None) -> Consensus:
