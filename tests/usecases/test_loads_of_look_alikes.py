@@ -11,7 +11,7 @@ import pytest
 from tests.ledger import id_of
 from tests.usecases.test_on_record import FIRST, ON_RECORD, run
 from tracker.domain.timeline.statement import Statement
-from tracker.storage.queries import neighbours
+from tracker.storage.queries import look_alikes
 from tracker.storage.queries.statement_cache import read_statement
 
 pytestmark = pytest.mark.on_both_backends
@@ -64,7 +64,7 @@ def test_a_load_reads_what_may_look_alike_once_however_much_was_said_on_a_day(
         read.append(row)
         return read_statement(*row)
 
-    monkeypatch.setattr(neighbours, "read_statement", counted)
+    monkeypatch.setattr(look_alikes, "read_statement", counted)
     file, said = tmp_path / "theirs.jsonl", "stated RUS a/b supports 2020-01-02 speaker="
     with new_tracker(ON_RECORD + "\n".join(f"{said}S{number}" for number in range(60))) as tracker:
         exported(tracker, file)

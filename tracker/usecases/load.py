@@ -13,7 +13,7 @@ from tracker.errors import BadData, Finding, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.reader import Progress
 from tracker.storage.log.writer import Writer
-from tracker.storage.queries.neighbours import find_new_look_alikes
+from tracker.storage.queries.look_alikes import find_new_look_alikes
 from tracker.workers import map_ordered
 
 _HOPELESS = 1_000_000

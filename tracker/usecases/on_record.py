@@ -24,12 +24,13 @@ from tracker.domain.registers.registers import Issue, Party, differing, register
 from tracker.domain.report.context import occurrence_text
 from tracker.domain.terms.amounts import NO_FIGURE
 from tracker.domain.timeline.counting import Version
+from tracker.domain.timeline.look_alikes import Likeness, likeness
 from tracker.domain.timeline.statement import WITHDRAWN, Statement
 from tracker.errors import LooksLikeOneOnRecord, SaidTwice, SaysWhatHolds, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry
 from tracker.storage.log.writer import Receipt, Writer
 from tracker.storage.projections.rows import StatementRow
-from tracker.storage.queries.neighbours import Likeness, find_by_likeness, likeness
+from tracker.storage.queries.look_alikes import find_by_likeness
 from tracker.storage.queries.versions import counting_corroborations, counting_facts, locate_entry
 
 Refusals = list[tuple[int, TrackerError]]

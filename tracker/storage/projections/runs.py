@@ -86,7 +86,10 @@ class Run(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """The positions of a pair's statements of one day and value: those that count, and those that do no longer."""
+    """The positions of a pair's statements of one day and value: those that count, and those that do no longer.
+
+    They are the candidates for look-alikes; `domain/timeline/look_alikes.py` has the rule.
+    """
 
     counting: list[int]
     ended: list[int]

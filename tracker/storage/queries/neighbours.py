@@ -1,15 +1,15 @@
 """The neighbours of a statement on its pair's timeline: the queries of a writer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
 
 from tracker.domain.answers.changes import HeldBefore
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import Attribution, Standing
-from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Pair, Statement, Value, value_of
+from tracker.domain.timeline.statement import NOTHING_IN_FORCE, WITHDRAWN, InForce, Statement, value_of
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery, in_list, parameter
 from tracker.storage.projections.counting import (
     HERE,
@@ -23,12 +23,9 @@ from tracker.storage.projections.counting import (
 )
 from tracker.storage.projections.runs import Neighbours, StatementPlace
 from tracker.storage.queries.filters import ON
-from tracker.storage.queries.statement_cache import read_statement
+from tracker.storage.queries.statement_cache import read_statement, read_statements
 from tracker.storage.queries.versions import RecordedVersion, recorded_versions
 from tracker.storage.schema import corroboration, pair, statement
-
-Likeness = tuple[Pair, date, Value, date, str | None]
-"""What statements that look alike share: pair, effective day, value, first possible day and speaker."""
 
 
 class Effect(NamedTuple):
@@ -69,8 +66,7 @@ def effect_of(
 
 def _is_converted(connection: AnyConnection, position: int) -> bool:
     """Return whether the amount of the statement at a position is ours for other words of the party."""
-    (found,) = _AT.rows_in(connection, "positions", [position])
-    return read_statement(*found).details.stated_as is not None
+    return read_statements(connection, [position])[position].details.stated_as is not None
 
 
 def find_last_touch(connection: Connection, issue: str, party: str, position: int) -> int | None:
@@ -94,34 +90,6 @@ def find_last_touch(connection: Connection, issue: str, party: str, position: in
     ).subquery()
     last: int | None = connection.scalar(select(func.max(touches.c.at)))
     return last
-
-
-def find_by_likeness(connection: AnyConnection, positions: Iterable[int]) -> dict[Likeness, list[Statement]]:
-    """Return the counting statements at these positions, in log order, by what those that look alike share."""
-    known: dict[Likeness, list[Statement]] = {}
-    for row in _AT.rows_in(connection, "positions", sorted(positions)):
-        known.setdefault(likeness(one := read_statement(*row)), []).append(one)
-    return known
-
-
-def find_new_look_alikes(connection: AnyConnection, *, after: int, older: int) -> Iterator[tuple[Statement, Statement]]:
-    """Yield the counting statements after a position that look like a counting one up to an `older` position.
-
-    Each comes with the first that it looks like. Every line is read once, however many statements a pair has on a day.
-    """
-    values = {"after": after, "older": older}
-    new = _NEW_ALIKE.rows(connection, values)
-    known: dict[Likeness, Statement] = {}
-    for one in (read_statement(*row) for row in (_OLDER_ALIKE.rows(connection, values) if new else ())):
-        known.setdefault(likeness(one), one)
-    for one in (read_statement(*row) for row in new):
-        if (found := known.get(likeness(one))) is not None:
-            yield one, found
-
-
-def likeness(one: Statement) -> Likeness:
-    """Return what statements that look alike share."""
-    return one.pair, one.on, one.value, one.first_day, one.speaker_key
 
 
 def find_stated_around(connection: AnyConnection, issue: str, on: date) -> list[Statement]:
@@ -162,7 +130,6 @@ _AROUND = CompiledQuery(
     .where(statement.c.value != str(WITHDRAWN))
     .order_by(statement.c.position)
 )
-_AT = CompiledQuery(_counting.where(in_list(statement.c.position, name="positions")).order_by(statement.c.position))
 _other = statement.alias("other")
 _interrupted = (
     select(_other.c.position)
@@ -205,26 +172,4 @@ _ENDED = CompiledQuery(
     .add_columns(statement.c.ended_at)
     .where(in_list(statement.c.position, name="positions"))
     .order_by(statement.c.position)
-)
-_is_new = and_(
-    statement.c.position > parameter(statement.c.position, "after"),
-    statement.c.rank == statement.c.position,
-    statement.c.value != str(WITHDRAWN),
-    counts(statement),
-)
-_ALIKE = (statement.c.pair, statement.c.effective_on, statement.c.value)
-"""What a statement that looks like another has in common with it, as far as an index has it."""
-_is_older = and_(_other.c.position <= parameter(_other.c.position, "older"), counts(_other))
-_same_as_other = and_(*(column == _other.c[column.key] for column in _ALIKE))
-_NEW_ALIKE = CompiledQuery(
-    _counting.where(
-        _is_new, select(_other.c.position).where(_same_as_other, _is_older).correlate(statement).exists()
-    ).order_by(statement.c.position)
-)
-_new = select(*_ALIKE).where(_is_new).distinct().cte("new").prefix_with("MATERIALIZED")
-_older = select(_other.c.position).join_from(
-    _new, _other, and_(*(_new.c[one.key] == _other.c[one.key] for one in _ALIKE))
-)
-_OLDER_ALIKE = CompiledQuery(
-    _counting.where(statement.c.position.in_(_older.where(_is_older))).order_by(statement.c.position)
 )

@@ -25,14 +25,23 @@ class StatementCache:
     def at(self, connection: AnyConnection, positions: Collection[int]) -> Mapping[int, Statement]:
         """Return the statements at these positions, and perhaps others. Raises LogDamaged."""
         if len(positions) > _AT_MOST:
-            return _read(connection, positions)
+            return read_statements(connection, positions)
         cached = self._cached
         missing = set(positions).difference(cached)
         if len(cached) + len(missing) > _AT_MOST:
             cached = self._cached = {}
             missing = set(positions)
-        cached |= _read(connection, missing)
+        cached |= read_statements(connection, missing)
         return cached
+
+
+def read_statements(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Statement]:
+    """Return the statements at these positions, read in the order of the log, as neighbours share a page.
+
+    Raises LogDamaged.
+    """
+    rows = _LINES.rows_in(connection, "positions", sorted(positions))
+    return {row[-1]: read_statement(*row) for row in rows}
 
 
 def read_statement(line: str, rank: int, first_type: str, position: int) -> Statement:
@@ -56,12 +65,6 @@ def read_stored(line: str, first_type: str, position: int | None = None) -> tupl
         return entry["id"], content
     except (ValueError, KeyError, TypeError) as error:
         raise LogDamaged(str(error), position) from error
-
-
-def _read(connection: AnyConnection, positions: Iterable[int]) -> dict[int, Statement]:
-    """Read lines in the order of the log, so that neighbouring entries come from one page of it."""
-    rows = _LINES.rows_in(connection, "positions", sorted(positions))
-    return {row[-1]: read_statement(*row) for row in rows}
 
 
 _LINES = CompiledQuery(
