@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tracker.storage.log.reader import Progress
     from tracker.storage.log.writer import Writer
     from tracker.storage.projections.rows import StatementRow
+    from tracker.storage.tokens import KeptToken
     from tracker.usecases.load import LoadResult
     from tracker.usecases.record import RecordResult
     from tracker.usecases.verify import VerifyResult
@@ -226,6 +227,36 @@ class Tracker(Queries):
 
         with self._log.writing(fills=True) as log, uncollected():
             return load_into(log, files, keep_going=keep_going, progress=progress)
+
+    # --- tokens -----------------------------------------------------------------------------------
+
+    def add_token(self, name: str) -> str:
+        """Make the token with which `name` records over the network. It is returned once; only its hash is kept.
+
+        Raises HoldsAToken, or BadValue for what is no recorder's name.
+        """
+        from tracker.usecases.tokens import add_token
+
+        return add_token(self._log, name, clock=self._clock)
+
+    def revoke_token(self, name: str) -> None:
+        """End the token that `name` holds, for ever. Raises HoldsNoToken."""
+        from tracker.usecases.tokens import revoke_token
+
+        revoke_token(self._log, name, clock=self._clock)
+
+    def tokens(self) -> list[KeptToken]:
+        """Every token that was made, by its holder's name: when, and when it was revoked if it was."""
+        from tracker.storage.tokens import kept_tokens
+
+        with self._log.reading() as begun:
+            return kept_tokens(begun)
+
+    def recorder_of(self, token_hash: bytes) -> str | None:
+        """Who holds the token that has this SHA-256; None if nobody does, or if it was revoked."""
+        from tracker.usecases.tokens import recorder_of
+
+        return recorder_of(self._log, token_hash)
 
     # --- care -------------------------------------------------------------------------------------
 

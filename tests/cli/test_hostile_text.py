@@ -131,6 +131,12 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "rebuild": ((),),
     "backup": (("kept",), (HOSTILE.replace("/", ""),)),
     "restore": (("kept",), (HOSTILE.replace("/", ""),)),
+    "token": (
+        ("add", HOSTILE),
+        *(("list", "--format", form) for form in FORMS),
+        ("revoke", HOSTILE[:-1]),
+        ("revoke", HOSTILE),
+    ),
     "doctor": (("--format", "table"), ("--format", "json")),
     "record": (
         ("AAA", "one", "supports", *STATED, "--speaker", HOSTILE, "--check"),
@@ -174,6 +180,7 @@ ASKING_TOO_MUCH = {
     "load",
     "backup",
     "restore",
+    "token",
 }
 """Commands that are also given what they refuse, so that their refusals quote it."""
 

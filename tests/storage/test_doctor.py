@@ -51,7 +51,7 @@ def test_pending_migrations_of_an_older_database_are_named(tmp_path: Path) -> No
     old = tmp_path / "old.db"
     shutil.copy(Path(__file__).parent.parent / "golden" / "schema-0001-events-v1.db", old)
     health = examine(str(old))
-    assert (health.schema, health.pending) == ("0001", ("0002", "0003", "0004", "0005", "0006", "0007", "0008"))
+    assert (health.schema, health.pending) == ("0001", ("0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"))
     assert any("tracker upgrade" in told for told in health.warnings)
 
 

@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.servers import OwnServer
 from tracker.cli.demonstrations import NUCLEAR
 from tracker.storage.maintenance.migrate import create_database
+from tracker.tracker import Tracker
+from tracker.usecases.tokens import hash_of
 
 Run = Callable[..., Any]
 
@@ -201,6 +203,37 @@ def test_neither_changes_removes_or_replaces_an_entry_with_sql(server: OwnServer
     assert position(server) == before
 
 
+def test_only_the_owner_gives_tokens_out_and_a_reader_sees_none(server: OwnServer) -> None:
+    ann, bob, by_owner = (
+        within_this_process(url) for url in (login(server, "ann"), login(server, "bob"), owner(server))
+    )
+    made = by_owner("token", "add", "Ann").out.strip()
+    for run in (ann, bob):
+        for command in (("token", "add", "Eve"), ("token", "revoke", "Ann")):
+            done = run(*command)
+            assert (done.code, done.out, bool(REFUSED.search(done.err))) == (1, "", True), done
+    assert REFUSED.search(bob("token", "list").err)
+    assert "Ann" in ann("token", "list").out
+    with Tracker.open(login(server, "ann")) as tracker:
+        assert tracker.recorder_of(hash_of(made)) == "Ann"
+
+
+def test_whoever_may_not_append_sees_no_token_whatever_was_granted(server: OwnServer) -> None:
+    by_owner = within_this_process(owner(server))
+    by_owner("token", "add", "Bob")
+    assert by_owner("verify").code == 0
+    give(server, ["GRANT SELECT ON token TO tracker_reader", "CREATE SCHEMA theirs", "CREATE TABLE theirs.log (x int)"])
+    give(server, ["GRANT USAGE ON SCHEMA theirs TO tracker_reader", "GRANT ALL ON theirs.log TO tracker_reader"])
+    with psycopg.connect(login(server, "bob")) as connection:
+        connection.execute("SET search_path = theirs, public")
+        assert connection.execute("SELECT has_table_privilege('log', 'INSERT')").fetchall() == [(True,)]
+        assert connection.execute("SELECT * FROM token").fetchall() == []
+    give(server, ["ALTER TABLE token DISABLE ROW LEVEL SECURITY"])
+    assert "row security of the table token is off" in by_owner("verify").out
+    give(server, ["ALTER TABLE token ENABLE ROW LEVEL SECURITY", "DROP SCHEMA theirs CASCADE"])
+    give(server, ["REVOKE ALL ON token FROM tracker_reader"])
+
+
 def test_only_the_owner_rebuilds_and_upgrades(
     server: OwnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +243,7 @@ def test_only_the_owner_rebuilds_and_upgrades(
     assert REFUSED.search(ann("rebuild").err)
     assert "Nothing to do" in ann("upgrade").out
     with psycopg.connect(owner(server)) as connection:  # as it was before 0003
-        connection.execute("DROP TABLE log_head, run, entry_words, rules")
+        connection.execute("DROP TABLE log_head, run, entry_words, rules, token")
         connection.execute("DROP INDEX corroboration_source, corroboration_corrected, fact_corrected")
         connection.execute("ALTER TABLE statement DROP COLUMN lasts, DROP COLUMN answers")
         connection.execute("ALTER TABLE fact DROP COLUMN form")

@@ -1,5 +1,6 @@
 """Every refusal the tracker can give: a module for each kind of thing refused, all imported from here."""
 
+from tracker.errors.access_messages import HoldsAToken, HoldsNoToken
 from tracker.errors.base import TrackerError
 from tracker.errors.data_messages import (
     BadData,

@@ -1,4 +1,4 @@
-"""The tables: the append-only log, and the disposable projections derived from it."""
+"""The tables: the append-only log, the disposable projections derived from it, and the tokens of those who record."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0008"
+REVISION = "0009"
 """The schema revision that this release reads and writes (the head of `migrations/`)."""
 
 APPLICATION_ID = 0x4E505431
@@ -202,6 +202,16 @@ rules = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     comment="The rules (the meaning of answers, by number) by which the projections were derived.",
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("name", _Text, nullable=False),
+    Column("made_at", _word(27), nullable=False),
+    Column("revoked_at", _word(27)),
+    comment="Who records over the network: the hash of each token, and the name of its holder. Not derived.",
 )
 
 _APPEND_ONLY = " BEGIN RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'restrict_violation'; END "

@@ -53,6 +53,8 @@ for _index in (index for table in metadata.tables.values() for index in table.in
 
 _MAY_APPEND = text("SELECT has_table_privilege('log', 'INSERT') AND NOT pg_is_in_recovery()")
 
+_TOKENS_ARE_KEPT = text("SELECT relrowsecurity FROM pg_class WHERE oid = 'token'::regclass")
+
 _SECRETS = ("password", "sslpassword")
 """URL parameters that no message may show."""
 
@@ -222,6 +224,8 @@ class PostgreSQL:
         )
         for name in connection.scalars(unkept, {"ours": ours}):
             yield f"the table {name} is unlogged: a crash of the server would empty it"
+        if not connection.scalar(_TOKENS_ARE_KEPT):
+            yield "row security of the table token is off: whoever only reads could see the hashes of tokens"
 
     def damaged_text(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002 (it has none)
         return nullcontext()

@@ -10,7 +10,7 @@ from tracker.domain.terms.safe_text import plain, shown
 from tracker.errors import DatabaseUnavailable
 from tracker.storage.backends.backend import Backend
 from tracker.storage.backends.transactions import require_this_schema, stored_revision
-from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, log, log_head, metadata
+from tracker.storage.schema import REVISION, WORD_INDEX_TABLES, log, log_head, metadata, token
 
 
 def require_what_it_says(connection: Connection, backend: Backend) -> None:
@@ -25,7 +25,7 @@ def structure_damage(connection: Connection, backend: Backend) -> Iterator[str]:
     Raises as `require_this_schema` for a database that is sound, but another release's.
     """
     backend.tables(connection)  # refuses what is no tracker's database
-    if missing := missing_tables(connection, [log, log_head]):
+    if missing := missing_tables(connection, [log, log_head, token]):
         require_this_schema(connection, backend)
         yield f"the table {missing[0]} is missing"
         return
