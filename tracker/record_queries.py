@@ -126,6 +126,11 @@ class RecordQueries:
         with self._reading() as (log, *_):
             return event_log.head(log)
 
+    def head_at(self, known_at: KnownAt | None = None) -> LogHead:
+        """The log's last entry, or the last one at a cut-off. Raises PositionAhead."""
+        with self._reading() as (log, *_):
+            return event_log.head(log, at=None if known_at is None else event_log.position_at(log, known_at))
+
     def entries(
         self, *, after: int = 0, limit: int | None = None, where: Callable[[Entry], bool] | None = None
     ) -> Iterator[LogRow]:

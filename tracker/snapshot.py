@@ -379,6 +379,20 @@ class Snapshot(Queries):
         with self._asking(up_to, query) as asked:
             return history_rows(asked, listing, inherit=inherit)
 
+    def pairs_on_record(self, query: Query = EVERYTHING) -> list[tuple[str, str]]:
+        """The issue and party of every pair in scope of which anything counts on any day at the cut-offs, in order."""
+        from tracker.storage.queries.calendar import pairs_on_record
+
+        with self._asking(None, query) as asked:
+            return pairs_on_record(asked.log, asked.scope, asked.cutoffs)
+
+    def days_of_statements(self, query: Query = EVERYTHING) -> list[tuple[date, int]]:
+        """Every day on which statements in scope took effect, in order, with their number."""
+        from tracker.storage.queries.calendar import days_of_statements
+
+        with self._asking(None, query) as asked:
+            return days_of_statements(asked.log, asked.scope, asked.cutoffs)
+
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> PagedRows[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.
 

@@ -6,8 +6,9 @@ from functools import partial
 
 import click
 
-from tracker.cli.asking import Filters, asked_rightly, asking
+from tracker.cli.asking import asked_rightly, asking
 from tracker.cli.output import Output, answer, output_options, remark
+from tracker.presenting.filters import Filters
 
 
 @click.command()

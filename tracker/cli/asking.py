@@ -1,9 +1,7 @@
 """The options of commands that ask with filters, and the one snapshot in which they ask."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -23,35 +21,13 @@ from tracker.cli.options import (
 )
 from tracker.cli.settings import Settings
 from tracker.domain.terms.numbers import counted
-from tracker.domain.terms.scope import WHOLE_LIST, KnownAt, Listing, Query
-from tracker.domain.terms.vocabulary import Attribution
+from tracker.domain.terms.scope import Query
 from tracker.errors import Contradiction
+from tracker.presenting.filters import Filters, take_filters, take_listing
 from tracker.presenting.parameters import LISTING, QUESTIONS, Kind, Parameter
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The filters and cut-offs of a query as the user wrote them."""
-
-    parties: tuple[str, ...]
-    issues: tuple[str, ...]
-    attribution: frozenset[Attribution] | None
-    known_at: KnownAt | None
-    published_by: date | None
-
-    def narrowed(self, party: str | None, issue: str | None) -> "Filters":
-        """The filters with one more party and issue."""
-        parties = (*self.parties, party) if party else self.parties
-        return replace(self, parties=parties, issues=(*self.issues, issue) if issue else self.issues)
-
-    def query(self, snapshot: "Snapshot") -> Query:
-        """The query with its names resolved against today's registers. Raises TrackerError for an unknown one."""
-        given: Any = {"parties": self.parties, "issues": self.issues, "attributions": self.attribution}
-        filters = {name: names for name, names in given.items() if names}
-        return snapshot.query(**filters, known_at=self.known_at, published_by=self.published_by)
 
 
 def asking(question: str) -> Callable[[Function], Any]:
@@ -65,25 +41,14 @@ def asking(question: str) -> Callable[[Function], Any]:
     def decorate(function: Function) -> Any:
         @wraps(function)
         def command(*args: Any, **given: Any) -> Any:
-            filters = {name: given.pop(name, default) for name, default in _FILTERS.items()}
+            given["filters"] = take_filters(given)
             if lists:
-                listed = {name: given.pop(name) or default for name, default in _LISTED.items()}
-                given["listing"] = Listing(**listed)
-            return function(*args, filters=Filters(**filters), **given)
+                given["listing"] = take_listing(given)
+            return function(*args, **given)
 
         return combined(*map(_option, taken))(command)
 
     return decorate
-
-
-_FILTERS: Mapping[str, Any] = {
-    "parties": (),
-    "issues": (),
-    "attribution": None,
-    "known_at": None,
-    "published_by": None,
-}
-_LISTED = {field.name: getattr(WHOLE_LIST, field.name) for field in fields(Listing)}
 
 
 def _option(parameter: Parameter) -> Callable[[Function], Function]:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import reduce
@@ -15,7 +15,7 @@ import click
 from tracker.cli.settings import Settings, nearest
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.safe_text import is_file_path, shown
-from tracker.domain.terms.scope import KnownAt, parse_known_at
+from tracker.domain.terms.scope import read_moment
 from tracker.domain.terms.typed_amounts import read_amount, read_decimal
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
 from tracker.errors import BadEvent, BadValue, TrackerError
@@ -51,17 +51,6 @@ class ParsedType(click.ParamType[Any]):
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _known_at(text: str) -> KnownAt:
-    """A moment on the recorded clock: @N, a day or an instant with its zone."""
-    with suppress(BadValue):
-        return parse_known_at(text)
-    try:
-        return parse_known_at(read_day(text, _today()).isoformat())
-    except BadValue as error:
-        others = "an instant with its zone (2019-12-10T17:21:00Z) or a log position (@120)"
-        raise BadValue(f"{error.message} A moment of recording may also be {others}.") from None
 
 
 def _figure_text(text: str) -> str:
@@ -207,7 +196,9 @@ STATED = ParsedType(
     "DAY", lambda text: read_stated(text, _today()), f"{DAY.legend} Or a month (2015-12, Dec 2015) or a year (2015)."
 )
 STATED_BETWEEN = ParsedType("DAY", lambda text: read_stated(text, _today()), f"{STATED.legend} Or DAY/DAY.")
-KNOWN_AT = ParsedType("MOMENT", _known_at, f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}")
+KNOWN_AT = ParsedType(
+    "MOMENT", lambda text: read_moment(text, _today()), f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}"
+)
 FIGURE = ParsedType("FIGURE", _figure_text, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
 ACTS, ATTRIBUTIONS = _several(Act, "ACT"), _several(Attribution, "ATTRIBUTION")
 PRIORITIES = _several(Priority, "PRIORITY")

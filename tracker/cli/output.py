@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.asking import Filters, querying
+from tracker.cli.asking import querying
 from tracker.cli.options import OUTPUT_FILE, Function, combined
 from tracker.cli.output_file import output_file
 from tracker.cli.settings import Settings, runnable
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import Finding
+from tracker.presenting.filters import Filters
 from tracker.presenting.presentation import Presentation
 from tracker.reports.formats import FORMATS, TITLED, Body, formats_of, render
 

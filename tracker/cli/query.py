@@ -6,11 +6,12 @@ from functools import partial
 
 import click
 
-from tracker.cli.asking import Filters, asking
+from tracker.cli.asking import asking
 from tracker.cli.options import reading
 from tracker.cli.output import Output, answer, deliver, output_options
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing
+from tracker.presenting.filters import Filters
 
 
 @click.command()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.asking import Filters, asked_rightly, asking, querying
+from tracker.cli.asking import asked_rightly, asking, querying
 from tracker.cli.options import FILE
 from tracker.cli.output import Output, deliver, output_options, remark
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import KnownAt, Listing
 from tracker.errors import Contradiction
+from tracker.presenting.filters import Filters
 
 if TYPE_CHECKING:
     from tracker.domain.report.change_report import EarlierReport, Report

@@ -35,6 +35,7 @@ from tracker.errors.entry_messages import (
     NoLongerCounts,
     NothingToUndo,
     NotTheLastEntry,
+    OtherHash,
     PositionAhead,
     RetractionIsFinal,
     SameIdOtherContent,

@@ -44,6 +44,19 @@ class UnknownEntry(BadTarget):
         return f"No entry {named(self.event_id)} is in the log.{hint}"
 
 
+class OtherHash(TrackerError):
+    """A log position that is cited with a hash which the entry there does not have: of another log."""
+
+    position: int
+    hash: str
+    cited: str
+
+    sentence = (
+        "This was cited from another log: the entry at position {position} has the hash {hash} here, not {cited}. "
+        "Ask the log that it was cited from, or leave the hash out to ask this one."
+    )
+
+
 class PositionAhead(BadTarget):
     """A log position that the log has not reached."""
 

@@ -105,8 +105,8 @@ def formats_of(answer: str) -> tuple[str, ...]:
     return tuple(RENDERERS[answer])
 
 
-def render(answer: str, form: str, content: Any) -> Rendering:
-    """Render the content of an answer in one of its formats."""
+def render(answer: str, form: str, content: Any, **how: Any) -> Rendering:
+    """Render the content of an answer in one of its formats; a web page may have a `shell` of its own."""
     module, _, function = RENDERERS[answer][form].partition(":")
-    rendered = getattr(import_module(f"{__package__}.{module}"), function)(content)
+    rendered = getattr(import_module(f"{__package__}.{module}"), function)(content, **how)
     return rendered if isinstance(rendered, Rendering) else Rendering(rendered)

@@ -1,10 +1,13 @@
-"""Answers as HTML: one page that stands alone, fits any screen and A4; text from outside is escaped."""
+"""Answers as HTML: a page that fits any screen and A4; text from outside is escaped.
 
-from collections.abc import Iterable
+It stands alone, or in another `Shell`: the frame of a site, with its own head and foot around the same contents.
+"""
+
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
 from tracker.domain.registers.registers import Registers
 from tracker.domain.terms import numbers
@@ -33,7 +36,7 @@ from tracker.reports.report.sections import counts_text, earlier_days_text, sect
 from tracker.reports.state_answer import StateAnswer
 
 
-def render_state(answer: StateAnswer) -> str:
+def render_state(answer: StateAnswer, shell: "Shell | None" = None) -> str:
     """The state on a day: a table of issues by parties for each group of issues, closed issues below it."""
     state = answer.state
 
@@ -49,6 +52,7 @@ def render_state(answer: StateAnswer) -> str:
     numbers = [len(group.parties) for group in groups]
     option_of = {cell.row.issue: option_name(cell.row.issue, cell.choice) for cell in state.cells if cell.choice}
     return _page(
+        shell,
         "state.html",
         answer=state,
         cut=answer.cut,
@@ -80,10 +84,11 @@ Of more, each issue lists those with something on record.
 """
 
 
-def render_report(answer: ReportAnswer) -> str:
+def render_report(answer: ReportAnswer, shell: "Shell | None" = None) -> str:
     """The change report as a brief to hand on, with its evidence in numbered notes."""
     found = sections(answer.report)
     return _page(
+        shell,
         "report.html",
         answer=answer.report,
         names=_shown(answer.names, titles=answer.titles),
@@ -95,36 +100,36 @@ def render_report(answer: ReportAnswer) -> str:
     )
 
 
-def render_page(answer: Rows | Fields) -> str:
+def render_page(answer: Rows | Fields, shell: "Shell | None" = None) -> str:
     """An answer that brings what its template shows."""
     shown = answer.document
     assert shown is not None
     contents: dict[str, Any] = {"answer": shown.basis, "names": shown.names or _NO_NAMES, "signs": shown.signs}
     if isinstance(answer, Rows):
         contents |= {"after": answer.after, "empty": answer.empty}
-    return _page(shown.template, **contents, cut=answer.cut, **shown.contents)
+    return _page(shell, shown.template, **contents, cut=answer.cut, **shown.contents)
 
 
-def render_consensus(answer: ConsensusAnswer) -> str:
+def render_consensus(answer: ConsensusAnswer, shell: "Shell | None" = None) -> str:
     """Who could agree on a day, as the words of every format."""
     on = answer.found.on
-    return _agreement(
-        answer, brief_of(answer.found, answer.shown_names, answer.contests), f"{wording.day_text(on)} (inclusive)"
-    )
+    brief = brief_of(answer.found, answer.shown_names, answer.contests)
+    return _agreement(answer, brief, f"{wording.day_text(on)} (inclusive)", shell)
 
 
-def render_convergence(answer: ConvergenceAnswer) -> str:
+def render_convergence(answer: ConvergenceAnswer, shell: "Shell | None" = None) -> str:
     """Who could agree over time."""
     days = f"{wording.day_text(answer.found.from_day)} to {wording.day_text(answer.found.to_day)} (inclusive)"
-    return _agreement(answer, series_of(answer.found, answer.shown_names), days)
+    return _agreement(answer, series_of(answer.found, answer.shown_names), days, shell)
 
 
-def render_agreement(answer: AgreementAnswer) -> str:
+def render_agreement(answer: AgreementAnswer, shell: "Shell | None" = None) -> str:
     """How often parties agree: a matrix in tables that fit A4, or a list of every two."""
     found = answer.found
     headings, rows, cut = pair_rows(answer) if answer.as_rows else ((), [], "")
     matrix = None if answer.as_rows or not found.pairs else matrix_of(found)
     return _page(
+        shell,
         "agreement.html",
         answer=answer.basis,
         names=_shown(answer.names, titles=answer.titles),
@@ -139,9 +144,10 @@ def render_agreement(answer: AgreementAnswer) -> str:
     )
 
 
-def _agreement(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, days: str) -> str:
+def _agreement(answer: ConsensusAnswer | ConvergenceAnswer, brief: Brief, days: str, shell: "Shell | None") -> str:
     names = _shown(answer.names, titles=answer.titles)
     return _page(
+        shell,
         "consensus.html",
         answer=basis_of_answer(answer.found),
         names=names,
@@ -163,6 +169,7 @@ def _shown(names: Registers | None, *, titles: bool) -> Registers:
 
 
 def _page(
+    shell: "Shell | None",
     template: str,
     *,
     answer: Any,
@@ -176,31 +183,45 @@ def _page(
 ) -> str:
     """Render a template: `signs` and `values` are those in the answer, for its legend."""
     shown = set(values)
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            answer=answer,
-            names=names,
-            shown_names=Names(names),
-            filters=tuple(filters(answer.scope, getattr(answer, "listing", WHOLE_LIST))),
-            notes=Notes(),
-            signs=[mark for mark in wording.MARKS if mark in signs],
-            values=[value for value in positions.GLYPHS if value in shown],
-            has_none=None in shown,
-            stale_after=stale_after,
-            cut=cut,
-            after=after,
-            print_foot=", ".join(basis_parts(answer)),
-            **contents,
-        )
+    environment, around = shell or (_alone(), {})
+    return environment.get_template(template).render(
+        answer=answer,
+        names=names,
+        shown_names=Names(names),
+        filters=tuple(filters(answer.scope, getattr(answer, "listing", WHOLE_LIST))),
+        notes=Notes(),
+        signs=[mark for mark in wording.MARKS if mark in signs],
+        values=[value for value in positions.GLYPHS if value in shown],
+        has_none=None in shown,
+        stale_after=stale_after,
+        cut=cut,
+        after=after,
+        print_foot=", ".join(basis_parts(answer)),
+        **around,
+        **contents,
     )
 
 
+TEMPLATES = PackageLoader("tracker.reports")
+"""The templates of answers; each fills the blocks of a `base.html`, which a site may have of its own."""
+
+
+class Shell(NamedTuple):
+    """What stands around an answer: an environment whose `base.html` is the frame, and what the frame shows."""
+
+    environment: Environment
+    contents: Mapping[str, Any]
+
+
 @cache
-def _environment() -> Environment:
+def _alone() -> Environment:
+    return environment_of(TEMPLATES)
+
+
+def environment_of(loader: BaseLoader) -> Environment:
+    """An environment for templates that show answers: every value is escaped, and the wording is at hand."""
     environment = Environment(
-        loader=PackageLoader("tracker.reports"),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_visible,

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from tracker.domain.terms.dates import instant_text, last_instant, parse_day, parse_instant
+from tracker.domain.terms.dates import instant_text, last_instant, parse_day, parse_instant, read_day
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.errors import BadValue
@@ -137,6 +138,17 @@ def parse_known_at(text: str) -> KnownAt:
             f"{text!r} is not a moment of recording. Write a day (2019-12-10), an instant with its zone "
             "(2019-12-10T17:21:00Z) or a log position (@120)."
         ) from None
+
+
+def read_moment(text: str, today: date) -> KnownAt:
+    """Read a moment of recording as people type it: `@N`, an instant, or a day in any of its forms. Raises BadValue."""
+    with suppress(BadValue):
+        return parse_known_at(text)
+    try:
+        return parse_known_at(read_day(text, today).isoformat())
+    except BadValue as error:
+        others = "an instant with its zone (2019-12-10T17:21:00Z) or a log position (@120)"
+        raise BadValue(f"{error.message} A moment of recording may also be {others}.") from None
 
 
 def parse_position(text: str) -> int | None:

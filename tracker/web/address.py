@@ -1,0 +1,190 @@
+"""Addresses: a question with its parameters as the query of an address, and back.
+
+The names are the command line's, with underscores: `?on=2019-12-10&published_by=2020-01-01&party=RUS&party=USA`. An
+address that a form made may hold empty values, which count as left out.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from tracker.domain.terms.dates import read_day
+from tracker.domain.terms.safe_text import shown
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, read_moment
+from tracker.domain.terms.typed_amounts import read_decimal
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority
+from tracker.errors import BadValue
+from tracker.presenting.filters import Filters, take_filters, take_listing
+from tracker.presenting.parameters import CUTS, ISSUE, LISTING, PARTY, QUESTIONS, TITLES, Kind, Parameter
+
+PAIR = (
+    Parameter("party", "The party.", Kind.NAME, metavar="PARTY"),
+    Parameter("issue", "The issue.", Kind.NAME, metavar="ISSUE"),
+)
+ARGUMENTS: Mapping[str, tuple[Parameter, ...]] = {
+    "explain": PAIR,
+    "find": (Parameter("text", "The words to look for."),),
+}
+"""What the command line takes without a name."""
+HASH = Parameter("hash", "The hash of the log's last entry there, or its start: another log is refused.")
+OF_ADDRESSES = (
+    TITLES,
+    Parameter("format", "The format of the answer: json, csv, md, html.", metavar="FORMAT"),
+    Parameter("page", "Which part of a long answer, from 1.", Kind.NUMBER, metavar="N", default=1, least=1),
+    HASH,
+)
+"""What every address may hold beside its question's own parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A question as an address holds it, with the values of its parameters by keyword."""
+
+    question: str
+    filters: Filters
+    listing: Listing
+    values: Mapping[str, Any]
+    """Those of the question itself: its day, its flags."""
+    given: tuple[tuple[str, str], ...]
+    """The names and values as they were written, without empty ones."""
+    titles: bool | None = None
+    form: str | None = None
+    page: int = 1
+    hash: str | None = None
+
+
+def parameters_of(question: str) -> tuple[Parameter, ...]:
+    """All that an address of a question may hold."""
+    return (*ARGUMENTS.get(question, ()), *QUESTIONS[question], *OF_ADDRESSES)
+
+
+def address_name(parameter: Parameter) -> str:
+    """The name of a parameter in an address."""
+    return parameter.name.replace("-", "_")
+
+
+def read_address(question: str, pairs: Iterable[tuple[str, str]], today: date) -> Address:
+    """Read the query of an address; days that depend on the present one are as of `today`.
+
+    Raises BadValue with a sentence for each thing that is wrong.
+    """
+    given = tuple((name, value) for name, value in pairs if value.strip())
+    known = {address_name(parameter): parameter for parameter in parameters_of(question)}
+    problems = [_unknown(name, known) for name in dict.fromkeys(name for name, _ in given) if name not in known]
+    values: dict[str, Any] = {}
+    for name, parameter in known.items():
+        texts = [value for key, value in given if key == name]
+        try:
+            values[parameter.passed_as] = _read(parameter, texts, today)
+        except BadValue as wrong:
+            problems.append(f"{name}: {wrong.message}")
+    if problems:
+        raise BadValue(" ".join(problems))
+    return _address(question, given, values)
+
+
+def _address(question: str, given: tuple[tuple[str, str], ...], values: dict[str, Any]) -> Address:
+    own = {name: values.pop(name) for name in ("titles", "format", "page", "hash")}
+    argument = {one.passed_as: values.pop(one.passed_as) for one in ARGUMENTS.get(question, ())}
+    lists = LISTING[0] in QUESTIONS[question]
+    listing = take_listing(values) if lists else WHOLE_LIST
+    filters = take_filters(values)
+    return Address(
+        question,
+        filters,
+        listing,
+        {**values, **argument},
+        given,
+        titles=own["titles"],
+        form=own["format"],
+        page=own["page"],
+        hash=own["hash"],
+    )
+
+
+def query_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """The query of an address, as short as it may be: characters that need no escape in a query keep their form."""
+    return urlencode([*pairs], safe="/@:,")
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name.replace("-", "_").lower(), [*known], n=1)
+    hint = f" Did you mean {near[0]}?" if near else f" The names here are {', '.join(known)}."
+    return f"No parameter is named {shown(name)}.{hint}"
+
+
+def _read(parameter: Parameter, texts: Sequence[str], today: date) -> Any:
+    if parameter.repeated:
+        return tuple(texts)
+    if len(texts) > 1:
+        raise BadValue("it is given twice, and takes one value. Keep one.")
+    if parameter is TITLES:
+        return _flag(texts[0]) if texts else None
+    if not texts:
+        return False if parameter.kind is Kind.FLAG else parameter.default
+    if parameter.kind is Kind.NUMBER:
+        return _number(texts[0], parameter.least, parameter.most)
+    return _READERS[parameter.kind](texts[0], today)
+
+
+def _flag(text: str) -> bool:
+    word = text.strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off"):
+        return False
+    raise BadValue(f"{shown(text)} is neither yes nor no. Write 1 or 0.")
+
+
+def _number(text: str, least: int, most: int) -> int:
+    number = int(text) if re.fullmatch(r"\s*[-+]?\d{1,16}\s*", text, re.ASCII) else None
+    if number is None or number < least:
+        raise BadValue(f"{shown(text)} is not a whole number of at least {least}.")
+    if number > most:
+        raise BadValue(f"{shown(text)} is too large a number.")
+    return number
+
+
+def _figure(text: str, _: date) -> str:
+    read_decimal(text)
+    return text
+
+
+def _words(words: type[StrEnum]) -> Callable[[str, date], frozenset[StrEnum]]:
+    def read(text: str, _: date) -> frozenset[StrEnum]:
+        return frozenset(_word(words, part.strip().lower()) for part in text.split(","))
+
+    return read
+
+
+def _word(words: type[StrEnum], text: str) -> StrEnum:
+    try:
+        return words(text)
+    except ValueError:
+        raise BadValue(f"{text!r} is not one of {', '.join(words)}.") from None
+
+
+_READERS: Mapping[Kind, Callable[[str, date], Any]] = {
+    Kind.FLAG: lambda text, _: _flag(text),
+    Kind.TEXT: lambda text, _: text,
+    Kind.NAME: lambda text, _: text,
+    Kind.DAY: read_day,
+    Kind.MOMENT: read_moment,
+    Kind.FIGURE: _figure,
+    Kind.ATTRIBUTIONS: _words(Attribution),
+    Kind.ACTS: _words(Act),
+    Kind.PRIORITIES: _words(Priority),
+}
+
+
+def filter_pairs(address: Address) -> Iterator[tuple[str, str]]:
+    """The filters and cut-offs among what an address holds: what leaves something out."""
+    yield from (pair for pair in address.given if pair[0] in _FILTERS)
+
+
+_FILTERS = frozenset(address_name(one) for one in (*LISTING, PARTY, ISSUE, *CUTS))

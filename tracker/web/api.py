@@ -1,0 +1,105 @@
+"""The JSON API: every question below /api, with the rows of the command line, described by OpenAPI."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from tracker.presenting.parameters import Kind, Parameter
+from tracker.reports.formats import formats_of
+from tracker.web.address import PAIR, address_name, parameters_of, read_address
+from tracker.web.answering import MEDIA_TYPES, answer, form_of, pose
+from tracker.web.database import Database
+from tracker.web.frame import PATHS
+from tracker.web.pages import download, is_known, not_modified
+from tracker.web.questions import formats_name_of
+
+SUMMARIES = {
+    "state": "Who stands where on a day",
+    "history": "The steps of parties on issues",
+    "find": "The entries that hold all words of a text",
+    "explain": "Why a party stands where it does",
+    "asks": "What parties ask of each other, and since when it is open",
+    "conditions": "The conditions in force on a day",
+    "report": "What changed between two days",
+    "consensus": "Who still objects on each issue, on a day or over time",
+    "agreement": "How often every two parties agree",
+}
+
+
+def api_routes(database: Database) -> APIRouter:
+    """A route for every question: `/api/state?on=2019-12-10` has what `tracker state --format json` prints."""
+    router = APIRouter(prefix="/api")
+    for question in PATHS:
+        router.add_api_route(
+            f"/{question}",
+            _route(question, database),
+            methods=["GET"],
+            summary=SUMMARIES[question],
+            operation_id=question,
+            openapi_extra={"parameters": list(_described(question)), "responses": _responses(question)},
+            response_class=Response,
+        )
+    return router
+
+
+def _route(question: str, database: Database) -> Callable[[Request], Response]:
+    def route(request: Request) -> Response:
+        with database.snapshot() as snapshot:
+            address = read_address(question, request.query_params.multi_items(), snapshot.today)
+            form = form_of(address, default="json")
+            asked = pose(address, snapshot, shown_as="api")
+            if is_known(request, asked.tag):
+                return not_modified(asked.tag)
+            found = answer(asked, snapshot, form)
+        return download(asked, found, api=True)
+
+    return route
+
+
+def _described(question: str) -> Iterator[dict[str, Any]]:
+    """The parameters of a question as OpenAPI describes them."""
+    needed = PAIR if question == "explain" else ()
+    for parameter in parameters_of(question):
+        name = address_name(parameter)
+        schema = _schema(parameter)
+        if parameter.name == "format":
+            schema = {"type": "string", "enum": list(formats_of(formats_name_of(question)))}
+        yield {
+            "name": name,
+            "in": "query",
+            "required": parameter in needed or name == "text",
+            "description": parameter.explained,
+            "schema": {"type": "array", "items": schema} if parameter.repeated else schema,
+        }
+
+
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    if parameter.kind is Kind.FLAG:
+        return {"type": "boolean"}
+    if parameter.kind is Kind.NUMBER:
+        return {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
+    if parameter.name == "hash":
+        return {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}
+    return {"type": "string"}
+
+
+def _responses(question: str) -> dict[str, Any]:
+    rows = {"type": "array", "items": {"type": "object"}}
+    whole = {"type": "object"} if question in ("explain", "report") else rows
+    content = {
+        MEDIA_TYPES[form].split(";")[0]: {"schema": whole if form == "json" else {"type": "string"}}
+        for form in formats_of(formats_name_of(question))
+    }
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        "200": {
+            "description": "The answer. A long list is cut into pages: `Link` names the next.",
+            "headers": {"ETag": {"schema": {"type": "string"}}, "Link": {"schema": {"type": "string"}}},
+            "content": content,
+        },
+        "304": {"description": "The answer that the reader has, by its tag in `If-None-Match`."},
+        "400": {"description": "What is wrong with the address.", "content": problem},
+        "404": {"description": "A party, an issue or an entry that is not on record.", "content": problem},
+        "503": {"description": "The database cannot be read now.", "content": problem},
+    }

@@ -1,0 +1,120 @@
+"""What stands around an answer on every page: where one can go, what narrows it, and how it is taken away or cited."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from tracker import __version__
+from tracker.reports.formats import formats_of
+from tracker.reports.html import TEMPLATES, Shell, environment_of
+from tracker.web.address import Address, filter_pairs, query_text
+from tracker.web.answering import Asked, pinned
+from tracker.web.questions import formats_name
+
+PATHS = {
+    "state": "/",
+    "report": "/report",
+    "consensus": "/consensus",
+    "agreement": "/agreement",
+    "asks": "/asks",
+    "conditions": "/conditions",
+    "history": "/history",
+    "explain": "/explain",
+    "find": "/search",
+}
+"""The page of each question."""
+
+
+class Tab(NamedTuple):
+    """A page that every page leads to; the key is pressed after `g`."""
+
+    path: str
+    name: str
+    key: str
+
+
+TABS = (
+    Tab("/", "Matrix", "m"),
+    Tab("/report", "Changes", "r"),
+    Tab("/compare", "Compare", "c"),
+    Tab("/consensus", "Consensus", "o"),
+    Tab("/agreement", "Agreement", "a"),
+    Tab("/asks", "Asks", "k"),
+    Tab("/log", "Log", "l"),
+)
+"""In the order in which they show."""
+
+
+class Link(NamedTuple):
+    """Words, and the address to which they lead."""
+
+    text: str
+    href: str
+
+
+class Frame(NamedTuple):
+    """What a page shows around its answer. `path` is that of the page, `asked` what it asks, None for other pages."""
+
+    path: str
+    tabs: Sequence[tuple[Tab, str]]
+    """Each with its address, which keeps the filters and cut-offs."""
+    tags: Sequence[tuple[str, str, str]]
+    """The filters and cut-offs: name, value, and the address without it."""
+    kept: Sequence[tuple[str, str]]
+    """The same as names and values, for forms that keep them."""
+    downloads: Sequence[Link]
+    cite: str
+    """The address of the same answer for ever; empty where there is none."""
+    search: str = ""
+    release: str = __version__
+    recording: bool = False
+
+
+def frame_of(path: str, asked: Asked | None, *, recording: bool = False) -> Frame:
+    """The frame of a page that shows the answer to an address, or of one that shows something else."""
+    kept = tuple(filter_pairs(asked.address)) if asked else ()
+    words = asked.address.values.get("text") if asked else None
+    return Frame(
+        path,
+        [(tab, _with(tab.path, kept)) for tab in TABS],
+        tuple(_tags(path, asked.address)) if asked else (),
+        kept,
+        [] if asked is None else _downloads(asked),
+        f"{path}?{pinned(asked, hash=asked.head.hash.hex()[:16])}" if asked else "",
+        search=words or "",
+        recording=recording,
+    )
+
+
+def _with(path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{query_text(pairs)}" if pairs else path
+
+
+def _tags(path: str, address: Address) -> Iterator[tuple[str, str, str]]:
+    for pair in dict.fromkeys(filter_pairs(address)):
+        yield pair[0].replace("_", " "), pair[1], _with(path, [one for one in address.given if one != pair])
+
+
+def _downloads(asked: Asked) -> list[Link]:
+    """The answer in every format that keeps, as the command line prints it."""
+    forms = (form for form in formats_of(formats_name(asked.address)) if form != "table")
+    return [
+        Link(form.upper() if form != "md" else "Markdown", f"/api/{asked.address.question}?{pinned(asked, format=form)}")
+        for form in forms
+    ]
+
+
+_PAGES = PackageLoader("tracker.web")
+
+
+def environment() -> Environment:
+    """The environment of the site: its own frame around the templates of answers."""
+    made = environment_of(ChoiceLoader([_PAGES, TEMPLATES]))
+    made.globals["query_text"] = query_text
+    return made
+
+
+def shell(pages: Environment, frame: Frame, **contents: Any) -> Shell:
+    """The frame as answers take it."""
+    return Shell(pages, {"frame": frame, **contents})

@@ -1,0 +1,242 @@
+"""The front page: issues by parties on a day, on three clocks.
+
+Rows and columns are those of the whole record in scope, so that nothing moves but the stances as the day does.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
+
+from tracker.domain.registers.registers import Registers
+from tracker.domain.terms.safe_text import plain
+from tracker.domain.terms.scope import Query, parse_known_at
+from tracker.domain.terms.vocabulary import IssueForm
+from tracker.domain.timeline.state import StateRow
+from tracker.domain.timeline.statement import WITHDRAWN
+from tracker.errors import BadValue
+from tracker.reports.names import Names
+from tracker.reports.positions.details import RED_LINE
+from tracker.reports.positions.outcomes import outcome_words
+from tracker.reports.positions.values import bare_value_text, glyph_of, unit_heading, value_class
+from tracker.reports.wording import MARKS, age, day_text, statement_marks
+from tracker.web.address import query_text
+
+if TYPE_CHECKING:
+    from tracker.snapshot import Snapshot
+
+MOST_CELLS = 20_000
+"""How many cells a page has at most; the filters narrow it."""
+
+
+class Clock(StrEnum):
+    """By which clock the matrix is read."""
+
+    STATED = "stated"
+    """What we know now of what was stated by the day."""
+    PUBLIC = "public"
+    """What was public by the day."""
+    KNOWN = "known"
+    """What we had recorded by the day."""
+
+
+CLOCKS = {Clock.STATED: "as stated", Clock.PUBLIC: "as public then", Clock.KNOWN: "as we knew it then"}
+
+
+class Row(NamedTuple):
+    """An issue with its cells in the order of the columns. `option_of` is the choice of which it is an option."""
+
+    issue: str
+    title: str
+    unit: str
+    option_of: str | None
+    cells: Sequence[Markup]
+    closed: str
+    """The day and the outcome of its closing; empty while it is open."""
+
+
+class Table(NamedTuple):
+    """The issues below one first segment of their paths, and their parties: those with most issues first."""
+
+    name: str
+    parties: Sequence[tuple[str, str]]
+    """Codes and names."""
+    rows: Sequence[Row]
+
+
+class Matrix(NamedTuple):
+    """The matrix on a day. `differing` is how many cells differ from the plain answer on another clock."""
+
+    on: date
+    clock: Clock
+    tables: Sequence[Table]
+    positions: int
+    differing: int
+    values: Sequence[str]
+    marks: str
+    cut: str
+
+
+def read_clock(text: str | None) -> Clock:
+    """Read the clock of an address. Raises BadValue."""
+    try:
+        return Clock(text or Clock.STATED)
+    except ValueError:
+        raise BadValue(f"clock: {text!r} is none of {', '.join(Clock)}.") from None
+
+
+def on_clock(query: Query, clock: Clock, on: date) -> Query:
+    """The query as the clock asks it on a day. Raises BadValue where it has that cut-off already."""
+    if clock is Clock.STATED:
+        return query
+    cut = "known_at" if clock is Clock.KNOWN else "published_by"
+    if getattr(query, cut) is not None:
+        raise BadValue(f"clock: {clock} moves {cut} with the day. Leave {cut} out.")
+    if clock is Clock.KNOWN:
+        return Query(query.scope, parse_known_at(on.isoformat()), query.published_by)
+    return Query(query.scope, query.known_at, on)
+
+
+def matrix_on(
+    snapshot: "Snapshot", query: Query, on: date, clock: Clock, *, stale_after: int, kept: Sequence[tuple[str, str]]
+) -> Matrix:
+    """The matrix of a query on a day. `kept` is what the address of a cell keeps of the page's. Raises TrackerError."""
+    asked = on_clock(query, clock, on)
+    rows = _rows(snapshot, asked, on)
+    plain_rows = rows if clock is Clock.STATED else _rows(snapshot, query, on)
+    differing = frozenset(
+        pair
+        for pair in {*rows, *plain_rows}
+        if (one := rows.get(pair)) != (other := plain_rows.get(pair))
+        and (one is None or other is None or _held(one) != _held(other))
+    )
+    pairs = snapshot.pairs_on_record(query)
+    registers = snapshot.registers(on, known_at=snapshot.head_at(query.known_at).position)
+    drawing = _Drawing(rows, differing, registers, on, stale_after, _link(kept, asked, on))
+    shown, cut = pairs[:MOST_CELLS], ""
+    if len(pairs) > MOST_CELLS:
+        cut = f"Only the first {MOST_CELLS:,} of {len(pairs):,} positions are shown. Narrow the matrix by party or issue."
+    return Matrix(
+        on,
+        clock,
+        [_table(name, list(group), drawing) for name, group in groupby(shown, key=lambda one: one[0].split("/")[0])],
+        len(rows),
+        len(differing),
+        list(dict.fromkeys(value_class(row.value) for row in rows.values())),
+        "".join(mark for mark in MARKS if mark in "".join(drawing.marks.values())),
+        cut,
+    )
+
+
+def _rows(snapshot: "Snapshot", query: Query, on: date) -> dict[tuple[str, str], StateRow]:
+    return {(row.issue, row.party): row for row in snapshot.state_rows(on, query).rows}
+
+
+def _held(row: StateRow) -> tuple[object, ...]:
+    """What two clocks may see otherwise in a cell."""
+    return row.value, row.position, row.contested, row.conditions, row.red_line
+
+
+def _link(kept: Sequence[tuple[str, str]], asked: Query, on: date) -> str:
+    """What follows the party and the issue in the address of a cell: the same cut-offs, and the day."""
+    cuts = [(name, value) for name, value in kept if name in ("known_at", "published_by", "attribution")]
+    given = {name for name, _ in cuts}
+    if asked.known_at is not None and "known_at" not in given:
+        cuts.append(("known_at", asked.known_at.text))
+    if asked.published_by is not None and "published_by" not in given:
+        cuts.append(("published_by", asked.published_by.isoformat()))
+    return query_text([("on", on.isoformat()), *cuts])
+
+
+class _Drawing:
+    """What all cells of a matrix share, and the marks that they showed."""
+
+    def __init__(
+        self,
+        rows: Mapping[tuple[str, str], StateRow],
+        differing: frozenset[tuple[str, str]],
+        registers: Registers,
+        on: date,
+        stale_after: int,
+        link: str,
+    ) -> None:
+        self.rows, self.differing, self.registers = rows, differing, registers
+        self.on, self.stale_after, self.link = on, stale_after, link
+        self.closings = {issue: row.closed for (issue, _), row in rows.items() if row.closed is not None}
+        self.marks: dict[str, str] = {}
+
+    def cell(self, issue: str, party: str) -> Markup:
+        """A cell: the stance in colour, sign and word, its marks, and the days since it was last stated."""
+        row = self.rows.get((issue, party))
+        other = " differs" if (issue, party) in self.differing else ""
+        if row is None:
+            return Markup(f'<td class="empty{other}"><span aria-label="none on record">·</span></td>')
+        heard = row.since if row.value is WITHDRAWN else row.last_stated
+        marks = self._marks(row)
+        line = " red-line" if row.red_line else ""
+        href = escape(f"/explain?{query_text([('party', party), ('issue', issue)])}&{self.link}")
+        glyph = glyph_of(row.value)
+        sign = f'<b aria-hidden="true">{glyph}</b> ' if glyph else ""
+        value = escape(plain(bare_value_text(row.value, self._unit(issue))))
+        condition = ' <abbr title="with conditions">if</abbr>' if row.conditions else ""
+        return Markup(
+            f'<td class="has{other}"><a href="{href}"><span class="who">{escape(party)}</span> '
+            f'<span class="stance {value_class(row.value)}{line}">{sign}{value}{marks}</span>{condition} '
+            f"<i>{age(heard, self.on)}</i></a></td>"
+        )
+
+    def _unit(self, issue: str) -> str | None:
+        registered = self.registers.issues.get(issue)
+        return registered.unit if registered else None
+
+    def _marks(self, row: StateRow) -> Markup:
+        old = row.value is not WITHDRAWN and (self.on - row.last_stated).days > self.stale_after
+        earlier = row.reworded and row.value is not WITHDRAWN
+        marks = (
+            RED_LINE * row.red_line
+            + statement_marks(row.attribution, row.standing)
+            + "!" * row.contested
+            + "‡" * earlier
+            + "†" * old
+        )
+        return Markup("").join(self._mark(mark) for mark in marks)
+
+    def _mark(self, mark: str) -> Markup:
+        self.marks[mark] = mark
+        line = " line" if mark == RED_LINE else ""
+        return Markup(f'<abbr class="mark{line}" title="{escape(MARKS[mark].format(days=self.stale_after))}">{mark}</abbr>')
+
+
+def _table(name: str, pairs: Sequence[tuple[str, str]], drawing: _Drawing) -> Table:
+    often = Counter(party for _, party in pairs)
+    parties = sorted(often, key=lambda party: (-often[party], party))
+    names = Names(drawing.registers)
+    rows = [_row(issue, parties, drawing, names) for issue in _in_order({issue for issue, _ in pairs})]
+    return Table(name, [(party, names.party(party)) for party in parties], rows)
+
+
+def _in_order(issues: Iterable[str]) -> list[str]:
+    return sorted(issues, key=lambda issue: issue.split("/"))
+
+
+def _row(issue: str, parties: Sequence[str], drawing: _Drawing, names: Names) -> Row:
+    registered = drawing.registers.issues.get(issue)
+    above = drawing.registers.issues.get(issue.rpartition("/")[0])
+    return Row(
+        issue,
+        names.title(issue),
+        unit_heading(registered.unit) if registered else "",
+        names.title(above.issue) if above is not None and above.form is IssueForm.CHOICE else None,
+        [drawing.cell(issue, party) for party in parties],
+        _closing(issue, drawing, names),
+    )
+
+
+def _closing(issue: str, drawing: _Drawing, names: Names) -> str:
+    found = drawing.closings.get(issue)
+    return "" if found is None else f"closed {day_text(found.on)}: {outcome_words(found, names)}"
+

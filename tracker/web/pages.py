@@ -1,0 +1,160 @@
+"""The pages: every answer in the frame of the site, and each in the formats of the command line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment
+
+from tracker.domain.terms.scope import Listing, Query
+from tracker.presenting.presentation import Presentation
+from tracker.reports.formats import render
+from tracker.web.address import Address, query_text, read_address
+from tracker.web.answering import MEDIA_TYPES, Answer, Asked, answer, form_of, pose, presentation_of
+from tracker.web.database import Database
+from tracker.web.frame import PATHS, Frame, frame_of, shell
+from tracker.web.matrix import CLOCKS, matrix_on, read_clock
+from tracker.web.questions import presented
+
+if TYPE_CHECKING:
+    from tracker.snapshot import Snapshot
+
+CACHED = "private, no-cache"
+"""Every answer may be kept, and is asked about again: the tag says whether it still holds."""
+
+
+def page_routes(database: Database, pages: Environment, *, recording: bool) -> APIRouter:
+    """The routes of the pages that show the answer to a question."""
+    router = APIRouter(include_in_schema=False)
+    for question, path in PATHS.items():
+        router.add_api_route(path, _page(question, path, database, pages, recording=recording), methods=["GET"])
+    router.add_api_route("/card", _card(database, pages), methods=["GET"])
+    router.add_api_route("/days", _days(database), methods=["GET"])
+    return router
+
+
+def _page(
+    question: str, path: str, database: Database, pages: Environment, *, recording: bool
+) -> Callable[[Request], Response]:
+    def page(request: Request) -> Response:
+        pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "clock"]
+        clock = request.query_params.get("clock") if question == "state" else None
+        with database.snapshot() as snapshot:
+            address = read_address(question, pairs, snapshot.today)
+            if question == "report" and address.values["after"] is None and address.values["since"] is None:
+                return _latest_changes(address, snapshot)
+            asked = pose(address, snapshot, shown_as=f"{path} {clock} {recording}")
+            if is_known(request, asked.tag):
+                return not_modified(asked.tag)
+            if address.form is not None and address.form != "html":
+                return download(asked, answer(asked, snapshot, form_of(address, default="json")))
+            frame = frame_of(path, asked, recording=recording)
+            if question == "state":
+                body = _matrix(asked, snapshot, pages, frame, clock)
+            elif question == "find":
+                body = _search(asked, snapshot, pages, frame)
+            else:
+                body = _in_frame(asked, snapshot, shell(pages, frame))
+        return HTMLResponse(body, headers={"ETag": asked.tag, "Cache-Control": CACHED})
+
+    return page
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the reader has the answer of a tag already."""
+    known = request.headers.get("if-none-match", "")
+    return tag in [one.strip().removeprefix("W/") for one in known.split(",")]
+
+
+def not_modified(tag: str) -> Response:
+    """The answer that the reader has already."""
+    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": CACHED})
+
+
+def download(asked: Asked, found: Answer, *, api: bool = False) -> Response:
+    """An answer in a format, with its tag and the address of its next page."""
+    headers = {"ETag": asked.tag, "Cache-Control": CACHED, "Vary": "Accept"}
+    if found.next_page is not None:
+        headers["Link"] = f'</api/{asked.address.question}?{found.next_page}>; rel="next"'
+    if found.form == "html" or not api:
+        headers["Content-Disposition"] = f'attachment; filename="{asked.address.question}.{found.form}"'
+    return Response(found.body, media_type=MEDIA_TYPES[found.form], headers=headers)
+
+
+def _in_frame(asked: Asked, snapshot: "Snapshot", around: Any) -> str:
+    found = presented(asked.address, snapshot, asked.query, presentation_of(asked.address, "html"))
+    body = render(found.answer, "html", found.content, shell=around).body
+    assert isinstance(body, str)
+    return body
+
+
+def _matrix(asked: Asked, snapshot: "Snapshot", pages: Environment, frame: Frame, clock_text: str | None) -> str:
+    values, clock = asked.address.values, read_clock(clock_text)
+    on = values["on"] or asked.today
+    found = matrix_on(snapshot, asked.query, on, clock, stale_after=values["stale_after"], kept=frame.kept)
+    return pages.get_template("matrix.html").render(
+        frame=frame, matrix=found, clocks=CLOCKS, asked=asked, stale_after=values["stale_after"]
+    )
+
+
+def _search(asked: Asked, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:
+    words, found = asked.address.values["text"], None
+    if words is not None:
+        answered = presented(asked.address, snapshot, asked.query, Presentation("md", titles=True))
+        found = answered.content.for_people()
+    return pages.get_template("search.html").render(frame=frame, asked=asked, words=words, found=found)
+
+
+def _latest_changes(address: Address, snapshot: "Snapshot") -> Response:
+    """Where a report names no day, the year up to the last statement: a record may have ended long ago."""
+    days = snapshot.days_of_statements(address.filters.query(snapshot))
+    last = days[-1][0] if days else snapshot.today
+    first = last - timedelta(365) if last > date(2, 1, 1) else date.min
+    more = [("from", first.isoformat())] + ([] if address.values["up_to"] else [("to", last.isoformat())])
+    return RedirectResponse(f"/report?{query_text([*address.given, *more])}", status_code=303)
+
+
+def _card(database: Database, pages: Environment) -> Callable[[Request], Response]:
+    """What a cell shows under the pointer: the sentence, the quote, who said it, where."""
+
+    def card(request: Request) -> Response:
+        with database.snapshot() as snapshot:
+            address = read_address("explain", request.query_params.multi_items(), snapshot.today)
+            asked = pose(address, snapshot, shown_as="card")
+            if is_known(request, asked.tag):
+                return not_modified(asked.tag)
+            cells, names = _cells_of(address, asked.query, snapshot)
+        body = pages.get_template("card.html").render(cells=cells, on=address.values["on"] or asked.today, names=names)
+        return HTMLResponse(body, headers={"ETag": asked.tag, "Cache-Control": CACHED})
+
+    return card
+
+
+def _cells_of(address: Address, query: Query, snapshot: "Snapshot") -> tuple[Any, Any]:
+    named: Mapping[str, Any] = {name: address.values[name] for name in ("party", "issue") if address.values[name]}
+    about = snapshot.query(**named).scope
+    scope = replace(query.scope, parties=about.parties, issues=about.issues)
+    found = snapshot.state(address.values["on"], replace(query, scope=scope), listing=Listing())
+    return found.cells, snapshot.registers(found.on, known_at=found.log.position)
+
+
+def _days(database: Database) -> Callable[[Request], Response]:
+    """The days on which anything in scope was stated, with how much, for the marks of the slider."""
+
+    def days(request: Request) -> Response:
+        import orjson  # noqa: PLC0415
+
+        pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in ("clock", "on")]
+        with database.snapshot() as snapshot:
+            address = read_address("state", pairs, snapshot.today)
+            asked = pose(address, snapshot, shown_as="days")
+            if is_known(request, asked.tag):
+                return not_modified(asked.tag)
+            found = snapshot.days_of_statements(asked.query)
+        body = orjson.dumps([(day.isoformat(), number) for day, number in found])
+        return Response(body, media_type="application/json", headers={"ETag": asked.tag, "Cache-Control": CACHED})
+
+    return days
