@@ -13,7 +13,6 @@ from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tracker import __version__
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.rules import RULES
 from tracker.domain.terms.scope import Query
@@ -22,7 +21,8 @@ from tracker.presenting.presentation import Presentation
 from tracker.reports.answers import Rows
 from tracker.reports.formats import FORMATS, formats_of, render
 from tracker.web.address import Address, query_text
-from tracker.web.questions import Presented, formats_name, presented, query_of
+from tracker.web.questions import AnswerContent, formats_name, presented, query_of
+from tracker.web.release import RELEASE
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -41,7 +41,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Inquiry:
     """An address in a snapshot: its names resolved, its cut-offs met, its day known."""
 
     address: Address
@@ -62,15 +62,23 @@ class Answer:
     next_page: str | None = None
 
 
-def pose(address: Address, snapshot: "Snapshot", *, shown_as: str = "") -> Asked:
+def pose(address: Address, snapshot: "Snapshot", *, shown_as: str = "") -> Inquiry:
     """Resolve an address in a snapshot. Raises TrackerError, and OtherHash where it was cited from another log."""
     query = query_of(address, snapshot)
     head = snapshot.head_at(query.known_at)
     if address.hash is not None and not head.hash.hex().startswith(address.hash.lower()):
         raise OtherHash(head.position, head.hash.hex(), address.hash)
-    rests_on = (__version__, RULES, shown_as, _plain(address), _plain(query), head.hash.hex(), str(snapshot.today))
+    rests_on: tuple[object, ...] = (
+        RELEASE,
+        RULES,
+        shown_as,
+        _plain(address),
+        _plain(query),
+        head.hash.hex(),
+        str(snapshot.today),
+    )
     tag = hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()[:32]
-    return Asked(address, query, head, snapshot.today, f'"{tag}"')
+    return Inquiry(address, query, head, snapshot.today, f'"{tag}"')
 
 
 def _plain(value: Any) -> Any:
@@ -103,13 +111,13 @@ def presentation_of(address: Address, form: str) -> Presentation:
     return Presentation(form, titles)
 
 
-def answer(asked: Asked, snapshot: "Snapshot", form: str) -> Answer:
+def answer(asked: Inquiry, snapshot: "Snapshot", form: str) -> Answer:
     """The answer as the command line would print it. Raises TrackerError."""
     address = asked.address
     found = presented(address, snapshot, asked.query, presentation_of(address, form))
     if FORMATS[form].is_data and isinstance(found.content, Rows):
         page, more = _page(found.content, address.page)
-        found = Presented(found.answer, page)
+        found = AnswerContent(found.answer, page)
         return Answer(_body(found, form), form, _next_page(asked) if more else None)
     if address.page > 1:
         raise BadValue(f"page: this answer has one page, not {address.page}.")
@@ -125,11 +133,11 @@ def _page(rows: Rows, page: int) -> tuple[Rows, bool]:
     return replace(rows, found=shown[:MOST_ROWS]), len(shown) > MOST_ROWS
 
 
-def _next_page(asked: Asked) -> str:
+def _next_page(asked: Inquiry) -> str:
     return pinned(asked, page=str(asked.address.page + 1))
 
 
-def pinned(asked: Asked, **more: str) -> str:
+def pinned(asked: Inquiry, **more: str) -> str:
     """The query of an address that gives the same answer for ever: at its log position, with its days written out."""
     given = _with_days(asked)
     replaced = {"known_at": f"@{asked.head.position}", **more}
@@ -137,7 +145,7 @@ def pinned(asked: Asked, **more: str) -> str:
     return query_text([*kept, *replaced.items()])
 
 
-def _with_days(asked: Asked) -> Iterator[tuple[str, str]]:
+def _with_days(asked: Inquiry) -> Iterator[tuple[str, str]]:
     """What was given, with days that count from today written out, and today's where none was given."""
     values, filters = asked.address.values, asked.address.filters
     days = {
@@ -156,12 +164,12 @@ def _with_days(asked: Asked) -> Iterator[tuple[str, str]]:
     yield from ((name, day.isoformat()) for name, day in days.items() if day is not None)
 
 
-def _body(found: Presented, form: str) -> bytes:
+def _body(found: AnswerContent, form: str) -> bytes:
     body = render(found.answer, form, found.content).body
     if isinstance(body, str):
         return body.encode()
     if callable(body):
-        from tracker.reports.tables.terminal import view_text  # noqa: PLC0415 (rich takes a tenth of a second)
+        from tracker.reports.tables.terminal import view_text
 
         return view_text(body).encode()
     return "".join(body).encode()

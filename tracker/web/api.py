@@ -10,7 +10,7 @@ from tracker.reports.formats import formats_of
 from tracker.web.address import PAIR, address_name, parameters_of, read_address
 from tracker.web.answering import MEDIA_TYPES, answer, form_of, pose
 from tracker.web.database import Database
-from tracker.web.frame import PATHS
+from tracker.web.frame import PATHS, api_path
 from tracker.web.pages import download, is_known, not_modified
 from tracker.web.questions import formats_name_of
 
@@ -29,10 +29,10 @@ SUMMARIES = {
 
 def api_routes(database: Database) -> APIRouter:
     """A route for every question: `/api/state?on=2019-12-10` has what `tracker state --format json` prints."""
-    router = APIRouter(prefix="/api")
+    router = APIRouter()
     for question in PATHS:
         router.add_api_route(
-            f"/{question}",
+            api_path(question),
             _route(question, database),
             methods=["GET"],
             summary=SUMMARIES[question],

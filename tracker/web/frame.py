@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from tracker import __version__
 from tracker.reports.formats import formats_of
 from tracker.reports.html import TEMPLATES, Shell, environment_of
+from tracker.reports.positions.values import GLYPHS
 from tracker.web.address import Address, filter_pairs, query_text
-from tracker.web.answering import Asked, pinned
+from tracker.web.answering import Inquiry, pinned
 from tracker.web.questions import formats_name
+from tracker.web.release import RELEASE
 
 PATHS = {
     "state": "/",
@@ -24,6 +25,11 @@ PATHS = {
     "find": "/search",
 }
 """The page of each question."""
+
+
+def api_path(question: str) -> str:
+    """The path of a question's answer in the API: that of its page below /api, of the matrix `/api/state`."""
+    return f"/api{PATHS[question]}" if PATHS[question] != "/" else f"/api/{question}"
 
 
 class Tab(NamedTuple):
@@ -66,12 +72,14 @@ class Frame(NamedTuple):
     downloads: Sequence[Link]
     cite: str
     """The address of the same answer for ever; empty where there is none."""
+    feed: str = "/feed.atom"
+    """The feed of what moves within the same filters."""
     search: str = ""
-    release: str = __version__
+    release: str = RELEASE
     recording: bool = False
 
 
-def frame_of(path: str, asked: Asked | None, *, recording: bool = False) -> Frame:
+def frame_of(path: str, asked: Inquiry | None, *, recording: bool = False) -> Frame:
     """The frame of a page that shows the answer to an address, or of one that shows something else."""
     kept = tuple(filter_pairs(asked.address)) if asked else ()
     words = asked.address.values.get("text") if asked else None
@@ -82,6 +90,7 @@ def frame_of(path: str, asked: Asked | None, *, recording: bool = False) -> Fram
         kept,
         [] if asked is None else _downloads(asked),
         f"{path}?{pinned(asked, hash=asked.head.hash.hex()[:16])}" if asked else "",
+        feed=_with("/feed.atom", kept),
         search=words or "",
         recording=recording,
     )
@@ -96,22 +105,21 @@ def _tags(path: str, address: Address) -> Iterator[tuple[str, str, str]]:
         yield pair[0].replace("_", " "), pair[1], _with(path, [one for one in address.given if one != pair])
 
 
-def _downloads(asked: Asked) -> list[Link]:
+def _downloads(asked: Inquiry) -> list[Link]:
     """The answer in every format that keeps, as the command line prints it."""
+    path = api_path(asked.address.question)
     forms = (form for form in formats_of(formats_name(asked.address)) if form != "table")
-    return [
-        Link(form.upper() if form != "md" else "Markdown", f"/api/{asked.address.question}?{pinned(asked, format=form)}")
-        for form in forms
-    ]
+    return [Link(_FORMAT_NAMES.get(form, form.upper()), f"{path}?{pinned(asked, format=form)}") for form in forms]
 
 
+_FORMAT_NAMES = {"md": "Markdown", "graphml": "GraphML"}
 _PAGES = PackageLoader("tracker.web")
 
 
 def environment() -> Environment:
     """The environment of the site: its own frame around the templates of answers."""
     made = environment_of(ChoiceLoader([_PAGES, TEMPLATES]))
-    made.globals["query_text"] = query_text
+    made.globals |= {"query_text": query_text, "glyphs": GLYPHS}
     return made
 
 

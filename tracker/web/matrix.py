@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Query, parse_known_at
+from tracker.domain.terms.scope import Listing, Query, parse_known_at
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.state import StateRow
 from tracker.domain.timeline.statement import WITHDRAWN
@@ -45,6 +45,14 @@ class Clock(StrEnum):
 
 
 CLOCKS = {Clock.STATED: "as stated", Clock.PUBLIC: "as public then", Clock.KNOWN: "as we knew it then"}
+
+
+class Asking(NamedTuple):
+    """What the matrix is asked: its query, which rows it lists, and whether members show their blocs' stances."""
+
+    query: Query
+    listing: Listing
+    inherit: bool
 
 
 class Row(NamedTuple):
@@ -102,12 +110,16 @@ def on_clock(query: Query, clock: Clock, on: date) -> Query:
 
 
 def matrix_on(
-    snapshot: "Snapshot", query: Query, on: date, clock: Clock, *, stale_after: int, kept: Sequence[tuple[str, str]]
+    snapshot: "Snapshot", asking: Asking, on: date, clock: Clock, *, stale_after: int, kept: Sequence[tuple[str, str]]
 ) -> Matrix:
-    """The matrix of a query on a day. `kept` is what the address of a cell keeps of the page's. Raises TrackerError."""
+    """The matrix of a question on a day; the addresses of its cells keep the cut-offs among `kept`.
+
+    Raises TrackerError.
+    """
+    query = asking.query
     asked = on_clock(query, clock, on)
-    rows = _rows(snapshot, asked, on)
-    plain_rows = rows if clock is Clock.STATED else _rows(snapshot, query, on)
+    rows = _rows(snapshot, asking._replace(query=asked), on)
+    plain_rows = rows if clock is Clock.STATED else _rows(snapshot, asking, on)
     differing = frozenset(
         pair
         for pair in {*rows, *plain_rows}
@@ -119,7 +131,9 @@ def matrix_on(
     drawing = _Drawing(rows, differing, registers, on, stale_after, _link(kept, asked, on))
     shown, cut = pairs[:MOST_CELLS], ""
     if len(pairs) > MOST_CELLS:
-        cut = f"Only the first {MOST_CELLS:,} of {len(pairs):,} positions are shown. Narrow the matrix by party or issue."
+        cut = (
+            f"Only the first {MOST_CELLS:,} of {len(pairs):,} positions are shown. Narrow the matrix by party or issue."
+        )
     return Matrix(
         on,
         clock,
@@ -132,8 +146,11 @@ def matrix_on(
     )
 
 
-def _rows(snapshot: "Snapshot", query: Query, on: date) -> dict[tuple[str, str], StateRow]:
-    return {(row.issue, row.party): row for row in snapshot.state_rows(on, query).rows}
+def _rows(snapshot: "Snapshot", asking: Asking, on: date) -> dict[tuple[str, str], StateRow]:
+    if asking.inherit:
+        cells = snapshot.state(on, asking.query, inherit=True, listing=asking.listing).cells
+        return {(cell.row.issue, cell.row.party): cell.row for cell in cells}
+    return {(row.issue, row.party): row for row in snapshot.state_rows(on, asking.query, listing=asking.listing).rows}
 
 
 def _held(row: StateRow) -> tuple[object, ...]:
@@ -208,7 +225,9 @@ class _Drawing:
     def _mark(self, mark: str) -> Markup:
         self.marks[mark] = mark
         line = " line" if mark == RED_LINE else ""
-        return Markup(f'<abbr class="mark{line}" title="{escape(MARKS[mark].format(days=self.stale_after))}">{mark}</abbr>')
+        return Markup(
+            f'<abbr class="mark{line}" title="{escape(MARKS[mark].format(days=self.stale_after))}">{mark}</abbr>'
+        )
 
 
 def _table(name: str, pairs: Sequence[tuple[str, str]], drawing: _Drawing) -> Table:
@@ -239,4 +258,3 @@ def _row(issue: str, parties: Sequence[str], drawing: _Drawing, names: Names) ->
 def _closing(issue: str, drawing: _Drawing, names: Names) -> str:
     found = drawing.closings.get(issue)
     return "" if found is None else f"closed {day_text(found.on)}: {outcome_words(found, names)}"
-

@@ -13,10 +13,10 @@ from tracker.domain.terms.scope import Listing, Query
 from tracker.presenting.presentation import Presentation
 from tracker.reports.formats import render
 from tracker.web.address import Address, query_text, read_address
-from tracker.web.answering import MEDIA_TYPES, Answer, Asked, answer, form_of, pose, presentation_of
+from tracker.web.answering import MEDIA_TYPES, Answer, Inquiry, answer, form_of, pose, presentation_of
 from tracker.web.database import Database
-from tracker.web.frame import PATHS, Frame, frame_of, shell
-from tracker.web.matrix import CLOCKS, matrix_on, read_clock
+from tracker.web.frame import PATHS, Frame, api_path, frame_of, shell
+from tracker.web.matrix import CLOCKS, Asking, matrix_on, read_clock
 from tracker.web.questions import presented
 
 if TYPE_CHECKING:
@@ -74,33 +74,34 @@ def not_modified(tag: str) -> Response:
     return Response(status_code=304, headers={"ETag": tag, "Cache-Control": CACHED})
 
 
-def download(asked: Asked, found: Answer, *, api: bool = False) -> Response:
+def download(asked: Inquiry, found: Answer, *, api: bool = False) -> Response:
     """An answer in a format, with its tag and the address of its next page."""
     headers = {"ETag": asked.tag, "Cache-Control": CACHED, "Vary": "Accept"}
     if found.next_page is not None:
-        headers["Link"] = f'</api/{asked.address.question}?{found.next_page}>; rel="next"'
+        headers["Link"] = f'<{api_path(asked.address.question)}?{found.next_page}>; rel="next"'
     if found.form == "html" or not api:
         headers["Content-Disposition"] = f'attachment; filename="{asked.address.question}.{found.form}"'
     return Response(found.body, media_type=MEDIA_TYPES[found.form], headers=headers)
 
 
-def _in_frame(asked: Asked, snapshot: "Snapshot", around: Any) -> str:
+def _in_frame(asked: Inquiry, snapshot: "Snapshot", around: Any) -> str:
     found = presented(asked.address, snapshot, asked.query, presentation_of(asked.address, "html"))
     body = render(found.answer, "html", found.content, shell=around).body
     assert isinstance(body, str)
     return body
 
 
-def _matrix(asked: Asked, snapshot: "Snapshot", pages: Environment, frame: Frame, clock_text: str | None) -> str:
+def _matrix(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame, clock_text: str | None) -> str:
     values, clock = asked.address.values, read_clock(clock_text)
     on = values["on"] or asked.today
-    found = matrix_on(snapshot, asked.query, on, clock, stale_after=values["stale_after"], kept=frame.kept)
+    asking = Asking(asked.query, asked.address.listing, inherit=values["inherit"])
+    found = matrix_on(snapshot, asking, on, clock, stale_after=values["stale_after"], kept=frame.kept)
     return pages.get_template("matrix.html").render(
         frame=frame, matrix=found, clocks=CLOCKS, asked=asked, stale_after=values["stale_after"]
     )
 
 
-def _search(asked: Asked, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:
+def _search(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:
     words, found = asked.address.values["text"], None
     if words is not None:
         answered = presented(asked.address, snapshot, asked.query, Presentation("md", titles=True))
@@ -145,7 +146,7 @@ def _days(database: Database) -> Callable[[Request], Response]:
     """The days on which anything in scope was stated, with how much, for the marks of the slider."""
 
     def days(request: Request) -> Response:
-        import orjson  # noqa: PLC0415
+        import orjson
 
         pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in ("clock", "on")]
         with database.snapshot() as snapshot:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
 
 
-class Presented(NamedTuple):
+class AnswerContent(NamedTuple):
     """The content of an answer, and the name by which `reports.formats` renders it."""
 
     answer: str
     content: Any
 
 
-def presented(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+def presented(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
     """Ask a snapshot what an address asks. Raises TrackerError."""
     return _ASKED[address.question](address, snapshot, query, wanted)
 
@@ -47,35 +47,35 @@ def query_of(address: Address, snapshot: "Snapshot") -> Query:
 
 _NAMES = {"find": "search", "explain": "explanation"}
 
-_Ask = Callable[[Address, "Snapshot", Query, Presentation], Presented]
+_Ask = Callable[[Address, "Snapshot", Query, Presentation], AnswerContent]
 
 
 def _listing(present: Callable[..., Any]) -> _Ask:
-    def ask(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+    def ask(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
         content = present(snapshot, query, wanted, listing=address.listing, **address.values)
-        return Presented(formats_name(address), content)
+        return AnswerContent(formats_name(address), content)
 
     return ask
 
 
-def _search(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+def _search(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
     words = address.values["text"]
     if words is None:
         raise BadValue("text: say the words to look for.")
     values = {name: value for name, value in address.values.items() if name != "text"}
-    return Presented(
+    return AnswerContent(
         "search", positions.search(snapshot, query, wanted, words=words, listing=address.listing, **values)
     )
 
 
-def _explanation(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+def _explanation(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
     missing = [name for name in ("party", "issue") if address.values[name] is None]
     if missing:
         raise BadValue(f"Say {' and '.join(missing)}: an explanation is of one party on one issue.")
-    return Presented("explanation", positions.explanation(snapshot, query, wanted, **address.values))
+    return AnswerContent("explanation", positions.explanation(snapshot, query, wanted, **address.values))
 
 
-def _report(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+def _report(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
     values = dict(address.values)
     since = values["since"]
     if since is not None and not since.startswith("@"):
@@ -86,25 +86,25 @@ def _report(address: Address, snapshot: "Snapshot", query: Query, wanted: Presen
         values["after"], values["up_to"], including=values.pop("including"), since=since
     )
     found = change_report.report(snapshot, query, listing=address.listing, **values)
-    return Presented("report", change_report.presented(snapshot, found, wanted))
+    return AnswerContent("report", change_report.presented(snapshot, found, wanted))
 
 
-def _consensus(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+def _consensus(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
     values = {name: value for name, value in address.values.items() if name != "of"}
     agreement.refuse_contradiction(values["on"], values["after"], values["up_to"], values["at"])
     if values["after"] is not None:
         del values["on"], values["at"]
-        return Presented("convergence", agreement.convergence(snapshot, query, wanted, **values))
+        return AnswerContent("convergence", agreement.convergence(snapshot, query, wanted, **values))
     del values["after"], values["up_to"]
-    return Presented("consensus", agreement.consensus(snapshot, query, wanted, **values))
+    return AnswerContent("consensus", agreement.consensus(snapshot, query, wanted, **values))
 
 
-def _agreement(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> Presented:
+def _agreement(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:
     values = dict(address.values)
     agreement.refuse_contradiction(values["on"], values["after"], values["up_to"])
     on = values.pop("up_to") or values.pop("on")
     values.pop("on", None)
-    return Presented("agreement", agreement.agreement(snapshot, query, wanted, on, **values))
+    return AnswerContent("agreement", agreement.agreement(snapshot, query, wanted, on, **values))
 
 
 _ASKED: Mapping[str, _Ask] = {

@@ -1,0 +1,29 @@
+"""The application: the pages, the API and what both stand on, over one database."""
+
+from fastapi import FastAPI
+
+from tracker.web.api import api_routes
+from tracker.web.assets import asset_routes
+from tracker.web.database import Database
+from tracker.web.frame import environment
+from tracker.web.pages import page_routes
+from tracker.web.problems import handle_problems
+from tracker.web.release import RELEASE
+
+
+def make_app(database: Database, *, recording: bool = False) -> FastAPI:
+    """The application over a database, which it only reads unless `recording`."""
+    app = FastAPI(
+        title="Negotiation positions",
+        version=RELEASE,
+        description="Who stands where on which issue, on any day, with the evidence.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    pages = environment()
+    handle_problems(app, pages)
+    app.include_router(asset_routes())
+    app.include_router(api_routes(database))
+    app.include_router(page_routes(database, pages, recording=recording))
+    return app

@@ -1,0 +1,44 @@
+"""The style sheets and the script of the pages, read once; the answers' own style sheet is that of their documents."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter, Request, Response
+
+from tracker.web.pages import is_known, not_modified
+
+ASSETS = {
+    "style.css": ("tracker.reports", "templates/style.css", "text/css; charset=utf-8"),
+    "page.css": ("tracker.web", "static/page.css", "text/css; charset=utf-8"),
+    "page.js": ("tracker.web", "static/page.js", "text/javascript; charset=utf-8"),
+}
+"""By name: the package that has it, where, and what it is."""
+
+
+@cache
+def asset(name: str) -> bytes:
+    """The bytes of an asset."""
+    package, place, _ = ASSETS[name]
+    return files(package).joinpath(place).read_bytes()
+
+
+def asset_routes() -> APIRouter:
+    """A route below /static for each."""
+    router = APIRouter(prefix="/static", include_in_schema=False)
+    for name in ASSETS:
+        router.add_api_route(f"/{name}", _route(name), methods=["GET"])
+    return router
+
+
+def _route(name: str) -> Callable[[Request], Response]:
+    tag = f'"{hashlib.sha256(asset(name)).hexdigest()[:32]}"'
+
+    def route(request: Request) -> Response:
+        if is_known(request, tag):
+            return not_modified(tag)
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        return Response(asset(name), media_type=ASSETS[name][2], headers=headers)
+
+    return route

@@ -1,0 +1,165 @@
+// What pages do beyond links and forms: keys, the slider of days, and what a cell shows under the pointer.
+"use strict";
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const say = (text) => { $("#status").textContent = text; };
+
+// --- keys ---------------------------------------------------------------------------------------
+let went = false;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]):not([type=radio]), textarea, select")) return;
+  const key = event.key;
+  if (went) {
+    went = false;
+    const tab = $(`.tabs a[data-key="${CSS.escape(key)}"]`);
+    if (tab) { event.preventDefault(); tab.click(); }
+    return;
+  }
+  if (key === "g") went = true;
+  else if (key === "/") { event.preventDefault(); $("#find").focus(); }
+  else if (key === "?") $("#keys").showModal();
+  else if (key === "[" || key === "]") { event.preventDefault(); document.dispatchEvent(new CustomEvent("step", { detail: key === "]" ? 1 : -1 })); }
+});
+
+// --- the slider of days ---------------------------------------------------------------------------
+const form = $("#day-form");
+if (form) startSlider(form);
+
+async function startSlider(form) {
+  const slider = $(".slider", form), range = $("input", slider), date = $("[name=on]", form), play = $("[data-play]", form);
+  const found = await fetch(form.dataset.days, { headers: { Accept: "application/json" } });
+  if (!found.ok) return;
+  const marks = await found.json();
+  if (!marks.length) return;
+  const days = marks.map(([day]) => day), number = (day) => Date.parse(day) / 86400000;
+  const today = new Date().toISOString().slice(0, 10);
+  const first = number(days[0]), last = Math.max(number(days.at(-1)), number(today), number(date.value));
+  const text = (at) => new Date(at * 86400000).toISOString().slice(0, 10);
+  range.min = first; range.max = last; range.value = number(date.value);
+  draw($(".ticks", slider), marks, first, last, number);
+  const ends = slider.querySelectorAll(".ends span");
+  ends[0].textContent = days[0]; ends[1].textContent = text(last);
+  slider.hidden = false;
+  for (const button of form.querySelectorAll("[hidden]")) button.hidden = false;
+  $(".show", form).hidden = true;
+
+  const pages = new Map();
+  let shown = date.value, asked = 0, playing = 0;
+  const address = (day) => {
+    const query = new URLSearchParams(new FormData(form));
+    query.set("on", day);
+    if (query.get("clock") === "stated") query.delete("clock");
+    return "/?" + query.toString().replaceAll("%2F", "/").replaceAll("%40", "@");
+  };
+  const load = (day) => {
+    const href = address(day);
+    if (!pages.has(href)) {
+      if (pages.size > 60) pages.delete(pages.keys().next().value);
+      pages.set(href, fetch(href).then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status)));
+    }
+    return pages.get(href);
+  };
+  const neighbour = (day, way) => way > 0 ? days.find((one) => one > day) : days.findLast((one) => one < day);
+  async function show(day) {
+    const turn = ++asked;
+    date.value = day; range.value = number(day); range.setAttribute("aria-valuetext", day);
+    let html;
+    try { html = await load(day); } catch { location.assign(address(day)); return; }
+    if (turn !== asked) return;
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const moved = swap($("#matrix"), $("#matrix", page));
+    for (const part of ["#day-title", ".basis", ".take", "footer", ".tags"]) {
+      const mine = $(part), theirs = $(part, page);
+      if (mine && theirs) mine.replaceWith(theirs);
+    }
+    document.title = page.title;
+    history.replaceState(null, "", address(day));
+    shown = day;
+    say(`${day}: ${moved} ${moved === 1 ? "cell" : "cells"} changed`);
+    for (const way of [1, -1]) { const next = neighbour(day, way); if (next) load(next).catch(() => {}); }
+  }
+  const step = (way) => { const day = neighbour(shown, way); if (day) show(day); return day; };
+  let waiting;
+  range.addEventListener("input", () => { date.value = text(range.value); clearTimeout(waiting); waiting = setTimeout(() => show(text(range.value)), 60); });
+  date.addEventListener("change", () => { if (date.value) show(date.value); });
+  for (const clock of form.querySelectorAll("[name=clock]")) clock.addEventListener("change", () => show(date.value));
+  for (const button of form.querySelectorAll("[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
+  document.addEventListener("step", (event) => step(event.detail));
+  play.addEventListener("click", () => {
+    const stop = () => { clearInterval(playing); playing = 0; play.textContent = "Play"; play.setAttribute("aria-pressed", "false"); };
+    if (playing) { stop(); return; }
+    play.textContent = "Pause"; play.setAttribute("aria-pressed", "true");
+    if (!neighbour(shown, 1)) show(days[0]);
+    playing = setInterval(() => { if (!step(1)) stop(); }, 900);
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); show(date.value); });
+  for (const way of [1, -1]) { const next = neighbour(shown, way); if (next) load(next).catch(() => {}); }
+}
+
+function draw(svg, marks, first, last, number) {
+  const most = Math.max(...marks.map(([, count]) => count));
+  for (const [day, count] of marks) {
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const height = 5 + 15 * count / most;
+    mark.setAttribute("x", (1000 * (number(day) - first) / Math.max(1, last - first)).toFixed(1));
+    mark.setAttribute("y", (20 - height).toFixed(1));
+    mark.setAttribute("width", "2");
+    mark.setAttribute("height", height.toFixed(1));
+    svg.append(mark);
+  }
+}
+
+// Put the cells of another day in place; those whose stance is another one are shown to have moved.
+function swap(here, there) {
+  const mine = here.querySelectorAll("td"), theirs = there.querySelectorAll("td");
+  const same = mine.length === theirs.length && here.querySelectorAll("table").length === there.querySelectorAll("table").length;
+  let moved = 0;
+  if (same) {
+    theirs.forEach((cell, at) => {
+      const before = $(".stance", mine[at])?.textContent, after = $(".stance", cell)?.textContent;
+      if (before !== after) { moved += 1; cell.classList.add("moved"); }
+    });
+  }
+  const focused = document.activeElement?.closest?.("#matrix td a");
+  const place = focused ? [...mine].indexOf(focused.closest("td")) : -1;
+  const across = [...here.querySelectorAll(".scrolled")].map((one) => one.scrollLeft);
+  here.replaceWith(there);
+  there.querySelectorAll(".scrolled").forEach((one, at) => { one.scrollLeft = across[at] || 0; });
+  if (place >= 0) theirs[place]?.querySelector("a")?.focus();
+  return moved;
+}
+
+// --- what a cell shows under the pointer, or with the focus -----------------------------------------
+const card = $("#card");
+if (card) startCard(card);
+
+function startCard(card) {
+  let wanted, waiting;
+  const hide = () => { wanted = null; clearTimeout(waiting); card.hidden = true; };
+  const show = (link) => {
+    wanted = link;
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const answer = await fetch(link.getAttribute("href").replace(/^\/explain/, "/card")).catch(() => null);
+      if (!answer?.ok || wanted !== link) return;
+      const html = await answer.text();
+      if (wanted !== link) return;
+      card.innerHTML = html;
+      card.hidden = false;
+      const at = link.getBoundingClientRect();
+      const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 12);
+      const below = at.bottom + card.offsetHeight + 12 < innerHeight || at.top < card.offsetHeight;
+      card.style.setProperty("left", `${Math.max(8, left + scrollX)}px`);
+      card.style.setProperty("top", `${(below ? at.bottom + 6 : at.top - card.offsetHeight - 6) + scrollY}px`);
+      link.setAttribute("aria-describedby", "card");
+    }, 120);
+  };
+  for (const [event, act] of [["mouseover", show], ["focusin", show]]) {
+    document.addEventListener(event, (happened) => {
+      const link = happened.target.closest?.("#matrix td a");
+      if (link) act(link);
+      else if (!happened.target.closest?.("#card")) hide();
+    });
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+}
